@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { endpointPortSchema } from './endpoints-schema.js';
+import { addressSchema } from './network-schema.js';
+import { metadataSchema } from './object-schema.js';
+
+const sliceEndpoint = <Address extends z.ZodType<string>>(address: Address) =>
+  z.looseObject({
+    addresses: z.array(address).min(1),
+    conditions: z
+      .looseObject({
+        ready: z.boolean().nullish(),
+        serving: z.boolean().nullish(),
+        terminating: z.boolean().nullish(),
+      })
+      .nullish(),
+    nodeName: z.string().nullish(),
+    zone: z.string().nullish(),
+    hints: z
+      .looseObject({
+        forZones: z.array(z.looseObject({ name: z.string() })).nullish(),
+        forNodes: z.array(z.looseObject({ name: z.string() })).nullish(),
+      })
+      .nullish(),
+  });
+
+const sliceFields = {
+  apiVersion: z.literal('discovery.k8s.io/v1'),
+  kind: z.literal('EndpointSlice'),
+  metadata: metadataSchema,
+  ports: z.array(endpointPortSchema).nullish(),
+};
+
+const addressSlice = z.looseObject({
+  ...sliceFields,
+  addressType: z.enum(['IPv4', 'IPv6']),
+  endpoints: z.array(sliceEndpoint(addressSchema)).nullish(),
+});
+
+/** Slices of host names carry no address to balance to; they are read so that their presence is no error. */
+const hostNameSlice = z.looseObject({
+  ...sliceFields,
+  addressType: z.literal('FQDN'),
+  endpoints: z.array(sliceEndpoint(z.string())).nullish(),
+});
+
+export const endpointSliceSchema = z.discriminatedUnion('addressType', [addressSlice, hostNameSlice]);
+export type EndpointSlice = z.infer<typeof endpointSliceSchema>;
+export type SliceEndpoint = NonNullable<EndpointSlice['endpoints']>[number];

@@ -1,0 +1,61 @@
+import { Address4, Address6 } from 'ip-address';
+import { z } from 'zod';
+
+export type Family = 'IPv4' | 'IPv6';
+
+const ipv4Pattern = z.ipv4();
+const ipv6Pattern = z.ipv6();
+
+/** The one text that the kernel's tools print for an address (RFC 5952 for IPv6), or undefined if it is not an address. */
+export function canonicalAddress(text: string): string | undefined {
+  if (!text.includes(':')) return ipv4Pattern.safeParse(text).success ? text : undefined;
+  if (!ipv6Pattern.safeParse(text).success) return undefined;
+  const address = new Address6(text);
+  return address.is4() ? address.to4().address : address.correctForm();
+}
+
+/** The masked network's canonical text (`10.0.0.5/8` is `10.0.0.0/8`), or undefined if it is not a network. */
+export function canonicalNetwork(text: string): string | undefined {
+  const [address, prefix, more] = text.trim().split('/');
+  if (address === undefined || prefix === undefined || more !== undefined) return undefined;
+  const canonical = canonicalAddress(address);
+  const longest = canonical?.includes(':') ? 128 : 32;
+  if (canonical === undefined || !/^(0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > longest) return undefined;
+  const parsed = longest === 128 ? new Address6(`${canonical}/${prefix}`) : new Address4(`${canonical}/${prefix}`);
+  return `${parsed.startAddress().correctForm()}/${prefix}`;
+}
+
+export const familyOf = (address: string): Family => (address.includes(':') ? 'IPv6' : 'IPv4');
+
+/** An IP address in any spelling that Kubernetes accepts, as canonical text. */
+export const addressSchema = addressOrSchema([]);
+
+/** An IP address, or one of the words that Kubernetes writes in the place of one (`None`, the empty text). */
+export function addressOrSchema(words: readonly string[]) {
+  return z.string().transform((text, context) => {
+    const canonical = words.includes(text) ? text : canonicalAddress(text);
+    if (canonical !== undefined) return canonical;
+    context.addIssue({ code: 'custom', message: 'is not an IP address' });
+    return z.NEVER;
+  });
+}
+
+/** A network in CIDR notation, masked and canonical; blanks around it are accepted as Kubernetes accepts them. */
+export const networkSchema = z.string().transform((text, context) => {
+  const canonical = canonicalNetwork(text);
+  if (canonical !== undefined) return canonical;
+  context.addIssue({ code: 'custom', message: 'is not a network in CIDR notation' });
+  return z.NEVER;
+});
+
+export const portNumberSchema = portSchema(1);
+/** A port that Kubernetes writes as 0 when there is none. */
+export const optionalPortNumberSchema = portSchema(0);
+
+function portSchema(smallest: number) {
+  const error = `is not a port number (${smallest} to 65535)`;
+  return z.int({ error }).min(smallest, error).max(65535, error);
+}
+
+export const protocolSchema = z.enum(['TCP', 'UDP', 'SCTP'], { error: 'is none of TCP, UDP, SCTP' });
+export type Protocol = z.infer<typeof protocolSchema>;

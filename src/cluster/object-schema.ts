@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/** Kubernetes bounds the parts between the dots only where the whole name is one part. */
+const part = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
+const subdomain = new RegExp(`^${part}(?:\\.${part})*$`);
+
+/** RFC 1123 label, as the API server asks of namespaces and Service names. */
+export const labelNameSchema = z
+  .string()
+  .max(63, 'is longer than 63 characters')
+  .regex(new RegExp(`^${part}$`), 'is not an RFC 1123 label (lower case letters, digits and -, at most 63)');
+/** RFC 1123 subdomain, as the API server asks of most object names. */
+export const subdomainNameSchema = z
+  .string()
+  .max(253, 'is longer than 253 characters')
+  .regex(subdomain, 'is not an RFC 1123 name (lower case letters, digits, - and .)');
+
+/** Fields that kproxy does not use are kept, since Endpoints objects are written back with what they had. */
+export const metadataSchema = z.looseObject({
+  name: subdomainNameSchema,
+  namespace: labelNameSchema.default('default'),
+  uid: z.string().optional(),
+  resourceVersion: z.string().optional(),
+  creationTimestamp: z.string().nullish(),
+  deletionTimestamp: z.string().nullish(),
+  labels: z.record(z.string(), z.string()).nullish(),
+  annotations: z.record(z.string(), z.string()).nullish(),
+});
+export type Metadata = z.infer<typeof metadataSchema>;

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { addressOrSchema, addressSchema, portNumberSchema, protocolSchema } from './network-schema.js';
+import { metadataSchema } from './object-schema.js';
+
+const containerSchema = z.looseObject({
+  name: z.string(),
+  restartPolicy: z.string().nullish(),
+  ports: z
+    .array(
+      z.looseObject({
+        name: z.string().nullish(),
+        containerPort: portNumberSchema,
+        protocol: protocolSchema.nullish(),
+      }),
+    )
+    .nullish(),
+});
+
+export const podSchema = z.looseObject({
+  apiVersion: z.literal('v1'),
+  kind: z.literal('Pod'),
+  metadata: metadataSchema,
+  spec: z.looseObject({
+    nodeName: z.string().nullish(),
+    hostname: z.string().nullish(),
+    subdomain: z.string().nullish(),
+    hostNetwork: z.boolean().nullish(),
+    containers: z.array(containerSchema).nullish(),
+    initContainers: z.array(containerSchema).nullish(),
+  }),
+  status: z
+    .looseObject({
+      phase: z.string().nullish(),
+      podIP: addressOrSchema(['']).nullish(),
+      podIPs: z.array(z.looseObject({ ip: addressSchema })).nullish(),
+      conditions: z
+        .array(z.looseObject({ type: z.string(), status: z.string(), lastTransitionTime: z.string().nullish() }))
+        .nullish(),
+    })
+    .nullish(),
+});
+export type Pod = z.infer<typeof podSchema>;
+export type Container = z.infer<typeof containerSchema>;

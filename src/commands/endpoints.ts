@@ -1,0 +1,117 @@
+import type { Cluster } from '../cluster/cluster.js';
+import type { Endpoints } from '../cluster/endpoints-schema.js';
+import { readClusterFiles } from '../cluster/files.js';
+import { type Kubectl, readClusterWithKubectl } from '../cluster/kubectl.js';
+import { currentNamespace } from '../cluster/namespace.js';
+import { invalidObjectLines } from '../cluster/problems.js';
+import { applyWrites } from '../endpoints/apply.js';
+import { type EndpointsVerdict, judgeEndpoints } from '../endpoints/controller.js';
+import { indexPods } from '../endpoints/pod-index.js';
+import { endpointsScript } from '../endpoints/script.js';
+import { invalidObjectBehind, type SelectedServices, selectServices } from '../endpoints/select-services.js';
+import { writeOf } from '../endpoints/write.js';
+import { ExitCode, KproxyError } from '../errors.js';
+import { formatList, type ObjectFormat } from '../output/objects.js';
+
+export interface EndpointsOptions {
+  /** Names of Services; all Services where there is none. */
+  readonly services: readonly string[];
+  readonly namespace?: string | undefined;
+  readonly allNamespaces: boolean;
+  /** Files, folders or `-`. The cluster is read with kubectl where there is none. */
+  readonly from: readonly string[];
+  readonly dryRun: boolean;
+  /** Prints all computed objects and writes nothing. */
+  readonly output?: ObjectFormat | undefined;
+  readonly kubectl: Kubectl;
+  /** What `kubectl` gives kubectl before everything else, for the script. */
+  readonly kubectlArguments: readonly string[];
+}
+
+export interface CommandIo {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  readonly readStdin: () => Promise<string>;
+}
+
+/**
+ * `kproxy endpoints`: writes the Endpoints object of each Service with kubectl, or prints what it would write. Throws a
+ * KproxyError where the input cannot be read (exit code 3) or not everything could be written (5). Endpoints whose
+ * Service is gone are left alone: the API server's garbage is not ours to collect, and a narrowed read never removes.
+ */
+export async function runEndpoints(options: EndpointsOptions, io: CommandIo): Promise<{ readonly exitCode: ExitCode }> {
+  if (options.allNamespaces && options.services.length > 0) throw namesAcrossNamespaces();
+  const namespace = options.allNamespaces ? undefined : await chosenNamespace(options);
+  const cluster = await readCluster(options, namespace, io);
+  const selected = selectServices(cluster, namespace, options.services);
+  reportTrouble(selected, options, namespace, io);
+  const verdicts = judgeAll(cluster, selected, io);
+  if (options.services.length > 0) reportLeftAlone(verdicts, io);
+  if (options.output !== undefined) io.stdout(formatList(computedObjects(verdicts), options.output));
+  else if (options.dryRun) io.stdout(endpointsScript(writesOf(verdicts), options.kubectlArguments));
+  else await applyWrites(options.kubectl, verdicts, writesOf(verdicts), io);
+  const isTroubled = selected.invalid.length + selected.missing.length > 0;
+  return { exitCode: isTroubled ? ExitCode.clusterUnreadable : ExitCode.done };
+}
+
+const computedObjects = (verdicts: readonly EndpointsVerdict[]) =>
+  verdicts.flatMap(verdict => (verdict.is === 'left alone' ? [] : [verdict.object]));
+
+const writesOf = (verdicts: readonly EndpointsVerdict[]) =>
+  verdicts.flatMap(verdict => (verdict.is === 'changed' ? [writeOf(verdict)] : []));
+
+async function chosenNamespace({ namespace, from, kubectl }: EndpointsOptions): Promise<string> {
+  if (namespace !== undefined) return namespace;
+  return from.length > 0 ? 'default' : currentNamespace(kubectl);
+}
+
+function readCluster(options: EndpointsOptions, namespace: string | undefined, io: CommandIo): Promise<Cluster> {
+  if (options.from.length > 0) return readClusterFiles(options.from, io.readStdin, { namespace });
+  return readClusterWithKubectl(options.kubectl, { kinds: ['Service', 'Pod', 'Endpoints'], namespace });
+}
+
+function judgeAll(
+  cluster: Cluster,
+  { services, invalid }: SelectedServices,
+  io: CommandIo,
+): readonly EndpointsVerdict[] {
+  const pods = indexPods(cluster.pods);
+  const existing = new Map(cluster.endpoints.map(object => [nameOf(object), object]));
+  return services.flatMap(service => {
+    const verdict = judgeEndpoints(service, pods, existing.get(nameOf(service)));
+    const behind = invalidObjectBehind(service, invalid);
+    if (behind === undefined || verdict.is === 'left alone') return [verdict];
+    io.stderr(
+      `endpoints/${service.metadata.name} is left as it is: ${behind.kind} ${JSON.stringify(behind.name)} cannot be used\n`,
+    );
+    return [];
+  });
+}
+
+const nameOf = ({ metadata }: Pick<Endpoints, 'metadata'>): string => `${metadata.namespace}/${metadata.name}`;
+
+function reportTrouble(
+  { invalid, missing }: SelectedServices,
+  { from }: EndpointsOptions,
+  namespace: string | undefined,
+  io: CommandIo,
+): void {
+  for (const line of invalidObjectLines(invalid)) io.stderr(`${line}\n`);
+  const where = from.length > 0 ? `${from.join(', ')}: ` : 'Error from server (NotFound): ';
+  for (const name of missing)
+    io.stderr(`${where}services ${JSON.stringify(name)} not found (namespace ${namespace})\n`);
+}
+
+function reportLeftAlone(verdicts: readonly EndpointsVerdict[], io: CommandIo): void {
+  for (const verdict of verdicts) {
+    if (verdict.is === 'left alone')
+      io.stderr(`service/${verdict.service.metadata.name} is left alone: ${verdict.why}\n`);
+  }
+}
+
+const namesAcrossNamespaces = (): KproxyError =>
+  new KproxyError({
+    message: 'Services cannot be named together with -A (--all-namespaces)',
+    exitCode: ExitCode.usage,
+    next: 'leave the names out, or choose one namespace with -n',
+  });

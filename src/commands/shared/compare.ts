@@ -1,0 +1,47 @@
+import type { Cluster } from '../../cluster/cluster.js';
+import type { ActualNode } from '../../node/read.js';
+import type { NodeState } from '../../node/state.js';
+import { type IsOwn, ownership } from '../../plan/ownership.js';
+import { type Plan, planOf } from '../../plan/plan.js';
+import { claimsOf } from '../../proxy/claims.js';
+import { completed, type Desired, desiredOf } from '../../proxy/desired.js';
+import type { NodeFacts, ProxyOptions } from '../../proxy/options.js';
+import { withRetained } from '../../proxy/retained.js';
+import { refuseEmpty, retentionOf } from './retention.js';
+
+export interface Comparison {
+  readonly desired: Desired;
+  readonly plan: Plan;
+}
+
+export interface ReadScope {
+  readonly namespace: string | undefined;
+  readonly allowEmpty: boolean;
+}
+
+/** The way from the node as it is to what its Services ask for. */
+export function compare(cluster: Cluster, actual: ActualNode, options: ProxyOptions, scope: ReadScope): Comparison {
+  const isOwn = ownershipOf(actual, options);
+  refuseEmpty(cluster, actual.state, isOwn, scope);
+  const claims = withRetained(
+    claimsOf(cluster, options, actual.facts),
+    actual.state,
+    retentionOf(cluster, actual.state, scope),
+    isOwn,
+  );
+  const desired = completed(claims, options, actual.facts);
+  return { desired, plan: planOf(actual.state, desired, isOwn) };
+}
+
+const ownershipOf = ({ state, facts }: ActualNode, options: ProxyOptions): IsOwn =>
+  ownership(state, {
+    nodeAddresses: new Set(facts.localAddresses.map(local => local.address)),
+    excludeCidrs: options.excludeCidrs,
+  });
+
+/** The whole way from a node on which nothing is programmed yet. */
+export function compareWithNothing(cluster: Cluster, options: ProxyOptions, facts: NodeFacts): Comparison {
+  const nothing: NodeState = new Map();
+  const desired = desiredOf(cluster, options, facts);
+  return { desired, plan: planOf(nothing, desired, () => false) };
+}

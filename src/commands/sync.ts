@@ -1,0 +1,110 @@
+import type { Cluster } from '../cluster/cluster.js';
+import { invalidObjectLine } from '../cluster/problems.js';
+import { ExitCode, KproxyError } from '../errors.js';
+import type { NodeAccess } from '../node/access.js';
+import { applyPlan } from '../node/apply.js';
+import type { Change } from '../node/change.js';
+import { subjectOf } from '../node/change.js';
+import { kindOf } from '../node/kinds/index.js';
+import { type ActualNode, readFacts, readNode } from '../node/read.js';
+import { syncSummary } from '../output/sync-summary.js';
+import { isInChapter } from '../proxy/chapter.js';
+import { type ProxyOptions, unknownNode } from '../proxy/options.js';
+import { batchScript } from '../shell/script/batch-script.js';
+import { stepsScript } from '../shell/script/steps-script.js';
+import { type Comparison, compare, compareWithNothing, type ReadScope } from './shared/compare.js';
+import type { Io } from './shared/io.js';
+import { type ClusterSource, readClusterForNode } from './shared/read-cluster.js';
+import { hasNoEndpointObjects } from './shared/retention.js';
+
+export interface SyncOptions extends ReadScope {
+  readonly source: ClusterSource;
+  readonly proxy: ProxyOptions;
+  readonly dryRun: boolean;
+  readonly script: 'steps' | 'batch';
+  readonly full: boolean;
+  readonly sudo: boolean;
+}
+
+export interface CommandOutcome {
+  readonly exitCode: ExitCode;
+}
+
+/** Brings the node to what the cluster's Services ask for, or prints the script that would. */
+export async function runSync(options: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
+  if (options.dryRun) return printScript(options, node, io);
+  const [cluster, actual] = await Promise.all([readClusterForNode(options.source, io), readNode(node)]);
+  const comparison = compare(cluster, actual, options.proxy, options);
+  reportCluster(cluster, comparison, io);
+  if (comparison.plan.length > 0) await applyAndVerify(cluster, comparison.plan, options, node);
+  io.stdout(syncSummary(options.proxy.nodeName, comparison.plan));
+  return { exitCode: cluster.invalid.length > 0 ? ExitCode.clusterUnreadable : ExitCode.done };
+}
+
+/** What was programmed is read back: a tool's exit status does not say that every line of its batch was taken. */
+async function applyAndVerify(
+  cluster: Cluster,
+  plan: readonly Change[],
+  options: SyncOptions,
+  node: NodeAccess,
+): Promise<void> {
+  const { processes } = await applyPlan(node, plan);
+  const after = compare(cluster, await readNode(node), options.proxy, options).plan;
+  if (after.length === 0) return;
+  throw new KproxyError({
+    message: `${after.length} of ${plan.length} changes are not on the node although all ${processes} commands succeeded`,
+    detail: after.slice(0, 20).map(changeLine).join('\n'),
+    next: 'Run kproxy sync again. If the same remains, another program changes the node at the same time, or the kernel lacks a module.',
+    exitCode: ExitCode.applyFailed,
+  });
+}
+
+const changeLine = (change: Change): string => {
+  const subject = subjectOf(change);
+  return `${change.verb}: ${kindOf(subject).describe(subject)}`;
+};
+
+async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
+  const cluster = await readClusterForNode(options.source, io);
+  const { comparison, startsFrom } = await scriptComparison(cluster, options, node);
+  reportCluster(cluster, comparison, io);
+  const script = { nodeName: options.proxy.nodeName, sudo: options.sudo, startsFrom };
+  io.stdout(
+    options.script === 'batch'
+      ? batchScript(comparison.plan, script)
+      : stepsScript(comparison.plan, {
+          ...script,
+          isInChapter: options.proxy.profile === 'tutorial' ? undefined : isInChapter,
+        }),
+  );
+  return { exitCode: cluster.invalid.length > 0 ? ExitCode.clusterUnreadable : ExitCode.done };
+}
+
+async function scriptComparison(cluster: Cluster, options: SyncOptions, node: NodeAccess) {
+  const actual = options.full ? '--full' : await readOrReason(node);
+  if (typeof actual !== 'string')
+    return { comparison: compare(cluster, actual, options.proxy, options), startsFrom: 'its present state' };
+  // Node ports stand on the node's own addresses, which anybody may read; another operating system has no ip.
+  const facts = await readFacts(node).catch(() => unknownNode);
+  const why = options.full ? '' : ", since the node's state cannot be read";
+  return { comparison: compareWithNothing(cluster, options.proxy, facts), startsFrom: `nothing${why} (${actual})` };
+}
+
+async function readOrReason(node: NodeAccess): Promise<ActualNode | string> {
+  try {
+    return await readNode(node);
+  } catch (error) {
+    if (error instanceof KproxyError) return error.message;
+    throw error;
+  }
+}
+
+function reportCluster(cluster: Cluster, { desired }: Comparison, io: Io): void {
+  for (const invalid of cluster.invalid) io.stderr(`${invalidObjectLine(invalid)}\n`);
+  for (const { servicePort, holder, front } of desired.conflicts)
+    io.stderr(
+      `${servicePort}: ${front.replace('virtual-server ', '')} belongs to ${holder}, which is older; left to it\n`,
+    );
+  if (hasNoEndpointObjects(cluster))
+    io.stderr('not one EndpointSlice or Endpoints object was read: real servers that are there stay\n');
+}

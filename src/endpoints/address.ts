@@ -1,0 +1,32 @@
+import type { EndpointAddress } from '../cluster/endpoints-schema.js';
+import { type Family, familyOf } from '../cluster/network-schema.js';
+import type { Pod } from '../cluster/pod-schema.js';
+import type { Service } from '../cluster/service-schema.js';
+import { podAddresses } from './pod-state.js';
+
+/** The Pod's address for this Service, or undefined where the Pod has none of the Service's family. */
+export function endpointAddress(service: Service, pod: Pod): EndpointAddress | undefined {
+  const family = wantedFamily(service, pod);
+  const ip = podAddresses(pod).find(address => familyOf(address) === family);
+  if (ip === undefined) return undefined;
+  const { hostname, subdomain, nodeName } = pod.spec;
+  const { namespace, name, uid } = pod.metadata;
+  // A Pod that asks for the Service as its subdomain gets a name of its own in the Service's DNS zone.
+  const hasHostname = (hostname ?? '') !== '' && subdomain === service.metadata.name;
+  return {
+    ip,
+    ...(hasHostname ? { hostname } : {}),
+    // Kubernetes' controller writes an empty nodeName for a Pod without a node, and the API server refuses the object.
+    ...((nodeName ?? '') === '' ? {} : { nodeName }),
+    targetRef: { kind: 'Pod', namespace, name, ...(uid === undefined ? {} : { uid }) },
+  };
+}
+
+/** A v1 Endpoints object has one family: the Service's first. Where the Service does not say, its address or the Pod's does. */
+function wantedFamily(service: Service, pod: Pod): Family {
+  const [first] = service.spec.ipFamilies ?? [];
+  if (first !== undefined) return first;
+  const clusterIp = service.spec.clusterIP ?? '';
+  if (clusterIp !== '' && clusterIp !== 'None') return familyOf(clusterIp);
+  return familyOf(pod.status?.podIP || (podAddresses(pod)[0] ?? ''));
+}

@@ -1,0 +1,15 @@
+import type { Command } from './command.js';
+
+export interface CommandResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/** The seam to the node: everything that kproxy reads from it or does to it passes here. */
+export interface NodeAccess {
+  /** @throws KproxyError where the program is not there, may not be used, or does not end in time. */
+  run(command: Command): Promise<CommandResult>;
+  /** Undefined where there is no such file. */
+  readFile(path: string): Promise<string | undefined>;
+}

@@ -1,0 +1,49 @@
+import { ExitCode, KproxyError } from '../errors.js';
+import type { NodeAccess } from './access.js';
+import { type Batch, batches } from './batches.js';
+import type { Change } from './change.js';
+import type { Command } from './command.js';
+
+/** How many processes and changes an applied plan was. */
+export interface Applied {
+  readonly changes: number;
+  readonly processes: number;
+}
+
+/**
+ * Makes the plan's changes on the node, batch after batch.
+ * @throws KproxyError (exit code 5) at the first batch that fails: what was done before it stays and is right as it is, and the next run goes on from there.
+ */
+export async function applyPlan(node: NodeAccess, plan: readonly Change[]): Promise<Applied> {
+  const all = batches(plan);
+  for (const [index, batch] of all.entries()) await runBatch(node, all, index, batch);
+  return { changes: plan.length, processes: all.length };
+}
+
+async function runBatch(node: NodeAccess, all: readonly Batch[], index: number, { step }: Batch): Promise<void> {
+  const { command } = step;
+  const result = await node.run(command).catch(error => {
+    throw failure(all, index, command, error instanceof Error ? error.message : String(error), error);
+  });
+  if (result.exitCode !== 0)
+    throw failure(all, index, command, `exit status ${result.exitCode}\n${result.stderr.trim()}`, undefined);
+}
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+function failure(
+  all: readonly Batch[],
+  index: number,
+  command: Command,
+  evidence: string,
+  cause: unknown,
+): KproxyError {
+  const names = (some: readonly Batch[]) => some.map(batch => batch.step.command.argv[0]).join(', ') || 'nothing';
+  return new KproxyError({
+    message: `\`${command.argv.join(' ')}\` failed; ${count(index, 'command')} of ${all.length} had been run`,
+    detail: [evidence, `done: ${names(all.slice(0, index))}`, `not done: ${names(all.slice(index))}`].join('\n'),
+    next: 'What was done stays. Run kproxy sync again: it reads the node and goes on from there.',
+    exitCode: ExitCode.applyFailed,
+    cause,
+  });
+}

@@ -1,0 +1,96 @@
+import type { Family } from '../cluster/network-schema.js';
+import { type Change, subjectOf } from './change.js';
+import type { Check, Command, Step } from './command.js';
+import type { BatchLine } from './kind.js';
+import { kindOf } from './kinds/index.js';
+import { isJumpThere } from './kinds/jumps.js';
+import type { Stage } from './stage.js';
+import { restoreCommand } from './tools/iptables.js';
+
+/** One process, and the changes that it makes. */
+export interface Batch {
+  readonly changes: readonly Change[];
+  readonly step: Step;
+}
+
+type Batcher = (changes: readonly Change[]) => readonly Step[];
+
+const linesOf = (changes: readonly Change[]): readonly BatchLine[] =>
+  changes.flatMap(change => kindOf(subjectOf(change)).batch(change));
+
+const input = (changes: readonly Change[]): string =>
+  linesOf(changes)
+    .map(line => `${line.text}\n`)
+    .join('');
+
+/** One `tee` for all parameters that get the same value. */
+const sysctls: Batcher = changes => {
+  const lines = linesOf(changes);
+  return [...new Set(lines.map(line => line.section))].map(value => ({
+    command: {
+      argv: ['tee', ...lines.filter(line => line.section === value).map(line => line.text)],
+      input: `${value}\n`,
+    },
+  }));
+};
+
+const iptables =
+  (family: Family): Batcher =>
+  changes => [{ command: restoreCommand(family, linesOf(changes)) }];
+
+/** Inserting is the one thing that a restore does twice if it runs twice. */
+const jumps =
+  (family: Family): Batcher =>
+  changes => [{ command: restoreCommand(family, linesOf(changes)), ...jumpChecks(changes) }];
+
+function jumpChecks(changes: readonly Change[]): { unless?: readonly Check[]; when?: Check } {
+  const added = changes.flatMap(change =>
+    change.verb === 'add' && change.after.kind === 'jumps' ? [change.after] : [],
+  );
+  const removed = changes.flatMap(change =>
+    change.verb === 'remove' && change.before.kind === 'jumps' ? [change.before] : [],
+  );
+  const first = removed[0];
+  if (added.length === changes.length)
+    return { unless: added.flatMap(place => place.rules.map(rule => isJumpThere(place, rule))) };
+  return first?.rules[0] === undefined ? {} : { when: isJumpThere(first, first.rules[0]) };
+}
+
+const ipBatch = (changes: readonly Change[]): Command => ({ argv: ['ip', '-batch', '-'], input: input(changes) });
+
+/** How a stage's changes become processes. */
+const batchers: Readonly<Record<Stage, Batcher>> = {
+  module: changes => linesOf(changes).map(line => ({ command: { argv: ['modprobe', line.text] } })),
+  sysctl: sysctls,
+  link: changes => changes.flatMap(change => kindOf(subjectOf(change)).steps(change)),
+  set: changes => [{ command: { argv: ['ipset', '-exist', 'restore'], input: input(changes) } }],
+  'rules-IPv4': iptables('IPv4'),
+  'rules-IPv6': iptables('IPv6'),
+  'jumps-IPv4': jumps('IPv4'),
+  'jumps-IPv6': jumps('IPv6'),
+  address: changes => [{ command: ipBatch(changes) }],
+  ipvs: changes => [{ command: { argv: ['ipvsadm', '--restore'], input: input(changes) } }],
+};
+
+const stageOf = (change: Change): Stage => {
+  const subject = subjectOf(change);
+  return kindOf(subject).stage(subject);
+};
+
+/** The few processes that make the plan's changes, in its order: neighbours of one stage share a process. Their number does not grow with the number of Services. */
+export function batches(plan: readonly Change[]): readonly Batch[] {
+  return runs(plan).flatMap(changes =>
+    batchers[stageOf(changes[0] as Change)](changes).map(step => ({ changes, step })),
+  );
+}
+
+function runs(plan: readonly Change[]): readonly (readonly Change[])[] {
+  const found: Change[][] = [];
+  let stage: Stage | undefined;
+  for (const change of plan) {
+    if (stageOf(change) !== stage) found.push([]);
+    stage = stageOf(change);
+    found.at(-1)?.push(change);
+  }
+  return found;
+}

@@ -1,0 +1,30 @@
+import type { Check, Step } from '../command.js';
+import type { Entry } from '../element.js';
+import type { ElementKind } from '../kind.js';
+
+const protocolNumbers: Readonly<Record<string, string>> = { tcp: '6', udp: '17', sctp: '132' };
+
+/** `6:80` for `tcp:80`: ipset opens /etc/protocols for every name it reads, which is two thirds of a restore's time. */
+const numeric = (value: string): string =>
+  value.replace(/\b(tcp|udp|sctp):/, (_, name: string) => `${protocolNumbers[name]}:`);
+
+const isThere = (entry: Entry): Check => ({ argv: ['ipset', 'test', entry.set, entry.value] });
+
+const step = (verb: 'add' | 'del', entry: Entry): Step => {
+  const command = { argv: ['ipset', verb, entry.set, entry.value] };
+  return verb === 'add' ? { command, unless: [isThere(entry)] } : { command, when: isThere(entry) };
+};
+
+/** An entry of a set. It is its own value, so it never changes: it comes or goes. */
+export const entryKind: ElementKind<Entry> = {
+  stage: () => 'set',
+  key: entry => `entry ${entry.set} ${entry.value}`,
+  same: () => true,
+  describe: entry => `entry ${entry.value} in ${entry.set}`,
+  steps: change => [change.verb === 'remove' ? step('del', change.before) : step('add', change.after)],
+  batch: change => [
+    change.verb === 'remove'
+      ? { text: `del ${change.before.set} ${numeric(change.before.value)}` }
+      : { text: `add ${change.after.set} ${numeric(change.after.value)}` },
+  ],
+};

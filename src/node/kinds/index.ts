@@ -1,0 +1,37 @@
+import type { Change } from '../change.js';
+import { subjectOf } from '../change.js';
+import type { Element, ElementKindName } from '../element.js';
+import type { ElementKind } from '../kind.js';
+import { addressKind } from './address.js';
+import { chainKind } from './chain.js';
+import { entryKind } from './entry.js';
+import { ipsetKind } from './ipset.js';
+import { jumpsKind } from './jumps.js';
+import { linkKind } from './link.js';
+import { moduleKind } from './module.js';
+import { realServerKind } from './real-server.js';
+import { sysctlKind } from './sysctl.js';
+import { virtualServerKind } from './virtual-server.js';
+
+type KindOf = { readonly [Name in ElementKindName]: ElementKind<Extract<Element, { kind: Name }>> };
+
+/** Every kind of element, in the order in which elements of one stage are added. */
+export const kinds: KindOf = {
+  module: moduleKind,
+  sysctl: sysctlKind,
+  link: linkKind,
+  set: ipsetKind,
+  entry: entryKind,
+  chain: chainKind,
+  jumps: jumpsKind,
+  address: addressKind,
+  'virtual-server': virtualServerKind,
+  'real-server': realServerKind,
+};
+
+/** The kind's description for an element that may be of any kind: each handler only ever meets its own elements. */
+export const kindOf = (element: Element): ElementKind<Element> => kinds[element.kind] as ElementKind<Element>;
+
+export const keyOf = (element: Element): string => kindOf(element).key(element);
+
+export const kindOfChange = (change: Change): ElementKind<Element> => kindOf(subjectOf(change));

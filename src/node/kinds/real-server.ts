@@ -1,0 +1,56 @@
+import type { Check } from '../command.js';
+import type { Forwarding, RealServer } from '../element.js';
+import type { ElementKind } from '../kind.js';
+import { serviceArguments } from '../tools/ipvsadm.js';
+import { addressAndPort, virtualServerText } from '../tools/text.js';
+
+const forwardingFlags: Readonly<Record<Forwarding, string>> = {
+  masquerade: '-m',
+  route: '-g',
+  tunnel: '-i',
+  local: '-m',
+};
+
+const realServerText = (server: RealServer): string => addressAndPort(server.address, server.port);
+const both = (server: RealServer): readonly string[] => [
+  ...serviceArguments(server.server),
+  '-r',
+  realServerText(server),
+];
+
+const withForwarding = (server: RealServer): readonly string[] => [...both(server), forwardingFlags[server.forwarding]];
+
+/** ipvsadm's default weight is 1, and the chapter leaves it out. */
+const withWeight = (server: RealServer): readonly string[] =>
+  server.weight === 1 ? withForwarding(server) : [...withForwarding(server), '-w', String(server.weight)];
+
+const isThere = (server: RealServer): Check => ({
+  argv: ['ipvsadm', '-S', '-n'],
+  finds: `-a ${both(server).join(' ')} `,
+});
+
+export const realServerKind: ElementKind<RealServer> = {
+  stage: () => 'ipvs',
+  key: server => `real-server ${virtualServerText(server.server)} ${realServerText(server)}`,
+  // `local` is how the kernel lists masquerading to one of the node's own addresses.
+  same: (actual, desired) =>
+    actual.weight === desired.weight && forwardingFlags[actual.forwarding] === forwardingFlags[desired.forwarding],
+  describe: server =>
+    `real server ${realServerText(server)} of ${virtualServerText(server.server)}, weight ${server.weight}${
+      server.forwarding === 'masquerade' || server.forwarding === 'local' ? '' : `, forwarding ${server.forwarding}`
+    }`,
+  steps: change => {
+    if (change.verb === 'add')
+      return [{ command: { argv: ['ipvsadm', '-a', ...withWeight(change.after)] }, unless: [isThere(change.after)] }];
+    if (change.verb === 'change')
+      return [
+        { command: { argv: ['ipvsadm', '-e', ...withForwarding(change.after), '-w', String(change.after.weight)] } },
+      ];
+    return [{ command: { argv: ['ipvsadm', '-d', ...both(change.before)] }, when: isThere(change.before) }];
+  },
+  batch: change => {
+    if (change.verb === 'remove') return [{ text: `-d ${both(change.before).join(' ')}` }];
+    const verb = change.verb === 'add' ? '-a' : '-e';
+    return [{ text: `${verb} ${[...withForwarding(change.after), '-w', String(change.after.weight)].join(' ')}` }];
+  },
+};

@@ -1,0 +1,17 @@
+import type { Sysctl } from '../element.js';
+import type { ElementKind } from '../kind.js';
+
+const path = (sysctl: Sysctl): string => `/proc/sys/${sysctl.name}`;
+
+/** A kernel parameter. Set, never reset: nobody knows what else on the node has come to need it. */
+export const sysctlKind: ElementKind<Sysctl> = {
+  stage: () => 'sysctl',
+  key: sysctl => `sysctl ${sysctl.name}`,
+  same: (actual, desired) => actual.value === desired.value,
+  describe: sysctl => `sysctl ${sysctl.name.replaceAll('/', '.')} = ${sysctl.value}`,
+  steps: change =>
+    change.verb === 'remove'
+      ? []
+      : [{ command: { argv: ['tee', path(change.after)], input: `${change.after.value}\n` } }],
+  batch: change => (change.verb === 'remove' ? [] : [{ section: change.after.value, text: path(change.after) }]),
+};

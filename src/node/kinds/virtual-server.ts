@@ -1,0 +1,58 @@
+import type { Check } from '../command.js';
+import type { VirtualServer, VirtualServerAddress } from '../element.js';
+import type { ElementKind } from '../kind.js';
+import { persistenceArguments, schedulerFlagText, serviceArguments } from '../tools/ipvsadm.js';
+import { virtualServerText } from '../tools/text.js';
+
+const virtualServerArguments = (server: VirtualServer): readonly string[] => [
+  ...serviceArguments(server),
+  '-s',
+  server.scheduler,
+  ...persistenceArguments(server),
+  ...(server.flags.length === 0 ? [] : ['-b', schedulerFlagText(server.scheduler, server.flags)]),
+];
+
+/** The check of a virtual server, which real servers need too. */
+export const isVirtualServerThere = (server: VirtualServerAddress): Check => ({
+  argv: ['ipvsadm', '-L', '-n', ...serviceArguments(server)],
+});
+
+/** The key of the virtual server at an address and port. */
+export const virtualServerKey = (server: VirtualServerAddress): string => `virtual-server ${virtualServerText(server)}`;
+
+const samePersistence = (one: VirtualServer['persistence'], other: VirtualServer['persistence']): boolean =>
+  one?.seconds === other?.seconds && one?.netmask === other?.netmask;
+
+export const virtualServerKind: ElementKind<VirtualServer> = {
+  stage: () => 'ipvs',
+  key: virtualServerKey,
+  same: (actual, desired) =>
+    actual.scheduler === desired.scheduler &&
+    actual.flags.join() === desired.flags.join() &&
+    samePersistence(actual.persistence, desired.persistence),
+  describe: server =>
+    `virtual server ${virtualServerText(server)} ${server.scheduler}${server.persistence ? ` persistent ${server.persistence.seconds}` : ''}${
+      server.flags.length === 0 ? '' : ` (${schedulerFlagText(server.scheduler, server.flags)})`
+    }`,
+  steps: change => {
+    if (change.verb === 'add')
+      return [
+        {
+          command: { argv: ['ipvsadm', '-A', ...virtualServerArguments(change.after)] },
+          unless: [isVirtualServerThere(change.after)],
+        },
+      ];
+    if (change.verb === 'change')
+      return [{ command: { argv: ['ipvsadm', '-E', ...virtualServerArguments(change.after)] } }];
+    return [
+      {
+        command: { argv: ['ipvsadm', '-D', ...serviceArguments(change.before)] },
+        when: isVirtualServerThere(change.before),
+      },
+    ];
+  },
+  batch: change => {
+    if (change.verb === 'remove') return [{ text: `-D ${serviceArguments(change.before).join(' ')}` }];
+    return [{ text: `${change.verb === 'add' ? '-A' : '-E'} ${virtualServerArguments(change.after).join(' ')}` }];
+  },
+};

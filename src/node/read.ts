@@ -1,0 +1,112 @@
+import { ExitCode, KproxyError } from '../errors.js';
+import type { NodeFacts } from '../proxy/options.js';
+import type { NodeAccess } from './access.js';
+import type { Element, RealServer } from './element.js';
+import { keyOf } from './kinds/index.js';
+import { ipvsDevice, sysctlNames } from './names.js';
+import { type NodeState, nodeState } from './state.js';
+import { type AddressList, parseAddressList } from './tools/ip-address-list.js';
+import { parseIpsetSave } from './tools/ipset-save.js';
+import { parseIptablesSave } from './tools/iptables-save.js';
+import { parseIpvsadmSave } from './tools/ipvsadm-save.js';
+import { parseProcIpVs } from './tools/proc-ip-vs.js';
+
+/** The node as it is: kproxy's part of it, all virtual servers, and the facts that the desired state depends on. */
+export interface ActualNode {
+  readonly state: NodeState;
+  readonly facts: NodeFacts;
+}
+
+/** What anybody may read of the node, for a script that starts from nothing. */
+export async function readFacts(node: NodeAccess): Promise<NodeFacts> {
+  const [{ localAddresses }, kernelRelease] = await Promise.all([readAddresses(node), readKernelRelease(node)]);
+  return { localAddresses, kernelRelease };
+}
+
+const readAddresses = (node: NodeAccess): Promise<AddressList> =>
+  reading(node, ['ip', '-d', '-j', 'addr', 'show'], text => parseAddressList(text, ipvsDevice));
+
+const readKernelRelease = async (node: NodeAccess): Promise<string | undefined> =>
+  (await node.readFile('/proc/sys/kernel/osrelease'))?.trim();
+
+/**
+ * Reads the node with the tools' machine forms, all at once.
+ * @throws KproxyError (exit code 4) where a tool fails or prints what it should not: a partial reading is never used.
+ */
+export async function readNode(node: NodeAccess): Promise<ActualNode> {
+  const [addresses, sets, rules, rules6, servers, sysctls, kernelRelease] = await Promise.all([
+    readAddresses(node),
+    reading(node, ['ipset', 'save'], parseIpsetSave),
+    reading(node, ['iptables-save'], text => parseIptablesSave(text, 'IPv4')),
+    readIpv6Rules(node),
+    readServers(node),
+    readSysctls(node),
+    readKernelRelease(node),
+  ]);
+  return {
+    state: nodeState([...addresses.elements, ...sets, ...rules, ...rules6, ...servers, ...sysctls]),
+    facts: { localAddresses: addresses.localAddresses, kernelRelease },
+  };
+}
+
+async function reading<Result>(
+  node: NodeAccess,
+  argv: readonly string[],
+  parse: (text: string) => Result,
+): Promise<Result> {
+  const { stdout, stderr, exitCode } = await node.run({ argv });
+  const command = argv.join(' ');
+  if (exitCode !== 0)
+    throw new KproxyError({
+      message: `cannot read the node: \`${command}\` failed with exit status ${exitCode}`,
+      detail: stderr.trim(),
+      next: 'Nothing was changed. Run kproxy as root or with --sudo, on a kernel that has ip_vs and ip_set.',
+      exitCode: ExitCode.nodeUnreadable,
+    });
+  try {
+    return parse(stdout);
+  } catch (cause) {
+    throw new KproxyError({
+      message: `cannot read the node: \`${command}\` printed something that kproxy does not understand`,
+      detail: cause instanceof Error ? cause.message : String(cause),
+      next: 'Nothing was changed. Run the command by hand and see what it prints.',
+      exitCode: ExitCode.nodeUnreadable,
+      cause,
+    });
+  }
+}
+
+/** A kernel without IPv6 has no rules for it. */
+async function readIpv6Rules(node: NodeAccess): Promise<readonly Element[]> {
+  if ((await node.readFile('/proc/net/if_inet6')) === undefined) return [];
+  return reading(node, ['ip6tables-save'], text => parseIptablesSave(text, 'IPv6'));
+}
+
+async function readServers(node: NodeAccess): Promise<readonly Element[]> {
+  const listing = await node.readFile('/proc/net/ip_vs');
+  if (listing === undefined) return [];
+  const module: Element = { kind: 'module', name: 'ip_vs' };
+  const { elements, needsIpvsadm } = parseProcIpVs(listing);
+  if (!needsIpvsadm) return [module, ...elements];
+  const saved = await reading(node, ['ipvsadm', '-S', '-n'], parseIpvsadmSave);
+  return [module, ...withConnections(saved, elements)];
+}
+
+/** ipvsadm's saving has all but the connections, which the kernel's listing has. */
+function withConnections(saved: readonly Element[], listed: readonly Element[]): readonly Element[] {
+  const byKey = new Map(listed.map(element => [keyOf(element), element]));
+  return saved.map(element => {
+    const other = element.kind === 'real-server' ? byKey.get(keyOf(element)) : undefined;
+    return other?.kind === 'real-server' ? ({ ...element, connections: other.connections } as RealServer) : element;
+  });
+}
+
+async function readSysctls(node: NodeAccess): Promise<readonly Element[]> {
+  const values = await Promise.all(
+    sysctlNames.map(async (name): Promise<Element | undefined> => {
+      const value = await node.readFile(`/proc/sys/${name}`);
+      return value === undefined ? undefined : { kind: 'sysctl', name, value: value.trim() };
+    }),
+  );
+  return values.filter(element => element !== undefined);
+}

@@ -1,0 +1,27 @@
+import { type Change, subjectOf } from '../node/change.js';
+import type { Element } from '../node/element.js';
+import { kindOf } from '../node/kinds/index.js';
+
+const verbs = { add: 'added', change: 'changed', remove: 'removed' } as const;
+/** One line each for these; the rest is told by its number. */
+const named: readonly Element['kind'][] = ['virtual-server', 'real-server'];
+const longest = 40;
+
+const line = (change: Change): string => {
+  const subject = subjectOf(change);
+  return `${kindOf(subject).describe(subject)}: ${verbs[change.verb]}`;
+};
+
+const counts = (plan: readonly Change[]): string =>
+  (['add', 'change', 'remove'] as const)
+    .map(verb => `${plan.filter(change => change.verb === verb).length} ${verbs[verb]}`)
+    .join(', ');
+
+/** What sync did: a line for each virtual and real server, as kubectl has a line for each object, then the numbers. */
+export function syncSummary(nodeName: string, plan: readonly Change[]): string {
+  if (plan.length === 0) return `node ${nodeName}: in sync, nothing changed\n`;
+  const servers = plan.filter(change => named.includes(subjectOf(change).kind));
+  const lines = servers.slice(0, longest).map(line);
+  const more = servers.length > longest ? [`and ${servers.length - longest} more virtual and real servers`] : [];
+  return `${[...lines, ...more, `node ${nodeName}: ${counts(plan)}`].join('\n')}\n`;
+}

@@ -1,0 +1,71 @@
+import type { Change } from '../node/change.js';
+import type { Element, Reason } from '../node/element.js';
+import { keyOf, kindOf } from '../node/kinds/index.js';
+import { virtualServerKey } from '../node/kinds/virtual-server.js';
+import { ipvsDevice } from '../node/names.js';
+import type { NodeState } from '../node/state.js';
+import type { IsOwn } from './ownership.js';
+
+interface DesiredState {
+  readonly state: NodeState;
+  readonly reasons: ReadonlyMap<string, readonly Reason[]>;
+}
+
+const noReasons: readonly Reason[] = [];
+
+/** The changes that make the actual node the desired one, in no order yet. What is right stays untouched, and so does what is not kproxy's. */
+export function diff(actual: NodeState, desired: DesiredState, isOwn: IsOwn): readonly Change[] {
+  const remade = remadeContainers(actual, desired.state);
+  return [...wantedChanges(actual, desired, remade), ...removals(actual, desired.state, isOwn, remade)];
+}
+
+/** Keys of the containers that the kernel can only change by making them anew, which empties them. */
+function remadeContainers(actual: NodeState, desired: NodeState): ReadonlySet<string> {
+  const remade = new Set<string>();
+  for (const [key, element] of desired) {
+    if (element.kind !== 'set' && element.kind !== 'link') continue;
+    const present = actual.get(key);
+    if (present !== undefined && !kindOf(element).same(present, element)) remade.add(key);
+  }
+  return remade;
+}
+
+function wantedChanges(actual: NodeState, desired: DesiredState, remade: ReadonlySet<string>): readonly Change[] {
+  const changes: Change[] = [];
+  for (const [key, after] of desired.state) {
+    const before = isInside(remade, after) ? undefined : actual.get(key);
+    const reasons = desired.reasons.get(key) ?? noReasons;
+    if (before === undefined) changes.push({ verb: 'add', after, reasons });
+    else if (!kindOf(after).same(before, after)) changes.push({ verb: 'change', before, after, reasons });
+  }
+  return changes;
+}
+
+function removals(actual: NodeState, desired: NodeState, isOwn: IsOwn, remade: ReadonlySet<string>): readonly Change[] {
+  const gone = new Map<string, Element>();
+  for (const [key, element] of actual) if (!desired.has(key) && isOwn(element)) gone.set(key, element);
+  const changes: Change[] = [];
+  for (const before of gone.values()) {
+    // What stands inside something that goes or is made anew goes with it: no line is needed for it.
+    if (!isInside(gone, before) && !isInside(remade, before))
+      changes.push({ verb: 'remove', before, reasons: noReasons });
+  }
+  return changes;
+}
+
+interface Keys {
+  has(key: string): boolean;
+}
+
+const isInside = (containers: Keys, element: Element): boolean => {
+  const container = containerKey(element);
+  return container !== undefined && containers.has(container);
+};
+
+/** The key of the element that holds this one, and with which it comes and goes. */
+export function containerKey(element: Element): string | undefined {
+  if (element.kind === 'entry') return `set ${element.set}`;
+  if (element.kind === 'real-server') return virtualServerKey(element.server);
+  if (element.kind === 'address') return keyOf({ kind: 'link', name: ipvsDevice, type: 'dummy' });
+  return undefined;
+}

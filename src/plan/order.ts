@@ -1,0 +1,30 @@
+import type { Change } from '../node/change.js';
+import { subjectOf } from '../node/change.js';
+import type { Element } from '../node/element.js';
+import { kindOf, kinds } from '../node/kinds/index.js';
+import { kernelSetName } from '../node/names.js';
+import { stages } from '../node/stage.js';
+
+const kindOrder = Object.keys(kinds);
+/** A VIP in this set is closed for all that is not in another set yet: it is filled last and emptied first. */
+const closingSets: ReadonlySet<string> = new Set([
+  kernelSetName('KUBE-IPVS-IPS', 'IPv4'),
+  kernelSetName('KUBE-IPVS-IPS', 'IPv6'),
+]);
+
+function rank(element: Element): number {
+  const stage = stages.indexOf(kindOf(element).stage(element));
+  const closing = element.kind === 'entry' && closingSets.has(element.set) ? 1 : 0;
+  return stage * 100 + kindOrder.indexOf(element.kind) * 2 + closing;
+}
+
+/**
+ * The order that leaves no Service without a part it needs: first all that comes or changes, stage by stage, then all that goes, the other way round.
+ * Changes of one rank keep the order in which they were found.
+ */
+export function ordered(changes: readonly Change[]): readonly Change[] {
+  const ranked = changes.map(change => ({ change, rank: rank(subjectOf(change)) }));
+  const coming = ranked.filter(({ change }) => change.verb !== 'remove').sort((one, other) => one.rank - other.rank);
+  const going = ranked.filter(({ change }) => change.verb === 'remove').sort((one, other) => other.rank - one.rank);
+  return [...coming, ...going].map(({ change }) => change);
+}

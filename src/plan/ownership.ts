@@ -1,0 +1,58 @@
+import type { Element, Entry, VirtualServerAddress } from '../node/element.js';
+import { ipvsDevice, kernelSetName } from '../node/names.js';
+import { elementsOf, type NodeState } from '../node/state.js';
+import { isInNetwork } from '../proxy/networks.js';
+
+export interface OwnershipLimits {
+  /** The node's own addresses, on which node ports are served. */
+  readonly nodeAddresses: ReadonlySet<string>;
+  /** Networks whose virtual servers are somebody else's. */
+  readonly excludeCidrs: readonly string[];
+}
+
+/** Says of an element that is on the node whether it is kproxy's to remove. */
+export type IsOwn = (element: Element) => boolean;
+
+/**
+ * What is kproxy's: its sets and chains by name, the IPVS device with its addresses, and the virtual servers whose address is on that device or whose port
+ * the kernel's node port sets list on one of the node's addresses. Modules and sysctls are set and never taken back.
+ */
+export function ownership(actual: NodeState, limits: OwnershipLimits): IsOwn {
+  const vips = new Set(elementsOf(actual, 'address').map(address => address.address));
+  const nodePorts = nodePortsOf(elementsOf(actual, 'entry'));
+  const ownsServer = ({ protocol, address, port }: VirtualServerAddress): boolean =>
+    !limits.excludeCidrs.some(network => isInNetwork(address, network)) &&
+    (vips.has(address) || (limits.nodeAddresses.has(address) && nodePorts.has(`${protocol} ${port}`)));
+  return element => {
+    switch (element.kind) {
+      case 'module':
+      case 'sysctl':
+        return false;
+      case 'link':
+        return element.name === ipvsDevice;
+      case 'virtual-server':
+        return ownsServer(element);
+      case 'real-server':
+        return ownsServer(element.server);
+      default:
+        return true;
+    }
+  };
+}
+
+const families = ['IPv4', 'IPv6'] as const;
+const setsOf = (name: Parameters<typeof kernelSetName>[0]) => families.map(family => kernelSetName(name, family));
+const tcpSets = new Set(setsOf('KUBE-NODE-PORT-TCP'));
+const udpSets = new Set(setsOf('KUBE-NODE-PORT-UDP'));
+const sctpSets = new Set(setsOf('KUBE-NODE-PORT-SCTP-HASH'));
+
+/** `TCP 30080` for every node port that the kernel's sets list. */
+function nodePortsOf(entries: readonly Entry[]): ReadonlySet<string> {
+  const ports = new Set<string>();
+  for (const { set, value } of entries) {
+    if (tcpSets.has(set)) ports.add(`TCP ${value}`);
+    else if (udpSets.has(set)) ports.add(`UDP ${value}`);
+    else if (sctpSets.has(set)) ports.add(`SCTP ${value.slice(value.lastIndexOf(':') + 1)}`);
+  }
+  return ports;
+}

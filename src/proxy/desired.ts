@@ -1,0 +1,93 @@
+import type { Cluster } from '../cluster/cluster.js';
+import type { Family } from '../cluster/network-schema.js';
+import type { Element, IpSet, Reason } from '../node/element.js';
+import { keyOf } from '../node/kinds/index.js';
+import { kernelSetName, type SetName, setNames, setTypes } from '../node/names.js';
+import type { NodeState } from '../node/state.js';
+import { type Claims, type Conflict, claimsOf } from './claims.js';
+import { hostElements } from './host.js';
+import type { NodeFacts, ProxyOptions } from './options.js';
+import { chainsAndJumps } from './rules/index.js';
+import { setPurposes } from './sets.js';
+
+/** What the node should be, with the reasons of each element. */
+export interface Desired {
+  readonly state: NodeState;
+  readonly reasons: ReadonlyMap<string, readonly Reason[]>;
+  /** Service ports that lost a virtual server to an older Service. */
+  readonly conflicts: readonly Conflict[];
+}
+
+interface Explained {
+  readonly element: Element;
+  readonly why: string;
+}
+
+const families: readonly Family[] = ['IPv4', 'IPv6'];
+
+/** ipset's own limit; a set with more entries is made with room for twice as many. */
+const defaultMaximum = 65536;
+
+/** What a cluster asks of a node of which nothing is kept. */
+export const desiredOf = (cluster: Cluster, options: ProxyOptions, facts: NodeFacts): Desired =>
+  completed(claimsOf(cluster, options, facts), options, facts);
+
+/** Adds what follows from the claims: the sets that have entries, and the rules about those; and what every node needs. */
+export function completed(claims: Claims, options: ProxyOptions, facts: NodeFacts): Desired {
+  const state = new Map<string, Element>();
+  const reasons = new Map<string, readonly Reason[]>();
+  const put = ({ element, why }: Explained) => {
+    const key = keyOf(element);
+    state.set(key, element);
+    reasons.set(key, [{ servicePort: undefined, why }]);
+  };
+  const sizes = setSizes(claims);
+  for (const explained of hostElements(options, facts)) put(explained);
+  for (const explained of setElements(sizes, options)) put(explained);
+  for (const family of families) for (const explained of rulesOf(family, sizes, claims, options)) put(explained);
+  for (const [key, wanted] of claims.wanted) {
+    state.set(key, wanted.element);
+    reasons.set(key, wanted.reasons);
+  }
+  return { state, reasons, conflicts: claims.conflicts };
+}
+
+/** Kernel name of a set → how many entries it should have. */
+function setSizes(claims: Claims): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>();
+  for (const { element } of claims.wanted.values())
+    if (element.kind === 'entry') sizes.set(element.set, (sizes.get(element.set) ?? 0) + 1);
+  return sizes;
+}
+
+const setElements = (sizes: ReadonlyMap<string, number>, options: ProxyOptions): readonly Explained[] =>
+  families.flatMap(family =>
+    setNames
+      .filter(name => sizes.has(kernelSetName(name, family)))
+      .map(name => ({
+        element: setElement(name, family, sizes.get(kernelSetName(name, family)) ?? 0),
+        why: options.profile === 'tutorial' ? 'there would have to be a rule for every Service' : setPurposes[name].why,
+      })),
+  );
+
+function setElement(name: SetName, family: Family, entries: number): IpSet {
+  const type = setTypes[name];
+  return {
+    kind: 'set',
+    name: kernelSetName(name, family),
+    type,
+    family: type === 'bitmap:port' ? undefined : family,
+    maximum: type === 'bitmap:port' || entries <= defaultMaximum ? undefined : 2 ** Math.ceil(Math.log2(entries) + 1),
+  };
+}
+
+function rulesOf(
+  family: Family,
+  sizes: ReadonlyMap<string, number>,
+  claims: Claims,
+  options: ProxyOptions,
+): readonly Explained[] {
+  const hasEntries = (set: SetName) => sizes.has(kernelSetName(set, family));
+  if (!setNames.some(hasEntries)) return [];
+  return chainsAndJumps({ family, options, hasEntries, closedToNode: claims.closedToNode.get(family) ?? [] });
+}

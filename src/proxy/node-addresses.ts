@@ -1,0 +1,40 @@
+import type { Cluster } from '../cluster/cluster.js';
+import { canonicalAddress, type Family, familyOf } from '../cluster/network-schema.js';
+import { isInNetwork } from './networks.js';
+import type { NodeFacts, ProxyOptions } from './options.js';
+
+const isLoopback = (address: string): boolean => address === '::1' || address.startsWith('127.');
+const isLinkLocal = (address: string): boolean => /^fe[89ab]/.test(address);
+
+/** The node's own addresses of a family that others can use: nothing of the loopback, no IPv6 link-local ones. */
+const usableAddresses = (facts: NodeFacts, family: Family): readonly string[] => [
+  ...new Set(
+    facts.localAddresses
+      .map(local => local.address)
+      .filter(address => familyOf(address) === family && !isLoopback(address) && !isLinkLocal(address)),
+  ),
+];
+
+/** The addresses that the cluster knows the node by; without a Node object, all that it has. */
+export function nodeAddresses(cluster: Cluster, facts: NodeFacts, nodeName: string, family: Family): readonly string[] {
+  const node = cluster.nodes.find(({ metadata }) => metadata.name === nodeName);
+  const internal = (node?.status?.addresses ?? [])
+    .filter(address => address.type === 'InternalIP')
+    .map(({ address }) => canonicalAddress(address) ?? '')
+    .filter(address => address !== '' && familyOf(address) === family);
+  return internal.length > 0 ? internal.slice(0, 1) : usableAddresses(facts, family);
+}
+
+/** The addresses that node ports are served on. A list without a network of the family, or with one that holds everything, means all of them. */
+export function nodePortAddresses(
+  options: ProxyOptions,
+  facts: NodeFacts,
+  family: Family,
+  primary: readonly string[],
+): readonly string[] {
+  const usable = usableAddresses(facts, family);
+  if (options.nodePortAddresses.includes('primary')) return usable.filter(address => primary.includes(address));
+  const networks = options.nodePortAddresses.filter(network => familyOf(network) === family);
+  if (networks.length === 0 || networks.some(network => network.endsWith('/0'))) return usable;
+  return usable.filter(address => networks.some(network => isInNetwork(address, network)));
+}

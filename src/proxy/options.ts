@@ -1,0 +1,46 @@
+import type { Family } from '../cluster/network-schema.js';
+import type { LocalAddress } from '../node/tools/ip-address-list.js';
+
+/** `tutorial` programs what the chapter does and nothing more; `full` is the chapter grown up. */
+export type Profile = 'full' | 'tutorial';
+
+export interface Scheduler {
+  readonly name: string;
+  /** ipvsadm's flag numbers, ascending. */
+  readonly flags: readonly number[];
+}
+
+/** What the user decides; names as kube-proxy's flags and configuration have them. */
+export interface ProxyOptions {
+  readonly nodeName: string;
+  readonly profile: Profile;
+  /** The Pods' network of each family: traffic from elsewhere to a ClusterIP is masqueraded. */
+  readonly clusterCidrs: Readonly<Partial<Record<Family, string>>>;
+  readonly masqueradeAll: boolean;
+  readonly scheduler: Scheduler;
+  readonly strictArp: boolean;
+  /** Networks, or `primary` alone; empty means every local address. */
+  readonly nodePortAddresses: readonly string[];
+  /** Networks whose virtual servers are somebody else's. */
+  readonly excludeCidrs: readonly string[];
+}
+
+export const defaultOptions: Omit<ProxyOptions, 'nodeName'> = {
+  profile: 'full',
+  clusterCidrs: {},
+  masqueradeAll: false,
+  scheduler: { name: 'rr', flags: [] },
+  strictArp: false,
+  nodePortAddresses: [],
+  excludeCidrs: [],
+};
+
+/** What the node is: read, never chosen. */
+export interface NodeFacts {
+  /** Addresses of all devices but the IPVS device. */
+  readonly localAddresses: readonly LocalAddress[];
+  /** `6.1.0-13-amd64`; undefined where it could not be read. */
+  readonly kernelRelease: string | undefined;
+}
+
+export const unknownNode: NodeFacts = { localAddresses: [], kernelRelease: undefined };

@@ -1,0 +1,98 @@
+import type { Element, RealServer } from '../node/element.js';
+import { keyOf } from '../node/kinds/index.js';
+import { virtualServerKey } from '../node/kinds/virtual-server.js';
+import { ipvsDevice, kernelSetName } from '../node/names.js';
+import { elementsOf, type NodeState } from '../node/state.js';
+import type { Claims, Wanted } from './claims.js';
+
+/** What must stay on the node although no valid object that was read asks for it. */
+export interface Retention {
+  /** What was read is not all there is: whatever has no Service here may have one that was not read. */
+  readonly unclaimed: string | undefined;
+  /** `namespace/name` of Services whose endpoints are not known, or `all`, with the reason. */
+  readonly endpointsOf: ReadonlyMap<string, string>;
+}
+
+export const nothingRetained: Retention = { unclaimed: undefined, endpointsOf: new Map() };
+
+export const allServices = 'all';
+
+/** Adds to the claims what stays: connections that drain, and what belongs to objects that could not be read. */
+export function withRetained(
+  claims: Claims,
+  actual: NodeState,
+  retention: Retention,
+  isOwn: (element: Element) => boolean,
+): Claims {
+  const wanted = new Map<string, Wanted>(claims.wanted);
+  const keep = (element: Element, why: string) => {
+    const key = keyOf(element);
+    if (!wanted.has(key)) wanted.set(key, { element, reasons: [{ servicePort: undefined, why }] });
+  };
+  const present = [...actual.values()].filter(isOwn);
+  if (retention.unclaimed !== undefined) keepUnclaimed(present, claims, retention.unclaimed, keep);
+  if (retention.endpointsOf.size > 0) keepEndpoints(present, claims, retention, keep);
+  keepDraining(actual, present, keep);
+  return { ...claims, wanted };
+}
+
+type Keep = (element: Element, why: string) => void;
+
+const isServiceElement = ({ kind }: Element): boolean =>
+  kind === 'entry' || kind === 'address' || kind === 'virtual-server';
+
+/** Real servers of a virtual server that a Service claims are that Service's to decide. */
+function keepUnclaimed(present: readonly Element[], claims: Claims, why: string, keep: Keep): void {
+  for (const element of present) {
+    if (isServiceElement(element)) keep(element, why);
+    if (element.kind === 'real-server' && !claims.wanted.has(virtualServerKey(element.server))) keep(element, why);
+  }
+}
+
+function keepEndpoints(present: readonly Element[], claims: Claims, { endpointsOf }: Retention, keep: Keep): void {
+  const hairpins = new Set([kernelSetName('KUBE-LOOP-BACK', 'IPv4'), kernelSetName('KUBE-LOOP-BACK', 'IPv6')]);
+  const anyWhy = [...endpointsOf.values()][0] ?? '';
+  for (const element of present) {
+    if (element.kind === 'entry' && hairpins.has(element.set)) keep(element, anyWhy);
+    if (element.kind !== 'real-server') continue;
+    const why = endpointsOf.get(serviceOf(claims, element)) ?? endpointsOf.get(allServices);
+    if (why !== undefined) keep(element, why);
+  }
+}
+
+/** `namespace/name` of the Service that holds the real server's virtual server; empty where none does. */
+function serviceOf(claims: Claims, { server }: RealServer): string {
+  const servicePort = claims.wanted.get(virtualServerKey(server))?.reasons[0]?.servicePort ?? '';
+  return servicePort.split(':')[0] ?? '';
+}
+
+const hasConnections = ({ connections }: RealServer): boolean => connections.active + connections.inactive > 0;
+
+/**
+ * A TCP real server with connections stays at weight 0 until they are closed: it gets no new ones, and those that are open are not cut.
+ * Where its Service is gone, the virtual server and its VIP stay for them too, closed to everything else.
+ */
+function keepDraining(actual: NodeState, present: readonly Element[], keep: Keep): void {
+  for (const element of present) {
+    if (element.kind !== 'real-server' || element.server.protocol !== 'TCP' || !hasConnections(element)) continue;
+    keep({ ...element, weight: 0 }, 'its open connections are let run out');
+    const server = actual.get(virtualServerKey(element.server));
+    if (server !== undefined) keepVirtualServer(actual, server, element.server.address, keep);
+  }
+}
+
+function keepVirtualServer(actual: NodeState, server: Element, vip: string, keep: Keep): void {
+  const why = 'connections through it are let run out';
+  keep(server, why);
+  for (const address of elementsOf(actual, 'address'))
+    if (address.link === ipvsDevice && address.address === vip) keep(address, why);
+  for (const entry of closingEntries(vip)) if (actual.has(keyOf(entry))) keep(entry, why);
+}
+
+/** The entries that keep a VIP's other ports closed. */
+const closingEntries = (vip: string): readonly Element[] =>
+  (['IPv4', 'IPv6'] as const).map(family => ({
+    kind: 'entry',
+    set: kernelSetName('KUBE-IPVS-IPS', family),
+    value: vip,
+  }));

@@ -1,0 +1,16 @@
+import { always, type ChainRules, masqueradeMark } from './rule-context.js';
+
+export const kubeMarkMasq: ChainRules = {
+  table: 'nat',
+  name: 'KUBE-MARK-MASQ',
+  why: 'marks a packet whose source must become this node, so that the answer comes back through it',
+  rules: () => [
+    always(
+      'POSTROUTING masquerades what has this mark; the decision falls here, where the VIP is still to be seen',
+      '-j',
+      'MARK',
+      '--set-xmark',
+      masqueradeMark,
+    ),
+  ],
+};

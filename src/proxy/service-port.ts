@@ -1,0 +1,112 @@
+import type { Family, Protocol } from '../cluster/network-schema.js';
+import { canonicalNetwork, familyOf } from '../cluster/network-schema.js';
+import type { Service, ServiceSpecPort } from '../cluster/service-schema.js';
+
+/** One port of a Service in one IP family: the unit that asks the node for virtual servers. */
+export interface ServicePort {
+  /** `default/web-service:http`, without the colon where the port has no name. */
+  readonly id: string;
+  readonly namespace: string;
+  readonly service: string;
+  readonly portName: string;
+  readonly protocol: Protocol;
+  readonly port: number;
+  readonly family: Family;
+  readonly clusterIp: string;
+  readonly externalIps: readonly string[];
+  readonly loadBalancerIps: readonly string[];
+  /** Masked networks of the family; empty means that every source is let in. */
+  readonly sourceRanges: readonly string[];
+  /** 0 where there is none. */
+  readonly nodePort: number;
+  /** 0 where there is none. */
+  readonly healthCheckNodePort: number;
+  readonly externalTrafficPolicyLocal: boolean;
+  readonly internalTrafficPolicyLocal: boolean;
+  /** Session affinity's time-out; undefined without affinity. */
+  readonly affinitySeconds: number | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** Kubernetes' own default for sessionAffinityConfig.clientIP.timeoutSeconds: three hours. */
+const defaultAffinitySeconds = 10800;
+
+const proxyNameLabel = 'service.kubernetes.io/service-proxy-name';
+const headlessLabel = 'service.kubernetes.io/headless';
+
+/** Objects with one of these labels are another proxy's, or nobody's. */
+export const isForOtherProxies = (labels: Readonly<Record<string, string>> | null | undefined): boolean =>
+  labels != null && (proxyNameLabel in labels || headlessLabel in labels);
+
+/** Why a Service asks nothing of the node, or undefined where it does. */
+export function reasonNotProxied(service: Service): string | undefined {
+  const { spec, metadata } = service;
+  if (spec.type === 'ExternalName') return 'it is of type ExternalName';
+  if (!spec.clusterIP || spec.clusterIP === 'None') return 'it is headless';
+  if (isForOtherProxies(metadata.labels)) return 'its label says that another proxy serves it';
+  return undefined;
+}
+
+/** The Service's ports, one for each family that it has a cluster IP of. */
+export function servicePorts(service: Service): readonly ServicePort[] {
+  if (reasonNotProxied(service) !== undefined) return [];
+  return clusterIps(service).flatMap(clusterIp =>
+    (service.spec.ports ?? []).map(port => servicePort(service, port, clusterIp)),
+  );
+}
+
+function clusterIps(service: Service): readonly string[] {
+  const listed = (service.spec.clusterIPs ?? []).filter(address => address !== '' && address !== 'None');
+  return listed.length > 0 ? listed : [service.spec.clusterIP as string];
+}
+
+export const servicePortId = (namespace: string, service: string, portName: string): string =>
+  portName === '' ? `${namespace}/${service}` : `${namespace}/${service}:${portName}`;
+
+function servicePort(service: Service, port: ServiceSpecPort, clusterIp: string): ServicePort {
+  const { metadata, spec } = service;
+  const family = familyOf(clusterIp);
+  const portName = port.name ?? '';
+  const isLoadBalancer = spec.type === 'LoadBalancer';
+  const externalLocal = spec.externalTrafficPolicy === 'Local';
+  return {
+    id: servicePortId(metadata.namespace, metadata.name, portName),
+    namespace: metadata.namespace,
+    service: metadata.name,
+    portName,
+    protocol: port.protocol,
+    port: port.port,
+    family,
+    clusterIp,
+    externalIps: unique((spec.externalIPs ?? []).filter(address => familyOf(address) === family)),
+    loadBalancerIps: unique(loadBalancerIps(service).filter(address => familyOf(address) === family)),
+    sourceRanges: isLoadBalancer ? sourceRanges(spec.loadBalancerSourceRanges ?? [], family) : [],
+    nodePort: spec.type === 'ClusterIP' ? 0 : (port.nodePort ?? 0),
+    healthCheckNodePort: isLoadBalancer && externalLocal ? (spec.healthCheckNodePort ?? 0) : 0,
+    externalTrafficPolicyLocal: externalLocal,
+    internalTrafficPolicyLocal: spec.internalTrafficPolicy === 'Local',
+    affinitySeconds: affinitySeconds(service),
+    annotations: metadata.annotations ?? {},
+  };
+}
+
+const unique = <Value>(values: readonly Value[]): readonly Value[] => [...new Set(values)];
+
+/** `ipMode: Proxy` says that packets come to the nodes with another destination, so the VIP must not be bound. */
+const loadBalancerIps = (service: Service): readonly string[] =>
+  service.spec.type !== 'LoadBalancer'
+    ? []
+    : (service.status?.loadBalancer?.ingress ?? [])
+        .filter(ingress => (ingress.ipMode ?? 'VIP') === 'VIP')
+        .flatMap(ingress => (ingress.ip ? [ingress.ip] : []));
+
+/** A range of prefix length 0 lets everybody in, whatever else the list has; ipset could not hold it anyway. */
+function sourceRanges(ranges: readonly string[], family: Family): readonly string[] {
+  const own = unique(ranges.map(range => canonicalNetwork(range) ?? range).filter(range => familyOf(range) === family));
+  return own.some(range => range.endsWith('/0')) ? [] : own;
+}
+
+const affinitySeconds = ({ spec }: Service): number | undefined =>
+  spec.sessionAffinity === 'ClientIP'
+    ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? defaultAffinitySeconds)
+    : undefined;

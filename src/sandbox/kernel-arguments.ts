@@ -1,0 +1,39 @@
+export interface KernelOptions {
+  readonly memoryMegabytes: number;
+  /** A private folder of the host with the agent in it. */
+  readonly folder: string;
+  readonly agent: string;
+}
+
+/** Drivers whose start-up measures the processor or makes hundreds of devices: together more than a second. */
+const skippedInitialisers = [
+  'raid6_select_algo',
+  'init_btrfs_fs',
+  'calibrate_xor_blocks',
+  'init_zswap',
+  'init_jfs_fs',
+  'init_xfs_fs',
+  'init_reiserfs_fs',
+];
+
+/** User-Mode Linux's command line: the host's files as a read-only root, the agent as first process, its serial line on descriptor 3. */
+export function kernelArguments(options: KernelOptions): readonly string[] {
+  return [
+    'rootfstype=hostfs',
+    'rootflags=/',
+    'ro',
+    `mem=${options.memoryMegabytes}M`,
+    'noreboot',
+    `uml_dir=${options.folder}/`,
+    'con=null',
+    'con0=null,fd:1',
+    'ssl=null',
+    'ssl0=fd:3',
+    `init=${options.agent}`,
+    'quiet',
+    'loglevel=0',
+    'lpj=36265984',
+    'pty.legacy_count=0',
+    `initcall_blacklist=${skippedInitialisers.join(',')}`,
+  ];
+}

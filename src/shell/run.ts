@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { execa } from 'execa';
+import { ExitCode, KproxyError } from '../errors.js';
+import type { CommandResult, NodeAccess } from '../node/access.js';
+import type { Command } from '../node/command.js';
+
+export interface RunOptions {
+  readonly sudo: boolean;
+  readonly timeoutMilliseconds: number;
+}
+
+/** Debian's package of each tool, for the message that says what to install. */
+const packages: Readonly<Record<string, string>> = {
+  ip: 'iproute2',
+  ipset: 'ipset',
+  ipvsadm: 'ipvsadm',
+  modprobe: 'kmod',
+  conntrack: 'conntrack',
+  sudo: 'sudo',
+};
+const packageOf = (program: string): string =>
+  packages[program] ?? (program.startsWith('ip') ? 'iptables' : 'coreutils');
+
+/** This machine: commands run with execa, through sudo where asked, in the C locale; no shell is ever involved. */
+export function thisNode(options: RunOptions): NodeAccess {
+  return {
+    run: command => run(command, options),
+    readFile: async path => {
+      try {
+        return await readFile(path, 'utf8');
+      } catch (error) {
+        if (isCode(error, 'ENOENT')) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
+
+async function run({ argv, input }: Command, { sudo, timeoutMilliseconds }: RunOptions): Promise<CommandResult> {
+  const [program = '', ...rest] = sudo ? ['sudo', ...argv] : argv;
+  const result = await execa(program, rest, {
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+    env: { LC_ALL: 'C', PATH: pathWithSbin() },
+    reject: false,
+    stripFinalNewline: false,
+    timeout: timeoutMilliseconds,
+    killSignal: 'SIGKILL',
+    maxBuffer: Number.POSITIVE_INFINITY,
+  });
+  if (isCode(result.cause, 'ENOENT')) throw missing(program);
+  if (result.timedOut) throw hanging(argv, timeoutMilliseconds);
+  return { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode ?? 128 };
+}
+
+/** The tools live in sbin, which an ordinary user's PATH often lacks. */
+const pathWithSbin = (): string => `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`;
+
+const missing = (program: string): KproxyError =>
+  new KproxyError({
+    message: `${program} is not installed`,
+    next: `Install it (apt-get install ${packageOf(program)}) and run kproxy again.`,
+    exitCode: ExitCode.nodeUnreadable,
+  });
+
+const hanging = (argv: readonly string[], timeoutMilliseconds: number): KproxyError =>
+  new KproxyError({
+    message: `\`${argv.join(' ')}\` did not end within ${timeoutMilliseconds / 1000} s and was killed`,
+    next: 'See what holds it up (another program that holds the xtables lock, for example) and run kproxy again: it goes on where it stopped.',
+    exitCode: ExitCode.applyFailed,
+  });

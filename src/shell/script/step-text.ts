@@ -1,0 +1,33 @@
+import type { Check, Command, Step } from '../../node/command.js';
+import { hereDocument, quoteArgument, quoteCommand } from '../quote.js';
+
+/** How commands are written: with `sudo` before them where the user is not root. */
+export interface Writing {
+  readonly sudo: boolean;
+}
+
+const prefix = ({ sudo }: Writing): string => (sudo ? 'sudo ' : '');
+
+const isOneWord = /^[\w./-]+\n$/;
+
+function commandText({ argv, input }: Command, writing: Writing): string {
+  const text = `${prefix(writing)}${quoteCommand(argv)}`;
+  if (input === undefined) return text;
+  return isOneWord.test(input) ? `echo ${input.trimEnd()} | ${text}` : `${text} ${hereDocument(input)}`;
+}
+
+const checkText = ({ argv, finds }: Check, writing: Writing): string => {
+  const text = `${prefix(writing)}${quoteCommand(argv)}`;
+  return finds === undefined
+    ? `${text} >/dev/null 2>&1`
+    : `${text} 2>/dev/null | grep -F -e ${quoteArgument(finds)} >/dev/null`;
+};
+
+/** A step as shell text that may be run again without harm. Only the guards differ from what kproxy itself runs. */
+export function stepText(step: Step, writing: Writing, command = commandText(step.command, writing)): string {
+  if (step.when !== undefined) return `if ${checkText(step.when, writing)}; then\n${command}\nfi`;
+  const [first, ...more] = (step.unless ?? []).map(check => checkText(check, writing));
+  if (first === undefined) return command;
+  const guard = more.length === 0 ? first : `{ ${[first, ...more].join(' && ')}; }`;
+  return `${guard} ||\n  ${command}`;
+}

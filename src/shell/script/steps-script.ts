@@ -1,0 +1,98 @@
+import { type Change, subjectOf } from '../../node/change.js';
+import type { Step } from '../../node/command.js';
+import type { Element } from '../../node/element.js';
+import { kindOf } from '../../node/kinds/index.js';
+import { commentLines } from '../quote.js';
+import { header, type ScriptOptions } from './header.js';
+import { stepText } from './step-text.js';
+
+interface Section {
+  readonly title: string;
+  readonly kinds: readonly Element['kind'][];
+}
+
+/** The chapter's order: sets, rules, the node's own settings, then Service by Service. */
+const sections: readonly Section[] = [
+  { title: 'Sets: the rules look Services up here, so that they stay as few as they are', kinds: ['set'] },
+  { title: 'Rules: what must be masqueraded, let through or refused', kinds: ['chain', 'jumps'] },
+  { title: 'The node itself', kinds: ['module', 'sysctl', 'link'] },
+];
+const serviceKinds: readonly Element['kind'][] = ['entry', 'address', 'virtual-server', 'real-server'];
+
+/** Says of an element whether the chapter has it too. */
+export type IsInChapter = (element: Element) => boolean;
+
+export interface StepsScriptOptions extends ScriptOptions {
+  /** Undefined where the whole script is the chapter's. */
+  readonly isInChapter: IsInChapter | undefined;
+}
+
+/** The plan as one command a line, in the chapter's order and form, each with its reason above it. */
+export function stepsScript(plan: readonly Change[], options: StepsScriptOptions): string {
+  const { first, coming, going } = parts(plan);
+  const blocks = [
+    ...block('Rules that are in the way', first, options),
+    ...sections.flatMap(({ title, kinds }) => block(title, ofKinds(coming, kinds), options)),
+    ...byServicePort(ofKinds(coming, serviceKinds)).flatMap(([servicePort, changes]) =>
+      block(`Service port ${servicePort}`, changes, options),
+    ),
+    ...block('What nobody asks for any more', going, options),
+  ];
+  return `${[header(plan, options), ...blocks].join('\n\n')}\n`;
+}
+
+/** Rules that must go before a set can be made anew come first, wherever the order of kinds would put them. */
+function parts(plan: readonly Change[]) {
+  const going = plan.filter(change => change.verb === 'remove');
+  const coming = plan.filter(change => change.verb !== 'remove');
+  const remade = coming.findIndex(change => change.verb === 'change' && change.after.kind === 'set');
+  const first = coming.slice(0, Math.max(remade, 0)).filter(change => subjectOf(change).kind === 'chain');
+  return { first, coming: coming.filter(change => !first.includes(change)), going };
+}
+
+const ofKinds = (changes: readonly Change[], kinds: readonly Element['kind'][]): readonly Change[] =>
+  changes.filter(change => kinds.includes(subjectOf(change).kind));
+
+function byServicePort(changes: readonly Change[]): readonly (readonly [string, readonly Change[]])[] {
+  const groups = new Map<string, Change[]>();
+  for (const change of changes) {
+    const servicePort = change.reasons[0]?.servicePort ?? 'of nobody in particular';
+    groups.set(servicePort, [...(groups.get(servicePort) ?? []), change]);
+  }
+  return [...groups];
+}
+
+function block(title: string, changes: readonly Change[], options: StepsScriptOptions): readonly string[] {
+  if (changes.length === 0) return [];
+  return [
+    [...commentLines(`== ${title}`), ...changes.flatMap(change => ['', ...changeText(change, options)])].join('\n'),
+  ];
+}
+
+function changeText(change: Change, options: StepsScriptOptions): readonly string[] {
+  const subject = subjectOf(change);
+  return [
+    ...reasonText(change, options),
+    ...kindOf(subject)
+      .steps(change)
+      .flatMap(step => [...stepReason(step, options), stepText(step, options)]),
+  ];
+}
+
+const stepReason = ({ why, beyondChapter }: Step, { isInChapter }: StepsScriptOptions): readonly string[] =>
+  why === undefined
+    ? []
+    : commentLines(`${beyondChapter && isInChapter !== undefined ? 'Beyond the chapter: ' : ''}${why}`);
+
+function reasonText(change: Change, { isInChapter }: StepsScriptOptions): readonly string[] {
+  const subject = subjectOf(change);
+  if (change.verb === 'remove') return commentLines(`${kindOf(subject).describe(subject)}: no Service asks for it`);
+  // A jump's reason stands with its rule.
+  if (subject.kind === 'jumps' && change.verb === 'add') return [];
+  const others = change.reasons.length > 1 ? ` (and ${change.reasons.length - 1} more ask for it)` : '';
+  const beyond = isInChapter === undefined || isInChapter(subject) ? '' : 'Beyond the chapter. ';
+  const was = change.verb === 'change' ? `It is there as ${kindOf(subject).describe(change.before)}. ` : '';
+  return commentLines(
+    `${beyond}${was}${subject.kind === 'chain' ? `${subject.name} ` : 'Without it '}${change.reasons[0]?.why ?? ''}${others}`,
+  );
+}

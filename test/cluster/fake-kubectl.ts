@@ -1,0 +1,119 @@
+import { parseAllDocuments } from 'yaml';
+import type { Kubectl, KubectlResult } from '../../src/cluster/kubectl.js';
+
+interface FakeObject {
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels?: Record<string, string | null> | null;
+    readonly annotations?: Record<string, string> | null;
+    readonly resourceVersion?: string;
+  };
+  readonly [field: string]: unknown;
+}
+
+export interface FakeCluster {
+  readonly kubectl: Kubectl;
+  /** What was run, in order: `apply -f -`. */
+  readonly calls: readonly string[];
+  /** What was written to the stdin of the writing calls. */
+  readonly inputs: readonly string[];
+  readonly endpoints: () => readonly FakeObject[];
+}
+
+export interface FakeOptions {
+  readonly namespaces?: readonly string[];
+  readonly currentNamespace?: string;
+  /** Names of Endpoints objects that the API server refuses. */
+  readonly refuses?: readonly string[];
+}
+
+const listPath = /^\/(?:api\/v1|apis\/discovery\.k8s\.io\/v1)(?:\/namespaces\/([^/]+))?\/(\w+)$/;
+const kindOfResource: Readonly<Record<string, string>> = {
+  services: 'Service',
+  endpoints: 'Endpoints',
+  pods: 'Pod',
+  nodes: 'Node',
+  endpointslices: 'EndpointSlice',
+};
+
+const done = (stdout: string): KubectlResult => ({ stdout, stderr: '', exitCode: 0 });
+const failed = (stderr: string, stdout = ''): KubectlResult => ({ stdout, stderr: `${stderr}\n`, exitCode: 1 });
+
+/** A kubectl before a small API server. Any command that it does not know is a bug of the caller and throws. */
+export function fakeCluster(objects: readonly object[], options: FakeOptions = {}): FakeCluster {
+  let stored = objects as readonly FakeObject[];
+  const calls: string[] = [];
+  const inputs: string[] = [];
+
+  function get(path: string): KubectlResult {
+    const namespaceName = /^\/api\/v1\/namespaces\/([^/]+)$/.exec(path)?.[1];
+    if (namespaceName !== undefined) return getNamespace(namespaceName);
+    const [, namespace, resource = ''] = listPath.exec(path) ?? [];
+    const kind = kindOfResource[resource];
+    if (kind === undefined) throw new Error(`the fake API server has no path ${path}`);
+    const items = stored.filter(
+      object => object.kind === kind && (namespace === undefined || object.metadata.namespace === namespace),
+    );
+    // The real one leaves kind and apiVersion out of the items.
+    const bare = items.map(({ kind: _, apiVersion: __, ...item }) => item);
+    return done(JSON.stringify({ kind: `${kind}List`, apiVersion: 'v1', metadata: {}, items: bare }));
+  }
+
+  function getNamespace(name: string): KubectlResult {
+    if ((options.namespaces ?? ['default']).includes(name)) return done(JSON.stringify({ kind: 'Namespace' }));
+    return failed(`Error from server (NotFound): namespaces "${name}" not found`);
+  }
+
+  function write(verb: string, input: string): KubectlResult {
+    inputs.push(input);
+    const results = parseAllDocuments(input).map(document => writeOne(verb, document.toJS() as FakeObject));
+    const stdout = results.map(result => result.stdout).join('');
+    const stderr = results.map(result => result.stderr).join('');
+    return { stdout, stderr, exitCode: results.some(result => result.exitCode !== 0) ? 1 : 0 };
+  }
+
+  function writeOne(verb: string, manifest: FakeObject): KubectlResult {
+    const { name, namespace } = manifest.metadata;
+    const isSame = (object: FakeObject) =>
+      object.kind === manifest.kind && object.metadata.name === name && object.metadata.namespace === namespace;
+    if (options.refuses?.includes(name)) return failed(`The Endpoints "${name}" is invalid: subsets: refused`);
+    const existing = stored.find(isSame);
+    if (verb === 'replace' && existing === undefined) return failed(`Error from server (NotFound): ${name}`);
+    if (verb === 'create' && existing !== undefined) return failed(`Error from server (AlreadyExists): ${name}`);
+    const written = verb === 'apply' && existing !== undefined ? merged(existing, manifest) : manifest;
+    stored = [...stored.filter(object => !isSame(object)), written];
+    const verbs: Readonly<Record<string, string>> = { apply: existing ? 'configured' : 'created', replace: 'replaced' };
+    const warning = 'Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n';
+    return { stdout: `endpoints/${name} ${verbs[verb] ?? 'created'}\n`, stderr: warning, exitCode: 0 };
+  }
+
+  const kubectl: Kubectl = async (argv, input) => {
+    const call = argv.join(' ');
+    calls.push(call);
+    if (argv[0] === 'get' && argv[1] === '--raw' && argv.length === 3) return get(argv[2] ?? '');
+    if (call === 'config view --minify -o jsonpath={..namespace}') return done(options.currentNamespace ?? '');
+    const [verb = '', ...rest] = argv;
+    if (['apply', 'replace', 'create'].includes(verb) && rest.join(' ') === '-f -' && input !== undefined) {
+      return write(verb, input);
+    }
+    throw new Error(`the fake kubectl does not know: kubectl ${call}`);
+  };
+  return { kubectl, calls, inputs, endpoints: () => stored.filter(({ kind }) => kind === 'Endpoints') };
+}
+
+/** As `kubectl apply` merges: keys that are left out stay, null takes a key away, lists are replaced. */
+function merged(existing: FakeObject, manifest: FakeObject): FakeObject {
+  const labels = Object.entries({ ...existing.metadata.labels, ...manifest.metadata.labels });
+  return {
+    ...existing,
+    ...manifest,
+    metadata: {
+      ...existing.metadata,
+      ...manifest.metadata,
+      labels: Object.fromEntries(labels.filter(([, value]) => value !== null)),
+      annotations: { ...existing.metadata.annotations, ...manifest.metadata.annotations },
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import type { Cluster } from '../../src/cluster/cluster.js';
+import { type ReadFilesOptions, readClusterFiles } from '../../src/cluster/files.js';
+import { KproxyError } from '../../src/errors.js';
+import { listOf, pod, service } from './objects-for-tests.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kproxy-files-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const noStdin = () => Promise.reject(new Error('stdin was read'));
+const fromStdin = (text: string, options?: ReadFilesOptions) => readClusterFiles(['-'], async () => text, options);
+
+async function errorOf(promise: Promise<unknown>): Promise<KproxyError> {
+  const error: unknown = await promise.then(() => undefined).catch(reason => reason);
+  if (!(error instanceof KproxyError)) throw new Error(`not a KproxyError: ${String(error)}`);
+  return error;
+}
+
+const names = ({ services, pods, nodes }: Cluster) =>
+  [...services, ...pods, ...nodes].map(({ metadata }) => metadata.name);
+const web = service('web');
+const json = JSON.stringify;
+
+describe('every way to write objects down', () => {
+  const typedList = { apiVersion: 'v1', kind: 'ServiceList', items: [{ metadata: web.metadata, spec: web.spec }] };
+  test.each([
+    ['one JSON object', json(web), ['web']],
+    ['one YAML object', stringify(web), ['web']],
+    ['a List', json(listOf(web, pod('a', '10.244.1.3'))), ['web', 'a']],
+    ['a List in a List', json(listOf(listOf(web))), ['web']],
+    ['a typed list, whose items do not say their kind', json(typedList), ['web']],
+    [
+      'several YAML documents, some of them empty',
+      `---\n${stringify(web)}---\n---\n${stringify(service('api'))}`,
+      ['web', 'api'],
+    ],
+    ['several JSON documents, as jq -c writes them', `${json(web)}\n${json(service('api'))}\n`, ['web', 'api']],
+    ['YAML that starts like JSON', '{kind: Node, apiVersion: v1, metadata: {name: inajob}}', ['inajob']],
+    [
+      'kinds that kproxy has no use for, among others',
+      `kind: Deployment\napiVersion: apps/v1\n---\n${stringify(web)}`,
+      ['web'],
+    ],
+    [
+      'another API’s kind of the same name',
+      `${json({ ...web, apiVersion: 'serving.knative.dev/v1' })}\n${json(pod('a', '10.0.0.1'))}`,
+      ['a'],
+    ],
+    ['an empty List', json(listOf()), []],
+  ])('%s', async (_, text, expected) => {
+    const cluster = await fromStdin(text);
+    expect(names(cluster)).toEqual(expected);
+    expect(cluster.invalid).toEqual([]);
+  });
+
+  test('a folder is read with its sub-folders, in the order of the names, other files passed over', async () => {
+    mkdirSync(join(folder, 'b'));
+    writeFileSync(join(folder, 'c.yaml'), stringify(service('third')));
+    writeFileSync(join(folder, 'a.json'), json(service('first')));
+    writeFileSync(join(folder, 'b', 'x.yml'), stringify(service('second')));
+    writeFileSync(join(folder, 'README.md'), 'no objects here');
+    symlinkSync(folder, join(folder, 'b', 'loop'));
+    expect(names(await readClusterFiles([folder], noStdin))).toEqual(['first', 'second', 'third']);
+  });
+
+  test('of two objects with one name the later one counts, as after kubectl apply', async () => {
+    const { services } = await fromStdin(json(listOf(web, service('web', { clusterIP: '10.254.0.9' }))));
+    expect(services.map(({ spec }) => spec.clusterIP)).toEqual(['10.254.0.9']);
+  });
+
+  test('an object that names no namespace is in the one that was asked for', async () => {
+    const text = json({ ...web, metadata: { name: 'web' } });
+    expect((await fromStdin(text)).services[0]?.metadata.namespace).toBe('default');
+    expect((await fromStdin(text, { namespace: 'shop' })).services[0]?.metadata.namespace).toBe('shop');
+  });
+});
+
+describe('an input that is not whole is not used at all', () => {
+  test.each([
+    ['JSON that is cut off', json(listOf(web)).slice(0, 40), 'stdin: line 1, column 41: '],
+    ['YAML that is cut off', 'kind: Service\nmetadata: {name: web', 'stdin: line 2, column '],
+    [
+      'YAML with a number that kubectl reads otherwise',
+      'port: 010',
+      'stdin: line 1, column 7: a number with leading zeros',
+    ],
+    ['a text', 'hello', 'stdin: is not a Kubernetes object'],
+    ['a JSON array', '[]', 'stdin: is not a Kubernetes object'],
+    [
+      'an object without kind',
+      json({ apiVersion: 'v1', metadata: { name: 'web' } }),
+      'stdin: the object "web" does not say its kind',
+    ],
+    ['an object without apiVersion', json({ kind: 'Service' }), 'stdin: an object does not say its apiVersion'],
+    [
+      'an item of a List that is no object',
+      json({ ...listOf(), items: [web, 7] }),
+      'stdin: is not a Kubernetes object',
+    ],
+    ['a List without a list', json({ ...listOf(), items: 'web' }), 'stdin: the List’s items are not a list'],
+    [
+      'a List with more to follow',
+      json({ ...listOf(web), metadata: { continue: 'abc' } }),
+      'stdin: the list is not whole',
+    ],
+    [
+      'an API server’s error',
+      json({ kind: 'Status', apiVersion: 'v1', message: 'forbidden' }),
+      'stdin: holds an API server’s error',
+    ],
+    ['nothing', '', 'stdin: nothing in it for kproxy'],
+    [
+      'nothing for kproxy',
+      'kind: Deployment\napiVersion: apps/v1',
+      'stdin: nothing in it for kproxy (only Deployment)',
+    ],
+    [
+      'aliases that grow without end',
+      `a: &a [x,x,x,x,x,x,x,x,x,x]\n${['b', 'c', 'd'].map((key, i) => `${key}: &${key} [${`*${'abc'[i]},`.repeat(10)}]`).join('\n')}`,
+      'stdin: line 1',
+    ],
+  ])('%s', async (_, text, message) => {
+    const error = await errorOf(fromStdin(text));
+    expect(error.message).toContain(message);
+    expect(error.exitCode).toBe(3);
+  });
+
+  test('a file that is not there', async () => {
+    const error = await errorOf(readClusterFiles([join(folder, 'none.yaml')], noStdin));
+    expect(error.message).toBe(`${folder}/none.yaml: cannot be read: there is no such file or folder`);
+    expect(error.exitCode).toBe(3);
+  });
+
+  test('the file is named, line and column too', async () => {
+    writeFileSync(join(folder, 'web.json'), '{\n  "kind": "Service"\n  "spec": {}\n}');
+    const error = await errorOf(readClusterFiles([folder], noStdin));
+    expect(error.message).toContain(`${folder}/web.json: line 3, column 3: `);
+  });
+
+  test('a file name with control characters does not reach the terminal as it is', async () => {
+    const error = await errorOf(readClusterFiles([join(folder, 'a\u001b[31m\nb')], noStdin));
+    expect(error.message).toContain('a\\u001b[31m\\nb');
+  });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+import { readClusterFiles } from '../../src/cluster/files.js';
+import { invalidObjectLine, invalidObjectLines } from '../../src/cluster/problems.js';
+import { endpoints, listOf, pod, service } from './objects-for-tests.js';
+
+const read = (...objects: readonly object[]) => readClusterFiles(['-'], async () => JSON.stringify(listOf(...objects)));
+const webWith = (spec: object) => service('web', spec);
+const port = (fields: object) => webWith({ ports: [{ port: 80, ...fields }] });
+const slice = (fields: object) => ({
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: { name: 'web-1', namespace: 'default', labels: { 'kubernetes.io/service-name': 'web' } },
+  addressType: 'IPv4',
+  ...fields,
+});
+
+describe('an object that cannot be used is named with source, object and field, and the others are used', () => {
+  test.each([
+    [
+      'an octal address',
+      webWith({ clusterIP: '10.0.0.010' }),
+      'Service default/web: spec.clusterIP: is not an IP address: "10.0.0.010"',
+    ],
+    [
+      'a short address',
+      webWith({ externalIPs: ['10.1'] }),
+      'Service default/web: spec.externalIPs[0]: is not an IP address: "10.1"',
+    ],
+    ['a port 0', port({ port: 0 }), 'Service default/web: spec.ports[0].port: is not a port number (1 to 65535): 0'],
+    [
+      'a port 70000',
+      port({ port: 70000 }),
+      'Service default/web: spec.ports[0].port: is not a port number (1 to 65535): 70000',
+    ],
+    [
+      'a port in quotes',
+      port({ port: '80' }),
+      'Service default/web: spec.ports[0].port: is not a port number (1 to 65535): "80"',
+    ],
+    ['no port', port({ port: undefined }), 'Service default/web: spec.ports[0].port: is missing'],
+    [
+      'a protocol',
+      port({ protocol: 'ICMP' }),
+      'Service default/web: spec.ports[0].protocol: is none of TCP, UDP, SCTP: "ICMP"',
+    ],
+    [
+      'a target port',
+      port({ targetPort: 70000 }),
+      'Service default/web: spec.ports[0].targetPort: is neither a port number (0 to 65535) nor the name of a port: 70000',
+    ],
+    [
+      'a type',
+      webWith({ type: 'Cluster' }),
+      'Service default/web: spec.type: is none of ClusterIP, NodePort, LoadBalancer, ExternalName: "Cluster"',
+    ],
+    [
+      'a source range',
+      webWith({ loadBalancerSourceRanges: ['10.0.0.0/33'] }),
+      'Service default/web: spec.loadBalancerSourceRanges[0]: is not a network in CIDR notation: "10.0.0.0/33"',
+    ],
+    ['no spec', { ...service('web'), spec: undefined }, 'Service default/web: spec: is missing'],
+    [
+      'a name with a newline',
+      service('web\nrm'),
+      'Service "default/web\\nrm": metadata.name: is not an RFC 1123 label (lower case letters, digits and -, at most 63): "web\\nrm"',
+    ],
+    [
+      'a name for a shell',
+      service('$(reboot)'),
+      'Service "default/$(reboot)": metadata.name: is not an RFC 1123 label (lower case letters, digits and -, at most 63): "$(reboot)"',
+    ],
+    ['a misspelt kind', { ...service('web'), kind: 'Servise' }, 'Servise default/web: kind: v1 has no kind "Servise"'],
+    [
+      'a version that does not exist',
+      { ...service('web'), apiVersion: 'v2' },
+      'Service default/web: apiVersion: must be v1 for kind Service: "v2"',
+    ],
+    [
+      'a version that is gone',
+      slice({ apiVersion: 'discovery.k8s.io/v1beta1' }),
+      'EndpointSlice default/web-1: apiVersion: must be discovery.k8s.io/v1 for kind EndpointSlice: "discovery.k8s.io/v1beta1"',
+    ],
+    [
+      'a slice of an unknown family',
+      slice({ addressType: 'IPv5' }),
+      'EndpointSlice default/web-1: addressType: is none of IPv4, IPv6, FQDN: "IPv5"',
+    ],
+    [
+      'a slice’s address',
+      slice({ endpoints: [{ addresses: ['10.0.0.010'] }] }),
+      'EndpointSlice default/web-1: endpoints[0].addresses[0]: is not an IP address: "10.0.0.010"',
+    ],
+    [
+      'a slice’s endpoint without address',
+      slice({ endpoints: [{ addresses: [] }] }),
+      'EndpointSlice default/web-1: endpoints[0].addresses: is empty: []',
+    ],
+    [
+      'an Endpoints address',
+      endpoints('web', [{ addresses: [{ ip: 'web' }] }]),
+      'Endpoints default/web: subsets[0].addresses[0].ip: is not an IP address: "web"',
+    ],
+    [
+      'a Pod’s address',
+      pod('a', '1.2.3'),
+      'Pod default/a: status.podIP: is not an IP address: "1.2.3"; status.podIPs[0].ip: is not an IP address: "1.2.3"',
+    ],
+    [
+      'a label that is no text',
+      service('web', {}, { labels: { 'a b': 1 } }),
+      'Service default/web: metadata.labels["a b"]: must be a string: 1',
+    ],
+  ])('%s', async (_, object, line) => {
+    const { services, invalid } = await read(object, service('api'));
+    expect(invalid.map(invalidObjectLine)).toEqual([`stdin: ${line}`]);
+    expect(services.map(({ metadata }) => metadata.name)).toEqual(['api']);
+  });
+
+  test('what has the object’s name keeps its state: the Service is told, where that is possible', async () => {
+    const { invalid } = await read(port({ port: 0 }), slice({ addressType: '?' }), pod('a', 'x'), {
+      ...service('api'),
+      kind: 'Servise',
+    });
+    expect(invalid.map(object => object.service)).toEqual(['web', 'web', undefined, 'api']);
+  });
+
+  test('an invalid object does not take the place of a valid one of the same name', async () => {
+    const { services } = await read(service('web'), port({ port: 0 }));
+    expect(services.map(({ spec }) => spec.ports?.[0]?.port)).toEqual([80]);
+  });
+
+  test('names that Kubernetes accepts are accepted', async () => {
+    const long = `${'a'.repeat(100)}.${'b'.repeat(100)}`;
+    const { invalid, pods } = await read(pod(long, '10.0.0.1'), pod('0-a', '10.0.0.2'));
+    expect(invalid).toEqual([]);
+    expect(pods).toHaveLength(2);
+  });
+
+  test('of very many the first are named and the rest counted', async () => {
+    const { invalid } = await read(...Array.from({ length: 30 }, (_, index) => pod(`a-${index}`, 'x')));
+    const lines = invalidObjectLines(invalid);
+    expect(lines).toHaveLength(21);
+    expect(lines.at(-1)).toBe('and 10 more objects that cannot be used');
+  });
+});
+
+describe('addresses and networks are read into the kernel’s spelling', () => {
+  test.each([
+    ['10.0.0.1', '10.0.0.1'],
+    ['FD00:0:0::1', 'fd00::1'],
+    ['fd00::0:0', 'fd00::'],
+    ['::ffff:10.0.0.1', '10.0.0.1'],
+  ])('%s is %s', async (text, canonical) => {
+    const { services } = await read(webWith({ clusterIP: text }));
+    expect(services[0]?.spec.clusterIP).toBe(canonical);
+  });
+
+  test.each([
+    ['10.0.0.5/8', '10.0.0.0/8'],
+    [' 192.168.0.0/16 ', '192.168.0.0/16'],
+    ['FD00:1:2::3/32', 'fd00:1::/32'],
+    ['0.0.0.0/0', '0.0.0.0/0'],
+  ])('%s is %s', async (text, canonical) => {
+    const { services } = await read(webWith({ loadBalancerSourceRanges: [text] }));
+    expect(services[0]?.spec.loadBalancerSourceRanges).toEqual([canonical]);
+  });
+});
