@@ -1,11 +1,9 @@
 // Bundles the program into dist/: one file that starts quickly, and further ones that are loaded only by the commands that need them.
-import { chmod, rm } from 'node:fs/promises';
+// The programs that the scripts in this folder start go to .build/, which is not part of the package.
+import { chmod, mkdtemp, rename, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-await rm('dist', { recursive: true, force: true });
-await build({
-  entryPoints: { kproxy: 'src/main.ts' },
-  outdir: 'dist',
+const common = {
   bundle: true,
   splitting: true,
   platform: 'node',
@@ -16,7 +14,19 @@ await build({
     js: "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);",
   },
   legalComments: 'none',
-  minify: true,
-  keepNames: true,
+};
+
+/** Built aside and then put in place, so that nobody who runs the program meanwhile finds half of it. */
+async function bundle(folder, options) {
+  const aside = await mkdtemp('dist.new-');
+  await build({ ...common, ...options, outdir: aside });
+  for (const name of Object.keys(options.entryPoints)) await chmod(`${aside}/${name}.js`, 0o755);
+  await chmod(aside, 0o755);
+  await rm(folder, { recursive: true, force: true });
+  await rename(aside, folder);
+}
+
+await bundle('dist', { entryPoints: { kproxy: 'src/main.ts' }, minify: true, keepNames: true });
+await bundle('.build', {
+  entryPoints: { demo: 'scripts/demo/main.ts', readme: 'scripts/readme/main.ts', measure: 'scripts/measure/main.ts' },
 });
-await chmod('dist/kproxy.js', 0o755);

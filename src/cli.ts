@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { addEndpointsCommand } from './cli/endpoints.js';
 import { reportError } from './cli/report.js';
 import { addSyncCommand } from './cli/sync.js';
@@ -13,8 +13,8 @@ function program(): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(run with --help for what there is)')
     .configureHelp({ sortSubcommands: false })
-    .addOption(new Option('--kubeconfig <file>', "kubectl's configuration").argParser(String))
-    .addOption(new Option('--context <name>', "the context of kubectl's configuration"))
+    .option('--kubeconfig <file>', "kubectl's configuration")
+    .option('--context <name>', "the context of kubectl's configuration")
     .addHelpText('after', examples)
     .exitOverride();
   addEndpointsCommand(kproxy);

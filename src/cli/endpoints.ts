@@ -1,3 +1,51 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { processIo } from './io.js';
+import { fromOption, globalOptions } from './shared-options.js';
 
-export function addEndpointsCommand(_kproxy: Command): void {}
+interface EndpointsFlags {
+  readonly from: readonly string[];
+  readonly namespace?: string;
+  readonly allNamespaces: boolean;
+  readonly dryRun: boolean;
+  readonly output?: 'json' | 'yaml';
+}
+
+export function addEndpointsCommand(kproxy: Command): void {
+  kproxy
+    .command('endpoints')
+    .description("on the master: select each Service's Pods and write its Endpoints object with kubectl apply")
+    .argument('[service...]', 'Services by name (default: all of the namespace)')
+    .addOption(fromOption())
+    .option('-n, --namespace <name>', "the namespace (default: the context's)")
+    .option('-A, --all-namespaces', 'all namespaces', false)
+    .option('--dry-run', 'print the script that would write the objects, and write nothing', false)
+    .addOption(
+      new Option('-o, --output <format>', 'print a List of all computed objects, and write nothing').choices([
+        'json',
+        'yaml',
+      ]),
+    )
+    .addHelpText('after', endpointsExamples)
+    .action(async (services: readonly string[], flags: EndpointsFlags, command: Command) => {
+      process.exitCode = await endpoints(services, flags, command);
+    });
+}
+
+const endpointsExamples = `
+Examples:
+  kproxy endpoints web-service
+  kproxy endpoints --dry-run              the kubectl apply commands of all Services of the namespace
+  kproxy endpoints -A -o yaml             what the objects would be`;
+
+async function endpoints(services: readonly string[], flags: EndpointsFlags, command: Command): Promise<number> {
+  const [{ runEndpoints }, { createKubectl, kubectlArguments }] = await Promise.all([
+    import('../commands/endpoints.js'),
+    import('../cluster/run-kubectl.js'),
+  ]);
+  const kubectlFlags = globalOptions(command);
+  const outcome = await runEndpoints(
+    { services, ...flags, kubectl: createKubectl(kubectlFlags), kubectlArguments: kubectlArguments(kubectlFlags) },
+    processIo,
+  );
+  return outcome.exitCode;
+}

@@ -82,7 +82,7 @@ function unreadable(path: string, error: NodeJS.ErrnoException): KproxyError {
 function nothingUsable(paths: readonly string[], passedOver: readonly string[]): KproxyError {
   const kinds = passedOver.map(kind => quotedIfHostile(kind)).join(', ');
   return new KproxyError({
-    message: `${paths.map(quotedIfHostile).join(', ')}: nothing in it for kproxy${kinds === '' ? '' : ` (only ${kinds})`}`,
+    message: `${paths.map(path => (path === '-' ? 'stdin' : quotedIfHostile(path))).join(', ')}: nothing in it for kproxy${kinds === '' ? '' : ` (only ${kinds})`}`,
     exitCode: ExitCode.clusterUnreadable,
     next: 'kproxy reads Services, EndpointSlices, Endpoints, Pods and Nodes',
   });

@@ -33,8 +33,8 @@ const knownFailures: readonly KnownFailure[] = [
   },
   {
     pattern: /x509:|tls:|certificate/i,
-    what: 'the API server’s certificate is not trusted',
-    next: 'check the cluster’s certificate-authority and server in the kubeconfig',
+    what: "the API server's certificate is not trusted",
+    next: "check the cluster's certificate-authority and server in the kubeconfig",
   },
   {
     pattern:

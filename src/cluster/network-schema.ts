@@ -10,8 +10,15 @@ const ipv6Pattern = z.ipv6();
 export function canonicalAddress(text: string): string | undefined {
   if (!text.includes(':')) return ipv4Pattern.safeParse(text).success ? text : undefined;
   if (!ipv6Pattern.safeParse(text).success) return undefined;
-  const address = new Address6(text);
-  return address.is4() ? address.to4().address : address.correctForm();
+  return unmapped(new Address6(text).correctForm());
+}
+
+/** An IPv4 address in IPv6 dress (`::ffff:a00:1`) is an IPv4 address to Kubernetes and to the kernel's IPv4 tables. */
+function unmapped(address: string): string {
+  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(address) ?? [];
+  if (high === undefined || low === undefined) return address;
+  const words = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
+  return words.flatMap(word => [word >> 8, word & 0xff]).join('.');
 }
 
 /** The masked network's canonical text (`10.0.0.5/8` is `10.0.0.0/8`), or undefined if it is not a network. */

@@ -12,6 +12,7 @@ import { invalidObjectBehind, type SelectedServices, selectServices } from '../e
 import { writeOf } from '../endpoints/write.js';
 import { ExitCode, KproxyError } from '../errors.js';
 import { formatList, type ObjectFormat } from '../output/objects.js';
+import type { Io } from './shared/io.js';
 
 export interface EndpointsOptions {
   /** Names of Services; all Services where there is none. */
@@ -28,23 +29,18 @@ export interface EndpointsOptions {
   readonly kubectlArguments: readonly string[];
 }
 
-export interface CommandIo {
-  readonly stdout: (text: string) => void;
-  readonly stderr: (text: string) => void;
-  readonly readStdin: () => Promise<string>;
-}
-
 /**
  * `kproxy endpoints`: writes the Endpoints object of each Service with kubectl, or prints what it would write. Throws a
  * KproxyError where the input cannot be read (exit code 3) or not everything could be written (5). Endpoints whose
- * Service is gone are left alone: the API server's garbage is not ours to collect, and a narrowed read never removes.
+ * Service is gone are left alone, since a Service that was not read is not a Service that was removed.
  */
-export async function runEndpoints(options: EndpointsOptions, io: CommandIo): Promise<{ readonly exitCode: ExitCode }> {
+export async function runEndpoints(options: EndpointsOptions, io: Io): Promise<{ readonly exitCode: ExitCode }> {
   if (options.allNamespaces && options.services.length > 0) throw namesAcrossNamespaces();
   const namespace = options.allNamespaces ? undefined : await chosenNamespace(options);
   const cluster = await readCluster(options, namespace, io);
   const selected = selectServices(cluster, namespace, options.services);
   reportTrouble(selected, options, namespace, io);
+  if (selected.services.length === 0 && options.services.length === 0) io.stderr(nothingFound(cluster, namespace));
   const verdicts = judgeAll(cluster, selected, io);
   if (options.services.length > 0) reportLeftAlone(verdicts, io);
   if (options.output !== undefined) io.stdout(formatList(computedObjects(verdicts), options.output));
@@ -65,16 +61,12 @@ async function chosenNamespace({ namespace, from, kubectl }: EndpointsOptions): 
   return from.length > 0 ? 'default' : currentNamespace(kubectl);
 }
 
-function readCluster(options: EndpointsOptions, namespace: string | undefined, io: CommandIo): Promise<Cluster> {
+function readCluster(options: EndpointsOptions, namespace: string | undefined, io: Io): Promise<Cluster> {
   if (options.from.length > 0) return readClusterFiles(options.from, io.readStdin, { namespace });
   return readClusterWithKubectl(options.kubectl, { kinds: ['Service', 'Pod', 'Endpoints'], namespace });
 }
 
-function judgeAll(
-  cluster: Cluster,
-  { services, invalid }: SelectedServices,
-  io: CommandIo,
-): readonly EndpointsVerdict[] {
+function judgeAll(cluster: Cluster, { services, invalid }: SelectedServices, io: Io): readonly EndpointsVerdict[] {
   const pods = indexPods(cluster.pods);
   const existing = new Map(cluster.endpoints.map(object => [nameOf(object), object]));
   return services.flatMap(service => {
@@ -88,13 +80,19 @@ function judgeAll(
   });
 }
 
+function nothingFound({ services }: Cluster, namespace: string | undefined): string {
+  const others = [...new Set(services.map(({ metadata }) => metadata.namespace))].sort();
+  const hint = others.length === 0 ? '' : `; there are some in ${others.join(', ')} (-n NAMESPACE or -A)`;
+  return `No Services found${namespace === undefined ? '' : ` in namespace ${namespace}`}${hint}\n`;
+}
+
 const nameOf = ({ metadata }: Pick<Endpoints, 'metadata'>): string => `${metadata.namespace}/${metadata.name}`;
 
 function reportTrouble(
   { invalid, missing }: SelectedServices,
   { from }: EndpointsOptions,
   namespace: string | undefined,
-  io: CommandIo,
+  io: Io,
 ): void {
   for (const line of invalidObjectLines(invalid)) io.stderr(`${line}\n`);
   const where = from.length > 0 ? `${from.join(', ')}: ` : 'Error from server (NotFound): ';
@@ -102,7 +100,7 @@ function reportTrouble(
     io.stderr(`${where}services ${JSON.stringify(name)} not found (namespace ${namespace})\n`);
 }
 
-function reportLeftAlone(verdicts: readonly EndpointsVerdict[], io: CommandIo): void {
+function reportLeftAlone(verdicts: readonly EndpointsVerdict[], io: Io): void {
   for (const verdict of verdicts) {
     if (verdict.is === 'left alone')
       io.stderr(`service/${verdict.service.metadata.name} is left alone: ${verdict.why}\n`);

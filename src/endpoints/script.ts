@@ -1,4 +1,4 @@
-import { withHereDocument } from '../output/here-document.js';
+import { commentLines, hereDocument, quoteCommand } from '../shell/quote.js';
 import { reasonsOf } from './reason.js';
 import { type EndpointsWrite, manifestText } from './write.js';
 
@@ -12,7 +12,7 @@ export function endpointsScript(writes: readonly EndpointsWrite[], kubectlFlags:
 }
 
 function section(write: EndpointsWrite, kubectlFlags: readonly string[]): string {
-  const comments = [...reasonsOf(write.verdict), ...write.why.map(why => `${why}.`)].map(line => `# ${line}\n`);
-  const argv = ['kubectl', ...kubectlFlags, write.verb, '-f', '-'];
-  return `${comments.join('')}${withHereDocument(argv, manifestText(write))}`;
+  const sentences = [...reasonsOf(write.verdict), ...write.why.map(why => `${why}.`)];
+  const command = quoteCommand(['kubectl', ...kubectlFlags, write.verb, '-f', '-']);
+  return `${[...sentences.flatMap(commentLines), `${command} ${hereDocument(manifestText(write))}`].join('\n')}\n`;
 }

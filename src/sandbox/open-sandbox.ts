@@ -35,6 +35,7 @@ interface Guest {
 function connect(kernel: GuestKernel): Guest {
   const commands = new Map<number, GuestCommand>();
   let last = 0;
+  let end: Error | undefined;
   let announce = () => {};
   const ready = new Promise<void>(resolve => {
     announce = resolve;
@@ -46,7 +47,8 @@ function connect(kernel: GuestKernel): Guest {
     if (command) deliver(command, frame);
   });
   kernel.ended.then(output => {
-    for (const command of commands.values()) command.onLost(lost('while a command was at work', output));
+    end = lost('while a command was at work', output);
+    for (const command of commands.values()) command.onLost(end);
     commands.clear();
   });
   return {
@@ -55,7 +57,8 @@ function connect(kernel: GuestKernel): Guest {
     add(create) {
       last += 1;
       const command = create(last);
-      commands.set(last, command);
+      if (end) command.onLost(end);
+      else commands.set(last, command);
       return { number: last, command };
     },
   };

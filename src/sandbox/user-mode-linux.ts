@@ -64,7 +64,8 @@ function guestKernel(child: ChildProcess, folder: string, watchman: Watchman): G
     ended,
     removeFiles,
     async stop() {
-      line.destroy();
+      // Only this direction: a guest that cannot get rid of its last answer would never see the end.
+      line.end();
       const timer = setTimeout(() => killGroup(child), 3_000);
       await ended;
       clearTimeout(timer);

@@ -104,16 +104,16 @@ describe('an input that is not whole is not used at all', () => {
       json({ ...listOf(), items: [web, 7] }),
       'stdin: is not a Kubernetes object',
     ],
-    ['a List without a list', json({ ...listOf(), items: 'web' }), 'stdin: the List’s items are not a list'],
+    ['a List without a list', json({ ...listOf(), items: 'web' }), "stdin: the List's items are not a list"],
     [
       'a List with more to follow',
       json({ ...listOf(web), metadata: { continue: 'abc' } }),
       'stdin: the list is not whole',
     ],
     [
-      'an API server’s error',
+      'an error of an API server',
       json({ kind: 'Status', apiVersion: 'v1', message: 'forbidden' }),
-      'stdin: holds an API server’s error',
+      "stdin: holds an API server's error",
     ],
     ['nothing', '', 'stdin: nothing in it for kproxy'],
     [

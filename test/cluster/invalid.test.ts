@@ -150,6 +150,8 @@ describe('addresses and networks are read into the kernel’s spelling', () => {
     ['FD00:0:0::1', 'fd00::1'],
     ['fd00::0:0', 'fd00::'],
     ['::ffff:10.0.0.1', '10.0.0.1'],
+    ['::ffff:a00:1', '10.0.0.1'],
+    ['64:ff9b::10.0.0.1', '64:ff9b::a00:1'],
   ])('%s is %s', async (text, canonical) => {
     const { services } = await read(webWith({ clusterIP: text }));
     expect(services[0]?.spec.clusterIP).toBe(canonical);

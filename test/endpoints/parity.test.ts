@@ -38,7 +38,9 @@ describe('the Endpoints objects are those that Kubernetes’ own controller wrot
   test.each(namespaces)('%s', async namespace => {
     const stdin = () => Promise.reject(new Error('no stdin here'));
     const cluster = await readClusterFiles([join(corpus, namespace, 'input.json')], stdin);
-    const expected = JSON.parse(readFileSync(join(corpus, namespace, 'expected.json'), 'utf8')) as { items: Endpoints[] };
+    const expected = JSON.parse(readFileSync(join(corpus, namespace, 'expected.json'), 'utf8')) as {
+      items: Endpoints[];
+    };
     expect(cluster.invalid).toEqual([]);
     expect(written(cluster).map(compared).sort(byName)).toEqual(expected.items.map(compared).sort(byName));
   });

@@ -49,7 +49,7 @@ function underlayCommands(machines: readonly Machine[]): NetworkCommands {
     inside: [
       {
         namespace: underlay,
-        lines: [...bridge(underlay), ...ports],
+        lines: [...bridgeLines(underlay, []), ...ports],
       },
     ],
     settings: [],
@@ -59,8 +59,7 @@ function underlayCommands(machines: readonly Machine[]): NetworkCommands {
 function machineCommands(machine: Machine, routesToPods: readonly Route[]): NetworkCommands {
   const lines = [
     'link set dev lo up',
-    ...addressLines('eth0', machine.addresses),
-    'link set dev eth0 up',
+    ...deviceLines('eth0', machine.addresses),
     ...[...routesToPods, ...(machine.routes ?? [])].map(({ to, via }) => `route add ${to} via ${via}`),
   ];
   return { cables: cable(machine.name, underlay), inside: [{ namespace: machine.name, lines }], settings: [] };
@@ -81,7 +80,7 @@ function podBridgeCommands(node: NodeMachine): NetworkCommands {
   const setting = (path: string) => ({ namespace: node.name, path: `/proc/sys/net/${path}`, value: '1\n' });
   return {
     cables: [],
-    inside: [{ namespace: node.name, lines: [...bridge(podBridge), ...addressLines(podBridge, node.podBridge)] }],
+    inside: [{ namespace: node.name, lines: bridgeLines(podBridge, node.podBridge) }],
     settings: [
       'ipv4/ip_forward',
       'ipv6/conf/all/forwarding',
@@ -93,7 +92,8 @@ function podBridgeCommands(node: NodeMachine): NetworkCommands {
 }
 
 function podCommands(pod: Pod, node: NodeMachine): NetworkCommands {
-  const gateways = node.podBridge.map(withoutLength);
+  const families = new Set(pod.addresses.map(isIpv6));
+  const gateways = node.podBridge.filter(address => families.has(isIpv6(address))).map(withoutLength);
   return {
     cables: cable(pod.name, node.name),
     inside: [
@@ -109,8 +109,7 @@ function podCommands(pod: Pod, node: NodeMachine): NetworkCommands {
         namespace: pod.name,
         lines: [
           'link set dev lo up',
-          ...addressLines('eth0', pod.addresses),
-          'link set dev eth0 up',
+          ...deviceLines('eth0', pod.addresses),
           ...gateways.map(gateway => `route add default via ${gateway}`),
         ],
       },
@@ -124,22 +123,23 @@ function cable(name: string, otherEnd: string): readonly string[] {
   return [`netns add ${name}`, `link add eth0 netns ${name} type veth peer name ${name} netns ${otherEnd}`];
 }
 
-function bridge(name: string): readonly string[] {
+function bridgeLines(name: string, addresses: readonly string[]): readonly string[] {
   return [
     // A fixed hardware address: the bridge's own changes when ports come, and everybody's neighbour tables with it.
     `link add ${name} address 0a:58:00:00:00:01 type bridge forward_delay 0 mcast_snooping 0`,
-    `link set dev ${name} up`,
+    ...deviceLines(name, addresses),
   ];
 }
 
 /**
- * Addresses that work at once: with duplicate address detection (without `nodad`) an IPv6 address may not be used for its first second or two. A router
- * also needs a link-local one, or it cannot ask for its neighbours, so that comes from here and not from the kernel.
+ * A device that is up, with addresses that work at once: with duplicate address detection (without `nodad`) an IPv6 address may not be used for its
+ * first second or two. A router also needs a link-local one, or it cannot ask for its neighbours, so that comes from here and not from the kernel. Up
+ * goes before the addresses, for the route that the questions of neighbours arrive by comes with them, and only then.
  */
-function addressLines(device: string, addresses: readonly string[]): readonly string[] {
+function deviceLines(device: string, addresses: readonly string[]): readonly string[] {
   const linkLocal = addresses.filter(isIpv6).slice(0, 1).map(linkLocalOf);
   return [
-    `link set dev ${device} addrgenmode none`,
+    `link set dev ${device} addrgenmode none up`,
     ...[...addresses, ...linkLocal].map(
       address => `addr add ${address} dev ${device}${isIpv6(address) ? ' nodad' : ''}`,
     ),

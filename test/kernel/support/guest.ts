@@ -8,21 +8,29 @@ import type { CommandOptions, Sandbox, SandboxOptions } from '../../../src/sandb
 /** Time for a hook or a test that boots a guest on a busy machine. */
 export const bootMilliseconds = 60_000;
 
-/** A guest of this test file's own: booted before its tests, ended after them. Without the kernel's package the tests fail. */
+/** A guest of this test file's own: booted before its tests, ended after them. Where it does not boot, every test fails with the reason. */
 export function useSandbox(
   options: SandboxOptions = {},
   prepare: (sandbox: Sandbox) => Promise<void> = async () => {},
 ) {
-  let opened: Sandbox | undefined;
-  beforeAll(async () => {
-    opened = await openSandbox(options);
-    await prepare(opened);
-  }, bootMilliseconds);
-  afterAll(async () => opened?.close(), bootMilliseconds);
-  return (): Sandbox => {
-    if (!opened) throw new Error('the sandbox is there only inside of tests');
-    return opened;
+  let current = (): Sandbox => {
+    throw new Error('the sandbox is there only inside of tests');
   };
+  let close = async () => {};
+  beforeAll(async () => {
+    try {
+      const sandbox = await openSandbox(options);
+      close = () => sandbox.close();
+      await prepare(sandbox);
+      current = () => sandbox;
+    } catch (error) {
+      current = () => {
+        throw error;
+      };
+    }
+  }, bootMilliseconds);
+  afterAll(() => close(), bootMilliseconds);
+  return (): Sandbox => current();
 }
 
 /** The same with a network in it, by default the chapter's. */

@@ -1,0 +1,260 @@
+import { describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import type { Kubectl } from '../../src/cluster/kubectl.js';
+import { type EndpointsOptions, runEndpoints } from '../../src/commands/endpoints.js';
+import { KproxyError } from '../../src/errors.js';
+import { type FakeOptions, fakeCluster } from '../cluster/fake-kubectl.js';
+import { endpoints, listOf, pod, service } from '../cluster/objects-for-tests.js';
+
+interface Outcome {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+  readonly error: KproxyError | undefined;
+}
+
+/** Runs the command as the command line does. */
+async function run(kubectl: Kubectl, options: Partial<EndpointsOptions> = {}, stdin = ''): Promise<Outcome> {
+  const texts = { stdout: '', stderr: '' };
+  const io = {
+    stdout: (text: string) => {
+      texts.stdout += text;
+    },
+    stderr: (text: string) => {
+      texts.stderr += text;
+    },
+    readStdin: async () => stdin,
+  };
+  const defaults = { services: [], allNamespaces: false, from: [], dryRun: false, kubectl, kubectlArguments: [] };
+  try {
+    const { exitCode } = await runEndpoints({ ...defaults, ...options }, io);
+    return { ...texts, exitCode, error: undefined };
+  } catch (error) {
+    if (!(error instanceof KproxyError)) throw error;
+    return { ...texts, exitCode: error.exitCode, error };
+  }
+}
+
+const managed = { 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' };
+const web = service('web');
+const a = pod('a', '10.244.1.3');
+const b = pod('b', '10.244.1.4');
+const api = service('api', { selector: { app: 'web' } });
+const isRead = (call: string) => call.startsWith('get --raw ') || call.startsWith('config view ');
+const cluster = (objects: readonly object[], options?: FakeOptions) => {
+  const fake = fakeCluster(objects, options);
+  return { ...fake, writes: () => fake.calls.filter(call => !isRead(call)) };
+};
+const subsetsIn = (objects: readonly object[], name: string) =>
+  objects.find(object => JSON.stringify(object).includes(`"name":"${name}"`)) as { subsets?: unknown } | undefined;
+
+describe('the first run writes, the second finds nothing to do', () => {
+  test('one process writes all objects', async () => {
+    const { kubectl, writes, endpoints: stored } = cluster([web, api, a, b]);
+    expect(await run(kubectl)).toMatchObject({
+      stdout: 'endpoints/web created\nendpoints/api created\n',
+      stderr: '',
+      exitCode: 0,
+    });
+    expect(writes()).toEqual(['apply -f -']);
+    expect(stored()).toHaveLength(2);
+    expect(await run(kubectl)).toMatchObject({
+      stdout: 'endpoints/web unchanged\nendpoints/api unchanged\n',
+      exitCode: 0,
+    });
+    expect(writes()).toEqual(['apply -f -']);
+  });
+
+  test('only what differs is written', async () => {
+    const { kubectl, inputs } = cluster([web, api, a]);
+    await run(kubectl, { services: ['api'] });
+    expect(await run(kubectl)).toMatchObject({ stdout: 'endpoints/web created\nendpoints/api unchanged\n' });
+    expect(parseAllDocuments(inputs[1] ?? '').map(document => document.getIn(['metadata', 'name']))).toEqual(['web']);
+  });
+
+  test('Pods that are gone are taken out, the last one too', async () => {
+    const { kubectl, endpoints: stored } = cluster([
+      web,
+      endpoints('web', [{ addresses: [{ ip: '10.9.9.9' }], ports: [{ port: 1 }] }]),
+    ]);
+    expect(await run(kubectl)).toMatchObject({ stdout: 'endpoints/web configured\n' });
+    expect(subsetsIn(stored(), 'web')?.subsets).toEqual([]);
+  });
+
+  test('a label goes that the Service does not have, other software’s annotations stay', async () => {
+    const earlier = endpoints('web', [], { labels: { old: 'x' }, annotations: { mine: 'kept' } });
+    const { kubectl, endpoints: stored, writes } = cluster([web, a, earlier]);
+    await run(kubectl);
+    expect(stored()[0]?.metadata).toMatchObject({ labels: managed, annotations: { mine: 'kept' } });
+    expect(stored()[0]?.metadata.labels).not.toHaveProperty('old');
+    expect(writes()).toEqual(['apply -f -']);
+    expect((await run(kubectl)).stdout).toBe('endpoints/web unchanged\n');
+  });
+
+  test('an annotation that apply cannot take away is taken away with replace', async () => {
+    const annotations = { 'endpoints.kubernetes.io/over-capacity': 'truncated', mine: 'kept' };
+    const earlier = endpoints('web', [], { annotations, resourceVersion: '7' });
+    const { kubectl, endpoints: stored, writes } = cluster([web, a, earlier]);
+    expect((await run(kubectl)).stdout).toBe('endpoints/web replaced\n');
+    expect(writes()).toEqual(['replace -f -']);
+    expect(stored()[0]?.metadata).toMatchObject({ annotations: { mine: 'kept' }, resourceVersion: '7' });
+    expect(stored()[0]?.metadata.annotations).not.toHaveProperty('endpoints.kubernetes.io/over-capacity');
+  });
+
+  test('what is too large for apply is created, then replaced', async () => {
+    const longName = (index: number) => `${'long-'.repeat(40)}${index}`;
+    const pods = Array.from({ length: 1100 }, (_, index) =>
+      pod(longName(index), `10.245.${index >> 8}.${index & 255}`),
+    );
+    const { kubectl, writes, endpoints: stored } = cluster([web, ...pods]);
+    await run(kubectl);
+    expect(stored()[0]?.metadata.annotations).toEqual({ 'endpoints.kubernetes.io/over-capacity': 'truncated' });
+    expect((await run(kubectl)).stdout).toBe('endpoints/web unchanged\n');
+    const fewer = cluster([web, ...pods.slice(100), ...stored()]);
+    expect((await run(fewer.kubectl)).stdout).toBe('endpoints/web replaced\n');
+    expect([...writes(), ...fewer.writes()]).toEqual(['create -f -', 'replace -f -']);
+  });
+});
+
+describe('which Services a run is about', () => {
+  const shop = service('shop', { selector: {} }, { namespace: 'shop' });
+  const objects = [web, shop, a, pod('s', '10.244.1.9', { namespace: 'shop' })];
+
+  test.each([
+    ['those of the kubeconfig’s namespace', {}, 'endpoints/shop created\n'],
+    ['those of the namespace given with -n', { namespace: 'default' }, 'endpoints/web created\n'],
+    [
+      'all with -A',
+      { allNamespaces: true },
+      'endpoints/web created (namespace default)\nendpoints/shop created (namespace shop)\n',
+    ],
+  ])('%s', async (_, options, stdout) => {
+    const { kubectl } = cluster(objects, { currentNamespace: 'shop' });
+    expect(await run(kubectl, options)).toMatchObject({ stdout, exitCode: 0 });
+  });
+
+  test('names and -A do not go together', async () => {
+    const { kubectl, calls } = cluster(objects);
+    expect((await run(kubectl, { allNamespaces: true, services: ['web'] })).exitCode).toBe(2);
+    expect(calls).toEqual([]);
+  });
+
+  test('a Service that does not exist is named, the others are done, exit code 3', async () => {
+    const { kubectl } = cluster(objects);
+    expect(await run(kubectl, { services: ['wbe', 'web'] })).toMatchObject({
+      stdout: 'endpoints/web created\n',
+      stderr: 'Error from server (NotFound): services "wbe" not found (namespace default)\n',
+      exitCode: 3,
+    });
+  });
+
+  test.each([
+    ['without a selector', { selector: undefined }, 'has no selector'],
+    ['that is an ExternalName', { type: 'ExternalName', clusterIP: '' }, 'ExternalName'],
+  ])('a Service %s is left alone, with a word where it was named', async (_, spec, word) => {
+    const { kubectl, writes } = cluster([service('web', spec), a]);
+    expect(await run(kubectl)).toMatchObject({ stdout: '', stderr: '', exitCode: 0 });
+    const named = await run(kubectl, { services: ['web'] });
+    expect(named).toMatchObject({ stdout: '', stderr: expect.stringContaining(word), exitCode: 0 });
+    expect(writes()).toEqual([]);
+  });
+
+  test('nothing found is told, with where there is something', async () => {
+    const { kubectl } = cluster([]);
+    expect((await run(kubectl, { allNamespaces: true })).stderr).toBe('No Services found\n');
+    const from = await run(kubectl, { from: ['-'] }, JSON.stringify(listOf(shop)));
+    expect(from.stderr).toBe('No Services found in namespace default; there are some in shop (-n NAMESPACE or -A)\n');
+  });
+});
+
+describe('with --from the objects come from files, and kubectl only writes', () => {
+  test('', async () => {
+    const { kubectl, calls, endpoints: stored } = cluster([]);
+    const outcome = await run(kubectl, { from: ['-'] }, JSON.stringify(listOf(web, a)));
+    expect(outcome).toMatchObject({ stdout: 'endpoints/web created\n', exitCode: 0 });
+    expect(calls).toEqual(['apply -f -']);
+    expect(stored()).toHaveLength(1);
+  });
+
+  test('kubectl is not needed to print', async () => {
+    const none: Kubectl = () => Promise.reject(new Error('kubectl was started'));
+    const input = JSON.stringify(listOf(web, a));
+    expect((await run(none, { from: ['-'], dryRun: true }, input)).stdout).toContain('kubectl apply -f - <<');
+    expect((await run(none, { from: ['-'], output: 'json' }, input)).stdout).toContain('"kind": "List"');
+  });
+});
+
+describe('-o prints all computed objects and writes nothing', () => {
+  test.each(['json', 'yaml'] as const)('%s', async output => {
+    const { kubectl, writes } = cluster([web, api, a]);
+    await run(kubectl, { services: ['web'] });
+    const { stdout } = await run(kubectl, { output });
+    const [list] = parseAllDocuments(stdout).map(document => document.toJS());
+    expect(list).toMatchObject({
+      apiVersion: 'v1',
+      kind: 'List',
+      items: [{ metadata: { name: 'web' } }, { metadata: { name: 'api' } }],
+    });
+    expect(list.items[0].subsets).toEqual(list.items[1].subsets);
+    expect(writes()).toHaveLength(1);
+  });
+
+  test('what is printed can be read back and is then unchanged', async () => {
+    const { kubectl } = cluster([web, api, a]);
+    const { stdout } = await run(kubectl, { output: 'yaml' });
+    const again = await run(kubectl, { from: ['-'] }, `${stdout}---\n${JSON.stringify(listOf(web, api, a))}`);
+    expect(again.stdout).toBe('endpoints/web unchanged\nendpoints/api unchanged\n');
+  });
+});
+
+describe('objects that cannot be used', () => {
+  test.each([
+    ['a Service', service('api', { ports: [{ port: 70000 }] }), 'Service default/api: spec.ports[0].port'],
+    [
+      'an Endpoints object',
+      endpoints('api', [{ addresses: [{ ip: '10.0.0.010' }] }]),
+      'Endpoints default/api: subsets[0]',
+    ],
+    ['a Pod', pod('c', '10.0.0.010', { labels: { app: 'api' } }), 'Pod default/c: status.podIP'],
+  ])('%s: named, its Endpoints stay as they are, the others are written, exit code 3', async (_, object, line) => {
+    const valid = object.kind === 'Service' ? [web, a] : [web, a, service('api')];
+    const { kubectl } = cluster([...valid, object]);
+    expect(await run(kubectl)).toMatchObject({
+      stdout: 'endpoints/web created\n',
+      stderr: expect.stringContaining(line),
+      exitCode: 3,
+    });
+  });
+
+  test('they are of no matter where other Services are asked for', async () => {
+    const { kubectl } = cluster([web, a, service('api', { ports: [{ port: 0 }] })]);
+    expect(await run(kubectl, { services: ['web'] })).toMatchObject({ stderr: '', exitCode: 0 });
+  });
+});
+
+describe('kubectl fails while writing', () => {
+  test('what is written, what is not, and what to do', async () => {
+    const { kubectl } = cluster([web, api, a], { refuses: ['api'] });
+    const { error, exitCode } = await run(kubectl);
+    expect(exitCode).toBe(5);
+    expect(error?.message).toBe('kubectl could not write all of 2 Endpoints objects; not written: default/api');
+    expect(error?.detail).toBe('The Endpoints "api" is invalid: subsets: refused');
+    expect(error?.next).toContain('run the same again');
+  });
+
+  test('the next run writes the rest', async () => {
+    const first = cluster([web, api, a], { refuses: ['api'] });
+    await run(first.kubectl);
+    const second = cluster([web, api, a, ...first.endpoints()]);
+    expect((await run(second.kubectl)).stdout).toBe('endpoints/web unchanged\nendpoints/api created\n');
+  });
+
+  test('other warnings of kubectl are shown, the usual ones are not', async () => {
+    const { kubectl } = cluster([web, a]);
+    const warning: Kubectl = async (argv, input) => {
+      const result = await kubectl(argv, input);
+      return argv[0] === 'apply' ? { ...result, stderr: `${result.stderr}Warning: spec is odd\n` } : result;
+    };
+    expect((await run(warning)).stderr).toBe('Warning: spec is odd\n');
+  });
+});

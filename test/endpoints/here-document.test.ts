@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { hereDocument, quoteCommand } from '../../src/shell/quote.js';
+
+const withStdin = (argv: readonly string[], input: string): string => `${quoteCommand(argv)} ${hereDocument(input)}\n`;
+
+/** Prints its arguments and its stdin as a shell hands them over. */
+const echo = [
+  process.execPath,
+  '-e',
+  'process.stdout.write(JSON.stringify([process.argv.slice(1), require("fs").readFileSync(0, "utf8")]))',
+];
+
+function throughShell(argv: readonly string[], input: string): unknown {
+  const script = withStdin([...echo, ...argv], input);
+  const { stdout, stderr, status } = spawnSync('sh', ['-eu'], { input: script, encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+describe('a command with its stdin, printed for a shell', () => {
+  test('reads as in the chapter', () => {
+    expect(withStdin(['kubectl', 'apply', '-f', '-'], 'kind: Endpoints\n')).toBe(
+      "kubectl apply -f - <<'EOF'\nkind: Endpoints\nEOF\n",
+    );
+  });
+
+  test.each([
+    ['variables and commands', 'a: $HOME `id` $(id) \\\n'],
+    ['lines that look like the end', 'a\nEOF\nEOF2\nrm -rf x\n'],
+    ['quotes', `"it's"\n`],
+  ])('%s reach the command unchanged', (_, input) => {
+    expect(throughShell(['--', "it's", '$(id)', '', '*'], input)).toEqual([["it's", '$(id)', '', '*'], input]);
+  });
+
+  test('so does anything else', () => {
+    // No argv and no here-document can hold a NUL.
+    const text = fc.string({ unit: 'binary' }).filter(value => !value.includes('\0'));
+    const wellFormed = text.map(value => Buffer.from(value, 'utf8').toString('utf8'));
+    const cases = fc.property(fc.array(wellFormed), wellFormed, (argv, input) => {
+      const line = `${input}\n`;
+      expect(throughShell(['--', ...argv], line)).toEqual([argv, line]);
+    });
+    fc.assert(cases, { numRuns: 25 });
+  });
+});

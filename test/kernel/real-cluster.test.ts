@@ -1,0 +1,120 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { chapterService } from '../../src/sandbox/network/chapter-topology.js';
+import { requests } from '../../src/sandbox/network/request.js';
+import type { CommandResult } from '../../src/sandbox/sandbox.js';
+import {
+  type ControlPlane,
+  canHaveControlPlane,
+  controlPlaneMilliseconds,
+  controlPlaneSandbox,
+  startControlPlane,
+} from './support/control-plane.js';
+import { useNetwork } from './support/guest.js';
+
+const master = '192.168.33.10';
+
+/** What the chapter's user asked for: a Service, and the Pods of a Deployment, as the scheduler left them. */
+const service = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'web-service', labels: { app: 'web' } },
+  spec: {
+    clusterIP: chapterService.virtualAddress,
+    selector: { app: 'web' },
+    ports: [{ port: chapterService.port, targetPort: chapterService.targetPort }],
+  },
+};
+const pods = [
+  { name: 'web-5d8c6f7b9-2x4lq', node: 'yuanying', ip: '10.244.2.2' },
+  { name: 'web-5d8c6f7b9-k9w7m', node: 'inajob', ip: '10.244.1.3' },
+] as const;
+const podObject = ({ name, node }: (typeof pods)[number]) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, labels: { app: 'web', 'pod-template-hash': '5d8c6f7b9' } },
+  spec: { nodeName: node, containers: [{ name: 'web', image: 'web', ports: [{ containerPort: 8080 }] }] },
+});
+
+/** What the kubelet would report. */
+const podStatus = (ip: string, ready: boolean) => ({
+  status: {
+    phase: 'Running',
+    podIP: ip,
+    podIPs: [{ ip }],
+    conditions: [{ type: 'Ready', status: ready ? 'True' : 'False', lastTransitionTime: '2026-11-23T00:00:00Z' }],
+  },
+});
+
+const objects = [service, ...pods.map(podObject)].map(object => JSON.stringify(object)).join('\n');
+
+describe.skipIf(!canHaveControlPlane)('with the real kubectl, API server and etcd', () => {
+  const sandbox = useNetwork(undefined, controlPlaneSandbox);
+  let cluster: ControlPlane;
+
+  const patchStatus = ({ name, ip }: (typeof pods)[number], ready: boolean) =>
+    cluster.kubectl(['patch', 'pod', name, '--subresource', 'status', '-p', JSON.stringify(podStatus(ip, ready))]);
+  const succeed = ({ exitCode, stdout, stderr }: CommandResult): string => {
+    if (exitCode !== 0) throw new Error(stderr);
+    return stdout;
+  };
+  const stored = async () =>
+    JSON.parse(succeed(await cluster.kubectl(['get', '--raw', '/api/v1/namespaces/default/endpoints/web-service'])));
+
+  beforeAll(async () => {
+    cluster = await startControlPlane(sandbox(), 'master', master);
+    succeed(await cluster.kubectl(['apply', '-f', '-'], objects));
+    for (const pod of pods) succeed(await patchStatus(pod, true));
+  }, controlPlaneMilliseconds);
+
+  test('the master writes the Endpoints object of the chapter, and the API server takes it', async () => {
+    const first = await cluster.kproxy('master', ['endpoints', 'web-service']);
+    expect(first).toMatchObject({ stdout: 'endpoints/web-service created\n', stderr: '', exitCode: 0 });
+    const { subsets } = await stored();
+    expect(subsets).toMatchObject([
+      {
+        addresses: [
+          { ip: '10.244.1.3', nodeName: 'inajob', targetRef: { kind: 'Pod', name: pods[1].name } },
+          { ip: '10.244.2.2', nodeName: 'yuanying', targetRef: { kind: 'Pod', name: pods[0].name } },
+        ],
+        ports: [{ port: 8080, protocol: 'TCP' }],
+      },
+    ]);
+  }, 60_000);
+
+  test('a second run writes nothing', async () => {
+    const before = await stored();
+    const second = await cluster.kproxy('master', ['endpoints', 'web-service']);
+    expect(second).toMatchObject({ stdout: 'endpoints/web-service unchanged\n', stderr: '', exitCode: 0 });
+    expect((await stored()).metadata.resourceVersion).toBe(before.metadata.resourceVersion);
+  }, 60_000);
+
+  test('the worker reads them with kubectl, and the VIP answers from both Pods', async () => {
+    const sync = ['sync', '--node', 'inajob', '--cluster-cidr', '10.244.0.0/16'];
+    expect(await cluster.kproxy('inajob', sync)).toMatchObject({ stderr: '', exitCode: 0 });
+    const vip = { from: 'inajob', address: chapterService.virtualAddress, port: chapterService.port };
+    const answers = await requests(
+      sandbox(),
+      Array.from({ length: 4 }, () => vip),
+    );
+    const answeredBy = answers.map(answer => (answer.outcome === 'answered' ? answer.answeredBy : answer.outcome));
+    expect(answeredBy.sort()).toEqual(['web-inajob', 'web-inajob', 'web-yuanying', 'web-yuanying']);
+    expect((await cluster.kproxy('inajob', sync)).stdout).toBe('node inajob: in sync, nothing changed\n');
+  }, 60_000);
+
+  test('a Pod that is no longer ready is set apart, by the printed script too', async () => {
+    succeed(await patchStatus(pods[0], false));
+    const script = succeed(await cluster.kproxy('master', ['endpoints', '--dry-run']));
+    expect(succeed(await cluster.shell(script))).toBe('endpoints/web-service configured\n');
+    const [subset] = (await stored()).subsets;
+    expect([subset.addresses[0].ip, subset.notReadyAddresses[0].ip]).toEqual(['10.244.1.3', '10.244.2.2']);
+    const after = await cluster.kproxy('master', ['endpoints']);
+    expect(after.stdout).toBe('endpoints/web-service unchanged\n');
+  }, 60_000);
+
+  test('the last Pod goes, and the addresses with it', async () => {
+    succeed(await cluster.kubectl(['delete', 'pod', '--all', '--force', '--wait=false']));
+    const gone = await cluster.kproxy('master', ['endpoints']);
+    expect(gone).toMatchObject({ stdout: 'endpoints/web-service configured\n', exitCode: 0 });
+    expect((await stored()).subsets ?? []).toEqual([]);
+  }, 60_000);
+});

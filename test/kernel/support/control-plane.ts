@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { CommandResult, RunningCommand, Sandbox } from '../../../src/sandbox/sandbox.js';
+import { kproxyProgram } from './kproxy.js';
+
+const script = (name: string): string => fileURLToPath(new URL(`../../../scripts/${name}`, import.meta.url));
+
+/** Where the programs are, or go when they are built: outside of the tree. */
+const cache =
+  process.env.KPROXY_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(process.env.HOME ?? '', '.cache'), 'kproxy');
+const programs = join(cache, 'kubernetes-v1.37.2');
+const isProgram = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+const areBuilt = ['etcd', 'kube-apiserver', 'kubectl'].every(name => isProgram(join(programs, name)));
+const hasGo = (process.env.PATH ?? '').split(':').some(folder => isProgram(join(folder, 'go')));
+
+/** Whether there can be a control plane here: its programs are built, or Go is there to build them. */
+export const canHaveControlPlane = areBuilt || hasGo;
+
+/** What a sandbox needs for it: the memory of an API server, and the sight of the programs. */
+export const controlPlaneSandbox = { memoryMegabytes: 4096, visibleFolders: areBuilt ? [programs] : [dirname(cache)] };
+
+/** Time to build the programs once and start them. */
+export const controlPlaneMilliseconds = areBuilt ? 180_000 : 1_800_000;
+
+/** A control plane on a machine of the sandbox, which the others reach through the network. */
+export interface ControlPlane {
+  /** Runs the real kubectl on the machine. */
+  kubectl(argv: readonly string[], input?: string): Promise<CommandResult>;
+  /** Runs kproxy, with the real kubectl in its PATH, on this or another machine. */
+  kproxy(node: string, argv: readonly string[], input?: string): Promise<CommandResult>;
+  /** Runs a script with `sh -eu`, with kubectl in its PATH. */
+  shell(text: string): Promise<CommandResult>;
+  readonly process: RunningCommand;
+}
+
+export async function startControlPlane(sandbox: Sandbox, machine: string, address: string): Promise<ControlPlane> {
+  if (!areBuilt) execFileSync(script('build-kubernetes.sh'), { stdio: 'inherit' });
+  const folder = '/tmp/control-plane';
+  const path = (await sandbox.run(['sh', '-c', 'printf %s "$PATH"'])).stdout;
+  const env = { KPROXY_CACHE: cache, KUBECONFIG: `${folder}/kubeconfig`, PATH: `${programs}:${path}` };
+  const running = sandbox.start([script('control-plane.sh'), folder, address], { namespace: machine, env });
+  await running.untilOutput(/ready/).catch(async () => {
+    throw new Error((await running.result).stderr);
+  });
+  const run = (namespace: string, argv: readonly string[], input?: string) =>
+    sandbox.run(argv, { namespace, env, ...(input === undefined ? {} : { input }) });
+  return {
+    process: running,
+    kubectl: (argv, input) => run(machine, ['kubectl', ...argv], input),
+    kproxy: (node, argv, input) => run(node, [process.execPath, kproxyProgram, ...argv], input),
+    shell: text => run(machine, ['sh', '-eu'], text),
+  };
+}

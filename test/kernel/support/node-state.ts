@@ -1,0 +1,58 @@
+import type { Sandbox } from '../../../src/sandbox/sandbox.js';
+import { output } from './guest.js';
+
+/** A node's programmed state in the tools' own words, in an order of its own so that two of them can be compared. */
+export interface ProgrammedState {
+  readonly ipvs: readonly string[];
+  readonly addresses: readonly string[];
+  /** Name of each set that has entries → its entries. */
+  readonly sets: Readonly<Record<string, readonly string[]>>;
+  readonly rules: readonly string[];
+  readonly sysctls: Readonly<Record<string, string>>;
+}
+
+const sorted = (lines: readonly string[]): readonly string[] => [...lines].sort();
+const linesOf = (text: string): readonly string[] => text.split('\n').filter(line => line !== '');
+
+/** ipvsadm's lines with every real server under its virtual server, whose order the kernel decides. */
+export const ipvsLines = (text: string): readonly string[] => sorted(linesOf(text).map(line => line.trimEnd()));
+
+/** The entries of each set of `ipset save`; sets without entries are left out. */
+export function setEntries(text: string): Record<string, readonly string[]> {
+  const entries: Record<string, string[]> = {};
+  for (const line of linesOf(text)) {
+    const [verb, name = '', value = ''] = line.split(' ');
+    if (verb !== 'add') continue;
+    entries[name] ??= [];
+    entries[name].push(value);
+  }
+  return Object.fromEntries(Object.entries(entries).map(([name, values]) => [name, sorted(values)]));
+}
+
+const sysctlNames = [
+  'net/ipv4/ip_forward',
+  'net/ipv4/vs/conntrack',
+  'net/ipv4/vs/conn_reuse_mode',
+  'net/ipv4/vs/expire_nodest_conn',
+  'net/ipv4/vs/expire_quiescent_template',
+  'net/ipv4/conf/all/arp_ignore',
+  'net/ipv4/conf/all/arp_announce',
+];
+
+/** Reads what a node's kernel has been given. */
+export async function programmedState(sandbox: Sandbox, namespace: string): Promise<ProgrammedState> {
+  const read = (...argv: string[]) => output(sandbox, argv, { namespace });
+  const addresses = await read('ip', '-o', 'addr', 'show', 'dev', 'kube-ipvs0');
+  const rules = [
+    ...linesOf(await read('iptables-save')),
+    ...linesOf(await read('ip6tables-save')).map(line => `6 ${line}`),
+  ];
+  const sysctls = await read('sh', '-c', `cd /proc/sys && grep -H . ${sysctlNames.join(' ')}`);
+  return {
+    ipvs: ipvsLines(await read('ipvsadm', '-S', '-n')),
+    addresses: sorted(linesOf(addresses).map(line => line.trim().split(/\s+/)[3] ?? '')),
+    sets: setEntries(await read('ipset', 'save')),
+    rules: rules.filter(line => !/^(6 )?#/.test(line)).map(line => line.replace(/ \[\d+:\d+\]$/, '')),
+    sysctls: Object.fromEntries(linesOf(sysctls).map(line => line.split(':') as [string, string])),
+  };
+}

@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createFrameReader, encodeFrame, type Frame } from '../../src/sandbox/guest-protocol.js';
+
+const frame = fc.record({
+  type: fc.constantFrom('S', 'I', 'O'),
+  command: fc.nat(),
+  payload: fc.uint8Array({ maxLength: 50 }).map(bytes => Buffer.from(bytes)),
+});
+
+test('frames come out as they went in, however the bytes are cut', () => {
+  fc.assert(
+    fc.property(fc.array(frame), fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), (frames, cuts) => {
+      const bytes = Buffer.concat(frames.map(({ type, command, payload }) => encodeFrame(type, command, payload)));
+      const seen: Frame[] = [];
+      const read = createFrameReader(one => seen.push(one));
+      for (let start = 0, turn = 0; start < bytes.length; turn += 1) {
+        const length = cuts[turn % cuts.length] ?? 1;
+        read(bytes.subarray(start, start + length));
+        start += length;
+      }
+      expect(seen).toEqual(frames);
+    }),
+  );
+});

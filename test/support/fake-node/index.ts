@@ -1,0 +1,3 @@
+export { type FakeNode, fakeNode, Killed, runCommand, type Trouble } from './fake-node.js';
+export { cloneKernel, type FakeKernel, freshKernel } from './kernel.js';
+export { kernelOf } from './kernel-of.js';

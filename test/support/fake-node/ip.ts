@@ -1,0 +1,108 @@
+import type { CommandResult } from '../../../src/node/access.js';
+import type { FakeAddress, FakeKernel, FakeLink } from './kernel.js';
+import { parsePrefix } from './kernel.js';
+import { done, inputLines, Refusal, refuse, refused, unknown } from './outcome.js';
+
+/** `ip …` as kproxy and its scripts call it. */
+export function runIp(kernel: FakeKernel, argv: readonly string[], input: string): CommandResult {
+  const text = argv.join(' ');
+  if (text === '-d -j addr show') return done(renderAddresses(kernel));
+  if (text === '-batch -') return batch(kernel, input);
+  if (text.startsWith('link show '))
+    return kernel.links.has(argv[2] ?? '') ? done() : refused(1, `Device "${argv[2]}" does not exist.\n`);
+  if (text.startsWith('-o addr show dev ')) return showOne(kernel, argv);
+  try {
+    change(kernel, argv);
+    return done();
+  } catch (error) {
+    if (error instanceof Refusal) return refused(2, `RTNETLINK answers: ${error.message}\n`);
+    throw error;
+  }
+}
+
+export function renderAddresses(kernel: FakeKernel): string {
+  const links = [...kernel.links].map(([ifname, link], index) => ({
+    ifindex: index + 1,
+    ifname,
+    flags: ['BROADCAST', 'NOARP'],
+    mtu: 1500,
+    ...(link.type === undefined ? {} : { linkinfo: { info_kind: link.type } }),
+    addr_info: link.addresses.map(({ address, prefix }) => ({
+      family: address.includes(':') ? 'inet6' : 'inet',
+      local: address,
+      prefixlen: prefix,
+      scope: scopeOf(ifname, address),
+      label: ifname,
+      valid_life_time: 4294967295,
+    })),
+  }));
+  return JSON.stringify(links);
+}
+
+const scopeOf = (link: string, address: string): string =>
+  link === 'lo' ? 'host' : address.startsWith('fe80:') ? 'link' : 'global';
+
+function batch(kernel: FakeKernel, input: string): CommandResult {
+  for (const { text, number } of inputLines(input)) {
+    try {
+      const words = text.split(' ');
+      if (words[0] !== 'addr' && words[0] !== 'link') unknown(`ip -batch line: ${text}`);
+      change(kernel, words);
+    } catch (error) {
+      if (error instanceof Refusal)
+        return refused(1, `RTNETLINK answers: ${error.message}\nCommand failed -:${number}\n`);
+      throw error;
+    }
+  }
+  return done();
+}
+
+function change(kernel: FakeKernel, words: readonly string[]): void {
+  const [object, verb, subject = '', ...rest] = words;
+  if (object === 'link' && verb === 'add' && rest.join(' ') === 'type dummy') addLink(kernel, subject);
+  else if (object === 'link' && verb === 'del' && rest.length === 0) deleteLink(kernel, subject);
+  else if (object === 'addr' && rest[0] === 'dev' && rest.length === 2)
+    changeAddress(kernel, verb, subject, rest[1] ?? '');
+  else unknown(`ip ${words.join(' ')}`);
+}
+
+function changeAddress(kernel: FakeKernel, verb: string | undefined, text: string, link: string): void {
+  const { addresses } = kernel.links.get(link) ?? refuse(`Cannot find device "${link}"`);
+  const address = withHostPrefix(text);
+  const index = addresses.findIndex(other => same(other, address));
+  if (verb === 'del' && index < 0) refuse('Cannot assign requested address');
+  if (verb === 'add' && index >= 0) refuse('File exists');
+  if (verb === 'del') addresses.splice(index, 1);
+  else if (verb !== 'add' && verb !== 'replace') unknown(`ip addr ${verb}`);
+  else if (index < 0) addresses.push(address);
+}
+
+const same = (one: FakeAddress, other: FakeAddress): boolean =>
+  one.address === other.address && one.prefix === other.prefix;
+const withHostPrefix = (text: string): FakeAddress =>
+  parsePrefix(text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`);
+
+function addLink(kernel: FakeKernel, name: string): void {
+  if (kernel.links.has(name)) refuse('File exists');
+  kernel.links.set(name, { type: 'dummy', addresses: [] } satisfies FakeLink);
+}
+
+function deleteLink(kernel: FakeKernel, name: string): void {
+  if (!kernel.links.delete(name)) refuse(`Cannot find device "${name}"`);
+}
+
+function showOne(kernel: FakeKernel, argv: readonly string[]): CommandResult {
+  const [, , , , name = '', to, prefix = '', ...more] = argv;
+  if (to !== 'to' || more.length > 0) return unknown(`ip ${argv.join(' ')}`);
+  const link = kernel.links.get(name);
+  if (link === undefined) return refused(1, `Device "${name}" does not exist.\n`);
+  const found = link.addresses.filter(address => same(address, parsePrefix(prefix)));
+  return done(
+    found
+      .map(
+        ({ address, prefix: length }) =>
+          `5: ${name}    inet ${address}/${length} scope global ${name}\\       valid_lft forever\n`,
+      )
+      .join(''),
+  );
+}

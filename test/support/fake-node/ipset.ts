@@ -1,0 +1,184 @@
+import { isIP } from 'node:net';
+import type { Family } from '../../../src/cluster/network-schema.js';
+import type { CommandResult } from '../../../src/node/access.js';
+import type { SetType } from '../../../src/node/element.js';
+import type { FakeKernel, FakeSet } from './kernel.js';
+import { done, inputLines, Refusal, refuse, refused, unknown } from './outcome.js';
+
+const types: readonly SetType[] = ['hash:ip', 'hash:ip,port', 'hash:ip,port,ip', 'hash:ip,port,net', 'bitmap:port'];
+const familyNames = { inet: 'IPv4', inet6: 'IPv6' } as const;
+const protocolNames: Readonly<Record<string, string>> = {
+  '6': 'tcp',
+  '17': 'udp',
+  '132': 'sctp',
+  tcp: 'tcp',
+  udp: 'udp',
+  sctp: 'sctp',
+};
+
+/** `ipset …` as kproxy and its scripts call it. */
+export function runIpset(kernel: FakeKernel, argv: readonly string[], input: string): CommandResult {
+  const text = argv.join(' ');
+  if (text === 'save') return done(renderIpsetSave(kernel));
+  if (text === '-exist restore') return restore(kernel, input);
+  return single(kernel, argv);
+}
+
+export function renderIpsetSave(kernel: FakeKernel): string {
+  const lines = [...kernel.sets].flatMap(([name, set]) => [
+    createLine(name, set),
+    ...[...set.entries].map(entry => `add ${name} ${entry}`),
+  ]);
+  return lines.map(line => `${line}\n`).join('');
+}
+
+function createLine(name: string, set: FakeSet): string {
+  if (set.type === 'bitmap:port') return `create ${name} bitmap:port range 0-65535`;
+  const family = set.family === 'IPv6' ? 'inet6' : 'inet';
+  return `create ${name} ${set.type} family ${family} hashsize 1024 maxelem ${set.maximum ?? 65536} bucketsize 12 initval 0x86785a7e`;
+}
+
+function restore(kernel: FakeKernel, input: string): CommandResult {
+  for (const { text, number } of inputLines(input)) {
+    try {
+      change(kernel, text.split(' '), true);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return refused(1, `ipset v7.17: Error in line ${number}: ${error.message}\n`);
+    }
+  }
+  return done();
+}
+
+function single(kernel: FakeKernel, argv: readonly string[]): CommandResult {
+  const [verb, name = '', value = ''] = argv;
+  if (verb === '-n' && name === 'list' && argv.length === 3)
+    return kernel.sets.has(value)
+      ? done(`${value}\n`)
+      : refused(1, 'ipset v7.17: The set with the given name does not exist\n');
+  if (verb === 'test' && argv.length === 3)
+    return setOf(kernel, name)?.entries.has(canonicalEntry(value, setOf(kernel, name) as FakeSet))
+      ? done()
+      : refused(1, 'is NOT in set\n');
+  try {
+    change(kernel, argv, false);
+    return done();
+  } catch (error) {
+    if (error instanceof Refusal) return refused(1, `ipset v7.17: ${error.message}\n`);
+    throw error;
+  }
+}
+
+const setOf = (kernel: FakeKernel, name: string): FakeSet | undefined => kernel.sets.get(name);
+const existing = (kernel: FakeKernel, name: string): FakeSet =>
+  kernel.sets.get(name) ?? refuse('The set with the given name does not exist');
+
+function change(kernel: FakeKernel, words: readonly string[], exist: boolean): void {
+  const [verb, name = '', value] = words;
+  if (verb === 'create' && words.length >= 3) create(kernel, name, words.slice(2), exist);
+  else if (verb === 'add' && words.length === 3) add(existing(kernel, name), value as string, exist);
+  else if (verb === 'del' && words.length === 3) del(existing(kernel, name), value as string, exist);
+  else if (verb === 'destroy' && words.length === 2) destroy(kernel, name);
+  else unknown(`ipset ${words.join(' ')}`);
+}
+
+function create(kernel: FakeKernel, name: string, [type, ...options]: readonly string[], exist: boolean): void {
+  const set = newSet(name, type as SetType, options);
+  const known = kernel.sets.get(name);
+  if (known === undefined) {
+    kernel.sets.set(name, set);
+    return;
+  }
+  // A family that differs is not noticed by the kernel with -exist.
+  if (!exist || known.type !== set.type || (known.maximum ?? 65536) !== (set.maximum ?? 65536))
+    refuse('Set cannot be created: set with the same name already exists');
+}
+
+function newSet(name: string, type: SetType, options: readonly string[]): FakeSet {
+  if (!types.includes(type)) unknown(`set type ${type}`);
+  if (name.length > 31) refuse(`Syntax error: setname '${name}' is longer than 31 characters`);
+  const words = [...options];
+  const option = (key: string): string | undefined => {
+    const index = words.indexOf(key);
+    return index < 0 ? undefined : words.splice(index, 2)[1];
+  };
+  if (type === 'bitmap:port' && option('range') !== '0-65535') unknown('a bitmap:port without the whole range');
+  const maximum = option('maxelem');
+  const family: Family = familyNames[(option('family') ?? 'inet') as keyof typeof familyNames] ?? unknown('family');
+  if (words.length > 0) unknown(`ipset create … ${words.join(' ')}`);
+  return {
+    type,
+    family: type === 'bitmap:port' ? undefined : family,
+    maximum: maximum === undefined ? undefined : Number(maximum),
+    entries: new Set(),
+  };
+}
+
+function add(set: FakeSet, value: string, exist: boolean): void {
+  const entry = canonicalEntry(value, set);
+  if (set.entries.has(entry)) {
+    if (!exist) refuse("Element cannot be added to the set: it's already added");
+    return;
+  }
+  if (set.type !== 'bitmap:port' && set.entries.size >= (set.maximum ?? 65536))
+    refuse('Hash is full, cannot add more elements');
+  set.entries.add(entry);
+}
+
+function del(set: FakeSet, value: string, exist: boolean): void {
+  if (!set.entries.delete(canonicalEntry(value, set)) && !exist)
+    refuse("Element cannot be deleted from the set: it's not added");
+}
+
+function destroy(kernel: FakeKernel, name: string): void {
+  existing(kernel, name);
+  if (isReferenced(kernel, name)) refuse('Set cannot be destroyed: it is in use by a kernel component');
+  kernel.sets.delete(name);
+}
+
+function isReferenced(kernel: FakeKernel, name: string): boolean {
+  for (const tables of Object.values(kernel.tables))
+    for (const table of tables.values())
+      for (const { rules } of table.values())
+        if (rules.some(rule => rule[rule.indexOf('--match-set') + 1] === name && rule.includes('--match-set')))
+          return true;
+  return false;
+}
+
+/** The entry as `ipset save` prints it; refuses what the set's type does not hold. */
+function canonicalEntry(value: string, set: FakeSet): string {
+  const [first = '', port, third, ...more] = value.split(',');
+  if (more.length > 0) refuse(`Syntax error: Third element is missing from ${value}`);
+  const parts = set.type === 'bitmap:port' ? [portNumber(first)] : [addressOf(first, set.family)];
+  if (set.type.startsWith('hash:ip,port')) parts.push(portText(port ?? ''));
+  if (set.type === 'hash:ip,port,ip') parts.push(addressOf(third ?? '', set.family));
+  if (set.type === 'hash:ip,port,net') parts.push(networkOf(third ?? '', set.family));
+  if (parts.length !== value.split(',').length) refuse(`Syntax error: ${value} is no element of ${set.type}`);
+  return parts.join(',');
+}
+
+function addressOf(text: string, family: Family | undefined): string {
+  if (isIP(text) !== (family === 'IPv6' ? 6 : 4))
+    refuse(`Syntax error: cannot parse ${text}: resolving to an address of the family failed`);
+  return text;
+}
+
+function networkOf(text: string, family: Family | undefined): string {
+  const [address = '', prefix] = text.split('/');
+  addressOf(address, family);
+  const longest = family === 'IPv6' ? 128 : 32;
+  if (prefix === undefined || Number(prefix) === longest) return address;
+  if (!(Number(prefix) > 0 && Number(prefix) < longest))
+    refuse('The value of the CIDR parameter of the IP address is invalid');
+  return text;
+}
+
+function portNumber(text: string): string {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) refuse(`Syntax error: '${text}' is invalid as port number`);
+  return String(Number(text));
+}
+
+function portText(text: string): string {
+  const [protocol = '', port = ''] = text.split(':');
+  return `${protocolNames[protocol] ?? refuse(`Syntax error: cannot parse '${protocol}' as a protocol`)}:${portNumber(port)}`;
+}

@@ -1,0 +1,188 @@
+import { isIP } from 'node:net';
+import type { Protocol } from '../../../src/cluster/network-schema.js';
+import type { CommandResult } from '../../../src/node/access.js';
+import type { Forwarding } from '../../../src/node/element.js';
+import { type FakeKernel, type FakeRealServer, type FakeVirtualServer, loadModule } from './kernel.js';
+import { done, inputLines, Refusal, refuse, refused, unknown } from './outcome.js';
+
+const protocolOf: Readonly<Record<string, Protocol>> = { '-t': 'TCP', '-u': 'UDP', '--sctp-service': 'SCTP' };
+const flagOf: Readonly<Record<Protocol, string>> = { TCP: '-t', UDP: '-u', SCTP: '--sctp-service' };
+const forwardingOf: Readonly<Record<string, Forwarding>> = { '-m': 'masquerade', '-g': 'route', '-i': 'tunnel' };
+const forwardingFlag = { masquerade: '-m', local: '-m', route: '-g', tunnel: '-i' } as const;
+const schedulers = ['rr', 'wrr', 'lc', 'wlc', 'sh', 'dh', 'sed', 'nq', 'mh', 'lblc', 'lblcr'];
+
+/** `ipvsadm …` as kproxy and its scripts call it. */
+export function runIpvsadm(kernel: FakeKernel, argv: readonly string[], input: string): CommandResult {
+  loadModule(kernel, 'ip_vs');
+  const text = argv.join(' ');
+  if (text === '-S -n') return done(renderIpvsadmSave(kernel));
+  if (text === '--restore') return restore(kernel, input);
+  if (text.startsWith('-L -n '))
+    return kernel.servers.has(serverKey(argv[2] ?? '', argv[3] ?? '')) ? done() : refused(1, 'No such service\n');
+  return line(kernel, argv);
+}
+
+export const endpointText = ({ address, port }: { readonly address: string; readonly port: number }): string =>
+  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+
+const serverKey = (flag: string, endpoint: string): string => `${protocolOf[flag]} ${endpoint}`;
+export const keyOfServer = (server: Pick<FakeVirtualServer, 'protocol' | 'address' | 'port'>): string =>
+  `${server.protocol} ${endpointText(server)}`;
+
+const order: readonly Protocol[] = ['TCP', 'UDP', 'SCTP'];
+
+export function renderIpvsadmSave(kernel: FakeKernel): string {
+  const servers = [...kernel.servers.values()].sort(
+    (one, other) =>
+      order.indexOf(one.protocol) - order.indexOf(other.protocol) || (keyOfServer(one) < keyOfServer(other) ? -1 : 1),
+  );
+  return servers
+    .flatMap(server => [
+      serverLine(server),
+      ...[...server.realServers.values()].map(real => realServerLine(server, real)),
+    ])
+    .map(text => `${text}\n`)
+    .join('');
+}
+
+const serverName = (server: FakeVirtualServer): string => `${flagOf[server.protocol]} ${endpointText(server)}`;
+
+function serverLine(server: FakeVirtualServer): string {
+  const { persistence, flags, scheduler } = server;
+  const mask =
+    persistence === undefined || persistence.netmask === singleClient(server.address)
+      ? ''
+      : ` -M ${persistence.netmask}`;
+  const affinity = persistence === undefined ? '' : ` -p ${persistence.seconds}${mask}`;
+  const named = flags.map(flag => flagNames[`${scheduler} ${flag}`] ?? `flag-${flag}`);
+  return `-A ${serverName(server)} -s ${scheduler}${affinity}${named.length === 0 ? '' : ` -b ${named.join(',')}`}`;
+}
+
+const realServerLine = (server: FakeVirtualServer, real: FakeRealServer): string =>
+  `-a ${serverName(server)} -r ${endpointText(real)} ${forwardingFlag[real.forwarding]} -w ${real.weight}`;
+
+const singleClient = (address: string): string => (address.includes(':') ? '128' : '255.255.255.255');
+const flagNames: Readonly<Record<string, string>> = {
+  'sh 1': 'sh-fallback',
+  'sh 2': 'sh-port',
+  'mh 1': 'mh-fallback',
+  'mh 2': 'mh-port',
+};
+
+/** A refusal is one bare line on stderr and the work goes on; the exit status is the last line's. A line that cannot be parsed ends it. */
+function restore(kernel: FakeKernel, input: string): CommandResult {
+  let stderr = '';
+  let exitCode = 0;
+  for (const { text } of inputLines(input)) {
+    const result = line(kernel, text.trim().split(' '));
+    stderr += result.stderr;
+    exitCode = result.exitCode;
+    if (exitCode === 2) break;
+  }
+  return { stdout: '', stderr, exitCode };
+}
+
+function line(kernel: FakeKernel, words: readonly string[]): CommandResult {
+  try {
+    change(kernel, words);
+    return done();
+  } catch (error) {
+    if (error instanceof ParseError) return refused(2, `${error.message}\n`);
+    if (error instanceof Refusal) return refused(255, `${error.message}\n`);
+    throw error;
+  }
+}
+
+class ParseError extends Error {}
+
+function change(kernel: FakeKernel, [verb = '', flag = '', endpoint = '', ...rest]: readonly string[]): void {
+  const protocol = protocolOf[flag] ?? unknown(`ipvsadm ${verb} ${flag}`);
+  const at = { protocol, ...parseEndpoint(endpoint) };
+  const key = keyOfServer(at);
+  const server = kernel.servers.get(key);
+  const options = new Options(rest);
+  if (verb === '-A' || verb === '-E') {
+    if (verb === '-A' && server !== undefined) refuse('Service already exists');
+    if (verb === '-E' && server === undefined) refuse('No such service');
+    kernel.servers.set(key, {
+      ...at,
+      ...serverOptions(options, at.address),
+      realServers: server?.realServers ?? new Map(),
+    });
+  } else if (verb === '-D') {
+    if (!kernel.servers.delete(key)) refuse('No such service');
+  } else changeRealServer(verb, server, options);
+  options.end();
+}
+
+function changeRealServer(verb: string, server: FakeVirtualServer | undefined, options: Options): void {
+  const at = parseEndpoint(options.take('-r') ?? unknown(`ipvsadm ${verb} without -r`));
+  const { realServers } = server ?? refuse('Service not defined');
+  const known = realServers.get(endpointText(at));
+  if (verb === '-a' && known !== undefined) refuse('Destination already exists');
+  if ((verb === '-e' || verb === '-d') && known === undefined) refuse('No such destination');
+  if (verb === '-d') {
+    realServers.delete(endpointText(at));
+    return;
+  }
+  if (verb !== '-a' && verb !== '-e') unknown(`ipvsadm ${verb}`);
+  const forwarding = forwardingOf[options.takeOne(['-m', '-g', '-i']) ?? '-g'] as Forwarding;
+  const weight = Number(options.take('-w') ?? 1);
+  realServers.set(endpointText(at), {
+    ...at,
+    forwarding,
+    weight,
+    connections: known?.connections ?? { active: 0, inactive: 0 },
+  });
+}
+
+function serverOptions(options: Options, address: string) {
+  const scheduler = options.take('-s') ?? 'wlc';
+  if (!schedulers.includes(scheduler)) refuse('Scheduler or persistence engine not found');
+  const seconds = options.take('-p');
+  const netmask = options.take('-M') ?? singleClient(address);
+  const flags = (options.take('-b')?.split(',') ?? []).map(name => flagNumber(scheduler, name));
+  return {
+    scheduler,
+    flags: flags.sort(),
+    persistence: seconds === undefined ? undefined : { seconds: Number(seconds), netmask },
+  };
+}
+
+function flagNumber(scheduler: string, name: string): number {
+  const found = /^flag-([123])$/.exec(name)?.[1];
+  if (found !== undefined) return Number(found);
+  const known = Object.entries(flagNames).find(([key, value]) => value === name && key.startsWith(`${scheduler} `));
+  return known === undefined ? refuse('incompatible scheduler flag') : Number(known[0].split(' ')[1]);
+}
+
+function parseEndpoint(text: string): { readonly address: string; readonly port: number } {
+  const found = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text);
+  const address = found?.[1] ?? found?.[2] ?? '';
+  const port = Number(found?.[3]);
+  const isRight = isIP(address) === (found?.[1] === undefined ? 4 : 6) && port > 0 && port < 65536;
+  if (!isRight) throw new ParseError('illegal virtual server address[:port] specified');
+  return { address, port };
+}
+
+/** The words after the virtual server, each to be used exactly once. */
+class Options {
+  readonly #words: string[];
+  constructor(words: readonly string[]) {
+    this.#words = [...words];
+  }
+  take(name: string): string | undefined {
+    const index = this.#words.indexOf(name);
+    if (index < 0) return undefined;
+    const [, value] = this.#words.splice(index, 2);
+    if (value === undefined) throw new ParseError(`ipvsadm: option requires an argument -- '${name}'`);
+    return value;
+  }
+  takeOne(names: readonly string[]): string | undefined {
+    const index = this.#words.findIndex(word => names.includes(word));
+    return index < 0 ? undefined : this.#words.splice(index, 1)[0];
+  }
+  end(): void {
+    if (this.#words.length > 0) unknown(`ipvsadm … ${this.#words.join(' ')}`);
+  }
+}

@@ -1,0 +1,132 @@
+import type { Family, Protocol } from '../../../src/cluster/network-schema.js';
+import type { Connections, Forwarding, SetType } from '../../../src/node/element.js';
+
+/** What the fake node's kernel holds: kproxy's part and other people's alike. */
+export interface FakeKernel {
+  readonly release: string;
+  /** Ticks a second, in which /proc/net/ip_vs tells session affinity. */
+  readonly hertz: number;
+  readonly modules: Set<string>;
+  /** Path below /proc/sys → value. Those of IPVS are there once ip_vs is loaded. */
+  readonly sysctls: Map<string, string>;
+  readonly links: Map<string, FakeLink>;
+  readonly sets: Map<string, FakeSet>;
+  readonly tables: Readonly<Record<Family, Map<string, FakeTable>>>;
+  readonly servers: Map<string, FakeVirtualServer>;
+}
+
+export interface FakeLink {
+  readonly type: string | undefined;
+  readonly addresses: FakeAddress[];
+}
+
+export interface FakeAddress {
+  readonly address: string;
+  readonly prefix: number;
+}
+
+export interface FakeSet {
+  readonly type: SetType;
+  readonly family: Family | undefined;
+  readonly maximum: number | undefined;
+  readonly entries: Set<string>;
+}
+
+export type FakeTable = Map<string, FakeChain>;
+
+export interface FakeChain {
+  /** Undefined for a user's own chain. */
+  readonly policy: string | undefined;
+  readonly rules: (readonly string[])[];
+}
+
+export interface FakeVirtualServer {
+  readonly protocol: Protocol;
+  readonly address: string;
+  readonly port: number;
+  readonly scheduler: string;
+  readonly flags: readonly number[];
+  readonly persistence: { readonly seconds: number; readonly netmask: string } | undefined;
+  readonly realServers: Map<string, FakeRealServer>;
+}
+
+export interface FakeRealServer {
+  readonly address: string;
+  readonly port: number;
+  readonly weight: number;
+  readonly forwarding: Forwarding;
+  readonly connections: Connections;
+}
+
+const builtInChains: Readonly<Record<string, readonly string[]>> = {
+  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+};
+
+export const emptyTable = (name: string): FakeTable =>
+  new Map((builtInChains[name] ?? []).map(chain => [chain, { policy: 'ACCEPT', rules: [] }]));
+
+const emptyTables = () => new Map(['filter', 'nat'].map(name => [name, emptyTable(name)]));
+
+export interface FakeMachine {
+  readonly release?: string;
+  readonly hertz?: number;
+  /** Addresses of eth0, with prefix. */
+  readonly addresses?: readonly string[];
+}
+
+/** A machine on which no proxy has ever run, with eth0 and the loopback, and without ip_vs. */
+export function freshKernel({
+  release = '6.1.0-13-amd64',
+  hertz = 250,
+  addresses = ['10.10.0.11/24', 'fd00:10:10::11/64'],
+}: FakeMachine = {}): FakeKernel {
+  const parsed = addresses.map(parsePrefix);
+  return {
+    release,
+    hertz,
+    modules: new Set(),
+    sysctls: new Map([
+      ['net/ipv4/ip_forward', '0'],
+      ['net/ipv4/conf/all/arp_ignore', '0'],
+      ['net/ipv4/conf/all/arp_announce', '0'],
+    ]),
+    links: new Map<string, FakeLink>([
+      [
+        'lo',
+        {
+          type: undefined,
+          addresses: [
+            { address: '127.0.0.1', prefix: 8 },
+            { address: '::1', prefix: 128 },
+          ],
+        },
+      ],
+      ['eth0', { type: undefined, addresses: parsed }],
+    ]),
+    sets: new Map(),
+    tables: { IPv4: emptyTables(), IPv6: emptyTables() },
+    servers: new Map(),
+  };
+}
+
+export function parsePrefix(text: string): FakeAddress {
+  const [address = '', prefix = ''] = text.split('/');
+  return { address, prefix: Number(prefix) };
+}
+
+/** What loading ip_vs brings. */
+export function loadModule(kernel: FakeKernel, name: string): void {
+  if (kernel.modules.has(name)) return;
+  kernel.modules.add(name);
+  if (name !== 'ip_vs') return;
+  for (const [parameter, value] of [
+    ['conntrack', '0'],
+    ['conn_reuse_mode', '1'],
+    ['expire_nodest_conn', '0'],
+    ['expire_quiescent_template', '0'],
+  ] as const)
+    kernel.sysctls.set(`net/ipv4/vs/${parameter}`, value);
+}
+
+export const cloneKernel = (kernel: FakeKernel): FakeKernel => structuredClone(kernel);
