@@ -3,7 +3,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-command -v node >/dev/null && command -v npm >/dev/null || { echo 'Node 20 or later, with npm, is needed and not there.' >&2; exit 1; }
+for program in node npm; do
+  command -v "$program" >/dev/null || { echo "Node 20 or later, with npm, is needed: there is no $program." >&2; exit 1; }
+done
 node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' || {
   echo "Node 20 or later is needed; this is $(node --version)." >&2
   exit 1

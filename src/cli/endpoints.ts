@@ -5,8 +5,8 @@ import { fromOption, globalOptions } from './shared-options.js';
 interface EndpointsFlags {
   readonly from: readonly string[];
   readonly namespace?: string;
-  readonly allNamespaces: boolean;
-  readonly dryRun: boolean;
+  readonly allNamespaces?: boolean;
+  readonly dryRun?: boolean;
   readonly output?: 'json' | 'yaml';
 }
 
@@ -17,8 +17,8 @@ export function addEndpointsCommand(kproxy: Command): void {
     .argument('[service...]', 'Services by name (default: all of the namespace)')
     .addOption(fromOption())
     .option('-n, --namespace <name>', "the namespace (default: the context's)")
-    .option('-A, --all-namespaces', 'all namespaces', false)
-    .option('--dry-run', 'print the script that would write the objects, and write nothing', false)
+    .option('-A, --all-namespaces', 'all namespaces')
+    .option('--dry-run', 'print the script that would write the objects, and write nothing')
     .addOption(
       new Option('-o, --output <format>', 'print a List of all computed objects, and write nothing').choices([
         'json',
@@ -43,8 +43,16 @@ async function endpoints(services: readonly string[], flags: EndpointsFlags, com
     import('../cluster/run-kubectl.js'),
   ]);
   const kubectlFlags = globalOptions(command);
+  const { allNamespaces = false, dryRun = false } = flags;
   const outcome = await runEndpoints(
-    { services, ...flags, kubectl: createKubectl(kubectlFlags), kubectlArguments: kubectlArguments(kubectlFlags) },
+    {
+      services,
+      ...flags,
+      allNamespaces,
+      dryRun,
+      kubectl: createKubectl(kubectlFlags),
+      kubectlArguments: kubectlArguments(kubectlFlags),
+    },
     processIo,
   );
   return outcome.exitCode;

@@ -9,9 +9,15 @@ import {
 } from './network-schema.js';
 import { labelNameSchema, metadataSchema } from './object-schema.js';
 
-/** A number, or the name of a container's port. */
+/** IANA_SVC_NAME, as the API server asks of the names of container ports; the empty text stands for none. */
+const portNamePattern = /^$|^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/;
+
+/** A number, or the name of a container's port. A number in quotes is neither, as for the API server. */
 export const targetPortSchema = z.custom<number | string>(
-  value => typeof value === 'string' || (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65535),
+  value =>
+    typeof value === 'string'
+      ? portNamePattern.test(value)
+      : Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65535,
   'is neither a port number (0 to 65535) nor the name of a port',
 );
 

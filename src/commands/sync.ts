@@ -1,15 +1,17 @@
 import type { Cluster } from '../cluster/cluster.js';
-import { invalidObjectLine } from '../cluster/problems.js';
+import { invalidObjectLines } from '../cluster/problems.js';
 import { ExitCode, KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import { applyPlan } from '../node/apply.js';
 import type { Change } from '../node/change.js';
 import { subjectOf } from '../node/change.js';
+import { withBackend } from '../node/iptables-backend.js';
 import { kindOf } from '../node/kinds/index.js';
 import { type ActualNode, readFacts, readNode } from '../node/read.js';
 import { syncSummary } from '../output/sync-summary.js';
 import { isInChapter } from '../proxy/chapter.js';
 import { type ProxyOptions, unknownNode } from '../proxy/options.js';
+import { setUsers } from '../proxy/set-users.js';
 import { batchScript } from '../shell/script/batch-script.js';
 import { stepsScript } from '../shell/script/steps-script.js';
 import { type Comparison, compare, compareWithNothing, type ReadScope } from './shared/compare.js';
@@ -36,7 +38,8 @@ export async function runSync(options: SyncOptions, node: NodeAccess, io: Io): P
   const [cluster, actual] = await Promise.all([readClusterForNode(options.source, io), readNode(node)]);
   const comparison = compare(cluster, actual, options.proxy, options);
   reportCluster(cluster, comparison, io);
-  if (comparison.plan.length > 0) await applyAndVerify(cluster, comparison.plan, options, node);
+  if (comparison.plan.length > 0)
+    await applyAndVerify(cluster, comparison.plan, options, withBackend(node, actual.iptables));
   io.stdout(syncSummary(options.proxy.nodeName, comparison.plan));
   return { exitCode: cluster.invalid.length > 0 ? ExitCode.clusterUnreadable : ExitCode.done };
 }
@@ -66,15 +69,16 @@ const changeLine = (change: Change): string => {
 
 async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   const cluster = await readClusterForNode(options.source, io);
-  const { comparison, startsFrom } = await scriptComparison(cluster, options, node);
+  const { comparison, startsFrom, iptables } = await scriptComparison(cluster, options, node);
   reportCluster(cluster, comparison, io);
-  const script = { nodeName: options.proxy.nodeName, sudo: options.sudo, startsFrom };
+  const script = { nodeName: options.proxy.nodeName, sudo: options.sudo, startsFrom, iptables };
   io.stdout(
     options.script === 'batch'
       ? batchScript(comparison.plan, script)
       : stepsScript(comparison.plan, {
           ...script,
           isInChapter: options.proxy.profile === 'tutorial' ? undefined : isInChapter,
+          servicePortsOf: setUsers(comparison.desired),
         }),
   );
   return { exitCode: cluster.invalid.length > 0 ? ExitCode.clusterUnreadable : ExitCode.done };
@@ -83,11 +87,19 @@ async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Prom
 async function scriptComparison(cluster: Cluster, options: SyncOptions, node: NodeAccess) {
   const actual = options.full ? '--full' : await readOrReason(node);
   if (typeof actual !== 'string')
-    return { comparison: compare(cluster, actual, options.proxy, options), startsFrom: 'its present state' };
+    return {
+      comparison: compare(cluster, actual, options.proxy, options),
+      startsFrom: 'its present state',
+      iptables: actual.iptables,
+    };
   // Node ports stand on the node's own addresses, which anybody may read; another operating system has no ip.
   const facts = await readFacts(node).catch(() => unknownNode);
   const why = options.full ? '' : ", since the node's state cannot be read";
-  return { comparison: compareWithNothing(cluster, options.proxy, facts), startsFrom: `nothing${why} (${actual})` };
+  return {
+    comparison: compareWithNothing(cluster, options.proxy, facts),
+    startsFrom: `nothing${why} (${actual})`,
+    iptables: 'default' as const,
+  };
 }
 
 async function readOrReason(node: NodeAccess): Promise<ActualNode | string> {
@@ -100,11 +112,12 @@ async function readOrReason(node: NodeAccess): Promise<ActualNode | string> {
 }
 
 function reportCluster(cluster: Cluster, { desired }: Comparison, io: Io): void {
-  for (const invalid of cluster.invalid) io.stderr(`${invalidObjectLine(invalid)}\n`);
+  for (const line of invalidObjectLines(cluster.invalid)) io.stderr(`${line}\n`);
   for (const { servicePort, holder, front } of desired.conflicts)
     io.stderr(
       `${servicePort}: ${front.replace('virtual-server ', '')} belongs to ${holder}, which is older; left to it\n`,
     );
+  for (const problem of desired.problems) io.stderr(`${problem}\n`);
   if (hasNoEndpointObjects(cluster))
     io.stderr('not one EndpointSlice or Endpoints object was read: real servers that are there stay\n');
 }

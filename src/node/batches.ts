@@ -56,10 +56,18 @@ function jumpChecks(changes: readonly Change[]): { unless?: readonly Check[]; wh
   return first?.rules[0] === undefined ? {} : { when: isJumpThere(first, first.rules[0]) };
 }
 
+/** conntrack reads its batch from a file only, and a pipe's name is not one that it can open. */
+const flowFile = '/run/kproxy-flows';
+const flows: Batcher = changes => [
+  { command: { argv: ['tee', flowFile], input: input(changes) } },
+  { command: { argv: ['conntrack', '-R', flowFile] } },
+];
+
 const ipBatch = (changes: readonly Change[]): Command => ({ argv: ['ip', '-batch', '-'], input: input(changes) });
 
 /** How a stage's changes become processes. */
 const batchers: Readonly<Record<Stage, Batcher>> = {
+  conntrack: flows,
   module: changes => linesOf(changes).map(line => ({ command: { argv: ['modprobe', line.text] } })),
   sysctl: sysctls,
   link: changes => changes.flatMap(change => kindOf(subjectOf(change)).steps(change)),

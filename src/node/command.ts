@@ -21,4 +21,6 @@ export interface Step {
   /** Why this command stands where it does, if that is more than its change's reason. */
   readonly why?: string;
   readonly beyondChapter?: boolean;
+  /** The sets whose entries make the command necessary. */
+  readonly sets?: readonly string[];
 }

@@ -1,7 +1,18 @@
 import type { Family, Protocol } from '../cluster/network-schema.js';
 
 /** What kproxy knows of a node, desired or actual. Each variant is described in one file of `kinds/`. */
-export type Element = Module | Sysctl | Link | Address | IpSet | Entry | Chain | Jumps | VirtualServer | RealServer;
+export type Element =
+  | Module
+  | Sysctl
+  | Link
+  | Address
+  | IpSet
+  | Entry
+  | Chain
+  | Jumps
+  | VirtualServer
+  | RealServer
+  | Flow;
 
 export type ElementKindName = Element['kind'];
 
@@ -94,6 +105,14 @@ export interface VirtualServer extends VirtualServerAddress {
   readonly flags: readonly number[];
   /** How long a client stays with its real server; undefined without session affinity. */
   readonly persistence: { readonly seconds: number; readonly netmask: string } | undefined;
+}
+
+/** UDP flows in conntrack from a VIP's port to one backend. Never read: a plan only takes them away. */
+export interface Flow {
+  readonly kind: 'flow';
+  readonly address: string;
+  readonly port: number;
+  readonly backend: string;
 }
 
 export type Forwarding = 'masquerade' | 'route' | 'tunnel' | 'local';

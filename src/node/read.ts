@@ -2,6 +2,7 @@ import { ExitCode, KproxyError } from '../errors.js';
 import type { NodeFacts } from '../proxy/options.js';
 import type { NodeAccess } from './access.js';
 import type { Element, RealServer } from './element.js';
+import { findBackend, type IptablesBackend, withBackend } from './iptables-backend.js';
 import { keyOf } from './kinds/index.js';
 import { ipvsDevice, sysctlNames } from './names.js';
 import { type NodeState, nodeState } from './state.js';
@@ -15,6 +16,8 @@ import { parseProcIpVs } from './tools/proc-ip-vs.js';
 export interface ActualNode {
   readonly state: NodeState;
   readonly facts: NodeFacts;
+  /** Where the node's iptables rules are; writing goes there too. */
+  readonly iptables: IptablesBackend;
 }
 
 /** What anybody may read of the node, for a script that starts from nothing. */
@@ -34,18 +37,18 @@ const readKernelRelease = async (node: NodeAccess): Promise<string | undefined> 
  * @throws KproxyError (exit code 4) where a tool fails or prints what it should not: a partial reading is never used.
  */
 export async function readNode(node: NodeAccess): Promise<ActualNode> {
-  const [addresses, sets, rules, rules6, servers, sysctls, kernelRelease] = await Promise.all([
+  const [addresses, sets, rules, servers, sysctls, kernelRelease] = await Promise.all([
     readAddresses(node),
     reading(node, ['ipset', 'save'], parseIpsetSave),
-    reading(node, ['iptables-save'], text => parseIptablesSave(text, 'IPv4')),
-    readIpv6Rules(node),
+    readRules(node),
     readServers(node),
     readSysctls(node),
     readKernelRelease(node),
   ]);
   return {
-    state: nodeState([...addresses.elements, ...sets, ...rules, ...rules6, ...servers, ...sysctls]),
+    state: nodeState([...addresses.elements, ...sets, ...rules.elements, ...servers, ...sysctls]),
     facts: { localAddresses: addresses.localAddresses, kernelRelease },
+    iptables: rules.backend,
   };
 }
 
@@ -74,6 +77,23 @@ async function reading<Result>(
       cause,
     });
   }
+}
+
+interface Rules {
+  readonly elements: readonly Element[];
+  readonly backend: IptablesBackend;
+}
+
+/** Both families are read from the backend that the IPv4 rules are in; mixing them is what nobody does on purpose. */
+async function readRules(node: NodeAccess): Promise<Rules> {
+  const ipv6 = readIpv6Rules(node);
+  const saved = await reading(node, ['iptables-save'], text => ({ text, elements: parseIptablesSave(text, 'IPv4') }));
+  const backend = await findBackend(node, saved.text);
+  if (backend === 'default') return { elements: [...saved.elements, ...(await ipv6)], backend };
+  await ipv6;
+  const other = withBackend(node, backend);
+  const ipv4 = await reading(other, ['iptables-save'], text => parseIptablesSave(text, 'IPv4'));
+  return { elements: [...ipv4, ...(await readIpv6Rules(other))], backend };
 }
 
 /** A kernel without IPv6 has no rules for it. */

@@ -4,6 +4,8 @@
  * entries and rules before the address (a bound VIP without its entry is rejected), the address before the virtual server.
  */
 export const stages = [
+  // First, so that flows go last: after the real server that a new packet would bring them back to.
+  'conntrack',
   'module',
   'sysctl',
   'link',

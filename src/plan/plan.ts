@@ -5,6 +5,7 @@ import { detached } from './detach.js';
 import { diff } from './diff.js';
 import { ordered } from './order.js';
 import type { IsOwn } from './ownership.js';
+import { staleFlows } from './stale-flows.js';
 
 /** Changes in the order in which they are made. Applied to the actual state they give the desired one. */
 export type Plan = readonly Change[];
@@ -16,6 +17,7 @@ export function planOf(
   isOwn: IsOwn,
 ): Plan {
   const first = diff(actual, desired, isOwn);
-  const { state, changes } = detached(actual, first);
-  return changes.length === 0 ? ordered(first) : [...changes, ...ordered(diff(state, desired, isOwn))];
+  const { state, changes: detaching } = detached(actual, first);
+  const changes = detaching.length === 0 ? first : diff(state, desired, isOwn);
+  return [...detaching, ...ordered([...changes, ...staleFlows(actual, changes)])];
 }

@@ -10,6 +10,7 @@ import { selectEndpoints } from './endpoint-selection.js';
 import { nodeAddresses, nodePortAddresses } from './node-addresses.js';
 import type { NodeFacts, ProxyOptions } from './options.js';
 import type { ClosedToNode } from './rules/rule-context.js';
+import { schedulerOf } from './scheduler.js';
 import { type ServicePort, servicePorts } from './service-port.js';
 import { isNodeLetIn } from './source-ranges.js';
 import { topologyOf } from './topology.js';
@@ -32,6 +33,8 @@ export interface Wanted {
 export interface Claims {
   readonly wanted: ReadonlyMap<string, Wanted>;
   readonly conflicts: readonly Conflict[];
+  /** Wishes of Services that cannot be honoured, in lines for the user. */
+  readonly problems: readonly string[];
   readonly closedToNode: ReadonlyMap<Family, readonly ClosedToNode[]>;
 }
 
@@ -54,15 +57,23 @@ export function claimsOf(cluster: Cluster, options: ProxyOptions, facts: NodeFac
   const contextOf = contextFinder(cluster, options, facts);
   const gathering: Gathering = { wanted: new Map(), holders: new Map(), conflicts: new Map() };
   const closedToNode = new Map<Family, ClosedToNode[]>();
+  const problems = new Set<string>();
   for (const service of inCreationOrder(cluster.services))
     for (const port of servicePorts(service)) {
       const context = contextOf(port);
+      const { problem } = schedulerOf(port, options);
+      if (problem !== undefined) problems.add(`${port.namespace}/${port.service}: ${problem}`);
       for (const contribution of contributions[options.profile])
         for (const claim of contribution(port, context)) gather(gathering, port.id, claim);
       const closed = closedVips(port, context);
       if (closed.length > 0) closedToNode.set(port.family, [...(closedToNode.get(port.family) ?? []), ...closed]);
     }
-  return { wanted: gathering.wanted, conflicts: [...gathering.conflicts.values()], closedToNode };
+  return {
+    wanted: gathering.wanted,
+    conflicts: [...gathering.conflicts.values()],
+    problems: [...problems],
+    closedToNode,
+  };
 }
 
 function gather({ wanted, holders, conflicts }: Gathering, servicePort: string, claim: Claim): void {

@@ -16,6 +16,8 @@ export interface Desired {
   readonly reasons: ReadonlyMap<string, readonly Reason[]>;
   /** Service ports that lost a virtual server to an older Service. */
   readonly conflicts: readonly Conflict[];
+  /** Wishes of Services that cannot be honoured, in lines for the user. */
+  readonly problems: readonly string[];
 }
 
 interface Explained {
@@ -49,7 +51,7 @@ export function completed(claims: Claims, options: ProxyOptions, facts: NodeFact
     state.set(key, wanted.element);
     reasons.set(key, wanted.reasons);
   }
-  return { state, reasons, conflicts: claims.conflicts };
+  return { state, reasons, conflicts: claims.conflicts, problems: claims.problems };
 }
 
 /** Kernel name of a set → how many entries it should have. */

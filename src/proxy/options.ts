@@ -17,6 +17,8 @@ export interface ProxyOptions {
   /** The Pods' network of each family: traffic from elsewhere to a ClusterIP is masqueraded. */
   readonly clusterCidrs: Readonly<Partial<Record<Family, string>>>;
   readonly masqueradeAll: boolean;
+  /** The bit of a packet's mark that says `masquerade me`. */
+  readonly masqueradeBit: number;
   readonly scheduler: Scheduler;
   readonly strictArp: boolean;
   /** Networks, or `primary` alone; empty means every local address. */
@@ -29,6 +31,7 @@ export const defaultOptions: Omit<ProxyOptions, 'nodeName'> = {
   profile: 'full',
   clusterCidrs: {},
   masqueradeAll: false,
+  masqueradeBit: 14,
   scheduler: { name: 'rr', flags: [] },
   strictArp: false,
   nodePortAddresses: [],

@@ -14,7 +14,7 @@ export function virtualServerClaims(
   endpoints: readonly Endpoint[],
   { options }: ContributionContext,
 ): readonly Claim[] {
-  const scheduler = schedulerOf(port, options);
+  const { scheduler } = schedulerOf(port, options);
   const persistence =
     port.affinitySeconds === undefined
       ? undefined

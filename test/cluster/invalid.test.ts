@@ -44,6 +44,11 @@ describe('an object that cannot be used is named with source, object and field, 
       'Service default/web: spec.ports[0].protocol: is none of TCP, UDP, SCTP: "ICMP"',
     ],
     [
+      'a target port in quotes',
+      port({ targetPort: '8080' }),
+      'Service default/web: spec.ports[0].targetPort: is neither a port number (0 to 65535) nor the name of a port: "8080"',
+    ],
+    [
       'a target port',
       port({ targetPort: 70000 }),
       'Service default/web: spec.ports[0].targetPort: is neither a port number (0 to 65535) nor the name of a port: 70000',

@@ -23,7 +23,7 @@ export async function readClusterForNode(source: ClusterSource, io: Io): Promise
       optional: ['Node'],
       warn: line => io.stderr(`${line}\n`),
     });
-  const cluster = await readClusterFiles(from, io.readStdin);
+  const cluster = await readClusterFiles(from, io.readStdin, { namespace });
   if (namespace === undefined) return cluster;
   const inNamespace = <Item extends { readonly metadata: { readonly namespace: string } }>(items: readonly Item[]) =>
     items.filter(item => item.metadata.namespace === namespace);

@@ -30,6 +30,7 @@ const create = (chain: Chain): Step => ({
 const append = (chain: Chain, rule: Rule): Step => ({
   why: rule.why,
   beyondChapter: rule.beyondChapter === true,
+  sets: rule.sets ?? [],
   command: { argv: program(chain, '-A', chain.name, ...rule.argv) },
   unless: [{ argv: program(chain, '-C', chain.name, ...rule.argv) }],
 });

@@ -5,6 +5,7 @@ import type { ElementKind } from '../kind.js';
 import { addressKind } from './address.js';
 import { chainKind } from './chain.js';
 import { entryKind } from './entry.js';
+import { flowKind } from './flow.js';
 import { ipsetKind } from './ipset.js';
 import { jumpsKind } from './jumps.js';
 import { linkKind } from './link.js';
@@ -27,6 +28,7 @@ export const kinds: KindOf = {
   address: addressKind,
   'virtual-server': virtualServerKind,
   'real-server': realServerKind,
+  flow: flowKind,
 };
 
 /** The kind's description for an element that may be of any kind: each handler only ever meets its own elements. */

@@ -3,15 +3,16 @@ import { always, type ChainRules, comment, jump, masqueradeMark, type RuleContex
 
 const established = ['-m', 'conntrack', '--ctstate', 'RELATED,ESTABLISHED'] as const;
 
-const marked = always(
-  'a first packet on its way to a Pod passes even where the FORWARD policy is DROP',
-  ...comment('kubernetes forwarding rules'),
-  '-m',
-  'mark',
-  '--mark',
-  masqueradeMark,
-  ...jump('ACCEPT'),
-);
+const marked = (context: RuleContext): Rule =>
+  always(
+    'a first packet on its way to a Pod passes even where the FORWARD policy is DROP',
+    ...comment('kubernetes forwarding rules'),
+    '-m',
+    'mark',
+    '--mark',
+    masqueradeMark(context),
+    ...jump('ACCEPT'),
+  );
 
 /** The chapter lets established connections pass from and to the Pods' network; the full profile lets all of them pass, since backends outside of that network exist. */
 function chapterRules({ options, family }: RuleContext): readonly Rule[] {
@@ -42,7 +43,7 @@ export const kubeForward: ChainRules = {
   name: 'KUBE-FORWARD',
   why: 'lets Service packets through a node whose FORWARD policy is DROP',
   rules: context => [
-    marked,
+    marked(context),
     ...(context.options.profile === 'tutorial'
       ? chapterRules(context)
       : [

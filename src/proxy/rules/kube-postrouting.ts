@@ -1,5 +1,14 @@
 import type { Rule } from '../../node/element.js';
-import { always, type ChainRules, comment, jump, masqueradeMark, ruleForSet, setMatch } from './rule-context.js';
+import {
+  always,
+  type ChainRules,
+  comment,
+  jump,
+  masqueradeMark,
+  masqueradeUnmark,
+  ruleForSet,
+  setMatch,
+} from './rule-context.js';
 
 const masqueradeMarked = (...more: readonly string[]): Rule =>
   always(
@@ -14,7 +23,7 @@ export const kubePostrouting: ChainRules = {
   why: 'gives Service packets the source address that the backend can answer to',
   rules: context =>
     context.options.profile === 'tutorial'
-      ? [masqueradeMarked('-m', 'mark', '--mark', masqueradeMark, ...jump('MASQUERADE'))]
+      ? [masqueradeMarked('-m', 'mark', '--mark', masqueradeMark(context), ...jump('MASQUERADE'))]
       : [
           ...ruleForSet(
             context,
@@ -28,14 +37,14 @@ export const kubePostrouting: ChainRules = {
             'mark',
             '!',
             '--mark',
-            masqueradeMark,
+            masqueradeMark(context),
             ...jump('RETURN'),
           ),
           always(
             'takes the mark off: a packet that comes by again, in another namespace of the network, is not masqueraded twice',
             ...jump('MARK'),
             '--set-xmark',
-            '0x4000/0x0',
+            masqueradeUnmark(context),
           ),
           masqueradeMarked(...jump('MASQUERADE'), '--random-fully'),
         ],

@@ -1,5 +1,5 @@
 import type { Rule } from '../../node/element.js';
-import type { SetName } from '../../node/names.js';
+import { kernelSetName, type SetName } from '../../node/names.js';
 import { always, bareSetMatch, type ChainRules, jump, type RuleContext, ruleForSet, setMatch } from './rule-context.js';
 
 const loopback = { IPv4: '127.0.0.0/8', IPv6: '::1/128' } as const;
@@ -86,7 +86,7 @@ function full(context: RuleContext): readonly Rule[] {
               'LOCAL',
               ...jump('KUBE-NODE-PORT'),
             ),
-            sets: toNodePorts,
+            sets: toNodePorts.map(set => kernelSetName(set, context.family)),
           },
         ]),
     ...acceptClusterIp(context),

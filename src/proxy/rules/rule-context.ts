@@ -28,8 +28,13 @@ export interface ChainRules {
   rules(context: RuleContext): readonly Rule[];
 }
 
-/** The bit of a packet's mark that says `masquerade me`; kube-proxy's and the chapter's. */
-export const masqueradeMark = '0x4000/0x4000';
+/** The mark that says `masquerade me`, as iptables prints it: bit 14 is kube-proxy's and the chapter's 0x4000. */
+const markText = ({ options }: RuleContext): string => `0x${(2 ** options.masqueradeBit).toString(16)}`;
+
+/** Value and mask to set or to look for. */
+export const masqueradeMark = (context: RuleContext): string => `${markText(context)}/${markText(context)}`;
+/** Value and mask that flip a mark that is set, which takes it off. */
+export const masqueradeUnmark = (context: RuleContext): string => `${markText(context)}/0x0`;
 
 export const comment = (text: string): readonly string[] => ['-m', 'comment', '--comment', text];
 export const jump = (target: string): readonly string[] => ['-j', target];

@@ -1,23 +1,26 @@
 import type { Check, Command, Step } from '../../node/command.js';
+import { type IptablesBackend, programOf } from '../../node/iptables-backend.js';
 import { hereDocument, quoteArgument, quoteCommand } from '../quote.js';
 
 /** How commands are written: with `sudo` before them where the user is not root. */
 export interface Writing {
   readonly sudo: boolean;
+  readonly iptables: IptablesBackend;
 }
 
-const prefix = ({ sudo }: Writing): string => (sudo ? 'sudo ' : '');
+const argvText = ([program = '', ...rest]: readonly string[], { sudo, iptables }: Writing): string =>
+  `${sudo ? 'sudo ' : ''}${quoteCommand([programOf(program, iptables), ...rest])}`;
 
 const isOneWord = /^[\w./-]+\n$/;
 
 function commandText({ argv, input }: Command, writing: Writing): string {
-  const text = `${prefix(writing)}${quoteCommand(argv)}`;
+  const text = argvText(argv, writing);
   if (input === undefined) return text;
   return isOneWord.test(input) ? `echo ${input.trimEnd()} | ${text}` : `${text} ${hereDocument(input)}`;
 }
 
 const checkText = ({ argv, finds }: Check, writing: Writing): string => {
-  const text = `${prefix(writing)}${quoteCommand(argv)}`;
+  const text = argvText(argv, writing);
   return finds === undefined
     ? `${text} >/dev/null 2>&1`
     : `${text} 2>/dev/null | grep -F -e ${quoteArgument(finds)} >/dev/null`;

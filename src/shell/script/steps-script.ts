@@ -25,6 +25,8 @@ export type IsInChapter = (element: Element) => boolean;
 export interface StepsScriptOptions extends ScriptOptions {
   /** Undefined where the whole script is the chapter's. */
   readonly isInChapter: IsInChapter | undefined;
+  /** The Service ports that have entries in a set, for the rules that look it up. */
+  readonly servicePortsOf: (set: string) => readonly string[];
 }
 
 /** The plan as one command a line, in the chapter's order and form, each with its reason above it. */
@@ -79,7 +81,20 @@ function changeText(change: Change, options: StepsScriptOptions): readonly strin
   ];
 }
 
-const stepReason = ({ why, beyondChapter }: Step, { isInChapter }: StepsScriptOptions): readonly string[] =>
+const stepReason = (step: Step, options: StepsScriptOptions): readonly string[] => [
+  ...whyText(step, options),
+  ...neededBy(step, options),
+];
+
+/** Names the first Service ports that a rule is there for. */
+function neededBy({ sets = [] }: Step, { servicePortsOf }: StepsScriptOptions): readonly string[] {
+  const servicePorts = [...new Set(sets.flatMap(servicePortsOf))];
+  if (servicePorts.length === 0) return [];
+  const more = servicePorts.length > 3 ? ` and ${servicePorts.length - 3} more` : '';
+  return commentLines(`for ${servicePorts.slice(0, 3).join(', ')}${more}`);
+}
+
+const whyText = ({ why, beyondChapter }: Step, { isInChapter }: StepsScriptOptions): readonly string[] =>
   why === undefined
     ? []
     : commentLines(`${beyondChapter && isInChapter !== undefined ? 'Beyond the chapter: ' : ''}${why}`);

@@ -1,0 +1,34 @@
+/** Runs a line of `sh` on a machine, and gives all that it writes. */
+export type RunLine = (machine: string, line: string) => Promise<string>;
+
+const transcript = /^(```console\n)(.*?)^(```)$/gms;
+const prompt = /^([a-z][a-z0-9-]*)\$ (.+)$/;
+
+/**
+ * The text with the outputs of its ```` ```console ```` blocks replaced by what the commands print now, in the order of the text. A line
+ * `MACHINE$ COMMAND` is a command; all other lines are output.
+ */
+export async function renewTranscripts(text: string, run: RunLine): Promise<string> {
+  const parts: string[] = [];
+  let end = 0;
+  for (const { 0: whole, 1: open = '', 2: body = '', 3: close = '', index } of text.matchAll(transcript)) {
+    parts.push(text.slice(end, index), open, await renewed(body, run), close);
+    end = index + whole.length;
+  }
+  return [...parts, text.slice(end)].join('');
+}
+
+async function renewed(body: string, run: RunLine): Promise<string> {
+  const lines: string[] = [];
+  for (const line of body.split('\n')) {
+    const [, machine, command] = prompt.exec(line) ?? [];
+    if (machine === undefined || command === undefined) continue;
+    // An empty line between a command's output and the next command.
+    const gap = lines.length === 0 ? '' : '\n';
+    lines.push(`${gap}${line}\n${settled(await run(machine, command))}`);
+  }
+  return lines.join('');
+}
+
+/** What depends on the kernel's release, or is not seen, must not make a difference: sizes of hash tables, blanks at ends of lines. */
+const settled = (output: string): string => output.replace(/ +$/gm, '').replace(/\(size=\d+\)/g, '(size=4096)');

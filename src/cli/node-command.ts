@@ -1,0 +1,45 @@
+import { hostname } from 'node:os';
+import type { Command } from 'commander';
+import type { ReadScope } from '../commands/shared/compare.js';
+import type { ClusterSource } from '../commands/shared/read-cluster.js';
+import type { NodeAccess } from '../node/access.js';
+import type { ProxyOptions } from '../proxy/options.js';
+import { processIo } from './io.js';
+import type { NodeFlags } from './proxy-flags.js';
+import { globalOptions } from './shared-options.js';
+
+/** A batch of ten thousand Services takes seconds; a tool that has not ended after this never will. */
+const toolTimeoutMilliseconds = 120_000;
+
+/** What every command on a node works with. */
+export interface NodeCommandSetting extends ReadScope {
+  readonly source: ClusterSource;
+  readonly proxy: ProxyOptions;
+  readonly sudo: boolean;
+  readonly access: NodeAccess;
+}
+
+/** Turns the flags into what they mean, loading only now what that takes. */
+export async function nodeCommandSetting(flags: NodeFlags, command: Command): Promise<NodeCommandSetting> {
+  const [{ proxyOptions }, { thisNode }, { createKubectl }] = await Promise.all([
+    import('../proxy/configuration/proxy-options.js'),
+    import('../shell/run.js'),
+    import('../cluster/run-kubectl.js'),
+  ]);
+  const configuration = flags.config === undefined ? undefined : await configurationFrom(flags.config);
+  const sudo = flags.sudo ?? process.getuid?.() !== 0;
+  const { kubeconfig = configuration?.clientConnection?.kubeconfig || undefined, context } = globalOptions(command);
+  return {
+    source: { from: flags.from, kubectl: createKubectl({ kubeconfig, context }), namespace: flags.namespace },
+    namespace: flags.namespace,
+    allowEmpty: flags.allowEmpty ?? false,
+    proxy: proxyOptions(flags, configuration, hostname()),
+    sudo,
+    access: thisNode({ sudo, timeoutMilliseconds: toolTimeoutMilliseconds }),
+  };
+}
+
+async function configurationFrom(file: string) {
+  const { readConfiguration } = await import('../proxy/configuration/read-configuration.js');
+  return readConfiguration(file, line => processIo.stderr(`${line}\n`));
+}

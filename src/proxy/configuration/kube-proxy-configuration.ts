@@ -1,0 +1,95 @@
+import { z } from 'zod';
+
+/** A field that kproxy takes over. */
+const text = z.string().nullish();
+const texts = z.array(z.string()).nullish();
+const flag = z.boolean().nullish();
+
+/**
+ * The fields of a KubeProxyConfiguration that kproxy honours. All others that Kubernetes knows are in `unsupported`; what is in neither is unknown.
+ */
+export const configurationSchema = z.looseObject({
+  apiVersion: z.literal('kubeproxy.config.k8s.io/v1alpha1', 'must be kubeproxy.config.k8s.io/v1alpha1'),
+  kind: z.literal('KubeProxyConfiguration', 'must be KubeProxyConfiguration'),
+  hostnameOverride: text,
+  clusterCIDR: text,
+  detectLocalMode: z.enum(['ClusterCIDR', '', 'NodeCIDR', 'BridgeInterface', 'InterfaceNamePrefix']).nullish(),
+  nodePortAddresses: texts,
+  mode: z.literal(['ipvs', ''], 'must be ipvs: kproxy does no other mode').nullish(),
+  clientConnection: z.looseObject({ kubeconfig: text }).nullish(),
+  iptables: z.looseObject({ masqueradeAll: flag, masqueradeBit: z.int().min(0).max(31).nullish() }).nullish(),
+  ipvs: z.looseObject({ scheduler: text, excludeCIDRs: texts, strictARP: flag }).nullish(),
+});
+export type KubeProxyConfiguration = z.infer<typeof configurationSchema>;
+
+const honoured = [
+  'apiVersion',
+  'kind',
+  'hostnameOverride',
+  'clusterCIDR',
+  'detectLocalMode',
+  'nodePortAddresses',
+  'mode',
+  'clientConnection.kubeconfig',
+  'iptables.masqueradeAll',
+  'iptables.masqueradeBit',
+  'ipvs.scheduler',
+  'ipvs.excludeCIDRs',
+  'ipvs.strictARP',
+];
+
+/** Fields that Kubernetes 1.37 knows and kproxy has no use for; a trailing dot stands for everything below. */
+const unsupported = [
+  'featureGates.',
+  'logging.',
+  'bindAddress',
+  'healthzBindAddress',
+  'metricsBindAddress',
+  'bindAddressHardFail',
+  'enableProfiling',
+  'showHiddenMetricsForVersion',
+  'clientConnection.',
+  'iptables.localhostNodePorts',
+  'iptables.syncPeriod',
+  'iptables.minSyncPeriod',
+  'ipvs.syncPeriod',
+  'ipvs.minSyncPeriod',
+  'ipvs.tcpTimeout',
+  'ipvs.tcpFinTimeout',
+  'ipvs.udpTimeout',
+  'nftables.',
+  'winkernel.',
+  'detectLocal.',
+  'oomScoreAdj',
+  'conntrack.',
+  'configSyncPeriod',
+  'portRange',
+  'windowsRunAsService',
+];
+
+export interface FieldReport {
+  /** Paths that no KubeProxyConfiguration has. */
+  readonly unknown: readonly string[];
+  /** Paths with a value that kproxy does not honour. */
+  readonly unsupported: readonly string[];
+}
+
+/** Names every field that has a value and does nothing here. */
+export function reportFields(configuration: unknown): FieldReport {
+  const paths = leafPaths(configuration, '');
+  const isUnsupported = (path: string) =>
+    unsupported.some(known => (known.endsWith('.') ? `${path}.`.startsWith(known) : path === known));
+  const others = paths.filter(path => !honoured.some(known => path === known || path.startsWith(`${known}[`)));
+  return {
+    unknown: others.filter(path => !isUnsupported(path)),
+    unsupported: others.filter(isUnsupported),
+  };
+}
+
+/** The paths of all values that say something: null, empty texts and lists, zero and `0s` are Kubernetes' way to say nothing. */
+function leafPaths(value: unknown, path: string): readonly string[] {
+  if (value === null || value === undefined || value === '' || value === 0 || value === '0s') return [];
+  if (Array.isArray(value)) return value.length === 0 ? [] : [path];
+  if (typeof value !== 'object') return [path];
+  return Object.entries(value).flatMap(([key, child]) => leafPaths(child, path === '' ? key : `${path}.${key}`));
+}

@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openStage, type Stage } from '../../scripts/demo/stage.js';
+import { renewTranscripts } from '../../scripts/readme/transcripts.js';
+import { bootMilliseconds } from '../kernel/support/guest.js';
+
+const project = new URL('../../', import.meta.url).pathname;
+let stage: Stage | undefined;
+beforeAll(async () => {
+  stage = await openStage({ project });
+}, bootMilliseconds);
+afterAll(async () => stage?.close(), bootMilliseconds);
+
+test('the README shows what its commands print', async () => {
+  const text = await readFile(`${project}README.md`, 'utf8');
+  const commands: string[] = [];
+  const renewed = await renewTranscripts(text, async (machine, line) => {
+    commands.push(line);
+    const { stdout, exitCode } = (await stage?.run(machine, line)) ?? {};
+    expect({ line, exitCode }).toEqual({ line, exitCode: 0 });
+    return stdout ?? '';
+  });
+  // Where they differ for a good reason: scripts/readme.sh writes them anew.
+  expect(renewed).toBe(text);
+  expect(commands.filter(line => line.startsWith('kproxy ')).length).toBeGreaterThan(3);
+}, 120_000);
+
+test('only outputs are replaced, and all of them', async () => {
+  const text = 'a\n```console\nnode$ one\nold\n\nnode$ two\n```\nb\n```sh\nnode$ three\n```\n';
+  const run = async (machine: string, line: string) => `${machine} ran ${line} (size=7) \n`;
+  expect(await renewTranscripts(text, run)).toBe(
+    'a\n```console\nnode$ one\nnode ran one (size=4096)\n\nnode$ two\nnode ran two (size=4096)\n```\nb\n```sh\nnode$ three\n```\n',
+  );
+});

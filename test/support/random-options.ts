@@ -1,0 +1,29 @@
+import fc from 'fast-check';
+import type { ProxyOptions, Scheduler } from '../../src/proxy/options.js';
+import { parityOptions } from './parity-case.js';
+
+/** Every option of the proxy, each in some of its values. */
+export const randomOptions: fc.Arbitrary<ProxyOptions> = fc
+  .record({
+    profile: fc.oneof(
+      { weight: 3, arbitrary: fc.constant('full' as const) },
+      { weight: 1, arbitrary: fc.constant('tutorial' as const) },
+    ),
+    clusterCidrs: fc.constantFrom<ProxyOptions['clusterCidrs']>(
+      parityOptions.clusterCidrs,
+      { IPv4: '10.244.0.0/16' },
+      {},
+    ),
+    masqueradeAll: fc.boolean(),
+    scheduler: fc.constantFrom<Scheduler>(
+      { name: 'rr', flags: [] },
+      { name: 'mh', flags: [2] },
+      { name: 'sh', flags: [1, 2] },
+      { name: 'wrr', flags: [] },
+    ),
+    masqueradeBit: fc.constantFrom(14, 9),
+    strictArp: fc.boolean(),
+    nodePortAddresses: fc.constantFrom<readonly string[]>([], ['10.10.0.0/24'], ['primary'], ['::/0']),
+    excludeCidrs: fc.constant<readonly string[]>([]),
+  })
+  .map(options => ({ ...options, nodeName: 'node-a' }));
