@@ -1,6 +1,6 @@
 // Bundles the program into dist/: one file that starts quickly, and further ones that are loaded only by the commands that need them.
 // The programs that the scripts in this folder start go to .build/, which is not part of the package.
-import { chmod, mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const common = {
@@ -21,6 +21,8 @@ async function bundle(folder, options) {
   const aside = await mkdtemp('dist.new-');
   await build({ ...common, ...options, outdir: aside });
   for (const name of Object.keys(options.entryPoints)) await chmod(`${aside}/${name}.js`, 0o755);
+  // Without it the folder would work only below a package that says the same.
+  await writeFile(`${aside}/package.json`, '{"type":"module"}\n');
   await chmod(aside, 0o755);
   await rm(folder, { recursive: true, force: true });
   await rename(aside, folder);

@@ -25,6 +25,8 @@ fi
 check lint node_modules/.bin/biome check --error-on-warnings .
 check types node_modules/.bin/tsc --noEmit
 check shellcheck shellcheck .ci/run scripts/*.sh
+# For the tests with a real cluster: takes minutes the first time, and is left out where there is no Go.
+if command -v go >/dev/null; then check 'programs of Kubernetes' scripts/build-kubernetes.sh; fi
 echo '== tests'
 node_modules/.bin/vitest run --reporter=default --reporter=json --outputFile.json="$results/vitest.json" </dev/null
 echo "$?" >"$results/vitest-exit-code"

@@ -1,6 +1,10 @@
 import { Command, CommanderError } from 'commander';
+import { addCleanupCommand } from './cli/cleanup.js';
+import { addDiffCommand } from './cli/diff.js';
 import { addEndpointsCommand } from './cli/endpoints.js';
 import { reportError } from './cli/report.js';
+import { addSnapshotCommand } from './cli/snapshot.js';
+import { addStatusCommand } from './cli/status.js';
 import { addSyncCommand } from './cli/sync.js';
 import { version } from './cli/version.js';
 import { ExitCode } from './errors.js';
@@ -19,6 +23,10 @@ function program(): Command {
     .exitOverride();
   addEndpointsCommand(kproxy);
   addSyncCommand(kproxy);
+  addDiffCommand(kproxy);
+  addStatusCommand(kproxy);
+  addSnapshotCommand(kproxy);
+  addCleanupCommand(kproxy);
   return kproxy;
 }
 

@@ -9,7 +9,7 @@ import type { NodeFlags } from './proxy-flags.js';
 import { globalOptions } from './shared-options.js';
 
 /** A batch of ten thousand Services takes seconds; a tool that has not ended after this never will. */
-const toolTimeoutMilliseconds = 120_000;
+export const toolTimeoutMilliseconds = 120_000;
 
 /** What every command on a node works with. */
 export interface NodeCommandSetting extends ReadScope {
@@ -20,23 +20,32 @@ export interface NodeCommandSetting extends ReadScope {
 }
 
 /** Turns the flags into what they mean, loading only now what that takes. */
-export async function nodeCommandSetting(flags: NodeFlags, command: Command): Promise<NodeCommandSetting> {
-  const [{ proxyOptions }, { thisNode }, { createKubectl }] = await Promise.all([
+export async function nodeCommandSetting(
+  flags: NodeFlags,
+  command: Command,
+  defaultName: string = hostname(),
+): Promise<NodeCommandSetting> {
+  const [{ proxyOptions }, { createKubectl }, node] = await Promise.all([
     import('../proxy/configuration/proxy-options.js'),
-    import('../shell/run.js'),
     import('../cluster/run-kubectl.js'),
+    nodeAccess(flags),
   ]);
   const configuration = flags.config === undefined ? undefined : await configurationFrom(flags.config);
-  const sudo = flags.sudo ?? process.getuid?.() !== 0;
   const { kubeconfig = configuration?.clientConnection?.kubeconfig || undefined, context } = globalOptions(command);
   return {
     source: { from: flags.from, kubectl: createKubectl({ kubeconfig, context }), namespace: flags.namespace },
     namespace: flags.namespace,
     allowEmpty: flags.allowEmpty ?? false,
-    proxy: proxyOptions(flags, configuration, hostname()),
-    sudo,
-    access: thisNode({ sudo, timeoutMilliseconds: toolTimeoutMilliseconds }),
+    proxy: proxyOptions(flags, configuration, defaultName),
+    ...node,
   };
+}
+
+/** This machine, through sudo where the user is not root and has not said otherwise. */
+export async function nodeAccess(flags: Pick<NodeFlags, 'sudo'>): Promise<Pick<NodeCommandSetting, 'sudo' | 'access'>> {
+  const { thisNode } = await import('../shell/run.js');
+  const sudo = flags.sudo ?? process.getuid?.() !== 0;
+  return { sudo, access: thisNode({ sudo, timeoutMilliseconds: toolTimeoutMilliseconds }) };
 }
 
 async function configurationFrom(file: string) {

@@ -1,23 +1,24 @@
 import type { Cluster } from '../cluster/cluster.js';
-import { invalidObjectLines } from '../cluster/problems.js';
 import { ExitCode, KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import { applyPlan } from '../node/apply.js';
 import type { Change } from '../node/change.js';
-import { subjectOf } from '../node/change.js';
 import { withBackend } from '../node/iptables-backend.js';
-import { kindOf } from '../node/kinds/index.js';
 import { type ActualNode, readFacts, readNode } from '../node/read.js';
-import { syncSummary } from '../output/sync-summary.js';
+import { changeLine, syncSummary } from '../output/sync-summary.js';
 import { isInChapter } from '../proxy/chapter.js';
 import { type ProxyOptions, unknownNode } from '../proxy/options.js';
 import { setUsers } from '../proxy/set-users.js';
 import { batchScript } from '../shell/script/batch-script.js';
 import { stepsScript } from '../shell/script/steps-script.js';
-import { type Comparison, compare, compareWithNothing, type ReadScope } from './shared/compare.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import { readActual } from './shared/actual-node.js';
+import { compare, compareWithNothing, type ReadScope } from './shared/compare.js';
 import type { Io } from './shared/io.js';
+import type { CommandOutcome } from './shared/outcome.js';
 import { type ClusterSource, readClusterForNode } from './shared/read-cluster.js';
-import { hasNoEndpointObjects } from './shared/retention.js';
+import { reportCluster } from './shared/report-cluster.js';
+import { reportForeign } from './shared/report-foreign.js';
 
 export interface SyncOptions extends ReadScope {
   readonly source: ClusterSource;
@@ -26,10 +27,8 @@ export interface SyncOptions extends ReadScope {
   readonly script: 'steps' | 'batch';
   readonly full: boolean;
   readonly sudo: boolean;
-}
-
-export interface CommandOutcome {
-  readonly exitCode: ExitCode;
+  /** With --dry-run: what to take for the node instead of reading it. */
+  readonly snapshot?: Snapshot | undefined;
 }
 
 /** Brings the node to what the cluster's Services ask for, or prints the script that would. */
@@ -38,6 +37,7 @@ export async function runSync(options: SyncOptions, node: NodeAccess, io: Io): P
   const [cluster, actual] = await Promise.all([readClusterForNode(options.source, io), readNode(node)]);
   const comparison = compare(cluster, actual, options.proxy, options);
   reportCluster(cluster, comparison, io);
+  reportForeign(actual.state, comparison, io);
   if (comparison.plan.length > 0)
     await applyAndVerify(cluster, comparison.plan, options, withBackend(node, actual.iptables));
   io.stdout(syncSummary(options.proxy.nodeName, comparison.plan));
@@ -62,11 +62,6 @@ async function applyAndVerify(
   });
 }
 
-const changeLine = (change: Change): string => {
-  const subject = subjectOf(change);
-  return `${change.verb}: ${kindOf(subject).describe(subject)}`;
-};
-
 async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   const cluster = await readClusterForNode(options.source, io);
   const { comparison, startsFrom, iptables } = await scriptComparison(cluster, options, node);
@@ -85,11 +80,11 @@ async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Prom
 }
 
 async function scriptComparison(cluster: Cluster, options: SyncOptions, node: NodeAccess) {
-  const actual = options.full ? '--full' : await readOrReason(node);
+  const actual = options.full ? '--full' : await readOrReason(options, node);
   if (typeof actual !== 'string')
     return {
       comparison: compare(cluster, actual, options.proxy, options),
-      startsFrom: 'its present state',
+      startsFrom: options.snapshot ? `its snapshot of ${options.snapshot.takenAt}` : 'its present state',
       iptables: actual.iptables,
     };
   // Node ports stand on the node's own addresses, which anybody may read; another operating system has no ip.
@@ -102,22 +97,11 @@ async function scriptComparison(cluster: Cluster, options: SyncOptions, node: No
   };
 }
 
-async function readOrReason(node: NodeAccess): Promise<ActualNode | string> {
+async function readOrReason({ snapshot }: SyncOptions, node: NodeAccess): Promise<ActualNode | string> {
   try {
-    return await readNode(node);
+    return await readActual(snapshot, node);
   } catch (error) {
     if (error instanceof KproxyError) return error.message;
     throw error;
   }
-}
-
-function reportCluster(cluster: Cluster, { desired }: Comparison, io: Io): void {
-  for (const line of invalidObjectLines(cluster.invalid)) io.stderr(`${line}\n`);
-  for (const { servicePort, holder, front } of desired.conflicts)
-    io.stderr(
-      `${servicePort}: ${front.replace('virtual-server ', '')} belongs to ${holder}, which is older; left to it\n`,
-    );
-  for (const problem of desired.problems) io.stderr(`${problem}\n`);
-  if (hasNoEndpointObjects(cluster))
-    io.stderr('not one EndpointSlice or Endpoints object was read: real servers that are there stay\n');
 }

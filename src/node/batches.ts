@@ -1,9 +1,11 @@
 import type { Family } from '../cluster/network-schema.js';
 import { type Change, subjectOf } from './change.js';
 import type { Check, Command, Step } from './command.js';
+import type { IpSet } from './element.js';
 import type { BatchLine } from './kind.js';
 import { kindOf } from './kinds/index.js';
-import { isJumpThere } from './kinds/jumps.js';
+import { isRemade } from './kinds/ipset.js';
+import { areJumpsRight, isJumpThere } from './kinds/jumps.js';
 import type { Stage } from './stage.js';
 import { restoreCommand } from './tools/iptables.js';
 
@@ -34,6 +36,23 @@ const sysctls: Batcher = changes => {
   }));
 };
 
+const ipsetRestore = (changes: readonly Change[]): Command => ({
+  argv: ['ipset', '-exist', 'restore'],
+  input: input(changes),
+});
+
+/** A set that is made anew has a process of its own, since doing that twice would empty it or fail. */
+const sets: Batcher = changes => {
+  const rest = changes.filter(change => !isRemaking(change));
+  return [
+    ...changes.filter(isRemaking).map(change => ({ command: ipsetRestore([change]), unless: isRemade(change.after) })),
+    ...(rest.length === 0 ? [] : [{ command: ipsetRestore(rest) }]),
+  ];
+};
+
+const isRemaking = (change: Change): change is Change<IpSet> & { verb: 'change' } =>
+  change.verb === 'change' && change.after.kind === 'set';
+
 const iptables =
   (family: Family): Batcher =>
   changes => [{ command: restoreCommand(family, linesOf(changes)) }];
@@ -44,16 +63,18 @@ const jumps =
   changes => [{ command: restoreCommand(family, linesOf(changes)), ...jumpChecks(changes) }];
 
 function jumpChecks(changes: readonly Change[]): { unless?: readonly Check[]; when?: Check } {
-  const added = changes.flatMap(change =>
-    change.verb === 'add' && change.after.kind === 'jumps' ? [change.after] : [],
-  );
-  const removed = changes.flatMap(change =>
-    change.verb === 'remove' && change.before.kind === 'jumps' ? [change.before] : [],
-  );
-  const first = removed[0];
-  if (added.length === changes.length)
-    return { unless: added.flatMap(place => place.rules.map(rule => isJumpThere(place, rule))) };
-  return first?.rules[0] === undefined ? {} : { when: isJumpThere(first, first.rules[0]) };
+  const coming = changes.flatMap(change => (change.verb === 'remove' ? [] : jumpsThere(change)));
+  if (coming.length > 0) return { unless: coming };
+  const removed = changes.find(change => change.verb === 'remove')?.before;
+  return removed?.kind !== 'jumps' || removed.rules[0] === undefined
+    ? {}
+    : { when: isJumpThere(removed, removed.rules[0]) };
+}
+
+/** An added jump need only be there, a changed one must have been put in its place. */
+function jumpsThere({ verb, after }: Exclude<Change, { verb: 'remove' }>): readonly Check[] {
+  if (after.kind !== 'jumps') return [];
+  return verb === 'change' ? areJumpsRight(after) : after.rules.map(rule => isJumpThere(after, rule));
 }
 
 /** conntrack reads its batch from a file only, and a pipe's name is not one that it can open. */
@@ -71,7 +92,7 @@ const batchers: Readonly<Record<Stage, Batcher>> = {
   module: changes => linesOf(changes).map(line => ({ command: { argv: ['modprobe', line.text] } })),
   sysctl: sysctls,
   link: changes => changes.flatMap(change => kindOf(subjectOf(change)).steps(change)),
-  set: changes => [{ command: { argv: ['ipset', '-exist', 'restore'], input: input(changes) } }],
+  set: sets,
   'rules-IPv4': iptables('IPv4'),
   'rules-IPv6': iptables('IPv6'),
   'jumps-IPv4': jumps('IPv4'),

@@ -9,6 +9,8 @@ export interface Check {
   readonly argv: readonly string[];
   /** Where the exit status does not tell: what the output must hold. */
   readonly finds?: string;
+  /** With `finds`: it must be a whole line, and this one must be the only one. */
+  readonly once?: boolean;
 }
 
 /** A command as a script needs it: with what makes it harmless to run again. Where the node has just been read, only the command runs. */

@@ -19,6 +19,8 @@ export interface ElementKind<E extends Element> {
   same(actual: E, desired: E): boolean;
   /** One line for people: `real server 10.244.2.2:8080 of TCP 10.254.10.128:80, weight 1`. */
   describe(element: E): string;
+  /** What makes the two forms of one element differ, a line each: `scheduler is wrr, should be rr`. Kinds that only come and go have none. */
+  differences?(actual: E, desired: E): readonly string[];
   /** The commands of the readable script. */
   steps(change: Change<E>): readonly Step[];
   /** The same as lines of the tool's batch input. */

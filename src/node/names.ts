@@ -40,13 +40,14 @@ export const kernelSetNames: ReadonlySet<string> = new Set(
   setNames.flatMap(name => [kernelSetName(name, 'IPv4'), kernelSetName(name, 'IPv6')]),
 );
 
+/** Each after the chains that it jumps to: the kernel knows no jump to a chain that is not there, and keeps a chain that is jumped to. */
 export const chainNames = {
-  nat: ['KUBE-MARK-MASQ', 'KUBE-POSTROUTING', 'KUBE-SERVICES', 'KUBE-NODE-PORT', 'KUBE-LOAD-BALANCER'],
+  nat: ['KUBE-MARK-MASQ', 'KUBE-POSTROUTING', 'KUBE-LOAD-BALANCER', 'KUBE-NODE-PORT', 'KUBE-SERVICES'],
   filter: [
     'KUBE-FORWARD',
     'KUBE-NODE-PORT',
-    'KUBE-PROXY-FIREWALL',
     'KUBE-SOURCE-RANGES-FIREWALL',
+    'KUBE-PROXY-FIREWALL',
     'KUBE-IPVS-FILTER',
     'KUBE-IPVS-OUT-FILTER',
   ],

@@ -12,6 +12,12 @@ const line = (change: Change): string => {
   return `${kindOf(subject).describe(subject)}: ${verbs[change.verb]}`;
 };
 
+/** `add: virtual server TCP 10.254.10.128:80 rr`, for errors that say what is left to do. */
+export const changeLine = (change: Change): string => {
+  const subject = subjectOf(change);
+  return `${change.verb}: ${kindOf(subject).describe(subject)}`;
+};
+
 const counts = (plan: readonly Change[]): string =>
   (['add', 'change', 'remove'] as const)
     .map(verb => `${plan.filter(change => change.verb === verb).length} ${verbs[verb]}`)

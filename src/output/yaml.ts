@@ -33,10 +33,10 @@ function fieldLines(fields: object, indent: string): readonly string[] {
 const scalar = (value: unknown): string =>
   typeof value === 'string' && !isPlainText(value) ? quoted(value) : String(value);
 
-/** Texts that no reader of YAML takes for a number (some read `e0` as one), a date, a boolean or syntax. */
+/** Texts that no reader of YAML takes for a number (some read `e0` and `e-0` as one), a date, a boolean or syntax. */
 function isPlainText(text: string): boolean {
   if (/^(\d{1,3}\.){3}\d{1,3}$/.test(text)) return true;
-  return /^[A-Za-z][A-Za-z0-9._/-]*$/.test(text) && !/^(y|n|yes|no|on|off|true|false|null|e\d+)$/i.test(text);
+  return /^[A-Za-z][A-Za-z0-9._/-]*$/.test(text) && !/^(y|n|yes|no|on|off|true|false|null|e-?\d+)$/i.test(text);
 }
 
 /** A JSON string is a double-quoted YAML string once the characters are escaped that YAML does not print. */

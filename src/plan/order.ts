@@ -2,7 +2,7 @@ import type { Change } from '../node/change.js';
 import { subjectOf } from '../node/change.js';
 import type { Element } from '../node/element.js';
 import { kindOf, kinds } from '../node/kinds/index.js';
-import { kernelSetName } from '../node/names.js';
+import { chainNames, kernelSetName } from '../node/names.js';
 import { stages } from '../node/stage.js';
 
 const kindOrder = Object.keys(kinds);
@@ -12,10 +12,16 @@ const closingSets: ReadonlySet<string> = new Set([
   kernelSetName('KUBE-IPVS-IPS', 'IPv6'),
 ]);
 
+const chainOrder = (['nat', 'filter'] as const).flatMap(table => chainNames[table].map(name => `${table} ${name}`));
+
 function rank(element: Element): number {
   const stage = stages.indexOf(kindOf(element).stage(element));
-  const closing = element.kind === 'entry' && closingSets.has(element.set) ? 1 : 0;
-  return stage * 100 + kindOrder.indexOf(element.kind) * 2 + closing;
+  return stage * 10_000 + kindOrder.indexOf(element.kind) * 100 + rankInKind(element);
+}
+
+function rankInKind(element: Element): number {
+  if (element.kind === 'entry') return closingSets.has(element.set) ? 1 : 0;
+  return element.kind === 'chain' ? chainOrder.indexOf(`${element.table} ${element.name}`) : 0;
 }
 
 /**

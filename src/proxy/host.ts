@@ -14,7 +14,7 @@ const sysctl = (name: string, value: string, why: string): HostElement => ({
 
 const ipvsModule: HostElement = {
   element: { kind: 'module', name: 'ip_vs' },
-  why: 'the parameters of IPVS exist only once the module is loaded',
+  why: 'the kernel would balance nothing, and would not know the parameters of IPVS',
 };
 
 const conntrack = sysctl(
@@ -25,7 +25,7 @@ const conntrack = sysctl(
 
 const device: HostElement = {
   element: { kind: 'link', name: ipvsDevice, type: 'dummy' },
-  why: 'the VIPs need a device to stand on, so that the kernel takes their packets for its own and hands them to IPVS',
+  why: 'the VIPs would have no device to stand on, and the kernel would not take their packets for its own and hand them to IPVS',
 };
 
 /** Kernels from 4.1 to 5.8 delay the next connection from a used client port by a second if IPVS may reuse it with conntrack. */

@@ -75,14 +75,14 @@ const hasConnections = ({ connections }: RealServer): boolean => connections.act
 function keepDraining(actual: NodeState, present: readonly Element[], keep: Keep): void {
   for (const element of present) {
     if (element.kind !== 'real-server' || element.server.protocol !== 'TCP' || !hasConnections(element)) continue;
-    keep({ ...element, weight: 0 }, 'its open connections are let run out');
+    keep({ ...element, weight: 0 }, 'its open connections would be cut');
     const server = actual.get(virtualServerKey(element.server));
     if (server !== undefined) keepVirtualServer(actual, server, element.server.address, keep);
   }
 }
 
 function keepVirtualServer(actual: NodeState, server: Element, vip: string, keep: Keep): void {
-  const why = 'connections through it are let run out';
+  const why = 'the connections through it would be cut';
   keep(server, why);
   for (const address of elementsOf(actual, 'address'))
     if (address.link === ipvsDevice && address.address === vip) keep(address, why);

@@ -3,10 +3,13 @@ import { execa } from 'execa';
 import { ExitCode, KproxyError } from '../errors.js';
 import type { CommandResult, NodeAccess } from '../node/access.js';
 import type { Command } from '../node/command.js';
+import { openFile } from './open-file.js';
 
 export interface RunOptions {
   readonly sudo: boolean;
   readonly timeoutMilliseconds: number;
+  /** An open file that every tool gets too. */
+  readonly inherits?: number | undefined;
 }
 
 /** Debian's package of each tool, for the message that says what to install. */
@@ -39,10 +42,19 @@ export function thisNode(options: RunOptions): NodeAccess {
 const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code;
 
-async function run({ argv, input }: Command, { sudo, timeoutMilliseconds }: RunOptions): Promise<CommandResult> {
+async function run(
+  { argv, input }: Command,
+  { sudo, timeoutMilliseconds, inherits }: RunOptions,
+): Promise<CommandResult> {
   const [program = '', ...rest] = sudo ? ['sudo', ...argv] : argv;
   const result = await execa(program, rest, {
-    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+    ...(input === undefined ? {} : { input }),
+    stdio: [
+      input === undefined ? 'ignore' : 'pipe',
+      'pipe',
+      'pipe',
+      inherits === undefined ? 'ignore' : openFile(inherits),
+    ],
     env: { LC_ALL: 'C', PATH: pathWithSbin() },
     reject: false,
     stripFinalNewline: false,

@@ -1,82 +1,62 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import type { Sandbox } from '../../src/sandbox/sandbox.js';
 import { output, useSandbox } from './support/guest.js';
-import { kproxy } from './support/kproxy.js';
-import { ipvsLines, programmedState, setEntries } from './support/node-state.js';
+import { programmedState } from './support/node-state.js';
+import {
+  defaultCases,
+  newNode,
+  otherOptionsCase,
+  type RecordedCase,
+  referenceState,
+  removeNode,
+  scriptCase,
+  syncCase,
+} from './support/parity-node.js';
+import { walkOver } from './support/walk.js';
 
-const parity = fileURLToPath(new URL('../parity/', import.meta.url));
-const cases = readdirSync(`${parity}cases`).map(file => file.replace('.json', ''));
-const options = ['--node', 'node-a', '--cluster-cidr', '10.244.0.0/16,fd00:244::/32'];
+const inSync = 'node node-a: in sync, nothing changed\n';
+/** Another seed is another walk: KPROXY_SEED=7. */
+const seed = Number(process.env.KPROXY_SEED ?? 1);
+const steps = Number(process.env.KPROXY_WALK_STEPS ?? 20);
 
-/** The node under test as it was when the reference was recorded, in a network namespace of its own. */
-async function newNode(sandbox: Sandbox, name: string): Promise<void> {
-  await output(sandbox, ['ip', '-batch', '-'], { input: `netns add ${name}\n` });
-  const commands = [
-    'link set lo up',
-    'link add eth0 type dummy',
-    'link set eth0 up',
-    'addr add 10.10.0.11/24 dev eth0',
-    'addr add fd00:10:10::11/64 dev eth0 nodad',
-  ];
-  await output(sandbox, ['ip', '-batch', '-'], { input: `${commands.join('\n')}\n`, namespace: name });
-}
-
-const reference = (name: string, file: string): string => readFileSync(`${parity}reference/${name}/${file}`, 'utf8');
-const linesOf = (text: string): readonly string[] => text.split('\n').filter(line => line !== '');
-
-/** The kernel's reuse mode differs from release to release, and kproxy leaves it alone on all but the old ones. */
-const referenceSysctls = (name: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    linesOf(reference(name, 'sysctl'))
-      .map(line => line.split(' = ') as [string, string])
-      .filter(([key]) => !key.includes('bridge') && !key.includes('route_localnet'))
-      .map(([key, value]) => [key.replaceAll('.', '/'), value]),
-  );
-
-const ways = ['sync', 'steps', 'batch'] as const;
-
-describe('on a real kernel, sync, the steps script and the batch script leave the reference state', () => {
+describe('on a real kernel', () => {
   const sandbox = useSandbox({}, async guest => void (await output(guest, ['modprobe', 'ipv6'])));
 
-  async function sync(node: string, from: string): Promise<string> {
-    const { stdout, stderr, exitCode } = await kproxy(sandbox(), node, ['sync', '--from', from, ...options]);
-    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
-    return stdout;
-  }
-
-  async function script(node: string, form: string, from: string): Promise<void> {
-    const argv = ['sync', '--dry-run', '--script', form, '--from', from, ...options];
-    const { stdout, stderr, exitCode } = await kproxy(sandbox(), node, argv);
-    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
-    for (const time of ['first', 'second']) {
-      const run = await sandbox().run(['sh', '-eu'], { namespace: node, input: stdout });
-      expect({ time, exitCode: run.exitCode, stderr: run.stderr }).toEqual({ time, exitCode: 0, stderr: '' });
-    }
-  }
-
-  test.each(cases)(
-    '%s',
-    async name => {
-      const from = `${parity}cases/${name}.json`;
-      const nodes = ways.map(way => `${name}-${way}`);
-      const [bySync = '', bySteps = '', byBatch = ''] = nodes;
+  test.each([...defaultCases, otherOptionsCase])(
+    'sync, the steps script and the batch script leave the state of kube-proxy: $name',
+    async recorded => {
+      const nodes = ['by-sync', 'by-steps', 'by-batch'] as const;
       for (const node of nodes) await newNode(sandbox(), node);
-      await sync(bySync, from);
-      expect(await sync(bySync, from)).toBe('node node-a: in sync, nothing changed\n');
-      await script(bySteps, 'steps', from);
-      await script(byBatch, 'batch', from);
+      await syncCase(sandbox(), 'by-sync', recorded);
+      expect(await syncCase(sandbox(), 'by-sync', recorded)).toBe(inSync);
+      await scriptCase(sandbox(), 'by-steps', 'steps', recorded);
+      await scriptCase(sandbox(), 'by-batch', 'batch', recorded);
 
-      const state = await programmedState(sandbox(), bySync);
-      expect(await programmedState(sandbox(), bySteps)).toEqual(state);
-      expect(await programmedState(sandbox(), byBatch)).toEqual(state);
-      expect(state.ipvs).toEqual(ipvsLines(reference(name, 'ipvs')));
-      expect(state.addresses).toEqual([...linesOf(reference(name, 'addresses'))].sort());
-      expect(state.sets).toEqual(setEntries(reference(name, 'ipset')));
-      expect(state.sysctls).toEqual(referenceSysctls(name));
-      for (const node of nodes) await output(sandbox(), ['ip', 'netns', 'del', node]);
+      const state = await programmedState(sandbox(), 'by-sync');
+      expect(await programmedState(sandbox(), 'by-steps')).toEqual(state);
+      expect(await programmedState(sandbox(), 'by-batch')).toEqual(state);
+      expect(state).toEqual({ ...referenceState(recorded), rules: state.rules });
+      for (const node of nodes) await removeNode(sandbox(), node);
     },
     120_000,
   );
+
+  const rulesFromNothing = new Map<string, Promise<readonly string[]>>();
+  async function rulesOf(recorded: RecordedCase): Promise<readonly string[]> {
+    await newNode(sandbox(), 'fresh');
+    await syncCase(sandbox(), 'fresh', recorded);
+    const { rules } = await programmedState(sandbox(), 'fresh');
+    await removeNode(sandbox(), 'fresh');
+    return rules;
+  }
+
+  test(`one kernel goes from case to case (seed ${seed}, ${steps} steps) and has the state of each`, async () => {
+    await newNode(sandbox(), 'walker');
+    for (const recorded of walkOver(defaultCases, { seed, steps })) {
+      await syncCase(sandbox(), 'walker', recorded);
+      const { rules, ...state } = await programmedState(sandbox(), 'walker');
+      expect({ name: recorded.name, ...state }).toEqual({ name: recorded.name, ...referenceState(recorded) });
+      if (!rulesFromNothing.has(recorded.name)) rulesFromNothing.set(recorded.name, rulesOf(recorded));
+      expect(rules).toEqual(await rulesFromNothing.get(recorded.name));
+    }
+  }, steps * 15_000);
 });

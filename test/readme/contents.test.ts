@@ -11,6 +11,11 @@ const unique = (texts: readonly string[]): readonly string[] => [...new Set(text
 const matches = (pattern: RegExp, text = readme): readonly string[] =>
   unique([...text.matchAll(pattern)].map(match => match[1] ?? ''));
 
+/** The program's commands and each one's flags, `--` before them, as its help has them. */
+const commands = matches(/^ {2}([a-z]+) /gm, /Commands:\n(.*?)\n\n/s.exec(help())?.[1]).filter(name => name !== 'help');
+const flagsOf = (...words: string[]): readonly string[] =>
+  matches(/^ {2}(?:-\w, )?(--[a-z-]+)/gm, /Options:\n(.*?)\n\n/s.exec(help(...words))?.[1]);
+
 /** In blocks after a prompt, `sudo` or `node`, or with a comment behind; in prose between backticks. */
 const blocks = matches(/^```(?:console|sh)\n(.*?)^```/gms).join('');
 const commandLines = unique([
@@ -20,18 +25,23 @@ const commandLines = unique([
 const wordsOf = (line: string): readonly string[] => line.trim().split(/\s+/);
 
 describe('the README', () => {
-  test('speaks of both commands', () => {
-    expect(unique(commandLines.map(line => wordsOf(line)[0] ?? '').filter(word => !word.startsWith('-')))).toEqual([
-      'endpoints',
-      'sync',
-    ]);
+  test('speaks of every command, and of no other', () => {
+    const spokenOf = unique(commandLines.map(line => wordsOf(line)[0] ?? '').filter(word => !word.startsWith('-')));
+    expect(commands.length).toBeGreaterThan(1);
+    expect(spokenOf).toEqual(commands);
+  });
+
+  test.each(['', ...commands])('explains every flag of kproxy %s', command => {
+    const flags = flagsOf(...(command === '' ? [] : [command]));
+    const explained = matches(/(--[a-z-]+)/g, matches(/^\| (`-.*?) \|/gm).join(' '));
+    expect(flags).toContain('--help');
+    expect(flags.filter(flag => !explained.includes(flag))).toEqual([]);
   });
 
   test.each(commandLines)('kproxy %s: the program has these flags', line => {
     const words = wordsOf(line);
-    const command = words[0]?.startsWith('-') ? [] : [words[0] ?? ''];
+    const known = words[0]?.startsWith('-') ? help() : help(words[0] ?? '');
     const flags = words.filter(word => /^-/.test(word));
-    const known = help(...command);
     expect(flags.filter(flag => !new RegExp(`(^|[ ,])${flag}([ ,]|$)`, 'm').test(known))).toEqual([]);
   });
 
@@ -44,5 +54,17 @@ describe('the README', () => {
     const files = matches(/(?:^|[`, (])((?:src|test|scripts|\.ci)\/[\w/-]+(?:\.\w+)*)/gm);
     expect(files.length).toBeGreaterThan(5);
     expect(files.filter(file => !existsSync(project + file))).toEqual([]);
+  });
+
+  test('has the parts of the page that it refers to', () => {
+    const anchors = matches(/^#+ (.*)$/gm).map(title =>
+      title
+        .toLowerCase()
+        .replace(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
+    );
+    const links = matches(/\]\(#([^)]+)\)/g);
+    expect(links.length).toBeGreaterThan(0);
+    expect(links.filter(link => !anchors.includes(link))).toEqual([]);
   });
 });

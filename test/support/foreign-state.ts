@@ -57,13 +57,15 @@ export function foreignText(kernel: FakeKernel): string {
   const print = (...argv: string[]) => runCommand(kernel, { argv }).stdout.split('\n');
   const isOwnRule = (line: string) => ownChain.test(line);
   const vips = new Set(kernel.links.get('kube-ipvs0')?.addresses.map(({ address }) => address));
-  const isOwnServer = (line: string) => vips.has(/^-[Aa] \S+ \[?([^\] ]+?)\]?:\d+ /.exec(line)?.[1] ?? '');
+  // Services stand on VIPs, and with node ports and external IPs on the node's own addresses.
+  const isOwnServer = (line: string) =>
+    vips.has(/^-[Aa] \S+ \[?([^\] ]+?)\]?:\d+ /.exec(line)?.[1] ?? '') || /:(53|80|443|300\d\d) -[srp]/.test(line);
   const links = [...kernel.links].filter(([name]) => name !== 'kube-ipvs0');
   return [
     ...print('iptables-save').filter(line => !isOwnRule(line)),
     ...print('ip6tables-save').filter(line => !isOwnRule(line)),
     ...print('ipset', 'save').filter(line => !kernelSetNames.has(line.split(' ')[1] ?? '')),
-    ...print('ipvsadm', '-S', '-n').filter(line => !isOwnServer(line) && !line.includes(':30')),
+    ...print('ipvsadm', '-S', '-n').filter(line => line.includes(' 172.31.0.1:80 ') || !isOwnServer(line)),
     JSON.stringify(links),
   ].join('\n');
 }

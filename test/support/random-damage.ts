@@ -1,94 +1,118 @@
 import fc from 'fast-check';
-import type { Element, VirtualServer } from '../../src/node/element.js';
+import type { Chain, Element, Jumps, VirtualServer } from '../../src/node/element.js';
 import type { NodeState } from '../../src/node/state.js';
 import { nodeState } from '../../src/node/state.js';
 
-/** What somebody, or an interrupted run, can do to each kind of element; undefined takes it away. */
-const damaged: {
-  readonly [Kind in Element['kind']]: (element: Extract<Element, { kind: Kind }>) => Element | undefined;
-} = {
-  module: element => element,
-  sysctl: element => ({ ...element, value: element.value === '0' ? '1' : '0' }),
-  // Of another type it would be made anew, which takes the addresses away by which virtual servers are known for kproxy's.
-  link: element => element,
-  address: element => ({ ...element, prefix: element.prefix - 1 }),
-  set: element => ({
-    ...element,
-    type: element.type === 'hash:ip' ? 'hash:ip,port' : 'hash:ip',
-    family: element.family ?? 'IPv4',
-  }),
-  entry: () => undefined,
-  chain: element => ({ ...element, rules: element.rules.slice(1) }),
-  jumps: element => ({ ...element, rules: [...element.rules, ...element.rules.slice(0, 1)] }),
-  'virtual-server': element => ({ ...element, scheduler: element.scheduler === 'lc' ? 'wrr' : 'lc', flags: [] }),
-  'real-server': element => ({ ...element, weight: 0, forwarding: 'route' }),
+type Damages = {
+  readonly [Kind in Element['kind']]: (element: Extract<Element, { kind: Kind }>) => readonly (Element | undefined)[];
 };
 
-const damage = (element: Element): Element | undefined =>
-  (damaged[element.kind] as (element: Element) => Element | undefined)(element);
+/** What somebody, or an interrupted run, can do to each kind of element, besides taking it away. */
+const damages: Damages = {
+  module: element => [element],
+  sysctl: element => [{ ...element, value: element.value === '0' ? '1' : '0' }],
+  // Of another type it would be made anew, which takes the addresses away by which virtual servers are known for kproxy's.
+  link: element => [element],
+  address: element => [{ ...element, prefix: element.prefix - 1 }],
+  set: element => [
+    {
+      ...element,
+      type: element.type === 'hash:ip' ? 'hash:ip,port' : 'hash:ip',
+      family: element.family ?? 'IPv4',
+    },
+  ],
+  entry: () => [undefined],
+  chain: element => [
+    { ...element, rules: element.rules.slice(1) },
+    { ...element, rules: [...element.rules].reverse() },
+    { ...element, rules: [] },
+  ],
+  jumps: element => [
+    { ...element, rules: [...element.rules, ...element.rules.slice(0, 1)] },
+    { ...element, behind: ['-s 192.0.2.0/24 -j DROP'] },
+    { ...element, rules: element.rules.slice(1) },
+  ],
+  'virtual-server': element => [
+    { ...element, scheduler: element.scheduler === 'lc' ? 'wrr' : 'lc', flags: [] },
+    { ...element, persistence: { seconds: 77, netmask: element.address.includes(':') ? '128' : '255.255.255.255' } },
+  ],
+  'real-server': element => [
+    { ...element, weight: 0 },
+    { ...element, forwarding: 'route' },
+    { ...element, connections: { active: 2, inactive: 1 } },
+    { ...element, weight: 0, connections: { active: 0, inactive: 1 } },
+  ],
+  flow: () => [undefined],
+};
+
+function damaged(element: Element, choice: number): Element | undefined {
+  const choices = (damages[element.kind] as (element: Element) => readonly (Element | undefined)[])(element);
+  return choices[choice % choices.length];
+}
+
+const fate = fc.oneof(
+  { weight: 6, arbitrary: fc.constant('kept' as const) },
+  { weight: 2, arbitrary: fc.nat({ max: 11 }) },
+  { weight: 2, arbitrary: fc.constant('gone' as const) },
+);
 
 /** A state that has some elements as they are, some damaged, and some not at all, of those given. */
 export const partOf = (state: NodeState): fc.Arbitrary<NodeState> => {
   const elements = [...state.values()];
   return fc
-    .array(fc.constantFrom('kept', 'kept', 'kept', 'damaged', 'gone'), {
-      minLength: elements.length,
-      maxLength: elements.length,
-    })
-    .map(fates =>
-      nodeState(
-        elements.flatMap((element, index) => {
-          if (fates[index] === 'gone' && element.kind !== 'module') return [];
-          const left = fates[index] === 'damaged' ? damage(element) : element;
-          return left === undefined ? [] : [left];
-        }),
-      ),
-    )
+    .array(fate, { minLength: elements.length, maxLength: elements.length })
+    .map(fates => nodeState(elements.flatMap((element, index) => meet(element, fates[index] ?? 'kept'))))
     .map(withoutOrphans);
 };
+
+function meet(element: Element, fate: 'kept' | 'gone' | number): readonly Element[] {
+  if (fate === 'gone') return element.kind === 'module' ? [element] : [];
+  const left = fate === 'kept' ? element : damaged(element, fate);
+  return left === undefined ? [] : [left];
+}
 
 /**
  * What the kernel cannot have is taken out: an entry that its set does not hold, a jump to no chain, a rule about no set. So are virtual
  * servers by whose address or port nobody can tell that they are kproxy's.
  */
 function withoutOrphans(all: NodeState): NodeState {
-  const state = nodeState(
-    [...all.values()].filter(element => element.kind !== 'virtual-server' || isKnownAsOwn(element, all)),
-  );
-  const has = (key: string) => state.has(key);
-  const setOf = (name: string) => state.get(`set ${name}`);
+  const held = kept(all, element => isHeld(element, all));
+  const known = kept(held, element => element.kind !== 'virtual-server' || isKnownAsOwn(element, held));
   return nodeState(
-    [...state.values()].flatMap((element): Element[] => {
-      if (element.kind === 'entry') return fits(element.value, setOf(element.set)) ? [element] : [];
+    [...known.values()].flatMap((element): Element[] => {
       if (element.kind === 'real-server')
-        return has(`virtual-server ${element.server.protocol} ${text(element.server)}`) ? [element] : [];
-      if (element.kind === 'address') return has(`link ${element.link}`) ? [element] : [];
-      if (element.kind === 'chain' || element.kind === 'jumps') {
-        const { family, table } = element;
-        const isPossible = (argv: readonly string[]) => {
-          const target = argv[argv.indexOf('-j') + 1] ?? '';
-          const set = argv.includes('--match-set') ? (argv[argv.indexOf('--match-set') + 1] ?? '') : undefined;
-          return (
-            (!target.startsWith('KUBE-') || has(`chain ${family} ${table} ${target}`)) &&
-            (set === undefined || has(`set ${set}`))
-          );
-        };
-        return [{ ...element, rules: element.rules.filter(rule => isPossible(rule.argv)) }];
-      }
+        return known.has(`virtual-server ${element.server.protocol} ${text(element.server)}`) ? [element] : [];
+      if (element.kind === 'chain' || element.kind === 'jumps')
+        return [{ ...element, rules: element.rules.filter(rule => isPossible(rule.argv, element, known)) }];
       return [element];
     }),
   );
 }
 
+const kept = (state: NodeState, isKept: (element: Element) => boolean): NodeState =>
+  nodeState([...state.values()].filter(isKept));
+
+function isHeld(element: Element, state: NodeState): boolean {
+  if (element.kind === 'entry') return fits(element.value, state.get(`set ${element.set}`));
+  return element.kind !== 'address' || state.has(`link ${element.link}`);
+}
+
+function isPossible(argv: readonly string[], { family, table }: Chain | Jumps, state: NodeState): boolean {
+  const after = (word: string) => (argv.includes(word) ? argv[argv.indexOf(word) + 1] : undefined) ?? '';
+  const [target, set] = [after('-j'), after('--match-set')];
+  return (
+    (!target.startsWith('KUBE-') || state.has(`chain ${family} ${table} ${target}`)) &&
+    (set === '' || state.has(`set ${set}`))
+  );
+}
+
 function isKnownAsOwn({ protocol, address, port }: VirtualServer, state: NodeState): boolean {
-  const isEntry = (element: Element | undefined, set: RegExp, value: string) =>
-    element?.kind === 'entry' && set.test(element.set) && element.value === value && state.has(`set ${element.set}`);
   const elements = [...state.values()];
-  if (elements.some(element => element.kind === 'address' && element.address === address))
-    return state.has('link kube-ipvs0');
-  if (protocol !== 'SCTP')
-    return elements.some(element => isEntry(element, new RegExp(`^KUBE-(6-)?NODE-PORT-${protocol}$`), String(port)));
-  return elements.some(element => isEntry(element, /^KUBE-(6-)?NODE-PORT-SCTP-HASH$/, `${address},sctp:${port}`));
+  const isListed = (set: RegExp, value: string) =>
+    elements.some(element => element.kind === 'entry' && set.test(element.set) && element.value === value);
+  if (elements.some(element => element.kind === 'address' && element.address === address)) return true;
+  if (protocol !== 'SCTP') return isListed(new RegExp(`^KUBE-(6-)?NODE-PORT-${protocol}$`), String(port));
+  return isListed(/^KUBE-(6-)?NODE-PORT-SCTP-HASH$/, `${address},sctp:${port}`);
 }
 
 const text = ({ address, port }: { readonly address: string; readonly port: number }): string =>

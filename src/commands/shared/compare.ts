@@ -12,6 +12,7 @@ import { refuseEmpty, retentionOf } from './retention.js';
 export interface Comparison {
   readonly desired: Desired;
   readonly plan: Plan;
+  readonly isOwn: IsOwn;
 }
 
 export interface ReadScope {
@@ -30,7 +31,7 @@ export function compare(cluster: Cluster, actual: ActualNode, options: ProxyOpti
     isOwn,
   );
   const desired = completed(claims, options, actual.facts);
-  return { desired, plan: planOf(actual.state, desired, isOwn) };
+  return { desired, plan: planOf(actual.state, desired, isOwn), isOwn };
 }
 
 const ownershipOf = ({ state, facts }: ActualNode, options: ProxyOptions): IsOwn =>
@@ -43,5 +44,6 @@ const ownershipOf = ({ state, facts }: ActualNode, options: ProxyOptions): IsOwn
 export function compareWithNothing(cluster: Cluster, options: ProxyOptions, facts: NodeFacts): Comparison {
   const nothing: NodeState = new Map();
   const desired = desiredOf(cluster, options, facts);
-  return { desired, plan: planOf(nothing, desired, () => false) };
+  const isOwn = () => false;
+  return { desired, plan: planOf(nothing, desired, isOwn), isOwn };
 }

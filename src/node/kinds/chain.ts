@@ -1,7 +1,7 @@
 import type { Step } from '../command.js';
 import type { Chain, Rule } from '../element.js';
 import type { ElementKind } from '../kind.js';
-import { iptablesProgram, restoreCommand, ruleLine } from '../tools/iptables.js';
+import { iptablesProgram, restoreCommand, ruleLine, ruleText } from '../tools/iptables.js';
 
 const program = (chain: Chain, ...rest: readonly string[]): readonly string[] => [
   iptablesProgram(chain.family),
@@ -15,6 +15,25 @@ const program = (chain: Chain, ...rest: readonly string[]): readonly string[] =>
 export const sameRules = (one: readonly Rule[], other: readonly Rule[]): boolean =>
   one.length === other.length &&
   one.every((rule, index) => rule.argv.join('\0') === (other[index]?.argv ?? []).join('\0'));
+
+/** The rules that are too many (`-`) or missing (`+`), each as often as it is. */
+export function ruleDifferences(actual: readonly Rule[], desired: readonly Rule[]): readonly string[] {
+  const [present, wanted] = [actual, desired].map(rules => rules.map(rule => ruleText(rule.argv)));
+  const tooMany = without(present ?? [], wanted ?? []);
+  const missing = without(wanted ?? [], present ?? []);
+  if (tooMany.length + missing.length === 0)
+    return sameRules(actual, desired) ? [] : ['its rules stand in another order'];
+  return [...tooMany.map(rule => `- ${rule}`), ...missing.map(rule => `+ ${rule}`)];
+}
+
+function without(rules: readonly string[], others: readonly string[]): readonly string[] {
+  const left = [...others];
+  return rules.filter(rule => {
+    const index = left.indexOf(rule);
+    if (index >= 0) left.splice(index, 1);
+    return index < 0;
+  });
+}
 
 const declaration = (chain: Chain) => ({ section: chain.table, text: `:${chain.name} - [0:0]` });
 const rewriting = (chain: Chain) => [
@@ -42,6 +61,7 @@ export const chainKind: ElementKind<Chain> = {
   stage: chain => `rules-${chain.family}`,
   key: chain => `chain ${chain.family} ${chain.table} ${chain.name}`,
   same: (actual, desired) => sameRules(actual.rules, desired.rules),
+  differences: (actual, desired) => ruleDifferences(actual.rules, desired.rules),
   describe: chain => `chain ${chain.name} in ${iptablesProgram(chain.family)} -t ${chain.table}`,
   steps: change => {
     if (change.verb === 'add')

@@ -1,6 +1,7 @@
 import type { Check } from '../command.js';
 import type { IpSet } from '../element.js';
 import type { ElementKind } from '../kind.js';
+import { isShouldBe } from '../tools/text.js';
 
 /** ipset's own default for the types that have a limit. */
 const defaultMaximum = 65536;
@@ -15,25 +16,52 @@ function createArguments(set: IpSet): readonly string[] {
 
 const isThere = (set: IpSet): Check => ({ argv: ['ipset', '-n', 'list', set.name] });
 
+const familyNames = { IPv4: 'inet', IPv6: 'inet6' } as const;
+
+/** How `ipset save` begins a set of this type and family. */
+const savedStart = ({ name, type, family }: IpSet): string =>
+  family === undefined ? `create ${name} ${type} range` : `create ${name} ${type} family ${familyNames[family]} `;
+
+const maximumOf = ({ maximum }: IpSet): number => maximum ?? defaultMaximum;
+const isLargeEnough = (actual: IpSet, desired: IpSet): boolean => maximumOf(actual) >= maximumOf(desired);
+
+const savedMaximum = (set: IpSet): string => ` maxelem ${maximumOf(set)} `;
+
+/** Whether the set is still as it was, and not yet as it shall be. */
+const isStill = (before: IpSet, after: IpSet): Check => ({
+  argv: ['ipset', 'save', before.name],
+  finds: savedStart(before) === savedStart(after) ? savedMaximum(before) : savedStart(before),
+});
+
+/** Whether the set has been made anew. */
+export const isRemade = (set: IpSet): readonly Check[] => {
+  const argv = ['ipset', 'save', set.name];
+  return [{ argv, finds: savedStart(set) }, ...(set.maximum === undefined ? [] : [{ argv, finds: savedMaximum(set) }])];
+};
+
 const create = (set: IpSet) => ({
   command: { argv: ['ipset', 'create', ...createArguments(set)] },
   unless: [isThere(set)],
 });
-const destroy = (set: IpSet) => ({ command: { argv: ['ipset', 'destroy', set.name] }, when: isThere(set) });
+const destroy = (set: IpSet, when: Check) => ({ command: { argv: ['ipset', 'destroy', set.name] }, when });
 
 export const ipsetKind: ElementKind<IpSet> = {
   stage: () => 'set',
   key: set => `set ${set.name}`,
   // A family that differs is not noticed by `ipset create -exist`; entries of the other family would be refused one by one.
   same: (actual, desired) =>
-    actual.type === desired.type &&
-    actual.family === desired.family &&
-    (actual.maximum ?? defaultMaximum) >= (desired.maximum ?? defaultMaximum),
-  describe: set => `set ${createArguments(set).join(' ')}`,
-  steps: change => [
-    ...(change.verb === 'add' ? [] : [destroy(change.before)]),
-    ...(change.verb === 'remove' ? [] : [create(change.after)]),
+    actual.type === desired.type && actual.family === desired.family && isLargeEnough(actual, desired),
+  differences: (actual, desired) => [
+    ...(actual.type === desired.type ? [] : [isShouldBe('type', actual.type, desired.type)]),
+    ...(actual.family === desired.family ? [] : [isShouldBe('family', actual.family, desired.family)]),
+    ...(isLargeEnough(actual, desired) ? [] : [isShouldBe('maxelem', maximumOf(actual), maximumOf(desired))]),
   ],
+  describe: set => `set ${createArguments(set).join(' ')}`,
+  steps: change => {
+    if (change.verb === 'add') return [create(change.after)];
+    if (change.verb === 'remove') return [destroy(change.before, isThere(change.before))];
+    return [destroy(change.before, isStill(change.before, change.after)), create(change.after)];
+  },
   // `destroy` has no -exist: created first, it can be destroyed however often the batch runs.
   batch: change => [
     ...(change.verb === 'add' ? [] : [createLine(change.before), { text: `destroy ${change.before.name}` }]),

@@ -1,6 +1,7 @@
 import type { Step } from '../command.js';
 import type { Link } from '../element.js';
 import type { ElementKind } from '../kind.js';
+import { isShouldBe } from '../tools/text.js';
 
 const isThere = (link: Link) => ({ argv: ['ip', 'link', 'show', link.name] });
 const add = (link: Link): Step => ({
@@ -17,6 +18,7 @@ export const linkKind: ElementKind<Link> = {
   stage: () => 'link',
   key: link => `link ${link.name}`,
   same: (actual, desired) => actual.type === desired.type,
+  differences: (actual, desired) => [isShouldBe('type', actual.type, desired.type)],
   describe: link => `${link.type} device ${link.name}`,
   steps: change => [
     ...(change.verb === 'add' ? [] : [remove(change.before)]),

@@ -2,7 +2,7 @@ import type { Check } from '../command.js';
 import type { Forwarding, RealServer } from '../element.js';
 import type { ElementKind } from '../kind.js';
 import { serviceArguments } from '../tools/ipvsadm.js';
-import { addressAndPort, virtualServerText } from '../tools/text.js';
+import { addressAndPort, isShouldBe, virtualServerText } from '../tools/text.js';
 
 const forwardingFlags: Readonly<Record<Forwarding, string>> = {
   masquerade: '-m',
@@ -35,6 +35,12 @@ export const realServerKind: ElementKind<RealServer> = {
   // `local` is how the kernel lists masquerading to one of the node's own addresses.
   same: (actual, desired) =>
     actual.weight === desired.weight && forwardingFlags[actual.forwarding] === forwardingFlags[desired.forwarding],
+  differences: (actual, desired) => [
+    ...(actual.weight === desired.weight ? [] : [isShouldBe('weight', actual.weight, desired.weight)]),
+    ...(forwardingFlags[actual.forwarding] === forwardingFlags[desired.forwarding]
+      ? []
+      : [isShouldBe('forwarding', actual.forwarding, desired.forwarding)]),
+  ],
   describe: server =>
     `real server ${realServerText(server)} of ${virtualServerText(server.server)}, weight ${server.weight}${
       server.forwarding === 'masquerade' || server.forwarding === 'local' ? '' : `, forwarding ${server.forwarding}`

@@ -1,5 +1,6 @@
 import type { Sysctl } from '../element.js';
 import type { ElementKind } from '../kind.js';
+import { isShouldBe } from '../tools/text.js';
 
 const path = (sysctl: Sysctl): string => `/proc/sys/${sysctl.name}`;
 
@@ -8,6 +9,7 @@ export const sysctlKind: ElementKind<Sysctl> = {
   stage: () => 'sysctl',
   key: sysctl => `sysctl ${sysctl.name}`,
   same: (actual, desired) => actual.value === desired.value,
+  differences: (actual, desired) => [isShouldBe('value', actual.value, desired.value)],
   describe: sysctl => `sysctl ${sysctl.name.replaceAll('/', '.')} = ${sysctl.value}`,
   steps: change =>
     change.verb === 'remove'

@@ -2,7 +2,7 @@ import type { Check } from '../command.js';
 import type { VirtualServer, VirtualServerAddress } from '../element.js';
 import type { ElementKind } from '../kind.js';
 import { persistenceArguments, schedulerFlagText, serviceArguments } from '../tools/ipvsadm.js';
-import { virtualServerText } from '../tools/text.js';
+import { isShouldBe, virtualServerText } from '../tools/text.js';
 
 const virtualServerArguments = (server: VirtualServer): readonly string[] => [
   ...serviceArguments(server),
@@ -23,6 +23,11 @@ export const virtualServerKey = (server: VirtualServerAddress): string => `virtu
 const samePersistence = (one: VirtualServer['persistence'], other: VirtualServer['persistence']): boolean =>
   one?.seconds === other?.seconds && one?.netmask === other?.netmask;
 
+const flagText = ({ scheduler, flags }: VirtualServer): string | undefined =>
+  flags.length === 0 ? undefined : schedulerFlagText(scheduler, flags);
+const persistenceText = ({ persistence }: VirtualServer): string | undefined =>
+  persistence && `${persistence.seconds} s for ${persistence.netmask}`;
+
 export const virtualServerKind: ElementKind<VirtualServer> = {
   stage: () => 'ipvs',
   key: virtualServerKey,
@@ -30,6 +35,15 @@ export const virtualServerKind: ElementKind<VirtualServer> = {
     actual.scheduler === desired.scheduler &&
     actual.flags.join() === desired.flags.join() &&
     samePersistence(actual.persistence, desired.persistence),
+  differences: (actual, desired) => [
+    ...(actual.scheduler === desired.scheduler ? [] : [isShouldBe('scheduler', actual.scheduler, desired.scheduler)]),
+    ...(actual.flags.join() === desired.flags.join()
+      ? []
+      : [isShouldBe('scheduler flags', flagText(actual), flagText(desired))]),
+    ...(samePersistence(actual.persistence, desired.persistence)
+      ? []
+      : [isShouldBe('persistence', persistenceText(actual), persistenceText(desired))]),
+  ],
   describe: server =>
     `virtual server ${virtualServerText(server)} ${server.scheduler}${server.persistence ? ` persistent ${server.persistence.seconds}` : ''}${
       server.flags.length === 0 ? '' : ` (${schedulerFlagText(server.scheduler, server.flags)})`

@@ -8,8 +8,11 @@ export const iptablesProgram = (family: Family): string => (family === 'IPv4' ? 
 const restoreWord = (word: string): string =>
   /^[\w@%+=:,./!-]+$/.test(word) ? word : `"${word.replace(/["\\]/g, character => `\\${character}`)}"`;
 
+/** A rule as iptables-restore reads it and iptables-save prints it. */
+export const ruleText = (argv: readonly string[]): string => argv.map(restoreWord).join(' ');
+
 export const ruleLine = (verb: '-A' | '-I' | '-D', chain: string, argv: readonly string[]): string =>
-  [verb, chain, ...argv.map(restoreWord)].join(' ');
+  `${verb} ${chain} ${ruleText(argv)}`;
 
 /** Declarations come first: a chain must be there before the rule that jumps to it. */
 function sectionText(table: string, lines: readonly BatchLine[]): string {

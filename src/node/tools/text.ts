@@ -1,9 +1,21 @@
+import type { Protocol } from '../../cluster/network-schema.js';
 import type { VirtualServerAddress } from '../element.js';
 
 /** `10.0.0.1:80`, `[fd00::1]:80`. */
 export const addressAndPort = (address: string, port: number): string =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 
+/** `weight is 0, should be 1`. */
+export const isShouldBe = (what: string, actual: unknown, desired: unknown): string =>
+  `${what} is ${actual ?? 'none'}, should be ${desired ?? 'none'}`;
+
 /** `TCP 10.0.0.1:80`, as kube-proxy and ipvsadm's listings name a virtual server. */
 export const virtualServerText = (server: VirtualServerAddress): string =>
   `${server.protocol} ${addressAndPort(server.address, server.port)}`;
+
+/** The virtual server's address that a set's entry begins with: `10.0.0.1,tcp:80`; undefined where it has none. */
+export function parseAddressAndPort(entry: string): VirtualServerAddress | undefined {
+  const [, address, protocol, port] = /^([^,]+),(tcp|udp|sctp):(\d+)/.exec(entry) ?? [];
+  if (address === undefined || protocol === undefined) return undefined;
+  return { protocol: protocol.toUpperCase() as Protocol, address, port: Number(port) };
+}

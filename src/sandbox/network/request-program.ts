@@ -1,16 +1,21 @@
 /**
- * Sends requests one after the other. Standard input: a line `NAMESPACE PROTOCOL ADDRESS PORT MILLISECONDS` each.
- * Prints a line each: `answered NAME ADDRESS PORT`, `failed ERROR` (the name of the error number), or `timeout`.
+ * Sends requests in the order in which they come. Standard input: a line `NAMESPACE SOURCE-PORT PROTOCOL ADDRESS PORT MILLISECONDS` each.
+ * Argument: after how many milliseconds without an answer the next one is sent all the same; without it, never.
+ * Prints a line each, in the same order: `answered NAME ADDRESS PORT`, `failed ERROR` (the name of the error number), or `timeout`.
  */
 export const requestProgram = String.raw`
 use strict;
 use warnings;
 use Errno qw(EINPROGRESS);
 use Fcntl qw(F_GETFL F_SETFL O_NONBLOCK);
+use List::Util qw(min);
 use Socket qw(:DEFAULT inet_pton);
+use Time::HiRes;
 
 my ($SETNS, $NEW_NETWORK) = (308, 0x40000000);
 my %protocols = (tcp => [SOCK_STREAM, 6], udp => [SOCK_DGRAM, 17], sctp => [SOCK_STREAM, 132]);
+my $patience = @ARGV ? $ARGV[0] / 1000 : 9**9**9;
+my @open;
 
 sub enter {
   my ($name) = @_;
@@ -20,46 +25,88 @@ sub enter {
 
 sub failed { my ($number) = @_; local $! = $number; return 'failed ' . ((grep { $!{$_} } sort keys %!)[0] // $number) }
 
-sub target {
-  my ($address, $port) = @_;
-  return (AF_INET6, pack_sockaddr_in6($port, inet_pton(AF_INET6, $address))) if $address =~ /:/;
-  return (AF_INET, pack_sockaddr_in($port, inet_pton(AF_INET, $address)));
+# Family, source and target.
+sub ends {
+  my ($source_port, $address, $port) = @_;
+  return (AF_INET6, pack_sockaddr_in6($source_port, Socket::IN6ADDR_ANY), pack_sockaddr_in6($port, inet_pton(AF_INET6, $address))) if $address =~ /:/;
+  return (AF_INET, pack_sockaddr_in($source_port, INADDR_ANY), pack_sockaddr_in($port, inet_pton(AF_INET, $address)));
 }
 
-# Undefined when the socket is ready, otherwise what came instead.
-sub wait_until {
-  my ($socket, $for_writing, $milliseconds) = @_;
-  my $set = '';
-  vec($set, fileno $socket, 1) = 1;
-  my $count = $for_writing ? select(undef, $set, undef, $milliseconds / 1000) : select($set, undef, undef, $milliseconds / 1000);
-  return 'timeout' if !$count;
-  my $error = unpack 'i', getsockopt $socket, SOL_SOCKET, SO_ERROR;
-  return $error ? failed($error) : undef;
+# Seconds, in which no single wait counts for more than it was meant to last: what holds up the whole machine is nobody's time-out.
+my $now = 0;
+sub wait_at_most {
+  my $seconds = $_[2] > 0.05 ? 0.05 : $_[2] > 0 ? $_[2] : 0;
+  my $before = Time::HiRes::time;
+  select $_[0], $_[1], undef, $seconds;
+  $now += min(Time::HiRes::time - $before, $seconds);
 }
 
-sub ask {
-  my ($protocol, $address, $port, $milliseconds) = @_;
-  my ($family, $target) = target($address, $port);
+sub await { my ($request, $phase) = @_; @$request{'phase', 'deadline'} = ($phase, $now + $request->{patience}) }
+
+sub finish {
+  my ($request, $result) = @_;
+  $request->{result} = $result;
+  close $request->{socket};
+  @open = grep { $_ != $request } @open;
+}
+
+sub speak {
+  my ($request) = @_;
+  return finish($request, failed($! + 0)) if !defined syswrite $request->{socket}, "who\n";
+  await($request, 'answer');
+}
+
+sub begin {
+  my ($source_port, $protocol, $address, $port, $milliseconds) = @_;
+  my ($family, $source, $target) = ends($source_port, $address, $port);
   my ($type, $number) = @{ $protocols{$protocol} };
-  socket(my $socket, $family, $type, $number) or return failed($! + 0);
+  socket(my $socket, $family, $type, $number) or return { result => failed($! + 0) };
+  setsockopt $socket, SOL_SOCKET, SO_REUSEADDR, 1;
+  bind($socket, $source) or return { result => failed($! + 0) };
   fcntl $socket, F_SETFL, fcntl($socket, F_GETFL, 0) | O_NONBLOCK;
-  if (!connect($socket, $target)) {
-    return failed($! + 0) if $! != EINPROGRESS;
-    my $problem = wait_until($socket, 1, $milliseconds);
-    return $problem if $problem;
-  }
-  defined syswrite($socket, "who\n") or return failed($! + 0);
-  my $problem = wait_until($socket, 0, $milliseconds);
-  return $problem if $problem;
-  my $count = sysread($socket, my $text, 4096);
-  return failed($! + 0) if !defined $count;
-  return $text =~ /^(\S+) saw (\S+) (\d+)\n/ ? "answered $1 $2 $3" : 'failed EPROTO';
+  my $request = { socket => $socket, patience => $milliseconds / 1000 };
+  push @open, $request;
+  if (connect $socket, $target) { speak($request) }
+  elsif ($! == EINPROGRESS) { await($request, 'connection') }
+  else { finish($request, failed($! + 0)) }
+  return $request;
 }
 
-$| = 1;
-for (<STDIN>) {
-  my ($namespace, @request) = split;
-  enter($namespace);
-  print ask(@request), "\n";
+sub proceed {
+  my ($request) = @_;
+  my $error = unpack 'i', getsockopt $request->{socket}, SOL_SOCKET, SO_ERROR;
+  return finish($request, failed($error)) if $error;
+  return speak($request) if $request->{phase} eq 'connection';
+  my $count = sysread $request->{socket}, my $text, 4096;
+  return finish($request, failed($! + 0)) if !defined $count;
+  finish($request, $text =~ /^(\S+) saw (\S+) (\d+)\n/ ? "answered $1 $2 $3" : 'failed EPROTO');
 }
+
+sub bits { my $set = ''; vec($set, fileno $_->{socket}, 1) = 1 for @_; return $set }
+
+# Goes on with all requests until this one is finished, or that time has come.
+sub attend {
+  my ($request, $end) = @_;
+  while (!defined $request->{result} && $now < $end) {
+    my $readable = bits(grep { $_->{phase} eq 'answer' } @open);
+    my $writable = bits(grep { $_->{phase} eq 'connection' } @open);
+    wait_at_most($readable, $writable, min($end, map { $_->{deadline} } @open) - $now);
+    my @all = @open;
+    for my $other (@all) {
+      my $number = fileno $other->{socket};
+      if (vec($readable, $number, 1) || vec($writable, $number, 1)) { proceed($other) }
+      elsif ($other->{deadline} <= $now) { finish($other, 'timeout') }
+    }
+  }
+}
+
+my @requests;
+for (<STDIN>) {
+  my ($namespace, @words) = split;
+  enter($namespace);
+  push @requests, begin(@words);
+  attend($requests[-1], $now + $patience);
+}
+attend($_, 9**9**9) for @requests;
+print "$_->{result}\n" for @requests;
 `;

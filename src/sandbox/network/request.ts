@@ -35,10 +35,18 @@ export async function request(sandbox: Sandbox, one: Request): Promise<Answer> {
   return answer ?? { outcome: 'failed', reason: 'nothing was sent' };
 }
 
-/** Sends requests one after the other, each on a connection of its own, all from a single process. The answers are in the same order. */
-export async function requests(sandbox: Sandbox, all: readonly Request[]): Promise<readonly Answer[]> {
+/**
+ * Sends requests one after the other, each on a connection of its own, all from a single process. The answers are in the same order.
+ * With `patienceMilliseconds`, one that has no answer after that time does not hold up the next ones; its own time-out is as long as ever.
+ */
+export async function requests(
+  sandbox: Sandbox,
+  all: readonly Request[],
+  { patienceMilliseconds }: { readonly patienceMilliseconds?: number } = {},
+): Promise<readonly Answer[]> {
   const input = all.map(requestLine).join('');
-  const { exitCode, stdout, stderr } = await sandbox.run(['perl', '-e', requestProgram], { input });
+  const patience = patienceMilliseconds === undefined ? [] : [String(patienceMilliseconds)];
+  const { exitCode, stdout, stderr } = await sandbox.run(['perl', '-e', requestProgram, ...patience], { input });
   const answers = stdout.split('\n').filter(Boolean).map(parseAnswer);
   if (exitCode !== 0 || answers.length !== all.length) {
     throw new KproxyError({
@@ -50,8 +58,20 @@ export async function requests(sandbox: Sandbox, all: readonly Request[]): Promi
   return answers;
 }
 
+/**
+ * Every request has a source port of its own, above the range of node ports: IPVS and the connection tracking remember a connection for minutes, and the
+ * next one from the same port would go where that one went.
+ */
+const sourcePorts = { first: 40_000, count: 20_000 };
+let portsUsed = 0;
+
+function nextSourcePort(): number {
+  portsUsed += 1;
+  return sourcePorts.first + (portsUsed % sourcePorts.count);
+}
+
 function requestLine({ from, address, port, protocol = 'tcp', timeoutMilliseconds = 2_000 }: Request): string {
-  return `${from} ${protocol} ${address} ${port} ${timeoutMilliseconds}\n`;
+  return `${from} ${nextSourcePort()} ${protocol} ${address} ${port} ${timeoutMilliseconds}\n`;
 }
 
 function parseAnswer(line: string): Answer {

@@ -19,12 +19,14 @@ function commandText({ argv, input }: Command, writing: Writing): string {
   return isOneWord.test(input) ? `echo ${input.trimEnd()} | ${text}` : `${text} ${hereDocument(input)}`;
 }
 
-const checkText = ({ argv, finds }: Check, writing: Writing): string => {
+function checkText({ argv, finds, once }: Check, writing: Writing): string {
   const text = argvText(argv, writing);
-  return finds === undefined
-    ? `${text} >/dev/null 2>&1`
-    : `${text} 2>/dev/null | grep -F -e ${quoteArgument(finds)} >/dev/null`;
-};
+  if (finds === undefined) return `${text} >/dev/null 2>&1`;
+  const found = quoteArgument(finds);
+  return once
+    ? `[ "$(${text} 2>/dev/null | grep -c -F -x -e ${found})" = 1 ]`
+    : `${text} 2>/dev/null | grep -F -e ${found} >/dev/null`;
+}
 
 /** A step as shell text that may be run again without harm. Only the guards differ from what kproxy itself runs. */
 export function stepText(step: Step, writing: Writing, command = commandText(step.command, writing)): string {

@@ -31,16 +31,28 @@ export interface StepsScriptOptions extends ScriptOptions {
 
 /** The plan as one command a line, in the chapter's order and form, each with its reason above it. */
 export function stepsScript(plan: readonly Change[], options: StepsScriptOptions): string {
-  const { first, coming, going } = parts(plan);
-  const blocks = [
-    ...block('Rules that are in the way', first, options),
-    ...sections.flatMap(({ title, kinds }) => block(title, ofKinds(coming, kinds), options)),
-    ...byServicePort(ofKinds(coming, serviceKinds)).flatMap(([servicePort, changes]) =>
-      block(`Service port ${servicePort}`, changes, options),
-    ),
-    ...block('What nobody asks for any more', going, options),
-  ];
+  const blocks = blocksOf(plan).map(block => blockText(block, options));
   return `${[header(plan, options), ...blocks].join('\n\n')}\n`;
+}
+
+interface Block {
+  readonly title: string;
+  readonly changes: readonly Change[];
+}
+
+/** The plan in the order in which the script makes its changes, under the script's headings. */
+export function blocksOf(plan: readonly Change[]): readonly Block[] {
+  const { first, coming, going } = parts(plan);
+  const all = [
+    { title: 'Rules that are in the way', changes: first },
+    ...sections.map(({ title, kinds }) => ({ title, changes: tableByTable(ofKinds(coming, kinds)) })),
+    ...byServicePort(ofKinds(coming, serviceKinds)).map(([servicePort, changes]) => ({
+      title: `Service port ${servicePort}`,
+      changes,
+    })),
+    { title: 'What nobody asks for any more', changes: going },
+  ];
+  return all.filter(({ changes }) => changes.length > 0);
 }
 
 /** Rules that must go before a set can be made anew come first, wherever the order of kinds would put them. */
@@ -55,6 +67,18 @@ function parts(plan: readonly Change[]) {
 const ofKinds = (changes: readonly Change[], kinds: readonly Element['kind'][]): readonly Change[] =>
   changes.filter(change => kinds.includes(subjectOf(change).kind));
 
+/** Chains and the jumps to them belong together, as the chapter has them: first those of nat, then those of filter. */
+const tableByTable = (changes: readonly Change[]): readonly Change[] =>
+  changes
+    .map(change => ({ change, table: tableOf(subjectOf(change)) }))
+    .sort((one, other) => (one.table < other.table ? -1 : one.table > other.table ? 1 : 0))
+    .map(({ change }) => change);
+
+const tableOf = (element: Element): string =>
+  element.kind === 'chain' || element.kind === 'jumps'
+    ? `${element.family} ${element.table === 'nat' ? 'before' : 'then'}`
+    : '';
+
 function byServicePort(changes: readonly Change[]): readonly (readonly [string, readonly Change[]])[] {
   const groups = new Map<string, Change[]>();
   for (const change of changes) {
@@ -64,12 +88,8 @@ function byServicePort(changes: readonly Change[]): readonly (readonly [string, 
   return [...groups];
 }
 
-function block(title: string, changes: readonly Change[], options: StepsScriptOptions): readonly string[] {
-  if (changes.length === 0) return [];
-  return [
-    [...commentLines(`== ${title}`), ...changes.flatMap(change => ['', ...changeText(change, options)])].join('\n'),
-  ];
-}
+const blockText = ({ title, changes }: Block, options: StepsScriptOptions): string =>
+  [...commentLines(`== ${title}`), ...changes.flatMap(change => ['', ...changeText(change, options)])].join('\n');
 
 function changeText(change: Change, options: StepsScriptOptions): readonly string[] {
   const subject = subjectOf(change);

@@ -39,6 +39,9 @@ const sysctlNames = [
   'net/ipv4/conf/all/arp_announce',
 ];
 
+/** Tables, chains and rules; the empty tables that looking at them makes are none of it. */
+const isRule = (line: string): boolean => /^(6 )?(-A|:\S+ -)/.test(line);
+
 /** Reads what a node's kernel has been given. */
 export async function programmedState(sandbox: Sandbox, namespace: string): Promise<ProgrammedState> {
   const read = (...argv: string[]) => output(sandbox, argv, { namespace });
@@ -52,7 +55,7 @@ export async function programmedState(sandbox: Sandbox, namespace: string): Prom
     ipvs: ipvsLines(await read('ipvsadm', '-S', '-n')),
     addresses: sorted(linesOf(addresses).map(line => line.trim().split(/\s+/)[3] ?? '')),
     sets: setEntries(await read('ipset', 'save')),
-    rules: rules.filter(line => !/^(6 )?#/.test(line)).map(line => line.replace(/ \[\d+:\d+\]$/, '')),
+    rules: rules.filter(isRule).map(line => line.replace(/ \[\d+:\d+\]$/, '')),
     sysctls: Object.fromEntries(linesOf(sysctls).map(line => line.split(':') as [string, string])),
   };
 }

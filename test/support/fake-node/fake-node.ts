@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { KproxyError } from '../../../src/errors.js';
 import type { CommandResult, NodeAccess } from '../../../src/node/access.js';
 import type { Command } from '../../../src/node/command.js';
+import { runConntrack } from './conntrack.js';
 import { runIp } from './ip.js';
 import { runIpset } from './ipset.js';
 import { runIptables } from './iptables.js';
@@ -32,10 +33,12 @@ export interface FakeNode extends NodeAccess {
   readonly changing: readonly Command[];
   readonly inputBytes: number;
   trouble: Trouble | undefined;
+  /** What commands that start with this text do instead of what they should. */
+  readonly broken: Map<string, CommandResult | KproxyError>;
 }
 
-const reading = new Set(['ip -d -j addr show', 'ipset save', 'iptables-save', 'ip6tables-save', 'ipvsadm -S -n']);
-const isReading = ({ argv }: Command): boolean => reading.has(argv.join(' '));
+const reading = /^(ip -d -j addr show|ipset save|ip6?tables(-legacy|-nft)?-save|ipvsadm -S -n)$/;
+const isReading = ({ argv }: Command): boolean => reading.test(argv.join(' '));
 
 /** A node in memory that knows the commands that kproxy sends, and fails the test at any other. */
 export function fakeNode(kernel: FakeKernel = freshKernel()): FakeNode {
@@ -45,6 +48,7 @@ export function fakeNode(kernel: FakeKernel = freshKernel()): FakeNode {
     kernel,
     commands,
     trouble: undefined,
+    broken: new Map(),
     get changing() {
       return commands.filter(command => !isReading(command));
     },
@@ -54,6 +58,8 @@ export function fakeNode(kernel: FakeKernel = freshKernel()): FakeNode {
     readFile: async path => readProc(kernel, path),
     run: async command => {
       commands.push(command);
+      const broken = brokenResult(node, command);
+      if (broken !== undefined) return broken;
       const trouble = isReading(command) || node.trouble?.at !== node.changing.length ? undefined : node.trouble;
       try {
         return runTroubled(kernel, command, trouble);
@@ -69,45 +75,70 @@ export function fakeNode(kernel: FakeKernel = freshKernel()): FakeNode {
   return node;
 }
 
+function brokenResult({ broken }: FakeNode, { argv }: Command): CommandResult | undefined {
+  const result = [...broken].find(([start]) => argv.join(' ').startsWith(start))?.[1];
+  if (result instanceof Error) throw result;
+  return result;
+}
+
 function runTroubled(kernel: FakeKernel, command: Command, trouble: Trouble | undefined): CommandResult {
   const how = trouble?.how;
   if (how === undefined) return runCommand(kernel, command);
   if (how.is === 'throws') throw how.error;
   if (how.is === 'fails') return refused(how.exitCode, how.stderr);
   if (how.is === 'killed after') runCommand(kernel, command);
-  if (how.is === 'killed inside')
-    runCommand(kernel, { ...command, input: (command.input ?? '').slice(0, how.characters) });
+  if (how.is === 'killed inside') runCut(kernel, { ...command, input: (command.input ?? '').slice(0, how.characters) });
   throw new Killed();
 }
 
-/** Runs one command on a kernel. */
-export function runCommand(kernel: FakeKernel, { argv, input = '' }: Command): CommandResult {
-  const [program = '', ...rest] = argv;
-  switch (program) {
-    case 'ip':
-      return runIp(kernel, rest, input);
-    case 'ipset':
-      return runIpset(kernel, rest, input);
-    case 'ipvsadm':
-      return runIpvsadm(kernel, rest, input);
-    case 'tee':
-      return tee(kernel, rest, input);
-    case 'modprobe':
-      if (rest.join(' ') !== 'ip_vs') unknown(argv.join(' '));
-      loadModule(kernel, 'ip_vs');
-      return done();
+/** A line that is cut short may be one that kproxy never sends: the tool refuses it as it refuses anything that it does not know. */
+function runCut(kernel: FakeKernel, command: Command): void {
+  try {
+    runCommand(kernel, command);
+  } catch (error) {
+    if (!(error instanceof UnknownToFake)) throw error;
   }
-  if (/^iptables(-save|-restore)?$/.test(program)) return runIptables(kernel, 'IPv4', argv, input);
-  if (/^ip6tables(-save|-restore)?$/.test(program)) return runIptables(kernel, 'IPv6', argv, input);
-  return unknown(argv.join(' '));
 }
 
+type Program = (kernel: FakeKernel, argv: readonly string[], input: string) => CommandResult;
+
+const programs: Readonly<Record<string, Program>> = {
+  ip: runIp,
+  ipset: runIpset,
+  ipvsadm: runIpvsadm,
+  tee,
+  conntrack: runConntrack,
+  modprobe: (kernel, names) => {
+    if (names.join(' ') !== 'ip_vs') unknown(`modprobe ${names.join(' ')}`);
+    loadModule(kernel, 'ip_vs');
+    return done();
+  },
+};
+
+/** Runs one command on a kernel. */
+export function runCommand(kernel: FakeKernel, { argv, input = '' }: Command): CommandResult {
+  const [name = '', ...rest] = argv;
+  const program = programs[name];
+  if (program !== undefined) return program(kernel, rest, input);
+  const [, prefix] = /^(iptables|ip6tables)(-legacy|-nft)?(-save|-restore)?$/.exec(name) ?? [];
+  if (prefix === undefined) return unknown(argv.join(' '));
+  return runIptables(kernel, prefix === 'iptables' ? 'IPv4' : 'IPv6', argv, input);
+}
+
+/** Files of /proc/sys must be there; under /run they are made. Nothing that is read is nothing that is written. */
 function tee(kernel: FakeKernel, paths: readonly string[], input: string): CommandResult {
-  let stderr = '';
-  for (const path of paths) {
-    const name = path.replace('/proc/sys/', '');
-    if (kernel.sysctls.has(name)) kernel.sysctls.set(name, input.trim());
-    else stderr += `tee: ${path}: No such file or directory\n`;
+  const missing = paths.filter(path => !write(kernel, path, input));
+  const stderr = missing.map(path => `tee: ${path}: No such file or directory\n`).join('');
+  return { stdout: input, stderr, exitCode: missing.length === 0 ? 0 : 1 };
+}
+
+function write(kernel: FakeKernel, path: string, text: string): boolean {
+  if (path.startsWith('/run/')) {
+    kernel.files.set(path, text);
+    return true;
   }
-  return { stdout: input, stderr, exitCode: stderr === '' ? 0 : 1 };
+  const name = path.replace('/proc/sys/', '');
+  if (!kernel.sysctls.has(name)) return false;
+  if (text.trim() !== '') kernel.sysctls.set(name, text.trim());
+  return true;
 }

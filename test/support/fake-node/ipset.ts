@@ -56,6 +56,10 @@ function single(kernel: FakeKernel, argv: readonly string[]): CommandResult {
     return kernel.sets.has(value)
       ? done(`${value}\n`)
       : refused(1, 'ipset v7.17: The set with the given name does not exist\n');
+  if (verb === 'save' && argv.length === 2)
+    return kernel.sets.has(name)
+      ? done(renderIpsetSave({ ...kernel, sets: new Map([[name, existing(kernel, name)]]) }))
+      : refused(1, 'ipset v7.17: The set with the given name does not exist\n');
   if (verb === 'test' && argv.length === 3)
     return setOf(kernel, name)?.entries.has(canonicalEntry(value, setOf(kernel, name) as FakeSet))
       ? done()

@@ -18,15 +18,17 @@ const put: Put = {
   entry: (kernel, { set, value }) => void kernel.sets.get(set)?.entries.add(value),
   chain: (kernel, { family, table, name, rules }) =>
     void kernel.tables[family].get(table)?.set(name, { policy: undefined, rules: rules.map(({ argv }) => argv) }),
-  jumps: (kernel, { family, table, chain, rules }) =>
+  jumps: (kernel, { family, table, chain, rules, behind }) =>
     void kernel.tables[family]
       .get(table)
       ?.get(chain)
-      ?.rules.unshift(...rules.map(({ argv }) => argv)),
+      ?.rules.unshift(...behind.map(rule => rule.split(' ')), ...rules.map(({ argv }) => argv)),
   'virtual-server': (kernel, { kind: _, ...server }) =>
     void kernel.servers.set(keyOfServer(server), { ...server, realServers: new Map() }),
   'real-server': (kernel, { kind: _, server, ...real }) =>
     void kernel.servers.get(keyOfServer(server))?.realServers.set(endpointText(real), real),
+  // Nobody wants a flow, so that no state has one.
+  flow: () => undefined,
 };
 
 const order: readonly Element['kind'][] = [

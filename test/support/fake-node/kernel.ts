@@ -11,9 +11,25 @@ export interface FakeKernel {
   readonly sysctls: Map<string, string>;
   readonly links: Map<string, FakeLink>;
   readonly sets: Map<string, FakeSet>;
+  /** The rules of the backend that plain `iptables` means, and of the other. */
+  readonly backend: Backend;
+  readonly otherTables: Readonly<Record<Family, Map<string, FakeTable>>>;
   readonly tables: Readonly<Record<Family, Map<string, FakeTable>>>;
   readonly servers: Map<string, FakeVirtualServer>;
+  /** UDP flows that conntrack remembers. */
+  readonly flows: Set<FakeFlow>;
+  /** Files that kproxy has written outside of /proc. */
+  readonly files: Map<string, string>;
 }
+
+export interface FakeFlow {
+  readonly address: string;
+  readonly port: number;
+  readonly backend: string;
+}
+
+/** One of the kernel's two rule systems. */
+export type Backend = 'legacy' | 'nft';
 
 export interface FakeLink {
   readonly type: string | undefined;
@@ -71,6 +87,7 @@ const emptyTables = () => new Map(['filter', 'nat'].map(name => [name, emptyTabl
 export interface FakeMachine {
   readonly release?: string;
   readonly hertz?: number;
+  readonly backend?: Backend;
   /** Addresses of eth0, with prefix. */
   readonly addresses?: readonly string[];
 }
@@ -79,6 +96,7 @@ export interface FakeMachine {
 export function freshKernel({
   release = '6.1.0-13-amd64',
   hertz = 250,
+  backend = 'legacy',
   addresses = ['10.10.0.11/24', 'fd00:10:10::11/64'],
 }: FakeMachine = {}): FakeKernel {
   const parsed = addresses.map(parsePrefix);
@@ -105,8 +123,12 @@ export function freshKernel({
       ['eth0', { type: undefined, addresses: parsed }],
     ]),
     sets: new Map(),
+    backend,
+    otherTables: { IPv4: new Map(), IPv6: new Map() },
     tables: { IPv4: emptyTables(), IPv6: emptyTables() },
     servers: new Map(),
+    flows: new Set(),
+    files: new Map(),
   };
 }
 

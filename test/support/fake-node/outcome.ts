@@ -11,10 +11,18 @@ export const unknown = (what: string): never => {
 };
 
 /** What the kernel or the tool says no to; only the fake itself sees it. */
-export class Refusal extends Error {}
+export class Refusal extends Error {
+  constructor(
+    message: string,
+    /** Where the tool has more than one exit status for a refusal. */
+    readonly exitCode: number,
+  ) {
+    super(message);
+  }
+}
 
-export const refuse = (message: string): never => {
-  throw new Refusal(message);
+export const refuse = (message: string, exitCode = 1): never => {
+  throw new Refusal(message, exitCode);
 };
 
 /** Lines of a batch input, each with its number; blank ones are left out. */

@@ -6,9 +6,21 @@ export function readProc(kernel: FakeKernel, path: string): string | undefined {
   if (path === '/proc/net/ip_vs') return kernel.modules.has('ip_vs') ? renderProcIpVs(kernel) : undefined;
   if (path === '/proc/net/if_inet6') return '00000000000000000000000000000001 01 80 10 80       lo\n';
   if (path === '/proc/sys/kernel/osrelease') return `${kernel.release}\n`;
+  if (path === '/proc/net/ip_tables_names') return legacyTables(kernel);
+  if (path === '/sys/module/nf_tables/refcnt') return hasNft(kernel) ? '7\n' : undefined;
   const parameter = path.startsWith('/proc/sys/') ? kernel.sysctls.get(path.slice('/proc/sys/'.length)) : undefined;
   return parameter === undefined ? undefined : `${parameter}\n`;
 }
+
+/** The tables that a legacy iptables has loaded, in the kernel's order. */
+function legacyTables(kernel: FakeKernel): string {
+  const { tables, otherTables, backend } = kernel;
+  return [...(backend === 'legacy' ? tables : otherTables).IPv4.keys()].map(name => `${name}\n`).join('');
+}
+
+/** The module is there where plain `iptables` works with it, or where somebody has used the other one. */
+const hasNft = ({ backend, otherTables }: FakeKernel): boolean =>
+  backend === 'nft' || otherTables.IPv4.size + otherTables.IPv6.size > 0;
 
 /** Virtual servers in no order of ours, real servers the newest first, affinity in ticks, no scheduler flags: as the kernel prints it. */
 export function renderProcIpVs(kernel: FakeKernel): string {

@@ -1,7 +1,7 @@
 import type { Sandbox } from '../../../../src/sandbox/sandbox.js';
 import { output } from '../../support/guest.js';
 
-/** Takes something away from a node that is programmed, or gives it back. */
+/** Takes something away from a node that is programmed. */
 export type NodeEdit = (sandbox: Sandbox, node: string) => Promise<void>;
 
 /** Deletes the only rule of a chain that contains the text. */
@@ -29,5 +29,22 @@ export function setting(path: string, value: string): NodeEdit {
 export function inOrder(...edits: readonly NodeEdit[]): NodeEdit {
   return async (sandbox, node) => {
     for (const edit of edits) await edit(sandbox, node);
+  };
+}
+
+/** Keeps what a node has now. Returns how to give back what was then left out of it; `others` are the commands for what the tools' files do not have. */
+export async function keep(sandbox: Sandbox, node: string, others: readonly string[]): Promise<() => Promise<void>> {
+  const shell = (lines: readonly string[]) =>
+    output(sandbox, ['sh', '-eu'], { namespace: node, input: lines.map(line => `${line}\n`).join('') });
+  const kept = `/tmp/kept-${node}`;
+  await shell([`ipset save >${kept}.ipset`, `iptables-save >${kept}.iptables`, `ipvsadm -Sn >${kept}.ipvs`]);
+  return async () => {
+    await shell([
+      `ipset -exist restore <${kept}.ipset`,
+      `iptables-restore <${kept}.iptables`,
+      'ipvsadm -C',
+      `ipvsadm -R <${kept}.ipvs`,
+      ...others,
+    ]);
   };
 }

@@ -21,6 +21,8 @@ export async function reportEveryError(sandbox: Sandbox, machines: readonly stri
   const settings = ['ipv4/icmp_ratelimit', 'ipv6/icmp/ratelimit'];
   const write = (namespace: string) => (path: string) => sandbox.writeFile(`/proc/sys/net/${path}`, '0', { namespace });
   await Promise.all(machines.flatMap(machine => settings.map(write(machine))));
+  // The limit for destinations without a route is the whole kernel's.
+  await sandbox.writeFile('/proc/sys/net/ipv4/route/error_cost', '0');
 }
 
 function tally(answers: readonly Answer[]): Tally {
@@ -29,23 +31,17 @@ function tally(answers: readonly Answer[]): Tally {
   return counts;
 }
 
-/**
- * Sends every flow `times` times, and tallies what each one got. The flows of one group go one after the other, so that they do not take each other's turns
- * of a node's round robin; the groups go at the same time.
- */
+/** Long enough for a packet's way to a backend even on a busy machine, so that each request has had its turn of a round robin before the next one. */
+const patienceMilliseconds = 20;
+
+/** Sends every flow `times` times, one flow after the other, and tallies what each one got. */
 export async function askInTurn(
   sandbox: Sandbox,
-  groups: readonly (readonly Flow[])[],
+  flows: readonly Flow[],
   times: number,
 ): Promise<Readonly<Record<string, Tally>>> {
-  const tables = await Promise.all(
-    groups.map(async flows => {
-      const answers = await requests(
-        sandbox,
-        flows.flatMap(flow => Array<Request>(times).fill(flow)),
-      );
-      return flows.map(({ name }, index) => [name, tally(answers.slice(index * times, (index + 1) * times))] as const);
-    }),
-  );
-  return Object.fromEntries(tables.flat());
+  const all = flows.flatMap(flow => Array<Request>(times).fill(flow));
+  const answers = await requests(sandbox, all, { patienceMilliseconds });
+  const part = (index: number) => answers.slice(index * times, (index + 1) * times);
+  return Object.fromEntries(flows.map(({ name }, index) => [name, tally(part(index))]));
 }

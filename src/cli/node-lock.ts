@@ -1,0 +1,48 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { NodeAccess } from '../node/access.js';
+import { processIo } from './io.js';
+import { toolTimeoutMilliseconds } from './node-command.js';
+
+/** Flags of the commands that change a node. */
+export interface LockFlags {
+  readonly lockTimeout?: number;
+}
+
+export const lockTimeoutOption = (): Option =>
+  new Option(
+    '--lock-timeout <seconds>',
+    'give up where another kproxy works on this node for longer (default: wait)',
+  ).argParser(seconds);
+
+function seconds(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !Number.isFinite(number) || number < 0)
+    throw new InvalidArgumentError('a number of seconds is needed.');
+  return number;
+}
+
+/** Does the work while no other kproxy does any on this node. The tools hold the lock too, so that one that outlives kproxy is waited for. */
+export async function whileLocked<Result>(
+  { lockTimeout }: LockFlags,
+  sudo: boolean,
+  work: (node: NodeAccess) => Promise<Result>,
+): Promise<Result> {
+  const [{ lockNode }, { otherProxies }, { thisNode }] = await Promise.all([
+    import('../shell/lock.js'),
+    import('../shell/other-proxies.js'),
+    import('../shell/run.js'),
+  ]);
+  const lock = await lockNode({
+    sudo,
+    timeoutSeconds: lockTimeout,
+    onWait: () => processIo.stderr('another kproxy works on this node; waiting for it to end\n'),
+  });
+  try {
+    for (const line of await otherProxies()) processIo.stderr(`${line}\n`);
+    return await work(thisNode({ sudo, timeoutMilliseconds: toolTimeoutMilliseconds, inherits: lock.file }));
+  } finally {
+    await lock.release();
+  }
+}
+
+export const withLockFlag = (command: Command): Command => command.addOption(lockTimeoutOption());

@@ -1,0 +1,65 @@
+import { ExitCode, KproxyError } from '../errors.js';
+import type { NodeAccess } from '../node/access.js';
+import { applyPlan } from '../node/apply.js';
+import { withBackend } from '../node/iptables-backend.js';
+import { type ActualNode, readNode } from '../node/read.js';
+import { changeLine, syncSummary } from '../output/sync-summary.js';
+import { ownership } from '../plan/ownership.js';
+import { type Plan, planOf } from '../plan/plan.js';
+import { batchScript } from '../shell/script/batch-script.js';
+import { stepsScript } from '../shell/script/steps-script.js';
+import type { Io } from './shared/io.js';
+import type { CommandOutcome } from './shared/outcome.js';
+
+export interface CleanupOptions {
+  readonly nodeName: string;
+  /** Networks whose virtual servers are somebody else's. */
+  readonly excludeCidrs: readonly string[];
+  readonly dryRun: boolean;
+  readonly script: 'steps' | 'batch';
+  readonly sudo: boolean;
+}
+
+/** Removes everything of kproxy's, and of kube-proxy's ipvs mode, from the node, or prints the script that would. */
+export async function runCleanup(options: CleanupOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
+  const actual = await readNode(node);
+  const plan = cleanupPlan(actual, options);
+  if (options.dryRun) io.stdout(scriptOf(plan, actual, options));
+  else {
+    if (plan.length > 0) await removeAndVerify(plan, options, withBackend(node, actual.iptables));
+    io.stdout(
+      plan.length === 0
+        ? `node ${options.nodeName}: nothing of kproxy's is left\n`
+        : syncSummary(options.nodeName, plan),
+    );
+  }
+  return { exitCode: ExitCode.done };
+}
+
+const nothing = { state: new Map(), reasons: new Map() } as const;
+
+const cleanupPlan = ({ state, facts }: ActualNode, { excludeCidrs }: CleanupOptions): Plan =>
+  planOf(
+    state,
+    nothing,
+    ownership(state, { nodeAddresses: new Set(facts.localAddresses.map(({ address }) => address)), excludeCidrs }),
+  );
+
+function scriptOf(plan: Plan, { iptables }: ActualNode, { nodeName, script, sudo }: CleanupOptions): string {
+  const options = { nodeName, sudo, iptables, startsFrom: 'its present state', purpose: 'cleanup' as const };
+  return script === 'batch'
+    ? batchScript(plan, options)
+    : stepsScript(plan, { ...options, isInChapter: undefined, servicePortsOf: () => [] });
+}
+
+async function removeAndVerify(plan: Plan, options: CleanupOptions, node: NodeAccess): Promise<void> {
+  await applyPlan(node, plan);
+  const left = cleanupPlan(await readNode(node), options);
+  if (left.length === 0) return;
+  throw new KproxyError({
+    message: `${left.length} of ${plan.length} things are still on the node although all commands succeeded`,
+    detail: left.slice(0, 20).map(changeLine).join('\n'),
+    next: 'Run kproxy cleanup again. If the same remains, another program puts it there.',
+    exitCode: ExitCode.applyFailed,
+  });
+}

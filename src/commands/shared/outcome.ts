@@ -1,0 +1,5 @@
+import type { ExitCode } from '../../errors.js';
+
+export interface CommandOutcome {
+  readonly exitCode: ExitCode;
+}

@@ -1,0 +1,72 @@
+import { ExitCode } from '../errors.js';
+import type { NodeAccess } from '../node/access.js';
+import { differenceOf } from '../output/differences.js';
+import { type NodeStatus, statusText } from '../output/status-text.js';
+import { diff } from '../plan/diff.js';
+import type { ProxyOptions } from '../proxy/options.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import { statusOf } from '../status/status.js';
+import { readActual } from './shared/actual-node.js';
+import { compare, type ReadScope } from './shared/compare.js';
+import type { Io } from './shared/io.js';
+import type { CommandOutcome } from './shared/outcome.js';
+import { type ClusterSource, readClusterForNode } from './shared/read-cluster.js';
+import { reportCluster } from './shared/report-cluster.js';
+
+export interface StatusOptions extends ReadScope {
+  readonly source: ClusterSource;
+  readonly proxy: ProxyOptions;
+  readonly snapshot: Snapshot | undefined;
+  readonly output: 'text' | 'wide' | 'json';
+}
+
+/** Shows the node's virtual servers Service port by Service port. Ends with 1 where something is not as it should be. */
+export async function runStatus(options: StatusOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
+  const { text, exitCode } = await readStatus(options, node, io);
+  io.stdout(text);
+  return { exitCode };
+}
+
+export interface WatchTiming {
+  /** Waits until the next look is due, or there shall be none. */
+  readonly pause: () => Promise<'again' | 'stop'>;
+}
+
+/** The same again and again, printed where it has changed, until told to stop. */
+export async function watchStatus(
+  options: StatusOptions,
+  node: NodeAccess,
+  io: Io,
+  { pause }: WatchTiming,
+): Promise<CommandOutcome> {
+  let shown = '';
+  for (;;) {
+    const { text, exitCode } = await readStatus(options, node, io);
+    if (text !== shown) io.stdout(shown === '' ? text : `\n${text}`);
+    shown = text;
+    if ((await pause()) === 'stop') return { exitCode };
+  }
+}
+
+async function readStatus(options: StatusOptions, node: NodeAccess, io: Io) {
+  const { source, proxy, snapshot, output } = options;
+  const [cluster, actual] = await Promise.all([readClusterForNode(source, io), readActual(snapshot, node)]);
+  const comparison = compare(cluster, actual, proxy, options);
+  reportCluster(cluster, comparison, io);
+  const { desired, isOwn } = comparison;
+  const changes = diff(actual.state, desired, isOwn);
+  const differences = changes.map(change => differenceOf(change, desired.reasons));
+  const status: NodeStatus = {
+    node: proxy.nodeName,
+    inSync: changes.length === 0,
+    servicePorts: statusOf(actual.state, desired, changes, isOwn),
+    nodeDifferences: differences.filter(({ servicePorts }) => servicePorts.length === 0),
+  };
+  const text = output === 'json' ? `${JSON.stringify(status, null, 2)}\n` : statusText(status, output === 'wide');
+  return { text, exitCode: exitCodeOf(cluster.invalid.length > 0, status.inSync) };
+}
+
+const exitCodeOf = (isInvalid: boolean, isInSync: boolean): ExitCode => {
+  if (isInvalid) return ExitCode.clusterUnreadable;
+  return isInSync ? ExitCode.done : ExitCode.differences;
+};

@@ -1,0 +1,86 @@
+import { addressAndPort } from '../node/tools/text.js';
+import type { RealServerStatus, ServicePortStatus, VirtualServerStatus } from '../status/status.js';
+import { type Difference, differencesText } from './differences.js';
+import { table } from './table.js';
+
+/** What `status` says of a node, for people and (as JSON) for programs. */
+export interface NodeStatus {
+  readonly node: string;
+  readonly inSync: boolean;
+  readonly servicePorts: readonly ServicePortStatus[];
+  /** What is not as it should be of the parts that no Service port asks for by itself. */
+  readonly nodeDifferences: readonly Difference[];
+}
+
+const header = ['NAMESPACE', 'SERVICE-PORT', 'VIP', 'PROTOCOL', 'SCHEDULER', 'READY', 'ACTIVE', 'INACTIVE', 'IN-SYNC'];
+const wideHeader = [
+  'NAMESPACE',
+  'SERVICE-PORT',
+  'VIP',
+  'PROTOCOL',
+  'SCHEDULER',
+  'REAL-SERVER',
+  'WEIGHT',
+  'ACTIVE',
+  'INACTIVE',
+  'STATE',
+];
+
+/** A row a Service port, then what the node lacks; `isWide`: a row a real server. */
+export function statusText(status: NodeStatus, isWide: boolean): string {
+  const rows = status.servicePorts.flatMap(isWide ? wideRows : row => [rowOf(row)]);
+  const servers = rows.length === 0 ? 'no Service port\n' : table([isWide ? wideHeader : header, ...rows]);
+  const node = status.nodeDifferences.length === 0 ? '' : `\n${differencesText(status.node, status.nodeDifferences)}`;
+  return `${servers}${node}`;
+}
+
+/** Namespace and `service:port`. */
+function names(servicePort: string | undefined): readonly [string, string] {
+  const [namespace = '', name] = (servicePort ?? '').split('/');
+  return name === undefined ? ['<none>', '<none>'] : [namespace, name];
+}
+
+function rowOf({ servicePort, virtualServers, differences }: ServicePortStatus): readonly string[] {
+  const [first, ...more] = virtualServers;
+  if (first === undefined) return [...names(servicePort)];
+  const all = virtualServers.flatMap(server => server.realServers);
+  return [
+    ...names(servicePort),
+    `${addressAndPort(first.address, first.port)}${more.length === 0 ? '' : ` +${more.length}`}`,
+    first.protocol,
+    scheduler(first),
+    ready(first),
+    String(sum(all.map(real => real.activeConnections))),
+    String(sum(all.map(real => real.inactiveConnections))),
+    differences === 0 ? 'yes' : `no (${differences})`,
+  ];
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+const scheduler = (server: VirtualServerStatus): string => (server.present ? server.scheduler : '<missing>');
+
+/** Real servers that get connections, of those that should. */
+function ready({ realServers }: VirtualServerStatus): string {
+  const wanted = realServers.filter(({ state }) => state !== 'draining' && state !== 'unwanted');
+  return `${wanted.filter(({ state }) => state === 'ready').length}/${wanted.length}`;
+}
+
+const wideRows = ({ servicePort, virtualServers }: ServicePortStatus): readonly (readonly string[])[] =>
+  virtualServers.flatMap(server => {
+    const front = [
+      ...names(servicePort),
+      addressAndPort(server.address, server.port),
+      server.protocol,
+      scheduler(server),
+    ];
+    if (server.realServers.length === 0) return [[...front, '<none>', '', '', '', '']];
+    return server.realServers.map(real => [...front, ...realServerCells(real)]);
+  });
+
+const realServerCells = (real: RealServerStatus): readonly string[] => [
+  addressAndPort(real.address, real.port),
+  String(real.weight),
+  String(real.activeConnections),
+  String(real.inactiveConnections),
+  real.state,
+];

@@ -1,0 +1,6 @@
+/** Columns as kubectl prints them: as wide as their widest cell, three blanks between, nothing after the last. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd((widths[column] ?? 0) + 3)).join('');
+  return rows.map(row => `${line(row).trimEnd()}\n`).join('');
+}

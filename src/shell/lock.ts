@@ -1,0 +1,125 @@
+import { type FileHandle, open, readlink } from 'node:fs/promises';
+import { execa } from 'execa';
+import { ExitCode, KproxyError } from '../errors.js';
+import { openFile } from './open-file.js';
+
+export interface LockOptions {
+  readonly sudo: boolean;
+  /** How long to wait for another kproxy; undefined is for ever. */
+  readonly timeoutSeconds: number | undefined;
+  /** Told once, before waiting. */
+  readonly onWait: () => void;
+}
+
+/** A node that is this kproxy's alone until `release`. */
+export interface NodeLock {
+  /** The locked file, for the tools to inherit: where kproxy is killed, the lock stays until the tool that it started has ended too. */
+  readonly file: number | undefined;
+  readonly release: () => Promise<void>;
+}
+
+/** Everything that kproxy programs belongs to a network namespace, so that is what is locked; only root may. */
+const lockPath = async (): Promise<string> => {
+  const namespace = /\d+/.exec(await readlink('/proc/self/ns/net'))?.[0] ?? 'host';
+  return `/run/kproxy-${namespace}.lock`;
+};
+
+/** flock's exit status for a lock that it did not get, chosen so that it cannot be taken for a failure of its own. */
+const conflict = 75;
+const waiting = (seconds: number | undefined): readonly string[] =>
+  seconds === undefined ? [] : ['-w', String(seconds)];
+
+/**
+ * Waits until no other kproxy works on this node.
+ * @throws KproxyError (exit code 4) where that takes longer than the timeout, or where there is no flock
+ */
+export async function lockNode(options: LockOptions): Promise<NodeLock> {
+  const path = await lockPath();
+  return options.sudo ? lockThroughSudo(path, options) : lockFile(path, options);
+}
+
+/** The lock belongs to the open file, which flock shares with this process: it needs no process to hold it. */
+async function lockFile(path: string, options: LockOptions): Promise<NodeLock> {
+  const file = await openLockFile(path);
+  const flock = (...limit: readonly string[]) =>
+    execa('flock', ['-x', '-E', String(conflict), ...limit, '3'], {
+      stdio: ['ignore', 'pipe', 'pipe', openFile(file.fd)],
+      reject: false,
+    });
+  try {
+    let result = await flock('-n');
+    if (result.exitCode === conflict) {
+      options.onWait();
+      result = await flock(...waiting(options.timeoutSeconds));
+    }
+    if (result.exitCode !== 0) throw notLocked(path, result.exitCode, result.stderr, options);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  return { file: file.fd, release: () => file.close() };
+}
+
+async function openLockFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'a', 0o600);
+  } catch (error) {
+    throw new KproxyError({
+      message: `cannot open ${path}, which keeps two kproxies from working on one node at a time`,
+      detail: error instanceof Error ? error.message : String(error),
+      next: 'Nothing was changed. Run kproxy as root or with --sudo.',
+      exitCode: ExitCode.nodeUnreadable,
+    });
+  }
+}
+
+/** sudo hands no open file on, so a process of root's holds the lock for as long as this one lives: until its standard input ends. */
+async function lockThroughSudo(path: string, options: LockOptions): Promise<NodeLock> {
+  let holder = hold(path, '-n');
+  let end = await heldOrEnded(holder);
+  if (end?.exitCode === conflict) {
+    options.onWait();
+    holder = hold(path, ...waiting(options.timeoutSeconds));
+    end = await heldOrEnded(holder);
+  }
+  if (end !== undefined) throw notLocked(path, end.exitCode, end.stderr, options);
+  return {
+    file: undefined,
+    release: async () => {
+      holder.stdin.end();
+      await holder;
+    },
+  };
+}
+
+const hold = (path: string, ...limit: readonly string[]) =>
+  execa('sudo', ['flock', '-x', '-E', String(conflict), ...limit, path, 'cat'], { reject: false });
+
+/** Undefined once `cat` gives a line back, which it does as soon as flock has started it. */
+async function heldOrEnded(holder: ReturnType<typeof hold>) {
+  const held = new Promise<undefined>(resolve => holder.stdout?.once('data', () => resolve(undefined)));
+  holder.stdin?.on('error', () => {});
+  holder.stdin?.write('\n');
+  return Promise.race([held, holder]);
+}
+
+function notLocked(
+  path: string,
+  exitCode: number | undefined,
+  stderr: string | undefined,
+  { timeoutSeconds }: LockOptions,
+): KproxyError {
+  if (exitCode === conflict)
+    return new KproxyError({
+      message: `another kproxy still works on this node after ${timeoutSeconds} s`,
+      detail: `It holds ${path}; \`fuser -v ${path}\` names it.`,
+      next: 'Nothing was changed. Run kproxy again, or with a longer --lock-timeout.',
+      exitCode: ExitCode.nodeUnreadable,
+    });
+  return new KproxyError({
+    message: `cannot lock ${path}`,
+    detail: stderr ?? 'flock is not installed',
+    next: 'Nothing was changed. flock is in the package util-linux.',
+    exitCode: ExitCode.nodeUnreadable,
+  });
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { Element, SetType } from '../node/element.js';
+
+const family = z.enum(['IPv4', 'IPv6']);
+const table = z.enum(['nat', 'filter']);
+const port = z.int().min(0).max(65535);
+const count = z.int().min(0);
+/** JSON has no undefined: what an element does not have is null, or left out. */
+const absent = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().transform(value => value ?? undefined);
+
+const rule = z.object({ argv: z.array(z.string()) }).transform(({ argv }) => ({ argv, why: '' }));
+const server = z.object({ protocol: z.enum(['TCP', 'UDP', 'SCTP']), address: z.string(), port });
+
+/** Every kind of element that can be on a node, as a snapshot has it. */
+export const elementSchema: z.ZodType<Element> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('module'), name: z.string() }),
+  z.object({ kind: z.literal('sysctl'), name: z.string(), value: z.string() }),
+  z.object({ kind: z.literal('link'), name: z.string(), type: z.string() }),
+  z.object({ kind: z.literal('address'), link: z.string(), address: z.string(), prefix: count }),
+  z.object({
+    kind: z.literal('set'),
+    name: z.string(),
+    // Of any type: a set that somebody made with another one is what a snapshot is looked at for.
+    type: z.string().transform(type => type as SetType),
+    family: absent(family),
+    maximum: absent(count),
+  }),
+  z.object({ kind: z.literal('entry'), set: z.string(), value: z.string() }),
+  z.object({ kind: z.literal('chain'), family, table, name: z.string(), rules: z.array(rule) }),
+  z.object({
+    kind: z.literal('jumps'),
+    family,
+    table,
+    chain: z.string(),
+    rules: z.array(rule),
+    behind: z.array(z.string()),
+  }),
+  server.extend({
+    kind: z.literal('virtual-server'),
+    scheduler: z.string(),
+    flags: z.array(z.int()),
+    persistence: absent(z.object({ seconds: count, netmask: z.string() })),
+  }),
+  z.object({
+    kind: z.literal('real-server'),
+    server,
+    address: z.string(),
+    port,
+    weight: count,
+    forwarding: z.enum(['masquerade', 'route', 'tunnel', 'local']),
+    connections: z.object({ active: count, inactive: count }),
+  }),
+]);

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import { fakeNode, runCommand } from '../support/fake-node/index.js';
+import { sync } from '../support/run-sync.js';
+import { endpointsObject, listText, serviceObject } from '../support/sample-objects.js';
+
+const web = serviceObject('web', '10.96.0.1');
+const ipvs = ({ kernel }: ReturnType<typeof fakeNode>) =>
+  runCommand(kernel, { argv: ['ipvsadm', '-S', '-n'] })
+    .stdout.split('\n')
+    .filter(Boolean);
+
+describe('the chapter’s cluster', () => {
+  test('the first sync programs the node and says what it did', async () => {
+    const node = fakeNode();
+    expect(await sync(node)).toEqual({
+      stdout: [
+        'virtual server TCP 10.254.10.128:80 rr: added',
+        'real server 10.244.1.3:8080 of TCP 10.254.10.128:80, weight 1: added',
+        'real server 10.244.2.2:8080 of TCP 10.254.10.128:80, weight 1: added',
+        'node inajob: 25 added, 1 changed, 0 removed',
+        '',
+      ].join('\n'),
+      stderr: '',
+      exitCode: 0,
+      error: undefined,
+    });
+    expect(ipvs(node)).toEqual([
+      '-A -t 10.254.10.128:80 -s rr',
+      '-a -t 10.254.10.128:80 -r 10.244.1.3:8080 -m -w 1',
+      '-a -t 10.254.10.128:80 -r 10.244.2.2:8080 -m -w 1',
+    ]);
+  });
+
+  test('the second sync only looks', async () => {
+    const node = fakeNode();
+    await sync(node);
+    const before = node.changing.length;
+    expect(await sync(node)).toMatchObject({ stdout: 'node inajob: in sync, nothing changed\n', exitCode: 0 });
+    expect(node.changing).toHaveLength(before);
+  });
+});
+
+describe('what is gone from the cluster goes from the node', () => {
+  test('an endpoint, the other one stays', async () => {
+    const node = fakeNode();
+    await sync(node, { stdin: listText(web, endpointsObject('web', ['10.244.1.3', '10.244.1.4'])) });
+    expect(await sync(node, { stdin: listText(web, endpointsObject('web', ['10.244.1.4'])) })).toMatchObject({
+      stdout: expect.stringContaining('real server 10.244.1.3:8080 of TCP 10.96.0.1:80, weight 1: removed'),
+    });
+    expect(ipvs(node)).toEqual(['-A -t 10.96.0.1:80 -s rr', '-a -t 10.96.0.1:80 -r 10.244.1.4:8080 -m -w 1']);
+  });
+
+  test('an endpoint with open connections is drained first', async () => {
+    const node = fakeNode();
+    const endpoints = endpointsObject('web', ['10.244.1.3', '10.244.1.4']);
+    await sync(node, { stdin: listText(web, endpoints) });
+    const realServers = node.kernel.servers.get('TCP 10.96.0.1:80')?.realServers;
+    const busy = realServers?.get('10.244.1.3:8080');
+    if (busy === undefined) throw new Error('the real server is not there');
+    realServers?.set('10.244.1.3:8080', { ...busy, connections: { active: 1, inactive: 0 } });
+    const next = { stdin: listText(web, endpointsObject('web', ['10.244.1.4'])) };
+    await sync(node, next);
+    expect(ipvs(node)).toContain('-a -t 10.96.0.1:80 -r 10.244.1.3:8080 -m -w 0');
+    realServers?.set('10.244.1.3:8080', { ...busy, weight: 0 });
+    await sync(node, next);
+    expect(ipvs(node)).toEqual(['-A -t 10.96.0.1:80 -s rr', '-a -t 10.96.0.1:80 -r 10.244.1.4:8080 -m -w 1']);
+  });
+
+  test('a Service, with its address and its entries', async () => {
+    const node = fakeNode();
+    const other = serviceObject('other', '10.96.0.2');
+    const endpoints = [endpointsObject('web', ['10.244.1.3']), endpointsObject('other', ['10.244.1.5'])];
+    await sync(node, { stdin: listText(web, other, ...endpoints) });
+    expect((await sync(node, { stdin: listText(web, ...endpoints) })).exitCode).toBe(0);
+    expect(node.kernel.links.get('kube-ipvs0')?.addresses).toEqual([{ address: '10.96.0.1', prefix: 32 }]);
+    expect([...(node.kernel.sets.get('KUBE-CLUSTER-IP')?.entries ?? [])]).toEqual(['10.96.0.1,tcp:80']);
+    expect(ipvs(node).join()).not.toContain('10.96.0.2');
+  });
+});
+
+describe('a reading that is too small to be true', () => {
+  const both = listText(web, endpointsObject('web', ['10.244.1.3']));
+  const nothing = listText({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'inajob' } });
+
+  test('without any Service nothing is removed', async () => {
+    const node = fakeNode();
+    await sync(node, { stdin: both });
+    const before = node.changing.length;
+    expect(await sync(node, { stdin: nothing })).toMatchObject({
+      exitCode: 3,
+      error: {
+        message: "no Service was read, but this node has 1 virtual server of kproxy's",
+        next: expect.stringContaining('--allow-empty'),
+      },
+    });
+    expect(node.changing).toHaveLength(before);
+  });
+
+  test('unless it is said to be true', async () => {
+    const node = fakeNode();
+    await sync(node, { stdin: both });
+    expect(await sync(node, { stdin: nothing, allowEmpty: true })).toMatchObject({ exitCode: 0 });
+    expect(ipvs(node)).toEqual([]);
+    expect(node.kernel.links.get('kube-ipvs0')?.addresses).toEqual([]);
+  });
+
+  test('without any endpoints object real servers stay, and the user is told', async () => {
+    const node = fakeNode();
+    await sync(node, { stdin: both });
+    expect(await sync(node, { stdin: listText(web) })).toMatchObject({
+      stdout: expect.stringContaining('nothing changed'),
+      stderr: 'not one EndpointSlice or Endpoints object was read: real servers that are there stay\n',
+    });
+  });
+
+  test('one namespace says nothing about the others', async () => {
+    const node = fakeNode();
+    await sync(node, { stdin: both });
+    const elsewhere = { ...serviceObject('api', '10.96.0.9'), metadata: { name: 'api', namespace: 'other' } };
+    expect(await sync(node, { stdin: listText(elsewhere), namespace: 'other' })).toMatchObject({ exitCode: 0 });
+    expect(ipvs(node)).toEqual([
+      '-A -t 10.96.0.1:80 -s rr',
+      '-a -t 10.96.0.1:80 -r 10.244.1.3:8080 -m -w 1',
+      '-A -t 10.96.0.9:80 -s rr',
+    ]);
+  });
+});
+
+test('of two Services with one VIP and port the older one has it, and the other is told', async () => {
+  const dated = (name: string, day: number) => ({
+    ...serviceObject(name, '10.96.0.1'),
+    metadata: { name, namespace: 'default', creationTimestamp: `2026-01-0${day}T00:00:00Z` },
+  });
+  const node = fakeNode();
+  const outcome = await sync(node, {
+    stdin: listText(
+      dated('late', 2),
+      dated('early', 1),
+      endpointsObject('late', ['10.244.1.3']),
+      endpointsObject('early', ['10.244.1.4']),
+    ),
+  });
+  expect(outcome).toMatchObject({
+    exitCode: 0,
+    stderr: 'default/late: TCP 10.96.0.1:80 belongs to default/early, which is older; left to it\n',
+  });
+  expect(ipvs(node)).toEqual(['-A -t 10.96.0.1:80 -s rr', '-a -t 10.96.0.1:80 -r 10.244.1.4:8080 -m -w 1']);
+});

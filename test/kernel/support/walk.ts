@@ -1,0 +1,33 @@
+/** Numbers from 0 up to 1 that follow from the seed alone (a linear congruential generator; good enough to wander). */
+function randomNumbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+export interface Walk {
+  readonly seed: number;
+  readonly steps: number;
+}
+
+/** A walk that prefers the ways it has not gone yet: every place comes, and with steps enough every way from one place to another. */
+export function walkOver<Place>(places: readonly Place[], { seed, steps }: Walk): readonly Place[] {
+  const random = randomNumbers(seed);
+  const visits = new Map<string, number>();
+  const walk = [Math.floor(random() * places.length)];
+  while (walk.length < steps) {
+    const here = walk.at(-1) as number;
+    const worn = (there: number) => (visits.get(`${here} ${there}`) ?? 0) * places.length + timesIn(walk, there);
+    const others = places.map((_, index) => index).filter(index => index !== here);
+    const least = Math.min(...others.map(worn));
+    const choices = others.filter(there => worn(there) === least);
+    const there = choices[Math.floor(random() * choices.length)] as number;
+    visits.set(`${here} ${there}`, (visits.get(`${here} ${there}`) ?? 0) + 1);
+    walk.push(there);
+  }
+  return walk.map(index => places[index] as Place);
+}
+
+const timesIn = (walk: readonly number[], place: number): number => walk.filter(one => one === place).length;

@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A process that a script started: its argv, and all that it could read from stdin. */
+export interface Recorded {
+  readonly argv: readonly string[];
+  readonly input: string;
+}
+
+export interface RecorderRun {
+  readonly recorded: readonly Recorded[];
+  readonly exitCode: number | null;
+  readonly stderr: string;
+  /** Files in the script's folder after it: none, if nothing but the tools has run. */
+  readonly files: readonly string[];
+}
+
+const backends = ['', '-legacy', '-nft'];
+const iptables = ['iptables', 'ip6tables'].flatMap(name =>
+  backends.flatMap(backend => [`${name}${backend}`, `${name}${backend}-restore`]),
+);
+const tools = ['ip', 'ipset', 'ipvsadm', 'modprobe', 'tee', 'conntrack', ...iptables];
+
+/** Writes down how it was called, at once when its input has ended: two programs of a pipe run at the same time. What only looks prints the texts that the script looks for, or fails, as the test has it. */
+const toolText = `#!/bin/sh
+case "\${0##*/} $*" in
+  'ipset -n list '*|'ipset test '*|'ip link show '*|'ip -o addr show '*|'ipvsadm -L '*|'conntrack -L '*|*tables*' -C '*|*tables*' -n -L '*)
+    printf '%s\\0' "$#" "\${0##*/}" "$@" '' >>"$RECORD"
+    /bin/cat "$FINDS"
+    exit "$CHECK_STATUS" ;;
+  'ipvsadm -S '*)
+    printf '%s\\0' "$#" "\${0##*/}" "$@" '' >>"$RECORD"
+    exec /bin/cat "$FINDS" ;;
+esac
+{ printf '%s\\0' "$#" "\${0##*/}" "$@"; /bin/cat; printf '\\0'; } >"$RECORD.$$"
+/bin/cat "$RECORD.$$" >>"$RECORD"
+`;
+
+/** Runs scripts with the real `sh`, in a folder with nothing but fake tools in front of PATH. */
+export class Recorder {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'kproxy-test-'));
+
+  constructor() {
+    mkdirSync(join(this.#folder, 'bin'));
+    for (const name of tools) this.#executable(name, toolText);
+    this.#executable('sudo', '#!/bin/sh\nexec "$@"\n');
+  }
+
+  #executable(name: string, text: string): void {
+    writeFileSync(join(this.#folder, 'bin', name), text);
+    chmodSync(join(this.#folder, 'bin', name), 0o755);
+  }
+
+  /** @param finds what is there already; undefined where the checks find nothing */
+  run(script: string, finds: readonly string[] | undefined): RecorderRun {
+    const path = (name: string) => join(this.#folder, name);
+    for (const name of ['record', 'work']) rmSync(path(name), { recursive: true, force: true });
+    mkdirSync(path('work'));
+    writeFileSync(path('script'), script);
+    writeFileSync(path('record'), '');
+    writeFileSync(path('finds'), (finds ?? []).map(text => `${text}\n`).join(''));
+    const { status, stderr } = spawnSync('sh', ['-eu', path('script')], {
+      cwd: path('work'),
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+      env: {
+        PATH: `${path('bin')}:${process.env.PATH}`,
+        RECORD: path('record'),
+        FINDS: path('finds'),
+        CHECK_STATUS: finds === undefined ? '1' : '0',
+      },
+    });
+    return {
+      recorded: parseRecord(readFileSync(path('record'), 'utf8')),
+      exitCode: status,
+      stderr,
+      files: readdirSync(path('work')),
+    };
+  }
+
+  close(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+function parseRecord(text: string): readonly Recorded[] {
+  const fields = text.split('\0');
+  const recorded: Recorded[] = [];
+  for (let at = 0; at < fields.length - 1; ) {
+    const count = Number(fields[at]);
+    const argv = fields.slice(at + 1, at + 2 + count);
+    recorded.push({ argv, input: fields[at + 2 + count] ?? '' });
+    at += count + 3;
+  }
+  return recorded;
+}
