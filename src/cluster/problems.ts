@@ -42,7 +42,9 @@ function issueText(issue: Issue, value: unknown): string {
   if (value === undefined) return 'is missing';
   if (issue.code === 'invalid_type')
     return issue.message.startsWith('is ') ? issue.message : `must be ${aOrAn(issue.expected)}`;
-  if (issue.code === 'invalid_value') return `is none of ${issue.values.filter(one => one !== '').join(', ')}`;
+  // A schema's own words say more than the list of what would do.
+  if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid'))
+    return `is none of ${issue.values.filter(one => one !== '').join(', ')}`;
   if (issue.code === 'invalid_union' && 'options' in issue) return `is none of ${issue.options?.join(', ')}`;
   if (issue.code === 'too_small' && issue.origin === 'array') return 'is empty';
   return issue.message;

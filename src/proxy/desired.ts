@@ -35,7 +35,12 @@ export const desiredOf = (cluster: Cluster, options: ProxyOptions, facts: NodeFa
   completed(claimsOf(cluster, options, facts), options, facts);
 
 /** Adds what follows from the claims: the sets that have entries, and the rules about those; and what every node needs. */
-export function completed(claims: Claims, options: ProxyOptions, facts: NodeFacts): Desired {
+export function completed(
+  claims: Claims,
+  options: ProxyOptions,
+  facts: NodeFacts,
+  sizes: ReadonlyMap<string, number> = setSizes(claims),
+): Desired {
   const state = new Map<string, Element>();
   const reasons = new Map<string, readonly Reason[]>();
   const put = ({ element, why }: Explained) => {
@@ -43,7 +48,6 @@ export function completed(claims: Claims, options: ProxyOptions, facts: NodeFact
     state.set(key, element);
     reasons.set(key, [{ servicePort: undefined, why }]);
   };
-  const sizes = setSizes(claims);
   for (const explained of hostElements(options, facts)) put(explained);
   for (const explained of setElements(sizes, options)) put(explained);
   for (const family of families) for (const explained of rulesOf(family, sizes, claims, options)) put(explained);
@@ -91,5 +95,10 @@ function rulesOf(
 ): readonly Explained[] {
   const hasEntries = (set: SetName) => sizes.has(kernelSetName(set, family));
   if (!setNames.some(hasEntries)) return [];
-  return chainsAndJumps({ family, options, hasEntries, closedToNode: claims.closedToNode.get(family) ?? [] });
+  return chainsAndJumps({
+    family,
+    options,
+    hasEntries,
+    closedToNode: claims.closedToNode.filter(closed => closed.family === family),
+  });
 }

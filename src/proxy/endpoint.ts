@@ -20,24 +20,50 @@ export interface Endpoint {
 export type FindEndpoints = (port: EndpointQuestion) => readonly Endpoint[];
 
 export interface EndpointQuestion {
-  readonly namespace: string;
-  readonly service: string;
   readonly portName: string;
   readonly protocol: Protocol;
   readonly family: Family;
 }
 
-const questionKey = (question: EndpointQuestion): string =>
-  `${question.namespace}/${question.service}/${question.portName}/${question.protocol}/${question.family}`;
+/** What a Service's endpoints are read from. Its EndpointSlices win; its Endpoints object counts only where it has no slice. */
+export interface EndpointSources {
+  readonly slices: readonly EndpointSlice[];
+  readonly endpoints: Endpoints | undefined;
+}
 
-/** Indexes the cluster's endpoints. A Service's EndpointSlices win; its Endpoints object counts only where it has no slice. */
-export function endpointIndex(cluster: Cluster, nodeName: string): FindEndpoints {
-  const found = new Map<string, Map<string, Endpoint>>();
-  const withSlices = new Set<string>();
-  for (const slice of cluster.endpointSlices) addSlice(slice, nodeName, found, withSlices);
-  for (const endpoints of cluster.endpoints)
-    if (!withSlices.has(`${endpoints.metadata.namespace}/${endpoints.metadata.name}`))
-      addEndpoints(endpoints, nodeName, found);
+/** The sources of a Service by its `namespace/name`. */
+export type FindSources = (service: string) => EndpointSources;
+
+const nameOf = ({ metadata }: Endpoints): string => `${metadata.namespace}/${metadata.name}`;
+
+/** The `namespace/name` of the Service that a slice belongs to; undefined where it says none. */
+export function serviceOfSlice({ metadata }: EndpointSlice): string | undefined {
+  const service = metadata.labels?.['kubernetes.io/service-name'];
+  return service ? `${metadata.namespace}/${service}` : undefined;
+}
+
+/** Groups the cluster's endpoint objects by Service. */
+export function endpointSources({ endpointSlices, endpoints }: Cluster): FindSources {
+  const slices = new Map<string, EndpointSlice[]>();
+  for (const slice of endpointSlices) {
+    const service = serviceOfSlice(slice);
+    if (service === undefined) continue;
+    const known = slices.get(service);
+    if (known === undefined) slices.set(service, [slice]);
+    else known.push(slice);
+  }
+  const objects = new Map(endpoints.map(object => [nameOf(object), object]));
+  return service => ({ slices: slices.get(service) ?? [], endpoints: objects.get(service) });
+}
+
+const questionKey = ({ portName, protocol, family }: EndpointQuestion): string => `${portName}/${protocol}/${family}`;
+
+/** The endpoints of one Service's ports. */
+export function endpointsFrom({ slices, endpoints }: EndpointSources, nodeName: string): FindEndpoints {
+  const found: Found = new Map();
+  const counted = slices.filter(({ addressType }) => addressType !== 'FQDN');
+  for (const slice of counted) addSlice(slice, nodeName, found);
+  if (counted.length === 0 && endpoints !== undefined) addEndpoints(endpoints, nodeName, found);
   return question => [...(found.get(questionKey(question))?.values() ?? [])].sort(byText);
 }
 
@@ -55,17 +81,11 @@ function add(found: Found, question: EndpointQuestion, endpoint: Endpoint): void
   if (known === undefined || (!known.local && endpoint.local)) endpoints.set(text(endpoint), endpoint);
 }
 
-function addSlice(slice: EndpointSlice, nodeName: string, found: Found, withSlices: Set<string>): void {
-  const service = slice.metadata.labels?.['kubernetes.io/service-name'];
-  if (!service || slice.addressType === 'FQDN') return;
-  const { namespace } = slice.metadata;
-  withSlices.add(`${namespace}/${service}`);
-  if (isForOtherProxies(slice.metadata.labels)) return;
+function addSlice(slice: EndpointSlice, nodeName: string, found: Found): void {
+  if (slice.addressType === 'FQDN' || isForOtherProxies(slice.metadata.labels)) return;
   for (const port of slice.ports ?? []) {
     if (port.name == null || !port.port) continue;
     const question = {
-      namespace,
-      service,
       portName: port.name,
       protocol: port.protocol ?? 'TCP',
       family: slice.addressType,
@@ -91,14 +111,12 @@ function addEndpoints(endpoints: Endpoints, nodeName: string, found: Found): voi
   for (const subset of endpoints.subsets ?? [])
     for (const port of subset.ports ?? []) {
       if (!port.port) continue;
-      for (const address of subset.addresses ?? []) addAddress(endpoints, port, address, true);
-      for (const address of subset.notReadyAddresses ?? []) addAddress(endpoints, port, address, false);
+      for (const address of subset.addresses ?? []) addAddress(port, address, true);
+      for (const address of subset.notReadyAddresses ?? []) addAddress(port, address, false);
     }
 
-  function addAddress({ metadata }: Endpoints, port: EndpointPort, address: EndpointAddress, ready: boolean): void {
+  function addAddress(port: EndpointPort, address: EndpointAddress, ready: boolean): void {
     const question = {
-      namespace: metadata.namespace,
-      service: metadata.name,
       portName: port.name ?? '',
       protocol: port.protocol ?? 'TCP',
       family: familyOf(address.ip),

@@ -16,7 +16,12 @@ const usableAddresses = (facts: NodeFacts, family: Family): readonly string[] =>
 ];
 
 /** The addresses that the cluster knows the node by; without a Node object, all that it has. */
-export function nodeAddresses(cluster: Cluster, facts: NodeFacts, nodeName: string, family: Family): readonly string[] {
+export function nodeAddresses(
+  cluster: Pick<Cluster, 'nodes'>,
+  facts: NodeFacts,
+  nodeName: string,
+  family: Family,
+): readonly string[] {
   const node = cluster.nodes.find(({ metadata }) => metadata.name === nodeName);
   const internal = (node?.status?.addresses ?? [])
     .filter(address => address.type === 'InternalIP')

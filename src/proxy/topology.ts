@@ -9,7 +9,7 @@ export interface Topology {
 
 const zoneLabel = 'topology.kubernetes.io/zone';
 
-export const topologyOf = (cluster: Cluster, nodeName: string): Topology => ({
+export const topologyOf = (cluster: Pick<Cluster, 'nodes'>, nodeName: string): Topology => ({
   nodeName,
   zone: cluster.nodes.find(node => node.metadata.name === nodeName)?.metadata.labels?.[zoneLabel],
 });

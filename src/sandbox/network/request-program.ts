@@ -10,7 +10,6 @@ use Errno qw(EINPROGRESS);
 use Fcntl qw(F_GETFL F_SETFL O_NONBLOCK);
 use List::Util qw(min);
 use Socket qw(:DEFAULT inet_pton);
-use Time::HiRes;
 
 my ($SETNS, $NEW_NETWORK) = (308, 0x40000000);
 my %protocols = (tcp => [SOCK_STREAM, 6], udp => [SOCK_DGRAM, 17], sctp => [SOCK_STREAM, 132]);
@@ -36,9 +35,8 @@ sub ends {
 my $now = 0;
 sub wait_at_most {
   my $seconds = $_[2] > 0.05 ? 0.05 : $_[2] > 0 ? $_[2] : 0;
-  my $before = Time::HiRes::time;
-  select $_[0], $_[1], undef, $seconds;
-  $now += min(Time::HiRes::time - $before, $seconds);
+  my (undef, $left) = select $_[0], $_[1], undef, $seconds;
+  $now += $seconds - $left;
 }
 
 sub await { my ($request, $phase) = @_; @$request{'phase', 'deadline'} = ($phase, $now + $request->{patience}) }

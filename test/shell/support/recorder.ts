@@ -26,7 +26,7 @@ const tools = ['ip', 'ipset', 'ipvsadm', 'modprobe', 'tee', 'conntrack', ...ipta
 /** Writes down how it was called, at once when its input has ended: two programs of a pipe run at the same time. What only looks prints the texts that the script looks for, or fails, as the test has it. */
 const toolText = `#!/bin/sh
 case "\${0##*/} $*" in
-  'ipset -n list '*|'ipset test '*|'ip link show '*|'ip -o addr show '*|'ipvsadm -L '*|'conntrack -L '*|*tables*' -C '*|*tables*' -n -L '*)
+  'ipset -n list '*|'ipset save '*|'ipset test '*|'ip link show '*|'ip -o addr show '*|'ipvsadm -L '*|'conntrack -L '*|*tables*' -C '*|*tables*' -n -L '*|*tables*' -S '*)
     printf '%s\\0' "$#" "\${0##*/}" "$@" '' >>"$RECORD"
     /bin/cat "$FINDS"
     exit "$CHECK_STATUS" ;;

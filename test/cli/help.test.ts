@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { version } from '../../src/cli/version.js';
+import { kproxy } from './support/run-cli.js';
+
+const flagsIn = (text: string): readonly string[] => [
+  ...new Set([...text.matchAll(/(?<![\w-])--?[a-zA-Z][a-z-]*/g)].map(([flag]) => flag)),
+];
+
+/** The flags that the help's list of options defines: `-n, --namespace <name>`. */
+const optionsIn = (help: string): readonly string[] =>
+  help
+    .split('\n')
+    .filter(line => /^ {2}-/.test(line))
+    .flatMap(line => flagsIn(line.trim().split(/ {2,}/)[0] ?? ''));
+
+const commandsIn = (help: string): readonly string[] => {
+  const [, list = ''] = /^Commands:\n((?: {2}.*\n)+)/m.exec(help) ?? [];
+  return [...list.matchAll(/^ {2}([a-z]+)/gm)].map(([, name = '']) => name).filter(name => name !== 'help');
+};
+
+const top = await kproxy(['--help']);
+const commands = commandsIn(top.stdout);
+
+test('there are the commands that this version has, each with a help of its own', () => {
+  expect(top.exitCode).toBe(0);
+  expect(commands).toEqual(expect.arrayContaining(['endpoints', 'sync']));
+});
+
+describe.each(commands)('kproxy %s --help', name => {
+  const help = kproxy([name, '--help']);
+
+  test('leads to exit code 0 and has examples', async () => {
+    expect(await help).toMatchObject({ exitCode: 0, stderr: '' });
+    expect((await help).stdout).toContain(`\n  kproxy ${name}`);
+  });
+
+  test('mentions only flags that exist', async () => {
+    const { stdout } = await help;
+    const known = [...optionsIn(stdout), ...optionsIn(top.stdout)];
+    // The examples show other commands too: kproxy's own, and kubectl's and sh's behind a pipe.
+    const [, examples = ''] = stdout.split('Examples:');
+    const own = examples.split('\n').filter(line => line.startsWith(`  kproxy ${name}`));
+    expect(own.length).toBeGreaterThan(0);
+    for (const flag of flagsIn(own.map(line => line.split(' | ')[0]).join('\n'))) expect(known).toContain(flag);
+    for (const flag of flagsIn(stdout.split('Examples:')[0] ?? '').filter(flag => flag.startsWith('--')))
+      expect(known).toContain(flag);
+  });
+
+  test('refuses a flag that does not exist', async () => {
+    const { exitCode, stderr, stdout } = await kproxy([name, '--no-such-flag']);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain("unknown option '--no-such-flag'");
+  });
+});
+
+test('the examples of kproxy --help have only flags that their commands have', async () => {
+  const examples = top.stdout.split('\n').filter(line => line.startsWith('  kproxy '));
+  expect(examples.length).toBeGreaterThan(2);
+  for (const example of examples) {
+    const [, name = ''] = example.trim().split(/\s+/);
+    expect(commands).toContain(name);
+    const known = [...optionsIn((await kproxy([name, '--help'])).stdout), ...optionsIn(top.stdout)];
+    for (const flag of flagsIn(example)) expect(known).toContain(flag);
+  }
+});
+
+test('--version prints the version', async () => {
+  expect(await kproxy(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test.each([
+  [['synk'], "unknown command 'synk'", '(Did you mean sync?)'],
+  [['sync', '--script', 'other'], "argument 'other' is invalid", 'Allowed choices are steps, batch'],
+  [['sync', '--profile', 'other'], "argument 'other' is invalid", 'Allowed choices are full, tutorial'],
+  [['sync', '--from'], "option '--from <path>' argument missing", '--help'],
+])('%j is a usage error that says what there is', async (argv, problem, help) => {
+  const { exitCode, stderr, stdout } = await kproxy(argv);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toContain(problem);
+  expect(stderr).toContain(help);
+});

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { folderWith } from './support/folder.js';
+import { kproxy } from './support/run-cli.js';
+
+/** Words of the real kubectl. */
+const failures = {
+  unreachable: 'The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?',
+  forbidden:
+    'Error from server (Forbidden): services is forbidden: User "kproxy" cannot list resource "services" in API group "" at the cluster scope',
+  'not logged in': 'error: You must be logged in to the server (Unauthorized)',
+} as const;
+
+const nextSteps = {
+  unreachable:
+    'check the cluster, the kubeconfig and the context (kubectl cluster-info), or read objects from files with --from',
+  forbidden:
+    'use credentials that may list services, endpointslices, endpoints, pods and nodes: kubectl auth can-i list services -A',
+  'not logged in': 'log in again, or give other credentials with --kubeconfig or --context',
+} as const;
+
+const kubectlThatSays = (words: string) => `#!/bin/sh
+case "$*" in
+  *nodes*) echo '{"kind":"NodeList","apiVersion":"v1","items":[]}' ;;
+  *) echo '${words}' >&2; exit 1 ;;
+esac
+`;
+const sync = (path: string, ...more: readonly string[]) =>
+  kproxy([...more, 'sync', '--dry-run', '--full', '--no-sudo', '--node', 'inajob'], path);
+
+test.each(Object.keys(failures) as (keyof typeof failures)[])(
+  'the API server is %s: what it is, kubectl’s words, what to do',
+  async name => {
+    const at = folderWith({ kubectl: kubectlThatSays(failures[name]) });
+    const { stdout, stderr, exitCode } = await sync(`${at()}:/usr/bin:/bin`);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 });
+    const [what, words, next, ...more] = stderr.split('\n');
+    expect(what).toMatch(/^kproxy: kubectl get --raw \S+: the API server /);
+    expect(words).toBe(`  ${failures[name]}`);
+    expect(next).toBe(nextSteps[name]);
+    expect(more).toEqual(['']);
+  },
+);
+
+test('kubectl is not installed: one line that says so, one that says what to do', async () => {
+  const at = folderWith({});
+  expect(await sync(at())).toEqual({
+    stdout: '',
+    stderr:
+      'kproxy: kubectl is not installed (not found in PATH)\ninstall kubectl, or read objects from files with --from\n',
+    exitCode: 3,
+  });
+});
+
+test('kubectl gets kproxy’s --kubeconfig and --context, and no shell sees them', async () => {
+  const at = folderWith({ kubectl: '#!/bin/sh\nfor word; do printf "<%s>" "$word"; done >&2\nexit 1\n' });
+  const { stderr } = await sync(`${at()}:/usr/bin:/bin`, '--kubeconfig', '/etc/$(id)', '--context', "a'b");
+  expect(stderr).toContain("<--kubeconfig></etc/$(id)><--context><a'b><get><--raw>");
+});

@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import { fakeNode, freshKernel } from '../support/fake-node/index.js';
+import { fixture, sync } from '../support/run-sync.js';
+import { listText, serviceObject } from '../support/sample-objects.js';
+import { folderWith } from './support/folder.js';
+import { kproxy } from './support/run-cli.js';
+
+const script = (...more: readonly string[]) =>
+  kproxy(['sync', '--dry-run', '--full', '--no-sudo', '--from', fixture('chapter.yaml'), ...more]);
+
+const configuration = (more: string): string =>
+  `apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: ipvs\n${more}`;
+
+const withConfiguration = (text: string, ...more: readonly string[]) =>
+  script('--config', folderWith({ 'config.yaml': text })('config.yaml'), ...more);
+
+describe('--config', () => {
+  test('what it says counts', async () => {
+    const { stdout, stderr, exitCode } = await withConfiguration(
+      configuration(
+        [
+          'hostnameOverride: Inajob ',
+          'clusterCIDR: 10.244.0.0/16',
+          'iptables: { masqueradeAll: false, masqueradeBit: 9 }',
+          'ipvs: { scheduler: sh, strictARP: true }',
+        ].join('\n'),
+      ),
+    );
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    expect(stdout).toContain('# Programs node inajob for its Services');
+    expect(stdout).toContain('! -s 10.244.0.0/16');
+    expect(stdout).toContain('-j MARK --set-xmark 0x200/0x200');
+    expect(stdout).toContain('ipvsadm -A -t 10.254.10.128:80 -s sh');
+    expect(stdout).toContain('echo 1 | tee /proc/sys/net/ipv4/conf/all/arp_ignore');
+  });
+
+  test('a flag wins over it', async () => {
+    const text = configuration('clusterCIDR: 10.244.0.0/16\nipvs: { scheduler: sh }');
+    const { stdout } = await withConfiguration(text, '--ipvs-scheduler', 'wrr', '--cluster-cidr', '10.200.0.0/16');
+    expect(stdout).toContain('ipvsadm -A -t 10.254.10.128:80 -s wrr');
+    expect(stdout).toContain('! -s 10.200.0.0/16');
+    expect(stdout).not.toContain('10.244.0.0/16');
+  });
+
+  test('fields that kproxy does not honour are named, and nothing else happens', async () => {
+    const { stderr, exitCode } = await withConfiguration(
+      configuration(
+        'metricsBindAddress: 0.0.0.0:10249\nipvs: { syncPeriod: 30s, tcpTimeout: 0s }\nconntrack: { min: 5 }',
+      ),
+    );
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(
+      /^--config \S+config\.yaml: not honoured by kproxy: metricsBindAddress, ipvs\.syncPeriod, conntrack\.min\n$/,
+    );
+  });
+
+  test.each([
+    [
+      'a field that nobody knows',
+      configuration('clusterCidr: 10.244.0.0/16'),
+      'clusterCidr: no KubeProxyConfiguration has this field',
+    ],
+    [
+      'another mode',
+      configuration('').replace('ipvs', 'nftables'),
+      'mode: must be ipvs: kproxy does no other mode: "nftables"',
+    ],
+    ['another kind', 'apiVersion: v1\nkind: ConfigMap\n', 'kind: must be KubeProxyConfiguration: "ConfigMap"'],
+    ['a wrong type', configuration('ipvs: { strictARP: "yes" }'), 'ipvs.strictARP: must be true or false: "yes"'],
+    ['two documents', `${configuration('')}---\n${configuration('')}`, 'it has 2 documents instead of one'],
+  ])('%s is refused, by its name', async (_, text, problem) => {
+    const { stdout, stderr, exitCode } = await withConfiguration(text);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+    const [message, ...details] = stderr.split('\n');
+    expect(message).toMatch(/^kproxy: --config \S+config\.yaml: the KubeProxyConfiguration cannot be used$/);
+    expect(details).toContain(`  ${problem}`);
+  });
+
+  test.each(['NodeCIDR', 'BridgeInterface'])('detectLocalMode %s is refused', async mode => {
+    const { stderr, exitCode } = await withConfiguration(configuration(`detectLocalMode: ${mode}`));
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`kproxy: --config, detectLocalMode: ${mode} is not supported\n`);
+  });
+
+  test('a file that is not there', async () => {
+    const { stderr, exitCode } = await script('--config', '/no/such/config');
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^kproxy: --config \/no\/such\/config: .*\n {2}ENOENT/);
+  });
+});
+
+describe('flags', () => {
+  test.each([
+    ['--ipvs-scheduler', 'RR', '--ipvs-scheduler: "RR" is not the name of an IPVS scheduler'],
+    ['--ipvs-scheduler', 'rr;id', '--ipvs-scheduler: "rr;id" is not the name of an IPVS scheduler'],
+    ['--cluster-cidr', '10.244.0.0', '--cluster-cidr: "10.244.0.0" is not a network in CIDR notation'],
+    ['--cluster-cidr', '10.244.0.0/16,10.245.0.0/16', '--cluster-cidr: there are two IPv4 networks'],
+    ['--ipvs-exclude-cidrs', '10.0.0.0/33', '--ipvs-exclude-cidrs: "10.0.0.0/33" is not a network in CIDR notation'],
+    ['--nodeport-addresses', 'primary,10.0.0.0/8', '--nodeport-addresses: primary stands alone'],
+    ['--nodeport-addresses', '010.0.0.0/8', '--nodeport-addresses: "010.0.0.0/8" is not a network in CIDR notation'],
+  ])('%s %s is a usage error', async (flag, value, message) => {
+    const { stdout, stderr, exitCode } = await script(flag, value);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+    expect(stderr.split('\n')[0]).toBe(`kproxy: ${message}`);
+  });
+
+  test('mh counts the client’s port too, as kube-proxy has it', async () => {
+    expect((await script('--ipvs-scheduler', 'mh')).stdout).toContain(
+      'ipvsadm -A -t 10.254.10.128:80 -s mh -b mh-port\n',
+    );
+  });
+
+  test('--masquerade-all leaves no source out', async () => {
+    const { stdout } = await script('--masquerade-all', '--cluster-cidr', '10.244.0.0/16');
+    expect(stdout).not.toContain('! -s 10.244.0.0/16');
+    expect(stdout).toMatch(
+      /-A KUBE-SERVICES -m comment --comment "[^"]+" -m set --match-set KUBE-CLUSTER-IP dst,dst -j KUBE-MARK-MASQ/,
+    );
+  });
+
+  test.each([
+    [[], ['10.10.0.11', '10.20.0.11']],
+    [['10.20.0.0/16'], ['10.20.0.11']],
+    [['192.0.2.0/24'], []],
+  ])(
+    'node ports are served on the addresses of --nodeport-addresses %j, and never on VIPs or the loopback',
+    async (nodePortAddresses, addresses) => {
+      const node = fakeNode(freshKernel({ addresses: ['10.10.0.11/24', '10.20.0.11/24'] }));
+      const service = serviceObject('web', '10.96.0.1', { type: 'NodePort', ports: [{ port: 80, nodePort: 30080 }] });
+      await sync(node, { stdin: listText(service), proxy: { nodePortAddresses } });
+      const served = [...node.kernel.servers.values()].filter(({ port }) => port === 30080);
+      expect(served.map(({ address }) => address).sort()).toEqual(addresses);
+    },
+  );
+
+  test('--node wins over --hostname-override', async () => {
+    expect((await script('--node', 'one', '--hostname-override', 'other')).stdout).toContain('# Programs node one for');
+    expect((await script('--hostname-override', 'other')).stdout).toContain('# Programs node other for');
+  });
+
+  test('--profile tutorial takes the chapter’s network where no other is given', async () => {
+    expect((await script('--profile', 'tutorial')).stdout).toContain('! -s 10.244.0.0/16');
+    expect((await script('--profile', 'tutorial', '--cluster-cidr', '10.9.0.0/16')).stdout).toContain(
+      '! -s 10.9.0.0/16',
+    );
+  });
+
+  test('--sudo and --no-sudo decide what stands before the commands', async () => {
+    const argv = ['sync', '--dry-run', '--full', '--from', fixture('chapter.yaml')];
+    expect((await kproxy([...argv, '--sudo'])).stdout).toContain('sudo ipvsadm -A -t 10.254.10.128:80 -s rr\n');
+    expect((await kproxy([...argv, '--no-sudo'])).stdout).not.toContain('sudo');
+  });
+
+  test('-n leaves the other namespaces out', async () => {
+    const { stdout } = await script('-n', 'other');
+    expect(stdout).not.toContain('10.254.10.128');
+  });
+});

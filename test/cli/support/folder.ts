@@ -1,0 +1,16 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+/** A folder with these files, which is gone after the test. Returns the path of a file in it. */
+export function folderWith(files: Readonly<Record<string, string>>): (name?: string) => string {
+  const folder = mkdtempSync(join(tmpdir(), 'kproxy-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+    if (text.startsWith('#!')) chmodSync(join(folder, name), 0o755);
+  }
+  return (name = '') => join(folder, name);
+}

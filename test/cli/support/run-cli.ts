@@ -1,0 +1,35 @@
+import { vi } from 'vitest';
+import { main } from '../../../src/cli.js';
+
+export interface CliOutcome {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+type Write = typeof process.stdout.write;
+
+/**
+ * The command line, in this process.
+ * @param path what stands in PATH meanwhile
+ */
+export async function kproxy(argv: readonly string[], path = process.env.PATH ?? ''): Promise<CliOutcome> {
+  const texts = { stdout: '', stderr: '' };
+  const collect = (stream: 'stdout' | 'stderr') =>
+    vi.spyOn(process[stream], 'write').mockImplementation(((text: string) => {
+      texts[stream] += text;
+      return true;
+    }) as Write);
+  const spies = [collect('stdout'), collect('stderr')];
+  const before = { argv: process.argv, path: process.env.PATH, exitCode: process.exitCode };
+  Object.assign(process, { argv: ['node', 'kproxy', ...argv], exitCode: undefined });
+  process.env.PATH = path;
+  try {
+    const exitCode = await main();
+    return { ...texts, exitCode };
+  } finally {
+    Object.assign(process, { argv: before.argv, exitCode: before.exitCode });
+    process.env.PATH = before.path;
+    for (const spy of spies) spy.mockRestore();
+  }
+}

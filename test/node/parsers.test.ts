@@ -1,0 +1,192 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compareWithNothing } from '../../src/commands/shared/compare.js';
+import type { Element } from '../../src/node/element.js';
+import { keyOf } from '../../src/node/kinds/index.js';
+import { ipvsDevice } from '../../src/node/names.js';
+import { nodeState } from '../../src/node/state.js';
+import { parseAddressList } from '../../src/node/tools/ip-address-list.js';
+import { parseIpsetSave } from '../../src/node/tools/ipset-save.js';
+import { ruleLine } from '../../src/node/tools/iptables.js';
+import { parseIptablesSave, splitRule } from '../../src/node/tools/iptables-save.js';
+import { parseIpvsadmSave } from '../../src/node/tools/ipvsadm-save.js';
+import { parseProcIpVs } from '../../src/node/tools/proc-ip-vs.js';
+import { kernelOf } from '../support/fake-node/index.js';
+import { renderAddresses } from '../support/fake-node/ip.js';
+import { renderIpsetSave } from '../support/fake-node/ipset.js';
+import { renderIptablesSave, restoreWords } from '../support/fake-node/iptables.js';
+import { renderIpvsadmSave } from '../support/fake-node/ipvsadm.js';
+import { renderProcIpVs } from '../support/fake-node/proc.js';
+import { parityFacts } from '../support/parity-case.js';
+import { randomCluster } from '../support/random-cluster.js';
+import { randomOptions } from '../support/random-options.js';
+import { stateText } from '../support/state-text.js';
+
+const parameters = { seed: 20261123, numRuns: 100 };
+
+const anyState = fc
+  .tuple(randomCluster, randomOptions)
+  .map(([cluster, options]) => compareWithNothing(cluster, options, parityFacts).desired.state);
+
+/** What a tool prints of a kernel, parsed, is the kernel's part of the state. */
+function identity(
+  name: string,
+  kinds: readonly Element['kind'][],
+  parsed: (kernel: ReturnType<typeof kernelOf>) => readonly Element[],
+  adapt: (element: Element) => Element = element => element,
+): void {
+  test(name, () => {
+    fc.assert(
+      fc.property(anyState, state => {
+        const expected = [...state.values()].filter(({ kind }) => kinds.includes(kind)).map(adapt);
+        expect(stateText(nodeState(parsed(kernelOf(state))))).toEqual(stateText(nodeState(expected)));
+      }),
+      parameters,
+    );
+  });
+}
+
+describe('what a tool prints is read back as what the kernel has', () => {
+  identity('ipset save', ['set', 'entry'], kernel => parseIpsetSave(renderIpsetSave(kernel)));
+  identity('iptables-save and ip6tables-save', ['chain', 'jumps'], kernel => [
+    ...parseIptablesSave(renderIptablesSave(kernel, 'IPv4', 'legacy'), 'IPv4'),
+    ...parseIptablesSave(renderIptablesSave(kernel, 'IPv6', 'nft'), 'IPv6'),
+  ]);
+  identity('ipvsadm -S -n', ['virtual-server', 'real-server'], kernel => parseIpvsadmSave(renderIpvsadmSave(kernel)));
+  identity(
+    '/proc/net/ip_vs, but for affinity and scheduler flags',
+    ['virtual-server', 'real-server'],
+    kernel => parseProcIpVs(renderProcIpVs(kernel)).elements.map(withoutDetails),
+    withoutDetails,
+  );
+  identity(
+    'ip -d -j addr show',
+    ['link', 'address'],
+    kernel => parseAddressList(renderAddresses(kernel), ipvsDevice).elements,
+  );
+
+  test('a rule’s words, whatever stands in them', () => {
+    const word = fc
+      .string({ unit: fc.constantFrom(...'abc019 ,.:/-!"\'\\$`;&|*?#é'.split('')), minLength: 1, maxLength: 12 })
+      .filter(text => text.trim() === text);
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 6 }), words => {
+        expect(restoreWords(ruleLine('-A', 'X', words))).toEqual(['-A', 'X', ...words]);
+        // iptables-save puts a backslash before quotes of either kind, and quotes around what is no plain word.
+        const saved = words.map(text =>
+          /^[\w@%+=:,./!-]+$/.test(text) ? text : `"${text.replace(/["'\\]/g, character => `\\${character}`)}"`,
+        );
+        expect(splitRule(saved.join(' '))).toEqual(words);
+      }),
+      { ...parameters, numRuns: 500 },
+    );
+  });
+});
+
+function withoutDetails(element: Element): Element {
+  return element.kind === 'virtual-server' ? { ...element, persistence: undefined, flags: [] } : element;
+}
+
+/** Texts that the real tools have printed. */
+describe('real texts', () => {
+  test('ipvsadm -S -n', () => {
+    const text = `-A -t 10.0.0.1:80 -s rr
+-a -t 10.0.0.1:80 -r 10.1.0.1:8080 -m -w 1
+-A -t 10.0.0.2:443 -s sh -b sh-fallback,sh-port
+-A -t 10.0.0.5:443 -s wlc -p 300 -M 255.255.255.0
+-A -t 10.0.0.5:444 -s lc -p 360
+-a -t 10.0.0.7:80 -r 10.1.0.8:80 -i -w 1 --tun-type ipip
+-A -u 10.0.0.2:53 -s rr -o
+-A --sctp-service 10.0.0.6:9999 -s rr
+-A -t [fd00::1]:80 -s rr -p 600 -M 64
+-a -t [fd00::1]:80 -r [fd00:1::1]:8080 -m -w 1
+-A -f 10 -s rr
+-a -f 10 -r 10.1.0.1:0 -g -w 1
+-A -f 11 -6 -s rr
+`;
+    const elements = nodeState(parseIpvsadmSave(text));
+    expect(elements.get('virtual-server TCP 10.0.0.2:443')).toMatchObject({ scheduler: 'sh', flags: [1, 2] });
+    expect(elements.get('virtual-server TCP 10.0.0.5:443')).toMatchObject({
+      persistence: { seconds: 300, netmask: '255.255.255.0' },
+    });
+    expect(elements.get('virtual-server TCP [fd00::1]:80')).toMatchObject({
+      persistence: { seconds: 600, netmask: '64' },
+    });
+    expect(elements.get('real-server TCP 10.0.0.7:80 10.1.0.8:80')).toMatchObject({ forwarding: 'tunnel' });
+    // Firewall-mark services are nobody's.
+    expect(elements.size).toBe(10);
+  });
+
+  test('/proc/net/ip_vs', () => {
+    const text = `IP Virtual Server version 1.2.1 (size=4096)
+Prot LocalAddress:Port Scheduler Flags
+  -> RemoteAddress:Port Forward Weight ActiveConn InActConn
+TCP  0A000001:0050 rr  
+  -> 0A010001:1F90      Masq    1      2          3         
+TCP  [fd00:0000:0000:0000:0000:0000:0000:0001]:0050 rr persistent 60000 40000000
+FWM  0000000A rr
+  -> 0A010001:0000      Route   1      0          0         
+SCTP  0A000006:270F rr
+`;
+    const { elements, needsIpvsadm } = parseProcIpVs(text);
+    expect(needsIpvsadm).toBe(true);
+    expect(elements.map(keyOf)).toEqual([
+      'virtual-server TCP 10.0.0.1:80',
+      'real-server TCP 10.0.0.1:80 10.1.0.1:8080',
+      'virtual-server TCP [fd00::1]:80',
+      'virtual-server SCTP 10.0.0.6:9999',
+    ]);
+    expect(elements[1]).toMatchObject({ weight: 1, connections: { active: 2, inactive: 3 }, forwarding: 'masquerade' });
+  });
+
+  test('ipset save', () => {
+    const text = `create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 131072 bucketsize 12 initval 0x86785a7e
+add KUBE-CLUSTER-IP 10.0.0.1,tcp:80
+create foreign hash:ip family inet hashsize 1024 maxelem 65536 timeout 60 comment bucketsize 12 initval 0x1
+add foreign 10.0.0.9 timeout 59 comment "hi there"
+create KUBE-NODE-PORT-TCP bitmap:port range 0-65535
+add KUBE-NODE-PORT-TCP 30080
+`;
+    expect(parseIpsetSave(text)).toEqual([
+      { kind: 'set', name: 'KUBE-CLUSTER-IP', type: 'hash:ip,port', family: 'IPv4', maximum: 131072 },
+      { kind: 'entry', set: 'KUBE-CLUSTER-IP', value: '10.0.0.1,tcp:80' },
+      { kind: 'set', name: 'KUBE-NODE-PORT-TCP', type: 'bitmap:port', family: undefined, maximum: undefined },
+      { kind: 'entry', set: 'KUBE-NODE-PORT-TCP', value: '30080' },
+    ]);
+  });
+
+  test('iptables-save with counters’ brackets, other tables and comments', () => {
+    const text = `# Generated by iptables-save v1.8.9 (nf_tables) on Mon Nov 23 13:06:36 2026
+*mangle
+:PREROUTING ACCEPT [12:345]
+:KUBE-SERVICES - [0:0]
+COMMIT
+*nat
+:PREROUTING ACCEPT [0:0]
+:KUBE-SERVICES - [0:0]
+:DOCKER - [0:0]
+-A PREROUTING -s 192.0.2.0/24 -j DROP
+-A PREROUTING -m comment --comment "kubernetes service portals" -j KUBE-SERVICES
+-A KUBE-SERVICES -m comment --comment "it\\'s \\"it\\"" -j ACCEPT
+COMMIT
+# Completed on Mon Nov 23 13:06:36 2026
+`;
+    expect(parseIptablesSave(text, 'IPv4')).toEqual([
+      {
+        kind: 'chain',
+        family: 'IPv4',
+        table: 'nat',
+        name: 'KUBE-SERVICES',
+        rules: [{ argv: ['-m', 'comment', '--comment', 'it\'s "it"', '-j', 'ACCEPT'], why: '' }],
+      },
+      {
+        kind: 'jumps',
+        family: 'IPv4',
+        table: 'nat',
+        chain: 'PREROUTING',
+        rules: [{ argv: ['-m', 'comment', '--comment', 'kubernetes service portals', '-j', 'KUBE-SERVICES'], why: '' }],
+        behind: ['-s 192.0.2.0/24 -j DROP'],
+      },
+    ]);
+  });
+});
