@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
-import type { ReadScope } from '../commands/shared/compare.js';
 import type { ClusterSource } from '../commands/shared/read-cluster.js';
 import type { NodeAccess } from '../node/access.js';
 import type { ProxyOptions } from '../proxy/options.js';
+import type { ReadScope } from '../sync/compare.js';
 import { processIo } from './io.js';
 import type { NodeFlags } from './proxy-flags.js';
 import { globalOptions } from './shared-options.js';

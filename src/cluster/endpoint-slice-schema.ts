@@ -46,3 +46,9 @@ const hostNameSlice = z.looseObject({
 export const endpointSliceSchema = z.discriminatedUnion('addressType', [addressSlice, hostNameSlice]);
 export type EndpointSlice = z.infer<typeof endpointSliceSchema>;
 export type SliceEndpoint = NonNullable<EndpointSlice['endpoints']>[number];
+
+/** The `namespace/name` of the Service that a slice belongs to; undefined where it says none. */
+export function serviceOfSlice({ metadata }: EndpointSlice): string | undefined {
+  const service = metadata.labels?.['kubernetes.io/service-name'];
+  return service ? `${metadata.namespace}/${service}` : undefined;
+}

@@ -5,15 +5,16 @@ import { applyPlan } from '../node/apply.js';
 import type { Change } from '../node/change.js';
 import { withBackend } from '../node/iptables-backend.js';
 import { type ActualNode, readFacts, readNode } from '../node/read.js';
-import { changeLine, syncSummary } from '../output/sync-summary.js';
+import { syncSummary } from '../output/sync-summary.js';
 import { isInChapter } from '../proxy/chapter.js';
 import { type ProxyOptions, unknownNode } from '../proxy/options.js';
 import { setUsers } from '../proxy/set-users.js';
 import { batchScript } from '../shell/script/batch-script.js';
 import { stepsScript } from '../shell/script/steps-script.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
+import { compare, compareWithNothing, type ReadScope } from '../sync/compare.js';
+import { notOnTheNode } from '../sync/read-back.js';
 import { readActual } from './shared/actual-node.js';
-import { compare, compareWithNothing, type ReadScope } from './shared/compare.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
 import { type ClusterSource, readClusterForNode } from './shared/read-cluster.js';
@@ -51,15 +52,9 @@ async function applyAndVerify(
   options: SyncOptions,
   node: NodeAccess,
 ): Promise<void> {
-  const { processes } = await applyPlan(node, plan);
-  const after = compare(cluster, await readNode(node), options.proxy, options).plan;
-  if (after.length === 0) return;
-  throw new KproxyError({
-    message: `${after.length} of ${plan.length} changes are not on the node although all ${processes} commands succeeded`,
-    detail: after.slice(0, 20).map(changeLine).join('\n'),
-    next: 'Run kproxy sync again. If the same remains, another program changes the node at the same time, or the kernel lacks a module.',
-    exitCode: ExitCode.applyFailed,
-  });
+  await applyPlan(node, plan);
+  const left = compare(cluster, await readNode(node), options.proxy, options).plan;
+  if (left.length > 0) throw notOnTheNode(left, plan);
 }
 
 async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {

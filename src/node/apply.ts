@@ -25,7 +25,7 @@ async function runBatch(node: NodeAccess, all: readonly Batch[], index: number, 
   const result = await node.run(command).catch(error => {
     throw failure(all, index, command, error instanceof Error ? error.message : String(error), error);
   });
-  if (result.exitCode !== 0)
+  if (result.exitCode !== 0 || (step.isSilent && result.stderr.trim() !== ''))
     throw failure(all, index, command, `exit status ${result.exitCode}\n${result.stderr.trim()}`, undefined);
 }
 

@@ -98,7 +98,7 @@ const batchers: Readonly<Record<Stage, Batcher>> = {
   'jumps-IPv4': jumps('IPv4'),
   'jumps-IPv6': jumps('IPv6'),
   address: changes => [{ command: ipBatch(changes) }],
-  ipvs: changes => [{ command: { argv: ['ipvsadm', '--restore'], input: input(changes) } }],
+  ipvs: changes => [{ command: { argv: ['ipvsadm', '--restore'], input: input(changes) }, isSilent: true }],
 };
 
 const stageOf = (change: Change): Stage => {

@@ -23,6 +23,8 @@ export interface Step {
   /** Why this command stands where it does, if that is more than its change's reason. */
   readonly why?: string;
   readonly beyondChapter?: boolean;
+  /** The exit status tells of the last line only: a word on stderr is a failure too. */
+  readonly isSilent?: boolean;
   /** The sets whose entries make the command necessary. */
   readonly sets?: readonly string[];
 }

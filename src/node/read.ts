@@ -1,7 +1,7 @@
 import { ExitCode, KproxyError } from '../errors.js';
 import type { NodeFacts } from '../proxy/options.js';
 import type { NodeAccess } from './access.js';
-import type { Element, RealServer } from './element.js';
+import type { Connections, Element, RealServer } from './element.js';
 import { findBackend, type IptablesBackend, withBackend } from './iptables-backend.js';
 import { keyOf } from './kinds/index.js';
 import { ipvsDevice, sysctlNames } from './names.js';
@@ -110,6 +110,14 @@ async function readServers(node: NodeAccess): Promise<readonly Element[]> {
   if (!needsIpvsadm) return [module, ...elements];
   const saved = await reading(node, ['ipvsadm', '-S', '-n'], parseIpvsadmSave);
   return [module, ...withConnections(saved, elements)];
+}
+
+/** The connections of all real servers by the real servers' keys: the one thing of a node that changes while nobody programs it. */
+export async function readConnections(node: NodeAccess): Promise<ReadonlyMap<string, Connections>> {
+  const { elements } = parseProcIpVs((await node.readFile('/proc/net/ip_vs')) ?? '');
+  return new Map(
+    elements.flatMap(element => (element.kind === 'real-server' ? [[keyOf(element), element.connections]] : [])),
+  );
 }
 
 /** ipvsadm's saving has all but the connections, which the kernel's listing has. */

@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.js';
-import type { EndpointSlice, SliceEndpoint } from '../cluster/endpoint-slice-schema.js';
+import { type EndpointSlice, type SliceEndpoint, serviceOfSlice } from '../cluster/endpoint-slice-schema.js';
 import type { EndpointAddress, EndpointPort, Endpoints } from '../cluster/endpoints-schema.js';
 import { type Family, familyOf, type Protocol } from '../cluster/network-schema.js';
 import { isForOtherProxies } from './service-port.js';
@@ -35,12 +35,6 @@ export interface EndpointSources {
 export type FindSources = (service: string) => EndpointSources;
 
 const nameOf = ({ metadata }: Endpoints): string => `${metadata.namespace}/${metadata.name}`;
-
-/** The `namespace/name` of the Service that a slice belongs to; undefined where it says none. */
-export function serviceOfSlice({ metadata }: EndpointSlice): string | undefined {
-  const service = metadata.labels?.['kubernetes.io/service-name'];
-  return service ? `${metadata.namespace}/${service}` : undefined;
-}
 
 /** Groups the cluster's endpoint objects by Service. */
 export function endpointSources({ endpointSlices, endpoints }: Cluster): FindSources {

@@ -1,7 +1,7 @@
 import type { Reason } from '../node/element.js';
 import { keyOf } from '../node/kinds/index.js';
 import type { Claims, Conflict, Wanted } from './claims.js';
-import type { PortClaim, ServiceClaims } from './service-claims.js';
+import type { ClosedVip, PortClaim, ServiceClaims } from './service-claims.js';
 
 /**
  * Who asks for which element. The elements of a node are the sum of what its Services ask for, and one Service's part can be taken out and put in anew
@@ -14,6 +14,8 @@ export interface Ledger {
   wanted(key: string): Wanted | undefined;
   /** Kernel name of each set → how many entries are asked for. */
   readonly setSizes: ReadonlyMap<string, number>;
+  /** The load balancer VIPs that are closed to the node itself. */
+  closedToNode(): readonly ClosedVip[];
   /** The sum of everything. */
   claims(): Claims;
 }
@@ -30,6 +32,7 @@ export function ledgerOf(services: readonly ServiceClaims[]): Ledger {
   const byKey = new Map<string, Entry[]>();
   const byFront = new Map<string, Entry[]>();
   const setSizes = new Map<string, number>();
+  const closed = new Map<string, readonly ClosedVip[]>();
 
   const holderOf = (front: string): string | undefined => byFront.get(front)?.[0]?.claim.servicePort;
   const stands = ({ claim }: Entry): boolean =>
@@ -44,6 +47,7 @@ export function ledgerOf(services: readonly ServiceClaims[]): Ledger {
   function insert(claims: ServiceClaims): void {
     const entries = claims.claims.map(claim => ({ key: keyOf(claim.element), claim, order: claims.order }));
     byService.set(claims.service, { claims, entries });
+    if (claims.closedToNode.length > 0) closed.set(claims.service, claims.closedToNode);
     for (const entry of entries) {
       enter(byKey, entry.key, entry);
       if (entry.claim.front !== undefined) enter(byFront, entry.claim.front, entry);
@@ -53,6 +57,7 @@ export function ledgerOf(services: readonly ServiceClaims[]): Ledger {
   function takeOut(service: string): void {
     const gone = new Set(byService.get(service)?.entries);
     byService.delete(service);
+    closed.delete(service);
     for (const entry of gone) {
       leave(byKey, entry.key, gone);
       if (entry.claim.front !== undefined) leave(byFront, entry.claim.front, gone);
@@ -93,6 +98,7 @@ export function ledgerOf(services: readonly ServiceClaims[]): Ledger {
     replace,
     wanted,
     setSizes,
+    closedToNode: () => [...closed.values()].flat(),
     claims: () => sum(byService, byKey.keys(), wanted, holderOf),
   };
 }

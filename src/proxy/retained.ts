@@ -54,7 +54,7 @@ function keepEndpoints(present: readonly Element[], claims: Claims, { endpointsO
   const anyWhy = [...endpointsOf.values()][0] ?? '';
   for (const element of present) {
     if (element.kind === 'entry' && hairpins.has(element.set)) keep(element, anyWhy);
-    if (element.kind !== 'real-server') continue;
+    if (element.kind !== 'real-server' || !claims.wanted.has(virtualServerKey(element.server))) continue;
     const why = endpointsOf.get(serviceOf(claims, element)) ?? endpointsOf.get(allServices);
     if (why !== undefined) keep(element, why);
   }

@@ -39,14 +39,23 @@ describe('a command that fails part-way', () => {
     },
   );
 
-  test('a tool that takes only a part and says that all is well is found out', async () => {
+  test('ipvsadm, whose exit status tells of its last line only, has failed where it complains', async () => {
     const node = fakeNode();
     node.broken.set('ipvsadm --restore', { stdout: '', stderr: 'Memory allocation problem\n', exitCode: 0 });
     expect(await sync(node)).toMatchObject({
       exitCode: 5,
+      error: { detail: expect.stringContaining('exit status 0\nMemory allocation problem\n') },
+    });
+  });
+
+  test('a tool that takes only a part and says that all is well is found out', async () => {
+    const node = fakeNode();
+    node.broken.set('ipvsadm --restore', { stdout: '', stderr: '', exitCode: 0 });
+    expect(await sync(node)).toMatchObject({
+      exitCode: 5,
       stdout: '',
       error: {
-        message: '3 of 26 changes are not on the node although all 8 commands succeeded',
+        message: '3 of 26 changes are not on the node although all commands succeeded',
         detail: [
           'add: virtual server TCP 10.254.10.128:80 rr',
           'add: real server 10.244.1.3:8080 of TCP 10.254.10.128:80, weight 1',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareWithNothing } from '../../src/commands/shared/compare.js';
+import { compareWithNothing } from '../../src/sync/compare.js';
 import type { Element } from '../../src/node/element.js';
 import { keyOf } from '../../src/node/kinds/index.js';
 import { ipvsDevice } from '../../src/node/names.js';

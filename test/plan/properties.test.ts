@@ -1,58 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Cluster } from '../../src/cluster/cluster.js';
-import { compareWithNothing } from '../../src/commands/shared/compare.js';
 import { applyPlan } from '../../src/node/apply.js';
-import { type Batch, batches } from '../../src/node/batches.js';
 import { subjectOf } from '../../src/node/change.js';
-import type { Check, Step } from '../../src/node/command.js';
 import { keyOf, kindOf } from '../../src/node/kinds/index.js';
 import { readNode } from '../../src/node/read.js';
-import type { NodeState } from '../../src/node/state.js';
-import type { ProxyOptions } from '../../src/proxy/options.js';
-import { blocksOf } from '../../src/shell/script/steps-script.js';
-import { type FakeNode, fakeNode, freshKernel, Killed, kernelOf, runCommand } from '../support/fake-node/index.js';
+import { fakeNode, freshKernel, kernelOf } from '../support/fake-node/index.js';
 import { addForeignState, foreignText } from '../support/foreign-state.js';
-import { parityFacts } from '../support/parity-case.js';
-import { randomCluster } from '../support/random-cluster.js';
-import { partOf } from '../support/random-damage.js';
-import { randomOptions } from '../support/random-options.js';
+import { desiredState, parameters, property, situation, stateOf } from '../support/situation.js';
 import { stateText } from '../support/state-text.js';
 import { comparisonOn, syncOnce } from '../support/synced-node.js';
-
-const seed = 20261123;
-const runs = 150;
-
-/** A cluster, the options, and a node with parts of this cluster's state and of another's, some of them damaged. */
-const situation = fc
-  .tuple(randomCluster, randomCluster, randomOptions)
-  .chain(([cluster, earlier, options]) =>
-    fc.tuple(
-      fc.constant(cluster),
-      fc.constant(options),
-      partOf(new Map([...desired(earlier, options), ...desired(cluster, options)])),
-    ),
-  );
-
-const desired = (cluster: Cluster, options: ProxyOptions): NodeState =>
-  compareWithNothing(cluster, options, parityFacts).desired.state;
-
-/** The node as read, without the kernel parameters that nobody asks for. */
-const stateOf = async (node: FakeNode, wanted: NodeState): Promise<readonly string[]> => {
-  const { state } = await readNode(node);
-  return stateText(new Map([...state].filter(([key, element]) => element.kind !== 'sysctl' || wanted.has(key))));
-};
-
-const property = (check: (cluster: Cluster, options: ProxyOptions, actual: NodeState) => Promise<void>) =>
-  fc.assert(
-    fc.asyncProperty(situation, ([cluster, options, actual]) => check(cluster, options, actual)),
-    { seed, numRuns: runs },
-  );
 
 describe('for any cluster and any state of the node', () => {
   test('reading a kernel gives back the state that it holds', () =>
     property(async (cluster, options) => {
-      const wanted = desired(cluster, options);
+      const wanted = desiredState(cluster, options);
       expect(await stateOf(fakeNode(kernelOf(wanted)), wanted)).toEqual(stateText(wanted));
     }));
 
@@ -107,23 +68,7 @@ describe('for any cluster and any state of the node', () => {
           false,
         );
       }),
-      { seed, numRuns: runs },
-    ));
-
-  test('an interrupted run is finished by the next, wherever it ended', () =>
-    fc.assert(
-      fc.asyncProperty(situation, fc.nat(), interruption, async ([cluster, options, actual], pick, how) => {
-        const node = fakeNode(kernelOf(actual));
-        const { plan, desired: wanted } = await comparisonOn(node, cluster, options);
-        const count = batches(plan).length;
-        fc.pre(count > 0);
-        node.trouble = { at: 1 + (pick % count), how };
-        await expect(applyPlan(node, plan)).rejects.toMatchObject({ cause: expect.any(Killed) });
-        node.trouble = undefined;
-        await syncOnce(node, cluster, options);
-        expect(await stateOf(node, wanted.state)).toEqual(stateText(wanted.state));
-      }),
-      { seed, numRuns: runs },
+      parameters,
     ));
 
   test("what is not kproxy's stays as it is, to the byte", () =>
@@ -136,49 +81,4 @@ describe('for any cluster and any state of the node', () => {
       expect(foreignText(kernel)).toBe(before);
       expect(before).toContain('-A -u 10.10.0.11:514');
     }));
-
-  test('the commands of the readable script lead to the same state, however often they are run', () =>
-    property(async (cluster, options, actual) => {
-      const node = fakeNode(kernelOf(actual));
-      const { plan, desired: wanted } = await comparisonOn(node, cluster, options);
-      const steps = blocksOf(plan)
-        .flatMap(block => block.changes)
-        .flatMap(change => kindOf(subjectOf(change)).steps(change));
-      for (const _ of ['first', 'again']) {
-        for (const step of steps) perform(node, step);
-        expect(await stateOf(node, wanted.state)).toEqual(stateText(wanted.state));
-      }
-    }));
-
-  test('so do those of the script of batches', () =>
-    property(async (cluster, options, actual) => {
-      const node = fakeNode(kernelOf(actual));
-      const { plan, desired: wanted } = await comparisonOn(node, cluster, options);
-      // The script wraps the restore of IPVS in a filter that needs a real shell; the tests on a real kernel run it.
-      const isRestore = ({ step }: Batch) => step.command.argv[0] === 'ipvsadm';
-      const all = batches(plan);
-      for (const { step } of all) perform(node, step);
-      for (const batch of all) if (!isRestore(batch)) perform(node, batch.step);
-      expect(await stateOf(node, wanted.state)).toEqual(stateText(wanted.state));
-    }));
 });
-
-const interruption = fc.oneof(
-  fc.constant({ is: 'killed before' } as const),
-  fc.constant({ is: 'killed after' } as const),
-  fc.nat({ max: 3000 }).map(characters => ({ is: 'killed inside', characters }) as const),
-);
-
-/** As the script does it: not where it is there already, and only where it is there still. */
-function perform(node: FakeNode, { command, when, unless }: Step): void {
-  if (when !== undefined && !holds(node, when)) return;
-  if (unless?.every(check => holds(node, check))) return;
-  const result = runCommand(node.kernel, command);
-  expect(result.exitCode === 0 ? undefined : { command, result }).toBeUndefined();
-}
-
-function holds(node: FakeNode, { argv, finds, once }: Check): boolean {
-  const { exitCode, stdout } = runCommand(node.kernel, { argv });
-  if (finds === undefined) return exitCode === 0;
-  return once ? stdout.split('\n').filter(line => line === finds).length === 1 : stdout.includes(finds);
-}

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Cluster } from '../../src/cluster/cluster.js';
-import { type Comparison, compareWithNothing } from '../../src/commands/shared/compare.js';
+import { type Comparison, compareWithNothing } from '../../src/sync/compare.js';
 import { batchScript } from '../../src/shell/script/batch-script.js';
 import { stepsScript } from '../../src/shell/script/steps-script.js';
 import { fakeNode, kernelOf } from '../support/fake-node/index.js';

@@ -1,5 +1,5 @@
 import type { Cluster } from '../../src/cluster/cluster.js';
-import { type Comparison, compare } from '../../src/commands/shared/compare.js';
+import { type Comparison, compare } from '../../src/sync/compare.js';
 import { type Applied, applyPlan } from '../../src/node/apply.js';
 import { readNode } from '../../src/node/read.js';
 import type { ProxyOptions } from '../../src/proxy/options.js';

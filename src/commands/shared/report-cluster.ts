@@ -1,8 +1,8 @@
 import type { Cluster } from '../../cluster/cluster.js';
 import { invalidObjectLines } from '../../cluster/problems.js';
-import type { Comparison } from './compare.js';
+import type { Comparison } from '../../sync/compare.js';
+import { hasNoEndpointObjects } from '../../sync/retention.js';
 import type { Io } from './io.js';
-import { hasNoEndpointObjects } from './retention.js';
 
 /** Tells on stderr what of the cluster could not be used, or is used in another way than its author may think. */
 export function reportCluster(cluster: Cluster, { desired }: Comparison, io: Io): void {

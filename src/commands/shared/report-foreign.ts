@@ -1,7 +1,7 @@
 import { keyOf } from '../../node/kinds/index.js';
 import { elementsOf, type NodeState } from '../../node/state.js';
 import { virtualServerText } from '../../node/tools/text.js';
-import type { Comparison } from './compare.js';
+import type { Comparison } from '../../sync/compare.js';
 import type { Io } from './io.js';
 
 const longest = 3;

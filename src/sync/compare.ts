@@ -1,12 +1,12 @@
-import type { Cluster } from '../../cluster/cluster.js';
-import type { ActualNode } from '../../node/read.js';
-import type { NodeState } from '../../node/state.js';
-import { type IsOwn, ownership } from '../../plan/ownership.js';
-import { type Plan, planOf } from '../../plan/plan.js';
-import { claimsOf } from '../../proxy/claims.js';
-import { completed, type Desired, desiredOf } from '../../proxy/desired.js';
-import type { NodeFacts, ProxyOptions } from '../../proxy/options.js';
-import { withRetained } from '../../proxy/retained.js';
+import type { Cluster } from '../cluster/cluster.js';
+import type { ActualNode } from '../node/read.js';
+import type { NodeState } from '../node/state.js';
+import { type IsOwn, ownership } from '../plan/ownership.js';
+import { type Plan, planOf } from '../plan/plan.js';
+import { type Claims, claimsOf } from '../proxy/claims.js';
+import { completed, type Desired, desiredOf } from '../proxy/desired.js';
+import type { NodeFacts, ProxyOptions } from '../proxy/options.js';
+import { withRetained } from '../proxy/retained.js';
 import { refuseEmpty, retentionOf } from './retention.js';
 
 export interface Comparison {
@@ -22,14 +22,20 @@ export interface ReadScope {
 
 /** The way from the node as it is to what its Services ask for. */
 export function compare(cluster: Cluster, actual: ActualNode, options: ProxyOptions, scope: ReadScope): Comparison {
+  return compareClaims(claimsOf(cluster, options, actual.facts), cluster, actual, options, scope);
+}
+
+/** The same, where what the Services ask for has been added up already. */
+export function compareClaims(
+  asked: Claims,
+  cluster: Cluster,
+  actual: ActualNode,
+  options: ProxyOptions,
+  scope: ReadScope,
+): Comparison {
   const isOwn = ownershipOf(actual, options);
   refuseEmpty(cluster, actual.state, isOwn, scope);
-  const claims = withRetained(
-    claimsOf(cluster, options, actual.facts),
-    actual.state,
-    retentionOf(cluster, actual.state, scope),
-    isOwn,
-  );
+  const claims = withRetained(asked, actual.state, retentionOf(cluster, actual.state, scope), isOwn);
   const desired = completed(claims, options, actual.facts);
   return { desired, plan: planOf(actual.state, desired, isOwn), isOwn };
 }

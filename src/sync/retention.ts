@@ -1,8 +1,8 @@
-import type { Cluster } from '../../cluster/cluster.js';
-import { ExitCode, KproxyError } from '../../errors.js';
-import { elementsOf, type NodeState } from '../../node/state.js';
-import type { IsOwn } from '../../plan/ownership.js';
-import { allServices, type Retention } from '../../proxy/retained.js';
+import type { Cluster } from '../cluster/cluster.js';
+import { ExitCode, KproxyError } from '../errors.js';
+import { elementsOf, type NodeState } from '../node/state.js';
+import type { IsOwn } from '../plan/ownership.js';
+import { allServices, type Retention } from '../proxy/retained.js';
 
 interface ReadScope {
   readonly namespace: string | undefined;

@@ -1,0 +1,199 @@
+import type { ClusterStore, ObjectChange } from '../cluster/store.js';
+import type { NodeAccess } from '../node/access.js';
+import { applyPlan } from '../node/apply.js';
+import type { Element } from '../node/element.js';
+import { withBackend } from '../node/iptables-backend.js';
+import { type ActualNode, readConnections, readNode } from '../node/read.js';
+import type { NodeState } from '../node/state.js';
+import { type Plan, planOf } from '../plan/plan.js';
+import { ledgerOfServices, type Wanted } from '../proxy/claims.js';
+import { completed, type Desired } from '../proxy/desired.js';
+import type { Ledger } from '../proxy/ledger.js';
+import type { ProxyOptions } from '../proxy/options.js';
+import { nothingRetained, withRetained } from '../proxy/retained.js';
+import { type ClaimService, claimService } from '../proxy/service-claims.js';
+import { compareClaims, type ReadScope } from './compare.js';
+import { type KnownNode, knownNode } from './known-node.js';
+import { notOnTheNode } from './read-back.js';
+import { changesEverything, servicesTouchedBy, sourcesIn } from './touched.js';
+
+/** What a sync did. */
+export interface Synced {
+  readonly plan: Plan;
+  readonly desired: Desired;
+}
+
+/** Keeps a node as the cluster's objects ask, and remembers what it has made of it. */
+export interface Programmer {
+  /** Reads the node and brings the whole of it to what it should be. */
+  syncAll(): Promise<Synced>;
+  /** Computes and changes only what depends on these objects. Must come after a `syncAll` that went well. */
+  syncChanges(changes: readonly ObjectChange[]): Promise<Synced>;
+  /** How many elements stay only until their connections are closed, or because what they belong to is not known. */
+  retained(): number;
+}
+
+export interface ProgrammerOptions extends ReadScope {
+  readonly store: ClusterStore;
+  readonly node: NodeAccess;
+  readonly proxy: ProxyOptions;
+}
+
+/** What is remembered from sync to sync. */
+interface Memory {
+  readonly actual: ActualNode;
+  readonly known: KnownNode;
+  readonly claim: ClaimService;
+  readonly ledger: Ledger;
+  /** Keys of what is on the node without a Service that asks for it. */
+  readonly retained: ReadonlySet<string>;
+}
+
+export function programmer(options: ProgrammerOptions): Programmer {
+  const { store, node, proxy } = options;
+  let memory: Memory | undefined;
+
+  async function syncAll(): Promise<Synced> {
+    const actual = await readNode(node);
+    const fresh = remember(actual);
+    // Until all has gone well nothing is known of the node.
+    memory = undefined;
+    const synced = await syncWhole(fresh, actual);
+    if (synced.plan.length === 0) return synced;
+    const after = await readNode(node);
+    const { ledger } = fresh;
+    const left = compareClaims(ledger.claims(), store.cluster(), after, proxy, options).plan;
+    if (left.length > 0) throw notOnTheNode(left, synced.plan);
+    return synced;
+  }
+
+  /** The ledger is kept as long as nothing has changed that all of it depends on. */
+  function remember(actual: ActualNode): Memory {
+    const known = knownNode(actual.state);
+    const retained = new Set<string>();
+    if (memory !== undefined && sameFacts(memory.actual, actual)) return { ...memory, actual, known, retained };
+    const claim = claimService(store.cluster(), sourcesIn(store), proxy, actual.facts);
+    return { actual, known, claim, ledger: ledgerOfServices(store.cluster(), claim), retained };
+  }
+
+  /** Compares everything, with a node that has been read or is known. */
+  async function syncWhole(current: Memory, actual: ActualNode): Promise<Synced> {
+    const { desired, plan } = compareClaims(current.ledger.claims(), store.cluster(), actual, proxy, options);
+    await apply(current, plan, actual.state);
+    memory = { ...current, retained: retainedKeys(current.ledger, desired.state) };
+    return { plan, desired };
+  }
+
+  async function apply({ actual, known }: Memory, plan: Plan, part: NodeState): Promise<void> {
+    if (plan.length === 0) return;
+    await applyPlan(withBackend(node, actual.iptables), plan);
+    known.made(plan, part);
+  }
+
+  async function syncChanges(changes: readonly ObjectChange[]): Promise<Synced> {
+    const current = memory;
+    if (current === undefined) return syncAll();
+    if (changesEverything(changes, proxy.nodeName)) {
+      memory = undefined;
+      return syncAll();
+    }
+    const touched = replaceClaims(current, changes);
+    memory = undefined;
+    if (store.invalid().length > 0 || options.namespace !== undefined)
+      return syncWhole(current, { ...current.actual, state: current.known.whole() });
+    return syncPart(current, new Set([...touched, ...current.retained]));
+  }
+
+  function replaceClaims({ ledger, claim }: Memory, changes: readonly ObjectChange[]): ReadonlySet<string> {
+    const touched = new Set<string>();
+    for (const name of servicesTouchedBy(changes)) {
+      const service = store.objects('Service').get(name);
+      for (const key of ledger.replace(name, service && claim(service))) touched.add(key);
+    }
+    return touched;
+  }
+
+  /** Compares the elements with these keys, and the few that follow from all Services together. */
+  async function syncPart(current: Memory, keys: ReadonlySet<string>): Promise<Synced> {
+    const { ledger, known, actual } = current;
+    const wanted = wantedOf(ledger, keys);
+    await countLeaving(known, keys, wanted);
+    const part = known.part(keys);
+    const claims = withRetained(
+      { ...emptyClaims, wanted, closedToNode: ledger.closedToNode() },
+      part,
+      nothingRetained,
+      isLeavable,
+    );
+    const retained = [...claims.wanted.keys()].filter(key => !wanted.has(key));
+    const desired = completed(
+      claims,
+      proxy,
+      actual.facts,
+      withRetainedEntries(ledger.setSizes, claims.wanted, retained),
+    );
+    const plan = planOf(part, desired, isLeavable);
+    if (plan.some(isRemaking)) return syncAll();
+    await apply(current, plan, part);
+    memory = { ...current, retained: new Set(retained) };
+    return { plan, desired };
+  }
+
+  /** Connections are counted only where a real server is about to go. */
+  async function countLeaving(
+    known: KnownNode,
+    keys: ReadonlySet<string>,
+    wanted: ReadonlyMap<string, Wanted>,
+  ): Promise<void> {
+    const leaving = [...known.part(keys)].flatMap(([key, element]) =>
+      element.kind === 'real-server' && !wanted.has(key) ? [key] : [],
+    );
+    if (leaving.length > 0) known.counted(await readConnections(node), leaving);
+  }
+
+  return { syncAll, syncChanges, retained: () => memory?.retained.size ?? 0 };
+}
+
+const emptyClaims = { conflicts: [], problems: [] } as const;
+
+/** Everything else in a part of a node has been asked for by a Service, and so is kproxy's. */
+const isLeavable = ({ kind }: Element): boolean => kind !== 'module' && kind !== 'sysctl';
+
+/** A set or a device that must be made anew takes more with it than is in a part of the node. */
+const isRemaking = (change: Plan[number]): boolean =>
+  change.verb === 'change' && (change.after.kind === 'set' || change.after.kind === 'link');
+
+function wantedOf(ledger: Ledger, keys: Iterable<string>): ReadonlyMap<string, Wanted> {
+  const found = new Map<string, Wanted>();
+  for (const key of keys) {
+    const wanted = ledger.wanted(key);
+    if (wanted !== undefined) found.set(key, wanted);
+  }
+  return found;
+}
+
+const retainedKeys = (ledger: Ledger, desired: NodeState): ReadonlySet<string> =>
+  new Set(
+    [...desired].flatMap(([key, { kind }]) =>
+      serviceKinds.has(kind) && ledger.wanted(key) === undefined ? [key] : [],
+    ),
+  );
+
+const serviceKinds: ReadonlySet<Element['kind']> = new Set(['entry', 'address', 'virtual-server', 'real-server']);
+
+/** A set stays as long as an entry in it does. */
+function withRetainedEntries(
+  sizes: ReadonlyMap<string, number>,
+  wanted: ReadonlyMap<string, Wanted>,
+  retained: readonly string[],
+): ReadonlyMap<string, number> {
+  const all = new Map(sizes);
+  for (const key of retained) {
+    const element = wanted.get(key)?.element;
+    if (element?.kind === 'entry') all.set(element.set, (all.get(element.set) ?? 0) + 1);
+  }
+  return all;
+}
+
+const sameFacts = (one: ActualNode, other: ActualNode): boolean =>
+  one.iptables === other.iptables && JSON.stringify(one.facts) === JSON.stringify(other.facts);

@@ -1,0 +1,30 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { applyPlan } from '../../src/node/apply.js';
+import { batches } from '../../src/node/batches.js';
+import { fakeNode, Killed, kernelOf } from '../support/fake-node/index.js';
+import { parameters, situation, stateOf } from '../support/situation.js';
+import { stateText } from '../support/state-text.js';
+import { comparisonOn, syncOnce } from '../support/synced-node.js';
+
+const interruption = fc.oneof(
+  fc.constant({ is: 'killed before' } as const),
+  fc.constant({ is: 'killed after' } as const),
+  fc.nat({ max: 3000 }).map(characters => ({ is: 'killed inside', characters }) as const),
+);
+
+test('an interrupted run is finished by the next, wherever it ended', () =>
+  fc.assert(
+    fc.asyncProperty(situation, fc.nat(), interruption, async ([cluster, options, actual], pick, how) => {
+      const node = fakeNode(kernelOf(actual));
+      const { plan, desired: wanted } = await comparisonOn(node, cluster, options);
+      const count = batches(plan).length;
+      fc.pre(count > 0);
+      node.trouble = { at: 1 + (pick % count), how };
+      await expect(applyPlan(node, plan)).rejects.toMatchObject({ cause: expect.any(Killed) });
+      node.trouble = undefined;
+      await syncOnce(node, cluster, options);
+      expect(await stateOf(node, wanted.state)).toEqual(stateText(wanted.state));
+    }),
+    parameters,
+  ));
