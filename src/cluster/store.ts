@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { checkObjects } from './check.js';
 import type { Cluster, InvalidObject } from './cluster.js';
 import { type EndpointSlice, serviceOfSlice } from './endpoint-slice-schema.js';
-import type { ClusterKind, ObjectOfKind } from './kinds.js';
+import { type ClusterKind, clusterKinds, type ObjectOfKind } from './kinds.js';
 import { isMapping, type RawObject, textOf } from './objects.js';
 
 type AnyObject = ObjectOfKind<ClusterKind>;
@@ -21,6 +21,8 @@ export interface ObjectChange {
 export interface ClusterStore {
   /** Puts a kind's whole list in the place of what was there. */
   list(kind: ClusterKind, objects: readonly RawObject[]): readonly ObjectChange[];
+  /** Puts a whole reading in the place of everything. */
+  take(cluster: Cluster): readonly ObjectChange[];
   put(kind: ClusterKind, object: RawObject): readonly ObjectChange[];
   remove(kind: ClusterKind, object: RawObject): readonly ObjectChange[];
   /** Of one kind, by `namespace/name`. */
@@ -44,6 +46,14 @@ export function clusterStore(): ClusterStore {
   const invalid = new Map<string, InvalidObject>();
   const slices = sliceIndex();
 
+  function accept(kind: ClusterKind, name: string, after: AnyObject): readonly ObjectChange[] {
+    const before = kinds[kind].get(name);
+    if (isDeepStrictEqual(before, after)) return [];
+    kinds[kind].set(name, after);
+    slices.replace(name, before, after);
+    return [{ kind, before, after }];
+  }
+
   function put(kind: ClusterKind, raw: RawObject): readonly ObjectChange[] {
     const name = rawName(raw);
     const before = kinds[kind].get(name);
@@ -56,10 +66,20 @@ export function clusterStore(): ClusterStore {
     }
     invalid.delete(`${kind} ${name}`);
     const after = onlyObject(cluster, kind);
-    if (after === undefined || isDeepStrictEqual(before, after)) return [];
-    kinds[kind].set(name, after);
-    slices.replace(name, before, after);
-    return [{ kind, before, after }];
+    return after === undefined ? [] : accept(kind, name, after);
+  }
+
+  function take(cluster: Cluster): readonly ObjectChange[] {
+    invalid.clear();
+    for (const problem of cluster.invalid) invalid.set(`${problem.kind} ${problem.namespace}/${problem.name}`, problem);
+    return kindNames.flatMap(kind => {
+      const objects = new Map(objectsIn(cluster)[kind].map(object => [nameOf(object), object]));
+      const gone = [...kinds[kind].keys()].filter(name => !objects.has(name) && !invalid.has(`${kind} ${name}`));
+      return [
+        ...gone.flatMap(name => removeNamed(kind, name)),
+        ...[...objects].flatMap(([name, object]) => accept(kind, name, object)),
+      ];
+    });
   }
 
   function removeNamed(kind: ClusterKind, name: string): readonly ObjectChange[] {
@@ -79,6 +99,7 @@ export function clusterStore(): ClusterStore {
 
   return {
     list,
+    take,
     put,
     remove: (kind, object) => removeNamed(kind, rawName(object)),
     objects: <Kind extends ClusterKind>(kind: Kind) => kinds[kind] as ReadonlyMap<string, ObjectOfKind<Kind>>,
@@ -130,13 +151,16 @@ function isSameVersion(before: AnyObject, { value }: RawObject): boolean {
   return known !== undefined && known !== '' && known === metadata.resourceVersion;
 }
 
-function onlyObject(cluster: Cluster, kind: ClusterKind): AnyObject | undefined {
-  const all: Readonly<Record<ClusterKind, readonly AnyObject[]>> = {
-    Service: cluster.services,
-    EndpointSlice: cluster.endpointSlices,
-    Endpoints: cluster.endpoints,
-    Pod: cluster.pods,
-    Node: cluster.nodes,
-  };
-  return all[kind][0];
-}
+const onlyObject = (cluster: Cluster, kind: ClusterKind): AnyObject | undefined => objectsIn(cluster)[kind][0];
+
+const objectsIn = (cluster: Cluster): Readonly<Record<ClusterKind, readonly AnyObject[]>> => ({
+  Service: cluster.services,
+  EndpointSlice: cluster.endpointSlices,
+  Endpoints: cluster.endpoints,
+  Pod: cluster.pods,
+  Node: cluster.nodes,
+});
+
+const kindNames = Object.keys(clusterKinds) as readonly ClusterKind[];
+
+const nameOf = ({ metadata }: AnyObject): string => `${metadata.namespace}/${metadata.name}`;

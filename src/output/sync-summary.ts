@@ -18,9 +18,15 @@ export const changeLine = (change: Change): string => {
   return `${change.verb}: ${kindOf(subject).describe(subject)}`;
 };
 
+/** How many elements came, became others and went. */
+export function changeCounts(plan: readonly Change[]) {
+  const count = (verb: Change['verb']): number => plan.filter(change => change.verb === verb).length;
+  return { added: count('add'), changed: count('change'), removed: count('remove') };
+}
+
 const counts = (plan: readonly Change[]): string =>
-  (['add', 'change', 'remove'] as const)
-    .map(verb => `${plan.filter(change => change.verb === verb).length} ${verbs[verb]}`)
+  Object.entries(changeCounts(plan))
+    .map(([verb, count]) => `${count} ${verb}`)
     .join(', ');
 
 /** What sync did: a line for each virtual and real server, as kubectl has a line for each object, then the numbers. */

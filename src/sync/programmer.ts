@@ -25,9 +25,9 @@ export interface Synced {
 
 /** Keeps a node as the cluster's objects ask, and remembers what it has made of it. */
 export interface Programmer {
-  /** Reads the node and brings the whole of it to what it should be. */
-  syncAll(): Promise<Synced>;
-  /** Computes and changes only what depends on these objects. Must come after a `syncAll` that went well. */
+  /** Reads the node and brings the whole of it to what it should be; `changes` are those that no sync has seen yet. */
+  syncAll(changes?: readonly ObjectChange[]): Promise<Synced>;
+  /** Computes and changes only what depends on these objects; everything, where nothing is known of the node. */
   syncChanges(changes: readonly ObjectChange[]): Promise<Synced>;
   /** How many elements stay only until their connections are closed, or because what they belong to is not known. */
   retained(): number;
@@ -53,25 +53,29 @@ export function programmer(options: ProgrammerOptions): Programmer {
   const { store, node, proxy } = options;
   let memory: Memory | undefined;
 
-  async function syncAll(): Promise<Synced> {
+  async function syncAll(changes: readonly ObjectChange[] = []): Promise<Synced> {
     const actual = await readNode(node);
-    const fresh = remember(actual);
-    // Until all has gone well nothing is known of the node.
-    memory = undefined;
+    const fresh = remember(actual, changes);
     const synced = await syncWhole(fresh, actual);
     if (synced.plan.length === 0) return synced;
     const after = await readNode(node);
-    const { ledger } = fresh;
-    const left = compareClaims(ledger.claims(), store.cluster(), after, proxy, options).plan;
-    if (left.length > 0) throw notOnTheNode(left, synced.plan);
-    return synced;
+    const left = compareClaims(fresh.ledger.claims(), store.cluster(), after, proxy, options).plan;
+    if (left.length === 0) return synced;
+    memory = undefined;
+    throw notOnTheNode(left, synced.plan);
   }
 
   /** The ledger is kept as long as nothing has changed that all of it depends on. */
-  function remember(actual: ActualNode): Memory {
+  function remember(actual: ActualNode, changes: readonly ObjectChange[]): Memory {
     const known = knownNode(actual.state);
     const retained = new Set<string>();
-    if (memory !== undefined && sameFacts(memory.actual, actual)) return { ...memory, actual, known, retained };
+    const last = memory;
+    // Until all has gone well nothing is known.
+    memory = undefined;
+    if (last !== undefined && sameFacts(last.actual, actual) && !changesEverything(changes, proxy.nodeName)) {
+      replaceClaims(last, changes);
+      return { ...last, actual, known, retained };
+    }
     const claim = claimService(store.cluster(), sourcesIn(store), proxy, actual.facts);
     return { actual, known, claim, ledger: ledgerOfServices(store.cluster(), claim), retained };
   }
@@ -92,11 +96,7 @@ export function programmer(options: ProgrammerOptions): Programmer {
 
   async function syncChanges(changes: readonly ObjectChange[]): Promise<Synced> {
     const current = memory;
-    if (current === undefined) return syncAll();
-    if (changesEverything(changes, proxy.nodeName)) {
-      memory = undefined;
-      return syncAll();
-    }
+    if (current === undefined || changesEverything(changes, proxy.nodeName)) return syncAll(changes);
     const touched = replaceClaims(current, changes);
     memory = undefined;
     if (store.invalid().length > 0 || options.namespace !== undefined)

@@ -1,0 +1,81 @@
+import { invalidObjectLine } from '../cluster/problems.js';
+import type { ClusterStore, ObjectChange } from '../cluster/store.js';
+import { clusterStore } from '../cluster/store.js';
+import { ExitCode } from '../errors.js';
+import type { NodeAccess } from '../node/access.js';
+import type { Log } from '../output/log.js';
+import { logFailure, logSync } from '../output/sync-log.js';
+import type { ProxyOptions } from '../proxy/options.js';
+import type { ReadScope } from '../sync/compare.js';
+import { type LoopReport, type LoopTiming, syncLoop } from '../sync/loop.js';
+import { programmer } from '../sync/programmer.js';
+import type { CommandOutcome } from './shared/outcome.js';
+import { conflictLine } from './shared/report-cluster.js';
+
+/** What follows the cluster: fills the store, settles once it holds all there is, and hands on every change from then on. */
+export type FollowCluster = (
+  store: ClusterStore,
+  onChanges: (changes: readonly ObjectChange[]) => void,
+  onTrouble: (line: string) => void,
+  signal: AbortSignal,
+) => Promise<{ close(): Promise<void> }>;
+
+/** Who wants to know what the loop does, beside the log. */
+export interface WatchObserver {
+  readonly onQueued: (changes: readonly ObjectChange[], store: ClusterStore) => void;
+  readonly onSynced: (report: LoopReport, store: ClusterStore) => void;
+}
+
+export interface WatchOptions extends ReadScope {
+  readonly proxy: ProxyOptions;
+  readonly follow: FollowCluster;
+  readonly timing: LoopTiming;
+  readonly observer: WatchObserver;
+}
+
+/** Keeps the node as the cluster's Services ask until the signal says stop. The node stays programmed. */
+export async function runWatch(
+  options: WatchOptions,
+  node: NodeAccess,
+  log: Log,
+  signal: AbortSignal,
+): Promise<CommandOutcome> {
+  const { observer, proxy, timing } = options;
+  const store = clusterStore();
+  const told = teller(log);
+  const loop = syncLoop(programmer({ ...options, store, node }), timing, {
+    onSynced: report => {
+      logSync(log, report);
+      for (const conflict of report.desired.conflicts) told(conflictLine(conflict));
+      for (const problem of report.desired.problems) told(problem);
+      observer.onSynced(report, store);
+    },
+    onFailed: (error, next) => logFailure(log, error, next),
+  });
+  const onChanges = (changes: readonly ObjectChange[]) => {
+    for (const invalid of store.invalid()) told(invalidObjectLine(invalid));
+    if (changes.length === 0) return;
+    observer.onQueued(changes, store);
+    loop.changed(changes);
+  };
+  const feed = await options.follow(store, onChanges, log.warning, signal);
+  onChanges([]);
+  log.info(`following the cluster for node ${proxy.nodeName}: ${store.objects('Service').size} Services`);
+  try {
+    await loop.run(signal);
+  } finally {
+    await feed.close();
+  }
+  log.info('stopped; the node stays programmed');
+  return { exitCode: ExitCode.done };
+}
+
+/** Says each thing once. */
+function teller({ warning }: Log): (line: string) => void {
+  const told = new Set<string>();
+  return line => {
+    if (told.has(line)) return;
+    told.add(line);
+    warning(line);
+  };
+}

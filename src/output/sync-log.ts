@@ -1,0 +1,37 @@
+import type { KproxyError } from '../errors.js';
+import type { LoopReport } from '../sync/loop.js';
+import { servicesTouchedBy } from '../sync/touched.js';
+import type { Log } from './log.js';
+import { changeCounts, changeLine } from './sync-summary.js';
+
+const mostNamed = 3;
+
+/** One line for a sync that has changed the node, and with `-v` one for each change. A sync that found nothing to do is told with `-v` only. */
+export function logSync(log: Log, report: LoopReport): void {
+  const { plan, isWhole } = report;
+  const services = [...servicesTouchedBy(report.changes)];
+  const milliseconds = Math.round(report.milliseconds);
+  const fields = { services, isWhole, milliseconds, ...changeCounts(plan) };
+  const cause = isWhole ? 'the whole node' : serviceText(services);
+  if (plan.length === 0) log.debug(`${cause}: in sync, nothing changed (${milliseconds} ms)`, fields);
+  else {
+    const { added, changed, removed } = changeCounts(plan);
+    log.info(`${cause}: ${added} added, ${changed} changed, ${removed} removed in ${milliseconds} ms`, fields);
+  }
+  for (const change of plan) log.debug(changeLine(change));
+}
+
+function serviceText(services: readonly string[]): string {
+  if (services.length === 0) return 'connections that ran out';
+  const more = services.length > mostNamed ? ` and ${services.length - mostNamed} more` : '';
+  return `${services.slice(0, mostNamed).join(', ')}${more}`;
+}
+
+export function logFailure(log: Log, error: KproxyError, nextMilliseconds: number): void {
+  const lines = [
+    error.message,
+    ...(error.detail ? [error.detail] : []),
+    `trying again in ${nextMilliseconds / 1000} s`,
+  ];
+  log.error(lines.join('\n'), { exitCode: error.exitCode, nextMilliseconds });
+}

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Cluster } from '../../src/cluster/cluster.js';
+import { clusterStore } from '../../src/cluster/store.js';
+import { readNode } from '../../src/node/read.js';
+import { compare } from '../../src/sync/compare.js';
+import { programmer } from '../../src/sync/programmer.js';
+import { fakeNode } from '../support/fake-node/index.js';
+import { parityOptions } from '../support/parity-case.js';
+import { randomCluster } from '../support/random-cluster.js';
+import { randomOptions } from '../support/random-options.js';
+
+const scope = { namespace: undefined, allowEmpty: true };
+
+/** Mostly the same objects from one cluster to the next, so that what is left alone is looked at too. */
+const history = fc.array(randomCluster, { minLength: 2, maxLength: 5 }).map(clusters =>
+  clusters.map((cluster, index): Cluster => {
+    const before = clusters[index - 1];
+    if (before === undefined) return cluster;
+    const half = <Item>(items: readonly Item[]) => items.filter((_, position) => position % 2 === 0);
+    const others = <Item>(items: readonly Item[]) => items.filter((_, position) => position % 2 === 1);
+    const named = <Item extends { metadata: { namespace: string; name: string } }>(items: readonly Item[]) => [
+      ...new Map(items.map(item => [`${item.metadata.namespace}/${item.metadata.name}`, item])).values(),
+    ];
+    return {
+      ...cluster,
+      services: named([...half(before.services), ...others(cluster.services)]),
+      endpointSlices: named([...half(before.endpointSlices), ...others(cluster.endpointSlices)]),
+      endpoints: named([...half(before.endpoints), ...others(cluster.endpoints)]),
+    };
+  }),
+);
+
+test('a node that is programmed change by change is as one that is programmed at once', () =>
+  fc.assert(
+    fc.asyncProperty(history, randomOptions, async (clusters, proxy) => {
+      const store = clusterStore();
+      const node = fakeNode();
+      const kept = programmer({ ...scope, store, node, proxy });
+      for (const [index, cluster] of clusters.entries()) {
+        const changes = store.take(cluster);
+        await (index === 0 ? kept.syncAll(changes) : kept.syncChanges(changes));
+        const left = compare(cluster, await readNode(node), proxy, scope).plan;
+        expect(left).toEqual([]);
+      }
+    }),
+    { seed: 20261126, numRuns: Number(process.env.KPROXY_RUNS ?? 100) },
+  ), 60_000);
+
+test('a change of one Service starts the processes that it needs, and reads nothing', async () => {
+  const [first, second] = fc.sample(randomCluster, { seed: 3, numRuns: 2 }) as [Cluster, Cluster];
+  const store = clusterStore();
+  const node = fakeNode();
+  const kept = programmer({ ...scope, store, node, proxy: parityOptions });
+  await kept.syncAll(store.take(first));
+  const readings = node.commands.length - node.changing.length;
+  await kept.syncChanges(store.take({ ...first, services: [...first.services, ...second.services.slice(0, 1)] }));
+  expect(node.commands.length - node.changing.length).toBe(readings);
+});
