@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Tests that boot a kernel of their own. */
@@ -5,14 +6,15 @@ const kernelTests = ['test/kernel/**/*.test.ts', 'test/readme/**/*.test.ts'];
 
 export default defineConfig({
   test: {
+    // A guest wants a processor to itself.
+    maxWorkers: Math.max(1, availableParallelism()),
     projects: [
       { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, ...kernelTests] } },
       {
         test: {
           name: 'kernel',
           include: kernelTests,
-          // A guest wants a processor to itself, and its first test waits for it to boot.
-          fileParallelism: false,
+          // The first test of a file waits for its guest to boot.
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -38,8 +38,8 @@ Examples:
   kproxy sync --dry-run --full --from cluster.yaml --node worker-1
                                           anywhere: the whole script for a node, from a file
 
-Exit codes: 0 done, 2 usage, 3 cluster unreadable or an object invalid, 4 node unreadable,
-5 apply failed part-way (running again continues), 130 interrupted.`;
+Exit codes: 0 done, 1 differences (diff) or drift (status), 2 usage, 3 cluster unreadable or an object invalid,
+4 node unreadable, 5 apply failed part-way (running again continues), 130 interrupted.`;
 
 /** Runs the command line to its end and says with which exit code. Errors that are meant for the user are told, others thrown. */
 export async function main(): Promise<number> {

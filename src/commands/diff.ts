@@ -9,7 +9,7 @@ import { readActual } from './shared/actual-node.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
 import { type ClusterSource, readClusterForNode } from './shared/read-cluster.js';
-import { reportCluster } from './shared/report-cluster.js';
+import { reportCluster, reportInvalid } from './shared/report-cluster.js';
 
 export interface DiffOptions extends ReadScope {
   readonly source: ClusterSource;
@@ -22,6 +22,7 @@ export interface DiffOptions extends ReadScope {
 export async function runDiff(options: DiffOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   const { source, proxy, snapshot, output } = options;
   const [cluster, actual] = await Promise.all([readClusterForNode(source, io), readActual(snapshot, node)]);
+  reportInvalid(cluster, io);
   const comparison = compare(cluster, actual, proxy, options);
   reportCluster(cluster, comparison, io);
   const differences = diff(actual.state, comparison.desired, comparison.isOwn).map(change =>

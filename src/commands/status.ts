@@ -11,7 +11,7 @@ import { readActual } from './shared/actual-node.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
 import { type ClusterSource, readClusterForNode } from './shared/read-cluster.js';
-import { reportCluster } from './shared/report-cluster.js';
+import { reportCluster, reportInvalid } from './shared/report-cluster.js';
 
 export interface StatusOptions extends ReadScope {
   readonly source: ClusterSource;
@@ -51,6 +51,7 @@ export async function watchStatus(
 async function readStatus(options: StatusOptions, node: NodeAccess, io: Io) {
   const { source, proxy, snapshot, output } = options;
   const [cluster, actual] = await Promise.all([readClusterForNode(source, io), readActual(snapshot, node)]);
+  reportInvalid(cluster, io);
   const comparison = compare(cluster, actual, proxy, options);
   reportCluster(cluster, comparison, io);
   const { desired, isOwn } = comparison;

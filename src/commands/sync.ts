@@ -18,7 +18,7 @@ import { readActual } from './shared/actual-node.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
 import { type ClusterSource, readClusterForNode } from './shared/read-cluster.js';
-import { reportCluster } from './shared/report-cluster.js';
+import { reportCluster, reportInvalid } from './shared/report-cluster.js';
 import { reportForeign } from './shared/report-foreign.js';
 
 export interface SyncOptions extends ReadScope {
@@ -36,6 +36,7 @@ export interface SyncOptions extends ReadScope {
 export async function runSync(options: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   if (options.dryRun) return printScript(options, node, io);
   const [cluster, actual] = await Promise.all([readClusterForNode(options.source, io), readNode(node)]);
+  reportInvalid(cluster, io);
   const comparison = compare(cluster, actual, options.proxy, options);
   reportCluster(cluster, comparison, io);
   reportForeign(actual.state, comparison, io);
@@ -59,6 +60,7 @@ async function applyAndVerify(
 
 async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   const cluster = await readClusterForNode(options.source, io);
+  reportInvalid(cluster, io);
   const { comparison, startsFrom, iptables } = await scriptComparison(cluster, options, node);
   reportCluster(cluster, comparison, io);
   const script = { nodeName: options.proxy.nodeName, sudo: options.sudo, startsFrom, iptables };

@@ -36,18 +36,10 @@ const sysctls: Batcher = changes => {
   }));
 };
 
-const ipsetRestore = (changes: readonly Change[]): Command => ({
-  argv: ['ipset', '-exist', 'restore'],
-  input: input(changes),
-});
-
-/** A set that is made anew has a process of its own, since doing that twice would empty it or fail. */
 const sets: Batcher = changes => {
-  const rest = changes.filter(change => !isRemaking(change));
-  return [
-    ...changes.filter(isRemaking).map(change => ({ command: ipsetRestore([change]), unless: isRemade(change.after) })),
-    ...(rest.length === 0 ? [] : [{ command: ipsetRestore(rest) }]),
-  ];
+  const remade = changes.filter(isRemaking).flatMap(({ after }) => isRemade(after));
+  const command = { argv: ['ipset', '-exist', 'restore'], input: input(changes) };
+  return [remade.length === 0 ? { command } : { command, unless: remade }];
 };
 
 const isRemaking = (change: Change): change is Change<IpSet> & { verb: 'change' } =>
@@ -115,11 +107,15 @@ export function batches(plan: readonly Change[]): readonly Batch[] {
 
 function runs(plan: readonly Change[]): readonly (readonly Change[])[] {
   const found: Change[][] = [];
-  let stage: Stage | undefined;
+  let last: Change | undefined;
   for (const change of plan) {
-    if (stageOf(change) !== stage) found.push([]);
-    stage = stageOf(change);
+    if (last === undefined || !mayShare(last, change)) found.push([]);
     found.at(-1)?.push(change);
+    last = change;
   }
   return found;
 }
+
+/** A set that is made anew has a process of its own, since doing that twice would empty it or fail. */
+const mayShare = (one: Change, other: Change): boolean =>
+  stageOf(one) === stageOf(other) && !isRemaking(one) && !isRemaking(other);

@@ -99,8 +99,7 @@ export function programmer(options: ProgrammerOptions): Programmer {
     if (current === undefined || changesEverything(changes, proxy.nodeName)) return syncAll(changes);
     const touched = replaceClaims(current, changes);
     memory = undefined;
-    if (store.invalid().length > 0 || options.namespace !== undefined)
-      return syncWhole(current, { ...current.actual, state: current.known.whole() });
+    if (isPartial(store, options)) return syncWhole(current, { ...current.actual, state: current.known.whole() });
     return syncPart(current, new Set([...touched, ...current.retained]));
   }
 
@@ -152,6 +151,13 @@ export function programmer(options: ProgrammerOptions): Programmer {
   }
 
   return { syncAll, syncChanges, retained: () => memory?.retained.size ?? 0 };
+}
+
+/** Whether something may be on the node for a reason that the store does not hold: what to keep is then a question about the whole. */
+function isPartial(store: ClusterStore, { namespace, allowEmpty }: ReadScope): boolean {
+  if (store.invalid().length > 0 || namespace !== undefined) return true;
+  const hasEndpoints = store.objects('EndpointSlice').size + store.objects('Endpoints').size > 0;
+  return !allowEmpty && (store.objects('Service').size === 0 || !hasEndpoints);
 }
 
 const emptyClaims = { conflicts: [], problems: [] } as const;

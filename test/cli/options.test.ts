@@ -35,8 +35,12 @@ describe('--config', () => {
   });
 
   test('a flag wins over it', async () => {
-    const text = configuration('clusterCIDR: 10.244.0.0/16\nipvs: { scheduler: sh }');
-    const { stdout } = await withConfiguration(text, '--ipvs-scheduler', 'wrr', '--cluster-cidr', '10.200.0.0/16');
+    const text = configuration(
+      'clusterCIDR: 10.244.0.0/16\niptables: { masqueradeAll: false }\nipvs: { scheduler: sh }',
+    );
+    const flags = ['--ipvs-scheduler', 'wrr', '--cluster-cidr', '10.200.0.0/16'];
+    const { stdout } = await withConfiguration(text, ...flags);
+    expect((await withConfiguration(text, ...flags, '--masquerade-all')).stdout).not.toContain('! -s 10.200.0.0/16');
     expect(stdout).toContain('ipvsadm -A -t 10.254.10.128:80 -s wrr');
     expect(stdout).toContain('! -s 10.200.0.0/16');
     expect(stdout).not.toContain('10.244.0.0/16');

@@ -5,18 +5,13 @@ import {
   defaultCases,
   newNode,
   otherOptionsCase,
-  type RecordedCase,
   referenceState,
   removeNode,
   scriptCase,
   syncCase,
 } from './support/parity-node.js';
-import { walkOver } from './support/walk.js';
 
 const inSync = 'node node-a: in sync, nothing changed\n';
-/** Another seed is another walk: KPROXY_SEED=7. */
-const seed = Number(process.env.KPROXY_SEED ?? 1);
-const steps = Number(process.env.KPROXY_WALK_STEPS ?? 20);
 
 describe('on a real kernel', () => {
   const sandbox = useSandbox({}, async guest => void (await output(guest, ['modprobe', 'ipv6'])));
@@ -39,24 +34,4 @@ describe('on a real kernel', () => {
     },
     120_000,
   );
-
-  const rulesFromNothing = new Map<string, Promise<readonly string[]>>();
-  async function rulesOf(recorded: RecordedCase): Promise<readonly string[]> {
-    await newNode(sandbox(), 'fresh');
-    await syncCase(sandbox(), 'fresh', recorded);
-    const { rules } = await programmedState(sandbox(), 'fresh');
-    await removeNode(sandbox(), 'fresh');
-    return rules;
-  }
-
-  test(`one kernel goes from case to case (seed ${seed}, ${steps} steps) and has the state of each`, async () => {
-    await newNode(sandbox(), 'walker');
-    for (const recorded of walkOver(defaultCases, { seed, steps })) {
-      await syncCase(sandbox(), 'walker', recorded);
-      const { rules, ...state } = await programmedState(sandbox(), 'walker');
-      expect({ name: recorded.name, ...state }).toEqual({ name: recorded.name, ...referenceState(recorded) });
-      if (!rulesFromNothing.has(recorded.name)) rulesFromNothing.set(recorded.name, rulesOf(recorded));
-      expect(rules).toEqual(await rulesFromNothing.get(recorded.name));
-    }
-  }, steps * 15_000);
 });

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareWithNothing } from '../../src/sync/compare.js';
 import type { Element } from '../../src/node/element.js';
 import { keyOf } from '../../src/node/kinds/index.js';
 import { ipvsDevice } from '../../src/node/names.js';
@@ -11,6 +10,7 @@ import { ruleLine } from '../../src/node/tools/iptables.js';
 import { parseIptablesSave, splitRule } from '../../src/node/tools/iptables-save.js';
 import { parseIpvsadmSave } from '../../src/node/tools/ipvsadm-save.js';
 import { parseProcIpVs } from '../../src/node/tools/proc-ip-vs.js';
+import { compareWithNothing } from '../../src/sync/compare.js';
 import { kernelOf } from '../support/fake-node/index.js';
 import { renderAddresses } from '../support/fake-node/ip.js';
 import { renderIpsetSave } from '../support/fake-node/ipset.js';

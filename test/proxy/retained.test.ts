@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { virtualServerKey } from '../../src/node/kinds/virtual-server.js';
+import { elementsOf } from '../../src/node/state.js';
+import { clusterFrom } from '../support/parity-case.js';
+import { chapterProxy } from '../support/run-sync.js';
+import { endpointsObject, listText, serviceObject, udpObjects } from '../support/sample-objects.js';
+import { comparisonOn, syncedNode } from '../support/synced-node.js';
+
+const web = serviceObject('web', '10.96.0.1');
+const both = clusterFrom(
+  listText(web, endpointsObject('web', ['10.244.1.3']), ...udpObjects('10.96.0.9', ['10.244.1.4'])),
+);
+
+test('without any endpoints object the real servers of Services that are still there stay, those of others go', async () => {
+  const { desired } = await comparisonOn(
+    await syncedNode(both, chapterProxy),
+    clusterFrom(listText(web)),
+    chapterProxy,
+  );
+  const realServers = elementsOf(desired.state, 'real-server');
+  expect(realServers.map(({ address }) => address)).toEqual(['10.244.1.3']);
+  for (const { server } of realServers) expect(desired.state.has(virtualServerKey(server))).toBe(true);
+});
