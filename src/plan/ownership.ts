@@ -1,6 +1,7 @@
 import type { Element, Entry, VirtualServerAddress } from '../node/element.js';
 import { ipvsDevice, kernelSetName } from '../node/names.js';
 import { elementsOf, type NodeState } from '../node/state.js';
+import { parseAddressAndPort, virtualServerText } from '../node/tools/text.js';
 import { isInNetwork } from '../proxy/networks.js';
 
 export interface OwnershipLimits {
@@ -14,15 +15,19 @@ export interface OwnershipLimits {
 export type IsOwn = (element: Element) => boolean;
 
 /**
- * What is kproxy's: its sets and chains by name, the IPVS device with its addresses, and the virtual servers whose address is on that device or whose port
- * the kernel's node port sets list on one of the node's addresses. Modules and sysctls are set and never taken back.
+ * What is kproxy's: its sets and chains by name, the IPVS device with its addresses, and the virtual servers whose address is on that device, or which the
+ * kernel's sets list on one of the node's own addresses: as a node port, or as an external address. Modules and sysctls are set and never taken back.
  */
 export function ownership(actual: NodeState, limits: OwnershipLimits): IsOwn {
   const vips = new Set(elementsOf(actual, 'address').map(address => address.address));
-  const nodePorts = nodePortsOf(elementsOf(actual, 'entry'));
+  const entries = elementsOf(actual, 'entry');
+  const nodePorts = nodePortsOf(entries);
+  const external = externalServersOf(entries);
   const ownsServer = ({ protocol, address, port }: VirtualServerAddress): boolean =>
     !limits.excludeCidrs.some(network => isInNetwork(address, network)) &&
-    (vips.has(address) || (limits.nodeAddresses.has(address) && nodePorts.has(`${protocol} ${port}`)));
+    (vips.has(address) || (limits.nodeAddresses.has(address) && isListed({ protocol, address, port })));
+  const isListed = (server: VirtualServerAddress): boolean =>
+    nodePorts.has(`${server.protocol} ${server.port}`) || external.has(virtualServerText(server));
   return element => {
     switch (element.kind) {
       case 'module':
@@ -56,3 +61,18 @@ function nodePortsOf(entries: readonly Entry[]): ReadonlySet<string> {
   }
   return ports;
 }
+
+const externalSets = new Set(
+  (['KUBE-EXTERNAL-IP', 'KUBE-EXTERNAL-IP-LOCAL', 'KUBE-LOAD-BALANCER', 'KUBE-LOAD-BALANCER-LOCAL'] as const).flatMap(
+    setsOf,
+  ),
+);
+
+/** `TCP 10.10.0.11:80` for every external address and load balancer VIP that the kernel's sets list. */
+const externalServersOf = (entries: readonly Entry[]): ReadonlySet<string> =>
+  new Set(
+    entries.flatMap(({ set, value }) => {
+      const server = externalSets.has(set) ? parseAddressAndPort(value) : undefined;
+      return server === undefined ? [] : [virtualServerText(server)];
+    }),
+  );

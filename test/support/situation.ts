@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { Cluster } from '../../src/cluster/cluster.js';
-import { compareWithNothing } from '../../src/sync/compare.js';
 import { readNode } from '../../src/node/read.js';
 import type { NodeState } from '../../src/node/state.js';
 import type { ProxyOptions } from '../../src/proxy/options.js';
+import { compareWithNothing } from '../../src/sync/compare.js';
 import type { FakeNode } from './fake-node/index.js';
 import { parityFacts } from './parity-case.js';
 import { randomCluster } from './random-cluster.js';

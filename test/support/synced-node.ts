@@ -1,8 +1,8 @@
 import type { Cluster } from '../../src/cluster/cluster.js';
-import { type Comparison, compare } from '../../src/sync/compare.js';
 import { type Applied, applyPlan } from '../../src/node/apply.js';
 import { readNode } from '../../src/node/read.js';
 import type { ProxyOptions } from '../../src/proxy/options.js';
+import { type Comparison, compare } from '../../src/sync/compare.js';
 import { type FakeKernel, type FakeNode, fakeNode, freshKernel } from './fake-node/index.js';
 
 const wholeCluster = { namespace: undefined, allowEmpty: false };

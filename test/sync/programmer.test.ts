@@ -31,21 +31,25 @@ const history = fc.array(randomCluster, { minLength: 2, maxLength: 5 }).map(clus
   }),
 );
 
-test('a node that is programmed change by change is as one that is programmed at once', () =>
-  fc.assert(
-    fc.asyncProperty(history, randomOptions, async (clusters, proxy) => {
-      const store = clusterStore();
-      const node = fakeNode();
-      const kept = programmer({ ...scope, store, node, proxy });
-      for (const [index, cluster] of clusters.entries()) {
-        const changes = store.take(cluster);
-        await (index === 0 ? kept.syncAll(changes) : kept.syncChanges(changes));
-        const left = compare(cluster, await readNode(node), proxy, scope).plan;
-        expect(left).toEqual([]);
-      }
-    }),
-    { seed: 20261126, numRuns: Number(process.env.KPROXY_RUNS ?? 100) },
-  ), 60_000);
+test(
+  'a node that is programmed change by change is as one that is programmed at once',
+  () =>
+    fc.assert(
+      fc.asyncProperty(history, randomOptions, async (clusters, proxy) => {
+        const store = clusterStore();
+        const node = fakeNode();
+        const kept = programmer({ ...scope, store, node, proxy });
+        for (const [index, cluster] of clusters.entries()) {
+          const changes = store.take(cluster);
+          await (index === 0 ? kept.syncAll(changes) : kept.syncChanges(changes));
+          const left = compare(cluster, await readNode(node), proxy, scope).plan;
+          expect(left).toEqual([]);
+        }
+      }),
+      { seed: 20261126, numRuns: Number(process.env.KPROXY_RUNS ?? 100) },
+    ),
+  60_000,
+);
 
 test('a change of one Service starts the processes that it needs, and reads nothing', async () => {
   const [first, second] = fc.sample(randomCluster, { seed: 3, numRuns: 2 }) as [Cluster, Cluster];

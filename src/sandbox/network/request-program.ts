@@ -12,6 +12,7 @@ use List::Util qw(min);
 use Socket qw(:DEFAULT inet_pton);
 
 my ($SETNS, $NEW_NETWORK) = (308, 0x40000000);
+my ($SETRLIMIT, $OPEN_FILES) = (160, 7);
 my %protocols = (tcp => [SOCK_STREAM, 6], udp => [SOCK_DGRAM, 17], sctp => [SOCK_STREAM, 132]);
 my $patience = @ARGV ? $ARGV[0] / 1000 : 9**9**9;
 my @open;
@@ -97,6 +98,10 @@ sub attend {
     }
   }
 }
+
+# As many sockets as there may be requests under way.
+my $limits = pack 'QQ', 16384, 16384;
+syscall($SETRLIMIT, $OPEN_FILES, $limits) == 0 or die "open files: $!\n";
 
 my @requests;
 for (<STDIN>) {

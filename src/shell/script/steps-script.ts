@@ -47,7 +47,7 @@ export function blocksOf(plan: readonly Change[]): readonly Block[] {
     { title: 'Rules that are in the way', changes: first },
     ...sections.map(({ title, kinds }) => ({ title, changes: tableByTable(ofKinds(coming, kinds)) })),
     ...byServicePort(ofKinds(coming, serviceKinds)).map(([servicePort, changes]) => ({
-      title: `Service port ${servicePort}`,
+      title: servicePort === undefined ? 'Connections that are let run out' : `Service port ${servicePort}`,
       changes,
     })),
     { title: 'What nobody asks for any more', changes: going },
@@ -79,10 +79,10 @@ const tableOf = (element: Element): string =>
     ? `${element.family} ${element.table === 'nat' ? 'before' : 'then'}`
     : '';
 
-function byServicePort(changes: readonly Change[]): readonly (readonly [string, readonly Change[]])[] {
-  const groups = new Map<string, Change[]>();
+function byServicePort(changes: readonly Change[]): readonly (readonly [string | undefined, readonly Change[]])[] {
+  const groups = new Map<string | undefined, Change[]>();
   for (const change of changes) {
-    const servicePort = change.reasons[0]?.servicePort ?? 'of nobody in particular';
+    const servicePort = change.reasons[0]?.servicePort;
     groups.set(servicePort, [...(groups.get(servicePort) ?? []), change]);
   }
   return [...groups];

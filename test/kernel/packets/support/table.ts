@@ -21,8 +21,10 @@ export async function reportEveryError(sandbox: Sandbox, machines: readonly stri
   const settings = ['ipv4/icmp_ratelimit', 'ipv6/icmp/ratelimit'];
   const write = (namespace: string) => (path: string) => sandbox.writeFile(`/proc/sys/net/${path}`, '0', { namespace });
   await Promise.all(machines.flatMap(machine => settings.map(write(machine))));
-  // The limit for destinations without a route is the whole kernel's.
+  // The limit for destinations without a route, and that for everybody together, are the whole kernel's.
   await sandbox.writeFile('/proc/sys/net/ipv4/route/error_cost', '0');
+  await sandbox.writeFile('/proc/sys/net/ipv4/icmp_msgs_burst', '1000000');
+  await sandbox.writeFile('/proc/sys/net/ipv4/icmp_msgs_per_sec', '1000000');
 }
 
 function tally(answers: readonly Answer[]): Tally {

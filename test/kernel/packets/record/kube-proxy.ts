@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { controlPlaneSandbox } from '../../support/control-plane.js';
+import { useNetwork } from '../../support/guest.js';
+import { askTable, expectedResults, type Results } from '../services/ask-table.js';
+import { topology } from '../services/network.js';
+import { prepareMachines } from '../services/prepare.js';
+import { compact, writeRecording } from '../services/recording.js';
+import { otherOptions, type Situation, situations, withOtherOptions } from '../services/situations.js';
+import { type KubeProxy, master, startCluster } from './start-kube-proxy.js';
+
+const build = fileURLToPath(new URL('../../../../scripts/build-kubernetes.sh', import.meta.url));
+const programs = ['etcd', 'kube-apiserver', 'kubectl', 'kube-proxy'];
+
+describe('a node programmed by kube-proxy', () => {
+  const folder = execFileSync(build, programs, { encoding: 'utf8' }).trim();
+  const sandbox = useNetwork({ ...topology, nodes: [...topology.nodes, master] }, controlPlaneSandbox);
+  const recording: Record<string, Results> = {};
+  let proxy: KubeProxy;
+
+  const record = async ({ name, enter, rows }: Situation) => {
+    await enter(sandbox());
+    recording[name] = await askTable(sandbox(), rows);
+    writeRecording(Object.fromEntries(Object.entries(recording).map(([key, results]) => [key, compact(results)])));
+    expect(recording[name]).toEqual(expectedResults(rows));
+  };
+
+  beforeAll(async () => {
+    await prepareMachines(sandbox());
+    proxy = await startCluster(sandbox(), `${folder}/kube-proxy`);
+    await proxy.program({});
+  });
+
+  test.each(situations)('does with packets what the table says: $name', record);
+
+  test(`does with packets what the table says: ${withOtherOptions.name}`, async () => {
+    const { masqueradeAll, nodePortAddresses } = otherOptions;
+    await proxy.program({ iptables: { masqueradeAll }, nodePortAddresses });
+    await record(withOtherOptions);
+  });
+});

@@ -1,0 +1,76 @@
+import type { NodeMachine } from '../../../../src/sandbox/network/topology.js';
+import type { Sandbox } from '../../../../src/sandbox/sandbox.js';
+import { type ControlPlane, startControlPlane } from '../../support/control-plane.js';
+import { objects } from '../services/cluster.js';
+import { clusterCidr } from '../services/network.js';
+
+/** The machine of the control plane. */
+export const master: NodeMachine = {
+  name: 'master',
+  addresses: ['192.168.33.10/24', 'fd00:192:168:33::10/64'],
+  podBridge: [],
+};
+
+/** kube-proxy's defaults but for what says which cluster this is; a network namespace has no limits of connections of its own to set. */
+const configuration = {
+  apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
+  kind: 'KubeProxyConfiguration',
+  mode: 'ipvs',
+  hostnameOverride: 'node',
+  clusterCIDR: clusterCidr,
+  clientConnection: { kubeconfig: '/tmp/control-plane/kubeconfig' },
+  // It takes as long as the first time, and would go on while packets are recorded.
+  ipvs: { syncPeriod: '1h' },
+  conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
+};
+
+/** The API server takes the status of a Service only apart from the rest. */
+async function createObjects(cluster: ControlPlane): Promise<void> {
+  const list = (items: readonly unknown[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+  const kubectl = async (argv: readonly string[], items: readonly unknown[]) => {
+    const { exitCode, stderr } = await cluster.kubectl([...argv, '-f', '-'], list(items));
+    if (exitCode !== 0) throw new Error(stderr);
+  };
+  await kubectl(['create'], objects);
+  const services = objects.filter(({ kind }) => kind === 'Service');
+  await kubectl(['apply', '--server-side', '--force-conflicts', '--subresource=status'], services);
+}
+
+const lastSync = /^kubeproxy_sync_proxy_rules_last_timestamp_seconds\S* (\S+)$/gm;
+
+/** Waits until kube-proxy says when it has programmed the node for the first time, over IPv4 and over IPv6. */
+async function untilProgrammed(sandbox: Sandbox): Promise<void> {
+  for (let programmed = false; !programmed; ) {
+    await new Promise(resolve => setTimeout(resolve, 2_000));
+    const { stdout } = await sandbox.run(['curl', '-s', 'http://127.0.0.1:10249/metrics'], { namespace: 'node' });
+    const times = [...stdout.matchAll(lastSync)].map(([, time]) => Number(time));
+    programmed = times.length === 2 && times.every(time => time > 0);
+  }
+}
+
+/** kube-proxy for the node under test. */
+export interface KubeProxy {
+  /** Starts it, in place of the one that was there, with further fields of its configuration. Resolves when the node is programmed. */
+  program(options: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+/** Starts a control plane on the master and gives it the cluster of the table. */
+export async function startCluster(sandbox: Sandbox, kubeProxy: string): Promise<KubeProxy> {
+  const cluster = await startControlPlane(sandbox, master.name, '192.168.33.10');
+  await createObjects(cluster);
+  let stop = async () => {};
+  return {
+    async program(options) {
+      await stop();
+      await sandbox.writeFile('/tmp/kube-proxy.json', JSON.stringify({ ...configuration, ...options }));
+      const proxy = sandbox.start([kubeProxy, '--config', '/tmp/kube-proxy.json'], { namespace: 'node' });
+      stop = async () => {
+        proxy.kill('SIGKILL');
+        await proxy.result;
+      };
+      const ended = proxy.result.then(({ stderr }) => Promise.reject(new Error(`kube-proxy ended: ${stderr}`)));
+      await Promise.race([untilProgrammed(sandbox), ended]);
+      ended.catch(() => {});
+    },
+  };
+}

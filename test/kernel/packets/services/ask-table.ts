@@ -1,0 +1,91 @@
+import { type Answer, type Request, requests } from '../../../../src/sandbox/network/request.js';
+import type { Sandbox } from '../../../../src/sandbox/sandbox.js';
+import { outcomeOf } from '../support/table.js';
+import { families } from './cluster.js';
+import { addressesOf } from './network.js';
+import { type Client, clients, namespaceOf, type Outcome, placeOf, type Row } from './row.js';
+
+/** `node-port, cluster IP, tcp over IPv4` → client → outcome. */
+export type Results = Readonly<Record<string, Readonly<Partial<Record<Client, Outcome>>>>>;
+
+interface Cell {
+  readonly name: string;
+  readonly client: Client;
+  readonly row: Row;
+  readonly request: Request;
+}
+
+const protocols = ['tcp', 'udp', 'sctp'] as const;
+
+function cellsOf(row: Row): readonly Cell[] {
+  return (row.families ?? families).flatMap(family =>
+    (row.protocols ?? protocols).flatMap(protocol =>
+      clients
+        .filter(client => row.outcomes[client] !== undefined)
+        .map(client => ({
+          name: `${row.service}, ${row.at}, ${protocol} over ${family}`,
+          client,
+          row,
+          request: { from: namespaceOf(client), protocol, ...placeOf(row, family), timeoutMilliseconds: 2_500 },
+        })),
+    ),
+  );
+}
+
+/** In the table's words: who it was that the backend saw. */
+function sourceName(address: string, { client, request }: Cell): string {
+  if (addressesOf('node').includes(address)) return 'the node';
+  if (addressesOf(namespaceOf(client)).includes(address)) return 'the client';
+  return address === request.address ? 'the VIP' : address;
+}
+
+function answerName(answer: Answer, cell: Cell): string {
+  if (answer.outcome !== 'answered') return outcomeOf(answer);
+  return `${answer.answeredBy} saw ${sourceName(answer.seenSource, cell)}`;
+}
+
+function outcomeOfCell(answers: readonly Answer[], cell: Cell): Outcome {
+  const names = [...new Set(answers.map(answer => answerName(answer, cell)))].sort();
+  return names.length === 1 && cell.row.sticky ? names.join().replace(/^(local|remote)/, 'one') : names.join(', ');
+}
+
+function collect<Value>(all: readonly (readonly [Cell, Value])[]): Record<string, Partial<Record<Client, Value>>> {
+  const results: Record<string, Partial<Record<Client, Value>>> = {};
+  for (const [{ name, client }, value] of all) results[name] = { ...results[name], [client]: value };
+  return results;
+}
+
+/** The kernel's SCTP takes no notice of a port that is said to be unreachable: who is refused waits, and tries again. */
+function expectedOutcome({ client, row, request }: Cell): Outcome {
+  const outcome = row.outcomes[client] ?? '';
+  if (request.protocol !== 'sctp') return outcome;
+  return row.sctp?.[client] ?? (outcome === 'refused' ? 'timeout' : outcome);
+}
+
+/** What the table says. */
+export const expectedResults = (rows: readonly Row[]): Results =>
+  collect(rows.flatMap(cellsOf).map(cell => [cell, expectedOutcome(cell)]));
+
+/** Asks so many times for every cell. */
+async function askCells(sandbox: Sandbox, cells: readonly Cell[], times: number, patienceMilliseconds: number) {
+  const all = cells.flatMap(({ request }) => Array<Request>(times).fill(request));
+  const answers = await requests(sandbox, all, { patienceMilliseconds });
+  const part = (index: number) => answers.slice(index * times, (index + 1) * times);
+  return cells.map((cell, index) => [cell, outcomeOfCell(part(index), cell)] as const);
+}
+
+/**
+ * Asks for every cell of the table: twice where backends should answer, and each time with time to take its turn of the round robin before the next one.
+ */
+export async function askTable(sandbox: Sandbox, rows: readonly Row[]): Promise<Results> {
+  const cells = rows.flatMap(cellsOf);
+  const isAnswered = (cell: Cell) => expectedOutcome(cell).includes(' saw ');
+  const answered = askCells(sandbox, cells.filter(isAnswered), 2, 20);
+  const others = askCells(
+    sandbox,
+    cells.filter(cell => !isAnswered(cell)),
+    1,
+    1,
+  );
+  return collect((await Promise.all([answered, others])).flat());
+}

@@ -1,0 +1,52 @@
+import type { ServedPort, Topology } from '../../../../src/sandbox/network/topology.js';
+
+/** What the Pods serve, which is where the Services' ports of that protocol lead. */
+export const served: readonly ServedPort[] = [
+  { protocol: 'tcp', port: 8080 },
+  { protocol: 'udp', port: 5353 },
+  { protocol: 'sctp', port: 9999 },
+];
+
+const networkOfVips = ['10.254.0.0/16', '198.51.100.0/24', '203.0.113.0/24'];
+const networkOfIpv6Vips = ['fd00:254::/112', 'fd00:198::/112', 'fd00:203::/112'];
+/** Every VIP's packets go to the node under test. */
+const routes = [
+  ...networkOfVips.map(to => ({ to, via: '192.168.33.11' })),
+  ...networkOfIpv6Vips.map(to => ({ to, via: 'fd00:192:168:33::11' })),
+];
+
+/** A port that the node itself listens on, which no Service has. */
+export const nodesOwnPort = 9100;
+
+/** The node under test with a backend and a Pod that only asks, another node with a backend, and a machine outside of the cluster. */
+export const topology: Topology = {
+  nodes: [
+    {
+      name: 'node',
+      addresses: ['192.168.33.11/24', 'fd00:192:168:33::11/64'],
+      podBridge: ['10.244.1.1/24', 'fd00:244:1::1/64'],
+    },
+    {
+      name: 'neighbour',
+      addresses: ['192.168.33.12/24', 'fd00:192:168:33::12/64'],
+      podBridge: ['10.244.2.1/24', 'fd00:244:2::1/64'],
+      routes,
+    },
+  ],
+  pods: [
+    { name: 'local', node: 'node', addresses: ['10.244.1.3/24', 'fd00:244:1::3/64'], serves: served },
+    { name: 'remote', node: 'neighbour', addresses: ['10.244.2.2/24', 'fd00:244:2::2/64'], serves: served },
+    { name: 'pod', node: 'node', addresses: ['10.244.1.9/24', 'fd00:244:1::9/64'] },
+  ],
+  clients: [{ name: 'outside', addresses: ['192.168.33.99/24', 'fd00:192:168:33::99/64'], routes }],
+};
+
+export const clusterCidr = '10.244.0.0/16,fd00:244::/32';
+
+/** The addresses of a machine or Pod, of a node also those of its bridge, without their length. */
+export function addressesOf(name: string): readonly string[] {
+  const node = topology.nodes.find(one => one.name === name);
+  const other = [...topology.pods, ...topology.clients].find(one => one.name === name);
+  const addresses = [...(node?.addresses ?? []), ...(node?.podBridge ?? []), ...(other?.addresses ?? [])];
+  return addresses.map(address => address.split('/')[0] ?? address);
+}

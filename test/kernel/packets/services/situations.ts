@@ -1,0 +1,34 @@
+import type { Sandbox } from '../../../../src/sandbox/sandbox.js';
+import { setPolicy } from './prepare.js';
+import type { Row } from './row.js';
+import { table, tableWithClosedInput, tableWithOtherOptions } from './table.js';
+
+/** A state of a programmed node, and the table for it. */
+export interface Situation {
+  readonly name: string;
+  readonly enter: (sandbox: Sandbox) => Promise<void>;
+  readonly rows: readonly Row[];
+}
+
+/** One after the other. */
+export const situations: readonly Situation[] = [
+  { name: 'an open firewall', enter: async () => {}, rows: table },
+  { name: 'a FORWARD policy of DROP', enter: sandbox => setPolicy(sandbox, 'FORWARD', 'DROP'), rows: table },
+  {
+    name: 'an INPUT policy of DROP',
+    enter: sandbox => setPolicy(sandbox, 'INPUT', 'DROP'),
+    rows: tableWithClosedInput,
+  },
+];
+
+/** After those, and after the proxy was given `otherOptions`. */
+export const withOtherOptions: Situation = {
+  name: 'everything masqueraded and node ports on one network',
+  enter: sandbox => setPolicy(sandbox, 'INPUT', 'ACCEPT'),
+  rows: tableWithOtherOptions,
+};
+
+export const otherOptions = {
+  masqueradeAll: true,
+  nodePortAddresses: ['192.168.33.0/24', 'fd00:192:168:33::/64'],
+} as const;

@@ -1,0 +1,198 @@
+import type { Outcome, Outcomes, PlaceName, Row } from './row.js';
+
+/** What each client gets where it is the same for everybody, but for the ones that are named. */
+const all = (outcome: Outcome, others: Outcomes = {}): Outcomes => ({
+  pod: outcome,
+  backend: outcome,
+  node: outcome,
+  neighbour: outcome,
+  outside: outcome,
+  ...others,
+});
+
+const bothKept = 'local saw the client, remote saw the client';
+const bothMasqueraded = 'local saw the node, remote saw the node';
+const eachMasqueraded = all(bothMasqueraded);
+const refused = all('refused');
+
+/** Pods are known everywhere in the Pods' network and keep their address, but for a backend that calls itself. */
+const podsKept: Outcomes = { pod: bothKept, backend: 'local saw the node, remote saw the client' };
+const clusterIp = all(bothMasqueraded, podsKept);
+const onlyRemoteKept: Outcomes = { pod: 'remote saw the client', backend: 'remote saw the client' };
+const clusterIpOfRemote = all('remote saw the node', onlyRemoteKept);
+const clusterIpOfLocal = all('local saw the node', { pod: 'local saw the client' });
+
+/**
+ * The policy Local: the node's own backend, which sees who asks. Documented is also that Pods and the node itself get all backends, as if the policy were
+ * Cluster; ipvs mode makes no difference between them and the rest of the world.
+ */
+const localNodePort = all('local saw the client', { backend: 'local saw the node', node: 'local saw the node' });
+/** A node that speaks to an address of its own takes it as its source, and nothing masquerades that. */
+const localVip: Outcomes = { ...localNodePort, node: 'local saw the VIP' };
+
+/**
+ * Documented is that this node then drops the packet. ipvs mode sends it to the backend on another node, with the client's address. Pods and the node
+ * get an answer from there; machines get one that they cannot use, for it comes straight from the backend, so that for them it is as documented.
+ */
+const localElsewhere: Outcomes = {
+  ...onlyRemoteKept,
+  node: 'remote saw the VIP',
+  neighbour: 'timeout',
+  outside: 'timeout',
+};
+
+const row = (service: string, at: PlaceName, outcomes: Outcomes, more: Partial<Row> = {}): Row => ({
+  service,
+  at,
+  outcomes,
+  ...more,
+});
+
+const { backend: _, ...stickyClusterIp } = all('one saw the node', { pod: 'one saw the client' });
+const health = { protocols: ['tcp'] } as const;
+const sticky = { sticky: true } as const;
+
+const clusterIpRows: readonly Row[] = [
+  row('cluster-ip', 'cluster IP', clusterIp),
+  row('cluster-ip', 'another port of the cluster IP', refused),
+  row('cluster-ip', 'the node’s own port at the cluster IP', refused, { protocols: ['tcp'] }),
+  row('no-endpoints', 'cluster IP', refused),
+];
+
+const nodePortRows: readonly Row[] = [
+  row('node-port', 'cluster IP', clusterIp),
+  row('node-port', 'node port', eachMasqueraded),
+  // The machine outside has no way to that address.
+  row('node-port', 'node port at the bridge', {
+    pod: bothMasqueraded,
+    backend: bothMasqueraded,
+    node: bothMasqueraded,
+    neighbour: bothMasqueraded,
+  }),
+  // Other modes of kube-proxy can serve it there.
+  row('node-port', 'node port at the loopback', { node: 'refused' }, { sctp: { node: 'refused' } }),
+  row('node-port', 'node port at the cluster IP', refused),
+  row('no-endpoints', 'node port', refused),
+];
+
+const loadBalancerRows: readonly Row[] = [
+  row('load-balancer', 'cluster IP', clusterIp),
+  row('load-balancer', 'node port', eachMasqueraded),
+  row('load-balancer', 'load balancer', eachMasqueraded),
+  row('load-balancer', 'another port of the load balancer', refused),
+  row('no-endpoints', 'load balancer', refused),
+  // The node does not take the address for its own, and has no way to it. Only TCP hears of that at once.
+  row('proxy-balancer', 'load balancer', all('unreachable'), { protocols: ['tcp'] }),
+  row('proxy-balancer', 'node port', eachMasqueraded),
+];
+
+/** Source ranges are for the load balancer's address only. */
+const sourceRangeRows: readonly Row[] = [
+  row('open-to-outside', 'load balancer', all('timeout', { outside: bothMasqueraded })),
+  row('open-to-outside', 'cluster IP', clusterIp),
+  row('open-to-outside', 'node port', eachMasqueraded),
+  row('open-to-machines', 'load balancer', all(bothMasqueraded, { pod: 'timeout', backend: 'timeout' })),
+  row('open-to-everybody', 'load balancer', eachMasqueraded),
+  // No range is one of IPv6, and so nothing is closed over IPv6.
+  row('open-over-ipv6', 'load balancer', all('timeout', { outside: bothMasqueraded }), { families: ['IPv4'] }),
+  row('open-over-ipv6', 'load balancer', eachMasqueraded, { families: ['IPv6'] }),
+];
+
+const externalIpRows: readonly Row[] = [
+  row('external-ip', 'cluster IP', clusterIp),
+  row('external-ip', 'external IP', eachMasqueraded),
+  row('external-ip', 'another port of the external IP', refused),
+  row('no-endpoints', 'external IP', refused),
+];
+
+const externallyLocalRows: readonly Row[] = [
+  row('local-node-port', 'cluster IP', clusterIp),
+  row('local-node-port', 'node port', localNodePort),
+  row('local-balancer', 'cluster IP', clusterIp),
+  row('local-balancer', 'load balancer', localVip),
+  row('local-balancer', 'node port', localNodePort),
+  row('local-balancer', 'health check port', all('node saw the client', { node: 'node saw the node' }), health),
+  row(
+    'local-balancer',
+    'health check port at the load balancer',
+    all('node saw the client', { node: 'node saw the VIP' }),
+    health,
+  ),
+  row('local-external-ip', 'cluster IP', clusterIp),
+  row('local-external-ip', 'external IP', localVip),
+  row('local-elsewhere', 'cluster IP', clusterIpOfRemote),
+  row('local-elsewhere', 'load balancer', localElsewhere),
+  row('local-elsewhere', 'external IP', localElsewhere),
+  row('local-elsewhere', 'node port', { ...localElsewhere, node: 'remote saw the node' }),
+];
+
+/** A backend that shuts down serves on where it is the only one that a policy leaves. */
+const shuttingDownRows: readonly Row[] = [
+  row('local-shutting-down', 'cluster IP', clusterIpOfRemote),
+  row('local-shutting-down', 'load balancer', localVip),
+  row('local-shutting-down', 'node port', localNodePort),
+  row('some-shutting-down', 'node port', all('remote saw the node')),
+  row('all-shutting-down', 'node port', all('remote saw the node')),
+];
+
+const internallyLocalRows: readonly Row[] = [
+  row('internally-local', 'cluster IP', clusterIpOfLocal),
+  row('internally-elsewhere', 'cluster IP', refused),
+  // Documented is what the row above has. In ipvs mode a node port opens the cluster IP to all backends too.
+  row('internally-elsewhere-with-port', 'cluster IP', clusterIpOfRemote),
+  row('internally-elsewhere-with-port', 'node port', all('remote saw the node')),
+];
+
+const otherRows: readonly Row[] = [
+  row('zone-hints', 'cluster IP', clusterIpOfLocal),
+  row('zone-hints', 'node port', all('local saw the node')),
+  // What comes from a backend is masqueraded or not, depending on which one it is bound to.
+  row('sticky', 'cluster IP', stickyClusterIp, sticky),
+  row('sticky', 'load balancer', all('one saw the node'), sticky),
+  row('sticky', 'node port', all('one saw the node'), sticky),
+];
+
+/** Every kind of Service, as Kubernetes documents them; where ipvs mode does something else, this is what it does, and a comment says what is documented. */
+export const table: readonly Row[] = [
+  ...clusterIpRows,
+  ...nodePortRows,
+  ...loadBalancerRows,
+  ...sourceRangeRows,
+  ...externalIpRows,
+  ...externallyLocalRows,
+  ...shuttingDownRows,
+  ...internallyLocalRows,
+  ...otherRows,
+];
+
+const servicePlaces: readonly PlaceName[] = [
+  'cluster IP',
+  'node port',
+  'node port at the bridge',
+  'external IP',
+  'load balancer',
+];
+
+/**
+ * The same where the node's firewall lets nothing new in: Service packets come in like all others. Health checks are let in, who asks a VIP for a port
+ * that is no Service's is refused before, and what the node asks itself does not come in.
+ */
+export const tableWithClosedInput: readonly Row[] = table.map(one => {
+  if (!servicePlaces.includes(one.at)) return one;
+  const closed = ([client, outcome]: [string, Outcome]) =>
+    [client, client === 'node' || outcome === 'unreachable' ? outcome : 'timeout'] as const;
+  return { ...one, outcomes: Object.fromEntries(Object.entries(one.outcomes).map(closed)) };
+});
+
+const nobodyListens: Outcomes = { pod: 'refused', backend: 'refused', node: 'refused', neighbour: 'refused' };
+
+/** What is different where everything that goes to a cluster IP is masqueraded, and node ports are served on the machines' network only. */
+export const tableWithOtherOptions: readonly Row[] = [
+  row('cluster-ip', 'cluster IP', eachMasqueraded),
+  row('local-balancer', 'cluster IP', eachMasqueraded),
+  row('local-balancer', 'load balancer', localVip),
+  row('internally-local', 'cluster IP', all('local saw the node')),
+  row('node-port', 'node port', eachMasqueraded),
+  // There it is a port that nobody listens on.
+  row('node-port', 'node port at the bridge', nobodyListens, { sctp: nobodyListens }),
+];
