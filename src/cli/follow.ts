@@ -1,27 +1,34 @@
 import type { ClusterKind } from '../cluster/kinds.js';
 import type { KubectlFlags } from '../cluster/run-kubectl.js';
-import type { ClusterSource } from '../commands/shared/read-cluster.js';
 import type { FollowCluster } from '../commands/watch.js';
 import { KproxyError } from '../errors.js';
 import { processIo } from './io.js';
 
-const kinds: readonly ClusterKind[] = ['Service', 'EndpointSlice', 'Endpoints', 'Node'];
+export interface FollowOptions {
+  readonly kinds: readonly ClusterKind[];
+  /** Kinds that may be forbidden. */
+  readonly optional: readonly ClusterKind[];
+  readonly namespace: string | undefined;
+  /** Files and folders; kubectl's cluster where empty. */
+  readonly from: readonly string[];
+  readonly kubectl: KubectlFlags;
+}
 
 /** Follows the API server through kubectl, or the files that were named instead. */
-export const followerOf = (source: ClusterSource, kubectl: KubectlFlags): FollowCluster =>
-  source.from.length > 0 ? followFrom(source) : followApi(source, kubectl);
+export const followerOf = (options: FollowOptions): FollowCluster =>
+  options.from.length > 0 ? followFrom(options) : followApi(options);
 
 const followApi =
-  ({ namespace }: ClusterSource, flags: KubectlFlags): FollowCluster =>
+  ({ kinds, optional, namespace, kubectl }: FollowOptions): FollowCluster =>
   async (store, onChanges, onTrouble, signal) => {
     const [{ openKubectlProxy }, { followCluster }, { feedIntake }] = await Promise.all([
       import('../cluster/watch/kubectl-proxy.js'),
       import('../cluster/watch/feed.js'),
       import('../sync/follow.js'),
     ]);
-    const api = await openKubectlProxy({ ...flags, kinds });
+    const api = await openKubectlProxy({ ...kubectl, kinds });
     const { listed, onEvent } = feedIntake(store, kinds, onChanges);
-    const feed = followCluster(api, { kinds, namespace, optional: ['Node'], onEvent, onTrouble });
+    const feed = followCluster(api, { kinds, namespace, optional, onEvent, onTrouble });
     await Promise.race([listed, aborted(signal)]);
     return {
       close: async () => {
@@ -32,18 +39,21 @@ const followApi =
   };
 
 const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }));
+  new Promise(resolve => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 
 const followFrom =
-  (source: ClusterSource): FollowCluster =>
+  ({ from, namespace }: FollowOptions): FollowCluster =>
   async (store, onChanges, onTrouble) => {
-    const [{ readClusterForNode }, { followFiles }] = await Promise.all([
+    const [{ readClusterFrom }, { followFiles }] = await Promise.all([
       import('../commands/shared/read-cluster.js'),
       import('../cluster/watch/files.js'),
     ]);
-    const read = async () => store.take(await readClusterForNode(source, processIo));
+    const read = async () => store.take(await readClusterFrom({ from, namespace }, processIo));
     await read();
-    return followFiles(source.from, {
+    return followFiles(from, {
       onTrouble,
       onChange: () =>
         void read().then(onChanges, error => {

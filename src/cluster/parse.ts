@@ -1,5 +1,6 @@
 import { ExitCode, KproxyError } from '../errors.js';
 import type { RawObject } from './objects.js';
+import type { Parsed } from './parsed.js';
 import { quotedIfHostile } from './problems.js';
 
 /**
@@ -21,10 +22,6 @@ async function parseAsYaml(text: string, otherwise?: Parsed): Promise<Parsed> {
   const parsed = parseYaml(text);
   return parsed.is === 'parsed' ? parsed : (otherwise ?? parsed);
 }
-
-export type Parsed =
-  | { readonly is: 'parsed'; readonly values: readonly unknown[] }
-  | { readonly is: 'wrong'; readonly message: string; readonly position: number };
 
 /** JSON.parse is many times faster than a YAML parser, which matters with ten thousand Services. */
 export function parseJson(text: string): Parsed {

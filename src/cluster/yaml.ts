@@ -1,5 +1,5 @@
 import { parseAllDocuments, type ScalarTag } from 'yaml';
-import type { Parsed } from './parse.js';
+import type { Parsed } from './parsed.js';
 
 /** kubectl reads `010` as eight, YAML 1.2 as ten: nobody can tell what was meant. */
 const ambiguousNumber: ScalarTag = {

@@ -1,14 +1,13 @@
 import type { Cluster } from '../cluster/cluster.js';
-import type { Endpoints } from '../cluster/endpoints-schema.js';
 import { readClusterFiles } from '../cluster/files.js';
 import { type Kubectl, readClusterWithKubectl } from '../cluster/kubectl.js';
 import { currentNamespace } from '../cluster/namespace.js';
 import { invalidObjectLines } from '../cluster/problems.js';
 import { applyWrites } from '../endpoints/apply.js';
-import { type EndpointsVerdict, judgeEndpoints } from '../endpoints/controller.js';
-import { indexPods } from '../endpoints/pod-index.js';
+import type { EndpointsVerdict } from '../endpoints/controller.js';
+import { judgeServices } from '../endpoints/judge-services.js';
 import { endpointsScript } from '../endpoints/script.js';
-import { invalidObjectBehind, type SelectedServices, selectServices } from '../endpoints/select-services.js';
+import { type SelectedServices, selectServices } from '../endpoints/select-services.js';
 import { writeOf } from '../endpoints/write.js';
 import { ExitCode, KproxyError } from '../errors.js';
 import { formatList, type ObjectFormat } from '../output/objects.js';
@@ -41,7 +40,8 @@ export async function runEndpoints(options: EndpointsOptions, io: Io): Promise<{
   const selected = selectServices(cluster, namespace, options.services);
   reportTrouble(selected, options, namespace, io);
   if (selected.services.length === 0 && options.services.length === 0) io.stderr(nothingFound(cluster, namespace));
-  const verdicts = judgeAll(cluster, selected, io);
+  const { verdicts, untold } = judgeServices(cluster, selected);
+  for (const line of untold) io.stderr(`${line}\n`);
   if (options.services.length > 0) reportLeftAlone(verdicts, io);
   if (options.output !== undefined) io.stdout(formatList(computedObjects(verdicts), options.output));
   else if (options.dryRun) io.stdout(endpointsScript(writesOf(verdicts), options.kubectlArguments));
@@ -53,7 +53,7 @@ export async function runEndpoints(options: EndpointsOptions, io: Io): Promise<{
 const computedObjects = (verdicts: readonly EndpointsVerdict[]) =>
   verdicts.flatMap(verdict => (verdict.is === 'left alone' ? [] : [verdict.object]));
 
-const writesOf = (verdicts: readonly EndpointsVerdict[]) =>
+export const writesOf = (verdicts: readonly EndpointsVerdict[]) =>
   verdicts.flatMap(verdict => (verdict.is === 'changed' ? [writeOf(verdict)] : []));
 
 async function chosenNamespace({ namespace, from, kubectl }: EndpointsOptions): Promise<string> {
@@ -66,27 +66,11 @@ function readCluster(options: EndpointsOptions, namespace: string | undefined, i
   return readClusterWithKubectl(options.kubectl, { kinds: ['Service', 'Pod', 'Endpoints'], namespace });
 }
 
-function judgeAll(cluster: Cluster, { services, invalid }: SelectedServices, io: Io): readonly EndpointsVerdict[] {
-  const pods = indexPods(cluster.pods);
-  const existing = new Map(cluster.endpoints.map(object => [nameOf(object), object]));
-  return services.flatMap(service => {
-    const verdict = judgeEndpoints(service, pods, existing.get(nameOf(service)));
-    const behind = invalidObjectBehind(service, invalid);
-    if (behind === undefined || verdict.is === 'left alone') return [verdict];
-    io.stderr(
-      `endpoints/${service.metadata.name} is left as it is: ${behind.kind} ${JSON.stringify(behind.name)} cannot be used\n`,
-    );
-    return [];
-  });
-}
-
 function nothingFound({ services }: Cluster, namespace: string | undefined): string {
   const others = [...new Set(services.map(({ metadata }) => metadata.namespace))].sort();
   const hint = others.length === 0 ? '' : `; there are some in ${others.join(', ')} (-n NAMESPACE or -A)`;
   return `No Services found${namespace === undefined ? '' : ` in namespace ${namespace}`}${hint}\n`;
 }
-
-const nameOf = ({ metadata }: Pick<Endpoints, 'metadata'>): string => `${metadata.namespace}/${metadata.name}`;
 
 function reportTrouble(
   { invalid, missing }: SelectedServices,

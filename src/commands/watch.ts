@@ -8,9 +8,10 @@ import { logFailure, logSync } from '../output/sync-log.js';
 import type { ProxyOptions } from '../proxy/options.js';
 import type { ReadScope } from '../sync/compare.js';
 import { type LoopReport, type LoopTiming, syncLoop } from '../sync/loop.js';
-import { programmer } from '../sync/programmer.js';
+import { programmer, type Synced } from '../sync/programmer.js';
 import type { CommandOutcome } from './shared/outcome.js';
 import { conflictLine } from './shared/report-cluster.js';
+import { teller } from './shared/teller.js';
 
 /** What follows the cluster: fills the store, settles once it holds all there is, and hands on every change from then on. */
 export type FollowCluster = (
@@ -23,7 +24,7 @@ export type FollowCluster = (
 /** Who wants to know what the loop does, beside the log. */
 export interface WatchObserver {
   readonly onQueued: (changes: readonly ObjectChange[], store: ClusterStore) => void;
-  readonly onSynced: (report: LoopReport, store: ClusterStore) => void;
+  readonly onSynced: (report: LoopReport<Synced>, store: ClusterStore) => void;
 }
 
 export interface WatchOptions extends ReadScope {
@@ -43,11 +44,13 @@ export async function runWatch(
   const { observer, proxy, timing } = options;
   const store = clusterStore();
   const told = teller(log);
-  const loop = syncLoop(programmer({ ...options, store, node }), timing, {
+  const kept = programmer({ ...options, store, node });
+  const work = { all: kept.syncAll, some: kept.syncChanges, isUnsettled: () => kept.retained() > 0 };
+  const loop = syncLoop(work, timing, {
     onSynced: report => {
       logSync(log, report);
-      for (const conflict of report.desired.conflicts) told(conflictLine(conflict));
-      for (const problem of report.desired.problems) told(problem);
+      for (const conflict of report.result.desired.conflicts) told(conflictLine(conflict));
+      for (const problem of report.result.desired.problems) told(problem);
       observer.onSynced(report, store);
     },
     onFailed: (error, next) => logFailure(log, error, next),
@@ -68,14 +71,4 @@ export async function runWatch(
   }
   log.info('stopped; the node stays programmed');
   return { exitCode: ExitCode.done };
-}
-
-/** Says each thing once. */
-function teller({ warning }: Log): (line: string) => void {
-  const told = new Set<string>();
-  return line => {
-    if (told.has(line)) return;
-    told.add(line);
-    warning(line);
-  };
 }

@@ -1,5 +1,6 @@
 import type { KproxyError } from '../errors.js';
 import type { LoopReport } from '../sync/loop.js';
+import type { Synced } from '../sync/programmer.js';
 import { servicesTouchedBy } from '../sync/touched.js';
 import type { Log } from './log.js';
 import { changeCounts, changeLine } from './sync-summary.js';
@@ -7,8 +8,9 @@ import { changeCounts, changeLine } from './sync-summary.js';
 const mostNamed = 3;
 
 /** One line for a sync that has changed the node, and with `-v` one for each change. A sync that found nothing to do is told with `-v` only. */
-export function logSync(log: Log, report: LoopReport): void {
-  const { plan, isWhole } = report;
+export function logSync(log: Log, report: LoopReport<Synced>): void {
+  const { isWhole } = report;
+  const { plan } = report.result;
   const services = [...servicesTouchedBy(report.changes)];
   const milliseconds = Math.round(report.milliseconds);
   const fields = { services, isWhole, milliseconds, ...changeCounts(plan) };

@@ -1,7 +1,6 @@
 import { setTimeout as setTimer } from 'node:timers/promises';
 import type { ObjectChange } from '../cluster/store.js';
 import { KproxyError } from '../errors.js';
-import type { Programmer, Synced } from './programmer.js';
 
 export interface LoopTiming {
   /** Changes that come within this time are made together: a Service and its EndpointSlice never come as one. */
@@ -23,15 +22,26 @@ export const usualTiming: LoopTiming = {
   lastRetryMilliseconds: 30_000,
 };
 
-/** One sync of the loop, for the log and the metrics. */
-export interface LoopReport extends Synced {
+/** What the loop does over and over. */
+export interface LoopWork<Result> {
+  /** Everything; `changes` are those that no run has seen yet. */
+  all(changes: readonly ObjectChange[]): Promise<Result>;
+  /** Only what depends on these objects. */
+  some(changes: readonly ObjectChange[]): Promise<Result>;
+  /** Whether something has to be looked at again soon although nothing changes. */
+  isUnsettled(): boolean;
+}
+
+/** One run of the loop, for the log and the metrics. */
+export interface LoopReport<Result> {
+  readonly result: Result;
   readonly changes: readonly ObjectChange[];
   readonly isWhole: boolean;
   readonly milliseconds: number;
 }
 
-export interface LoopListener {
-  readonly onSynced: (report: LoopReport) => void;
+export interface LoopListener<Result> {
+  readonly onSynced: (report: LoopReport<Result>) => void;
   readonly onFailed: (error: KproxyError, nextMilliseconds: number) => void;
 }
 
@@ -43,7 +53,11 @@ export interface SyncLoop {
 }
 
 /** Syncs whenever something is due: a change, the period, connections that may have run out, another try. One sync at a time. */
-export function syncLoop(programmer: Programmer, timing: LoopTiming, { onSynced, onFailed }: LoopListener): SyncLoop {
+export function syncLoop<Result>(
+  work: LoopWork<Result>,
+  timing: LoopTiming,
+  { onSynced, onFailed }: LoopListener<Result>,
+): SyncLoop {
   let waiting: ObjectChange[] = [];
   let wake = () => {};
   let wholeDue = performance.now();
@@ -55,10 +69,10 @@ export function syncLoop(programmer: Programmer, timing: LoopTiming, { onSynced,
     const started = performance.now();
     const isWhole = started >= wholeDue;
     try {
-      const synced = await (isWhole ? programmer.syncAll(changes) : programmer.syncChanges(changes));
+      const result = await (isWhole ? work.all(changes) : work.some(changes));
       if (isWhole) wholeDue = started + timing.periodMilliseconds;
       retry = timing.firstRetryMilliseconds;
-      onSynced({ ...synced, changes, isWhole, milliseconds: performance.now() - started });
+      onSynced({ result, changes, isWhole, milliseconds: performance.now() - started });
     } catch (error) {
       if (!(error instanceof KproxyError)) throw error;
       // What was not made of the changes is found by reading the node, whole.
@@ -82,7 +96,7 @@ export function syncLoop(programmer: Programmer, timing: LoopTiming, { onSynced,
 
   const untilDue = (): number => {
     const whole = wholeDue - performance.now();
-    return programmer.retained() > 0 ? Math.min(whole, timing.drainMilliseconds) : whole;
+    return work.isUnsettled() ? Math.min(whole, timing.drainMilliseconds) : whole;
   };
 
   return {

@@ -11,18 +11,28 @@ export interface ClusterSource {
   readonly namespace: string | undefined;
 }
 
-const kinds: readonly ClusterKind[] = ['Service', 'EndpointSlice', 'Endpoints', 'Node'];
+/** All that a node's state depends on. */
+export const nodeKinds: readonly ClusterKind[] = ['Service', 'EndpointSlice', 'Endpoints', 'Node'];
+/** Without Nodes there is no zone to prefer, and everything else works. */
+export const optionalNodeKinds: readonly ClusterKind[] = ['Node'];
 
-/** All that a node's state depends on. Nodes may be forbidden: without them there is no zone to prefer. */
+/** Reads what a node's state depends on. Nodes may be forbidden. */
 export async function readClusterForNode(source: ClusterSource, io: Io): Promise<Cluster> {
   const { from, kubectl, namespace } = source;
-  if (from.length === 0)
-    return readClusterWithKubectl(kubectl, {
-      kinds,
-      namespace,
-      optional: ['Node'],
-      warn: line => io.stderr(`${line}\n`),
-    });
+  if (from.length > 0) return readClusterFrom(source, io);
+  return readClusterWithKubectl(kubectl, {
+    kinds: nodeKinds,
+    namespace,
+    optional: optionalNodeKinds,
+    warn: line => io.stderr(`${line}\n`),
+  });
+}
+
+/** Reads files; of those in a namespace only the given one's, as the API server would answer. */
+export async function readClusterFrom(
+  { from, namespace }: Pick<ClusterSource, 'from' | 'namespace'>,
+  io: Io,
+): Promise<Cluster> {
   const cluster = await readClusterFiles(from, io.readStdin, { namespace });
   if (namespace === undefined) return cluster;
   const inNamespace = <Item extends { readonly metadata: { readonly namespace: string } }>(items: readonly Item[]) =>
@@ -32,5 +42,6 @@ export async function readClusterForNode(source: ClusterSource, io: Io): Promise
     services: inNamespace(cluster.services),
     endpointSlices: inNamespace(cluster.endpointSlices),
     endpoints: inNamespace(cluster.endpoints),
+    pods: inNamespace(cluster.pods),
   };
 }

@@ -1,0 +1,16 @@
+import type { Cluster } from '../cluster/cluster.js';
+import type { Claims } from './claims.js';
+import { endpointSources } from './endpoint.js';
+import { type Ledger, ledgerOf } from './ledger.js';
+import type { NodeFacts, ProxyOptions } from './options.js';
+import { type ClaimService, claimService, type ServiceClaims } from './service-claims.js';
+
+/** Adds up what every Service port asks of the node. */
+export const claimsOf = (cluster: Cluster, options: ProxyOptions, facts: NodeFacts): Claims =>
+  ledgerOfServices(cluster, claimService(cluster, endpointSources(cluster), options, facts)).claims();
+
+/** The ledger of all of a cluster's Services. */
+export const ledgerOfServices = ({ services }: Pick<Cluster, 'services'>, claim: ClaimService): Ledger =>
+  ledgerOf(services.map(claim).sort(byOrder));
+
+const byOrder = (one: ServiceClaims, other: ServiceClaims): number => (one.order < other.order ? -1 : 1);
