@@ -31,10 +31,11 @@ const limits = {
 /** An HTTP server that answers GET and HEAD, bounded in what a client can make it keep. It does not listen yet. */
 export function httpServer(answering: Answering): Server {
   const server = createServer(limits, (request, response) => {
-    answer(request, answering).then(
-      found => send(response, found),
-      () => send(response, plainText('the answer could not be made\n', 500)),
-    );
+    answer(request, answering)
+      .catch(() => plainText('the answer could not be made\n', 500))
+      .then(found => send(response, found))
+      // Whatever a client does to a connection ends that connection, not the process.
+      .catch(() => response.destroy());
   });
   server.maxConnections = limits.connections;
   server.setTimeout(limits.silenceMilliseconds);

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { KproxyError } from '../../src/errors.js';
+import { bindAddressText, parseBindAddress } from '../../src/health/bind-address.js';
+
+const flag = { flag: '--healthz-bind-address', defaultPort: 10256 };
+const parse = (text: string) => parseBindAddress(text, flag);
+
+describe('a bind address', () => {
+  test.each([
+    ['0.0.0.0:10256', { host: '0.0.0.0', port: 10256 }],
+    ['127.0.0.1:10249', { host: '127.0.0.1', port: 10249 }],
+    ['[::]:10256', { host: '::', port: 10256 }],
+    ['[0:0:0:0:0:0:0:1]:1', { host: '::1', port: 1 }],
+    ['127.0.0.1:0', { host: '127.0.0.1', port: 0 }],
+    ['127.0.0.1:65535', { host: '127.0.0.1', port: 65535 }],
+    ['192.168.10.1', { host: '192.168.10.1', port: 10256 }],
+    ['::', { host: '::', port: 10256 }],
+    ['::1', { host: '::1', port: 10256 }],
+  ])('%s is understood', (text, address) => expect(parse(text)).toEqual(address));
+
+  test('of no characters switches the server off', () => expect(parse('')).toBeUndefined());
+
+  test.each([
+    'localhost:10256',
+    ':10256',
+    '10256',
+    '0.0.0.0:65536',
+    '0.0.0.0:',
+    '0.0.0.0:x',
+    '0.0.0.0:-1',
+    '0.0.0.0:1:2',
+    '[0.0.0.0:1',
+    '010.0.0.1:80',
+    '[::]:10256 ',
+    'http://0.0.0.0:10256',
+  ])('%s is refused with the name of the flag', text => {
+    expect(() => parse(text)).toThrow(KproxyError);
+    expect(() => parse(text)).toThrow(
+      expect.objectContaining({ exitCode: 2, message: expect.stringContaining('--healthz-bind-address') }),
+    );
+  });
+
+  test('is written as it is read', () => {
+    expect(bindAddressText({ host: '::', port: 10256 })).toBe('[::]:10256');
+    expect(bindAddressText({ host: '0.0.0.0', port: 10256 })).toBe('0.0.0.0:10256');
+    expect(bindAddressText({ port: 31000 })).toBe('port 31000');
+  });
+});

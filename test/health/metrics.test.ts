@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import type { ObjectChange } from '../../src/cluster/store.js';
+import { changeCounts, openMetrics } from '../../src/health/metrics.js';
+import { clock } from './support/clock.js';
+
+const start = async () => {
+  const time = clock();
+  return { time, metrics: await openMetrics(time) };
+};
+
+/** The value of a series as the text has it. */
+const valueIn = (text: string, series: string): number => {
+  const line = text.split('\n').find(each => each.startsWith(`${series} `));
+  return line === undefined ? Number.NaN : Number(line.slice(series.length + 1));
+};
+
+const names = [
+  'kubeproxy_sync_proxy_rules_duration_seconds histogram',
+  'kubeproxy_sync_full_proxy_rules_duration_seconds histogram',
+  'kubeproxy_sync_partial_proxy_rules_duration_seconds histogram',
+  'kubeproxy_network_programming_duration_seconds histogram',
+  'kubeproxy_sync_proxy_rules_last_timestamp_seconds gauge',
+  'kubeproxy_sync_proxy_rules_last_queued_timestamp_seconds gauge',
+  'kubeproxy_sync_proxy_rules_endpoint_changes_total counter',
+  'kubeproxy_sync_proxy_rules_endpoint_changes_pending gauge',
+  'kubeproxy_sync_proxy_rules_service_changes_total counter',
+  'kubeproxy_sync_proxy_rules_service_changes_pending gauge',
+  'kubeproxy_proxy_healthz_total counter',
+  'kubeproxy_proxy_livez_total counter',
+  'process_cpu_seconds_total counter',
+  'process_start_time_seconds gauge',
+  'process_resident_memory_bytes gauge',
+  'process_open_fds gauge',
+  'process_max_fds gauge',
+];
+
+describe('metrics', () => {
+  test('have the names and types of kube-proxy', async () => {
+    const { metrics } = await start();
+    const text = await metrics.text();
+    for (const name of names) expect(text).toContain(`# TYPE ${name}\n`);
+    expect(metrics.contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
+  });
+
+  test('have the buckets of kube-proxy', async () => {
+    const { metrics } = await start();
+    metrics.synced({ seconds: 0.02, isFull: true, services: 0, endpoints: 0, programmingSeconds: [0.1] });
+    const text = await metrics.text();
+    const bounds = (name: string) =>
+      [...text.matchAll(new RegExp(`^kubeproxy_${name}_bucket\\{le="([^"]+)"\\}`, 'gm'))].map(match => match[1]);
+    const doubling = '0.001 0.002 0.004 0.008 0.016 0.032 0.064 0.128 0.256 0.512 1.024 2.048 4.096 8.192 16.384 +Inf';
+    expect(bounds('sync_proxy_rules_duration_seconds').join(' ')).toBe(doubling);
+    expect(bounds('sync_full_proxy_rules_duration_seconds').join(' ')).toBe(doubling);
+    const programming = bounds('network_programming_duration_seconds');
+    expect(programming).toHaveLength(81);
+    expect(programming.slice(0, 4)).toEqual(['0.25', '0.5', '1', '2']);
+    expect(programming.slice(59, 63)).toEqual(
+      ['58', '59', '60', '65'].map((_, index) => ['58', '59', '60', '65'][index]),
+    );
+    expect(programming.slice(-4)).toEqual(['240', '270', '300', '+Inf']);
+  });
+
+  test('count changes as they wait and as they are made', async () => {
+    const { metrics, time } = await start();
+    metrics.queued({ services: 2, endpoints: 3 });
+    time.pass(1_500);
+    metrics.queued({ services: 0, endpoints: 1 });
+    const waiting = await metrics.text();
+    const changes = (text: string) =>
+      ['service_changes_total', 'service_changes_pending', 'endpoint_changes_total', 'endpoint_changes_pending'].map(
+        name => valueIn(text, `kubeproxy_sync_proxy_rules_${name}`),
+      );
+    expect(changes(waiting)).toEqual([2, 2, 4, 4]);
+    expect(valueIn(waiting, 'kubeproxy_sync_proxy_rules_last_queued_timestamp_seconds')).toBe(1_795_680_001.5);
+    metrics.synced({ seconds: 0.05, isFull: false, services: 2, endpoints: 3, programmingSeconds: [] });
+    expect(changes(await metrics.text())).toEqual([2, 0, 4, 1]);
+  });
+
+  test('tell full syncs from those of what has changed', async () => {
+    const { metrics, time } = await start();
+    time.pass(2_000);
+    metrics.synced({ seconds: 3, isFull: true, services: 0, endpoints: 0, programmingSeconds: [] });
+    metrics.synced({ seconds: 0.003, isFull: false, services: 0, endpoints: 0, programmingSeconds: [0.3, 70] });
+    const text = await metrics.text();
+    const sums = ['sync_proxy_rules', 'sync_full_proxy_rules', 'sync_partial_proxy_rules', 'network_programming'].map(
+      name => ['count', 'sum'].map(part => valueIn(text, `kubeproxy_${name}_duration_seconds_${part}`)),
+    );
+    expect(sums).toEqual([
+      [2, 3.003],
+      [1, 3],
+      [1, 0.003],
+      [2, 70.3],
+    ]);
+    expect(valueIn(text, 'kubeproxy_sync_partial_proxy_rules_duration_seconds_bucket{le="0.002"}')).toBe(0);
+    expect(valueIn(text, 'kubeproxy_sync_partial_proxy_rules_duration_seconds_bucket{le="0.004"}')).toBe(1);
+    expect(valueIn(text, 'kubeproxy_sync_proxy_rules_last_timestamp_seconds')).toBe(1_795_680_002);
+  });
+
+  test('count probes by their code', async () => {
+    const { metrics } = await start();
+    metrics.probed('healthz', 200);
+    metrics.probed('healthz', 503);
+    metrics.probed('healthz', 503);
+    metrics.probed('livez', 200);
+    const text = await metrics.text();
+    expect(valueIn(text, 'kubeproxy_proxy_healthz_total{code="200"}')).toBe(1);
+    expect(valueIn(text, 'kubeproxy_proxy_healthz_total{code="503"}')).toBe(2);
+    expect(valueIn(text, 'kubeproxy_proxy_livez_total{code="200"}')).toBe(1);
+  });
+
+  test('of two are two', async () => {
+    const [one, other] = [await start(), await start()];
+    one.metrics.probed('livez', 200);
+    expect(valueIn(await one.metrics.text(), 'kubeproxy_proxy_livez_total{code="200"}')).toBe(1);
+    expect(valueIn(await other.metrics.text(), 'kubeproxy_proxy_livez_total{code="200"}')).toBeNaN();
+  });
+});
+
+test('changes are counted by what they are of', () => {
+  const kinds = ['Service', 'EndpointSlice', 'Endpoints', 'Node', 'Service', 'Pod'] as const;
+  const changes: ObjectChange[] = kinds.map(kind => ({ kind, before: undefined, after: undefined }));
+  expect(changeCounts(changes)).toEqual({ services: 2, endpoints: 2 });
+});

@@ -1,0 +1,7 @@
+import { type Node, nodeSchema } from '../../../src/cluster/node-schema.js';
+
+export const node = (metadata: object = {}, spec: object = {}): Node =>
+  nodeSchema.parse({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'inajob', ...metadata }, spec });
+
+export const goingNode = (): Node =>
+  node({}, { taints: [{ key: 'ToBeDeletedByClusterAutoscaler', value: '1', effect: 'NoSchedule' }] });
