@@ -35,7 +35,7 @@ Examples:
   kproxy endpoints -A --watch             stay, as a controller does`;
 
 async function endpoints(services: readonly string[], flags: EndpointsFlags, command: Command): Promise<number> {
-  // if (flags.watch) return (await import('./watch-endpoints.js')).watchEndpoints(services, flags, command);
+  if (flags.watch) return (await import('./watch-endpoints.js')).watchEndpoints(services, flags, command);
   const [{ runEndpoints }, { createKubectl, kubectlArguments }] = await Promise.all([
     import('../commands/endpoints.js'),
     import('../cluster/run-kubectl.js'),

@@ -49,7 +49,7 @@ async function sync(flags: SyncFlags, command: Command): Promise<number> {
   refuseContradictions(flags);
   const [{ runSync }, snapshot] = await Promise.all([import('../commands/sync.js'), readSnapshot(flags)]);
   const setting = await nodeCommandSetting(flags, command, snapshot?.node);
-  // if (flags.watch) return (await import('./watch-sync.js')).watchSync(flags, setting, command);
+  if (flags.watch) return (await import('./watch-sync.js')).watchSync(flags, setting, command);
   const options = { ...setting, dryRun, full, script, snapshot };
   const outcome = dryRun
     ? await runSync(options, setting.access, processIo)

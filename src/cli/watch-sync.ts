@@ -12,12 +12,21 @@ export async function watchSync(
   setting: NodeCommandSetting,
   command: Command,
 ): Promise<number> {
-  const [{ runWatch }, { nodeKinds, optionalNodeKinds }, { usualTiming }, log] = await Promise.all([
-    import('../commands/watch.js'),
-    import('../commands/shared/read-cluster.js'),
-    import('../sync/loop.js'),
-    logOf(flags),
-  ]);
+  const [{ runWatch }, { openWatchHealth }, { nodeKinds, optionalNodeKinds }, { usualTiming }, log] = await Promise.all(
+    [
+      import('../commands/watch.js'),
+      import('./watch-health.js'),
+      import('../commands/shared/read-cluster.js'),
+      import('../sync/loop.js'),
+      logOf(flags),
+    ],
+  );
+  const health = await openWatchHealth({
+    ...flags,
+    syncPeriodMilliseconds: flags.syncPeriod,
+    nodeName: setting.proxy.nodeName,
+    onTrouble: log.warning,
+  });
   const options = {
     ...setting,
     follow: followerOf({
@@ -28,8 +37,12 @@ export async function watchSync(
       kubectl: globalOptions(command),
     }),
     timing: { ...usualTiming, periodMilliseconds: flags.syncPeriod },
-    observer: { onQueued: () => {}, onSynced: () => {} },
+    observer: health.observer,
   };
-  const outcome = await whileLocked(flags, setting.sudo, node => runWatch(options, node, log, untilTold()));
-  return outcome.exitCode;
+  try {
+    const outcome = await whileLocked(flags, setting.sudo, node => runWatch(options, node, log, untilTold()));
+    return outcome.exitCode;
+  } finally {
+    await health.close();
+  }
 }

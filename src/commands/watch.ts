@@ -25,6 +25,7 @@ export type FollowCluster = (
 export interface WatchObserver {
   readonly onQueued: (changes: readonly ObjectChange[], store: ClusterStore) => void;
   readonly onSynced: (report: LoopReport<Synced>, store: ClusterStore) => void;
+  readonly onFailed: () => void;
 }
 
 export interface WatchOptions extends ReadScope {
@@ -53,7 +54,10 @@ export async function runWatch(
       for (const problem of report.result.desired.problems) told(problem);
       observer.onSynced(report, store);
     },
-    onFailed: (error, next) => logFailure(log, error, next),
+    onFailed: (error, next) => {
+      logFailure(log, error, next);
+      observer.onFailed();
+    },
   });
   const onChanges = (changes: readonly ObjectChange[]) => {
     for (const invalid of store.invalid()) told(invalidObjectLine(invalid));

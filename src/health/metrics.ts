@@ -45,7 +45,8 @@ export function changeCounts(changes: readonly ObjectChange[]): ChangeCounts {
  * one sync programs both families. Loads prom-client, which nothing else needs.
  */
 export async function openMetrics({ now }: { readonly now: () => Date }): Promise<ServedMetrics> {
-  const client = await import('prom-client');
+  // A CommonJS module has only this export once it is bundled.
+  const { default: client } = await import('prom-client');
   const registry = new client.Registry();
   const metrics = defineMetrics(client, registry);
   await addProcessMetrics(registry);

@@ -47,6 +47,12 @@ describe('the HTTP server', () => {
     expect((await ask(port, '/')).code).toBe(200);
   });
 
+  test('drops the connection where an answer cannot be sent, and lives on', async () => {
+    const port = await start(path => ({ ...plainText('well'), headers: path === '/' ? {} : { 'X-Bad': 'a\nb' } }));
+    await expect(ask(port, '/bad')).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect((await ask(port, '/')).code).toBe(200);
+  });
+
   test('refuses headers that no probe needs', async () => {
     const port = await start();
     expect((await ask(port, '/', { headers: { Cookie: 'x'.repeat(9_000) } })).code).toBe(431);

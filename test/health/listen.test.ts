@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, test } from 'vitest';
 import { httpServer, plainText } from '../../src/health/http-server.js';
 import { type Listening, listen } from '../../src/health/listen.js';
@@ -107,6 +108,9 @@ describe('listening', () => {
       retries(),
     );
     await opened.opened;
-    expect((await ask(opened.port(), '/', { host: '127.0.0.1' })).body).toBe('well');
+    for (const host of ['127.0.0.1', ...loopback6]) expect((await ask(opened.port(), '/', { host })).body).toBe('well');
   });
 });
+
+/** `::1` where this machine has IPv6. */
+const loopback6 = (networkInterfaces().lo ?? []).map(({ address }) => address).filter(address => address === '::1');

@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { ApiServer } from './api-server.js';
-import { broken, FollowFailure, failureOfAnswer, silent, unreachable } from './failure.js';
+import { broken, type FollowFailure, failureOfAnswer, silent, unreachable } from './failure.js';
 import type { FeedTiming } from './timing.js';
 
 export interface Connection {

@@ -33,7 +33,7 @@ export async function watchStream(connection: Connection, watch: Watch): Promise
     };
     const settled = setTimeout(success, timing.settled);
     try {
-      for await (const line of lines(texts)) {
+      for await (const line of lines(texts, resource)) {
         watch.onEvent(watchEvent(watch, line));
         success();
       }
