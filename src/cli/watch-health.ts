@@ -1,4 +1,3 @@
-import type { ClusterStore } from '../cluster/store.js';
 import type { WatchObserver } from '../commands/watch.js';
 import { parseBindAddress } from '../health/bind-address.js';
 import { serveHealth } from '../health/health-server.js';
@@ -48,18 +47,16 @@ export async function openWatchHealth(options: WatchHealthOptions): Promise<Watc
     ...(metricsAddress && served ? [serveMetrics(metricsAddress, { metrics: served, onTrouble })] : []),
   ];
   const since = now();
-  const lookAtNode = (store: ClusterStore): void =>
-    health.node([...store.objects('Node').values()].find(({ metadata }) => metadata.name === nodeName));
   return {
     observer: {
-      onQueued: (changes, store) => {
+      onObjects: store =>
+        health.node([...store.objects('Node').values()].find(({ metadata }) => metadata.name === nodeName)),
+      onQueued: changes => {
         health.queued();
-        lookAtNode(store);
         metrics.queued(changeCounts(changes));
       },
       onSynced: ({ changes, isWhole, milliseconds }, store) => {
         health.synced();
-        lookAtNode(store);
         metrics.synced({
           ...changeCounts(changes),
           seconds: milliseconds / 1_000,

@@ -9,6 +9,7 @@ import type { ProxyOptions } from '../proxy/options.js';
 import type { ReadScope } from '../sync/compare.js';
 import { type LoopReport, type LoopTiming, syncLoop } from '../sync/loop.js';
 import { programmer, type Synced } from '../sync/programmer.js';
+import { changesEverything } from '../sync/touched.js';
 import type { CommandOutcome } from './shared/outcome.js';
 import { conflictLine } from './shared/report-cluster.js';
 import { teller } from './shared/teller.js';
@@ -23,7 +24,10 @@ export type FollowCluster = (
 
 /** Who wants to know what the loop does, beside the log. */
 export interface WatchObserver {
-  readonly onQueued: (changes: readonly ObjectChange[], store: ClusterStore) => void;
+  /** Objects have come, changed or gone. */
+  readonly onObjects: (store: ClusterStore) => void;
+  /** Changes that the node depends on wait to be made. */
+  readonly onQueued: (changes: readonly ObjectChange[]) => void;
   readonly onSynced: (report: LoopReport<Synced>, store: ClusterStore) => void;
   readonly onFailed: () => void;
 }
@@ -61,9 +65,11 @@ export async function runWatch(
   });
   const onChanges = (changes: readonly ObjectChange[]) => {
     for (const invalid of store.invalid()) told(invalidObjectLine(invalid));
-    if (changes.length === 0) return;
-    observer.onQueued(changes, store);
-    loop.changed(changes);
+    observer.onObjects(store);
+    const relevant = changes.filter(change => isRelevant(change, proxy.nodeName));
+    if (relevant.length === 0) return;
+    observer.onQueued(relevant);
+    loop.changed(relevant);
   };
   const feed = await options.follow(store, onChanges, log.warning, signal);
   onChanges([]);
@@ -76,3 +82,7 @@ export async function runWatch(
   log.info('stopped; the node stays programmed');
   return { exitCode: ExitCode.done };
 }
+
+/** Nodes tell of their health all the time; only this one's place counts. */
+const isRelevant = (change: ObjectChange, nodeName: string): boolean =>
+  change.kind !== 'Node' || changesEverything([change], nodeName);
