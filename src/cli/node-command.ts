@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { Command } from 'commander';
 import type { ClusterSource } from '../commands/shared/read-cluster.js';
 import type { NodeAccess } from '../node/access.js';
+import type { KubeProxyConfiguration } from '../proxy/configuration/kube-proxy-configuration.js';
 import type { ProxyOptions } from '../proxy/options.js';
 import type { ReadScope } from '../sync/compare.js';
 import { processIo } from './io.js';
@@ -17,6 +18,8 @@ export interface NodeCommandSetting extends ReadScope {
   readonly proxy: ProxyOptions;
   readonly sudo: boolean;
   readonly access: NodeAccess;
+  /** What `--config` says, for the flags that are not given. */
+  readonly configuration: KubeProxyConfiguration | undefined;
 }
 
 /** Turns the flags into what they mean, loading only now what that takes. */
@@ -38,6 +41,7 @@ export async function nodeCommandSetting(
     allowEmpty: flags.allowEmpty ?? false,
     proxy: proxyOptions(flags, configuration, defaultName),
     ...node,
+    configuration,
   };
 }
 

@@ -21,9 +21,11 @@ export async function watchSync(
       logOf(flags),
     ],
   );
+  const { syncPeriod, healthzBindAddress, metricsBindAddress } = withConfiguration(flags, setting, command);
   const health = await openWatchHealth({
-    ...flags,
-    syncPeriodMilliseconds: flags.syncPeriod,
+    healthzBindAddress,
+    metricsBindAddress,
+    syncPeriodMilliseconds: syncPeriod,
     nodeName: setting.proxy.nodeName,
     onTrouble: log.warning,
   });
@@ -36,7 +38,7 @@ export async function watchSync(
       from: setting.source.from,
       kubectl: globalOptions(command),
     }),
-    timing: { ...usualTiming, periodMilliseconds: flags.syncPeriod },
+    timing: { ...usualTiming, periodMilliseconds: syncPeriod },
     observer: health.observer,
   };
   try {
@@ -45,4 +47,19 @@ export async function watchSync(
   } finally {
     await health.close();
   }
+}
+
+/** The configuration counts where the flag is not on the command line. */
+function withConfiguration(
+  flags: SyncWatchFlags,
+  { configuration }: NodeCommandSetting,
+  command: Command,
+): Pick<SyncWatchFlags, 'syncPeriod' | 'healthzBindAddress' | 'metricsBindAddress'> {
+  const isDefault = (name: keyof SyncWatchFlags) => command.getOptionValueSource(name) === 'default';
+  const { syncPeriod, healthzBindAddress, metricsBindAddress } = flags;
+  return {
+    syncPeriod: (isDefault('syncPeriod') && configuration?.ipvs?.syncPeriod) || syncPeriod,
+    healthzBindAddress: (isDefault('healthzBindAddress') && configuration?.healthzBindAddress) || healthzBindAddress,
+    metricsBindAddress: (isDefault('metricsBindAddress') && configuration?.metricsBindAddress) || metricsBindAddress,
+  };
 }

@@ -58,7 +58,7 @@ function watchPath({ kind, namespace, version }: Watch, seconds: number): string
 function watchEvent({ kind, namespace }: Watch, line: string): WatchEvent {
   const event = parsedOrUndefined(line);
   if (!isMapping(event) || !isMapping(event.object)) throw noEvent(kind, line);
-  const read = eventTypes[String(event.type)];
+  const read = eventTypes.get(event.type);
   if (read === undefined) throw noEvent(kind, line);
   const version = resourceVersionOf(event.object);
   const source = `kubectl get --raw ${listPath(kind, namespace)}`;
@@ -74,15 +74,18 @@ interface EventParts {
   readonly object: Mapping;
 }
 
-const eventTypes: Readonly<Record<string, (parts: EventParts) => WatchEvent | undefined>> = {
-  ADDED: parts => objectEvent('changed', parts),
-  MODIFIED: parts => objectEvent('changed', parts),
-  DELETED: parts => objectEvent('removed', parts),
-  BOOKMARK: ({ version }) => ({ is: 'bookmark', version }),
-  ERROR: ({ kind, object }) => {
-    throw failureOfStatus(clusterKinds[kind].resource, object);
-  },
-};
+const eventTypes = new Map<unknown, (parts: EventParts) => WatchEvent | undefined>([
+  ['ADDED', parts => objectEvent('changed', parts)],
+  ['MODIFIED', parts => objectEvent('changed', parts)],
+  ['DELETED', parts => objectEvent('removed', parts)],
+  ['BOOKMARK', ({ version }) => ({ is: 'bookmark', version })],
+  [
+    'ERROR',
+    ({ kind, object }) => {
+      throw failureOfStatus(clusterKinds[kind].resource, object);
+    },
+  ],
+]);
 
 function objectEvent(is: 'changed' | 'removed', { kind, source, version, object }: EventParts): WatchEvent | undefined {
   const raw = rawObjectOf(kind, source, object);

@@ -1,9 +1,16 @@
 import { z } from 'zod';
+import { durationOf } from './duration.js';
 
 /** A field that kproxy takes over. */
 const text = z.string().nullish();
 const texts = z.array(z.string()).nullish();
 const flag = z.boolean().nullish();
+/** In milliseconds. */
+const duration = z
+  .string()
+  .refine(value => durationOf(value) !== undefined, 'must be a duration: 30s, 1m30s')
+  .transform(value => durationOf(value))
+  .nullish();
 
 /**
  * The fields of a KubeProxyConfiguration that kproxy honours. All others that Kubernetes knows are in `unsupported`; what is in neither is unknown.
@@ -18,7 +25,9 @@ export const configurationSchema = z.looseObject({
   mode: z.literal(['ipvs', ''], 'must be ipvs: kproxy does no other mode').nullish(),
   clientConnection: z.looseObject({ kubeconfig: text }).nullish(),
   iptables: z.looseObject({ masqueradeAll: flag, masqueradeBit: z.int().min(0).max(31).nullish() }).nullish(),
-  ipvs: z.looseObject({ scheduler: text, excludeCIDRs: texts, strictARP: flag }).nullish(),
+  ipvs: z.looseObject({ scheduler: text, excludeCIDRs: texts, strictARP: flag, syncPeriod: duration }).nullish(),
+  healthzBindAddress: text,
+  metricsBindAddress: text,
 });
 export type KubeProxyConfiguration = z.infer<typeof configurationSchema>;
 
@@ -36,6 +45,9 @@ const honoured = [
   'ipvs.scheduler',
   'ipvs.excludeCIDRs',
   'ipvs.strictARP',
+  'ipvs.syncPeriod',
+  'healthzBindAddress',
+  'metricsBindAddress',
 ];
 
 /** Fields that Kubernetes 1.37 knows and kproxy has no use for; a trailing dot stands for everything below. */
@@ -43,8 +55,6 @@ const unsupported = [
   'featureGates.',
   'logging.',
   'bindAddress',
-  'healthzBindAddress',
-  'metricsBindAddress',
   'bindAddressHardFail',
   'enableProfiling',
   'showHiddenMetricsForVersion',
@@ -52,7 +62,6 @@ const unsupported = [
   'iptables.localhostNodePorts',
   'iptables.syncPeriod',
   'iptables.minSyncPeriod',
-  'ipvs.syncPeriod',
   'ipvs.minSyncPeriod',
   'ipvs.tcpTimeout',
   'ipvs.tcpFinTimeout',

@@ -96,7 +96,7 @@ export interface PlayOptions extends Partial<Omit<FeedOptions, 'timing' | 'onTro
 
 /**
  * Follows a fake API server that answers each kind's requests in turn as the script says, until the script is at its end
- * and one more request came, which stays open.
+ * and nothing happens any more. Requests after its end stay open.
  */
 export async function play(script: readonly Play[], options: PlayOptions = {}): Promise<Played> {
   return playKinds({ Service: script }, options);
@@ -125,10 +125,18 @@ export async function playKinds(
     },
   });
   while (!api.isPlayed()) await turn();
-  // What the last answers brought is handed out before the feed closes.
-  for (let turns = 0; turns < 10; turns += 1) await turn();
+  await untilStill(() => played.events.length + played.lines.length + played.paths.length);
   await feed.close();
   return played;
+}
+
+/** What the last answers brought is handed out before the feed closes. */
+async function untilStill(count: () => number): Promise<void> {
+  for (let still = 0, before = count(); still < 20; still += 1) {
+    await turn();
+    if (count() !== before) still = 0;
+    before = count();
+  }
 }
 
 const resources = {
@@ -141,17 +149,14 @@ const resources = {
 
 function scriptedApi(scripts: Partial<Record<ClusterKind, readonly Play[]>>, { paths }: Played) {
   const left = new Map(Object.entries(scripts).map(([kind, script]) => [kind as ClusterKind, [...script]]));
-  const waiting = new Set<ClusterKind>();
   const api: ApiServer = {
     get(path, signal) {
       paths.push(path);
       const kind = [...left.keys()].find(name => path.split('?')[0]?.endsWith(`/${resources[name]}`));
       if (kind === undefined) throw new Error(`nobody is to ask for ${path}`);
-      const next = left.get(kind)?.shift();
-      if (next === undefined) waiting.add(kind);
-      return (next ?? open())(signal);
+      return (left.get(kind)?.shift() ?? open())(signal);
     },
     close: async () => {},
   };
-  return { ...api, isPlayed: () => waiting.size === left.size };
+  return { ...api, isPlayed: () => [...left.values()].every(script => script.length === 0) };
 }

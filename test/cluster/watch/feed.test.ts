@@ -1,4 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { followCluster } from '../../../src/cluster/watch/feed.js';
 import {
   bookmark,
   cutOff,
@@ -96,20 +98,34 @@ describe('what is handed out', () => {
   });
 
   test('nothing more after the feed is closed', async () => {
-    let sent = 0;
-    async function* endless() {
-      for (let version = 2; ; version += 1) {
-        sent += 1;
-        yield line('MODIFIED', object('a', String(version)));
-      }
-    }
-    const { events } = await play([list('1'), async () => ({ status: 200, body: endless() })], {
+    let sent = 1;
+    const endless: Play = async signal => ({
+      status: 200,
+      body: (async function* () {
+        for (;;) {
+          await turn();
+          if (signal.aborted) throw new Error('aborted');
+          sent += 1;
+          yield line('MODIFIED', object('a', String(sent)));
+        }
+      })(),
+    });
+    const seen: string[] = [];
+    const script = [list('1'), endless];
+    const api = {
+      get: async (_: string, signal: AbortSignal) => (script.shift() ?? open())(signal),
+      close: async () => {},
+    };
+    const feed = followCluster(api, {
       kinds: ['Service'],
-    }).catch(() => ({ events: [] }));
-    const atTheEnd = events.length;
-    const sentAtTheEnd = sent;
-    await new Promise(setImmediate);
-    expect([events.length, sent]).toEqual([atTheEnd, sentAtTheEnd]);
+      onEvent: event => seen.push(short(event)),
+      onTrouble: text => seen.push(text),
+    });
+    while (seen.length < 5) await turn();
+    const atTheEnd = [...seen];
+    await feed.close();
+    expect(seen).toEqual(atTheEnd);
+    expect(seen.slice(0, 3)).toEqual(['listed', 'changed a@2', 'changed a@3']);
   });
 });
 
@@ -153,7 +169,7 @@ describe('streams', () => {
 
   test('one that brings nothing for too long is given up and opened again', async () => {
     const { events, paths, lines } = await play(
-      [first, open(line('ADDED', object('a', '5'))), open(line('MODIFIED', object('a', '6')))],
+      [first, open(line('ADDED', object('a', '5'))), open(line('MODIFIED', object('a', '6'))), open()],
       { timing: { watchSilence: 5 } },
     );
     expect(events.map(short).slice(0, 3)).toEqual(['listed', 'changed a@5', 'changed a@6']);
@@ -168,7 +184,7 @@ describe('streams', () => {
   });
 
   test('one that is ended at once again and again is told, and not opened in a hurry', async () => {
-    const { lines, pauses, paths } = await play([first, ended(), ended(), ended(), list('2')]);
+    const { lines, pauses, paths } = await play([first, ended(), ended(), list('2'), ended()]);
     expect(lines).toEqual(['the API server ends each watch at once; trying again']);
     expect(pauses).toEqual([200, 400, 800]);
     // After the second failure nothing is taken for granted any more.
@@ -183,7 +199,7 @@ describe('streams', () => {
         await new Promise(resolve => setTimeout(resolve, 5));
       })(),
     });
-    const { pauses, lines } = await play([first, quiet, quiet], { timing: { settled: 0 } });
+    const { pauses, lines } = await play([first, quiet, quiet, open()], { timing: { settled: 0 } });
     expect([pauses, lines]).toEqual([[], []]);
   });
 });
