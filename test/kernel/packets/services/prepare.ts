@@ -12,12 +12,18 @@ const servers = [
 
 const tools = ['iptables', 'ip6tables'] as const;
 
-/** A host's own firewall, as people have them: what belongs to a connection may come in, and what the machine says to itself. */
-const hostRules: Readonly<Record<(typeof tools)[number], readonly string[]>> = {
-  iptables: ['-i lo', '-m conntrack --ctstate RELATED,ESTABLISHED'],
-  // Without the last one, neighbours do not find each other where the policy is DROP.
-  ip6tables: ['-i lo', '-m conntrack --ctstate RELATED,ESTABLISHED', '-p ipv6-icmp'],
-};
+/**
+ * A host's own rules, as people have them: what belongs to a connection may come in, and what the machine says to itself; a web server on another port.
+ * They stand first only until there is a proxy, which must not let them take Service packets.
+ */
+const hostRules: readonly string[] = [
+  '-A INPUT -i lo -j ACCEPT',
+  '-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',
+  // Without it, neighbours do not find each other over IPv6 where the policy is DROP.
+  '-A INPUT -p ipv6-icmp -j ACCEPT',
+  `-t nat -A PREROUTING -p tcp --dport 80 -j REDIRECT --to-ports ${nodesOwnPort}`,
+  `-t nat -A OUTPUT -p tcp --dport 80 -j REDIRECT --to-ports ${nodesOwnPort}`,
+];
 
 const onNode = (sandbox: Sandbox, argv: readonly string[]) => output(sandbox, argv, { namespace: 'node' });
 
@@ -28,9 +34,7 @@ export async function prepareMachines(sandbox: Sandbox): Promise<void> {
   await sandbox.writeFile('/proc/sys/net/netfilter/nf_conntrack_max', '262144');
   await reportEveryError(sandbox, ['node', 'neighbour']);
   for (const tool of tools) {
-    for (const rule of hostRules[tool]) {
-      await onNode(sandbox, [tool, '-w', '-A', 'INPUT', ...rule.split(' '), '-j', 'ACCEPT']);
-    }
+    for (const rule of hostRules) await onNode(sandbox, [tool, '-w', ...rule.split(' ')]);
   }
   await startServers(sandbox, servers);
 }

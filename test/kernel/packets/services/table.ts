@@ -22,12 +22,12 @@ const onlyRemoteKept: Outcomes = { pod: 'remote saw the client', backend: 'remot
 const clusterIpOfRemote = all('remote saw the node', onlyRemoteKept);
 const clusterIpOfLocal = all('local saw the node', { pod: 'local saw the client' });
 
-/**
- * The policy Local: the node's own backend, which sees who asks. Documented is also that Pods and the node itself get all backends, as if the policy were
- * Cluster; ipvs mode makes no difference between them and the rest of the world.
- */
+/** The policy Local: the node's own backend, which sees who asks. */
 const localNodePort = all('local saw the client', { backend: 'local saw the node', node: 'local saw the node' });
-/** A node that speaks to an address of its own takes it as its source, and nothing masquerades that. */
+/**
+ * Documented is that who asks from within the cluster gets all backends at these addresses, as if the policy were Cluster. In ipvs mode it is Local for
+ * everybody. A node that speaks to an address of its own takes it as its source, and nothing masquerades that.
+ */
 const localVip: Outcomes = { ...localNodePort, node: 'local saw the VIP' };
 
 /**
@@ -81,8 +81,8 @@ const loadBalancerRows: readonly Row[] = [
   row('load-balancer', 'load balancer', eachMasqueraded),
   row('load-balancer', 'another port of the load balancer', refused),
   row('no-endpoints', 'load balancer', refused),
-  // The node does not take the address for its own, and has no way to it. Only TCP hears of that at once.
-  row('proxy-balancer', 'load balancer', all('unreachable'), { protocols: ['tcp'] }),
+  // No business of a proxy: the node's own rule for web requests takes it, and its own requests have no way there.
+  row('proxy-balancer', 'load balancer', all('node saw the client', { node: 'unreachable' }), { protocols: ['tcp'] }),
   row('proxy-balancer', 'node port', eachMasqueraded),
 ];
 
@@ -137,8 +137,9 @@ const shuttingDownRows: readonly Row[] = [
 
 const internallyLocalRows: readonly Row[] = [
   row('internally-local', 'cluster IP', clusterIpOfLocal),
+  // Documented is that it is dropped; the refusal says the same sooner.
   row('internally-elsewhere', 'cluster IP', refused),
-  // Documented is what the row above has. In ipvs mode a node port opens the cluster IP to all backends too.
+  // Documented is the same. In ipvs mode a node port opens the cluster IP to all backends too.
   row('internally-elsewhere-with-port', 'cluster IP', clusterIpOfRemote),
   row('internally-elsewhere-with-port', 'node port', all('remote saw the node')),
 ];
@@ -179,8 +180,7 @@ const servicePlaces: readonly PlaceName[] = [
  */
 export const tableWithClosedInput: readonly Row[] = table.map(one => {
   if (!servicePlaces.includes(one.at)) return one;
-  const closed = ([client, outcome]: [string, Outcome]) =>
-    [client, client === 'node' || outcome === 'unreachable' ? outcome : 'timeout'] as const;
+  const closed = ([client, outcome]: [string, Outcome]) => [client, client === 'node' ? outcome : 'timeout'] as const;
   return { ...one, outcomes: Object.fromEntries(Object.entries(one.outcomes).map(closed)) };
 });
 

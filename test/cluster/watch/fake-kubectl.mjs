@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+// Stands for `kubectl proxy --unix-socket=…`: says whom it was started as, and passes GETs on to the server in $FAKE_API.
+import { appendFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+
+const flag = name => process.argv.find(argument => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
+const { FAKE_API, FAKE_STARTS, FAKE_FAILS } = process.env;
+
+appendFileSync(FAKE_STARTS, `${JSON.stringify({ pid: process.pid, argv: process.argv.slice(2) })}\n`);
+if (FAKE_FAILS) {
+  process.stderr.write(`${FAKE_FAILS}\n`);
+  process.exit(1);
+}
+const accepted = new RegExp(flag('accept-paths'));
+
+createServer((incoming, outgoing) => {
+  const { pathname } = new URL(incoming.url, 'http://localhost');
+  const isAccepted = accepted.test(pathname) && incoming.headers.host === 'localhost';
+  if (!isAccepted) return outgoing.writeHead(403).end('Forbidden');
+  const { method, url: path, headers } = incoming;
+  const passedOn = request(`${FAKE_API}${path}`, { method, headers }, answer => {
+    outgoing.writeHead(answer.statusCode, answer.headers);
+    answer.on('error', () => outgoing.destroy()).pipe(outgoing);
+  });
+  passedOn.on('error', error => outgoing.writeHead(500).end(error.message));
+  outgoing.on('close', () => passedOn.destroy());
+  passedOn.end();
+}).listen(flag('unix-socket'), () => process.stdout.write(`Starting to serve on ${flag('unix-socket')}\n`));

@@ -1,0 +1,412 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createConnection, createServer } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { acceptedPaths } from '../../../src/cluster/watch/accept-paths.js';
+import type { ApiServer } from '../../../src/cluster/watch/api-server.js';
+import { followCluster } from '../../../src/cluster/watch/feed.js';
+import { openKubectlProxy } from '../../../src/cluster/watch/kubectl-proxy.js';
+import { KproxyError } from '../../../src/errors.js';
+import { line, listText, object, short } from './fake-api-server.js';
+import { type SmallApiServer, smallApiServer } from './small-api-server.js';
+
+const fakeKubectl = fileURLToPath(new URL('fake-kubectl.mjs', import.meta.url));
+const signal = () => new AbortController().signal;
+const services = '/api/v1/services';
+const open: ApiServer[] = [];
+let temporary: string;
+let server: SmallApiServer;
+/** What the small API server answers; the tests change it. */
+let answer: (path: string) => { status: number; text: string; headers?: Record<string, string>; stays?: boolean };
+
+async function textOf(body: AsyncIterable<string | Buffer>): Promise<string> {
+  const chunks: string[] = [];
+  for await (const chunk of body) chunks.push(String(chunk));
+  return chunks.join('');
+}
+
+/** Where a program is in PATH, or in the cache in which the built ones are. */
+function findProgram(...paths: readonly string[]): string | undefined {
+  return paths.find(path => {
+    try {
+      accessSync(path, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+const inPath = (name: string) => (process.env.PATH ?? '').split(':').map(folder => join(folder, name));
+const cache =
+  process.env.KPROXY_CACHE ??
+  join(process.env.XDG_CACHE_HOME ?? join(process.env.HOME ?? homedir(), '.cache'), 'kproxy');
+const realKubectl = findProgram(join(cache, 'kubernetes-v1.37.2', 'kubectl'), ...inPath('kubectl'));
+const setpriv = findProgram(...inPath('setpriv'));
+
+function useKubectl(program: string): void {
+  const programs = join(temporary, 'bin');
+  mkdirSync(programs);
+  symlinkSync(program, join(programs, 'kubectl'));
+  vi.stubEnv('PATH', `${programs}:${process.env.PATH}`);
+}
+
+const openProxy = async (kinds: Parameters<typeof openKubectlProxy>[0]['kinds'] = ['Service']) => {
+  const api = await openKubectlProxy({ kubeconfig: join(temporary, 'kubeconfig'), kinds });
+  open.push(api);
+  return api;
+};
+const starts = async (): Promise<readonly { pid: number; argv: readonly string[] }[]> =>
+  (await readFile(join(temporary, 'starts'), 'utf8'))
+    .trim()
+    .split('\n')
+    .map(text => JSON.parse(text));
+const folders = () => readdirSync(temporary).filter(name => name.startsWith('kproxy-api-'));
+const isRunning = (pid: number): boolean => {
+  try {
+    // A process that has ended but was not waited for is none that runs.
+    return !/^State:\s+Z/m.test(execFileSync('cat', [`/proc/${pid}/status`], { encoding: 'utf8', stdio: 'pipe' }));
+  } catch {
+    return false;
+  }
+};
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await pause(2);
+}
+/** The threads of a process that was killed keep its socket for a moment. */
+const isRefused = (socketPath: string): Promise<boolean> =>
+  new Promise(resolve => {
+    const socket = createConnection(socketPath, () => resolve(false)).on('error', () => resolve(true));
+    socket.on('connect', () => socket.destroy());
+  });
+const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined).catch(error => error);
+
+beforeEach(async () => {
+  temporary = await mkdtemp(join(tmpdir(), 'kproxy-test-'));
+  answer = () => ({ status: 200, text: listText('1', [object('a', '1')]) });
+  server = await smallApiServer((request, response) => {
+    const { status, text, headers = {}, stays = false } = answer(request.url ?? '');
+    response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
+    response.write(text);
+    if (!stays) response.end();
+  });
+  const kubeconfig = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'test',
+    contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
+    clusters: [{ name: 'test', cluster: { server: server.url } }],
+    users: [{ name: 'test', user: {} }],
+  };
+  await writeFile(join(temporary, 'kubeconfig'), JSON.stringify(kubeconfig));
+  vi.stubEnv('TMPDIR', temporary);
+  vi.stubEnv('FAKE_API', server.url);
+  vi.stubEnv('FAKE_STARTS', join(temporary, 'starts'));
+});
+
+afterEach(async () => {
+  for (const api of open.splice(0)) await api.close();
+  await server.close();
+  vi.unstubAllEnvs();
+  await rm(temporary, { recursive: true });
+});
+
+/** What holds for the real kubectl and for the one that stands for it. */
+function proxyTests(program: string): void {
+  beforeEach(() => useKubectl(program));
+
+  test('carries lists', async () => {
+    const api = await openProxy();
+    const { status, body } = await api.get(`${services}?limit=500`, signal());
+    expect([status, await textOf(body)]).toEqual([200, listText('1', [object('a', '1')])]);
+    expect(server.requests).toEqual([`GET ${services}?limit=500`]);
+  });
+
+  test('lets nothing else through', async () => {
+    const api = await openProxy(['Service', 'Node']);
+    for (const path of ['/api/v1/secrets', '/api/v1/services/a', '/api/v1/namespaces/a/b/services', '/']) {
+      expect((await api.get(path, signal())).status).toBe(403);
+    }
+    expect((await api.get('/api/v1/namespaces/shop/services', signal())).status).toBe(200);
+    expect((await api.get('/api/v1/nodes', signal())).status).toBe(200);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('hands on status and Retry-After', async () => {
+    answer = () => ({ status: 429, text: 'later', headers: { 'Retry-After': '7' } });
+    expect(await (await openProxy()).get(services, signal())).toMatchObject({ status: 429, retryAfterSeconds: 7 });
+    answer = () => ({ status: 429, text: 'later', headers: { 'Retry-After': 'Thu, 26 Nov 2026 00:00:00 GMT' } });
+    expect((await (await openProxy()).get(services, signal())).retryAfterSeconds).toBeUndefined();
+  });
+
+  test('an answer that breaks off is an error, not an end', async () => {
+    await server.close();
+    server = await smallApiServer((_, response) => {
+      response.writeHead(200);
+      response.write('{"half":', () => response.destroy());
+    });
+    vi.stubEnv('FAKE_API', server.url);
+    const kubeconfig = await readFile(join(temporary, 'kubeconfig'), 'utf8');
+    await writeFile(join(temporary, 'kubeconfig'), kubeconfig.replace(/http:[^"]*/, server.url));
+    const { body } = await (await openProxy()).get(services, signal());
+    expect(await failure(textOf(body))).toBeInstanceOf(Error);
+  });
+
+  test('a request that is given up ends, and so do the answers to it', async () => {
+    answer = () => ({ status: 200, text: 'first\n', stays: true });
+    const api = await openProxy();
+    const controller = new AbortController();
+    const { body } = await api.get(services, controller.signal);
+    const iterator = body[Symbol.asyncIterator]();
+    expect(String((await iterator.next()).value)).toBe('first\n');
+    controller.abort();
+    expect(await failure(iterator.next())).toBeInstanceOf(Error);
+  });
+
+  test('its folder is private, and gone after the end', async () => {
+    const api = await openProxy();
+    expect(folders()).toHaveLength(1);
+    const [folder = ''] = folders();
+    expect(statSync(join(temporary, folder)).mode & 0o777).toBe(0o700);
+    await api.close();
+    expect(folders()).toEqual([]);
+    expect(await failure(api.get(services, signal()))).toBeInstanceOf(Error);
+  });
+
+  test('an API server that is away is an answer, as the feed expects it', async () => {
+    const api = await openProxy();
+    await server.close();
+    const { status, body } = await api.get(services, signal());
+    expect(status).toBe(500);
+    expect(await textOf(body)).toMatch(/ECONNREFUSED|connection refused/);
+  });
+
+  test('a feed gets list and changes through it', async () => {
+    const streams: string[] = [line('ADDED', object('b', '2')) + line('DELETED', object('a', '3'))];
+    answer = path =>
+      path.includes('watch=1')
+        ? { status: 200, text: streams.shift() ?? '', stays: true }
+        : { status: 200, text: listText('1', [object('a', '1')]) };
+    const seen: string[] = [];
+    const feed = followCluster(await openProxy(), {
+      kinds: ['Service'],
+      onEvent: event => seen.push(short(event)),
+      onTrouble: text => seen.push(text),
+    });
+    await until(() => seen.length === 3);
+    await feed.close();
+    expect(seen).toEqual(['listed a@1', 'changed b@2', 'removed a@3']);
+  });
+}
+
+describe('with a program that stands for kubectl', () => {
+  proxyTests(fakeKubectl);
+
+  test('one process carries requests side by side', async () => {
+    const api = await openProxy();
+    await Promise.all(Array.from({ length: 5 }, async () => textOf((await api.get(services, signal())).body)));
+    expect(await starts()).toHaveLength(1);
+    expect((await starts())[0]?.argv).toEqual([
+      '--kubeconfig',
+      join(temporary, 'kubeconfig'),
+      'proxy',
+      expect.stringMatching(/^--unix-socket=.*\/kproxy-api-.{6}\/api\.sock$/),
+      '--reject-methods=^(POST|PUT|PATCH|DELETE)$',
+      '--accept-paths=^(/api/v1/services|/api/v1/namespaces/[^/]+/services)$',
+    ]);
+  });
+
+  test('one that was killed is started again, once, by the next requests', async () => {
+    const api = await openProxy();
+    const [first] = await starts();
+    process.kill(first?.pid ?? 0, 'SIGKILL');
+    await until(() => !isRunning(first?.pid ?? 0));
+    const answers = await Promise.all([api.get(services, signal()), api.get(services, signal())]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    for (const { body } of answers) await textOf(body);
+    expect(await starts()).toHaveLength(2);
+    expect(folders()).toHaveLength(1);
+  });
+
+  test('a feed goes on when it was killed, without a list', async () => {
+    answer = path => ({
+      status: 200,
+      text: path.includes('watch=1') ? line('MODIFIED', object('a', `${server.requests.length}`)) : listText('1', []),
+      stays: path.includes('watch=1'),
+    });
+    const seen: string[] = [];
+    const feed = followCluster(await openProxy(), {
+      kinds: ['Service'],
+      onEvent: event => seen.push(short(event)),
+      onTrouble: text => seen.push(text),
+      timing: { firstPause: 1 },
+    });
+    await until(() => seen.length === 2);
+    process.kill((await starts())[0]?.pid ?? 0, 'SIGKILL');
+    await until(() => seen.length === 3);
+    await feed.close();
+    expect(seen).toEqual(['listed', 'changed a@2', 'changed a@3']);
+    expect(server.requests.at(-1)).toContain('resourceVersion=2&');
+  });
+
+  test('one that hangs is replaced after a request was given up', async () => {
+    const api = await openProxy();
+    const pid = (await starts())[0]?.pid ?? 0;
+    process.kill(pid, 'SIGSTOP');
+    const controller = new AbortController();
+    const given = failure(api.get(services, controller.signal));
+    controller.abort();
+    expect(await given).toBeInstanceOf(Error);
+    await textOf((await api.get(services, signal())).body);
+    expect(await starts()).toHaveLength(2);
+    expect(isRunning(pid)).toBe(false);
+  });
+
+  test('credentials that are no longer accepted are read anew', async () => {
+    const api = await openProxy();
+    answer = () => ({ status: 401, text: '{}' });
+    await textOf((await api.get(services, signal())).body);
+    answer = () => ({ status: 200, text: '{}' });
+    expect((await api.get(services, signal())).status).toBe(200);
+    expect(await starts()).toHaveLength(2);
+  });
+
+  test('a socket that somebody removed is made again', async () => {
+    const api = await openProxy();
+    const [folder = ''] = folders();
+    await rm(join(temporary, folder), { recursive: true });
+    expect((await api.get(services, signal())).status).toBe(200);
+  });
+
+  test('what fails at the start is told with its reason, and nothing is left', async () => {
+    vi.stubEnv('FAKE_FAILS', 'error: context "nope" does not exist');
+    const error = await failure(openProxy());
+    expect(error).toBeInstanceOf(KproxyError);
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/^kubectl .* proxy .*: the context does not exist$/),
+      detail: 'error: context "nope" does not exist',
+      exitCode: 3,
+    });
+    expect(folders()).toEqual([]);
+  });
+
+  test('what fails later is the error of the request, and the next one tries again', async () => {
+    const api = await openProxy();
+    process.kill((await starts())[0]?.pid ?? 0, 'SIGKILL');
+    vi.stubEnv('FAKE_FAILS', 'error: stat /nowhere: no such file or directory');
+    expect(await failure(api.get(services, signal()))).toBeInstanceOf(Error);
+    vi.stubEnv('FAKE_FAILS', '');
+    expect((await api.get(services, signal())).status).toBe(200);
+  });
+
+  test('folders of killed runs are removed, those in use and strange ones are not', async () => {
+    const folder = async (name: string) => {
+      mkdirSync(join(temporary, name));
+      return join(temporary, name, 'api.sock');
+    };
+    const stale = await folder('kproxy-api-stale1');
+    const used = await folder('kproxy-api-used01');
+    await folder('kproxy-api-begins');
+    await folder('other-api-folder');
+    const listener = createServer().listen(used);
+    await once(listener, 'listening');
+    // A process that is killed leaves its socket behind.
+    const script = `require('net').createServer().listen(${JSON.stringify(stale)}, () => process.kill(process.pid, 'SIGKILL'))`;
+    await once(spawn(process.execPath, ['-e', script]), 'exit');
+    expect(existsSync(stale)).toBe(true);
+    await (await openProxy()).close();
+    listener.close();
+    expect(
+      readdirSync(temporary)
+        .filter(name => name.includes('api'))
+        .sort(),
+    ).toEqual(['kproxy-api-begins', 'kproxy-api-used01', 'other-api-folder']);
+  });
+});
+
+test('kubectl is not there', async () => {
+  mkdirSync(join(temporary, 'bin'));
+  if (setpriv !== undefined) symlinkSync(setpriv, join(temporary, 'bin', 'setpriv'));
+  if (setpriv !== undefined) symlinkSync(findProgram(...inPath('true')) ?? '', join(temporary, 'bin', 'true'));
+  vi.stubEnv('PATH', join(temporary, 'bin'));
+  const error = await failure(openProxy());
+  expect(error).toMatchObject({ message: 'kubectl is not installed (not found in PATH)', exitCode: 3 });
+});
+
+describe('without a setpriv that can do it', () => {
+  beforeEach(() => {
+    useKubectl(fakeKubectl);
+    symlinkSync(process.execPath, join(temporary, 'bin', 'node'));
+    vi.stubEnv('PATH', join(temporary, 'bin'));
+  });
+
+  test('none at all', async () => {
+    expect((await (await openProxy()).get(services, signal())).status).toBe(200);
+  });
+
+  test('one that does not know the option', async () => {
+    const own = join(temporary, 'bin', 'setpriv');
+    await writeFile(own, '#!/bin/sh\necho "setpriv: unrecognized option: pdeathsig" >&2\nexit 1\n', { mode: 0o755 });
+    expect((await (await openProxy()).get(services, signal())).status).toBe(200);
+  });
+});
+
+describe.skipIf(setpriv === undefined)('with setpriv', () => {
+  test('the proxy does not outlive a kproxy that is killed', async () => {
+    useKubectl(fakeKubectl);
+    const program = join(temporary, 'program.mjs');
+    const source = fileURLToPath(new URL('../../../src/cluster/watch/kubectl-proxy.ts', import.meta.url));
+    const { build } = await import('esbuild');
+    await build({
+      stdin: {
+        contents: `import { openKubectlProxy } from ${JSON.stringify(source)};
+          await openKubectlProxy({ kinds: ['Service'] });
+          process.stdout.write('open');
+          setInterval(() => {}, 1000);`,
+        resolveDir: dirname(source),
+      },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      outfile: program,
+      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    });
+    const parent = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(parent.stdout, 'data');
+    const [first] = await starts();
+    expect(isRunning(first?.pid ?? 0)).toBe(true);
+    parent.kill('SIGKILL');
+    await until(() => !isRunning(first?.pid ?? 0));
+    // What is left is in nobody's way, and the next run takes it away.
+    const [folder = ''] = folders();
+    while (!(await isRefused(join(temporary, folder, 'api.sock')))) await pause(2);
+    await (await openProxy()).close();
+    expect(folders()).toEqual([]);
+  });
+});
+
+describe.skipIf(realKubectl === undefined)('with the real kubectl', () => {
+  proxyTests(realKubectl ?? '');
+});
+
+test('the accepted paths are those of the kinds, in all namespaces or in one', () => {
+  const accepted = new RegExp(acceptedPaths(['Service', 'EndpointSlice', 'Node']));
+  const slices = '/apis/discovery.k8s.io/v1';
+  for (const path of [services, '/api/v1/namespaces/x/services', `${slices}/endpointslices`, '/api/v1/nodes']) {
+    expect(path).toMatch(accepted);
+  }
+  for (const path of [
+    '/api/v1/secrets',
+    `${services}/x`,
+    '/apis/discoveryXk8s.io/v1/endpointslices',
+    '/api/v1/pods',
+    '',
+  ]) {
+    expect(path).not.toMatch(accepted);
+  }
+});
