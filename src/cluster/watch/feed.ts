@@ -2,6 +2,7 @@ import type { ClusterKind } from '../kinds.js';
 import type { ApiServer } from './api-server.js';
 import type { FeedEvent } from './events.js';
 import { followKind } from './follow-kind.js';
+import { createPauses } from './pauses.js';
 import { defaultTiming, type FeedTiming } from './timing.js';
 import { createTroubles } from './troubles.js';
 
@@ -34,13 +35,15 @@ export interface FeedOptions {
 export function followCluster(api: ApiServer, options: FeedOptions): Feed {
   const closing = new AbortController();
   const { kinds, namespace, optional = [], onEvent } = options;
+  const timing = { ...defaultTiming, ...options.timing };
   const shared = {
     api,
     namespace,
     onEvent,
-    timing: { ...defaultTiming, ...options.timing },
+    timing,
     closing: closing.signal,
     troubles: createTroubles(options.onTrouble),
+    pauses: createPauses(timing, closing.signal),
   };
   const loops = kinds.map(kind => followKind({ ...shared, kind, isOptional: optional.includes(kind) }));
   return {

@@ -2,6 +2,7 @@ import type { ClusterKind } from '../kinds.js';
 import type { FeedEvent } from './events.js';
 import { FollowFailure, failurePolicies } from './failure.js';
 import { readList } from './list.js';
+import type { Pauses } from './pauses.js';
 import type { Connection } from './request.js';
 import { createBackoff } from './timing.js';
 import type { Troubles } from './troubles.js';
@@ -14,6 +15,7 @@ export interface Following extends Connection {
   readonly isOptional: boolean;
   readonly onEvent: (event: FeedEvent) => void;
   readonly troubles: Troubles;
+  readonly pauses: Pauses;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Following extends Connection {
  * with what `onEvent` throws.
  */
 export async function followKind(following: Following): Promise<void> {
-  const { kind, namespace, timing, closing, troubles } = following;
+  const { kind, namespace, timing, closing, troubles, pauses } = following;
   const backoff = createBackoff(timing);
   let version: string | undefined;
   let wasListed = false;
@@ -39,7 +41,7 @@ export async function followKind(following: Following): Promise<void> {
   };
   const succeeded = (): void => {
     backoff.reset();
-    if (!closing.aborted) troubles.over(kind);
+    if (!closing.aborted && troubles.over(kind)) pauses.serverIsBack();
   };
 
   const step = async (): Promise<void> => {
@@ -54,7 +56,8 @@ export async function followKind(following: Following): Promise<void> {
   const pauseAfter = (failure: FollowFailure): number => {
     const policy = failurePolicies[failure.kind];
     const isFirst = backoff.failures() === 0;
-    if (!isFirst || !policy.keepsPlace) version = failure.kind === 'busy' ? version : undefined;
+    const keepsPlace = failure.kind === 'busy' || (isFirst && policy.keepsPlace);
+    if (!keepsPlace) version = undefined;
     if (failure.kind === 'forbidden' && following.isOptional) {
       if (!wasListed) listed([]);
       troubles.tell(kind, { what: failure.what, line: `${failure.what}; going on without them` });
@@ -66,7 +69,8 @@ export async function followKind(following: Following): Promise<void> {
 
   while (!closing.aborted) {
     const failure = await step().then(() => undefined, failureOrThrow);
-    if (failure !== undefined && !closing.aborted) await timing.sleep(pauseAfter(failure), closing);
+    if (failure === undefined || closing.aborted) continue;
+    await pauses.pause(pauseAfter(failure), failurePolicies[failure.kind].waitsForServer);
   }
 }
 

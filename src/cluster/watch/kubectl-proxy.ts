@@ -13,8 +13,10 @@ export async function openKubectlProxy(flags: ProxyFlags): Promise<ApiServer> {
   const proxy = keepRunning(flags);
   await proxy.running();
 
+  // kubectl may take its time to start, and nobody waits for it any longer than for an answer.
+  const running = (signal: AbortSignal) => Promise.race([proxy.running(), aborted(signal)]);
   const get = async (path: string, signal: AbortSignal): Promise<ApiAnswer> => {
-    const process = await proxy.running();
+    const process = await running(signal);
     try {
       const answer = await ask(process.socketPath, path, signal);
       // kubectl reads the kubeconfig once: a new one reads the credentials that are there now.
@@ -25,7 +27,7 @@ export async function openKubectlProxy(flags: ProxyFlags): Promise<ApiServer> {
       if (signal.aborted) process.retire();
       if (signal.aborted || !isNobodyListening(error)) throw error;
       await process.stop();
-      return ask((await proxy.running()).socketPath, path, signal);
+      return ask((await running(signal)).socketPath, path, signal);
     }
   };
   return { get, close: proxy.close };
@@ -39,15 +41,15 @@ interface KeptProxy {
 
 function keepRunning(flags: ProxyFlags): KeptProxy {
   let current: Promise<ProxyProcess> | undefined;
-  let isClosed = false;
+  const closing = new AbortController();
 
   const forget = (process: Promise<ProxyProcess>): void => {
     if (current === process) current = undefined;
   };
   const start = (): Promise<ProxyProcess> => {
-    if (isClosed) throw new Error('the connection to the API server is closed');
+    if (closing.signal.aborted) throw new Error('the connection to the API server is closed');
     if (current !== undefined) return current;
-    const started = startProxyProcess(flags);
+    const started = startProxyProcess(flags, closing.signal);
     current = started;
     started.catch(() => forget(started));
     return started;
@@ -62,7 +64,7 @@ function keepRunning(flags: ProxyFlags): KeptProxy {
       return start();
     },
     async close() {
-      isClosed = true;
+      closing.abort();
       await current?.then(
         ({ stop }) => stop(),
         () => undefined,
@@ -70,6 +72,12 @@ function keepRunning(flags: ProxyFlags): KeptProxy {
     },
   };
 }
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+    if (signal.aborted) reject(signal.reason);
+  });
 
 /** kubectl proxy answers 403 to any other Host. */
 const headers = { Host: 'localhost', Accept: 'application/json', 'User-Agent': 'kproxy' } as const;

@@ -1,8 +1,8 @@
 import { type ClusterKind, clusterKinds } from '../kinds.js';
 import { listPath } from '../kubectl.js';
 import { isMapping, type Mapping, type RawObject, textOf } from '../objects.js';
-import { garbage, parsedOrUndefined } from './failure.js';
-import { rawObjectOf, resourceVersionOf } from './raw-object.js';
+import { garbage } from './failure.js';
+import { parsedOrUndefined, rawObjectOf, resourceVersionOf } from './raw-object.js';
 import { type Connection, request, type Texts } from './request.js';
 
 export interface WholeList {
@@ -25,12 +25,13 @@ export async function readList(
 ): Promise<WholeList> {
   const path = listPath(kind, namespace);
   const objects: RawObject[] = [];
-  let page = await readPage(connection, kind, `${path}?limit=${pageSize}`, objects);
+  const add = (list: Mapping) => addItems(kind, `kubectl get --raw ${path}`, list, objects);
+  let page = await readPage(connection, kind, `${path}?limit=${pageSize}`, add);
   const { version } = page;
   while (page.next !== '') {
     const before = page.next;
     const query = `limit=${pageSize}&continue=${encodeURIComponent(before)}`;
-    page = await readPage(connection, kind, `${path}?${query}`, objects);
+    page = await readPage(connection, kind, `${path}?${query}`, add);
     if (page.next === before) throw garbage(clusterKinds[kind].resource, 'the same page of the list again and again');
   }
   return { objects, version };
@@ -42,15 +43,20 @@ interface Page {
   readonly next: string;
 }
 
-const readPage = (connection: Connection, kind: ClusterKind, path: string, into: RawObject[]): Promise<Page> => {
+function readPage(
+  connection: Connection,
+  kind: ClusterKind,
+  path: string,
+  add: (list: Mapping) => void,
+): Promise<Page> {
   const { resource } = clusterKinds[kind];
   return request(connection, { path, resource, bodySilence: connection.timing.answerSilence }, async texts => {
     const list = parsedList(kind, await wholeText(texts));
-    addItems(kind, `kubectl get --raw ${path}`, list, into);
+    add(list);
     const metadata = isMapping(list.metadata) ? list.metadata : {};
     return { version: resourceVersionOf(list), next: textOf(metadata.continue) };
   });
-};
+}
 
 async function wholeText(texts: Texts): Promise<string> {
   const parts: string[] = [];

@@ -28,20 +28,25 @@ const longestStart = 60_000;
 
 /**
  * Starts `kubectl proxy` on a socket in a folder of its own and waits until it listens. It lets nothing through but reads
- * of these kinds. Throws a KproxyError (exit code 3) where it does not come to that.
+ * of these kinds. Throws a KproxyError (exit code 3) where it does not come to that, also because `closing` aborts.
  */
-export async function startProxyProcess(flags: ProxyFlags): Promise<ProxyProcess> {
+export async function startProxyProcess(flags: ProxyFlags, closing: AbortSignal): Promise<ProxyProcess> {
   const folder = await createPrivateFolder();
   const argv = proxyArguments(flags, folder.socketPath);
   const [program = 'kubectl', ...rest] = [...(await endsWithParent()), 'kubectl', ...argv];
   const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   const process = proxyProcess(child, folder);
+  const abandon = () => void process.stop();
+  closing.addEventListener('abort', abandon);
   try {
+    if (closing.aborted) abandon();
     await untilListening(child, argv);
     return process;
   } catch (error) {
     await process.stop();
     throw error;
+  } finally {
+    closing.removeEventListener('abort', abandon);
   }
 }
 

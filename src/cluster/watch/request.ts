@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { ApiServer } from './api-server.js';
-import { broken, type FollowFailure, failureOfAnswer, silent, unreachable } from './failure.js';
+import { failureOfAnswer } from './failed-answer.js';
+import { broken, type FollowFailure, silent, unreachable } from './failure.js';
 import type { FeedTiming } from './timing.js';
 
 export interface Connection {

@@ -9,7 +9,8 @@ export interface Trouble {
 /** What is wrong at the moment, told once until it changes, and once for all kinds that share it. */
 export interface Troubles {
   tell(kind: ClusterKind, trouble: Trouble): void;
-  over(kind: ClusterKind): void;
+  /** Returns whether there was any trouble that is over now. */
+  over(kind: ClusterKind): boolean;
 }
 
 export function createTroubles(onTrouble: (line: string) => void): Troubles {
@@ -23,9 +24,10 @@ export function createTroubles(onTrouble: (line: string) => void): Troubles {
     },
     over(kind) {
       const what = present.get(kind);
-      if (what === undefined) return;
+      if (what === undefined) return false;
       present.delete(kind);
       if (!isPresent(what)) onTrouble(`over, the cluster is followed again: ${what}`);
+      return true;
     },
   };
 }

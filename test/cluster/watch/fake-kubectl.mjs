@@ -4,13 +4,15 @@ import { appendFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 
 const flag = name => process.argv.find(argument => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
-const { FAKE_API, FAKE_STARTS, FAKE_FAILS } = process.env;
+const { FAKE_API, FAKE_STARTS, FAKE_FAILS, FAKE_HANGS } = process.env;
 
 appendFileSync(FAKE_STARTS, `${JSON.stringify({ pid: process.pid, argv: process.argv.slice(2) })}\n`);
 if (FAKE_FAILS) {
   process.stderr.write(`${FAKE_FAILS}\n`);
   process.exit(1);
 }
+// As with a credential plugin that waits for a login.
+if (FAKE_HANGS) await new Promise(resolve => setTimeout(resolve, 600_000));
 const accepted = new RegExp(flag('accept-paths'));
 
 createServer((incoming, outgoing) => {

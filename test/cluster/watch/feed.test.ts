@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import type { ApiAnswer } from '../../../src/cluster/watch/api-server.js';
 import { followCluster } from '../../../src/cluster/watch/feed.js';
 import {
   bookmark,
@@ -57,7 +58,7 @@ describe('what is handed out', () => {
     const metadata = { name: 'a', resourceVersion: '3', labels: { app: 'a' } };
     expect(values).toEqual([
       {
-        source: `kubectl get --raw ${listPath}`,
+        source: 'kubectl get --raw /api/v1/services',
         value: { apiVersion: 'v1', kind: 'Service', metadata, spec: { ports: [] } },
       },
       {
@@ -354,6 +355,67 @@ describe('an API server that is away', () => {
       Pod: [away, ended(listText('1', [], undefined, 'Pod')), open(bookmark('2').replace('Service', 'Pod'))],
     });
     expect(lines).toEqual([told, over]);
+  });
+});
+
+describe('an API server that is back', () => {
+  const away = errorAnswer(500, 'no route to host');
+  const pods = ended(listText('1', [], undefined, 'Pod'));
+
+  /** Services find the API server back while Pods, after this answer, are in a pause that nobody but the feed can end. */
+  async function podsAfter(answer: Play): Promise<boolean> {
+    let pauses = 0;
+    let asleep = () => {};
+    const podsAreAsleep = new Promise<void>(resolve => {
+      asleep = resolve;
+    });
+    const api = {
+      get: async (path: string, signal: AbortSignal): Promise<ApiAnswer> => {
+        const play = (path.includes('pods') ? script.pods : script.services).shift() ?? open();
+        return play(signal);
+      },
+      close: async () => {},
+    };
+    const back: Play = async signal => {
+      await podsAreAsleep;
+      return list('1')(signal);
+    };
+    const script = { services: [away, back, open(bookmark('2'))], pods: [answer, pods] };
+    let hasPods = false;
+    let isBack = false;
+    const feed = followCluster(api, {
+      kinds: ['Service', 'Pod'],
+      onEvent: ({ kind }) => {
+        hasPods ||= kind === 'Pod';
+      },
+      onTrouble: text => {
+        isBack ||= text.startsWith('over');
+      },
+      timing: {
+        sleep: async (_, signal) => {
+          pauses += 1;
+          if (pauses === 1) return;
+          asleep();
+          await new Promise(resolve => signal.addEventListener('abort', resolve));
+        },
+      },
+    });
+    while (!isBack) await turn();
+    for (let turns = 0; turns < 10; turns += 1) await turn();
+    const result = hasPods;
+    await feed.close();
+    return result;
+  }
+
+  test('for one kind is back for the others that wait for it', async () => {
+    expect(await podsAfter(away)).toBe(true);
+    expect(await podsAfter(refused)).toBe(true);
+    expect(await podsAfter(errorAnswer(401, ''))).toBe(true);
+  });
+
+  test('but not for one that was asked for patience, or whose kind is forbidden', async () => {
+    expect(await podsAfter(errorAnswer(429, '', 60))).toBe(false);
+    expect(await podsAfter(errorAnswer(403, ''))).toBe(false);
   });
 });
 

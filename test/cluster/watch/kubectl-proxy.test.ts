@@ -260,6 +260,7 @@ describe('with a program that stands for kubectl', () => {
     process.kill(pid, 'SIGSTOP');
     const controller = new AbortController();
     const given = failure(api.get(services, controller.signal));
+    await pause(5);
     controller.abort();
     expect(await given).toBeInstanceOf(Error);
     await textOf((await api.get(services, signal())).body);
@@ -302,6 +303,22 @@ describe('with a program that stands for kubectl', () => {
     expect(await failure(api.get(services, signal()))).toBeInstanceOf(Error);
     vi.stubEnv('FAKE_FAILS', '');
     expect((await api.get(services, signal())).status).toBe(200);
+  });
+
+  test('one that does not come to listen keeps nobody from closing', async () => {
+    const api = await openProxy();
+    const pid = (await starts())[0]?.pid ?? 0;
+    process.kill(pid, 'SIGKILL');
+    await until(() => !isRunning(pid));
+    vi.stubEnv('FAKE_HANGS', 'yes');
+    const controller = new AbortController();
+    const given = failure(api.get(services, controller.signal));
+    while ((await starts()).length < 2) await pause(2);
+    controller.abort();
+    expect(await given).toBeInstanceOf(Error);
+    await api.close();
+    expect(isRunning((await starts())[1]?.pid ?? 0)).toBe(false);
+    expect(folders()).toEqual([]);
   });
 
   test('folders of killed runs are removed, those in use and strange ones are not', async () => {
