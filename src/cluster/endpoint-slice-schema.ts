@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { endpointPortSchema } from './endpoints-schema.js';
-import { addressSchema } from './network-schema.js';
+import { addressSchema, optionalPortNumberSchema, protocolSchema } from './network-schema.js';
 import { metadataSchema } from './object-schema.js';
 
 const sliceEndpoint = <Address extends z.ZodType<string>>(address: Address) =>
-  z.looseObject({
+  z.object({
     addresses: z.array(address).min(1),
     conditions: z
-      .looseObject({
+      .object({
         ready: z.boolean().nullish(),
         serving: z.boolean().nullish(),
         terminating: z.boolean().nullish(),
@@ -16,28 +15,34 @@ const sliceEndpoint = <Address extends z.ZodType<string>>(address: Address) =>
     nodeName: z.string().nullish(),
     zone: z.string().nullish(),
     hints: z
-      .looseObject({
-        forZones: z.array(z.looseObject({ name: z.string() })).nullish(),
-        forNodes: z.array(z.looseObject({ name: z.string() })).nullish(),
+      .object({
+        forZones: z.array(z.object({ name: z.string() })).nullish(),
+        forNodes: z.array(z.object({ name: z.string() })).nullish(),
       })
       .nullish(),
   });
+
+const slicePortSchema = z.object({
+  name: z.string().nullish(),
+  port: optionalPortNumberSchema.nullish(),
+  protocol: protocolSchema.nullish(),
+});
 
 const sliceFields = {
   apiVersion: z.literal('discovery.k8s.io/v1'),
   kind: z.literal('EndpointSlice'),
   metadata: metadataSchema,
-  ports: z.array(endpointPortSchema).nullish(),
+  ports: z.array(slicePortSchema).nullish(),
 };
 
-const addressSlice = z.looseObject({
+const addressSlice = z.object({
   ...sliceFields,
   addressType: z.enum(['IPv4', 'IPv6']),
   endpoints: z.array(sliceEndpoint(addressSchema)).nullish(),
 });
 
 /** Slices of host names carry no address to balance to; they are read so that their presence is no error. */
-const hostNameSlice = z.looseObject({
+const hostNameSlice = z.object({
   ...sliceFields,
   addressType: z.literal('FQDN'),
   endpoints: z.array(sliceEndpoint(z.string())).nullish(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { addressSchema, optionalPortNumberSchema, protocolSchema } from './network-schema.js';
-import { metadataSchema } from './object-schema.js';
+import { wholeMetadataSchema } from './object-schema.js';
 
 const targetReferenceSchema = z.looseObject({
   kind: z.string().optional(),
@@ -33,7 +33,7 @@ const subsetSchema = z.looseObject({
 export const endpointsSchema = z.looseObject({
   apiVersion: z.literal('v1'),
   kind: z.literal('Endpoints'),
-  metadata: metadataSchema,
+  metadata: wholeMetadataSchema,
   subsets: z.array(subsetSchema).nullish(),
 });
 export type Endpoints = z.infer<typeof endpointsSchema>;

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { metadataSchema } from './object-schema.js';
 
-export const nodeSchema = z.looseObject({
+export const nodeSchema = z.object({
   apiVersion: z.literal('v1'),
   kind: z.literal('Node'),
   metadata: metadataSchema,
-  status: z
-    .looseObject({ addresses: z.array(z.looseObject({ type: z.string(), address: z.string() })).nullish() })
-    .nullish(),
+  spec: z.object({ taints: z.array(z.object({ key: z.string() })).nullish() }).nullish(),
+  status: z.object({ addresses: z.array(z.object({ type: z.string(), address: z.string() })).nullish() }).nullish(),
 });
 export type Node = z.infer<typeof nodeSchema>;

@@ -15,8 +15,16 @@ export const subdomainNameSchema = z
   .max(253, 'is longer than 253 characters')
   .regex(subdomain, 'is not an RFC 1123 name (lower case letters, digits, - and .)');
 
-/** Fields that kproxy does not use are kept, since Endpoints objects are written back with what they had. */
-export const metadataSchema = z.looseObject({
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** Without kubectl's copy of the whole object, which is often larger than all the rest. */
+const annotationsSchema = z.record(z.string(), z.string()).transform(annotations => {
+  if (!(lastApplied in annotations)) return annotations;
+  const { [lastApplied]: _, ...others } = annotations;
+  return others;
+});
+
+const metadataFields = {
   name: subdomainNameSchema,
   namespace: labelNameSchema.default('default'),
   uid: z.string().optional(),
@@ -24,6 +32,14 @@ export const metadataSchema = z.looseObject({
   creationTimestamp: z.string().nullish(),
   deletionTimestamp: z.string().nullish(),
   labels: z.record(z.string(), z.string()).nullish(),
+};
+
+/** What kproxy does not use is dropped: of ten thousand Services that is most of the memory. */
+export const metadataSchema = z.object({ ...metadataFields, annotations: annotationsSchema.nullish() });
+export type Metadata = z.infer<typeof metadataSchema>;
+
+/** Everything is kept, since the object is written back with what it had. */
+export const wholeMetadataSchema = z.looseObject({
+  ...metadataFields,
   annotations: z.record(z.string(), z.string()).nullish(),
 });
-export type Metadata = z.infer<typeof metadataSchema>;

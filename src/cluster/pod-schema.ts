@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { addressOrSchema, addressSchema, portNumberSchema, protocolSchema } from './network-schema.js';
 import { metadataSchema } from './object-schema.js';
 
-const containerSchema = z.looseObject({
+const containerSchema = z.object({
   name: z.string(),
   restartPolicy: z.string().nullish(),
   ports: z
     .array(
-      z.looseObject({
+      z.object({
         name: z.string().nullish(),
         containerPort: portNumberSchema,
         protocol: protocolSchema.nullish(),
@@ -16,11 +16,11 @@ const containerSchema = z.looseObject({
     .nullish(),
 });
 
-export const podSchema = z.looseObject({
+export const podSchema = z.object({
   apiVersion: z.literal('v1'),
   kind: z.literal('Pod'),
   metadata: metadataSchema,
-  spec: z.looseObject({
+  spec: z.object({
     nodeName: z.string().nullish(),
     hostname: z.string().nullish(),
     subdomain: z.string().nullish(),
@@ -29,12 +29,12 @@ export const podSchema = z.looseObject({
     initContainers: z.array(containerSchema).nullish(),
   }),
   status: z
-    .looseObject({
+    .object({
       phase: z.string().nullish(),
       podIP: addressOrSchema(['']).nullish(),
-      podIPs: z.array(z.looseObject({ ip: addressSchema })).nullish(),
+      podIPs: z.array(z.object({ ip: addressSchema })).nullish(),
       conditions: z
-        .array(z.looseObject({ type: z.string(), status: z.string(), lastTransitionTime: z.string().nullish() }))
+        .array(z.object({ type: z.string(), status: z.string(), lastTransitionTime: z.string().nullish() }))
         .nullish(),
     })
     .nullish(),

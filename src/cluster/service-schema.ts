@@ -21,7 +21,7 @@ export const targetPortSchema = z.custom<number | string>(
   'is neither a port number (0 to 65535) nor the name of a port',
 );
 
-export const servicePortSchema = z.looseObject({
+export const servicePortSchema = z.object({
   name: z.union([z.literal(''), labelNameSchema]).nullish(),
   protocol: protocolSchema.default('TCP'),
   port: portNumberSchema,
@@ -34,17 +34,17 @@ export const servicePortSchema = z.looseObject({
 const clusterIpSchema = addressOrSchema(['None', '']);
 const trafficPolicySchema = z.enum(['Cluster', 'Local']);
 
-const ingressSchema = z.looseObject({
+const ingressSchema = z.object({
   ip: addressOrSchema(['']).nullish(),
   hostname: z.string().nullish(),
   ipMode: z.string().nullish(),
 });
 
-export const serviceSchema = z.looseObject({
+export const serviceSchema = z.object({
   apiVersion: z.literal('v1'),
   kind: z.literal('Service'),
   metadata: metadataSchema.extend({ name: labelNameSchema }),
-  spec: z.looseObject({
+  spec: z.object({
     type: z.enum(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName']).default('ClusterIP'),
     clusterIP: clusterIpSchema.nullish(),
     clusterIPs: z.array(clusterIpSchema).nullish(),
@@ -57,15 +57,13 @@ export const serviceSchema = z.looseObject({
     trafficDistribution: z.string().nullish(),
     sessionAffinity: z.enum(['None', 'ClientIP', '']).nullish(),
     sessionAffinityConfig: z
-      .looseObject({ clientIP: z.looseObject({ timeoutSeconds: z.int().min(1).max(86400).nullish() }).nullish() })
+      .object({ clientIP: z.object({ timeoutSeconds: z.int().min(1).max(86400).nullish() }).nullish() })
       .nullish(),
     healthCheckNodePort: optionalPortNumberSchema.nullish(),
     loadBalancerSourceRanges: z.array(networkSchema).nullish(),
     publishNotReadyAddresses: z.boolean().nullish(),
   }),
-  status: z
-    .looseObject({ loadBalancer: z.looseObject({ ingress: z.array(ingressSchema).nullish() }).nullish() })
-    .nullish(),
+  status: z.object({ loadBalancer: z.object({ ingress: z.array(ingressSchema).nullish() }).nullish() }).nullish(),
 });
 export type Service = z.infer<typeof serviceSchema>;
 export type ServiceSpecPort = z.infer<typeof servicePortSchema>;

@@ -1,5 +1,4 @@
 import type { Node } from '../cluster/node-schema.js';
-import { isMapping } from '../cluster/objects.js';
 
 export interface SyncHealthOptions {
   readonly syncPeriodMilliseconds: number;
@@ -64,10 +63,5 @@ export function syncHealth(options: SyncHealthOptions): SyncHealth {
 /** The cluster autoscaler's mark on a node that it is about to remove. */
 const autoscalerTaint = 'ToBeDeletedByClusterAutoscaler';
 
-const isEligible = (node: Node): boolean =>
-  !node.metadata.deletionTimestamp && !taintKeys(node).includes(autoscalerTaint);
-
-function taintKeys({ spec }: Node): readonly unknown[] {
-  const taints = isMapping(spec) ? spec.taints : undefined;
-  return Array.isArray(taints) ? taints.map(taint => (isMapping(taint) ? taint.key : undefined)) : [];
-}
+const isEligible = ({ metadata, spec }: Node): boolean =>
+  !metadata.deletionTimestamp && !(spec?.taints ?? []).some(({ key }) => key === autoscalerTaint);

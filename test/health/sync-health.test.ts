@@ -84,5 +84,4 @@ describe('the node', () => {
   test('that the autoscaler removes is not eligible', () => expect(withNode(goingNode())).toEqual(goes));
   test('that is gone is not eligible', () => expect(withNode(node(), undefined)).toEqual(goes));
   test('whose mark is taken off is well again', () => expect(withNode(goingNode(), node())).toEqual(well));
-  test('with taints that are none is well', () => expect(withNode(node({}, { taints: 'x' }))).toEqual(well));
 });
