@@ -2,7 +2,6 @@ import type { Cluster } from '../cluster/cluster.js';
 import { ExitCode, KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import { applyPlan } from '../node/apply.js';
-import type { Change } from '../node/change.js';
 import { withBackend } from '../node/iptables-backend.js';
 import { type ActualNode, readFacts, readNode } from '../node/read.js';
 import { syncSummary } from '../output/sync-summary.js';
@@ -12,8 +11,8 @@ import { setUsers } from '../proxy/set-users.js';
 import { batchScript } from '../shell/script/batch-script.js';
 import { stepsScript } from '../shell/script/steps-script.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
-import { compare, compareWithNothing, type ReadScope } from '../sync/compare.js';
-import { notOnTheNode } from '../sync/read-back.js';
+import { type Comparison, compare, compareWithNothing, type ReadScope, remaining } from '../sync/compare.js';
+import { notOnTheNode, readBack } from '../sync/read-back.js';
 import { readActual } from './shared/actual-node.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
@@ -40,21 +39,15 @@ export async function runSync(options: SyncOptions, node: NodeAccess, io: Io): P
   const comparison = compare(cluster, actual, options.proxy, options);
   reportCluster(cluster, comparison, io);
   reportForeign(actual.state, comparison, io);
-  if (comparison.plan.length > 0)
-    await applyAndVerify(cluster, comparison.plan, options, withBackend(node, actual.iptables));
+  if (comparison.plan.length > 0) await applyAndVerify(comparison, options, withBackend(node, actual.iptables));
   io.stdout(syncSummary(options.proxy.nodeName, comparison.plan));
   return { exitCode: cluster.invalid.length > 0 ? ExitCode.clusterUnreadable : ExitCode.done };
 }
 
 /** What was programmed is read back: a tool's exit status does not say that every line of its batch was taken. */
-async function applyAndVerify(
-  cluster: Cluster,
-  plan: readonly Change[],
-  options: SyncOptions,
-  node: NodeAccess,
-): Promise<void> {
+async function applyAndVerify({ desired, plan }: Comparison, { proxy }: SyncOptions, node: NodeAccess): Promise<void> {
   await applyPlan(node, plan);
-  const left = compare(cluster, await readNode(node), options.proxy, options).plan;
+  const left = remaining(await readBack(node, desired.state), desired, proxy);
   if (left.length > 0) throw notOnTheNode(left, plan);
 }
 

@@ -7,6 +7,7 @@ import { keyOf } from './kinds/index.js';
 import { ipvsDevice, sysctlNames } from './names.js';
 import { type NodeState, nodeState } from './state.js';
 import { type AddressList, parseAddressList } from './tools/ip-address-list.js';
+import { parseIpsetList, type SetHeader } from './tools/ipset-list.js';
 import { parseIpsetSave } from './tools/ipset-save.js';
 import { parseIptablesSave } from './tools/iptables-save.js';
 import { parseIpvsadmSave } from './tools/ipvsadm-save.js';
@@ -36,10 +37,13 @@ const readKernelRelease = async (node: NodeAccess): Promise<string | undefined> 
  * Reads the node with the tools' machine forms, all at once.
  * @throws KproxyError (exit code 4) where a tool fails or prints what it should not: a partial reading is never used.
  */
-export async function readNode(node: NodeAccess): Promise<ActualNode> {
+export async function readNode(
+  node: NodeAccess,
+  readSets: (node: NodeAccess) => Promise<readonly Element[]> = readSavedSets,
+): Promise<ActualNode> {
   const [addresses, sets, rules, servers, sysctls, kernelRelease] = await Promise.all([
     readAddresses(node),
-    reading(node, ['ipset', 'save'], parseIpsetSave),
+    readSets(node),
     readRules(node),
     readServers(node),
     readSysctls(node),
@@ -51,6 +55,14 @@ export async function readNode(node: NodeAccess): Promise<ActualNode> {
     iptables: rules.backend,
   };
 }
+
+/** kproxy's sets with all their entries. */
+export const readSavedSets = (node: NodeAccess): Promise<readonly Element[]> =>
+  reading(node, ['ipset', 'save'], parseIpsetSave);
+
+/** kproxy's sets with the numbers of their entries. */
+export const readSetHeaders = (node: NodeAccess): Promise<readonly SetHeader[]> =>
+  reading(node, ['ipset', 'list', '-t', '-o', 'xml'], parseIpsetList);
 
 async function reading<Result>(
   node: NodeAccess,

@@ -47,6 +47,10 @@ const ownershipOf = ({ state, facts }: ActualNode, options: ProxyOptions): IsOwn
     excludeCidrs: options.excludeCidrs,
   });
 
+/** What is still to be changed on a node that has been read again. Connections that have run out since do not count: they are for the next sync. */
+export const remaining = (actual: ActualNode, desired: Desired, options: ProxyOptions): Plan =>
+  planOf(actual.state, desired, ownershipOf(actual, options));
+
 /** The whole way from a node on which nothing is programmed yet. */
 export function compareWithNothing(cluster: Cluster, options: ProxyOptions, facts: NodeFacts): Comparison {
   const nothing: NodeState = new Map();

@@ -13,9 +13,9 @@ import type { Ledger } from '../proxy/ledger.js';
 import type { ProxyOptions } from '../proxy/options.js';
 import { nothingRetained, withRetained } from '../proxy/retained.js';
 import { type ClaimService, claimService } from '../proxy/service-claims.js';
-import { compareClaims, type ReadScope } from './compare.js';
+import { compareClaims, type ReadScope, remaining } from './compare.js';
 import { type KnownNode, knownNode } from './known-node.js';
-import { notOnTheNode } from './read-back.js';
+import { notOnTheNode, readBack } from './read-back.js';
 import { changesEverything, servicesTouchedBy, sourcesIn } from './touched.js';
 
 /** What a sync did. */
@@ -59,8 +59,7 @@ export function programmer(options: ProgrammerOptions): Programmer {
     const fresh = remember(actual, changes);
     const synced = await syncWhole(fresh, actual);
     if (synced.plan.length === 0) return synced;
-    const after = await readNode(node);
-    const left = compareClaims(fresh.ledger.claims(), store.cluster(), after, proxy, options).plan;
+    const left = remaining(await readBack(node, synced.desired.state), synced.desired, proxy);
     if (left.length === 0) return synced;
     memory = undefined;
     throw notOnTheNode(left, synced.plan);

@@ -7,16 +7,24 @@ function parseCreate(line: string): IpSet {
     const index = options.indexOf(key);
     return index < 0 ? undefined : options[index + 1];
   };
-  const family = { inet: 'IPv4', inet6: 'IPv6' } as const;
-  const maximum = option('maxelem');
-  return {
-    kind: 'set',
-    name,
-    type: type as SetType,
-    family: family[option('family') as keyof typeof family],
-    maximum: maximum === undefined ? undefined : Number(maximum),
-  };
+  return ipsetOf(name, type, option('family'), option('maxelem'));
 }
+
+const families = { inet: 'IPv4', inet6: 'IPv6' } as const;
+
+/** A set in the words of ipset. */
+export const ipsetOf = (
+  name: string,
+  type: string,
+  family: string | undefined,
+  maximum: string | undefined,
+): IpSet => ({
+  kind: 'set',
+  name,
+  type: type as SetType,
+  family: families[family as keyof typeof families],
+  maximum: maximum === undefined ? undefined : Number(maximum),
+});
 
 /**
  * kproxy's sets with their entries, from `ipset save`'s text. Sets of others are passed over.

@@ -20,6 +20,7 @@ const protocolNames: Readonly<Record<string, string>> = {
 export function runIpset(kernel: FakeKernel, argv: readonly string[], input: string): CommandResult {
   const text = argv.join(' ');
   if (text === 'save') return done(renderIpsetSave(kernel));
+  if (text === 'list -t -o xml') return done(renderIpsetList(kernel));
   if (text === '-exist restore') return restore(kernel, input);
   return single(kernel, argv);
 }
@@ -30,6 +31,17 @@ export function renderIpsetSave(kernel: FakeKernel): string {
     ...[...set.entries].map(entry => `add ${name} ${entry}`),
   ]);
   return lines.map(line => `${line}\n`).join('');
+}
+
+function renderIpsetList(kernel: FakeKernel): string {
+  const sets = [...kernel.sets].map(([name, { type, family, maximum, entries }]) => {
+    const header =
+      type === 'bitmap:port'
+        ? '<range>0-65535</range>'
+        : `<family>${family === 'IPv6' ? 'inet6' : 'inet'}</family><hashsize>1024</hashsize><maxelem>${maximum ?? 65536}</maxelem>`;
+    return `<ipset name="${name}">\n<type>${type}</type>\n<revision>6</revision>\n<header>${header}\n<memsize>240</memsize>\n<references>0</references>\n<numentries>${entries.size}</numentries>\n</header>\n</ipset>\n`;
+  });
+  return `<ipsets>\n${sets.join('')}</ipsets>\n`;
 }
 
 function createLine(name: string, set: FakeSet): string {
