@@ -30,5 +30,11 @@ async function bundle(folder, options) {
 
 await bundle('dist', { entryPoints: { kproxy: 'src/main.ts' }, minify: true, keepNames: true });
 await bundle('.build', {
-  entryPoints: { demo: 'scripts/demo/main.ts', readme: 'scripts/readme/main.ts', measure: 'scripts/measure/main.ts' },
+  entryPoints: {
+    demo: 'scripts/demo/main.ts',
+    readme: 'scripts/readme/main.ts',
+    measure: 'scripts/measure/main.ts',
+    bench: 'scripts/bench/main.ts',
+    'bench-guest': 'scripts/bench/guest/main.ts',
+  },
 });

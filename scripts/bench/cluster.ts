@@ -9,7 +9,7 @@ export const sizeText = ({ services, endpoints }: Size): string => `${services}x
 /** The node that is programmed; half of all endpoints are on it. */
 export const nodeName = 'bench';
 const otherNode = 'other';
-export const clusterCidr = '10.244.0.0/14';
+export const clusterCidr = '10.244.0.0/16';
 
 type KubernetesObject = Readonly<Record<string, unknown>>;
 

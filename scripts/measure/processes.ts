@@ -8,9 +8,9 @@ export interface SyncCost {
   readonly seconds: number;
 }
 
-const counters = '/run/counters';
-const record = '/run/started';
-const shim = `#!/bin/sh
+export const counters = '/run/counters';
+export const record = '/run/started';
+export const shim = `#!/bin/sh
 name=\${0##*/}
 echo "$name" >> ${record}
 PATH=\${PATH#${counters}:}
@@ -18,7 +18,7 @@ program=$(command -v "$name")
 PATH=${counters}:$PATH
 exec "$program" "$@"
 `;
-const install = `
+export const install = `
 mkdir -p ${counters} && chmod +x /run/shim
 for folder in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin "$(dirname "$(command -v node)")"; do
   [ -d "$folder" ] && ls "$folder"

@@ -14,107 +14,117 @@ export interface ObjectChange {
   readonly after: AnyObject | undefined;
 }
 
+type Objects = Map<string, AnyObject>;
+
 /**
  * The cluster's objects as they come, change and go. An object that becomes invalid stays as it last was, and is listed among the invalid ones:
  * what the node has for it stays too.
  */
-export interface ClusterStore {
-  /** Puts a kind's whole list in the place of what was there. */
-  list(kind: ClusterKind, objects: readonly RawObject[]): readonly ObjectChange[];
-  /** Puts a whole reading in the place of everything. */
-  take(cluster: Cluster): readonly ObjectChange[];
-  put(kind: ClusterKind, object: RawObject): readonly ObjectChange[];
-  remove(kind: ClusterKind, object: RawObject): readonly ObjectChange[];
-  /** Of one kind, by `namespace/name`. */
-  objects<Kind extends ClusterKind>(kind: Kind): ReadonlyMap<string, ObjectOfKind<Kind>>;
-  /** The EndpointSlices of a Service, which is given as `namespace/name`. */
-  slicesOf(service: string): readonly EndpointSlice[];
-  invalid(): readonly InvalidObject[];
-  cluster(): Cluster;
-}
-
-type Objects = Map<string, AnyObject>;
-
-export function clusterStore(): ClusterStore {
-  const kinds: Readonly<Record<ClusterKind, Objects>> = {
+export class ClusterStore {
+  readonly #kinds: Readonly<Record<ClusterKind, Objects>> = {
     Service: new Map(),
     EndpointSlice: new Map(),
     Endpoints: new Map(),
     Pod: new Map(),
     Node: new Map(),
   };
-  const invalid = new Map<string, InvalidObject>();
-  const slices = sliceIndex();
+  readonly #invalid = new Map<string, InvalidObject>();
+  readonly #slices = sliceIndex();
 
-  function accept(kind: ClusterKind, name: string, after: AnyObject): readonly ObjectChange[] {
-    const before = kinds[kind].get(name);
-    if (isDeepStrictEqual(before, after)) return [];
-    kinds[kind].set(name, after);
-    slices.replace(name, before, after);
-    return [{ kind, before, after }];
+  /** Puts a kind's whole list in the place of what was there. */
+  list(kind: ClusterKind, objects: readonly RawObject[]): readonly ObjectChange[] {
+    const named = new Set(objects.map(rawName));
+    const known = [...this.#kinds[kind].keys(), ...invalidNames(this.#invalid, kind)];
+    const gone = known.filter(name => !named.has(name)).flatMap(name => this.#removeNamed(kind, name));
+    return [...gone, ...objects.flatMap(object => this.put(kind, object))];
   }
 
-  function put(kind: ClusterKind, raw: RawObject): readonly ObjectChange[] {
+  /** Puts a whole reading in the place of everything. */
+  take(cluster: Cluster): readonly ObjectChange[] {
+    this.#invalid.clear();
+    for (const problem of cluster.invalid)
+      this.#invalid.set(`${problem.kind} ${problem.namespace}/${problem.name}`, problem);
+    return kindNames.flatMap(kind => this.#takeKind(kind, objectsIn(cluster)[kind]));
+  }
+
+  put(kind: ClusterKind, raw: RawObject): readonly ObjectChange[] {
     const name = rawName(raw);
-    const before = kinds[kind].get(name);
-    if (before !== undefined && isSameVersion(before, raw)) return [];
+    const before = this.#kinds[kind].get(name);
+    if (before !== undefined && isSameVersion(before, raw)) {
+      this.#invalid.delete(`${kind} ${name}`);
+      return [];
+    }
     const { cluster } = checkObjects([raw]);
     const problem = cluster.invalid[0];
     if (problem !== undefined) {
-      invalid.set(`${kind} ${name}`, problem);
+      this.#invalid.set(`${kind} ${name}`, problem);
       return [];
     }
-    invalid.delete(`${kind} ${name}`);
+    this.#invalid.delete(`${kind} ${name}`);
     const after = onlyObject(cluster, kind);
-    return after === undefined ? [] : accept(kind, name, after);
+    return after === undefined ? [] : this.#accept(kind, name, after);
   }
 
-  function take(cluster: Cluster): readonly ObjectChange[] {
-    invalid.clear();
-    for (const problem of cluster.invalid) invalid.set(`${problem.kind} ${problem.namespace}/${problem.name}`, problem);
-    return kindNames.flatMap(kind => {
-      const objects = new Map(objectsIn(cluster)[kind].map(object => [nameOf(object), object]));
-      const gone = [...kinds[kind].keys()].filter(name => !objects.has(name) && !invalid.has(`${kind} ${name}`));
-      return [
-        ...gone.flatMap(name => removeNamed(kind, name)),
-        ...[...objects].flatMap(([name, object]) => accept(kind, name, object)),
-      ];
-    });
+  remove(kind: ClusterKind, object: RawObject): readonly ObjectChange[] {
+    return this.#removeNamed(kind, rawName(object));
   }
 
-  function removeNamed(kind: ClusterKind, name: string): readonly ObjectChange[] {
-    invalid.delete(`${kind} ${name}`);
-    const before = kinds[kind].get(name);
-    kinds[kind].delete(name);
-    slices.replace(name, before, undefined);
+  /** Of one kind, by `namespace/name`. */
+  objects<Kind extends ClusterKind>(kind: Kind): ReadonlyMap<string, ObjectOfKind<Kind>> {
+    return this.#kinds[kind] as ReadonlyMap<string, ObjectOfKind<Kind>>;
+  }
+
+  /** The EndpointSlices of a Service, which is given as `namespace/name`. */
+  slicesOf(service: string): readonly EndpointSlice[] {
+    return this.#slices.of(service);
+  }
+
+  invalid(): readonly InvalidObject[] {
+    return [...this.#invalid.values()];
+  }
+
+  cluster(): Cluster {
+    const { Service, EndpointSlice, Endpoints, Pod, Node } = this.#kinds;
+    return {
+      services: valuesOf<'Service'>(Service),
+      endpointSlices: valuesOf<'EndpointSlice'>(EndpointSlice),
+      endpoints: valuesOf<'Endpoints'>(Endpoints),
+      pods: valuesOf<'Pod'>(Pod),
+      nodes: valuesOf<'Node'>(Node),
+      invalid: this.invalid(),
+    };
+  }
+
+  #takeKind(kind: ClusterKind, all: readonly AnyObject[]): readonly ObjectChange[] {
+    const objects = new Map(all.map(object => [nameOf(object), object]));
+    const gone = [...this.#kinds[kind].keys()].filter(
+      name => !objects.has(name) && !this.#invalid.has(`${kind} ${name}`),
+    );
+    return [
+      ...gone.flatMap(name => this.#removeNamed(kind, name)),
+      ...[...objects].flatMap(([name, object]) => this.#accept(kind, name, object)),
+    ];
+  }
+
+  #accept(kind: ClusterKind, name: string, after: AnyObject): readonly ObjectChange[] {
+    const before = this.#kinds[kind].get(name);
+    if (isDeepStrictEqual(before, after)) return [];
+    this.#kinds[kind].set(name, after);
+    this.#slices.replace(name, before, after);
+    return [{ kind, before, after }];
+  }
+
+  #removeNamed(kind: ClusterKind, name: string): readonly ObjectChange[] {
+    this.#invalid.delete(`${kind} ${name}`);
+    const before = this.#kinds[kind].get(name);
+    this.#kinds[kind].delete(name);
+    this.#slices.replace(name, before, undefined);
     return before === undefined ? [] : [{ kind, before, after: undefined }];
   }
-
-  function list(kind: ClusterKind, objects: readonly RawObject[]): readonly ObjectChange[] {
-    const named = new Set(objects.map(rawName));
-    const known = [...kinds[kind].keys(), ...invalidNames(invalid, kind)];
-    const gone = known.filter(name => !named.has(name)).flatMap(name => removeNamed(kind, name));
-    return [...gone, ...objects.flatMap(object => put(kind, object))];
-  }
-
-  return {
-    list,
-    take,
-    put,
-    remove: (kind, object) => removeNamed(kind, rawName(object)),
-    objects: <Kind extends ClusterKind>(kind: Kind) => kinds[kind] as ReadonlyMap<string, ObjectOfKind<Kind>>,
-    slicesOf: slices.of,
-    invalid: () => [...invalid.values()],
-    cluster: () => ({
-      services: valuesOf<'Service'>(kinds.Service),
-      endpointSlices: valuesOf<'EndpointSlice'>(kinds.EndpointSlice),
-      endpoints: valuesOf<'Endpoints'>(kinds.Endpoints),
-      pods: valuesOf<'Pod'>(kinds.Pod),
-      nodes: valuesOf<'Node'>(kinds.Node),
-      invalid: [...invalid.values()],
-    }),
-  };
 }
+
+/** A store of nothing yet. */
+export const clusterStore = (): ClusterStore => new ClusterStore();
 
 /** A Service often has several slices, and finding them must not take a look at all of the cluster's. */
 function sliceIndex() {

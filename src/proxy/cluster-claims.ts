@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.js';
 import type { Claims } from './claims.js';
 import { endpointSources } from './endpoint.js';
-import { type Ledger, ledgerOf } from './ledger.js';
+import { Ledger } from './ledger.js';
 import type { NodeFacts, ProxyOptions } from './options.js';
 import { type ClaimService, claimService, type ServiceClaims } from './service-claims.js';
 
@@ -11,6 +11,6 @@ export const claimsOf = (cluster: Cluster, options: ProxyOptions, facts: NodeFac
 
 /** The ledger of all of a cluster's Services. */
 export const ledgerOfServices = ({ services }: Pick<Cluster, 'services'>, claim: ClaimService): Ledger =>
-  ledgerOf(services.map(claim).sort(byOrder));
+  new Ledger(services.map(claim).sort(byOrder));
 
 const byOrder = (one: ServiceClaims, other: ServiceClaims): number => (one.order < other.order ? -1 : 1);

@@ -22,6 +22,9 @@ export const usualTiming: LoopTiming = {
   lastRetryMilliseconds: 30_000,
 };
 
+/** Node's timers take no more than 24 days and fire at once where they are asked for more. */
+const longestTimer = 2 ** 31 - 1;
+
 /** What the loop does over and over. */
 export interface LoopWork<Result> {
   /** Everything; `changes` are those that no run has seen yet. */
@@ -77,7 +80,7 @@ export function syncLoop<Result>(
       if (!(error instanceof KproxyError)) throw error;
       // What was not made of the changes is found by reading the node, whole.
       waiting = [...changes, ...waiting];
-      wholeDue = performance.now() + retry;
+      wholeDue = performance.now();
       onFailed(error, retry);
       await sleep(retry, signal);
       retry = Math.min(2 * retry, timing.lastRetryMilliseconds);
@@ -87,7 +90,7 @@ export function syncLoop<Result>(
   /** Wakes early where `wake` is called. */
   const pause = (milliseconds: number): Promise<void> =>
     new Promise(resolve => {
-      const timer = setTimeout(resolve, Math.max(0, milliseconds));
+      const timer = setTimeout(resolve, Math.min(Math.max(0, milliseconds), longestTimer));
       wake = () => {
         clearTimeout(timer);
         resolve();
@@ -101,7 +104,7 @@ export function syncLoop<Result>(
 
   return {
     changed: changes => {
-      waiting.push(...changes);
+      waiting = waiting.concat(changes);
       if (changes.length > 0) wake();
     },
     run: async signal => {

@@ -3,8 +3,9 @@ import type { NodeAccess } from '../node/access.js';
 import { applyPlan } from '../node/apply.js';
 import type { Element } from '../node/element.js';
 import { withBackend } from '../node/iptables-backend.js';
+import { keyOf } from '../node/kinds/index.js';
 import { type ActualNode, readConnections, readNode } from '../node/read.js';
-import type { NodeState } from '../node/state.js';
+import { elementsOf, type NodeState } from '../node/state.js';
 import { type Plan, planOf } from '../plan/plan.js';
 import type { Wanted } from '../proxy/claims.js';
 import { ledgerOfServices } from '../proxy/cluster-claims.js';
@@ -88,6 +89,13 @@ export function programmer(options: ProgrammerOptions): Programmer {
     return { plan, desired };
   }
 
+  /** Compares everything with the node as it is known. Which real server goes is only found out then, so that all connections are counted. */
+  async function syncKnown(current: Memory): Promise<Synced> {
+    const { actual, known } = current;
+    known.counted(await readConnections(node), elementsOf(known.whole(), 'real-server').map(keyOf));
+    return syncWhole(current, { ...actual, state: known.whole() });
+  }
+
   async function apply({ actual, known }: Memory, plan: Plan, part: NodeState): Promise<void> {
     if (plan.length === 0) return;
     await applyPlan(withBackend(node, actual.iptables), plan);
@@ -99,7 +107,7 @@ export function programmer(options: ProgrammerOptions): Programmer {
     if (current === undefined || changesEverything(changes, proxy.nodeName)) return syncAll(changes);
     const touched = replaceClaims(current, changes);
     memory = undefined;
-    if (isPartial(store, options)) return syncWhole(current, { ...current.actual, state: current.known.whole() });
+    if (isPartial(store, options)) return syncKnown(current);
     return syncPart(current, new Set([...touched, ...current.retained]));
   }
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { chapterService } from '../../src/sandbox/network/chapter-topology.js';
 import { requests } from '../../src/sandbox/network/request.js';
-import type { CommandResult } from '../../src/sandbox/sandbox.js';
+import type { CommandResult, RunningCommand } from '../../src/sandbox/sandbox.js';
 import {
   type ControlPlane,
   canHaveControlPlane,
@@ -9,7 +9,8 @@ import {
   controlPlaneSandbox,
   startControlPlane,
 } from './support/control-plane.js';
-import { useNetwork } from './support/guest.js';
+import { output, useNetwork } from './support/guest.js';
+import { eventually, processesWith, signal } from './support/processes.js';
 
 const master = '192.168.33.10';
 
@@ -117,4 +118,78 @@ describe.skipIf(!canHaveControlPlane)('with the real kubectl, API server and etc
     expect(gone).toMatchObject({ stdout: 'endpoints/web-service configured\n', exitCode: 0 });
     expect((await stored()).subsets ?? []).toEqual([]);
   }, 60_000);
+
+  describe('--watch on both machines', () => {
+    const watchSync = ['sync', '--watch', '--node', 'inajob', '--cluster-cidr', '10.244.0.0/16', '-v'];
+    const kubectlOf = () => processesWith(sandbox(), 'kubectl .*proxy --unix-socket');
+    let endpoints: RunningCommand;
+    let sync: RunningCommand;
+
+    const vip = { from: 'inajob', address: chapterService.virtualAddress, port: chapterService.port };
+    const answering = async (): Promise<readonly string[]> => {
+      const answers = await requests(sandbox(), [vip, vip, vip, vip]);
+      const names = answers.map(answer => (answer.outcome === 'answered' ? answer.answeredBy : answer.outcome));
+      return [...new Set(names)].sort();
+    };
+    const isAnswering = (...names: readonly string[]) =>
+      eventually(answering, seen => seen.join() === names.join()).then(seen => expect(seen).toEqual(names));
+    const ipvs = () => output(sandbox(), ['ipvsadm', '-S', '-n'], { namespace: 'inajob' });
+    const both = ['web-inajob', 'web-yuanying'] as const;
+
+    beforeAll(async () => {
+      succeed(await cluster.kubectl(['delete', 'service,endpoints', 'web-service']));
+      endpoints = cluster.watch('master', ['endpoints', '--watch']);
+      sync = cluster.watch('inajob', watchSync);
+      const isGone = await eventually(ipvs, text => !text.includes(vip.address));
+      expect(isGone).not.toContain(vip.address);
+    }, 60_000);
+
+    test('Pods and a Service come: the VIP answers, and nobody has run a command', async () => {
+      succeed(await cluster.kubectl(['apply', '-f', '-'], objects));
+      for (const pod of pods) succeed(await patchStatus(pod, true));
+      await isAnswering(...both);
+    }, 120_000);
+
+    test('a Pod that is no longer ready leaves', async () => {
+      succeed(await patchStatus(pods[0], false));
+      await isAnswering(both[0]);
+    }, 120_000);
+
+    test('kubectl killed, and the API server away for a while: what changes then arrives', async () => {
+      const before = await kubectlOf();
+      expect(before).toHaveLength(2);
+      await signal(sandbox(), 'KILL', before);
+      cluster.process.kill();
+      await cluster.process.result;
+      expect(await answering()).toEqual([both[0]]);
+      cluster = await startControlPlane(sandbox(), 'master', master);
+      succeed(await patchStatus(pods[0], true));
+      await isAnswering(...both);
+      expect(await kubectlOf()).toHaveLength(2);
+    }, 180_000);
+
+    test('SIGTERM: it ends with 0, its kubectl too, and the node goes on', async () => {
+      await signal(sandbox(), 'TERM', await processesWith(sandbox(), 'kproxy.js sync --watch'));
+      const { exitCode, stderr, stdout } = await sync.result;
+      expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
+      expect(stderr).toMatch(/stopped; the node stays programmed\n$/);
+      expect(await kubectlOf()).toHaveLength(1);
+      expect(await answering()).toEqual(both);
+    }, 60_000);
+
+    test('the Service is deleted: the VIP is gone', async () => {
+      sync = cluster.watch('inajob', watchSync);
+      succeed(await cluster.kubectl(['delete', 'service', 'web-service']));
+      const left = await eventually(ipvs, text => !text.includes(vip.address));
+      expect(left).not.toContain(vip.address);
+      expect(await output(sandbox(), ['ip', 'addr', 'show'], { namespace: 'inajob' })).not.toContain(vip.address);
+    }, 120_000);
+
+    test('kill -9 leaves no kubectl', async () => {
+      expect(await kubectlOf()).toHaveLength(2);
+      await signal(sandbox(), 'KILL', await processesWith(sandbox(), 'kproxy.js (sync|endpoints) --watch'));
+      await Promise.all([sync.result, endpoints.result]);
+      expect(await eventually(kubectlOf, ids => ids.length === 0)).toEqual([]);
+    }, 60_000);
+  });
 });

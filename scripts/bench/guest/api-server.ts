@@ -36,7 +36,11 @@ const kinds: Readonly<Record<string, Kind>> = {
 export async function serveCluster(file: string): Promise<ServedCluster> {
   const { items } = JSON.parse(readFileSync(file, 'utf8')) as { readonly items: readonly ApiObject[] };
   const objects = new Map<string, readonly ApiObject[]>();
-  for (const [path, { kind }] of Object.entries(kinds)) objects.set(path, items.filter(item => item.kind === kind));
+  for (const [path, { kind }] of Object.entries(kinds))
+    objects.set(
+      path,
+      items.filter(item => item.kind === kind),
+    );
   const watchers = new Map<string, Set<ServerResponse>>(Object.keys(kinds).map(path => [path, new Set()]));
   let version = 100_000;
 
@@ -85,7 +89,10 @@ function answer(
   const found = objects.get(url.pathname) ?? [];
   const watching = watchers.get(url.pathname);
   response.setHeader('Content-Type', 'application/json');
-  if (watching === undefined) return answerOne(request.method ?? '', url.pathname, objects, response);
+  if (watching === undefined) {
+    answerOne(request.method ?? '', url.pathname, objects, response);
+    return;
+  }
   if (url.searchParams.get('watch') === null) {
     response.end(JSON.stringify(pageOf(kinds[url.pathname], found, version, url.searchParams)));
     return;

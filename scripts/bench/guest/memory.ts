@@ -58,7 +58,9 @@ export function peakMeter(root: number): { stop(): Peak } {
 }
 
 function below(root: number): readonly Sample[] {
-  const all = readdirSync('/proc').filter(name => /^\d+$/.test(name)).flatMap(sampleOf);
+  const all = readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .flatMap(sampleOf);
   const tree = new Set([root]);
   // A process has a greater number than its parent, but for the rare case that the numbers begin anew.
   for (const { id, parent } of all.sort((one, other) => one.id - other.id)) if (tree.has(parent)) tree.add(id);

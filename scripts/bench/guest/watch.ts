@@ -19,7 +19,7 @@ const longestWait = 60_000;
 export async function watchApi(task: WatchTask): Promise<WatchFigures> {
   const api = await serveCluster(task.cluster);
   try {
-    return await follow(task, api.arguments, change => api.change(change.slice));
+    return await follow(task, api.arguments, change => () => api.change(change.slice));
   } finally {
     api.close();
   }
@@ -37,13 +37,13 @@ export function watchFile(task: FileWatchTask): Promise<WatchFigures> {
   });
 }
 
-/** Makes a change; what it gives back, if anything, is the moment that counts as the event. */
-type Make = (change: EndpointAdded) => void | (() => void);
+/** Prepares a change; what it gives back is the event. */
+type Prepare = (change: EndpointAdded) => () => void;
 
 async function follow(
   task: WatchTask | FileWatchTask,
   cluster: readonly string[],
-  make: Make,
+  prepare: Prepare,
 ): Promise<WatchFigures> {
   const [program = '', ...rest] = [...task.argv, ...cluster];
   const start = performance.now();
@@ -56,7 +56,7 @@ async function follow(
     const milliseconds: number[] = [];
     for (let index = 0; index < task.changes; index += 1) {
       await sleep(300);
-      milliseconds.push(await timeOf(endpointAdded(task, index * step(task)), make, lines));
+      milliseconds.push(await timeOf(endpointAdded(task, index * step(task)), prepare, lines));
     }
     return { milliseconds, firstSync, peak: meter.stop() };
   } finally {
@@ -69,11 +69,11 @@ async function follow(
 const step = ({ services, changes }: { readonly services: number; readonly changes: number }): number =>
   Math.floor(services / changes);
 
-async function timeOf(change: EndpointAdded, make: Make, lines: Lines): Promise<number> {
+async function timeOf(change: EndpointAdded, prepare: Prepare, lines: Lines): Promise<number> {
   const told = lines.until(line => line.services?.includes(change.service) === true);
-  const prepared = make(change);
+  const happen = prepare(change);
   const start = performance.now();
-  prepared?.();
+  happen();
   await told;
   const time = performance.now() - start;
   if (!readFileSync('/proc/net/ip_vs', 'utf8').includes(change.realServer))

@@ -37,6 +37,8 @@ export interface ControlPlane {
   kubectl(argv: readonly string[], input?: string): Promise<CommandResult>;
   /** Runs kproxy, with the real kubectl in its PATH, on this or another machine. */
   kproxy(node: string, argv: readonly string[], input?: string): Promise<CommandResult>;
+  /** Starts kproxy where it stays. */
+  watch(node: string, argv: readonly string[]): RunningCommand;
   /** Runs a script with `sh -eu`, with kubectl in its PATH. */
   shell(text: string): Promise<CommandResult>;
   readonly process: RunningCommand;
@@ -57,6 +59,7 @@ export async function startControlPlane(sandbox: Sandbox, machine: string, addre
     process: running,
     kubectl: (argv, input) => run(machine, ['kubectl', ...argv], input),
     kproxy: (node, argv, input) => run(node, [process.execPath, kproxyProgram, ...argv], input),
+    watch: (node, argv) => sandbox.start([process.execPath, kproxyProgram, ...argv], { namespace: node, env }),
     shell: text => run(machine, ['sh', '-eu'], text),
   };
 }

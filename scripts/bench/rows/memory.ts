@@ -1,0 +1,39 @@
+import { type Size, sizeText } from '../cluster.js';
+import { fileOf, syncArguments } from '../contestants.js';
+import type { Figure } from '../figures.js';
+import type { Peak } from '../guest/task.js';
+import type { Laboratory } from '../laboratory.js';
+
+/** The most that a one-shot sync's processes have, with the cluster from a file and through kubectl. */
+export async function memory(laboratory: Laboratory, size: Size, hasKubectl: boolean): Promise<readonly Figure[]> {
+  await laboratory.prepare(size);
+  const cluster = fileOf(laboratory, size, 'cluster.json');
+  const argv = syncArguments(laboratory);
+  const fromFile = await laboratory.onNewNode(async node => {
+    const file = [...argv, '--from', cluster];
+    const first = await node.run<Peak>({ is: 'memory', argv: file });
+    return {
+      'cold sync from a file': first,
+      'no-op sync from a file': await node.run<Peak>({ is: 'memory', argv: file }),
+    };
+  });
+  const throughKubectl = hasKubectl
+    ? await laboratory.onNewNode(async node => ({
+        'cold sync through kubectl': await node.run<Peak>({ is: 'memory', argv, serve: cluster }),
+      }))
+    : {};
+  return Object.entries({ ...fromFile, ...throughKubectl }).map(([name, peak]) => ({
+    size: sizeText(size),
+    name: `memory: ${name}`,
+    value: peak.mebibytes,
+    unit: 'MiB',
+    budget: { of: 'value', limit: 250, is: 'most' },
+    note: processesText(peak),
+  }));
+}
+
+/** `node 180, ipset 4` */
+export const processesText = ({ processes }: Peak): string =>
+  Object.entries(processes)
+    .map(([name, mebibytes]) => `${name.split(' ')[0]} ${mebibytes.toFixed(0)}`)
+    .join(', ');

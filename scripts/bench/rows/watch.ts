@@ -1,0 +1,57 @@
+import { type Size, sizeText } from '../cluster.js';
+import { fileOf, syncArguments } from '../contestants.js';
+import { type Figure, spreadOf } from '../figures.js';
+import type { WatchFigures } from '../guest/task.js';
+import type { Laboratory } from '../laboratory.js';
+import { processesText } from './memory.js';
+
+const changes = 20;
+
+/** Changes while kproxy stays: what counts is the middle one of twenty. */
+export async function watch(
+  laboratory: Laboratory,
+  size: Size,
+  hasKubectl: boolean,
+  smallest: Figure | undefined,
+): Promise<readonly Figure[]> {
+  await laboratory.prepare(size);
+  const argv = syncArguments(laboratory, '--watch', '--log-format', 'json', '--sync-period', '1h');
+  const task = { cluster: fileOf(laboratory, size, 'cluster.json'), ...size, changes, argv } as const;
+  const byFile = await laboratory.onNewNode(node => node.run<WatchFigures>({ is: 'file-watch', ...task }));
+  const figures = [
+    figure(size, 'one change in watch, the followed file replaced', byFile, 'event: the new file is put in place'),
+  ];
+  if (!hasKubectl) return figures;
+  const byApi = await laboratory.onNewNode(node => node.run<WatchFigures>({ is: 'watch', ...task }));
+  const event =
+    'event: the API server writes it to its stream, from where kubectl passes it on; end: the log line after the last tool, then checked in the kernel';
+  return [
+    { ...figure(size, 'one change in watch', byApi, event), ...budgetOf(size, smallest, byApi) },
+    ...figures,
+    {
+      size: sizeText(size),
+      name: 'memory: watch with kubectl, first sync and changes',
+      value: byApi.peak.mebibytes,
+      unit: 'MiB',
+      budget: { of: 'value', limit: 220, is: 'most' },
+      note: processesText(byApi.peak),
+    },
+    { size: sizeText(size), name: 'start of watch to the end of its first sync', value: byApi.firstSync, unit: 'ms' },
+  ];
+}
+
+function figure(size: Size, name: string, { milliseconds }: WatchFigures, note: string): Figure {
+  const runs = spreadOf(milliseconds);
+  return { size: sizeText(size), name, value: runs.median, unit: 'ms', runs, note };
+}
+
+/** 60 ms at 1,000 × 5; a cluster ten times as large may cost half as much again. */
+function budgetOf(size: Size, smallest: Figure | undefined, { milliseconds }: WatchFigures): Partial<Figure> {
+  if (sizeText(size) === '1000x5') return { budget: { of: 'value', limit: 60, is: 'most' } };
+  if (smallest === undefined) return {};
+  return {
+    against: { name: `the same at ${smallest.size}`, value: smallest.value },
+    ratio: spreadOf(milliseconds).median / smallest.value,
+    budget: { of: 'ratio', limit: 1.5, is: 'most' },
+  };
+}

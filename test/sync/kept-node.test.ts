@@ -1,0 +1,219 @@
+import { describe, expect, test } from 'vitest';
+import { runCommand } from '../support/fake-node/index.js';
+import { serviceObject } from '../support/sample-objects.js';
+import { type KeptNode, keptNode, sliceObject } from './support/kept-node.js';
+
+const web = serviceObject('web', '10.96.0.1');
+const objects = [web, sliceObject('web', ['10.244.1.3'])];
+const nodeObject = (addresses: readonly string[], more: object = {}) => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name: 'inajob', ...more },
+  status: { addresses: addresses.map(address => ({ type: 'InternalIP', address })) },
+});
+const isReading = (command: string): boolean => /save|addr show|-S -n|list/.test(command);
+
+describe('what one change costs', () => {
+  test.each([
+    ['another real server', sliceObject('web', ['10.244.1.3', '10.244.1.4']), ['ipvsadm --restore']],
+    [
+      'session affinity',
+      { ...web, spec: { clusterIP: '10.96.0.1', ports: [{ port: 80 }], sessionAffinity: 'ClientIP' } },
+      ['ipvsadm --restore'],
+    ],
+    ['the last real server gone', sliceObject('web', []), ['ipvsadm --restore']],
+    ['a label that means nothing', { ...web, metadata: { name: 'web', namespace: 'default', labels: { a: 'b' } } }, []],
+    [
+      'another Service',
+      serviceObject('api', '10.96.0.2'),
+      ['ipset -exist restore', 'ip -batch -', 'ipvsadm --restore'],
+    ],
+  ])('%s', async (_, object, processes) => {
+    const node = await keptNode(objects);
+    expect(await node.processes(() => node.put(object))).toEqual(processes);
+  });
+
+  test('a Service that goes', async () => {
+    const node = await keptNode([...objects, serviceObject('api', '10.96.0.2')]);
+    expect(await node.processes(() => node.remove(web))).toEqual([
+      'ipvsadm --restore',
+      'ip -batch -',
+      'ipset -exist restore',
+    ]);
+  });
+
+  test('nothing, where nothing has changed', async () => {
+    const node = await keptNode(objects);
+    expect(await node.processes(node.look)).toEqual([]);
+    expect(await node.processes(() => node.put(...objects))).toEqual([]);
+    expect((await node.look()).plan).toEqual([]);
+  });
+
+  test('a whole sync that finds all in order only reads, and once', async () => {
+    const node = await keptNode(objects);
+    const processes = await node.processes(() => node.kept.syncAll());
+    expect(processes.filter(isReading)).toEqual(processes);
+    expect(processes).toHaveLength(4);
+  });
+});
+
+/** Services with two endpoints each. */
+function clusterOf(services: number): readonly object[] {
+  const address = (network: string, index: number) => `${network}.${Math.floor(index / 200)}.${(index % 200) + 1}`;
+  return Array.from({ length: services }, (_, index) => [
+    serviceObject(`s${index}`, address('10.96', index)),
+    sliceObject(`s${index}`, [address('10.244', index), address('10.245', index)]),
+  ]).flat();
+}
+
+test('one change of ten, a thousand and ten thousand Services is the same few processes and bytes', async () => {
+  const costs = [];
+  for (const services of [10, 1_000, 10_000]) {
+    const node = await keptNode(clusterOf(services));
+    const before = node.node.inputBytes;
+    const changed = await node.processes(() => node.put(sliceObject('s7', ['10.244.0.8', '10.250.0.8'])));
+    const added = await node.processes(() =>
+      node.put(serviceObject('new', '10.96.200.1'), sliceObject('new', ['10.250.0.9'])),
+    );
+    const gone = await node.processes(() => node.remove(serviceObject('new', '')));
+    costs.push({ changed, added, gone, bytes: node.node.inputBytes - before, rules: rulesOf(node) });
+  }
+  const [small] = costs;
+  expect(small?.changed).toEqual(['ipvsadm --restore']);
+  expect(small?.added).toHaveLength(3);
+  expect(small?.gone).toHaveLength(3);
+  expect(costs).toEqual([small, small, small]);
+}, 60_000);
+
+const rulesOf = ({ node }: KeptNode): number =>
+  runCommand(node.kernel, { argv: ['iptables-save'] }).stdout.match(/^-A/gm)?.length ?? 0;
+
+describe('drift', () => {
+  test('is mended by the next whole sync, of this Service and of others', async () => {
+    const node = await keptNode([...objects, serviceObject('api', '10.96.0.2')]);
+    const before = node.ipvs();
+    runCommand(node.node.kernel, { argv: ['ipvsadm', '-D', '-t', '10.96.0.1:80'] });
+    runCommand(node.node.kernel, { argv: ['ipvsadm', '-A', '-t', '10.96.0.2:81', '-s', 'rr'] });
+    const { plan } = await node.kept.syncAll();
+    expect(node.ipvs()).toEqual(before);
+    expect(plan).toHaveLength(3);
+  });
+
+  test('that makes a change’s command fail is an error, and the whole sync after it mends all', async () => {
+    const node = await keptNode(objects);
+    runCommand(node.node.kernel, { argv: ['ipvsadm', '-D', '-t', '10.96.0.1:80'] });
+    await expect(node.put(sliceObject('web', ['10.244.1.3', '10.244.1.4']))).rejects.toMatchObject({ exitCode: 5 });
+    await node.kept.syncAll();
+    expect(node.ipvs()).toEqual([
+      '-A -t 10.96.0.1:80 -s rr',
+      '-a -t 10.96.0.1:80 -r 10.244.1.3:8080 -m -w 1',
+      '-a -t 10.96.0.1:80 -r 10.244.1.4:8080 -m -w 1',
+    ]);
+  });
+});
+
+describe('a command that fails', () => {
+  const api = serviceObject('api', '10.96.0.2');
+  const wanted = [
+    '-A -t 10.96.0.1:80 -s rr',
+    '-a -t 10.96.0.1:80 -r 10.244.1.3:8080 -m -w 1',
+    '-A -t 10.96.0.2:80 -s rr',
+  ];
+
+  test.each(['ipset -exist restore', 'ip -batch', 'ipvsadm --restore'])(
+    '%s: the next sync knows nothing, reads all and finishes',
+    async command => {
+      const node = await keptNode(objects);
+      node.node.broken.set(command, { stdout: '', stderr: 'no\n', exitCode: 1 });
+      await expect(node.put(api)).rejects.toMatchObject({ exitCode: 5 });
+      node.node.broken.clear();
+      const processes = await node.processes(node.look);
+      expect(processes).toContain('ipset save');
+      expect(node.ipvs()).toEqual(wanted);
+    },
+  );
+
+  test('a reading that fails changes nothing, and what had changed is made by the next', async () => {
+    const node = await keptNode(objects);
+    node.node.broken.set('ipset save', { stdout: '', stderr: 'no\n', exitCode: 1 });
+    const changes = node.store.put('Service', { source: 'test', value: api });
+    await expect(node.kept.syncAll(changes)).rejects.toMatchObject({ exitCode: 4 });
+    node.node.broken.clear();
+    await node.kept.syncAll(changes);
+    expect(node.ipvs()).toEqual(wanted);
+  });
+
+  test('a tool that says that all is well and has done nothing is found out by a whole sync', async () => {
+    const node = await keptNode(objects);
+    runCommand(node.node.kernel, { argv: ['ipvsadm', '-D', '-t', '10.96.0.1:80'] });
+    node.node.broken.set('ipvsadm --restore', { stdout: '', stderr: '', exitCode: 0 });
+    await expect(node.kept.syncAll()).rejects.toMatchObject({
+      exitCode: 5,
+      message: '2 of 2 changes are not on the node although all commands succeeded',
+    });
+    node.node.broken.clear();
+    await node.look();
+    expect(node.ipvs()).toEqual(wanted.slice(0, 2));
+  });
+});
+
+describe('what all Services depend on', () => {
+  const nodePort = serviceObject('np', '10.96.0.5', { type: 'NodePort', ports: [{ port: 80, nodePort: 30080 }] });
+
+  test('an address of the node comes: the next whole sync serves node ports there', async () => {
+    const node = await keptNode([...objects, nodePort]);
+    expect(node.ipvs()).not.toContain('-A -t 10.10.0.12:30080 -s rr');
+    node.node.kernel.links.get('eth0')?.addresses.push({ address: '10.10.0.12', prefix: 24 });
+    await node.kept.syncAll();
+    expect(node.ipvs()).toContain('-A -t 10.10.0.12:30080 -s rr');
+    node.node.kernel.links.get('eth0')?.addresses.pop();
+    await node.kept.syncAll();
+    await node.put(sliceObject('np', ['10.244.1.9']));
+    expect(node.ipvs()).toContain('-a -t 10.10.0.11:30080 -r 10.244.1.9:8080 -m -w 1');
+  });
+
+  test('this node’s zone: endpoints are chosen anew', async () => {
+    const inZone = (zone: string) => nodeObject(['10.10.0.11'], { labels: { 'topology.kubernetes.io/zone': zone } });
+    const hinted = {
+      ...sliceObject('web', []),
+      endpoints: ['a', 'b'].map((zone, index) => ({
+        addresses: [`10.244.${index}.1`],
+        conditions: { ready: true },
+        hints: { forZones: [{ name: zone }] },
+      })),
+    };
+    const node = await keptNode([web, hinted, inZone('a')]);
+    expect(node.ipvs().slice(1)).toEqual(['-a -t 10.96.0.1:80 -r 10.244.0.1:8080 -m -w 1']);
+    await node.put(inZone('b'));
+    expect(node.ipvs().slice(1)).toEqual(['-a -t 10.96.0.1:80 -r 10.244.1.1:8080 -m -w 1']);
+    await node.put({ ...web, metadata: { name: 'web', namespace: 'default', labels: { again: 'yes' } } });
+    expect(node.ipvs().slice(1)).toEqual(['-a -t 10.96.0.1:80 -r 10.244.1.1:8080 -m -w 1']);
+  });
+
+  test('another node, or this one’s health: nothing is read and nothing started', async () => {
+    const node = await keptNode([...objects, nodeObject(['10.10.0.11'])]);
+    const other = { ...nodeObject(['10.10.0.99']), metadata: { name: 'yuanying' } };
+    const healthy = nodeObject(['10.10.0.11'], { resourceVersion: '2', annotations: { heartbeat: 'now' } });
+    expect(await node.processes(() => node.put(other, healthy))).toEqual([]);
+  });
+});
+
+test('a set that has become too small is made anew, with all its entries and the rule that names it', async () => {
+  const balanced = (name: string, network: string, addresses: number, ranges: number) => ({
+    ...serviceObject(name, `${network}.0.1`, {
+      type: 'LoadBalancer',
+      loadBalancerSourceRanges: Array.from({ length: ranges }, (_, index) => `11.${index >> 8}.${index & 255}.0/24`),
+    }),
+    status: {
+      loadBalancer: { ingress: Array.from({ length: addresses }, (_, index) => ({ ip: `${network}.1.${index + 1}` })) },
+    },
+  });
+  const set = 'KUBE-LOAD-BALANCER-SOURCE-CIDR';
+  const node = await keptNode([balanced('full', '10.96', 10, 6_553)]);
+  expect(node.node.kernel.sets.get(set)).toMatchObject({ entries: { size: 65_530 }, maximum: undefined });
+  await node.put(balanced('more', '10.97', 1, 10));
+  expect(node.node.kernel.sets.get(set)).toMatchObject({ entries: { size: 65_540 }, maximum: 262_144 });
+  expect(runCommand(node.node.kernel, { argv: ['iptables-save'] }).stdout).toContain(`--match-set ${set} dst,dst,src`);
+  expect((await node.processes(() => node.put(balanced('again', '10.98', 1, 10)))).filter(isReading)).toEqual([]);
+  expect((await node.kept.syncAll()).plan).toEqual([]);
+}, 60_000);
