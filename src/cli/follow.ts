@@ -51,14 +51,26 @@ const followFrom =
       import('../commands/shared/read-cluster.js'),
       import('../cluster/watch/files.js'),
     ]);
-    const read = async () => store.take(await readClusterFrom({ from, namespace }, processIo));
-    await read();
-    return followFiles(from, {
+    const take = async () => store.take(await readClusterFrom({ from, namespace }, processIo));
+    const tell = (error: unknown): void => {
+      if (!(error instanceof KproxyError)) throw error;
+      onTrouble(`${error.message}; what was read before still counts`);
+    };
+    // Nothing that changes while the files are read may be missed, and of two readings the later one has to count.
+    let reading: Promise<unknown> = Promise.resolve();
+    const feed = followFiles(from, {
       onTrouble,
-      onChange: () =>
-        void read().then(onChanges, error => {
-          if (!(error instanceof KproxyError)) throw error;
-          onTrouble(`${error.message}; what was read before still counts`);
-        }),
+      onChange: () => {
+        reading = reading.then(take).then(onChanges, tell);
+      },
     });
+    const first = take();
+    reading = first.catch(() => {});
+    try {
+      await first;
+    } catch (error) {
+      await feed.close();
+      throw error;
+    }
+    return feed;
   };

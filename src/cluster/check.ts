@@ -2,6 +2,7 @@ import type { Cluster, InvalidObject } from './cluster.js';
 import { type ClusterKind, clusterKinds, judgeKind, type ObjectOfKind } from './kinds.js';
 import { isMapping, type Mapping, type RawObject, textOf } from './objects.js';
 import { problemsOf } from './problems.js';
+import { quickParser } from './quick-parse.js';
 
 type Checked =
   | { readonly is: 'valid'; readonly kind: ClusterKind; readonly name: string; readonly object: unknown }
@@ -57,12 +58,25 @@ function checkObject({ source, value }: RawObject, namespace: string): Checked {
 }
 
 function checkFields(source: string, kind: ClusterKind, object: Mapping, namespace: string): Checked {
+  const quick = quickParserOf(kind)(object);
+  if (quick !== undefined) return valid(kind, object, quick);
   const result = clusterKinds[kind].schema.safeParse(object);
-  if (!result.success) {
-    return { is: 'invalid', invalid: invalidObject(source, object, namespace, problemsOf(result.error, object)) };
-  }
-  const metadata = object.metadata as Mapping;
-  return { is: 'valid', kind, name: `${metadata.namespace}/${metadata.name}`, object: result.data };
+  if (result.success) return valid(kind, object, result.data);
+  return { is: 'invalid', invalid: invalidObject(source, object, namespace, problemsOf(result.error, object)) };
+}
+
+function valid(kind: ClusterKind, { metadata }: Mapping, object: unknown): Checked {
+  const { namespace, name } = metadata as Mapping;
+  return { is: 'valid', kind, name: `${namespace}/${name}`, object };
+}
+
+const quickParsers = new Map<ClusterKind, (object: Mapping) => unknown>();
+
+/** Made when the first object of the kind comes. */
+function quickParserOf(kind: ClusterKind): (object: Mapping) => unknown {
+  const known = quickParsers.get(kind) ?? quickParser(clusterKinds[kind].schema);
+  quickParsers.set(kind, known);
+  return known;
 }
 
 function withNamespace(object: Mapping, namespace: string): Mapping {

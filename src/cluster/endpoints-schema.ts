@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { addressSchema, optionalPortNumberSchema, protocolSchema } from './network-schema.js';
 import { wholeMetadataSchema } from './object-schema.js';
 

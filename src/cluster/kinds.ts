@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Cluster } from './cluster.js';
 import { endpointSliceSchema } from './endpoint-slice-schema.js';
 import { endpointsSchema } from './endpoints-schema.js';

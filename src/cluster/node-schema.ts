@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { metadataSchema } from './object-schema.js';
 
 export const nodeSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Kubernetes bounds the parts between the dots only where the whole name is one part. */
 const part = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { addressOrSchema, addressSchema, portNumberSchema, protocolSchema } from './network-schema.js';
 import { metadataSchema } from './object-schema.js';
 

@@ -4,7 +4,7 @@ import { applyPlan } from '../node/apply.js';
 import { withBackend } from '../node/iptables-backend.js';
 import { type ActualNode, readNode } from '../node/read.js';
 import { changeLine, syncSummary } from '../output/sync-summary.js';
-import { ownership } from '../plan/ownership.js';
+import { type IsOwn, ownership } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
 import { batchScript } from '../shell/script/batch-script.js';
 import { stepsScript } from '../shell/script/steps-script.js';
@@ -23,10 +23,11 @@ export interface CleanupOptions {
 /** Removes everything of kproxy's, and of kube-proxy's ipvs mode, from the node, or prints the script that would. */
 export async function runCleanup(options: CleanupOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   const actual = await readNode(node);
-  const plan = cleanupPlan(actual, options);
+  const isOwn = ownershipOf(actual, options);
+  const plan = planOf(actual.state, nothing, isOwn);
   if (options.dryRun) io.stdout(scriptOf(plan, actual, options));
   else {
-    if (plan.length > 0) await removeAndVerify(plan, options, withBackend(node, actual.iptables));
+    if (plan.length > 0) await removeAndVerify(plan, isOwn, withBackend(node, actual.iptables));
     io.stdout(
       plan.length === 0
         ? `node ${options.nodeName}: nothing of kproxy's is left\n`
@@ -38,12 +39,8 @@ export async function runCleanup(options: CleanupOptions, node: NodeAccess, io: 
 
 const nothing = { state: new Map(), reasons: new Map() } as const;
 
-const cleanupPlan = ({ state, facts }: ActualNode, { excludeCidrs }: CleanupOptions): Plan =>
-  planOf(
-    state,
-    nothing,
-    ownership(state, { nodeAddresses: new Set(facts.localAddresses.map(({ address }) => address)), excludeCidrs }),
-  );
+const ownershipOf = ({ state, facts }: ActualNode, { excludeCidrs }: CleanupOptions): IsOwn =>
+  ownership(state, { nodeAddresses: new Set(facts.localAddresses.map(({ address }) => address)), excludeCidrs });
 
 function scriptOf(plan: Plan, { iptables }: ActualNode, { nodeName, script, sudo }: CleanupOptions): string {
   const options = { nodeName, sudo, iptables, startsFrom: 'its present state', purpose: 'cleanup' as const };
@@ -52,9 +49,10 @@ function scriptOf(plan: Plan, { iptables }: ActualNode, { nodeName, script, sudo
     : stepsScript(plan, { ...options, isInChapter: undefined, servicePortsOf: () => [] });
 }
 
-async function removeAndVerify(plan: Plan, options: CleanupOptions, node: NodeAccess): Promise<void> {
+/** What was kproxy's before counts: once the VIPs and sets are gone, nothing tells any more whose a virtual server is. */
+async function removeAndVerify(plan: Plan, isOwn: IsOwn, node: NodeAccess): Promise<void> {
   await applyPlan(node, plan);
-  const left = cleanupPlan(await readNode(node), options);
+  const left = planOf((await readNode(node)).state, nothing, isOwn);
   if (left.length === 0) return;
   throw new KproxyError({
     message: `${left.length} of ${plan.length} things are still on the node although all commands succeeded`,

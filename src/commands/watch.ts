@@ -7,7 +7,7 @@ import type { Log } from '../output/log.js';
 import { logFailure, logSync } from '../output/sync-log.js';
 import type { ProxyOptions } from '../proxy/options.js';
 import type { ReadScope } from '../sync/compare.js';
-import { type LoopReport, type LoopTiming, syncLoop } from '../sync/loop.js';
+import { type LoopReport, type LoopTiming, type LoopWork, syncLoop } from '../sync/loop.js';
 import { programmer, type Synced } from '../sync/programmer.js';
 import { changesEverything } from '../sync/touched.js';
 import type { CommandOutcome } from './shared/outcome.js';
@@ -50,7 +50,11 @@ export async function runWatch(
   const store = clusterStore();
   const told = teller(log);
   const kept = programmer({ ...options, store, node });
-  const work = { all: kept.syncAll, some: kept.syncChanges, isUnsettled: () => kept.retained() > 0 };
+  const work: LoopWork<Synced> = {
+    all: changes => kept.syncAll(changes),
+    some: changes => kept.syncChanges(changes),
+    isUnsettled: () => kept.draining() > 0,
+  };
   const loop = syncLoop(work, timing, {
     onSynced: report => {
       logSync(log, report);

@@ -1,3 +1,4 @@
+import type { Family } from '../cluster/network-schema.js';
 import { ExitCode, KproxyError } from '../errors.js';
 import type { NodeFacts } from '../proxy/options.js';
 import type { NodeAccess } from './access.js';
@@ -96,22 +97,23 @@ interface Rules {
   readonly backend: IptablesBackend;
 }
 
-/** Both families are read from the backend that the IPv4 rules are in; mixing them is what nobody does on purpose. */
+/** Both families are read from one backend, the one that has rules. */
 async function readRules(node: NodeAccess): Promise<Rules> {
-  const ipv6 = readIpv6Rules(node);
-  const saved = await reading(node, ['iptables-save'], text => ({ text, elements: parseIptablesSave(text, 'IPv4') }));
-  const backend = await findBackend(node, saved.text);
-  if (backend === 'default') return { elements: [...saved.elements, ...(await ipv6)], backend };
-  await ipv6;
-  const other = withBackend(node, backend);
-  const ipv4 = await reading(other, ['iptables-save'], text => parseIptablesSave(text, 'IPv4'));
-  return { elements: [...ipv4, ...(await readIpv6Rules(other))], backend };
+  const saved = await readSavedRules(node);
+  const backend = await findBackend(
+    node,
+    saved.map(({ text }) => text),
+  );
+  const used = backend === 'default' ? saved : await readSavedRules(withBackend(node, backend));
+  return { elements: used.flatMap(({ elements }) => elements), backend };
 }
 
 /** A kernel without IPv6 has no rules for it. */
-async function readIpv6Rules(node: NodeAccess): Promise<readonly Element[]> {
-  if ((await node.readFile('/proc/net/if_inet6')) === undefined) return [];
-  return reading(node, ['ip6tables-save'], text => parseIptablesSave(text, 'IPv6'));
+async function readSavedRules(node: NodeAccess) {
+  const hasIpv6 = (await node.readFile('/proc/net/if_inet6')) !== undefined;
+  const read = (program: string, family: Family) =>
+    reading(node, [program], text => ({ text, elements: parseIptablesSave(text, family) }));
+  return Promise.all([read('iptables-save', 'IPv4'), ...(hasIpv6 ? [read('ip6tables-save', 'IPv6')] : [])]);
 }
 
 async function readServers(node: NodeAccess): Promise<readonly Element[]> {

@@ -1,5 +1,6 @@
 import type { Reason } from '../node/element.js';
 import { keyOf } from '../node/kinds/index.js';
+import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import type { Claims, Conflict, Wanted } from './claims.js';
 import type { ClosedVip, PortClaim, ServiceClaims } from './service-claims.js';
 
@@ -56,9 +57,10 @@ export class Ledger {
     return this.#setSizes;
   }
 
-  /** The load balancer VIPs that are closed to the node itself. */
+  /** The load balancer VIPs that are closed to the node itself, by the Services that hold them. */
   closedToNode(): readonly ClosedVip[] {
-    return [...this.#closed.values()].flat();
+    const holds = (vip: ClosedVip) => this.#holderOf(virtualServerKey(vip)) === vip.servicePort;
+    return [...this.#closed.values()].flat().filter(holds);
   }
 
   /** The sum of everything. */

@@ -2,6 +2,7 @@
  * The guest's first process, in the Perl that every Debian has (perl-base only). A string and not a file of its own, so that it is still there
  * when the program is bundled into one file. It mounts what a command expects, then runs commands that arrive as frames (guest-protocol.ts) on
  * the serial line, each in its own process group, and powers the guest off when the line closes.
+ * The kernel's command line can say otherwise than for User-Mode Linux where the line, the modules and the iptables tools are: see qemu.ts.
  */
 export const guestAgent = String.raw`#!/usr/bin/perl
 use strict;
@@ -11,9 +12,12 @@ use POSIX ();
 use Socket qw(AF_INET SOCK_DGRAM);
 
 my ($MOUNT, $SETNS, $SETHOSTNAME, $REBOOT) = (165, 308, 170, 169);
-my ($READ_ONLY, $BIND, $NEW_NETWORK) = (1, 4096, 0x40000000);
+my ($BIND, $NEW_NETWORK) = (4096, 0x40000000);
 my $own = '/run/kproxy';
 my $PIPE_CAPACITY = 65536;
+my $line_pattern = $ENV{agent_line} // '/dev/ttyS0';
+my $modules = $ENV{agent_modules} // '/usr/lib/uml/modules';
+my $tools = $ENV{agent_iptables} // 'legacy';
 
 sub power_off { syscall($REBOOT, 0xfee1dead, 0x28121969, 0x4321fedc, 0); exit 1 }
 
@@ -47,15 +51,23 @@ sub link_modules {
   mount('tmpfs', '/usr/lib', 'tmpfs', 0, 'mode=0755');
   opendir(my $folder, "$own/lib") or die "$own/lib: $!\n";
   symlink "$own/lib/$_", "/usr/lib/$_" for grep { !/^(?:\.|\.\.|modules)$/ } readdir $folder;
-  symlink "$own/lib/uml/modules", '/usr/lib/modules';
+  symlink "$own/host$modules", '/usr/lib/modules';
 }
 
-# A User-Mode Linux kernel has no nf_tables, so the plain names mean the legacy tools here.
+# For a kernel without nf_tables the plain names have to mean the legacy tools.
 sub link_legacy_tools {
   make_folder("$own/bin");
   for my $family ('iptables', 'ip6tables') {
     symlink '/usr/sbin/xtables-legacy-multi', "$own/bin/$family$_" for '', '-save', '-restore';
   }
+}
+
+# A device that is found while the kernel boots may come late.
+sub open_line {
+  my $path;
+  until (($path) = glob $line_pattern) { select undef, undef, undef, 0.01 }
+  open(my $line, '+<', $path) or die "$path: $!\n";
+  return $line;
 }
 
 sub loopback_up {
@@ -75,15 +87,18 @@ mount('sysfs', '/sys', 'sysfs', 0, '');
 mount('tmpfs', $_, 'tmpfs', 0, $_ eq '/run' ? 'mode=0755' : 'mode=1777') for '/run', '/tmp', '/var/tmp';
 symlink '/proc/self/fd', '/dev/fd';
 make_folder("$own/home");
+# The host's files below what is mounted here.
+make_folder("$own/host");
+mount('/', "$own/host", 'none', $BIND, '');
 link_modules();
-link_legacy_tools();
+link_legacy_tools() if $tools eq 'legacy';
 loopback_up();
 my $hostname = 'sandbox';
 syscall($SETHOSTNAME, $hostname, length($hostname) + 0);
 chdir '/';
 
-open(my $line, '+<', '/dev/ttyS0') or die "/dev/ttyS0: $!\n";
-raw_line(fileno $line);
+my $line = open_line();
+raw_line(fileno $line) if -t $line;
 pipe(my $wake_read, my $wake_write) or die "pipe: $!\n";
 nonblocking($_) for $wake_read, $wake_write;
 $SIG{CHLD} = sub { syswrite $wake_write, 'x' };
@@ -175,7 +190,7 @@ sub feed {
 sub share {
   my ($target, $source) = split /\0/, $_[0];
   make_folder($target);
-  mount('none', $target, 'hostfs', $READ_ONLY, $source);
+  mount("$own/host$source", $target, 'none', $BIND, '');
 }
 
 sub handle {

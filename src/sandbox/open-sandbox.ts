@@ -1,10 +1,12 @@
 import { dirname } from 'node:path';
 import { ExitCode, KproxyError } from '../errors.js';
 import { createGuestCommand, type GuestCommand } from './guest-command.js';
+import type { GuestKernel } from './guest-kernel.js';
 import { type GuestLine, openGuestLine } from './guest-line.js';
 import type { Frame } from './guest-protocol.js';
+import { startVirtualMachine } from './qemu.js';
 import type { CommandOptions, Sandbox, SandboxOptions } from './sandbox.js';
-import { type GuestKernel, startKernel } from './user-mode-linux.js';
+import { startUserModeLinux } from './user-mode-linux.js';
 import { ownFolders, sharedFolders } from './visible-folders.js';
 
 const bootMilliseconds = 20_000;
@@ -15,7 +17,7 @@ const commandMilliseconds = 60_000;
  * Throws a KproxyError where the packages are missing or the kernel does not come up.
  */
 export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const kernel = await startKernel(options.kernel ?? 'linux.uml', options.memoryMegabytes ?? 256);
+  const kernel = await startKernel(options);
   const guest = connect(kernel);
   await booted(kernel, guest.ready);
   await kernel.removeFiles();
@@ -24,6 +26,11 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   }
   return guestSandbox(kernel, guest);
 }
+
+const startKernel = ({ kernel, virtualMachine, memoryMegabytes }: SandboxOptions): Promise<GuestKernel> =>
+  virtualMachine === undefined
+    ? startUserModeLinux(kernel ?? 'linux.uml', memoryMegabytes ?? 256)
+    : startVirtualMachine(virtualMachine, memoryMegabytes ?? 1024);
 
 interface Guest {
   readonly line: GuestLine;

@@ -34,7 +34,7 @@ export interface RunningCommand {
 }
 
 export interface SandboxOptions {
-  /** The guest's memory. Default: 256. */
+  /** The guest's memory. Default: 256, of a virtual machine 1,024. */
   readonly memoryMegabytes?: number;
   /**
    * Further host folders that commands need to read. Only those below /tmp, /var/tmp, /run and /dev have to be named, for the guest has its own.
@@ -43,6 +43,11 @@ export interface SandboxOptions {
   readonly visibleFolders?: readonly string[];
   /** Name or path of the User-Mode Linux kernel. Default: `linux.uml`, the one of Debian's package. */
   readonly kernel?: string;
+  /**
+   * Folder with a kernel of Debian that scripts/unpack-kernel.sh has made: then the guest is a virtual machine with two processors, slower, and it has
+   * iptables' nft back end besides the legacy one.
+   */
+  readonly virtualMachine?: string;
 }
 
 /**

@@ -107,7 +107,7 @@ function notLocked(
   path: string,
   exitCode: number | undefined,
   stderr: string | undefined,
-  { timeoutSeconds }: LockOptions,
+  { timeoutSeconds, sudo }: LockOptions,
 ): KproxyError {
   if (exitCode === conflict)
     return new KproxyError({
@@ -118,7 +118,7 @@ function notLocked(
     });
   return new KproxyError({
     message: `cannot lock ${path}`,
-    detail: stderr ?? 'flock is not installed',
+    detail: stderr || `${sudo ? 'sudo or flock' : 'flock'} is not installed`,
     next: 'Nothing was changed. flock is in the package util-linux.',
     exitCode: ExitCode.nodeUnreadable,
   });

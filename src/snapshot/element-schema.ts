@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Element, SetType } from '../node/element.js';
 
 const family = z.enum(['IPv4', 'IPv6']);

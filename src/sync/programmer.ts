@@ -6,11 +6,13 @@ import { withBackend } from '../node/iptables-backend.js';
 import { keyOf } from '../node/kinds/index.js';
 import { type ActualNode, readConnections, readNode } from '../node/read.js';
 import { elementsOf, type NodeState } from '../node/state.js';
+import type { IsOwn } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
 import type { Wanted } from '../proxy/claims.js';
 import { ledgerOfServices } from '../proxy/cluster-claims.js';
 import { completed, type Desired } from '../proxy/desired.js';
 import type { Ledger } from '../proxy/ledger.js';
+import { isInNetwork } from '../proxy/networks.js';
 import type { ProxyOptions } from '../proxy/options.js';
 import { nothingRetained, withRetained } from '../proxy/retained.js';
 import { type ClaimService, claimService } from '../proxy/service-claims.js';
@@ -23,16 +25,6 @@ import { changesEverything, servicesTouchedBy, sourcesIn } from './touched.js';
 export interface Synced {
   readonly plan: Plan;
   readonly desired: Desired;
-}
-
-/** Keeps a node as the cluster's objects ask, and remembers what it has made of it. */
-export interface Programmer {
-  /** Reads the node and brings the whole of it to what it should be; `changes` are those that no sync has seen yet. */
-  syncAll(changes?: readonly ObjectChange[]): Promise<Synced>;
-  /** Computes and changes only what depends on these objects; everything, where nothing is known of the node. */
-  syncChanges(changes: readonly ObjectChange[]): Promise<Synced>;
-  /** How many elements stay only until their connections are closed, or because what they belong to is not known. */
-  retained(): number;
 }
 
 export interface ProgrammerOptions extends ReadScope {
@@ -49,117 +41,147 @@ interface Memory {
   readonly ledger: Ledger;
   /** Keys of what is on the node without a Service that asks for it. */
   readonly retained: ReadonlySet<string>;
+  readonly draining: number;
 }
 
-export function programmer(options: ProgrammerOptions): Programmer {
-  const { store, node, proxy } = options;
-  let memory: Memory | undefined;
+/** Keeps a node as the cluster's objects ask, and remembers what it has made of it. */
+export class Programmer {
+  readonly #options: ProgrammerOptions;
+  readonly #isLeavable: IsOwn;
+  #memory: Memory | undefined;
 
-  async function syncAll(changes: readonly ObjectChange[] = []): Promise<Synced> {
-    const actual = await readNode(node);
-    const fresh = remember(actual, changes);
-    const synced = await syncWhole(fresh, actual);
+  constructor(options: ProgrammerOptions) {
+    this.#options = options;
+    this.#isLeavable = leavable(options.proxy.excludeCidrs);
+  }
+
+  /** How many real servers stay only until their connections are closed. What stays for other reasons goes with a change or a whole sync. */
+  draining(): number {
+    return this.#memory?.draining ?? 0;
+  }
+
+  /** Reads the node and brings the whole of it to what it should be; `changes` are those that no sync has seen yet. */
+  async syncAll(changes: readonly ObjectChange[] = []): Promise<Synced> {
+    const actual = await readNode(this.#options.node);
+    const fresh = this.#remember(actual, changes);
+    const synced = await this.#syncWhole(fresh, actual);
     if (synced.plan.length === 0) return synced;
-    const left = remaining(await readBack(node, synced.desired.state), synced.desired, proxy);
+    const left = remaining(
+      await readBack(this.#options.node, synced.desired.state),
+      synced.desired,
+      this.#options.proxy,
+    );
     if (left.length === 0) return synced;
-    memory = undefined;
+    this.#memory = undefined;
     throw notOnTheNode(left, synced.plan);
   }
 
   /** The ledger is kept as long as nothing has changed that all of it depends on. */
-  function remember(actual: ActualNode, changes: readonly ObjectChange[]): Memory {
-    const known = knownNode(actual.state);
-    const retained = new Set<string>();
-    const last = memory;
+  #remember(actual: ActualNode, changes: readonly ObjectChange[]): Memory {
+    const fresh = { actual, known: knownNode(actual.state), retained: new Set<string>(), draining: 0 };
+    const last = this.#memory;
     // Until all has gone well nothing is known.
-    memory = undefined;
-    if (last !== undefined && sameFacts(last.actual, actual) && !changesEverything(changes, proxy.nodeName)) {
-      replaceClaims(last, changes);
-      return { ...last, actual, known, retained };
+    this.#memory = undefined;
+    if (
+      last !== undefined &&
+      sameFacts(last.actual, actual) &&
+      !changesEverything(changes, this.#options.proxy.nodeName)
+    ) {
+      this.#replaceClaims(last, changes);
+      return { ...last, ...fresh };
     }
-    const claim = claimService(store.cluster(), sourcesIn(store), proxy, actual.facts);
-    return { actual, known, claim, ledger: ledgerOfServices(store.cluster(), claim), retained };
+    const claim = claimService(
+      this.#options.store.cluster(),
+      sourcesIn(this.#options.store),
+      this.#options.proxy,
+      actual.facts,
+    );
+    return { ...fresh, claim, ledger: ledgerOfServices(this.#options.store.cluster(), claim) };
   }
 
   /** Compares everything, with a node that has been read or is known. */
-  async function syncWhole(current: Memory, actual: ActualNode): Promise<Synced> {
-    const { desired, plan } = compareClaims(current.ledger.claims(), store.cluster(), actual, proxy, options);
-    await apply(current, plan, actual.state);
-    memory = { ...current, retained: retainedKeys(current.ledger, desired.state) };
+  async #syncWhole(current: Memory, actual: ActualNode): Promise<Synced> {
+    const { desired, plan } = compareClaims(
+      current.ledger.claims(),
+      this.#options.store.cluster(),
+      actual,
+      this.#options.proxy,
+      this.#options,
+    );
+    await this.#apply(current, plan, actual.state);
+    const retained = retainedKeys(current.ledger, desired.state);
+    this.#memory = { ...current, retained, draining: drainingIn(desired.state, retained) };
     return { plan, desired };
   }
 
   /** Compares everything with the node as it is known. Which real server goes is only found out then, so that all connections are counted. */
-  async function syncKnown(current: Memory): Promise<Synced> {
+  async #syncKnown(current: Memory): Promise<Synced> {
     const { actual, known } = current;
-    known.counted(await readConnections(node), elementsOf(known.whole(), 'real-server').map(keyOf));
-    return syncWhole(current, { ...actual, state: known.whole() });
+    known.counted(await readConnections(this.#options.node), elementsOf(known.whole(), 'real-server').map(keyOf));
+    return this.#syncWhole(current, { ...actual, state: known.whole() });
   }
 
-  async function apply({ actual, known }: Memory, plan: Plan, part: NodeState): Promise<void> {
+  async #apply({ actual, known }: Memory, plan: Plan, part: NodeState): Promise<void> {
     if (plan.length === 0) return;
-    await applyPlan(withBackend(node, actual.iptables), plan);
+    await applyPlan(withBackend(this.#options.node, actual.iptables), plan);
     known.made(plan, part);
   }
 
-  async function syncChanges(changes: readonly ObjectChange[]): Promise<Synced> {
-    const current = memory;
-    if (current === undefined || changesEverything(changes, proxy.nodeName)) return syncAll(changes);
-    const touched = replaceClaims(current, changes);
-    memory = undefined;
-    if (isPartial(store, options)) return syncKnown(current);
-    return syncPart(current, new Set([...touched, ...current.retained]));
+  /** Computes and changes only what depends on these objects; everything, where nothing is known of the node. */
+  async syncChanges(changes: readonly ObjectChange[]): Promise<Synced> {
+    const current = this.#memory;
+    if (current === undefined || changesEverything(changes, this.#options.proxy.nodeName)) return this.syncAll(changes);
+    const touched = this.#replaceClaims(current, changes);
+    this.#memory = undefined;
+    if (isPartial(this.#options.store, this.#options)) return this.#syncKnown(current);
+    return this.#syncPart(current, new Set([...touched, ...current.retained]));
   }
 
-  function replaceClaims({ ledger, claim }: Memory, changes: readonly ObjectChange[]): ReadonlySet<string> {
+  #replaceClaims({ ledger, claim }: Memory, changes: readonly ObjectChange[]): ReadonlySet<string> {
     const touched = new Set<string>();
     for (const name of servicesTouchedBy(changes)) {
-      const service = store.objects('Service').get(name);
+      const service = this.#options.store.objects('Service').get(name);
       for (const key of ledger.replace(name, service && claim(service))) touched.add(key);
     }
     return touched;
   }
 
   /** Compares the elements with these keys, and the few that follow from all Services together. */
-  async function syncPart(current: Memory, keys: ReadonlySet<string>): Promise<Synced> {
+  async #syncPart(current: Memory, keys: ReadonlySet<string>): Promise<Synced> {
     const { ledger, known, actual } = current;
     const wanted = wantedOf(ledger, keys);
-    await countLeaving(known, keys, wanted);
+    await this.#countLeaving(known, keys, wanted);
     const part = known.part(keys);
     const claims = withRetained(
       { ...emptyClaims, wanted, closedToNode: ledger.closedToNode() },
       part,
       nothingRetained,
-      isLeavable,
+      this.#isLeavable,
     );
     const retained = [...claims.wanted.keys()].filter(key => !wanted.has(key));
     const desired = completed(
       claims,
-      proxy,
+      this.#options.proxy,
       actual.facts,
       withRetainedEntries(ledger.setSizes, claims.wanted, retained),
     );
-    const plan = planOf(part, desired, isLeavable);
-    if (plan.some(isRemaking)) return syncAll();
-    await apply(current, plan, part);
-    memory = { ...current, retained: new Set(retained) };
+    const plan = planOf(part, desired, this.#isLeavable);
+    if (plan.some(isRemaking)) return this.syncAll();
+    await this.#apply(current, plan, part);
+    this.#memory = { ...current, retained: new Set(retained), draining: drainingIn(desired.state, retained) };
     return { plan, desired };
   }
 
   /** Connections are counted only where a real server is about to go. */
-  async function countLeaving(
-    known: KnownNode,
-    keys: ReadonlySet<string>,
-    wanted: ReadonlyMap<string, Wanted>,
-  ): Promise<void> {
+  async #countLeaving(known: KnownNode, keys: ReadonlySet<string>, wanted: ReadonlyMap<string, Wanted>): Promise<void> {
     const leaving = [...known.part(keys)].flatMap(([key, element]) =>
       element.kind === 'real-server' && !wanted.has(key) ? [key] : [],
     );
-    if (leaving.length > 0) known.counted(await readConnections(node), leaving);
+    if (leaving.length > 0) known.counted(await readConnections(this.#options.node), leaving);
   }
-
-  return { syncAll, syncChanges, retained: () => memory?.retained.size ?? 0 };
 }
+
+export const programmer = (options: ProgrammerOptions): Programmer => new Programmer(options);
 
 /** Whether something may be on the node for a reason that the store does not hold: what to keep is then a question about the whole. */
 function isPartial(store: ClusterStore, { namespace, allowEmpty }: ReadScope): boolean {
@@ -171,7 +193,14 @@ function isPartial(store: ClusterStore, { namespace, allowEmpty }: ReadScope): b
 const emptyClaims = { conflicts: [], problems: [] } as const;
 
 /** Everything else in a part of a node has been asked for by a Service, and so is kproxy's. */
-const isLeavable = ({ kind }: Element): boolean => kind !== 'module' && kind !== 'sysctl';
+const leavable =
+  (excludeCidrs: readonly string[]): IsOwn =>
+  element => {
+    if (element.kind === 'module' || element.kind === 'sysctl') return false;
+    const server = element.kind === 'real-server' ? element.server : element;
+    if (!('port' in server) || element.kind === 'flow') return true;
+    return !excludeCidrs.some(network => isInNetwork(server.address, network));
+  };
 
 /** A set or a device that must be made anew takes more with it than is in a part of the node. */
 const isRemaking = (change: Plan[number]): boolean =>
@@ -192,6 +221,11 @@ const retainedKeys = (ledger: Ledger, desired: NodeState): ReadonlySet<string> =
       serviceKinds.has(kind) && ledger.wanted(key) === undefined ? [key] : [],
     ),
   );
+
+function drainingIn(desired: NodeState, retained: Iterable<string>): number {
+  const elements = Array.from(retained, key => desired.get(key));
+  return elements.filter(element => element?.kind === 'real-server' && element.weight === 0).length;
+}
 
 const serviceKinds: ReadonlySet<Element['kind']> = new Set(['entry', 'address', 'virtual-server', 'real-server']);
 

@@ -163,6 +163,40 @@ describe('the backend of iptables', () => {
     expect(node.changing).toEqual([]);
   });
 
+  test('is none where one family’s rules are in the other backend', async () => {
+    const kernel = freshKernel({ backend: 'nft' });
+    kernel.tables.IPv4.set('filter', withRule());
+    kernel.otherTables.IPv6.set('filter', withRule());
+    const node = fakeNode(kernel);
+    expect(await sync(node)).toMatchObject({
+      exitCode: 4,
+      error: { message: 'this node has iptables rules in both backends: nft 1, legacy 1' },
+    });
+    expect(node.changing).toEqual([]);
+  });
+
+  test('is the other one where only that has rules, and plain iptables not even a table', async () => {
+    const kernel = freshKernel({ backend: 'legacy' });
+    for (const tables of [kernel.tables.IPv4, kernel.tables.IPv6]) tables.clear();
+    kernel.otherTables.IPv4.set('filter', withRule());
+    const node = fakeNode(kernel);
+    expect(await sync(node)).toMatchObject({ exitCode: 0 });
+    const programs = node.changing.map(({ argv }) => argv[0]).filter(name => name?.includes('tables'));
+    expect(programs).toEqual(['iptables-nft-restore', 'iptables-nft-restore']);
+  });
+
+  test('is asked for by the tools where the user may not read the kernel’s list of tables', async () => {
+    const kernel = freshKernel({ backend: 'nft' });
+    kernel.otherTables.IPv4.set('filter', withRule());
+    const node = fakeNode(kernel);
+    const forbidden = async (path: string) => {
+      if (path.endsWith('_names')) throw new Error('EACCES: permission denied');
+      return node.readFile(path);
+    };
+    expect(await sync({ run: command => node.run(command), readFile: forbidden })).toMatchObject({ exitCode: 0 });
+    expect(kernel.otherTables.IPv4.get('nat')?.has('KUBE-SERVICES')).toBe(true);
+  });
+
   test('costs a node with one backend no further process', async () => {
     const node = fakeNode(kernelOf(new Map()));
     await sync(node);

@@ -31,11 +31,16 @@ const history = fc.array(randomCluster, { minLength: 2, maxLength: 5 }).map(clus
   }),
 );
 
+/** With a network of somebody else's in which some of the Services' addresses are. */
+const options = fc
+  .tuple(randomOptions, fc.constantFrom<readonly string[]>([], ['10.96.0.2/31', '198.51.100.0/30']))
+  .map(([proxy, excludeCidrs]) => ({ ...proxy, excludeCidrs }));
+
 test(
   'a node that is programmed change by change is as one that is programmed at once',
   () =>
     fc.assert(
-      fc.asyncProperty(history, randomOptions, async (clusters, proxy) => {
+      fc.asyncProperty(history, options, async (clusters, proxy) => {
         const store = clusterStore();
         const node = fakeNode();
         const kept = programmer({ ...scope, store, node, proxy });

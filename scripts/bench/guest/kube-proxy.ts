@@ -37,6 +37,7 @@ export async function kubeProxy(task: KubeProxyTask): Promise<WatchFigures> {
     const servers = task.services * task.endpoints;
     await until(() => listing().split('->').length - 2 >= servers, isOver);
     const firstSync = performance.now() - start;
+    meter.look();
     const milliseconds: number[] = [];
     for (let index = 0; index < task.changes; index += 1) {
       await sleep(5_000);
@@ -45,10 +46,10 @@ export async function kubeProxy(task: KubeProxyTask): Promise<WatchFigures> {
       api.change(change.slice);
       await until(() => listing().includes(change.realServer), isOver);
       milliseconds.push(performance.now() - before);
+      meter.look();
     }
-    return { milliseconds, firstSync, peak: meter.stop() };
+    return { milliseconds, firstSync, peak: meter.peak() };
   } finally {
-    meter.stop();
     child.kill('SIGKILL');
     api.close();
   }

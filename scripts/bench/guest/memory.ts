@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { openSync, readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { serveCluster } from './api-server.js';
 import type { Peak, Task } from './task.js';
 
@@ -20,41 +19,33 @@ export async function peakOf({ argv, serve }: Extract<Task, { is: 'memory' }>): 
   const [program = '', ...rest] = [...argv, ...(api?.arguments ?? [])];
   const child = spawn(program, rest, { stdio: ['ignore', openSync('/tmp/bench-printed', 'w'), 'inherit'] });
   const ended = new Promise<number | null>(resolve => child.once('exit', resolve));
-  const watching = peakMeter(child.pid ?? 0);
+  const meter = peakMeter(child.pid ?? 0);
+  const sampling = setInterval(meter.look, sampleMilliseconds);
   const exitCode = await ended;
-  const peak = watching.stop();
+  clearInterval(sampling);
   api?.close();
   if (exitCode !== 0) throw new Error(`${argv.join(' ')} ended with ${exitCode}`);
-  return peak;
+  return meter.peak();
+}
+
+export interface PeakMeter {
+  readonly look: () => void;
+  readonly peak: () => Peak;
 }
 
 /**
- * Samples the tree below a process until it is stopped. What a process has had at most is known even if it had it between two samples; that all had
- * it at the same time is the worst case.
+ * Knows the most that the tree below a process has had whenever it looked. What a process has had at most is known even if it had it between two looks;
+ * that all had it at the same time is the worst case.
  */
-export function peakMeter(root: number): { stop(): Peak } {
+export function peakMeter(root: number): PeakMeter {
   let peak: Peak = { mebibytes: 0, processes: {} };
-  let isOver = false;
   const look = (): void => {
     const tree = below(root);
     const mebibytes = tree.reduce((sum, one) => sum + one.mebibytes, 0);
     if (mebibytes <= peak.mebibytes) return;
     peak = { mebibytes, processes: Object.fromEntries(tree.map(one => [`${one.name} ${one.id}`, one.mebibytes])) };
   };
-  const sampling = (async () => {
-    while (!isOver) {
-      look();
-      await sleep(sampleMilliseconds);
-    }
-  })();
-  sampling.catch(() => {});
-  return {
-    stop: () => {
-      isOver = true;
-      look();
-      return peak;
-    },
-  };
+  return { look, peak: () => peak };
 }
 
 function below(root: number): readonly Sample[] {

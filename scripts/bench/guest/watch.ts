@@ -51,16 +51,19 @@ async function follow(
   const lines = linesOf(child);
   const meter = peakMeter(child.pid ?? 0);
   try {
+    const looking = setInterval(meter.look, 500);
     await lines.until(line => line.isWhole === true);
     const firstSync = performance.now() - start;
+    // From here on looking would be in the way of what is timed.
+    clearInterval(looking);
     const milliseconds: number[] = [];
     for (let index = 0; index < task.changes; index += 1) {
       await sleep(300);
       milliseconds.push(await timeOf(endpointAdded(task, index * step(task)), prepare, lines));
+      meter.look();
     }
-    return { milliseconds, firstSync, peak: meter.stop() };
+    return { milliseconds, firstSync, peak: meter.peak() };
   } finally {
-    meter.stop();
     child.kill('SIGTERM');
   }
 }

@@ -12,8 +12,9 @@ export async function processes(laboratory: Laboratory, size: Size): Promise<rea
     await node.output(['sh', '-c', install]);
     const count = async (name: string, cluster: string): Promise<Figure> => {
       const argv = syncArguments(laboratory, '--from', fileOf(laboratory, size, cluster));
-      const line = `: > ${record}; PATH=${counters}:$PATH; shift; node "$@" >/dev/null && cat ${record}`;
-      const started = (await node.output(['sh', '-c', line, 'sh', ...argv])).split('\n').filter(Boolean);
+      const line = `: > ${record}; PATH=${counters}:$PATH; shift; node "$@" >/dev/null`;
+      await node.output(['sh', '-c', line, 'sh', ...argv]);
+      const started = (await node.output(['cat', record])).split('\n').filter(Boolean);
       const figure = { size: sizeText(size), name: `processes: ${name}`, value: started.length, unit: 'processes' };
       return { ...figure, unit: 'processes', note: started.join(' ') };
     };

@@ -1,15 +1,18 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { quickParser } from '../../cluster/quick-parse.js';
 import type { Element } from '../element.js';
 
 const linksSchema = z.array(
-  z.looseObject({
+  z.object({
     ifname: z.string(),
-    linkinfo: z.looseObject({ info_kind: z.string().optional() }).optional(),
+    linkinfo: z.object({ info_kind: z.string().optional() }).optional(),
     addr_info: z.array(
-      z.looseObject({ family: z.string(), local: z.string(), prefixlen: z.int(), scope: z.string().optional() }),
+      z.object({ family: z.string(), local: z.string(), prefixlen: z.int(), scope: z.string().optional() }),
     ),
   }),
 );
+
+const parseQuickly = quickParser(linksSchema);
 
 /** An address of one of the node's devices. */
 export interface LocalAddress {
@@ -33,7 +36,8 @@ export interface AddressList {
 export function parseAddressList(text: string, ipvsDevice: string): AddressList {
   // iproute2 prints {} for a device that another filter left out.
   const printed: unknown = JSON.parse(text);
-  const links = linksSchema.parse(Array.isArray(printed) ? printed.filter(isNotEmpty) : printed);
+  const list = Array.isArray(printed) ? printed.filter(isNotEmpty) : printed;
+  const links = parseQuickly(list) ?? linksSchema.parse(list);
   const elements: Element[] = [];
   const localAddresses: LocalAddress[] = [];
   for (const link of links) {

@@ -1,5 +1,4 @@
-import { Address6 } from 'ip-address';
-import type { Protocol } from '../../cluster/network-schema.js';
+import { ipv6Text, type Protocol } from '../../cluster/network-schema.js';
 import {
   type Element,
   type Forwarding,
@@ -19,7 +18,7 @@ export function parseAddressAndPort(text: string): { readonly address: string; r
   if (found === null) throw new SyntaxError(`not an address and port: ${text}`);
   const [, bracketed, bare, port] = found;
   return {
-    address: bracketed === undefined ? (bare as string) : new Address6(bracketed).correctForm(),
+    address: bracketed === undefined ? (bare as string) : ipv6Text(bracketed),
     port: Number(port),
   };
 }

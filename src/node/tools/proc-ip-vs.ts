@@ -1,5 +1,4 @@
-import { Address6 } from 'ip-address';
-import type { Protocol } from '../../cluster/network-schema.js';
+import { ipv6Text, type Protocol } from '../../cluster/network-schema.js';
 import type { Element, Forwarding, VirtualServerAddress } from '../element.js';
 import { singleClient } from './ipvsadm.js';
 
@@ -14,7 +13,7 @@ const forwardings: Readonly<Record<string, Forwarding>> = {
 function parseHexAddress(text: string): { readonly address: string; readonly port: number } {
   const colon = text.lastIndexOf(':');
   const port = Number.parseInt(text.slice(colon + 1), 16);
-  if (text.startsWith('[')) return { address: new Address6(text.slice(1, colon - 1)).correctForm(), port };
+  if (text.startsWith('[')) return { address: ipv6Text(text.slice(1, colon - 1)), port };
   const bits = Number.parseInt(text.slice(0, colon), 16);
   if (colon !== 8 || Number.isNaN(bits) || Number.isNaN(port))
     throw new SyntaxError(`not an address and port: ${text}`);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { durationOf } from './duration.js';
 
 /** A field that kproxy takes over. */

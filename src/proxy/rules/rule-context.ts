@@ -1,4 +1,4 @@
-import type { Family } from '../../cluster/network-schema.js';
+import type { Family, Protocol } from '../../cluster/network-schema.js';
 import type { Rule, Table } from '../../node/element.js';
 import { kernelSetName, type SetName } from '../../node/names.js';
 import type { ProxyOptions } from '../options.js';
@@ -7,7 +7,7 @@ import { setPurposes } from '../sets.js';
 /** A load balancer VIP and port that this node itself must not reach. */
 export interface ClosedToNode {
   readonly address: string;
-  readonly protocol: string;
+  readonly protocol: Protocol;
   readonly port: number;
   readonly servicePort: string;
 }

@@ -5,8 +5,12 @@ import type { Topology } from '../../../src/sandbox/network/topology.js';
 import { openSandbox } from '../../../src/sandbox/open-sandbox.js';
 import type { CommandOptions, Sandbox, SandboxOptions } from '../../../src/sandbox/sandbox.js';
 
+/** Folder of a kernel for a virtual machine, which all guests are then; without it they run User-Mode Linux. See scripts/test-nft.sh. */
+const kernelFolder = process.env.KPROXY_TEST_KERNEL;
+const machine: SandboxOptions = kernelFolder === undefined ? {} : { virtualMachine: kernelFolder };
+
 /** Time for a hook or a test that boots a guest on a busy machine. */
-export const bootMilliseconds = 60_000;
+export const bootMilliseconds = kernelFolder === undefined ? 60_000 : 300_000;
 
 /** A guest of this test file's own: booted before its tests, ended after them. Where it does not boot, every test fails with the reason. */
 export function useSandbox(
@@ -19,7 +23,7 @@ export function useSandbox(
   let close = async () => {};
   beforeAll(async () => {
     try {
-      const sandbox = await openSandbox(options);
+      const sandbox = await openSandbox({ ...machine, ...options });
       close = () => sandbox.close();
       await prepare(sandbox);
       current = () => sandbox;

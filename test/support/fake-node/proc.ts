@@ -1,4 +1,5 @@
 import { Address6 } from 'ip-address';
+import type { Family } from '../../../src/cluster/network-schema.js';
 import type { FakeKernel, FakeRealServer, FakeVirtualServer } from './kernel.js';
 
 /** What the fake node has under /proc; undefined where the kernel has no such file. */
@@ -6,16 +7,17 @@ export function readProc(kernel: FakeKernel, path: string): string | undefined {
   if (path === '/proc/net/ip_vs') return kernel.modules.has('ip_vs') ? renderProcIpVs(kernel) : undefined;
   if (path === '/proc/net/if_inet6') return '00000000000000000000000000000001 01 80 10 80       lo\n';
   if (path === '/proc/sys/kernel/osrelease') return `${kernel.release}\n`;
-  if (path === '/proc/net/ip_tables_names') return legacyTables(kernel);
+  if (path === '/proc/net/ip_tables_names') return legacyTables(kernel, 'IPv4');
+  if (path === '/proc/net/ip6_tables_names') return legacyTables(kernel, 'IPv6');
   if (path === '/sys/module/nf_tables/refcnt') return hasNft(kernel) ? '7\n' : undefined;
   const parameter = path.startsWith('/proc/sys/') ? kernel.sysctls.get(path.slice('/proc/sys/'.length)) : undefined;
   return parameter === undefined ? undefined : `${parameter}\n`;
 }
 
 /** The tables that a legacy iptables has loaded, in the kernel's order. */
-function legacyTables(kernel: FakeKernel): string {
+function legacyTables(kernel: FakeKernel, family: Family): string {
   const { tables, otherTables, backend } = kernel;
-  return [...(backend === 'legacy' ? tables : otherTables).IPv4.keys()].map(name => `${name}\n`).join('');
+  return [...(backend === 'legacy' ? tables : otherTables)[family].keys()].map(name => `${name}\n`).join('');
 }
 
 /** The module is there where plain `iptables` works with it, or where somebody has used the other one. */

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { type DiffOptions, runDiff } from '../../src/commands/diff.js';
+import { type FakeNode, fakeNode, runCommand } from '../support/fake-node/index.js';
+import { fromStdin, outcomeOf } from '../support/run-command.js';
+import { chapterProxy, type Outcome, sync } from '../support/run-sync.js';
+import { endpointsObject, listText, serviceObject } from '../support/sample-objects.js';
+
+const objects = [serviceObject('web', '10.96.0.1'), endpointsObject('web', ['10.244.1.3', '10.244.1.4'])];
+const cluster = listText(...objects, serviceObject('api', '10.96.0.2'));
+
+const diff = (node: FakeNode, stdin = cluster, options: Partial<DiffOptions> = {}): Promise<Outcome> =>
+  outcomeOf(
+    io =>
+      runDiff(
+        {
+          source: fromStdin,
+          proxy: chapterProxy,
+          namespace: undefined,
+          allowEmpty: false,
+          snapshot: undefined,
+          output: 'text',
+          ...options,
+        },
+        node,
+        io,
+      ),
+    stdin,
+  );
+
+const json = { output: 'json' } as const;
+
+async function damagedNode(): Promise<FakeNode> {
+  const node = fakeNode();
+  await sync(node, { stdin: cluster });
+  for (const command of [
+    'ipvsadm -E -t 10.96.0.1:80 -s wrr',
+    'ipvsadm -d -t 10.96.0.1:80 -r 10.244.1.3:8080',
+    'ipvsadm -e -t 10.96.0.1:80 -r 10.244.1.4:8080 -m -w 5',
+    'ipvsadm -A -t 10.96.0.2:81 -s rr',
+  ])
+    runCommand(node.kernel, { argv: command.split(' ') });
+  return node;
+}
+
+describe('a node that is as it should be', () => {
+  test('one line, and 0', async () => {
+    const node = fakeNode();
+    await sync(node, { stdin: cluster });
+    expect(await diff(node)).toEqual({ stdout: 'node inajob: in sync\n', stderr: '', exitCode: 0, error: undefined });
+    const { stdout } = await diff(node, cluster, json);
+    expect(JSON.parse(stdout)).toEqual({ node: 'inajob', inSync: true, differences: [] });
+  });
+});
+
+describe('a node that is not', () => {
+  test('a line each with its reason, by Service port, and 1', async () => {
+    expect(await diff(await damagedNode())).toMatchObject({
+      stdout: `default/web
+  ~ virtual server TCP 10.96.0.1:80 rr
+      scheduler is wrr, should be rr
+      without it nothing would balance what comes to TCP 10.96.0.1:80
+  + real server 10.244.1.3:8080 of TCP 10.96.0.1:80, weight 1
+      without it the endpoint 10.244.1.3:8080 would get no connection
+  ~ real server 10.244.1.4:8080 of TCP 10.96.0.1:80, weight 1
+      weight is 5, should be 1
+      without it the endpoint 10.244.1.4:8080 would get no connection
+
+nobody’s
+  - virtual server TCP 10.96.0.2:81 rr
+      nothing that was read asks for it
+
+node inajob: 4 differences (1 to add, 2 to change, 1 to remove)
+`,
+      stderr: '',
+      exitCode: 1,
+    });
+  });
+
+  test('the same as JSON', async () => {
+    const { stdout, exitCode } = await diff(await damagedNode(), cluster, json);
+    expect(exitCode).toBe(1);
+    const said = JSON.parse(stdout);
+    expect(said).toMatchObject({ node: 'inajob', inSync: false });
+    expect(said.differences).toMatchObject([
+      {
+        change: 'change',
+        kind: 'virtual-server',
+        servicePorts: ['default/web'],
+        differences: ['scheduler is wrr, should be rr'],
+      },
+      { change: 'add', kind: 'real-server', servicePorts: ['default/web'], differences: [] },
+      { change: 'change', kind: 'real-server', differences: ['weight is 5, should be 1'] },
+      { change: 'remove', kind: 'virtual-server', servicePorts: [], description: 'virtual server TCP 10.96.0.2:81 rr' },
+    ]);
+  });
+
+  test('the node’s own parts stand by themselves', async () => {
+    const { stdout, exitCode } = await diff(fakeNode());
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^the node itself\n {2}\+ kernel module ip_vs\n {6}without it /);
+    expect(stdout).toMatch(/\nnode inajob: \d+ differences \(\d+ to add, 1 to change, 0 to remove\)\n$/);
+  });
+
+  test('is not touched', async () => {
+    const node = await damagedNode();
+    const before = node.changing.length;
+    await diff(node);
+    await diff(node, cluster, json);
+    expect(node.changing).toHaveLength(before);
+  });
+
+  test('sync makes what diff said, and then there is nothing to say', async () => {
+    const node = await damagedNode();
+    expect(await sync(node, { stdin: cluster })).toMatchObject({
+      stdout: expect.stringContaining('node inajob: 1 added, 2 changed, 1 removed\n'),
+    });
+    expect((await diff(node)).exitCode).toBe(0);
+  });
+});
+
+describe('what cannot be known', () => {
+  test('an invalid object: 3, it is named, what the node has for it counts as right', async () => {
+    const node = fakeNode();
+    await sync(node, { stdin: cluster });
+    const bad = listText(...objects, serviceObject('api', '10.96.0.300'));
+    expect(await diff(node, bad)).toMatchObject({
+      stdout: 'node inajob: in sync\n',
+      stderr: 'stdin: Service default/api: spec.clusterIP: is not an IP address: "10.96.0.300"\n',
+      exitCode: 3,
+    });
+  });
+
+  test('no Service at all: 3', async () => {
+    const node = fakeNode();
+    await sync(node, { stdin: cluster });
+    expect(await diff(node, listText())).toMatchObject({ stdout: '', exitCode: 3 });
+    expect(await diff(node, listText(), { allowEmpty: true })).toMatchObject({ exitCode: 1 });
+  });
+
+  test('the node cannot be read: 4', async () => {
+    const node = fakeNode();
+    node.broken.set('ipset save', { stdout: '', stderr: 'no\n', exitCode: 1 });
+    expect(await diff(node)).toMatchObject({
+      stdout: '',
+      exitCode: 4,
+      error: { message: 'cannot read the node: `ipset save` failed with exit status 1' },
+    });
+  });
+});

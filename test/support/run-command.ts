@@ -1,0 +1,32 @@
+import type { Io } from '../../src/commands/shared/io.js';
+import type { CommandOutcome } from '../../src/commands/shared/outcome.js';
+import { KproxyError } from '../../src/errors.js';
+import type { Outcome } from './run-sync.js';
+
+/** Runs a command as the command line does, and gives what it wrote and how it ended. */
+export async function outcomeOf(run: (io: Io) => Promise<CommandOutcome>, stdin = ''): Promise<Outcome> {
+  const texts = { stdout: '', stderr: '' };
+  const io: Io = {
+    stdout: text => {
+      texts.stdout += text;
+    },
+    stderr: text => {
+      texts.stderr += text;
+    },
+    readStdin: async () => stdin,
+  };
+  try {
+    const { exitCode } = await run(io);
+    return { ...texts, exitCode, error: undefined };
+  } catch (error) {
+    if (!(error instanceof KproxyError)) throw error;
+    return { ...texts, exitCode: error.exitCode, error };
+  }
+}
+
+/** Where a command reads these objects from: its standard input. */
+export const fromStdin = {
+  from: ['-'],
+  namespace: undefined,
+  kubectl: () => Promise.reject(new Error('this test has no kubectl')),
+} as const;

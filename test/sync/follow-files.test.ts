@@ -1,0 +1,92 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { followerOf } from '../../src/cli/follow.js';
+import { clusterStore } from '../../src/cluster/store.js';
+import { listText, serviceObject } from '../support/sample-objects.js';
+
+let folder: string;
+let close = async () => {};
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kproxy-test-'));
+});
+afterEach(async () => {
+  await close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const web = serviceObject('web', '10.96.0.1');
+const api = serviceObject('api', '10.96.0.2');
+
+/** Follows the folder, or a file in it, and keeps what comes. */
+async function following(namespace?: string, path = folder) {
+  const store = clusterStore();
+  const changed: string[] = [];
+  const lines: string[] = [];
+  const follow = followerOf({ kinds: ['Service'], optional: [], namespace, from: [path], kubectl: {} });
+  const feed = await follow(
+    store,
+    changes => changed.push(...changes.map(({ before, after }) => (after ?? before)?.metadata.name ?? '')),
+    line => lines.push(line),
+    new AbortController().signal,
+  );
+  close = feed.close;
+  return { store, changed, lines, until: (isSo: () => boolean) => vi.waitUntil(isSo, { interval: 5, timeout: 20_000 }) };
+}
+
+/** As editors and kubectl do it: never half of a file. */
+function write(name: string, text: string): void {
+  writeFileSync(join(folder, 'new'), text);
+  renameSync(join(folder, 'new'), join(folder, name));
+}
+
+test('files hold all there is, and then every change', async () => {
+  write('a.json', listText(web));
+  const { store, changed, until, lines } = await following();
+  expect([...store.objects('Service').keys()]).toEqual(['default/web']);
+  expect(changed).toEqual([]);
+  write('b.json', listText(api));
+  await until(() => changed.length === 1);
+  write('a.json', listText(serviceObject('web', '10.96.0.9')));
+  await until(() => changed.length === 2);
+  rmSync(join(folder, 'b.json'));
+  await until(() => changed.length === 3);
+  expect(changed).toEqual(['api', 'web', 'api']);
+  expect([...store.objects('Service').values()].map(({ spec }) => spec.clusterIP)).toEqual(['10.96.0.9']);
+  expect(lines).toEqual([]);
+});
+
+test('of two readings the later one counts, however long the earlier one takes', async () => {
+  write('a.json', listText(web));
+  const { store, changed, until } = await following();
+  const many = Array.from({ length: 3_000 }, (_, index) => serviceObject(`s${index}`, `10.97.${index >> 8}.${index & 255}`));
+  write('a.json', listText(web, ...many));
+  await until(() => changed.length > 0);
+  write('a.json', listText(api));
+  await until(() => store.objects('Service').size === 1);
+  expect([...store.objects('Service').keys()]).toEqual(['default/api']);
+});
+
+test('a file that cannot be read is told, and what was read before still counts', async () => {
+  write('a.json', listText(web));
+  const { store, lines, changed, until } = await following();
+  write('a.json', '{"half');
+  await until(() => lines.length > 0);
+  expect(lines[0]).toMatch(/a\.json: .*; what was read before still counts$/);
+  expect([...store.objects('Service').keys()]).toEqual(['default/web']);
+  write('a.json', listText(web, api));
+  await until(() => changed.length > 0);
+  expect(changed).toEqual(['api']);
+});
+
+test('of one namespace only its objects', async () => {
+  const far = { ...api, metadata: { name: 'far', namespace: 'other' } };
+  write('a.json', listText(web, far));
+  const { store } = await following('other');
+  expect([...store.objects('Service').keys()]).toEqual(['other/far']);
+});
+
+test('a file that is not there at the start is an error', async () => {
+  await expect(following(undefined, join(folder, 'none.json'))).rejects.toMatchObject({ exitCode: 3 });
+});
