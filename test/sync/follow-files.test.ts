@@ -32,7 +32,12 @@ async function following(namespace?: string, path = folder) {
     new AbortController().signal,
   );
   close = feed.close;
-  return { store, changed, lines, until: (isSo: () => boolean) => vi.waitUntil(isSo, { interval: 5, timeout: 20_000 }) };
+  return {
+    store,
+    changed,
+    lines,
+    until: (isSo: () => boolean) => vi.waitUntil(isSo, { interval: 5, timeout: 20_000 }),
+  };
 }
 
 /** As editors and kubectl do it: never half of a file. */
@@ -60,7 +65,9 @@ test('files hold all there is, and then every change', async () => {
 test('of two readings the later one counts, however long the earlier one takes', async () => {
   write('a.json', listText(web));
   const { store, changed, until } = await following();
-  const many = Array.from({ length: 3_000 }, (_, index) => serviceObject(`s${index}`, `10.97.${index >> 8}.${index & 255}`));
+  const many = Array.from({ length: 3_000 }, (_, index) =>
+    serviceObject(`s${index}`, `10.97.${index >> 8}.${index & 255}`),
+  );
   write('a.json', listText(web, ...many));
   await until(() => changed.length > 0);
   write('a.json', listText(api));

@@ -1,0 +1,34 @@
+#!/bin/sh
+# The tests of the kernel on a virtual machine with a kernel of Debian, which has iptables' nft back end besides the legacy one:
+# scripts/test-nft.sh [linux-image-….deb] [arguments of vitest]. Without a package, gets the newest that apt knows of Debian's cloud-less kernel.
+# Slow, since the processor is emulated: about a quarter of an hour. Where QEMU or the package cannot be had, it fails.
+set -eu
+cd "$(dirname "$0")/.."
+PATH=$PATH:/usr/sbin:/sbin
+scripts/prepare.sh test
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+missing=''
+for pair in qemu-system-x86_64:qemu-system-x86 cpio:cpio xz:xz-utils; do
+  command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair#*:}"
+done
+[ -z "$missing" ] || { echo "These packages are missing:$missing. Install them and run this again." >&2; exit 1; }
+
+case ${1-} in
+  *.deb)
+    package=$(realpath "$1")
+    shift
+    ;;
+  *)
+    name=$(apt-cache depends linux-image-amd64 | awk '$1 == "Depends:" { print $2; exit }')
+    (cd "$work" && apt-get download "$name" >/dev/null)
+    package=$(echo "$work"/*.deb)
+    ;;
+esac
+
+scripts/unpack-kernel.sh "$package" "$work/kernel"
+echo "Linux $(cat "$work/kernel/release"), $(iptables --version)"
+# The guest sees the program as it was when it started.
+KPROXY_TEST_KERNEL=$work/kernel node_modules/.bin/vitest run --config test/kernel/nft/vitest.config.ts "$@"

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { CommandResult } from '../../../src/sandbox/sandbox.js';
+import { output, useSandbox } from '../support/guest.js';
+import { kproxyProgram } from '../support/kproxy.js';
+import { defaultCases, newNode, removeNode } from '../support/parity-node.js';
+
+const recordedCase = defaultCases.find(({ name }) => name === 'all-together') ?? defaultCases[0];
+if (recordedCase === undefined) throw new Error('there is no recorded case');
+const { from, options, reference } = recordedCase;
+const recorded = (file: string): string => readFileSync(fileURLToPath(new URL(`file://${reference}/${file}`)), 'utf8');
+
+type Backend = 'nft' | 'legacy';
+const tools = ['iptables', 'ip6tables'] as const;
+
+/** Makes the plain names mean a backend's programs, as a distribution's links do. */
+const linkTools = (backend: Backend): string =>
+  `mkdir -p /tmp/${backend}; cd /tmp/${backend}
+  for name in iptables ip6tables; do for verb in '' -save -restore; do
+    ln -sf "$(command -v "$name-${backend}$verb")" "$name$verb"
+  done; done`;
+
+const sandbox = useSandbox({}, async guest => {
+  await output(guest, ['modprobe', 'ipv6']).catch(() => undefined);
+  for (const backend of ['nft', 'legacy'] as const) await output(guest, ['sh', '-euc', linkTools(backend)]);
+});
+
+const shell = (line: string, input = ''): Promise<string> =>
+  output(sandbox(), ['sh', '-euc', line], { namespace: 'node', input });
+
+/** Runs kproxy where plain `iptables` means that backend's. */
+async function sync(plain: Backend, ...more: readonly string[]): Promise<CommandResult> {
+  const path = (await output(sandbox(), ['sh', '-c', 'echo "$PATH"'])).trim();
+  return sandbox().run([process.execPath, kproxyProgram, 'sync', '--from', from, ...options, ...more], {
+    namespace: 'node',
+    env: { PATH: `/tmp/${plain}:${path}` },
+  });
+}
+
+/** The rules of a backend, those of kube-proxy's chains alone where that is asked for. */
+async function rulesIn(backend: Backend, pattern = /^-A /): Promise<readonly string[]> {
+  const texts = await Promise.all(tools.map(tool => shell(`${tool}-${backend}-save`)));
+  return texts.flatMap(text => text.split('\n')).filter(line => pattern.test(line));
+}
+
+const everything = async (): Promise<string> => {
+  const text = await shell(
+    'iptables-nft-save; ip6tables-nft-save; iptables-legacy-save; ip6tables-legacy-save; ip -o addr',
+  );
+  const sets = await shell(
+    'ipset save; ipvsadm -S -n; cat /proc/sys/net/ipv4/vs/conntrack /proc/sys/net/ipv4/ip_forward',
+  );
+  return `${text}${sets}`.replace(/^#.*\n/gm, '').replace(/ \[\d+:\d+\]$/gm, '');
+};
+
+beforeEach(() => newNode(sandbox(), 'node'));
+afterEach(() => removeNode(sandbox(), 'node'));
+
+const other = { nft: 'legacy', legacy: 'nft' } as const;
+
+describe.each(['nft', 'legacy'] as const)('where plain iptables means %s', plain => {
+  const sign = { nft: '(nf_tables)', legacy: '(legacy)' }[plain];
+  const there = other[plain];
+
+  test('this is a kernel with both', async () => {
+    expect(await shell(`PATH=/tmp/${plain}:$PATH; iptables --version`)).toContain(sign);
+    for (const tool of tools) for (const backend of ['nft', 'legacy']) await shell(`${tool}-${backend} -t nat -S`);
+  });
+
+  test('a new node is programmed in it, and nothing in the other', async () => {
+    expect(await sync(plain)).toMatchObject({ exitCode: 0, stderr: '' });
+    expect((await rulesIn(plain, /^-A KUBE-/)).length).toBeGreaterThan(40);
+    expect(await rulesIn(there)).toEqual([]);
+    expect(await sync(plain)).toMatchObject({ exitCode: 0, stdout: 'node node-a: in sync, nothing changed\n' });
+  });
+
+  test('a node with rules in both is refused, with their numbers, and nothing is changed', async () => {
+    await shell(`iptables-${plain} -A INPUT -s 192.0.2.1 -j DROP; iptables-${plain} -A INPUT -s 192.0.2.2 -j DROP`);
+    await shell(`iptables-${there} -A INPUT -s 192.0.2.3 -j DROP`);
+    await shell('ipvsadm -A -t 192.0.2.9:80 -s rr; ipset list');
+    const before = await everything();
+    const { exitCode, stdout, stderr } = await sync(plain);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
+    expect(stderr).toContain(`this node has iptables rules in both backends: ${plain} 2, ${there} 1`);
+    expect(stderr).toContain('Nothing was changed.');
+    expect(await everything()).toBe(before);
+  });
+
+  test('so is one that has the rules of one family there and those of the other family here', async () => {
+    await shell(`iptables-${plain} -A INPUT -s 192.0.2.1 -j DROP; ip6tables-${there} -A INPUT -s 2001:db8::1 -j DROP`);
+    const before = await everything();
+    const { exitCode, stderr } = await sync(plain);
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain(`this node has iptables rules in both backends: ${plain} 1, ${there} 1`);
+    expect(await everything()).toBe(before);
+  });
+
+  test(`a node whose kube-proxy has its rules in ${there} is programmed there`, async () => {
+    await shell('ipset -exist restore', recorded('ipset'));
+    for (const tool of tools) await shell(`${tool}-${there}-restore -w --noflush`, recorded(tool));
+    const script = await sync(plain, '--dry-run', '--script', 'batch');
+    expect(script.stdout).toContain(`iptables-${there}-restore`);
+    expect(script.stdout).not.toMatch(/\bip6?tables-restore/);
+    expect(await sync(plain)).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await rulesIn(plain)).toEqual([]);
+    const programmed = await rulesIn(there, /^-A KUBE-/);
+    expect(await sync(plain)).toMatchObject({ exitCode: 0, stdout: 'node node-a: in sync, nothing changed\n' });
+    // The same rules as on a node that had none.
+    await removeNode(sandbox(), 'node');
+    await newNode(sandbox(), 'node');
+    expect(await sync(there)).toMatchObject({ exitCode: 0 });
+    expect([...programmed].sort()).toEqual([...(await rulesIn(there, /^-A KUBE-/))].sort());
+  });
+});
