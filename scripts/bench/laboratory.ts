@@ -88,14 +88,16 @@ async function laboratoryIn(sandbox: Sandbox, host: string, removeFiles: () => P
       nodes += 1;
       const namespace = `node-${nodes}`;
       await newNode(output, namespace);
-      const result = await work({
-        run: task => run(task, namespace),
-        output: argv => output(argv, { namespace }),
-        writeFile: (path, content) => sandbox.writeFile(path, content, { namespace }),
-      });
-      await output(['ip', 'netns', 'del', namespace]);
-      await run({ is: 'idle' });
-      return result;
+      try {
+        return await work({
+          run: task => run(task, namespace),
+          output: argv => output(argv, { namespace }),
+          writeFile: (path, content) => sandbox.writeFile(path, content, { namespace }),
+        });
+      } finally {
+        await output(['ip', 'netns', 'del', namespace]);
+        await run({ is: 'idle' });
+      }
     },
     close: async () => {
       await sandbox.close();

@@ -36,7 +36,13 @@ async function figuresOf(laboratory: Laboratory, { rows, sizes, withKubeProxy }:
   const figures: Figure[] = [];
   const add = async (name: string, row: Promise<readonly Figure[]>): Promise<void> => {
     tell(`${name} …`);
-    figures.push(...(await row));
+    // What has been measured is not lost because something else cannot be.
+    const failed = (error: unknown): readonly Figure[] => {
+      tell(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 1;
+      return [];
+    };
+    figures.push(...(await row.catch(failed)));
   };
   const named = (start: string, size: string) => figures.find(one => one.name.startsWith(start) && one.size === size);
   if (rows.has('start-up')) await add('start-up', startUp(laboratory));

@@ -44,7 +44,7 @@ const contents = (ledger: Ledger) => {
 
 const parameters = { seed: 20261126, numRuns: 200 };
 
-describe('a ledger that is changed Service by Service', () => {
+describe('a ledger that is changed Service by Service', { timeout: 60_000 }, () => {
   test('says the same as one that is made anew', () => {
     fc.assert(
       fc.property(history, ([first, steps]) => {
@@ -163,6 +163,28 @@ describe('two Services that want one virtual server', () => {
     ledger.replace(early.service, undefined);
     expect(ledger.wanted(key)?.reasons.map(({ servicePort }) => servicePort)).toEqual(['default/late']);
   });
+});
+
+test('the VIPs that are closed to the node are those of the Services that are there and hold them', () => {
+  const closing = (claims: ServiceClaims): ServiceClaims => ({
+    ...claims,
+    closedToNode: [{ family: 'IPv4', ...server, servicePort: claims.service }],
+  });
+  const closers = (ledger: Ledger) => {
+    const names = ledger.closedToNode().map(({ servicePort }) => servicePort);
+    expect(ledger.claims().closedToNode.map(({ servicePort }) => servicePort)).toEqual(names);
+    return names;
+  };
+  const ledger = new Ledger([closing(late)]);
+  expect(closers(ledger)).toEqual(['default/late']);
+  ledger.replace(early.service, closing(early));
+  expect(closers(ledger)).toEqual(['default/early']);
+  ledger.replace(early.service, early);
+  expect(closers(ledger)).toEqual([]);
+  ledger.replace(early.service, undefined);
+  expect(closers(ledger)).toEqual(['default/late']);
+  ledger.replace(late.service, undefined);
+  expect(closers(ledger)).toEqual([]);
 });
 
 test('a Service that goes without having been there changes nothing', () => {

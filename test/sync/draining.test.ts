@@ -92,6 +92,19 @@ describe('a Service that goes', () => {
     expect(node.kept.draining()).toBe(0);
   });
 
+  test('the last one too: the set that closes its VIP stays as long as the VIP does', async () => {
+    const node = await keptNode([web, onlyOther], { allowEmpty: true });
+    connect(node.node, 'TCP 10.96.0.1:80', '10.244.1.4:8080', 2);
+    await node.remove(web, onlyOther);
+    expect(node.ipvs()).toEqual([front, '-a -t 10.96.0.1:80 -r 10.244.1.4:8080 -m -w 0']);
+    expect(sets(node)).toContain('add KUBE-IPVS-IPS 10.96.0.1\n');
+    expect((await node.kept.syncAll()).plan).toEqual([]);
+    connect(node.node, 'TCP 10.96.0.1:80', '10.244.1.4:8080', 0);
+    await node.look();
+    expect(node.ipvs()).toEqual([]);
+    expect(sets(node)).toBe('');
+  });
+
   test('takes all of it with it where nobody is connected', async () => {
     const node = await keptNode(objects);
     await node.remove(web);

@@ -209,11 +209,11 @@ test('a set that has become too small is made anew, with all its entries and the
     },
   });
   const set = 'KUBE-LOAD-BALANCER-SOURCE-CIDR';
-  const node = await keptNode([balanced('full', '10.96', 10, 6_553)]);
+  const node = await keptNode([...objects, balanced('full', '10.98', 10, 6_553)]);
   expect(node.node.kernel.sets.get(set)).toMatchObject({ entries: { size: 65_530 }, maximum: undefined });
   await node.put(balanced('more', '10.97', 1, 10));
   expect(node.node.kernel.sets.get(set)).toMatchObject({ entries: { size: 65_540 }, maximum: 262_144 });
   expect(runCommand(node.node.kernel, { argv: ['iptables-save'] }).stdout).toContain(`--match-set ${set} dst,dst,src`);
-  expect((await node.processes(() => node.put(balanced('again', '10.98', 1, 10)))).filter(isReading)).toEqual([]);
+  expect((await node.processes(() => node.put(balanced('again', '10.99', 1, 10)))).filter(isReading)).toEqual([]);
   expect((await node.kept.syncAll()).plan).toEqual([]);
 }, 60_000);

@@ -49,7 +49,10 @@ function watched({ timing: other, work = () => {}, isUnsettled = () => false }: 
     failures,
     changed: (...names: readonly string[]) => loop.changed(names.map(change)),
     untilRuns: (count: number) =>
-      vi.waitUntil(() => runs.length >= count && reports.length + failures.length >= count, { interval: 1 }),
+      vi.waitUntil(() => runs.length >= count && reports.length + failures.length >= count, {
+        interval: 1,
+        timeout: 20_000,
+      }),
     stop: async () => {
       stop.abort();
       await ended;
@@ -168,7 +171,7 @@ test('one sync at a time: what changes during one waits for its end', async () =
   });
   await untilRuns(1);
   changed('a');
-  await vi.waitUntil(() => runs.length === 2, { interval: 1 });
+  await vi.waitUntil(() => runs.length === 2, { interval: 1, timeout: 20_000 });
   changed('b');
   await quiet();
   expect(runs).toEqual(['all', 'some a']);
@@ -228,7 +231,7 @@ describe('a sync that fails', () => {
         if (run === 1) throw refused();
       },
     });
-    await vi.waitUntil(() => failures.length === 1, { interval: 1 });
+    await vi.waitUntil(() => failures.length === 1, { interval: 1, timeout: 20_000 });
     changed('late');
     await untilRuns(2);
     await stop();
@@ -257,7 +260,7 @@ describe('told to stop', () => {
     });
     await untilRuns(1);
     changed('a');
-    await vi.waitUntil(() => runs.length === 2, { interval: 1 });
+    await vi.waitUntil(() => runs.length === 2, { interval: 1, timeout: 20_000 });
     changed('b');
     await stop();
     expect(isDone).toBe(true);
@@ -271,7 +274,7 @@ describe('told to stop', () => {
         throw refused();
       },
     });
-    await vi.waitUntil(() => failures.length === 1, { interval: 1 });
+    await vi.waitUntil(() => failures.length === 1, { interval: 1, timeout: 20_000 });
     await stop();
     expect(failures).toEqual([3_600_000]);
   });

@@ -86,7 +86,7 @@ function answer(
   version: string,
 ): void {
   const url = new URL(request.url ?? '/', 'http://bench');
-  const found = objects.get(url.pathname) ?? [];
+  const found = selected(objects.get(url.pathname) ?? [], url.searchParams.get('fieldSelector') ?? '');
   const watching = watchers.get(url.pathname);
   response.setHeader('Content-Type', 'application/json');
   if (watching === undefined) {
@@ -101,6 +101,12 @@ function answer(
   if (url.searchParams.get('sendInitialEvents') === 'true') sendAll(response, kinds[url.pathname], found, version);
   watching.add(response);
   response.on('close', () => watching.delete(response));
+}
+
+/** Of selectors only the one that kube-proxy finds its own Node by. */
+function selected(all: readonly ApiObject[], selector: string): readonly ApiObject[] {
+  const name = /^metadata\.name=(.+)$/.exec(selector)?.[1];
+  return name === undefined ? all : all.filter(({ metadata }) => metadata.name === name);
 }
 
 function pageOf(kind: Kind | undefined, all: readonly ApiObject[], version: string, query: URLSearchParams) {

@@ -22,7 +22,7 @@ const configuration = (kubeconfig: string) => ({
   conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
 });
 
-/** Its first sync lasts from its first virtual server or set to the last real server, as the kernel's listing shows it. */
+/** How long its first sync took is what it says itself: without its start. */
 export async function kubeProxy(task: KubeProxyTask): Promise<WatchFigures> {
   const api = await serveCluster(task.cluster);
   writeFileSync('/tmp/bench-kube-proxy.json', JSON.stringify(configuration(api.kubeconfig)));
@@ -32,11 +32,9 @@ export async function kubeProxy(task: KubeProxyTask): Promise<WatchFigures> {
   const meter = peakMeter(child.pid ?? 0);
   try {
     const isOver = () => child.exitCode !== null;
-    await until(() => listing().includes('\nTCP '), isOver);
-    const start = performance.now();
-    const servers = task.services * task.endpoints;
-    await until(() => listing().split('->').length - 2 >= servers, isOver);
-    const firstSync = performance.now() - start;
+    const firstSync = await firstSyncOf(isOver);
+    if (listing().split('->').length - 2 < task.services * task.endpoints)
+      throw new Error('kube-proxy says that it has synced, and the kernel has not got all real servers');
     meter.look();
     const milliseconds: number[] = [];
     for (let index = 0; index < task.changes; index += 1) {
@@ -55,6 +53,24 @@ export async function kubeProxy(task: KubeProxyTask): Promise<WatchFigures> {
   }
 }
 
+const durations = /^kubeproxy_sync_proxy_rules_duration_seconds_(count|sum)\{ip_family="IPv4"\} (\S+)$/gm;
+
+/** Milliseconds, from kube-proxy's own metrics. */
+async function firstSyncOf(isOver: () => boolean): Promise<number> {
+  let seconds = 0;
+  const isSynced = async (): Promise<boolean> => {
+    const text = await fetch('http://127.0.0.1:10249/metrics').then(
+      answer => answer.text(),
+      () => '',
+    );
+    const values = Object.fromEntries([...text.matchAll(durations)].map(([, name, value]) => [name, Number(value)]));
+    seconds = values.sum ?? 0;
+    return (values.count ?? 0) > 0;
+  };
+  await until(isSynced, isOver);
+  return seconds * 1_000;
+}
+
 function listing(): string {
   try {
     return readFileSync('/proc/net/ip_vs', 'utf8');
@@ -63,9 +79,9 @@ function listing(): string {
   }
 }
 
-async function until(isReached: () => boolean, isOver: () => boolean): Promise<void> {
+async function until(isReached: () => boolean | Promise<boolean>, isOver: () => boolean): Promise<void> {
   const start = performance.now();
-  while (!isReached()) {
+  while (!(await isReached())) {
     if (isOver() || performance.now() - start > longestSync) throw new Error(`kube-proxy:\n${lastWords()}`);
     await sleep(lookMilliseconds);
   }

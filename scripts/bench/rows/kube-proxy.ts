@@ -29,7 +29,7 @@ export async function kubeProxy(
       name: 'kube-proxy, first sync',
       value: firstSync,
       unit: 'ms',
-      note: 'from its first virtual server to its last real server in the kernel: less than the whole of it',
+      note: 'as it says itself, without its start',
       ...times(ours.cold, firstSync, 25),
     },
     {

@@ -35,6 +35,9 @@ export async function request(sandbox: Sandbox, one: Request): Promise<Answer> {
   return answer ?? { outcome: 'failed', reason: 'nothing was sent' };
 }
 
+/** Beyond its own time-out a request takes this long at most, on an emulated processor that others use too. */
+const slowestMilliseconds = 200;
+
 /**
  * Sends requests one after the other, each on a connection of its own, all from a single process. The answers are in the same order.
  * With `patienceMilliseconds`, one that has no answer after that time does not hold up the next ones; its own time-out is as long as ever.
@@ -46,7 +49,10 @@ export async function requests(
 ): Promise<readonly Answer[]> {
   const input = all.map(requestLine).join('');
   const patience = patienceMilliseconds === undefined ? [] : [String(patienceMilliseconds)];
-  const { exitCode, stdout, stderr } = await sandbox.run(['perl', '-e', requestProgram, ...patience], { input });
+  const { exitCode, stdout, stderr } = await sandbox.run(['perl', '-e', requestProgram, ...patience], {
+    input,
+    timeoutMilliseconds: 60_000 + all.length * slowestMilliseconds,
+  });
   const answers = stdout.split('\n').filter(Boolean).map(parseAnswer);
   if (exitCode !== 0 || answers.length !== all.length) {
     throw new KproxyError({

@@ -1,0 +1,204 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { CommandResult } from '../../src/sandbox/sandbox.js';
+import { output, useSandbox } from './support/guest.js';
+import { kproxy } from './support/kproxy.js';
+import { programmedState } from './support/node-state.js';
+import { newNode, removeNode } from './support/parity-node.js';
+
+const sandbox = useSandbox({}, async guest => void (await output(guest, ['modprobe', 'ipv6']).catch(() => undefined)));
+
+const nodes = ['by-sync', 'by-steps', 'by-batch'] as const;
+const options = ['--from', '-', '--node', 'node-a', '--cluster-cidr', '10.244.0.0/16,fd00:244::/32'];
+const inSync = 'node node-a: in sync, nothing changed\n';
+
+beforeEach(async () => {
+  for (const node of nodes) {
+    await removeNode(sandbox(), node).catch(() => undefined);
+    await newNode(sandbox(), node);
+  }
+});
+
+const listText = (objects: readonly object[]): string =>
+  JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+
+const sync = (node: string, objects: readonly object[], ...more: readonly string[]): Promise<CommandResult> =>
+  kproxy(sandbox(), node, ['sync', ...options, ...more], listText(objects));
+
+/** Runs the script twice: running it again has to be harmless. */
+async function runScript(node: string, form: 'steps' | 'batch', objects: readonly object[]): Promise<string> {
+  const { stdout, exitCode } = await sync(node, objects, '--dry-run', '--script', form);
+  expect(exitCode).toBe(0);
+  for (const time of ['first', 'second']) {
+    const run = await sandbox().run(['sh', '-eu'], { namespace: node, input: stdout, timeoutMilliseconds: 300_000 });
+    expect({ time, exitCode: run.exitCode, stderr: run.stderr }).toEqual({ time, exitCode: 0, stderr: '' });
+  }
+  return stdout;
+}
+
+/** By sync and by both scripts; the state is the same, and there is nothing left to do. */
+async function programmedByAll(objects: readonly object[], stderr = '') {
+  expect(await sync('by-sync', objects)).toMatchObject({ exitCode: 0, stderr });
+  await runScript('by-steps', 'steps', objects);
+  await runScript('by-batch', 'batch', objects);
+  for (const node of nodes) expect(await sync(node, objects)).toMatchObject({ exitCode: 0, stderr, stdout: inSync });
+  const state = await programmedState(sandbox(), 'by-sync');
+  expect(await programmedState(sandbox(), 'by-steps')).toEqual(state);
+  expect(await programmedState(sandbox(), 'by-batch')).toEqual(state);
+  return state;
+}
+
+interface ServiceGiven {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly creationTimestamp?: string;
+  readonly spec: object;
+  readonly ingress?: readonly object[];
+}
+
+const service = ({ name, namespace = 'default', creationTimestamp, spec, ingress = [] }: ServiceGiven): object => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name, namespace, creationTimestamp },
+  spec,
+  status: { loadBalancer: { ingress } },
+});
+
+const slice = (service: string, addresses: readonly string[], ports: readonly object[], namespace = 'default') => ({
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: {
+    name: `slice-${addresses[0]?.includes(':') ? 6 : 4}-${service.slice(0, 40)}`,
+    namespace,
+    labels: { 'kubernetes.io/service-name': service },
+  },
+  addressType: addresses[0]?.includes(':') ? 'IPv6' : 'IPv4',
+  endpoints: addresses.map(address => ({ addresses: [address] })),
+  ports,
+});
+
+describe('on a real kernel', () => {
+  test('the longest names, addresses in every spelling, one port number on three protocols', async () => {
+    const [name, namespace, portName] = ['s', 'n', 'p'].map(letter => letter.repeat(63)) as [string, string, string];
+    const protocols = ['TCP', 'UDP', 'SCTP'];
+    const nameOf = (protocol: string) => (protocol === 'TCP' ? portName : protocol.toLowerCase());
+    const ports = protocols.map(protocol => ({ name: nameOf(protocol), protocol, port: 8080 }));
+    const state = await programmedByAll([
+      service({
+        name,
+        namespace,
+        spec: {
+          type: 'LoadBalancer',
+          clusterIP: 'FD00:0096::0001',
+          clusterIPs: ['FD00:0096::0001', '::ffff:10.96.0.1'],
+          externalIPs: ['2001:0DB8:0:0:0:0:0:5', '::a00:7', '64:FF9B::10.0.0.1', '::FFFF:c633:6401'],
+          loadBalancerSourceRanges: ['2001:DB8:0001::7/48', '::10.9.0.9/112', '::ffff:203.0.113.9/120'],
+          ports: ports.map(port => ({ ...port, port: 53, nodePort: 30053 })),
+        },
+        ingress: [{ ip: '2001:DB8::0009' }, { ip: '::10.0.0.8' }, { ip: '198.51.100.2' }],
+      }),
+      slice(name, ['FD00:244:0::0003', '::a01:1'], ports, namespace),
+      slice(name, ['10.244.1.3'], ports, namespace),
+    ]);
+    expect(state.addresses).toEqual(
+      ['10.96.0.1/32', '198.51.100.1/32', '198.51.100.2/32', '2001:db8::5/128', '2001:db8::9/128']
+        .concat(['64:ff9b::a00:1/128', '::10.0.0.7/128', '::10.0.0.8/128', 'fd00:96::1/128'])
+        .sort(),
+    );
+    expect(state.sets['KUBE-6-LOAD-BALANCER-SOURCE-CIDR']).toContain('::10.0.0.8,tcp:53,::10.9.0.0/112');
+    expect(state.sets['KUBE-LOAD-BALANCER-SOURCE-CIDR']).toContain('198.51.100.2,udp:53,203.0.113.0/24');
+    for (const option of ['-t', '-u', '--sctp-service']) {
+      for (const vip of ['[fd00:96::1]', '[::10.0.0.7]', '[2001:db8::9]'])
+        expect(state.ipvs).toContain(`-a ${option} ${vip}:53 -r [::10.1.0.1]:8080 -m -w 1`);
+      for (const vip of ['10.96.0.1', '198.51.100.1', '198.51.100.2'])
+        expect(state.ipvs).toContain(`-a ${option} ${vip}:53 -r 10.244.1.3:8080 -m -w 1`);
+      expect(state.ipvs).toContain(`-a ${option} 10.10.0.11:30053 -r 10.244.1.3:8080 -m -w 1`);
+    }
+  });
+
+  test('a thousand source ranges on one Service', async () => {
+    const ranges = Array.from({ length: 500 }, (_, index) => [
+      `100.${64 + (index >> 6)}.${(index % 64) * 4}.0/${22 + (index % 11)}`,
+      `2001:DB8:${index.toString(16)}::/${48 + (index % 81)}`,
+    ]).flat();
+    const state = await programmedByAll([
+      service({
+        name: 'guarded',
+        spec: {
+          type: 'LoadBalancer',
+          clusterIP: '10.96.0.1',
+          clusterIPs: ['10.96.0.1', 'fd00:96::1'],
+          loadBalancerSourceRanges: ranges,
+          ports: [{ port: 80 }],
+        },
+        ingress: [{ ip: '198.51.100.1' }, { ip: '2001:db8:ffff::1' }],
+      }),
+      slice('guarded', ['10.244.1.3'], [{ name: '', port: 8080 }]),
+      slice('guarded', ['fd00:244::3'], [{ name: '', port: 8080 }]),
+    ]);
+    expect(state.sets['KUBE-LOAD-BALANCER-SOURCE-CIDR']).toHaveLength(500);
+    expect(state.sets['KUBE-6-LOAD-BALANCER-SOURCE-CIDR']).toHaveLength(500);
+    expect(state.sets['KUBE-LOAD-BALANCER-SOURCE-CIDR']).toContain('198.51.100.1,tcp:80,100.64.0.0/22');
+    // A network of one address has no length in the kernel's words.
+    expect(state.sets['KUBE-LOAD-BALANCER-SOURCE-CIDR']).toContain('198.51.100.1,tcp:80,100.64.40.0');
+    expect(state.sets['KUBE-6-LOAD-BALANCER-SOURCE-CIDR']).toContain('2001:db8:ffff::1,tcp:80,2001:db8:50::');
+    expect(state.rules.length).toBeLessThan(100);
+  });
+
+  test('Services that want the same: named, the oldest has it, nothing else is lost', async () => {
+    const nodePort = (name: string, age: number, clusterIP: string, more: object = {}) =>
+      service({
+        name,
+        creationTimestamp: `2026-01-01T00:00:0${age}Z`,
+        spec: { type: 'NodePort', clusterIP, ports: [{ port: 80, nodePort: 30080 }], ...more },
+      });
+    const external = (name: string, age: number, clusterIP: string, address: string, port: number) =>
+      nodePort(name, age, clusterIP, { type: 'ClusterIP', externalIPs: [address], ports: [{ port }] });
+    const objects = [
+      nodePort('a', 3, '10.96.0.1'),
+      nodePort('b', 1, '10.96.0.2'),
+      external('c', 4, '10.96.0.3', '10.10.0.11', 30080),
+      external('d', 6, '10.96.0.4', '198.51.100.1', 80),
+      external('e', 5, '10.96.0.5', '198.51.100.1', 80),
+      external('f', 7, '10.96.0.6', '198.51.100.1', 81),
+      external('g', 8, '10.96.0.7', '10.96.0.2', 80),
+      ...'abcdefg'.split('').map((name, index) => slice(name, [`10.244.1.${index + 1}`], [{ name: '', port: 8080 }])),
+    ];
+    const line = (name: string, front: string, holder: string) =>
+      `default/${name}: TCP ${front} belongs to default/${holder}, which is older; left to it`;
+    const state = await programmedByAll(
+      objects,
+      [
+        line('g', '10.96.0.2:80', 'b'),
+        line('a', '10.10.0.11:30080', 'b'),
+        line('c', '10.10.0.11:30080', 'b'),
+        line('d', '198.51.100.1:80', 'e'),
+        '',
+      ].join('\n'),
+    );
+    const real = (front: string, last: number) => `-a -t ${front} -r 10.244.1.${last}:8080 -m -w 1`;
+    expect(state.ipvs.filter(server => server.startsWith('-a'))).toEqual(
+      [
+        ...[1, 2, 4, 5, 7].map(last => real(`10.96.0.${last}:80`, last)),
+        real('10.96.0.3:30080', 3),
+        real('10.96.0.6:81', 6),
+        real('10.10.0.11:30080', 2),
+        real('198.51.100.1:80', 5),
+        real('198.51.100.1:81', 6),
+      ].sort(),
+    );
+    expect(state.addresses).toEqual(
+      ['198.51.100.1/32', ...[1, 2, 3, 4, 5, 6, 7].map(last => `10.96.0.${last}/32`)].sort(),
+    );
+    expect(state.sets['KUBE-NODE-PORT-TCP']).toEqual(['30080']);
+    // With the older ones gone, those that are left get what they wanted.
+    const left = objects.filter((_, index) => ![1, 4].includes(index));
+    expect(await sync('by-sync', left)).toMatchObject({
+      exitCode: 0,
+      stderr: `${line('c', '10.10.0.11:30080', 'a')}\n`,
+    });
+    const after = await programmedState(sandbox(), 'by-sync');
+    expect(after.ipvs).toEqual(
+      expect.arrayContaining([real('10.10.0.11:30080', 1), real('198.51.100.1:80', 4), real('10.96.0.2:80', 7)]),
+    );
+  });
+});
