@@ -9,7 +9,14 @@ export default defineConfig({
     // A guest wants a processor to itself.
     maxWorkers: Math.max(1, availableParallelism()),
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, ...kernelTests] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...kernelTests],
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'kernel',

@@ -13,7 +13,7 @@ import { noOp } from './rows/no-op.js';
 import { processes } from './rows/processes.js';
 import { startUp } from './rows/start-up.js';
 import { watch } from './rows/watch.js';
-import { tableOf } from './table.js';
+import { lineOf, tableOf } from './table.js';
 
 const cache = process.env.KPROXY_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'kproxy');
 const programs = join(cache, 'kubernetes-v1.37.2');
@@ -42,7 +42,9 @@ async function figuresOf(laboratory: Laboratory, { rows, sizes, withKubeProxy }:
       process.exitCode = 1;
       return [];
     };
-    figures.push(...(await row.catch(failed)));
+    const found = await row.catch(failed);
+    for (const figure of found) tell(`  ${lineOf(figure)}`);
+    figures.push(...found);
   };
   const named = (start: string, size: string) => figures.find(one => one.name.startsWith(start) && one.size === size);
   if (rows.has('start-up')) await add('start-up', startUp(laboratory));

@@ -10,6 +10,9 @@ export function tableOf(figures: readonly Figure[]): string {
   return [...lines.map(line => line.trimEnd()), '', ...notesOf(figures)].join('\n');
 }
 
+/** One figure for somebody who waits for the table. */
+export const lineOf = (figure: Figure): string => cellsOf(figure).filter(Boolean).join('  ');
+
 const isText = (column: number): boolean => column < 2 || column > 4;
 const pad = (cell: string, width: number, column: number): string =>
   isText(column) ? cell.padEnd(width) : cell.padStart(width);

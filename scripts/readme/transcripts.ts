@@ -30,5 +30,13 @@ async function renewed(body: string, run: RunLine): Promise<string> {
   return lines.join('');
 }
 
-/** What depends on the kernel's release, or is not seen, must not make a difference: sizes of hash tables, blanks at ends of lines. */
-const settled = (output: string): string => output.replace(/ +$/gm, '').replace(/\(size=\d+\)/g, '(size=4096)');
+/**
+ * What depends on the clock, on the kernel's release or on chance, or is not seen, must not make a difference. A time of day becomes `TIME`, a duration in
+ * milliseconds `N ms`, the size of a hash table 4096; blanks at ends of lines go.
+ */
+const settled = (output: string): string =>
+  output
+    .replace(/ +$/gm, '')
+    .replace(/\(size=\d+\)/g, '(size=4096)')
+    .replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, 'TIME')
+    .replace(/\b\d+(\.\d+)? ms\b/g, 'N ms');

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
+import type { KubectlFlags } from '../cluster/run-kubectl.js';
 import type { ClusterSource } from '../commands/shared/read-cluster.js';
 import type { NodeAccess } from '../node/access.js';
 import type { KubeProxyConfiguration } from '../proxy/configuration/kube-proxy-configuration.js';
@@ -15,6 +16,8 @@ export const toolTimeoutMilliseconds = 120_000;
 /** What every command on a node works with. */
 export interface NodeCommandSetting extends ReadScope {
   readonly source: ClusterSource;
+  /** The cluster to read, by flags or configuration. */
+  readonly kubectlFlags: KubectlFlags;
   readonly proxy: ProxyOptions;
   readonly sudo: boolean;
   readonly access: NodeAccess;
@@ -35,8 +38,10 @@ export async function nodeCommandSetting(
   ]);
   const configuration = flags.config === undefined ? undefined : await configurationFrom(flags.config);
   const { kubeconfig = configuration?.clientConnection?.kubeconfig || undefined, context } = globalOptions(command);
+  const kubectlFlags = { kubeconfig, context };
   return {
-    source: { from: flags.from, kubectl: createKubectl({ kubeconfig, context }), namespace: flags.namespace },
+    source: { from: flags.from, kubectl: createKubectl(kubectlFlags), namespace: flags.namespace },
+    kubectlFlags,
     namespace: flags.namespace,
     allowEmpty: flags.allowEmpty ?? false,
     proxy: proxyOptions(flags, configuration, defaultName),

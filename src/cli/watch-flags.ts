@@ -17,7 +17,7 @@ export interface SyncWatchFlags extends WatchFlags {
 
 export const withWatchFlags = (command: Command): Command =>
   command
-    .option('-w, --watch', 'stay, and follow every change')
+    .option('-w, --watch', 'stay until interrupted, and follow every change')
     .option('-v, --verbose', 'with --watch: log every change, and what was found in order')
     .addOption(
       new Option('--log-format <format>', 'with --watch: how it logs').choices(['text', 'json']).default('text'),
@@ -30,5 +30,13 @@ export const withSyncWatchFlags = (command: Command): Command =>
         .argParser(parseDuration)
         .default(30_000, '30s'),
     )
-    .option('--healthz-bind-address <address>', 'with --watch: where /healthz and /livez are served', '0.0.0.0:10256')
-    .option('--metrics-bind-address <address>', 'with --watch: where /metrics is served', '127.0.0.1:10249');
+    .option(
+      '--healthz-bind-address <address>',
+      "with --watch: where /healthz and /livez are served; '' is nowhere",
+      '0.0.0.0:10256',
+    )
+    .option(
+      '--metrics-bind-address <address>',
+      "with --watch: where /metrics is served; '' is nowhere",
+      '127.0.0.1:10249',
+    );

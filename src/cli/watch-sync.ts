@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { followerOf } from './follow.js';
 import type { NodeCommandSetting } from './node-command.js';
 import { type LockFlags, whileLocked } from './node-lock.js';
-import { globalOptions } from './shared-options.js';
 import type { SyncWatchFlags } from './watch-flags.js';
 import { logOf, untilTold } from './watching.js';
 
@@ -36,7 +35,7 @@ export async function watchSync(
       optional: optionalNodeKinds,
       namespace: setting.namespace,
       from: setting.source.from,
-      kubectl: globalOptions(command),
+      kubectl: setting.kubectlFlags,
     }),
     timing: { ...usualTiming, periodMilliseconds: syncPeriod },
     observer: health.observer,

@@ -8,6 +8,7 @@ import { type IsOwn, ownership } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
 import { batchScript } from '../shell/script/batch-script.js';
 import { stepsScript } from '../shell/script/steps-script.js';
+import { notReadBack } from '../sync/read-back.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
 
@@ -52,7 +53,10 @@ function scriptOf(plan: Plan, { iptables }: ActualNode, { nodeName, script, sudo
 /** What was kproxy's before counts: once the VIPs and sets are gone, nothing tells any more whose a virtual server is. */
 async function removeAndVerify(plan: Plan, isOwn: IsOwn, node: NodeAccess): Promise<void> {
   await applyPlan(node, plan);
-  const left = planOf((await readNode(node)).state, nothing, isOwn);
+  const after = await readNode(node).catch(error => {
+    throw notReadBack(error, 'cleanup');
+  });
+  const left = planOf(after.state, nothing, isOwn);
   if (left.length === 0) return;
   throw new KproxyError({
     message: `${left.length} of ${plan.length} things are still on the node although all commands succeeded`,

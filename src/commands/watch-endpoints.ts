@@ -36,7 +36,7 @@ export async function runWatchEndpoints(
     onFailed: (error, next) => logFailure(log, error, next),
   });
   const feed = await options.follow(store, loop.changed, log.warning, signal);
-  log.info(`following the cluster: ${store.objects('Service').size} Services, ${store.objects('Pod').size} Pods`);
+  log.info(`following the cluster (Services: ${store.objects('Service').size}, Pods: ${store.objects('Pod').size})`);
   try {
     await loop.run(signal);
   } finally {

@@ -77,7 +77,7 @@ export async function runWatch(
   };
   const feed = await options.follow(store, onChanges, log.warning, signal);
   onChanges([]);
-  log.info(`following the cluster for node ${proxy.nodeName}: ${store.objects('Service').size} Services`);
+  log.info(`following the cluster for node ${proxy.nodeName} (Services: ${store.objects('Service').size})`);
   try {
     await loop.run(signal);
   } finally {

@@ -11,6 +11,8 @@ import { ownFolders, sharedFolders } from './visible-folders.js';
 
 const bootMilliseconds = 20_000;
 const commandMilliseconds = 60_000;
+/** A virtual machine takes so many times longer for everything. */
+const slownessOf = ({ virtualMachine }: SandboxOptions): number => (virtualMachine === undefined ? 1 : 5);
 
 /**
  * Boots a sandbox. It ends with `close()`, and also when this process ends in any way, killed included; it leaves no process and no file.
@@ -19,12 +21,12 @@ const commandMilliseconds = 60_000;
 export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const kernel = await startKernel(options);
   const guest = connect(kernel);
-  await booted(kernel, guest.ready);
+  await booted(kernel, guest.ready, bootMilliseconds * slownessOf(options));
   await kernel.removeFiles();
   for (const { target, source } of sharedFolders([...ownFolders(), ...(options.visibleFolders ?? [])])) {
     guest.line.send('M', 0, `${target}\0${source}`);
   }
-  return guestSandbox(kernel, guest);
+  return guestSandbox(kernel, guest, commandMilliseconds * slownessOf(options));
 }
 
 const startKernel = ({ kernel, virtualMachine, memoryMegabytes }: SandboxOptions): Promise<GuestKernel> =>
@@ -77,9 +79,9 @@ function deliver(command: GuestCommand, frame: Frame): void {
   if (frame.type === 'X') command.onExit(frame.payload[0] ?? 0, frame.payload[1] ?? 0);
 }
 
-async function booted(kernel: GuestKernel, ready: Promise<void>): Promise<void> {
+async function booted(kernel: GuestKernel, ready: Promise<void>, milliseconds: number): Promise<void> {
   const abandoned = new AbortController();
-  const timer = setTimeout(() => abandoned.abort(), bootMilliseconds);
+  const timer = setTimeout(() => abandoned.abort(), milliseconds);
   const late = new Promise<string>(resolve => {
     abandoned.signal.addEventListener('abort', () => resolve(kernel.stop().then(() => kernel.ended)));
   });
@@ -97,7 +99,7 @@ function lost(when: string, output: string): KproxyError {
   });
 }
 
-function guestSandbox(kernel: GuestKernel, guest: Guest): Sandbox {
+function guestSandbox(kernel: GuestKernel, guest: Guest, timeoutMilliseconds: number): Sandbox {
   const launch = (action: 'run' | 'write', argv: readonly string[], options: CommandOptions) => {
     const { number, command } = guest.add(id =>
       createGuestCommand(argv, options, name => guest.line.send('K', id, name)),
@@ -107,8 +109,7 @@ function guestSandbox(kernel: GuestKernel, guest: Guest): Sandbox {
     return command;
   };
   return {
-    run: async (argv, options = {}) =>
-      launch('run', argv, { timeoutMilliseconds: commandMilliseconds, ...options }).result,
+    run: async (argv, options = {}) => launch('run', argv, { timeoutMilliseconds, ...options }).result,
     start: (argv, options = {}) => launch('run', argv, options),
     async writeFile(path, content, options = {}) {
       const { exitCode, stderr } = await launch('write', [path], { ...options, input: content }).result;

@@ -55,7 +55,7 @@ export interface SandboxOptions {
  * root of the guest, several at a time.
  */
 export interface Sandbox {
-  /** Runs a command to its end. An exit code other than 0 is a result, not an error. Default time-out: one minute. */
+  /** Runs a command to its end. An exit code other than 0 is a result, not an error. Default time-out: one minute, in a virtual machine five. */
   run(argv: readonly string[], options?: CommandOptions): Promise<CommandResult>;
   /** Starts a command that stays, without a time-out unless one is given. */
   start(argv: readonly string[], options?: CommandOptions): RunningCommand;

@@ -77,9 +77,10 @@ const missing = (program: string): KproxyError =>
     exitCode: ExitCode.nodeUnreadable,
   });
 
+/** Where the node is being changed, applying says so and makes an exit code of its own of it. */
 const hanging = (argv: readonly string[], timeoutMilliseconds: number): KproxyError =>
   new KproxyError({
     message: `\`${argv.join(' ')}\` did not end within ${timeoutMilliseconds / 1000} s and was killed`,
     next: 'See what holds it up (another program that holds the xtables lock, for example) and run kproxy again: it goes on where it stopped.',
-    exitCode: ExitCode.applyFailed,
+    exitCode: ExitCode.nodeUnreadable,
   });

@@ -13,7 +13,21 @@ import type { Plan } from '../plan/plan.js';
  * with as many entries as it should have nothing more has to be asked: reading the entries would take four fifths of the time that is left.
  */
 export const readBack = (node: NodeAccess, desired: NodeState): Promise<ActualNode> =>
-  readNode(node, () => setsAsCounted(node, desired));
+  readNode(node, () => setsAsCounted(node, desired)).catch(error => {
+    throw notReadBack(error, 'sync');
+  });
+
+/** The error for a node that cannot be read after it has been changed: everything was done, and nobody knows how that went. */
+export const notReadBack = (error: unknown, command: 'sync' | 'cleanup'): unknown =>
+  error instanceof KproxyError
+    ? new KproxyError({
+        message: 'all commands succeeded, but the node cannot be read back',
+        detail: [error.message, error.detail ?? ''].join('\n').trim(),
+        next: `What was done stays. Run kproxy ${command} again: it reads the node and goes on from there.`,
+        exitCode: ExitCode.applyFailed,
+        cause: error,
+      })
+    : error;
 
 async function setsAsCounted(node: NodeAccess, desired: NodeState): Promise<readonly Element[]> {
   const headers = await readSetHeaders(node);

@@ -11,7 +11,7 @@ interface ReadScope {
 
 /** What a reading that was narrowed or partly invalid must not remove. */
 export function retentionOf(cluster: Cluster, actual: NodeState, scope: ReadScope): Retention {
-  const invalidService = cluster.invalid.find(({ kind }) => !isEndpointKind(kind));
+  const invalidService = cluster.invalid.find(({ kind }) => mayBeService(kind));
   return {
     unclaimed:
       scope.namespace !== undefined
@@ -20,6 +20,9 @@ export function retentionOf(cluster: Cluster, actual: NodeState, scope: ReadScop
     endpointsOf: unknownEndpoints(cluster, actual, scope.allowEmpty),
   };
 }
+
+/** A kind that is misspelt may have been meant for a Service. */
+const mayBeService = (kind: string): boolean => !isEndpointKind(kind) && kind !== 'Node' && kind !== 'Pod';
 
 const isEndpointKind = (kind: string): boolean => kind === 'EndpointSlice' || kind === 'Endpoints';
 

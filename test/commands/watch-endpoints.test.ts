@@ -104,7 +104,7 @@ test('writes what is missing, then each change, and ends with 0', async () => {
   expect(await watch.stop()).toEqual({ exitCode: 0 });
   expect(watch.feed.isClosed).toBe(true);
   expect(watch.lines()).toEqual([
-    'following the cluster: 2 Services, 2 Pods',
+    'following the cluster (Services: 2, Pods: 2)',
     'endpoints/web created',
     'endpoints/api created',
     'endpoints/web configured',

@@ -117,7 +117,7 @@ describe('what it does', () => {
     await watch.stop();
     // The change may have been made by a sync of the whole node, which is due all the time here.
     expect(watch.lines().map(line => line.replace(/^(the whole node|default\/web): /, ''))).toEqual([
-      'following the cluster for node inajob: 1 Services',
+      'following the cluster for node inajob (Services: 1)',
       '22 added, 1 changed, 0 removed in N ms',
       '1 added, 0 changed, 1 removed in N ms',
       'stopped; the node stays programmed',

@@ -1,50 +1,47 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { CommandResult } from '../../src/sandbox/sandbox.js';
 import { output, useSandbox } from './support/guest.js';
 import { kproxy } from './support/kproxy.js';
-import { programmedState } from './support/node-state.js';
+import { type ProgrammedState, programmedState } from './support/node-state.js';
 import { newNode, removeNode } from './support/parity-node.js';
 
 const sandbox = useSandbox({}, async guest => void (await output(guest, ['modprobe', 'ipv6']).catch(() => undefined)));
 
-const nodes = ['by-sync', 'by-steps', 'by-batch'] as const;
 const options = ['--from', '-', '--node', 'node-a', '--cluster-cidr', '10.244.0.0/16,fd00:244::/32'];
 const inSync = 'node node-a: in sync, nothing changed\n';
-
-beforeEach(async () => {
-  for (const node of nodes) {
-    await removeNode(sandbox(), node).catch(() => undefined);
-    await newNode(sandbox(), node);
-  }
-});
 
 const listText = (objects: readonly object[]): string =>
   JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
 
-const sync = (node: string, objects: readonly object[], ...more: readonly string[]): Promise<CommandResult> =>
-  kproxy(sandbox(), node, ['sync', ...options, ...more], listText(objects));
+const sync = (objects: readonly object[], ...more: readonly string[]): Promise<CommandResult> =>
+  kproxy(sandbox(), 'node', ['sync', ...options, ...more], listText(objects));
 
-/** Runs the script twice: running it again has to be harmless. */
-async function runScript(node: string, form: 'steps' | 'batch', objects: readonly object[]): Promise<string> {
-  const { stdout, exitCode } = await sync(node, objects, '--dry-run', '--script', form);
+async function runScript(form: 'steps' | 'batch', objects: readonly object[]): Promise<void> {
+  const { stdout, exitCode } = await sync(objects, '--dry-run', '--script', form);
   expect(exitCode).toBe(0);
-  for (const time of ['first', 'second']) {
-    const run = await sandbox().run(['sh', '-eu'], { namespace: node, input: stdout, timeoutMilliseconds: 300_000 });
-    expect({ time, exitCode: run.exitCode, stderr: run.stderr }).toEqual({ time, exitCode: 0, stderr: '' });
-  }
-  return stdout;
+  const run = await sandbox().run(['sh', '-eu'], { namespace: 'node', input: stdout, timeoutMilliseconds: 300_000 });
+  expect({ exitCode: run.exitCode, stderr: run.stderr }).toEqual({ exitCode: 0, stderr: '' });
 }
 
-/** By sync and by both scripts; the state is the same, and there is nothing left to do. */
-async function programmedByAll(objects: readonly object[], stderr = '') {
-  expect(await sync('by-sync', objects)).toMatchObject({ exitCode: 0, stderr });
-  await runScript('by-steps', 'steps', objects);
-  await runScript('by-batch', 'batch', objects);
-  for (const node of nodes) expect(await sync(node, objects)).toMatchObject({ exitCode: 0, stderr, stdout: inSync });
-  const state = await programmedState(sandbox(), 'by-sync');
-  expect(await programmedState(sandbox(), 'by-steps')).toEqual(state);
-  expect(await programmedState(sandbox(), 'by-batch')).toEqual(state);
-  return state;
+const ways = {
+  sync: async (objects: readonly object[], stderr: string) =>
+    expect(await sync(objects)).toMatchObject({ exitCode: 0, stderr }),
+  'the batch script': (objects: readonly object[]) => runScript('batch', objects),
+  'the steps script': (objects: readonly object[]) => runScript('steps', objects),
+};
+
+/** By sync and by both scripts, each on a new node: the state is the same, and there is nothing left to do. The last node stays. */
+async function programmedInEveryWay(objects: readonly object[], stderr = ''): Promise<ProgrammedState> {
+  const states: ProgrammedState[] = [];
+  for (const [way, program] of Object.entries(ways)) {
+    await removeNode(sandbox(), 'node').catch(() => undefined);
+    await newNode(sandbox(), 'node');
+    await program(objects, stderr);
+    expect({ way, ...(await sync(objects)) }).toMatchObject({ way, exitCode: 0, stderr, stdout: inSync });
+    states.push(await programmedState(sandbox(), 'node'));
+    expect({ way, state: states.at(-1) }).toEqual({ way, state: states[0] });
+  }
+  return states[0] as ProgrammedState;
 }
 
 interface ServiceGiven {
@@ -82,7 +79,7 @@ describe('on a real kernel', () => {
     const protocols = ['TCP', 'UDP', 'SCTP'];
     const nameOf = (protocol: string) => (protocol === 'TCP' ? portName : protocol.toLowerCase());
     const ports = protocols.map(protocol => ({ name: nameOf(protocol), protocol, port: 8080 }));
-    const state = await programmedByAll([
+    const state = await programmedInEveryWay([
       service({
         name,
         namespace,
@@ -120,7 +117,7 @@ describe('on a real kernel', () => {
       `100.${64 + (index >> 6)}.${(index % 64) * 4}.0/${22 + (index % 11)}`,
       `2001:DB8:${index.toString(16)}::/${48 + (index % 81)}`,
     ]).flat();
-    const state = await programmedByAll([
+    const state = await programmedInEveryWay([
       service({
         name: 'guarded',
         spec: {
@@ -165,7 +162,7 @@ describe('on a real kernel', () => {
     ];
     const line = (name: string, front: string, holder: string) =>
       `default/${name}: TCP ${front} belongs to default/${holder}, which is older; left to it`;
-    const state = await programmedByAll(
+    const state = await programmedInEveryWay(
       objects,
       [
         line('g', '10.96.0.2:80', 'b'),
@@ -192,11 +189,11 @@ describe('on a real kernel', () => {
     expect(state.sets['KUBE-NODE-PORT-TCP']).toEqual(['30080']);
     // With the older ones gone, those that are left get what they wanted.
     const left = objects.filter((_, index) => ![1, 4].includes(index));
-    expect(await sync('by-sync', left)).toMatchObject({
+    expect(await sync(left)).toMatchObject({
       exitCode: 0,
       stderr: `${line('c', '10.10.0.11:30080', 'a')}\n`,
     });
-    const after = await programmedState(sandbox(), 'by-sync');
+    const after = await programmedState(sandbox(), 'node');
     expect(after.ipvs).toEqual(
       expect.arrayContaining([real('10.10.0.11:30080', 1), real('198.51.100.1:80', 4), real('10.96.0.2:80', 7)]),
     );

@@ -32,3 +32,12 @@ test('only outputs are replaced, and all of them', async () => {
     'a\n```console\nnode$ one\nnode ran one (size=4096)\n\nnode$ two\nnode ran two (size=4096)\n```\nb\n```sh\nnode$ three\n```\n',
   );
 });
+
+test('times and durations are not compared', async () => {
+  const text = '```console\nnode$ one\n```\n';
+  const run = async () =>
+    '2026-11-26T01:02:03.456Z 2 added in 17 ms\n{"currentTime":"2026-11-26T01:02:03Z"}\n10.0.0.1 10 mss\n';
+  expect(await renewTranscripts(text, run)).toBe(
+    '```console\nnode$ one\nTIME 2 added in N ms\n{"currentTime":"TIME"}\n10.0.0.1 10 mss\n```\n',
+  );
+});

@@ -1,5 +1,6 @@
 import type { Element, IpSet, SetType } from '../element.js';
 import { kernelSetNames } from '../names.js';
+import { wholeLines } from './text.js';
 
 function parseCreate(line: string): IpSet {
   const [, name = '', type = '', ...options] = line.split(' ');
@@ -28,11 +29,11 @@ export const ipsetOf = (
 
 /**
  * kproxy's sets with their entries, from `ipset save`'s text. Sets of others are passed over.
- * @throws SyntaxError on a line that is neither a set nor an entry.
+ * @throws SyntaxError on a line that is neither a set nor an entry, or is cut off.
  */
 export function parseIpsetSave(text: string): Element[] {
   const elements: Element[] = [];
-  for (const line of text.split('\n')) {
+  for (const line of wholeLines(text, 'ipset save')) {
     if (line.startsWith('add ')) {
       const nameEnd = line.indexOf(' ', 4);
       const set = line.slice(4, nameEnd);

@@ -8,6 +8,7 @@ import {
   type VirtualServerAddress,
 } from '../element.js';
 import { parseSchedulerFlags, singleClient } from './ipvsadm.js';
+import { wholeLines } from './text.js';
 
 const protocols: Readonly<Record<string, Protocol>> = { '-t': 'TCP', '-u': 'UDP', '--sctp-service': 'SCTP' };
 const forwardings: Readonly<Record<string, Forwarding>> = { '-m': 'masquerade', '-g': 'route', '-i': 'tunnel' };
@@ -54,11 +55,11 @@ const realServer = (server: VirtualServerAddress, words: readonly string[]): Rea
 
 /**
  * Virtual and real servers from `ipvsadm -S -n`'s text. Firewall-mark services are nobody's Service port and are passed over.
- * @throws SyntaxError on a line that ipvsadm would not print.
+ * @throws SyntaxError on a line that ipvsadm would not print, or that is cut off.
  */
 export function parseIpvsadmSave(text: string): Element[] {
   const elements: Element[] = [];
-  for (const line of text.split('\n')) {
+  for (const line of wholeLines(text, 'ipvsadm -S')) {
     if (line.trim() === '') continue;
     const words = line.trim().split(/\s+/);
     const [verb, flag = '', address = ''] = words;

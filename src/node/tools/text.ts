@@ -19,3 +19,13 @@ export function parseAddressAndPort(entry: string): VirtualServerAddress | undef
   if (address === undefined || protocol === undefined) return undefined;
   return { protocol: protocol.toUpperCase() as Protocol, address, port: Number(port) };
 }
+
+/**
+ * The lines of what a command printed.
+ * @throws SyntaxError where that ends in the middle of a line: what was cut off there may still look right.
+ */
+export function wholeLines(text: string, command: string): readonly string[] {
+  if (text !== '' && !text.endsWith('\n'))
+    throw new SyntaxError(`${command} printed a text that ends in the middle of a line`);
+  return text.split('\n');
+}

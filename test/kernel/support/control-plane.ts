@@ -19,7 +19,12 @@ const isProgram = (path: string): boolean => {
     return false;
   }
 };
-const areBuilt = ['etcd', 'kube-apiserver', 'kubectl'].every(name => isProgram(join(programs, name)));
+/** Where a program of Kubernetes is; undefined where it is not built. */
+export const builtProgram = (name: string): string | undefined => {
+  const path = join(programs, name);
+  return isProgram(path) ? path : undefined;
+};
+const areBuilt = ['etcd', 'kube-apiserver', 'kubectl'].every(name => builtProgram(name) !== undefined);
 const hasGo = (process.env.PATH ?? '').split(':').some(folder => isProgram(join(folder, 'go')));
 
 /** Whether there can be a control plane here: its programs are built, or Go is there to build them. */

@@ -1,5 +1,5 @@
 /** Numbers from 0 up to 1 that follow from the seed alone (a linear congruential generator; good enough to wander). */
-function randomNumbers(seed: number): () => number {
+export function randomNumbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { controlPlaneSandbox } from '../../support/control-plane.js';
 import { useNetwork } from '../../support/guest.js';
 import { askTable, expectedResults, type Results } from '../services/ask-table.js';
+import { objects } from '../services/cluster.js';
 import { topology } from '../services/network.js';
 import { prepareMachines } from '../services/prepare.js';
 import { compact, writeRecording } from '../services/recording.js';
@@ -28,7 +29,7 @@ describe('a node programmed by kube-proxy', () => {
 
   beforeAll(async () => {
     await prepareMachines(sandbox());
-    proxy = await startCluster(sandbox(), `${folder}/kube-proxy`);
+    proxy = await startCluster(sandbox(), `${folder}/kube-proxy`, objects);
     await proxy.program({});
   });
 

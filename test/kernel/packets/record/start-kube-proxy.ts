@@ -1,7 +1,6 @@
 import type { NodeMachine } from '../../../../src/sandbox/network/topology.js';
 import type { Sandbox } from '../../../../src/sandbox/sandbox.js';
 import { type ControlPlane, startControlPlane } from '../../support/control-plane.js';
-import { objects } from '../services/cluster.js';
 import { clusterCidr } from '../services/network.js';
 
 /** The machine of the control plane. */
@@ -24,8 +23,13 @@ const configuration = {
   conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
 };
 
+/** An object of Kubernetes, of which only the kind matters here. */
+interface ClusterObject {
+  readonly kind: string;
+}
+
 /** The API server takes the status of a Service only apart from the rest. */
-async function createObjects(cluster: ControlPlane): Promise<void> {
+async function createObjects(cluster: ControlPlane, objects: readonly ClusterObject[]): Promise<void> {
   const list = (items: readonly unknown[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
   const kubectl = async (argv: readonly string[], items: readonly unknown[]) => {
     const { exitCode, stderr } = await cluster.kubectl([...argv, '-f', '-'], list(items));
@@ -50,16 +54,23 @@ async function untilProgrammed(sandbox: Sandbox): Promise<void> {
 
 /** kube-proxy for the node under test. */
 export interface KubeProxy {
+  /** Kills it. What it has programmed stays. */
+  stop(): Promise<void>;
   /** Starts it, in place of the one that was there, with further fields of its configuration. Resolves when the node is programmed. */
   program(options: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
-/** Starts a control plane on the master and gives it the cluster of the table. */
-export async function startCluster(sandbox: Sandbox, kubeProxy: string): Promise<KubeProxy> {
+/** Starts a control plane on the master and gives it these objects. */
+export async function startCluster(
+  sandbox: Sandbox,
+  kubeProxy: string,
+  objects: readonly ClusterObject[],
+): Promise<KubeProxy> {
   const cluster = await startControlPlane(sandbox, master.name, '192.168.33.10');
-  await createObjects(cluster);
+  await createObjects(cluster, objects);
   let stop = async () => {};
   return {
+    stop: () => stop(),
     async program(options) {
       await stop();
       await sandbox.writeFile('/tmp/kube-proxy.json', JSON.stringify({ ...configuration, ...options }));
