@@ -16,7 +16,7 @@ interface Page {
 }
 
 /** Most keys have one entry, and an array for each would be a tenth of a node's memory. */
-type Slot = Entry | readonly Entry[];
+type Slot = Entry | Entry[];
 
 /**
  * Who asks for which element. The elements of a node are the sum of what its Services ask for, and one Service's part can be taken out and put in anew
@@ -140,23 +140,25 @@ export class Ledger {
 
 const reasonOf = ({ claim }: Entry): Reason => ({ servicePort: claim.servicePort, why: claim.why });
 
-const isList = (slot: Slot): slot is readonly Entry[] => Array.isArray(slot);
+const isList = (slot: Slot): slot is Entry[] => Array.isArray(slot);
 
 function entriesIn(slot: Slot | undefined): readonly Entry[] {
   if (slot === undefined) return [];
   return isList(slot) ? slot : [slot];
 }
 
-/** The oldest Service's entry first, and of one Service's those that come first. */
+/** The oldest Service's entry first, and of one Service's those that come first. A Service with thousands of source ranges has as many entries at one front. */
 function enter(index: Map<string, Slot>, key: string, entry: Entry): void {
   const known = index.get(key);
   if (known === undefined) {
     index.set(key, entry);
     return;
   }
-  const entries = entriesIn(known);
-  const younger = entries.findIndex(({ order }) => order > entry.order);
-  index.set(key, younger < 0 ? [...entries, entry] : entries.toSpliced(younger, 0, entry));
+  const entries = isList(known) ? known : [known];
+  index.set(key, entries);
+  const isYoungest = (entries.at(-1)?.order ?? '') <= entry.order;
+  const place = isYoungest ? entries.length : entries.findIndex(({ order }) => order > entry.order);
+  entries.splice(place, 0, entry);
 }
 
 function leave(index: Map<string, Slot>, key: string, gone: ReadonlySet<Entry>): void {

@@ -139,7 +139,8 @@ describe('on a real kernel', () => {
     expect(state.sets['KUBE-LOAD-BALANCER-SOURCE-CIDR']).toContain('198.51.100.1,tcp:80,100.64.40.0');
     expect(state.sets['KUBE-6-LOAD-BALANCER-SOURCE-CIDR']).toContain('2001:db8:ffff::1,tcp:80,2001:db8:50::');
     expect(state.rules.length).toBeLessThan(100);
-  });
+    // The steps script starts two processes for each.
+  }, 300_000);
 
   test('Services that want the same: named, the oldest has it, nothing else is lost', async () => {
     const nodePort = (name: string, age: number, clusterIP: string, more: object = {}) =>

@@ -16,13 +16,27 @@ const commands = matches(/^ {2}([a-z]+) /gm, /Commands:\n(.*?)\n\n/s.exec(help()
 const flagsOf = (...words: string[]): readonly string[] =>
   matches(/^ {2}(?:-\w, )?(--[a-z-]+)/gm, /Options:\n(.*?)\n\n/s.exec(help(...words))?.[1]);
 
-/** In blocks after a prompt, `sudo` or `node`, or with a comment behind; in prose between backticks. */
-const blocks = matches(/^```(?:console|sh)\n(.*?)^```/gms).join('');
+/** In blocks after a prompt, `node` or in a systemd unit, or with a comment behind; in prose between backticks. */
+const blocks = matches(/^ *```(?:console|sh|ini)\n(.*?)^ *```/gms).join('');
 const commandLines = unique([
-  ...matches(/^(?:\S+\$ |node dist\/)?kproxy(?:\.js)? ([^|#>\n]*)/gm, blocks),
+  ...matches(/^ *(?:\S+\$ |node dist\/|ExecStart=\S*\/)?kproxy(?:\.js)? ((?:(?! \d?>)[^|#>\n])*)/gm, blocks),
   ...matches(/`kproxy ([^`\n]*)`/g),
 ]);
 const wordsOf = (line: string): readonly string[] => line.trim().split(/\s+/);
+
+/** The parts of the page below each heading. */
+const sections = readme.split(/^(?=##+ )/m);
+const headed = (pattern: RegExp): readonly string[] =>
+  sections.filter(section => pattern.test(section.split('\n')[0] ?? ''));
+
+/** The options of sync that the page does not explain once more for these. */
+const asForSync: readonly string[] = ['diff', 'status'];
+/** Where the page explains the options of a command. */
+const explaining = (command: string): readonly string[] => [
+  ...headed(/^## Commands$/),
+  ...headed(new RegExp(`^### \`kproxy ${command}\\b`)),
+  ...(asForSync.includes(command) ? headed(/^### `kproxy sync`$/) : []),
+];
 
 describe('the README', () => {
   test('speaks of every command, and of no other', () => {
@@ -33,7 +47,8 @@ describe('the README', () => {
 
   test.each(['', ...commands])('explains every flag of kproxy %s', command => {
     const flags = flagsOf(...(command === '' ? [] : [command]));
-    const explained = matches(/(--[a-z-]+)/g, matches(/^\| (`-.*?) \|/gm).join(' '));
+    const inline = matches(/`(-[^`\n]*)`/g, explaining(command).join('\n'));
+    const explained = matches(/(--[a-z-]+)/g, inline.join(' '));
     expect(flags).toContain('--help');
     expect(flags.filter(flag => !explained.includes(flag))).toEqual([]);
   });
@@ -48,6 +63,10 @@ describe('the README', () => {
   test('explains every exit code that the program has', () => {
     const told = /Exit codes: ([^.]*)\./.exec(help().replace(/\s+/g, ' '))?.[1] ?? '';
     expect(matches(/^\| (\d+) +\|/gm)).toEqual(matches(/(\d+) [a-z]/g, told));
+  });
+
+  test('has the parts that explain the commands', () => {
+    for (const command of commands) expect(headed(new RegExp(`^### \`kproxy ${command}\\b`))).not.toEqual([]);
   });
 
   test('names files that exist', () => {

@@ -1,7 +1,7 @@
-import type { Step } from '../command.js';
+import type { Check, Step } from '../command.js';
 import type { Chain, Rule } from '../element.js';
 import type { ElementKind } from '../kind.js';
-import { iptablesProgram, restoreCommand, ruleLine, ruleText } from '../tools/iptables.js';
+import { iptablesProgram, restoreCommand, ruleLine, ruleText, savedLine } from '../tools/iptables.js';
 
 const program = (chain: Chain, ...rest: readonly string[]): readonly string[] => [
   iptablesProgram(chain.family),
@@ -51,8 +51,14 @@ const append = (chain: Chain, rule: Rule): Step => ({
   beyondChapter: rule.beyondChapter === true,
   sets: rule.sets ?? [],
   command: { argv: program(chain, '-A', chain.name, ...rule.argv) },
-  unless: [{ argv: program(chain, '-C', chain.name, ...rule.argv) }],
+  unless: [isThere(chain, rule)],
 });
+
+/** The legacy ip6tables 1.8.9 finds with -C what is not there: it takes any two sets, or marks, for the same. */
+const isThere = (chain: Chain, { argv }: Rule): Check =>
+  chain.family === 'IPv4'
+    ? { argv: program(chain, '-C', chain.name, ...argv) }
+    : { argv: program(chain, '-S', chain.name), finds: savedLine(chain.name, argv), once: true };
 
 const removal = (chain: Chain) => [declaration(chain), { section: chain.table, text: `-X ${chain.name}` }];
 

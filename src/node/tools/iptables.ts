@@ -8,11 +8,15 @@ export const iptablesProgram = (family: Family): string => (family === 'IPv4' ? 
 const restoreWord = (word: string): string =>
   /^[\w@%+=:,./!-]+$/.test(word) ? word : `"${word.replace(/["\\]/g, character => `\\${character}`)}"`;
 
-/** A rule as iptables-restore reads it and iptables-save prints it. */
+/** A rule as iptables-restore reads it. */
 export const ruleText = (argv: readonly string[]): string => argv.map(restoreWord).join(' ');
 
 export const ruleLine = (verb: '-A' | '-I' | '-D', chain: string, argv: readonly string[]): string =>
   `${verb} ${chain} ${ruleText(argv)}`;
+
+/** A rule as iptables prints it: that is what it reads, but for a backslash before the apostrophe too. */
+export const savedLine = (chain: string, argv: readonly string[]): string =>
+  ruleLine('-A', chain, argv).replaceAll("'", "\\'");
 
 /** Declarations come first: a chain must be there before the rule that jumps to it. */
 function sectionText(table: string, lines: readonly BatchLine[]): string {
