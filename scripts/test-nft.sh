@@ -1,7 +1,7 @@
 #!/bin/sh
-# The tests of the kernel on a virtual machine with a kernel of Debian, which has iptables' nft back end besides the legacy one:
-# scripts/test-nft.sh [linux-image-….deb] [arguments of vitest]. Without a package, gets the newest that apt knows of Debian's cloud-less kernel.
-# Slow, since the processor is emulated: about a quarter of an hour. Where QEMU or the package cannot be had, it fails.
+# The tests of packets, and some others, on a virtual machine with a kernel of Debian, which has iptables' nft back end besides the legacy one:
+# scripts/test-nft.sh [linux-image-….deb] [arguments of vitest]. Without a package, takes the kernel that apt would install on Debian.
+# Slow, since the processor is emulated: half an hour. Where QEMU or the package cannot be had, it fails.
 set -eu
 cd "$(dirname "$0")/.."
 PATH=$PATH:/usr/sbin:/sbin
@@ -30,5 +30,13 @@ esac
 
 scripts/unpack-kernel.sh "$package" "$work/kernel"
 echo "Linux $(cat "$work/kernel/release"), $(iptables --version)"
-# The guest sees the program as it was when it started.
-KPROXY_TEST_KERNEL=$work/kernel node_modules/.bin/vitest run --config test/kernel/nft/vitest.config.ts "$@"
+export KPROXY_TEST_KERNEL="$work/kernel"
+run() { node_modules/.bin/vitest run --config test/kernel/nft/vitest.config.ts "$@"; }
+
+if [ $# -gt 0 ]; then
+  run "$@"
+else
+  run test/kernel/nft/backends.ts test/kernel/hard-names.test.ts test/kernel/packets
+  # Of the recorded clusters those that differ most: all of them would take an hour.
+  run test/kernel/parity.test.ts -t 'kube-proxy: (dual-stack|load-balancer|node-port-local)$'
+fi

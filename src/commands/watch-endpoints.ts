@@ -60,6 +60,8 @@ function endpointsWork(
     if (selected.services.length === 0) return;
     const { verdicts, untold } = judgeServices(partFor(store, selected.services), selected);
     for (const line of untold) told(line);
+    for (const { is, service } of verdicts)
+      if (is !== 'changed') log.debug(`${service.metadata.namespace}/${service.metadata.name}: ${is}`);
     const changed = verdicts.filter(({ is }) => is === 'changed');
     if (changed.length > 0) await applyWrites(kubectl, changed, writesOf(changed), lineByLine(log));
   }

@@ -1,5 +1,6 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { ExitCode, KproxyError } from '../errors.js';
 import { type GuestKernel, guestFolder, neededProgram, startGuest } from './guest-kernel.js';
 
 const machine = {
@@ -26,10 +27,20 @@ const kernelCommandLine = [
  * there on every machine. Throws a KproxyError where QEMU is not installed.
  */
 export async function startVirtualMachine(kernelFolder: string, memoryMegabytes: number): Promise<GuestKernel> {
+  const kernel = existingFolder(kernelFolder);
   const emulator = neededProgram('qemu-system-x86_64', machine);
-  const kernel = realpathSync(kernelFolder);
   const folder = await guestFolder();
   return startGuest([emulator, ...emulatorArguments(kernel, folder.agent, memoryMegabytes)], folder);
+}
+
+function existingFolder(folder: string): string {
+  if (existsSync(join(folder, 'vmlinux')) && existsSync(join(folder, 'initrd'))) return realpathSync(folder);
+  throw new KproxyError({
+    message: `${folder} has no kernel that a virtual machine could boot`,
+    exitCode: ExitCode.nodeUnreadable,
+    detail: 'It needs the files vmlinux and initrd, and the folder lib/modules.',
+    next: 'scripts/unpack-kernel.sh makes them from a Debian package.',
+  });
 }
 
 function emulatorArguments(kernel: string, agent: string, memoryMegabytes: number): readonly string[] {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { kernelSetName } from '../../src/node/names.js';
 import type { CommandResult } from '../../src/sandbox/sandbox.js';
 import { output, useSandbox } from './support/guest.js';
 import { kproxy } from './support/kproxy.js';
@@ -101,7 +102,9 @@ describe('on a real kernel', () => {
         .concat(['64:ff9b::a00:1/128', '::10.0.0.7/128', '::10.0.0.8/128', 'fd00:96::1/128'])
         .sort(),
     );
-    expect(state.sets['KUBE-6-LOAD-BALANCER-SOURCE-CIDR']).toContain('::10.0.0.8,tcp:53,::10.9.0.0/112');
+    expect(state.sets[kernelSetName('KUBE-LOAD-BALANCER-SOURCE-CIDR', 'IPv6')]).toContain(
+      '::10.0.0.8,tcp:53,::10.9.0.0/112',
+    );
     expect(state.sets['KUBE-LOAD-BALANCER-SOURCE-CIDR']).toContain('198.51.100.2,udp:53,203.0.113.0/24');
     for (const option of ['-t', '-u', '--sctp-service']) {
       for (const vip of ['[fd00:96::1]', '[::10.0.0.7]', '[2001:db8::9]'])
@@ -133,11 +136,13 @@ describe('on a real kernel', () => {
       slice('guarded', ['fd00:244::3'], [{ name: '', port: 8080 }]),
     ]);
     expect(state.sets['KUBE-LOAD-BALANCER-SOURCE-CIDR']).toHaveLength(500);
-    expect(state.sets['KUBE-6-LOAD-BALANCER-SOURCE-CIDR']).toHaveLength(500);
+    expect(state.sets[kernelSetName('KUBE-LOAD-BALANCER-SOURCE-CIDR', 'IPv6')]).toHaveLength(500);
     expect(state.sets['KUBE-LOAD-BALANCER-SOURCE-CIDR']).toContain('198.51.100.1,tcp:80,100.64.0.0/22');
     // A network of one address has no length in the kernel's words.
     expect(state.sets['KUBE-LOAD-BALANCER-SOURCE-CIDR']).toContain('198.51.100.1,tcp:80,100.64.40.0');
-    expect(state.sets['KUBE-6-LOAD-BALANCER-SOURCE-CIDR']).toContain('2001:db8:ffff::1,tcp:80,2001:db8:50::');
+    expect(state.sets[kernelSetName('KUBE-LOAD-BALANCER-SOURCE-CIDR', 'IPv6')]).toContain(
+      '2001:db8:ffff::1,tcp:80,2001:db8:50::',
+    );
     expect(state.rules.length).toBeLessThan(100);
     // The steps script starts two processes for each.
   }, 300_000);

@@ -208,6 +208,17 @@ describe('the longest names', () => {
   });
 });
 
+test('a script looks for IPv6 rules by their whole text: ip6tables -C takes one set for another', async () => {
+  const { stdout } = await sync(fakeNode(), {
+    stdin: listText(service({ name: 'web', spec: { clusterIP: 'fd00:96::1', ports: [{ port: 80 }] } })),
+    dryRun: true,
+  });
+  expect(stdout.split('\n')).toContain(
+    `[ "$(ip6tables -w -t nat -S KUBE-SERVICES 2>/dev/null | grep -c -F -x -e "-A KUBE-SERVICES -m set --match-set KUBE-6-CLUSTER-IP dst,dst -j ACCEPT")" = 1 ] ||`,
+  );
+  expect(stdout).not.toMatch(/ip6tables .* -C KUBE-/);
+});
+
 describe('one port number on several protocols', () => {
   const protocols = ['TCP', 'UDP', 'SCTP'];
   const portsOf = (names: readonly string[]) =>

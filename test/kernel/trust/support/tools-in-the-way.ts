@@ -1,0 +1,52 @@
+import type { CommandOptions, CommandResult, Sandbox } from '../../../../src/sandbox/sandbox.js';
+import { output } from '../../support/guest.js';
+import { kproxyProgram } from '../../support/kproxy.js';
+
+/** The tools that change a node or read it. */
+const tools = [
+  ...['conntrack', 'ip', 'ip6tables-restore', 'ip6tables-save', 'ipset', 'iptables-restore', 'iptables-save'],
+  ...['ipvsadm', 'modprobe', 'tee'],
+];
+
+/** What every tool in the way begins with. */
+const start = `#!/bin/sh
+tool=$(basename "$0")
+PATH=$(echo "$PATH" | cut -d: -f2-)
+call="$tool\${*:+ $*}"
+reads=false
+case "$call" in
+  'ipset save' | 'ipset list '* | 'ip -d '* | 'ip -j '* | 'ipvsadm -S'* | *'tables-save'*) reads=true ;;
+esac
+`;
+
+/** Tools of ours with the real ones' names, which kproxy finds first. */
+export interface ToolsInTheWay {
+  /** Runs kproxy on a node with these tools. */
+  kproxy(node: string, argv: readonly string[], input?: string): Promise<CommandResult>;
+}
+
+/**
+ * Puts a shell script in the place of every tool. It finds the tool's name in `$tool`, the whole call in `$call`, in `$reads` whether the call only reads (`true` or `false`), and
+ * the real tools in its PATH.
+ */
+export async function toolsInTheWay(sandbox: Sandbox, name: string, script: string): Promise<ToolsInTheWay> {
+  const folder = `/run/kproxy-test-tools/${name}`;
+  await output(sandbox, ['mkdir', '-p', folder]);
+  await sandbox.writeFile(`${folder}/script`, start + script);
+  const links = tools.map(tool => `ln -sf script ${folder}/${tool}`);
+  const path = await output(sandbox, [
+    'sh',
+    '-euc',
+    `chmod +x ${folder}/script; ${links.join(';')}; printf %s "$PATH"`,
+  ]);
+  const options = (node: string, input?: string): CommandOptions => ({
+    namespace: node,
+    // With traffic between its commands, and on a busy machine.
+    timeoutMilliseconds: 300_000,
+    env: { PATH: `${folder}:${path}` },
+    ...(input === undefined ? {} : { input }),
+  });
+  return {
+    kproxy: (node, argv, input) => sandbox.run([process.execPath, kproxyProgram, ...argv], options(node, input)),
+  };
+}

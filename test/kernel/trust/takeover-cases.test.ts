@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { output, useSandbox } from '../support/guest.js';
+import { kproxy } from '../support/kproxy.js';
+import { programmedState } from '../support/node-state.js';
+import {
+  defaultCases,
+  newNode,
+  otherOptionsCase,
+  referenceState,
+  removeNode,
+  syncCase,
+} from '../support/parity-node.js';
+import { readDump, restoreDump } from './support/node-dump.js';
+import { differencesIn, expectOnlyUnusedParts } from './support/take-over.js';
+
+const sandbox = useSandbox({}, async guest => void (await output(guest, ['modprobe', 'ipv6'])));
+
+test.each([...defaultCases, otherOptionsCase])(
+  'on a node that kube-proxy programmed diff finds only unused parts, and sync takes them away: $name',
+  async recorded => {
+    await newNode(sandbox(), 'taken');
+    await restoreDump(sandbox(), 'taken', readDump(recorded.reference));
+    const diff = await kproxy(sandbox(), 'taken', ['diff', '-o', 'json', '--from', recorded.from, ...recorded.options]);
+    expect(diff).toMatchObject({ stderr: '', exitCode: 1 });
+    expectOnlyUnusedParts(differencesIn(diff.stdout));
+
+    expect(await syncCase(sandbox(), 'taken', recorded)).toMatch(/^node node-a: 0 added, \d+ changed, \d+ removed\n$/);
+    expect(await syncCase(sandbox(), 'taken', recorded)).toBe('node node-a: in sync, nothing changed\n');
+    const { rules, ...state } = await programmedState(sandbox(), 'taken');
+    expect(state).toEqual(referenceState(recorded));
+    await removeNode(sandbox(), 'taken');
+  },
+);

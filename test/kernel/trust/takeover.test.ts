@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { startCluster } from '../packets/record/start-kube-proxy.js';
+import { builtProgram, controlPlaneMilliseconds, controlPlaneSandbox } from '../support/control-plane.js';
+import { useNetwork } from '../support/guest.js';
+import { prepareForTraffic } from './support/machines.js';
+import { master, node, topology } from './support/network.js';
+import { dumpNode, restoreDump } from './support/node-dump.js';
+import { readRecording, writeRecording } from './support/recording.js';
+import { clusterObjects } from './support/services.js';
+import { services } from './support/shop.js';
+import { expectTakeoverUnderTraffic } from './support/take-over.js';
+
+describe('a node that was programmed by kube-proxy, as recorded', () => {
+  const sandbox = useNetwork(topology);
+
+  test('kproxy sync takes it over, and no connection notices', async () => {
+    await prepareForTraffic(sandbox());
+    await restoreDump(sandbox(), node, readRecording());
+    await expectTakeoverUnderTraffic(sandbox());
+  }, 300_000);
+});
+
+const kubeProxy = builtProgram('kube-proxy') ?? '';
+
+describe.skipIf(kubeProxy === '')(
+  'a node that kube-proxy programs (where scripts/build-kubernetes.sh kube-proxy was run)',
+  () => {
+    const sandbox = useNetwork({ ...topology, nodes: [...topology.nodes, master] }, controlPlaneSandbox);
+
+    test(
+      'kube-proxy stops, kproxy sync takes the node over, and no connection notices',
+      async () => {
+        await prepareForTraffic(sandbox());
+        const proxy = await startCluster(sandbox(), kubeProxy, clusterObjects(Object.values(services)));
+        await proxy.program({});
+        const programmed = await dumpNode(sandbox(), node);
+        if (process.env.KPROXY_RECORD) writeRecording(programmed);
+        expect(programmed).toEqual(readRecording());
+        await expectTakeoverUnderTraffic(sandbox(), () => proxy.stop());
+      },
+      controlPlaneMilliseconds,
+    );
+  },
+);
