@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +41,8 @@ export async function openLaboratory(project: string, programs: readonly string[
   await cp(join(project, 'dist'), join(host, 'kproxy'), { recursive: true });
   await cp(join(project, '.build'), join(host, 'guest'), { recursive: true });
   const removeFiles = () => rm(host, { recursive: true, force: true });
+  // However the benchmark ends, it leaves nothing behind; the sandbox sees to that itself.
+  process.once('exit', () => rmSync(host, { recursive: true, force: true }));
   try {
     const sandbox = await openSandbox({ memoryMegabytes, visibleFolders: [host, ...programs] });
     return await laboratoryIn(sandbox, host, removeFiles);

@@ -77,6 +77,9 @@ function readOptions(): Options | 'help' {
   }
 }
 
+// An exit clears up, the end by a signal would not.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 const options = readOptions();
 if (options === 'help') process.stdout.write(`${usage}\n`);
 else {

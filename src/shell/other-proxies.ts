@@ -2,7 +2,8 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 
 /** Programs that write IPVS's table too, and what becomes of that beside kproxy. */
 const known: Readonly<Record<string, string>> = {
-  'kube-proxy': 'in ipvs mode it undoes what it does not want itself; stop it once kproxy has taken the node over',
+  'kube-proxy':
+    'in ipvs mode it undoes what it does not want itself; stop it: what it has programmed stays, and kproxy takes it over',
   'kube-router': 'with --run-service-proxy it programs the same Services; let one of the two do it',
   keepalived: 'its virtual servers stay as they are, as long as their addresses are not on kube-ipvs0',
   ldirectord: 'its virtual servers stay as they are, as long as their addresses are not on kube-ipvs0',

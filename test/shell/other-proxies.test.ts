@@ -40,7 +40,7 @@ const linesAbout = async (...children: readonly ChildProcess[]): Promise<readonl
   (await otherProxies()).filter(line => children.some(({ pid }) => line.includes(`(process ${pid})`)));
 
 test.each([
-  ['kube-proxy', 'stop it once kproxy has taken the node over'],
+  ['kube-proxy', 'stop it: what it has programmed stays, and kproxy takes it over'],
   ['kube-router', '--run-service-proxy'],
   ['keepalived', 'its virtual servers stay as they are'],
   ['ldirectord', 'its virtual servers stay as they are'],
