@@ -1,18 +1,16 @@
 import type { Family } from '../cluster/network-schema.js';
-import { ExitCode, KproxyError } from '../errors.js';
 import type { NodeFacts } from '../proxy/options.js';
 import type { NodeAccess } from './access.js';
-import type { Connections, Element, RealServer } from './element.js';
+import type { Element } from './element.js';
 import { findBackend, type IptablesBackend, withBackend } from './iptables-backend.js';
-import { keyOf } from './kinds/index.js';
 import { ipvsDevice, sysctlNames } from './names.js';
+import { readVirtualServers } from './read-virtual-servers.js';
+import { reading } from './reading.js';
 import { type NodeState, nodeState } from './state.js';
 import { type AddressList, parseAddressList } from './tools/ip-address-list.js';
 import { parseIpsetList, type SetHeader } from './tools/ipset-list.js';
 import { parseIpsetSave } from './tools/ipset-save.js';
 import { parseIptablesSave } from './tools/iptables-save.js';
-import { parseIpvsadmSave } from './tools/ipvsadm-save.js';
-import { parseProcIpVs } from './tools/proc-ip-vs.js';
 
 /** The node as it is: kproxy's part of it, all virtual servers, and the facts that the desired state depends on. */
 export interface ActualNode {
@@ -46,7 +44,7 @@ export async function readNode(
     readAddresses(node),
     readSets(node),
     readRules(node),
-    readServers(node),
+    readVirtualServers(node),
     readSysctls(node),
     readKernelRelease(node),
   ]);
@@ -64,33 +62,6 @@ export const readSavedSets = (node: NodeAccess): Promise<readonly Element[]> =>
 /** kproxy's sets with the numbers of their entries. */
 export const readSetHeaders = (node: NodeAccess): Promise<readonly SetHeader[]> =>
   reading(node, ['ipset', 'list', '-t', '-o', 'xml'], parseIpsetList);
-
-async function reading<Result>(
-  node: NodeAccess,
-  argv: readonly string[],
-  parse: (text: string) => Result,
-): Promise<Result> {
-  const { stdout, stderr, exitCode } = await node.run({ argv });
-  const command = argv.join(' ');
-  if (exitCode !== 0)
-    throw new KproxyError({
-      message: `cannot read the node: \`${command}\` failed with exit status ${exitCode}`,
-      detail: stderr.trim(),
-      next: 'Nothing was changed. Run kproxy as root or with --sudo, on a kernel that has ip_vs and ip_set.',
-      exitCode: ExitCode.nodeUnreadable,
-    });
-  try {
-    return parse(stdout);
-  } catch (cause) {
-    throw new KproxyError({
-      message: `cannot read the node: \`${command}\` printed something that kproxy does not understand`,
-      detail: cause instanceof Error ? cause.message : String(cause),
-      next: 'Nothing was changed. Run the command by hand and see what it prints.',
-      exitCode: ExitCode.nodeUnreadable,
-      cause,
-    });
-  }
-}
 
 interface Rules {
   readonly elements: readonly Element[];
@@ -114,33 +85,6 @@ async function readSavedRules(node: NodeAccess) {
   const read = (program: string, family: Family) =>
     reading(node, [program], text => ({ text, elements: parseIptablesSave(text, family) }));
   return Promise.all([read('iptables-save', 'IPv4'), ...(hasIpv6 ? [read('ip6tables-save', 'IPv6')] : [])]);
-}
-
-async function readServers(node: NodeAccess): Promise<readonly Element[]> {
-  const listing = await node.readFile('/proc/net/ip_vs');
-  if (listing === undefined) return [];
-  const module: Element = { kind: 'module', name: 'ip_vs' };
-  const { elements, needsIpvsadm } = parseProcIpVs(listing);
-  if (!needsIpvsadm) return [module, ...elements];
-  const saved = await reading(node, ['ipvsadm', '-S', '-n'], parseIpvsadmSave);
-  return [module, ...withConnections(saved, elements)];
-}
-
-/** The connections of all real servers by the real servers' keys: the one thing of a node that changes while nobody programs it. */
-export async function readConnections(node: NodeAccess): Promise<ReadonlyMap<string, Connections>> {
-  const { elements } = parseProcIpVs((await node.readFile('/proc/net/ip_vs')) ?? '');
-  return new Map(
-    elements.flatMap(element => (element.kind === 'real-server' ? [[keyOf(element), element.connections]] : [])),
-  );
-}
-
-/** ipvsadm's saving has all but the connections, which the kernel's listing has. */
-function withConnections(saved: readonly Element[], listed: readonly Element[]): readonly Element[] {
-  const byKey = new Map(listed.map(element => [keyOf(element), element]));
-  return saved.map(element => {
-    const other = element.kind === 'real-server' ? byKey.get(keyOf(element)) : undefined;
-    return other?.kind === 'real-server' ? ({ ...element, connections: other.connections } as RealServer) : element;
-  });
 }
 
 async function readSysctls(node: NodeAccess): Promise<readonly Element[]> {

@@ -1,7 +1,7 @@
 import type { Element, Entry, VirtualServerAddress } from '../node/element.js';
 import { ipvsDevice, kernelSetName } from '../node/names.js';
 import { elementsOf, type NodeState } from '../node/state.js';
-import { parseAddressAndPort, virtualServerText } from '../node/tools/text.js';
+import { virtualServerOfEntry, virtualServerText } from '../node/tools/text.js';
 import { isInNetwork } from '../proxy/networks.js';
 
 export interface OwnershipLimits {
@@ -72,7 +72,7 @@ const externalSets = new Set(
 const externalServersOf = (entries: readonly Entry[]): ReadonlySet<string> =>
   new Set(
     entries.flatMap(({ set, value }) => {
-      const server = externalSets.has(set) ? parseAddressAndPort(value) : undefined;
+      const server = externalSets.has(set) ? virtualServerOfEntry(value) : undefined;
       return server === undefined ? [] : [virtualServerText(server)];
     }),
   );

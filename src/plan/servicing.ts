@@ -1,7 +1,7 @@
 import type { Change } from '../node/change.js';
 import type { Element, Reason, VirtualServerAddress } from '../node/element.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
-import { parseAddressAndPort } from '../node/tools/text.js';
+import { virtualServerOfEntry } from '../node/tools/text.js';
 
 /** The reasons of all desired elements, by their keys. */
 export type Reasons = ReadonlyMap<string, readonly Reason[]>;
@@ -25,5 +25,5 @@ const named = (reasons: readonly Reason[]): readonly string[] => [
 function serverOf(element: Element): VirtualServerAddress | undefined {
   if (element.kind === 'real-server') return element.server;
   if (element.kind === 'virtual-server') return element;
-  return element.kind === 'entry' ? parseAddressAndPort(element.value) : undefined;
+  return element.kind === 'entry' ? virtualServerOfEntry(element.value) : undefined;
 }

@@ -8,6 +8,7 @@ import { parseAddressList } from '../../src/node/tools/ip-address-list.js';
 import { parseIpsetSave } from '../../src/node/tools/ipset-save.js';
 import { ruleLine } from '../../src/node/tools/iptables.js';
 import { parseIptablesSave, splitRule } from '../../src/node/tools/iptables-save.js';
+import { parseIpvsadmList } from '../../src/node/tools/ipvsadm-list.js';
 import { parseIpvsadmSave } from '../../src/node/tools/ipvsadm-save.js';
 import { parseProcIpVs } from '../../src/node/tools/proc-ip-vs.js';
 import { compareWithNothing } from '../../src/sync/compare.js';
@@ -115,6 +116,34 @@ describe('real texts', () => {
     expect(elements.get('real-server TCP 10.0.0.7:80 10.1.0.8:80')).toMatchObject({ forwarding: 'tunnel' });
     // Firewall-mark services are nobody's.
     expect(elements.size).toBe(10);
+  });
+
+  test('ipvsadm -L -n', () => {
+    const text = `IP Virtual Server version 1.2.1 (size=4096)
+Prot LocalAddress:Port Scheduler Flags
+  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
+TCP  10.1.0.1:80 rr persistent 100
+  -> 10.2.0.2:8080                Masq    3      7          0         
+TCP  [fd00::1:2:3:4]:80 sh (sh-port)
+  -> [fd00:244:1234:5678:9abc:def0:1111:2222]:18080 Masq    65535  0          12        
+FWM  5 rr
+  -> 10.2.0.3:0                   Route   1      0          0         
+`;
+    expect(parseIpvsadmList(text)).toEqual([
+      {
+        server: { protocol: 'TCP', address: '10.1.0.1', port: 80 },
+        address: '10.2.0.2',
+        port: 8080,
+        connections: { active: 7, inactive: 0 },
+      },
+      {
+        server: { protocol: 'TCP', address: 'fd00::1:2:3:4', port: 80 },
+        address: 'fd00:244:1234:5678:9abc:def0:1111:2222',
+        port: 18080,
+        connections: { active: 0, inactive: 12 },
+      },
+    ]);
+    expect(() => parseIpvsadmList(`${text}Segmentation fault\n`)).toThrow(SyntaxError);
   });
 
   test('/proc/net/ip_vs', () => {

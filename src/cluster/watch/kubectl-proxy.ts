@@ -100,5 +100,6 @@ function apiAnswer(answer: IncomingMessage): ApiAnswer {
   };
 }
 
+/** A proxy that is just being killed takes a connection and lets go of it without an answer. */
 const isNobodyListening = (error: unknown): boolean =>
-  ['ECONNREFUSED', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '');
+  ['ECONNREFUSED', 'ENOENT', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? '');

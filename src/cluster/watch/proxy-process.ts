@@ -86,6 +86,9 @@ function proxyProcess(child: ChildProcess, folder: PrivateFolder): ProxyProcess 
       isRetired = true;
       // It has nothing to save, and a process that was stopped or hangs hears nothing else.
       if (isRunning() && child.kill('SIGKILL')) await once(child, 'exit');
+      // A credential plugin that outlives kubectl keeps them open, and with them this process.
+      child.stdout?.destroy();
+      child.stderr?.destroy();
       await folder.remove();
       process.off('exit', atExit);
     },
@@ -94,6 +97,9 @@ function proxyProcess(child: ChildProcess, folder: PrivateFolder): ProxyProcess 
 
 /** kubectl writes a line to stderr each time that the API server cannot be reached, for as long as it runs. */
 const enoughOfStderr = 4096;
+
+/** A credential plugin may outlive kubectl and keep its stderr open: what has not been read after this is not waited for. */
+const lastWords = 200;
 
 function untilListening(child: ChildProcess, argv: readonly string[]): Promise<void> {
   let stderr = '';
@@ -113,10 +119,12 @@ function untilListening(child: ChildProcess, argv: readonly string[]): Promise<v
       clearTimeout(timer);
       reject(kubectlMissing(error));
     });
-    child.on('close', (exitCode: number | null) => {
+    const ended = (exitCode: number | null) => {
       clearTimeout(timer);
       reject(startFailure(argv, stderr, exitCode));
-    });
+    };
+    child.on('close', ended);
+    child.on('exit', exitCode => setTimeout(ended, lastWords, exitCode));
   });
 }
 

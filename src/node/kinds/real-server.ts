@@ -11,7 +11,9 @@ const forwardingFlags: Readonly<Record<Forwarding, string>> = {
   local: '-m',
 };
 
-const realServerText = (server: RealServer): string => addressAndPort(server.address, server.port);
+type RealServerAddress = Pick<RealServer, 'server' | 'address' | 'port'>;
+
+const realServerText = (server: RealServerAddress): string => addressAndPort(server.address, server.port);
 const both = (server: RealServer): readonly string[] => [
   ...serviceArguments(server.server),
   '-r',
@@ -29,9 +31,12 @@ const isThere = (server: RealServer): Check => ({
   finds: `-a ${both(server).join(' ')} `,
 });
 
+export const realServerKey = (server: RealServerAddress): string =>
+  `real-server ${virtualServerText(server.server)} ${realServerText(server)}`;
+
 export const realServerKind: ElementKind<RealServer> = {
   stage: () => 'ipvs',
-  key: server => `real-server ${virtualServerText(server.server)} ${realServerText(server)}`,
+  key: realServerKey,
   // `local` is how the kernel lists masquerading to one of the node's own addresses.
   same: (actual, desired) =>
     actual.weight === desired.weight && forwardingFlags[actual.forwarding] === forwardingFlags[desired.forwarding],

@@ -1,4 +1,4 @@
-import { ipv6Text, type Protocol } from '../../cluster/network-schema.js';
+import type { Protocol } from '../../cluster/network-schema.js';
 import {
   type Element,
   type Forwarding,
@@ -7,22 +7,11 @@ import {
   type VirtualServer,
   type VirtualServerAddress,
 } from '../element.js';
-import { parseSchedulerFlags, singleClient } from './ipvsadm.js';
+import { parseAddressAndPort, parseSchedulerFlags, singleClient } from './ipvsadm.js';
 import { wholeLines } from './text.js';
 
 const protocols: Readonly<Record<string, Protocol>> = { '-t': 'TCP', '-u': 'UDP', '--sctp-service': 'SCTP' };
 const forwardings: Readonly<Record<string, Forwarding>> = { '-m': 'masquerade', '-g': 'route', '-i': 'tunnel' };
-
-/** @throws SyntaxError */
-export function parseAddressAndPort(text: string): { readonly address: string; readonly port: number } {
-  const found = /^(?:\[([\da-f:.]+)\]|([\d.]+)):(\d+)$/i.exec(text);
-  if (found === null) throw new SyntaxError(`not an address and port: ${text}`);
-  const [, bracketed, bare, port] = found;
-  return {
-    address: bracketed === undefined ? (bare as string) : ipv6Text(bracketed),
-    port: Number(port),
-  };
-}
 
 const option = (words: readonly string[], name: string): string | undefined => {
   const index = words.indexOf(name);

@@ -1,4 +1,4 @@
-import type { Protocol } from '../../cluster/network-schema.js';
+import { ipv6Text, type Protocol } from '../../cluster/network-schema.js';
 import type { VirtualServer, VirtualServerAddress } from '../element.js';
 import { addressAndPort } from './text.js';
 
@@ -34,4 +34,18 @@ const namedFlags: Readonly<Record<string, number>> = { 'sh-fallback': 1, 'sh-por
 export function parseSchedulerFlags(text: string): readonly number[] | undefined {
   const flags = text.split(',').map(name => namedFlags[name] ?? Number(/^flag-([123])$/.exec(name)?.[1]));
   return flags.some(Number.isNaN) ? undefined : [...new Set(flags)].sort();
+}
+
+/**
+ * `10.0.0.1:80`, `[fd00::1]:80`.
+ * @throws SyntaxError
+ */
+export function parseAddressAndPort(text: string): { readonly address: string; readonly port: number } {
+  const found = /^(?:\[([\da-f:.]+)\]|([\d.]+)):(\d+)$/i.exec(text);
+  if (found === null) throw new SyntaxError(`not an address and port: ${text}`);
+  const [, bracketed, bare, port] = found;
+  return {
+    address: bracketed === undefined ? (bare as string) : ipv6Text(bracketed),
+    port: Number(port),
+  };
 }

@@ -24,6 +24,8 @@ export interface ProcIpVs {
   readonly elements: readonly Element[];
   /** Where this is set the listing does not have all: it tells affinity in jiffies of an unknown length, and scheduler flags not at all. */
   readonly needsIpvsadm: boolean;
+  /** How many virtual servers are listed, those of firewall marks included. */
+  readonly virtualServers: number;
 }
 
 const flaggedSchedulers = new Set(['sh', 'mh']);
@@ -35,6 +37,7 @@ const flaggedSchedulers = new Set(['sh', 'mh']);
 export function parseProcIpVs(text: string): ProcIpVs {
   const elements: Element[] = [];
   let needsIpvsadm = false;
+  let virtualServers = 0;
   let server: VirtualServerAddress | undefined;
   for (const line of text.split('\n').slice(3)) {
     if (line === '') continue;
@@ -54,6 +57,7 @@ export function parseProcIpVs(text: string): ProcIpVs {
       continue;
     }
     const [protocol = '', address = '', scheduler = '', ...flags] = words;
+    virtualServers += 1;
     if (protocol === 'FWM') {
       server = undefined;
       continue;
@@ -71,5 +75,5 @@ export function parseProcIpVs(text: string): ProcIpVs {
       persistence: persistent ? { seconds: Number.NaN, netmask: singleClient(server.address) } : undefined,
     });
   }
-  return { elements, needsIpvsadm };
+  return { elements, needsIpvsadm, virtualServers };
 }

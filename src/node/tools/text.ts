@@ -14,7 +14,7 @@ export const virtualServerText = (server: VirtualServerAddress): string =>
   `${server.protocol} ${addressAndPort(server.address, server.port)}`;
 
 /** The virtual server's address that a set's entry begins with: `10.0.0.1,tcp:80`; undefined where it has none. */
-export function parseAddressAndPort(entry: string): VirtualServerAddress | undefined {
+export function virtualServerOfEntry(entry: string): VirtualServerAddress | undefined {
   const [, address, protocol, port] = /^([^,]+),(tcp|udp|sctp):(\d+)/.exec(entry) ?? [];
   if (address === undefined || protocol === undefined) return undefined;
   return { protocol: protocol.toUpperCase() as Protocol, address, port: Number(port) };

@@ -37,7 +37,8 @@ export interface FakeNode extends NodeAccess {
   readonly broken: Map<string, CommandResult | KproxyError>;
 }
 
-const reading = /^(ip -d -j addr show|ipset save|ipset list -t -o xml|ip6?tables(-legacy|-nft)?-save|ipvsadm -S -n)$/;
+const reading =
+  /^(ip -d -j addr show|ipset save|ipset list -t -o xml|ip6?tables(-legacy|-nft)?-save|ipvsadm -(S|L) -n)$/;
 const isReading = ({ argv }: Command): boolean => reading.test(argv.join(' '));
 
 /** A node in memory that knows the commands that kproxy sends, and fails the test at any other. */

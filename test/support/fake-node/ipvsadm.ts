@@ -16,6 +16,7 @@ export function runIpvsadm(kernel: FakeKernel, argv: readonly string[], input: s
   loadModule(kernel, 'ip_vs');
   const text = argv.join(' ');
   if (text === '-S -n') return done(renderIpvsadmSave(kernel));
+  if (text === '-L -n') return done(renderIpvsadmList(kernel));
   if (text === '--restore') return restore(kernel, input);
   if (text.startsWith('-L -n '))
     return kernel.servers.has(serverKey(argv[2] ?? '', argv[3] ?? '')) ? done() : refused(1, 'No such service\n');
@@ -43,6 +44,24 @@ export function renderIpvsadmSave(kernel: FakeKernel): string {
     ])
     .map(text => `${text}\n`)
     .join('');
+}
+
+/** The table for people, with the connections. */
+export function renderIpvsadmList(kernel: FakeKernel): string {
+  const lines = [...kernel.servers.values()].flatMap(server => [
+    `${server.protocol.padEnd(4)} ${endpointText(server)} ${server.scheduler}`,
+    ...[...server.realServers.values()].map(
+      real =>
+        `  -> ${endpointText(real).padEnd(28)} Masq    ${String(real.weight).padEnd(6)} ${String(real.connections.active).padEnd(10)} ${String(real.connections.inactive).padEnd(10)}`,
+    ),
+  ]);
+  return [
+    'IP Virtual Server version 1.2.1 (size=4096)',
+    'Prot LocalAddress:Port Scheduler Flags',
+    '  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn',
+    ...lines,
+    '',
+  ].join('\n');
 }
 
 const serverName = (server: FakeVirtualServer): string => `${flagOf[server.protocol]} ${endpointText(server)}`;

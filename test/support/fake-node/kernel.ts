@@ -16,6 +16,8 @@ export interface FakeKernel {
   readonly otherTables: Readonly<Record<Family, Map<string, FakeTable>>>;
   readonly tables: Readonly<Record<Family, Map<string, FakeTable>>>;
   readonly servers: Map<string, FakeVirtualServer>;
+  /** Virtual servers of other network namespaces, which hold their schedulers' modules and shorten /proc/net/ip_vs. */
+  readonly foreignServers: number;
   /** UDP flows that conntrack remembers. */
   readonly flows: Set<FakeFlow>;
   /** Files that kproxy has written outside of /proc. */
@@ -90,6 +92,8 @@ export interface FakeMachine {
   readonly backend?: Backend;
   /** Addresses of eth0, with prefix. */
   readonly addresses?: readonly string[];
+  /** Virtual servers of other network namespaces. */
+  readonly foreignServers?: number;
 }
 
 /** A machine on which no proxy has ever run, with eth0 and the loopback, and without ip_vs. */
@@ -98,6 +102,7 @@ export function freshKernel({
   hertz = 250,
   backend = 'legacy',
   addresses = ['10.10.0.11/24', 'fd00:10:10::11/64'],
+  foreignServers = 0,
 }: FakeMachine = {}): FakeKernel {
   const parsed = addresses.map(parsePrefix);
   return {
@@ -127,6 +132,7 @@ export function freshKernel({
     otherTables: { IPv4: new Map(), IPv6: new Map() },
     tables: { IPv4: emptyTables(), IPv6: emptyTables() },
     servers: new Map(),
+    foreignServers,
     flows: new Set(),
     files: new Map(),
   };

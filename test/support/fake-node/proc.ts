@@ -5,6 +5,7 @@ import type { FakeKernel, FakeRealServer, FakeVirtualServer } from './kernel.js'
 /** What the fake node has under /proc; undefined where the kernel has no such file. */
 export function readProc(kernel: FakeKernel, path: string): string | undefined {
   if (path === '/proc/net/ip_vs') return kernel.modules.has('ip_vs') ? renderProcIpVs(kernel) : undefined;
+  if (path === '/proc/modules') return renderModules(kernel);
   if (path === '/proc/net/if_inet6') return '00000000000000000000000000000001 01 80 10 80       lo\n';
   if (path === '/proc/sys/kernel/osrelease') return `${kernel.release}\n`;
   if (path === '/proc/net/ip_tables_names') return legacyTables(kernel, 'IPv4');
@@ -26,9 +27,9 @@ const hasNft = ({ backend, otherTables }: FakeKernel): boolean =>
 
 /** Virtual servers in no order of ours, real servers the newest first, affinity in ticks, no scheduler flags: as the kernel prints it. */
 export function renderProcIpVs(kernel: FakeKernel): string {
-  const lines = [...kernel.servers.values()]
+  const records = [...kernel.servers.values()]
     .reverse()
-    .flatMap(server => [
+    .map(server => [
       serverLine(server, kernel.hertz),
       ...[...server.realServers.values()].reverse().map(realServerLine),
     ]);
@@ -36,9 +37,32 @@ export function renderProcIpVs(kernel: FakeKernel): string {
     'IP Virtual Server version 1.2.1 (size=4096)',
     'Prot LocalAddress:Port Scheduler Flags',
     '  -> RemoteAddress:Port Forward Weight ActiveConn InActConn',
-    ...lines,
+    ...pageByPage(records, kernel.foreignServers).flat(),
     '',
   ].join('\n');
+}
+
+/** Each page begins as many virtual servers too late as there were others among those of the page before. */
+function pageByPage(records: readonly (readonly string[])[], foreign: number): readonly (readonly string[])[] {
+  const listed: (readonly string[])[] = [];
+  const skipped = Math.ceil((foreign * 20) / (records.length + foreign));
+  let bytes = 150;
+  for (let index = 0; index < records.length; index += 1) {
+    const record = records[index] as readonly string[];
+    listed.push(record);
+    bytes += record.join('\n').length + 1;
+    if (bytes <= 4096) continue;
+    bytes = 0;
+    index += skipped;
+  }
+  return listed;
+}
+
+/** A scheduler's module is held by each virtual server with this scheduler. */
+function renderModules({ servers, foreignServers }: FakeKernel): string {
+  const users = new Map([['rr', foreignServers]]);
+  for (const { scheduler } of servers.values()) users.set(scheduler, (users.get(scheduler) ?? 0) + 1);
+  return [...users].map(([name, count]) => `ip_vs_${name} 16384 ${count} - Live 0x0000000000000000\n`).join('');
 }
 
 function serverLine(server: FakeVirtualServer, hertz: number): string {
