@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { type Command, Option } from 'commander';
+import { withAccessFlags } from './access-flags.js';
 import { processIo } from './io.js';
 import { nodeAccess } from './node-command.js';
 import { type LockFlags, whileLocked, withLockFlag } from './node-lock.js';
@@ -8,21 +9,22 @@ interface CleanupFlags extends LockFlags {
   readonly dryRun?: boolean;
   readonly script: 'steps' | 'batch';
   readonly ipvsExcludeCidrs?: string;
-  readonly sudo?: boolean;
 }
 
 export function addCleanupCommand(kproxy: Command): void {
   withLockFlag(
-    kproxy
-      .command('cleanup')
-      .description(
-        "on a worker, as root: remove everything of kproxy's and of kube-proxy's ipvs mode, and nothing else",
-      )
-      .option('--dry-run', 'print the script that cleanup would run, and change nothing')
-      .addOption(new Option('--script <form>', 'how --dry-run prints it').choices(['steps', 'batch']).default('steps'))
-      .option('--ipvs-exclude-cidrs <networks>', "networks whose virtual servers are somebody else's")
-      .option('--sudo', 'run the tools through sudo (default: where the user is not root)')
-      .option('--no-sudo', 'never run the tools through sudo'),
+    withAccessFlags(
+      kproxy
+        .command('cleanup')
+        .description(
+          "on a worker, as root: remove everything of kproxy's and of kube-proxy's ipvs mode, and nothing else",
+        )
+        .option('--dry-run', 'print the script that cleanup would run, and change nothing')
+        .addOption(
+          new Option('--script <form>', 'how --dry-run prints it').choices(['steps', 'batch']).default('steps'),
+        )
+        .option('--ipvs-exclude-cidrs <networks>', "networks whose virtual servers are somebody else's"),
+    ),
   )
     .addHelpText('after', examples)
     .action(async (flags: CleanupFlags) => {
@@ -49,6 +51,6 @@ async function cleanup(flags: CleanupFlags): Promise<number> {
   const options = { nodeName: hostname(), excludeCidrs, dryRun, script, sudo };
   const outcome = dryRun
     ? await runCleanup(options, access, processIo)
-    : await whileLocked(flags, sudo, node => runCleanup(options, node, processIo));
+    : await whileLocked(flags, node => runCleanup(options, node, processIo));
   return outcome.exitCode;
 }

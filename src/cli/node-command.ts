@@ -6,12 +6,10 @@ import type { NodeAccess } from '../node/access.js';
 import type { KubeProxyConfiguration } from '../proxy/configuration/kube-proxy-configuration.js';
 import type { ProxyOptions } from '../proxy/options.js';
 import type { ReadScope } from '../sync/compare.js';
+import { type AccessFlags, runOptions } from './access-flags.js';
 import { processIo } from './io.js';
 import type { NodeFlags } from './proxy-flags.js';
 import { globalOptions } from './shared-options.js';
-
-/** A batch of ten thousand Services takes seconds; a tool that has not ended after this never will. */
-export const toolTimeoutMilliseconds = 120_000;
 
 /** What every command on a node works with. */
 export interface NodeCommandSetting extends ReadScope {
@@ -50,11 +48,11 @@ export async function nodeCommandSetting(
   };
 }
 
-/** This machine, through sudo where the user is not root and has not said otherwise. */
-export async function nodeAccess(flags: Pick<NodeFlags, 'sudo'>): Promise<Pick<NodeCommandSetting, 'sudo' | 'access'>> {
+/** This machine, for reading. */
+export async function nodeAccess(flags: AccessFlags): Promise<Pick<NodeCommandSetting, 'sudo' | 'access'>> {
   const { thisNode } = await import('../shell/run.js');
-  const sudo = flags.sudo ?? process.getuid?.() !== 0;
-  return { sudo, access: thisNode({ sudo, timeoutMilliseconds: toolTimeoutMilliseconds }) };
+  const options = runOptions(flags);
+  return { sudo: options.sudo, access: thisNode(options) };
 }
 
 async function configurationFrom(file: string) {

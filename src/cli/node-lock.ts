@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { NodeAccess } from '../node/access.js';
+import { type AccessFlags, runOptions } from './access-flags.js';
 import { processIo } from './io.js';
-import { toolTimeoutMilliseconds } from './node-command.js';
 
 /** Flags of the commands that change a node. */
-export interface LockFlags {
+export interface LockFlags extends AccessFlags {
   readonly lockTimeout?: number;
 }
 
@@ -23,8 +23,7 @@ function seconds(text: string): number {
 
 /** Does the work while no other kproxy does any on this node. The tools hold the lock too, so that one that outlives kproxy is waited for. */
 export async function whileLocked<Result>(
-  { lockTimeout }: LockFlags,
-  sudo: boolean,
+  flags: LockFlags,
   work: (node: NodeAccess) => Promise<Result>,
 ): Promise<Result> {
   const [{ lockNode }, { otherProxies }, { thisNode }] = await Promise.all([
@@ -32,14 +31,15 @@ export async function whileLocked<Result>(
     import('../shell/other-proxies.js'),
     import('../shell/run.js'),
   ]);
+  const options = runOptions(flags);
   const lock = await lockNode({
-    sudo,
-    timeoutSeconds: lockTimeout,
+    sudo: options.sudo,
+    timeoutSeconds: flags.lockTimeout,
     onWait: () => processIo.stderr('another kproxy works on this node; waiting for it to end\n'),
   });
   try {
     for (const line of await otherProxies()) processIo.stderr(`${line}\n`);
-    return await work(thisNode({ sudo, timeoutMilliseconds: toolTimeoutMilliseconds, inherits: lock.file }));
+    return await work(thisNode({ ...options, inherits: lock.file }));
   } finally {
     await lock.release();
   }

@@ -1,20 +1,20 @@
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
+import { type AccessFlags, withAccessFlags } from './access-flags.js';
 import { processIo } from './io.js';
 import { nodeAccess } from './node-command.js';
 
-interface SnapshotFlags {
+interface SnapshotFlags extends AccessFlags {
   readonly node?: string;
-  readonly sudo?: boolean;
 }
 
 export function addSnapshotCommand(kproxy: Command): void {
-  kproxy
-    .command('snapshot')
-    .description("on a worker: print the node's whole state as one JSON document, for diff and status elsewhere")
-    .option('--node <name>', "the node's name in the cluster (default: the host name)")
-    .option('--sudo', 'run the tools through sudo (default: where the user is not root)')
-    .option('--no-sudo', 'never run the tools through sudo')
+  withAccessFlags(
+    kproxy
+      .command('snapshot')
+      .description("on a worker: print the node's whole state as one JSON document, for diff and status elsewhere")
+      .option('--node <name>', "the node's name in the cluster (default: the host name)"),
+  )
     .addHelpText('after', examples)
     .action(async (flags: SnapshotFlags) => {
       const { runSnapshot } = await import('../commands/snapshot.js');

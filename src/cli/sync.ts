@@ -53,7 +53,7 @@ async function sync(flags: SyncFlags, command: Command): Promise<number> {
   const options = { ...setting, dryRun, full, script, snapshot };
   const outcome = dryRun
     ? await runSync(options, setting.access, processIo)
-    : await whileLocked(flags, setting.sudo, node => runSync(options, node, processIo));
+    : await whileLocked(flags, node => runSync(options, node, processIo));
   return outcome.exitCode;
 }
 

@@ -41,7 +41,7 @@ export async function watchSync(
     observer: health.observer,
   };
   try {
-    const outcome = await whileLocked(flags, setting.sudo, node => runWatch(options, node, log, untilTold()));
+    const outcome = await whileLocked(flags, node => runWatch(options, node, log, untilTold()));
     return outcome.exitCode;
   } finally {
     await health.close();

@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
 import { ExitCode, KproxyError } from '../errors.js';
 import type { CommandResult, NodeAccess } from '../node/access.js';
 import type { Command } from '../node/command.js';
+import { endTool } from './end-tool.js';
 import { openFile } from './open-file.js';
 
 export interface RunOptions {
@@ -47,7 +50,7 @@ async function run(
   { sudo, timeoutMilliseconds, inherits }: RunOptions,
 ): Promise<CommandResult> {
   const [program = '', ...rest] = sudo ? ['sudo', ...argv] : argv;
-  const result = await execa(program, rest, {
+  const tool = execa(program, rest, {
     ...(input === undefined ? {} : { input }),
     stdio: [
       input === undefined ? 'ignore' : 'pipe',
@@ -58,13 +61,39 @@ async function run(
     env: { LC_ALL: 'C', PATH: pathWithSbin() },
     reject: false,
     stripFinalNewline: false,
-    timeout: timeoutMilliseconds,
-    killSignal: 'SIGKILL',
     maxBuffer: Number.POSITIVE_INFINITY,
   });
+  const result = await withinTime(tool, timeoutMilliseconds);
+  if (result === 'hangs') throw hanging(argv, timeoutMilliseconds, await giveUp(tool, sudo));
   if (isCode(result.cause, 'ENOENT')) throw missing(program);
-  if (result.timedOut) throw hanging(argv, timeoutMilliseconds);
   return { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode ?? 128 };
+}
+
+async function withinTime<Result>(tool: Promise<Result>, milliseconds: number): Promise<Result | 'hangs'> {
+  const stop = new AbortController();
+  const late = setTimeout(milliseconds, 'hangs' as const, { signal: stop.signal });
+  late.catch(() => {});
+  try {
+    return await Promise.race([tool, late]);
+  } finally {
+    stop.abort();
+  }
+}
+
+interface RunningTool {
+  readonly pid?: number;
+  readonly stdout: Readable | null;
+  readonly stderr: Readable | null;
+  unref(): void;
+}
+
+/** Nothing of it is waited for any more: what it has started may keep its output open. */
+async function giveUp(tool: RunningTool, sudo: boolean): Promise<readonly number[]> {
+  const left = tool.pid === undefined ? [] : await endTool(tool.pid, sudo);
+  tool.stdout?.destroy();
+  tool.stderr?.destroy();
+  tool.unref();
+  return left;
 }
 
 /** The tools live in sbin, which an ordinary user's PATH often lacks. */
@@ -78,9 +107,14 @@ const missing = (program: string): KproxyError =>
   });
 
 /** Where the node is being changed, applying says so and makes an exit code of its own of it. */
-const hanging = (argv: readonly string[], timeoutMilliseconds: number): KproxyError =>
-  new KproxyError({
-    message: `\`${argv.join(' ')}\` did not end within ${timeoutMilliseconds / 1000} s and was killed`,
-    next: 'See what holds it up (another program that holds the xtables lock, for example) and run kproxy again: it goes on where it stopped.',
+function hanging(argv: readonly string[], timeoutMilliseconds: number, left: readonly number[]): KproxyError {
+  const what = `\`${argv.join(' ')}\` did not end within ${timeoutMilliseconds / 1000} s`;
+  return new KproxyError({
+    message: left.length === 0 ? `${what} and was killed` : `${what} and cannot be killed: process ${left.join(', ')}`,
+    next: [
+      'See what holds it up (another program that holds the xtables lock, for example) and run kproxy again: it goes on where it stopped.',
+      ...(left.length === 0 ? [] : ['It waits for what is still running.']),
+    ].join(' '),
     exitCode: ExitCode.nodeUnreadable,
   });
+}

@@ -12,7 +12,7 @@ test('the configuration’s kubeconfig counts for commands that stay too, and th
   const config = folderWith({ 'config.yaml': configuration })('config.yaml');
   const kubeconfigOf = async (...argv: readonly string[]) => {
     const command = new Command().option('--kubeconfig <file>').parse(argv, { from: 'user' });
-    const flags = { from: [], config, profile: 'full', sudo: false } as const;
+    const flags = { from: [], config, profile: 'full', sudo: false, toolTimeout: 10_000 } as const;
     return (await nodeCommandSetting(flags, command, 'node')).kubectlFlags.kubeconfig;
   };
   expect(await kubeconfigOf()).toBe('/etc/kproxy/kubeconfig');

@@ -1,0 +1,151 @@
+import { beforeAll, expect, test } from 'vitest';
+import { output, useNetwork } from '../support/guest.js';
+import { kproxy } from '../support/kproxy.js';
+import { after, before } from './support/before-and-after.js';
+import { node, topology } from './support/network.js';
+import { dumpNode, type NodeDump, restoreDump } from './support/node-dump.js';
+import { clusterDocument, fromStdin } from './support/services.js';
+import { toolsInTheWay } from './support/tools-in-the-way.js';
+
+const sandbox = useNetwork(topology);
+let start: NodeDump;
+let end: NodeDump;
+
+const sync = () => kproxy(sandbox(), node, fromStdin('sync'), clusterDocument(after));
+
+beforeAll(async () => {
+  await kproxy(sandbox(), node, fromStdin('sync'), clusterDocument(before));
+  start = await dumpNode(sandbox(), node);
+  expect(await sync()).toMatchObject({ exitCode: 0 });
+  end = await dumpNode(sandbox(), node);
+});
+
+/** Syncs with a tool that does something else where it is called like this. */
+async function syncWithBroken(call: string, script: string, options: readonly string[] = []) {
+  await restoreDump(sandbox(), node, start);
+  const text = `case "$call" in '${call}') ${script} ;; *) exec "$tool" "$@" ;; esac\n`;
+  const broken = await toolsInTheWay(sandbox(), 'broken', text);
+  return broken.kproxy(node, fromStdin('sync', ...options), clusterDocument(after));
+}
+
+async function expectNextRunFinishes(): Promise<void> {
+  expect(await sync()).toMatchObject({ stderr: '', exitCode: 0 });
+  expect(await dumpNode(sandbox(), node)).toEqual(end);
+}
+
+const ipset = 'ipset -exist restore';
+const iptables = 'iptables-restore -w --noflush';
+const ip = 'ip -batch -';
+const ipvsadm = 'ipvsadm --restore';
+const saveInput = 'input=$(mktemp); cat >"$input"; bytes=$(wc -c <"$input"); lines=$(wc -l <"$input")';
+const withLine = (line: string) =>
+  `${saveInput}; sed "$((lines / 2))a\\\\
+${line}" "$input" | "$tool" "$@"`;
+
+const failing = [
+  { what: 'fails', call: ipvsadm, script: "echo 'out of order' >&2; exit 1", says: 'out of order' },
+  ...[ipset, iptables, ip, ipvsadm].map(call => ({
+    what: 'is killed in the middle of its input',
+    call,
+    script: `${saveInput}; head -c $((bytes / 2)) "$input" | "$tool" "$@"; kill -KILL $$`,
+    says: 'exit status',
+  })),
+  {
+    what: 'has a line that the kernel refuses',
+    call: ipset,
+    script: withLine('create KUBE-CLUSTER-IP hash:ip'),
+    says: 'set with the same name already exists',
+  },
+  {
+    what: 'has a line that the kernel refuses',
+    call: iptables,
+    script: `${saveInput}; sed '/^COMMIT/i-A KUBE-SERVICES -m set --match-set KUBE-NOT-THERE dst -j RETURN' "$input" | "$tool" "$@"`,
+    says: "KUBE-NOT-THERE doesn't exist",
+  },
+  {
+    what: 'has a line that the kernel refuses',
+    call: ip,
+    script: withLine('addr add 192.168.33.11/24 dev eth0'),
+    says: 'File exists',
+  },
+  {
+    what: 'has a line that the kernel refuses',
+    call: ipvsadm,
+    script: withLine('-A -t 10.254.1.3:80 -s rr'),
+    says: 'Service already exists',
+  },
+];
+
+test.each(failing.map(one => [`${one.call} ${one.what}`, one] as const))(
+  '%s: sync says how far it came, and the next one finishes',
+  async (_, { call, script, says }) => {
+    const { stdout, stderr, exitCode } = await syncWithBroken(call, script);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 5 });
+    const words = /^kproxy: `(.*)` failed; (\d+) commands? of (\d+) had been run$/m.exec(stderr);
+    expect(words?.[1], stderr).toBe(call);
+    expect(stderr).toContain(says);
+    const [done, notDone] = ['done', 'not done'].map(name =>
+      new RegExp(`^ *${name}: (.*)$`, 'm').exec(stderr)?.[1]?.split(', '),
+    );
+    expect(done?.filter(name => name !== 'nothing')).toHaveLength(Number(words?.[2]));
+    expect(notDone).toHaveLength(Number(words?.[3]) - Number(words?.[2]));
+    await expectNextRunFinishes();
+  },
+);
+
+test.each([ipset, ip])(
+  '%s takes half of its lines and says nothing: sync notices, and the next one finishes',
+  async call => {
+    const script = `${saveInput}; head -n $((lines / 2)) "$input" | "$tool" "$@"`;
+    const { stdout, stderr, exitCode } = await syncWithBroken(call, script);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 5 });
+    expect(stderr).toMatch(/^kproxy: \d+ of \d+ changes are not on the node although all commands succeeded$/m);
+    await expectNextRunFinishes();
+  },
+);
+
+const reading = ['ip -d -j addr show', 'ipset save', 'iptables-save', 'ip6tables-save'];
+const unreadable = [
+  ['fails', "echo 'out of order' >&2; exit 1"],
+  ['prints something else', 'echo Segmentation fault'],
+  ['prints half of it', 'output=$(mktemp); "$tool" "$@" >"$output"; head -c $(($(wc -c <"$output") / 2)) "$output"'],
+] as const;
+
+/** Each tool in one of the ways; the fake node's tests have all of them. */
+const unreadableTools = reading.map((call, index) => {
+  const [what, script] = unreadable[index % unreadable.length] as (typeof unreadable)[number];
+  return [`${call} ${what}`, call, script] as const;
+});
+
+test.each(unreadableTools)('%s: nothing is changed', async (_, call, script) => {
+  const { stdout, stderr, exitCode } = await syncWithBroken(call, script);
+  expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 4 });
+  expect(stderr).toContain(`\`${call}\``);
+  expect(stderr).toContain('Nothing was changed.');
+  expect(await dumpNode(sandbox(), node)).toEqual(start);
+});
+
+const hangs = ['sleep 600', ['--tool-timeout', '3s']] as const;
+
+test('a tool that does not end is killed: sync says how far it came, and the next one finishes', async () => {
+  const { stdout, stderr, exitCode } = await syncWithBroken(ipvsadm, ...hangs);
+  expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 5 });
+  expect(stderr).toContain('`ipvsadm --restore` did not end within 3 s and was killed');
+  expect(await output(sandbox(), ['sh', '-c', 'pgrep sleep || true'])).toBe('');
+  await expectNextRunFinishes();
+});
+
+test('a tool that does not end while it reads is killed: nothing is changed', async () => {
+  const { stdout, stderr, exitCode } = await syncWithBroken('ipset save', ...hangs);
+  expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 4 });
+  expect(stderr).toContain('`ipset save` did not end within 3 s and was killed');
+  expect(await dumpNode(sandbox(), node)).toEqual(start);
+});
+
+test('the reading back fails: all was done, and that is what sync says', async () => {
+  const { stdout, stderr, exitCode } = await syncWithBroken('ipset list -t -o xml', "echo 'out of order' >&2; exit 1");
+  expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 5 });
+  expect(stderr).toContain('all commands succeeded, but the node cannot be read back');
+  expect(stderr).not.toContain('Nothing was changed.\nRun');
+  expect(await dumpNode(sandbox(), node)).toEqual(end);
+});

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { output, useSandbox } from '../support/guest.js';
+import { kproxy } from '../support/kproxy.js';
+import { newNode } from '../support/parity-node.js';
+import { clusterDocument, fromStdin, type ServiceDescription } from './support/services.js';
+
+const nodes = ['one', 'two'] as const;
+const sandbox = useSandbox({}, async guest => {
+  await output(guest, ['modprobe', 'ipv6']);
+  for (const node of nodes) await newNode(guest, node);
+});
+
+/** More than the kernel lists on one page. */
+const services: readonly ServiceDescription[] = Array.from({ length: 150 }, (_, index) => ({
+  name: `s${index}`,
+  clusterIps: [`10.254.1.${index + 1}`],
+  ports: [{ protocol: 'tcp', port: 80 }],
+  backends: ['far-1'],
+}));
+
+const sync = (node: string, wanted = services) => kproxy(sandbox(), node, fromStdin('sync'), clusterDocument(wanted));
+const virtualServers = async (node: string): Promise<number> =>
+  (await output(sandbox(), ['ipvsadm', '-S', '-n'], { namespace: node })).match(/^-A/gm)?.length ?? 0;
+const listed = async (node: string): Promise<number> =>
+  (await output(sandbox(), ['cat', '/proc/net/ip_vs'], { namespace: node })).match(/^TCP/gm)?.length ?? 0;
+
+test('nodes that share a kernel see all of their own virtual servers, where the kernel lists only some', async () => {
+  for (const node of nodes) expect(await sync(node)).toMatchObject({ stderr: '', exitCode: 0 });
+  for (const node of nodes) {
+    expect(await virtualServers(node)).toBe(150);
+    expect(await listed(node)).toBeLessThan(150);
+    expect((await sync(node)).stdout).toContain('in sync, nothing changed');
+  }
+  expect(await sync('one', services.slice(0, 5))).toMatchObject({ stderr: '', exitCode: 0 });
+  expect([await virtualServers('one'), await virtualServers('two')]).toEqual([5, 150]);
+  expect(await kproxy(sandbox(), 'two', ['cleanup'])).toMatchObject({ stderr: '', exitCode: 0 });
+  expect([await virtualServers('one'), await virtualServers('two')]).toEqual([5, 0]);
+}, 60_000);
