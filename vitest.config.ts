@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** Tests that boot a kernel of their own. */
-const kernelTests = ['test/kernel/**/*.test.ts', 'test/readme/**/*.test.ts'];
+/** Tests of the built program, most of which boot a kernel of their own. */
+const kernelTests = ['test/kernel/**/*.test.ts', 'test/readme/**/*.test.ts', 'test/dist/**/*.test.ts'];
 
 export default defineConfig({
   test: {

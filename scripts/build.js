@@ -1,40 +1,52 @@
-// Bundles the program into dist/: one file that starts quickly, and further ones that are loaded only by the commands that need them.
+// Bundles the program into dist/: kproxy.js starts quickly and loads program.js, which is all the rest, with the bytecode of what its commands run.
 // The programs that the scripts in this folder start go to .build/, which is not part of the package.
 import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { writeBytecode } from './build/bytecode.js';
 
-const common = {
-  bundle: true,
-  splitting: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  // commander is CommonJS and expects require.
-  banner: {
-    js: "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);",
-  },
-  legalComments: 'none',
-};
+const common = { bundle: true, platform: 'node', target: 'node20', legalComments: 'none' };
 
 /** Built aside and then put in place, so that nobody who runs the program meanwhile finds half of it. */
-async function bundle(folder, options) {
-  const aside = await mkdtemp('dist.new-');
-  await build({ ...common, ...options, outdir: aside });
-  for (const name of Object.keys(options.entryPoints)) await chmod(`${aside}/${name}.js`, 0o755);
+async function inPlaceOf(folder, type, work) {
+  const aside = await mkdtemp(`${folder}.new-`);
+  await work(aside);
   // Without it the folder would work only below a package that says the same.
-  await writeFile(`${aside}/package.json`, '{"type":"module"}\n');
+  await writeFile(`${aside}/package.json`, `{"type":"${type}"}\n`);
   await chmod(aside, 0o755);
   await rm(folder, { recursive: true, force: true });
   await rename(aside, folder);
 }
 
-await bundle('dist', { entryPoints: { kproxy: 'src/main.ts' }, minify: true, keepNames: true });
-await bundle('.build', {
-  entryPoints: {
-    demo: 'scripts/demo/main.ts',
-    readme: 'scripts/readme/main.ts',
-    measure: 'scripts/measure/main.ts',
-    bench: 'scripts/bench/main.ts',
-    'bench-guest': 'scripts/bench/guest/main.ts',
-  },
+await inPlaceOf('dist', 'commonjs', async outdir => {
+  const options = { ...common, format: 'cjs', minify: true, keepNames: true, charset: 'ascii', outdir };
+  await build({ ...options, entryPoints: { kproxy: 'src/main.ts' } });
+  await build({
+    ...options,
+    entryPoints: { program: 'src/cli.ts' },
+    banner: { js: '(function (module, require, __filename, __dirname) { const exports = module.exports;' },
+    footer: { js: '})' },
+  });
+  await chmod(`${outdir}/kproxy.js`, 0o755);
+  await writeBytecode(outdir);
 });
+
+await inPlaceOf('.build', 'module', outdir =>
+  build({
+    ...common,
+    splitting: true,
+    format: 'esm',
+    // commander is CommonJS and expects require.
+    banner: {
+      js: "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);",
+    },
+    entryPoints: {
+      demo: 'scripts/demo/main.ts',
+      readme: 'scripts/readme/main.ts',
+      measure: 'scripts/measure/main.ts',
+      bench: 'scripts/bench/main.ts',
+      'bench-guest': 'scripts/bench/guest/main.ts',
+      'bench-readers': 'scripts/bench/guest/readers.ts',
+    },
+    outdir,
+  }),
+);

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { version } from './cli/version.js';
+import { loadProgram } from './load-program.js';
 
 // Whoever reads what is printed may stop at any line, as head does.
 for (const stream of [process.stdout, process.stderr])
@@ -8,9 +9,11 @@ for (const stream of [process.stdout, process.stderr])
     throw error;
   });
 
-// Asked often and by scripts: the answer must not wait until the command line's library is loaded.
+// Asked often and by scripts: the answer must not wait until the rest is loaded.
 if (process.argv.length === 3 && process.argv[2] === '--version') process.stdout.write(`${version}\n`);
-else {
-  const { main } = await import('./cli.js');
-  process.exitCode = await main();
-}
+else
+  loadProgram()
+    .main()
+    .then(exitCode => {
+      process.exitCode = exitCode;
+    });

@@ -2,6 +2,7 @@ import { clusterCidr, nodeName, type Size, sizeText } from './cluster.js';
 import type { Contestant, Step } from './guest/task.js';
 import type { Laboratory } from './laboratory.js';
 import { toolFiles } from './prepared-files.js';
+import { readers } from './readers.js';
 
 const node = process.execPath;
 
@@ -34,15 +35,6 @@ export const bareWriting = (laboratory: Laboratory, size: Size): Contestant => (
   steps: toolFiles.map(({ argv, file }) => ({ name: argv[0], argv, input: fileOf(laboratory, size, file) })),
 });
 
-const readers: readonly (readonly string[])[] = [
-  ['ipset', 'save'],
-  ['iptables-save'],
-  ['ip6tables-save'],
-  ['cat', '/proc/net/ip_vs'],
-  ['ip', '-d', '-j', 'addr', 'show'],
-];
-
-/** All that can be known of a node, by nothing but the tools. */
 export const bareReading: Contestant = {
   name: 'bare tools, reading',
   steps: readers.map((argv): Step => ({ name: argv[0] ?? '', argv })),
@@ -60,6 +52,17 @@ export const parsing = (laboratory: Laboratory, size: Size): Contestant => ({
         'JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"))',
         fileOf(laboratory, size, 'cluster.json'),
       ],
+    },
+  ],
+});
+
+/** A Node that starts the readers as kproxy does, parses the List, and compares nothing. */
+export const readingInNode = (laboratory: Laboratory, size: Size): Contestant => ({
+  name: 'Node that reads',
+  steps: [
+    {
+      name: 'node',
+      argv: [node, `${laboratory.folder}/guest/bench-readers.js`, fileOf(laboratory, size, 'cluster.json')],
     },
   ],
 });

@@ -102,20 +102,34 @@ function objectParser({ shape, catchall, checks = [] }: DefinitionOf<'object'>):
   );
   return value => {
     if (!isPlain(value)) return doubt;
-    const parsed: Record<string, unknown> = {};
+    // A copy is made only where it differs: most are thrown away, and making them was a third of the time.
+    let copy: Record<string, unknown> | undefined;
     let taken = 0;
-    let isChanged = false;
-    for (const { name, parse, absent } of fields) {
+    for (const field of fields) {
+      const { name, parse, absent } = field;
       const before = value[name];
       const after = before === undefined && !(name in value) ? absent : parse(before);
       if (after === doubt) return doubt;
       if (after === nothing) continue;
-      parsed[name] = after;
       taken += 1;
-      isChanged ||= after !== before;
+      if (copy === undefined && after !== before) copy = known(value, fields.slice(0, fields.indexOf(field)));
+      if (copy !== undefined) copy[name] = after;
     }
-    return isChanged || taken < Object.keys(value).length ? parsed : value;
+    return copy ?? (taken < countOf(value) ? known(value, fields) : value);
   };
+}
+
+/** The fields that are known, those that are there. */
+function known(value: Readonly<Record<string, unknown>>, fields: readonly Field[]): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const { name } of fields) if (name in value) copy[name] = value[name];
+  return copy;
+}
+
+function countOf(value: object): number {
+  let count = 0;
+  for (const _ in value) count += 1;
+  return count;
 }
 
 function arrayParser({ element, checks = [] }: DefinitionOf<'array'>): Parse | undefined {

@@ -10,6 +10,7 @@ import type { ReadScope } from '../sync/compare.js';
 import { type LoopReport, type LoopTiming, type LoopWork, syncLoop } from '../sync/loop.js';
 import { programmer, type Synced } from '../sync/programmer.js';
 import { changesEverything } from '../sync/touched.js';
+import { giveBackMemory } from './shared/give-back-memory.js';
 import type { CommandOutcome } from './shared/outcome.js';
 import { conflictLine } from './shared/report-cluster.js';
 import { teller } from './shared/teller.js';
@@ -39,6 +40,9 @@ export interface WatchOptions extends ReadScope {
   readonly observer: WatchObserver;
 }
 
+/** What so many changes have taken is worth the time that collecting it takes. */
+const manyChanges = 1_000;
+
 /** Keeps the node as the cluster's Services ask until the signal says stop. The node stays programmed. */
 export async function runWatch(
   options: WatchOptions,
@@ -61,6 +65,7 @@ export async function runWatch(
       for (const conflict of report.result.desired.conflicts) told(conflictLine(conflict));
       for (const problem of report.result.desired.problems) told(problem);
       observer.onSynced(report, store);
+      if (report.result.plan.length > manyChanges) setImmediate(giveBackMemory);
     },
     onFailed: (error, next) => {
       logFailure(log, error, next);

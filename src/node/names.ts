@@ -35,10 +35,25 @@ const longestSetName = 31;
 export const kernelSetName = (name: SetName, family: Family): string =>
   family === 'IPv4' ? name : name.replace('KUBE-', 'KUBE-6-').slice(0, longestSetName);
 
-/** The kernel names of all of kproxy's sets, of both families. */
-export const kernelSetNames: ReadonlySet<string> = new Set(
-  setNames.flatMap(name => [kernelSetName(name, 'IPv4'), kernelSetName(name, 'IPv6')]),
+const names = setNames.flatMap(name => [kernelSetName(name, 'IPv4'), kernelSetName(name, 'IPv6')]);
+
+/**
+ * The names that a set can have which stands in for another while that is made anew: `KUBE+CLUSTER-IP`, and `KUBE=CLUSTER-IP` where the first one is in use. They
+ * are as long as the other's, which may be as long as the kernel takes, and tell whose they are.
+ */
+export const standInNames = (set: string): readonly string[] => ['+', '='].map(sign => set.replace('-', sign));
+
+const stoodIn: ReadonlyMap<string, string> = new Map(
+  names.flatMap(name => standInNames(name).map(standIn => [standIn, name])),
 );
+
+/** The set that one of this name stands in for; undefined where that is none of kproxy's stand-ins. */
+export const stoodInFor = (standIn: string): string | undefined => stoodIn.get(standIn);
+
+export const allStandInNames: readonly string[] = [...stoodIn.keys()];
+
+/** The kernel names of all of kproxy's sets, of both families, and of what stands in for them. */
+export const kernelSetNames: ReadonlySet<string> = new Set([...names, ...allStandInNames]);
 
 /** Each after the chains that it jumps to: the kernel knows no jump to a chain that is not there, and keeps a chain that is jumped to. */
 export const chainNames = {

@@ -5,10 +5,11 @@ import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { ipvsDevice } from '../node/names.js';
 import type { NodeState } from '../node/state.js';
 import type { IsOwn } from './ownership.js';
+import type { Reasons } from './servicing.js';
 
-interface DesiredState {
+export interface DesiredState {
   readonly state: NodeState;
-  readonly reasons: ReadonlyMap<string, readonly Reason[]>;
+  readonly reasons: Reasons;
 }
 
 const noReasons: readonly Reason[] = [];
@@ -19,11 +20,14 @@ export function diff(actual: NodeState, desired: DesiredState, isOwn: IsOwn): re
   return [...wantedChanges(actual, desired, remade), ...removals(actual, desired.state, isOwn, remade)];
 }
 
-/** Keys of the containers that the kernel can only change by making them anew, which empties them. */
+/** Whether the element is a container that the kernel can only change by making it anew, which empties it. */
+export const isRemadeWhole = ({ kind }: Element): boolean => kind === 'set' || kind === 'link';
+
+/** Keys of such containers that must be changed. */
 function remadeContainers(actual: NodeState, desired: NodeState): ReadonlySet<string> {
   const remade = new Set<string>();
   for (const [key, element] of desired) {
-    if (element.kind !== 'set' && element.kind !== 'link') continue;
+    if (!isRemadeWhole(element)) continue;
     const present = actual.get(key);
     if (present !== undefined && !kindOf(element).same(present, element)) remade.add(key);
   }
@@ -33,10 +37,11 @@ function remadeContainers(actual: NodeState, desired: NodeState): ReadonlySet<st
 function wantedChanges(actual: NodeState, desired: DesiredState, remade: ReadonlySet<string>): readonly Change[] {
   const changes: Change[] = [];
   for (const [key, after] of desired.state) {
-    const before = isInside(remade, after) ? undefined : actual.get(key);
+    // Asking costs a text for each element, and hardly ever is anything made anew.
+    const before = remade.size > 0 && isInside(remade, after) ? undefined : actual.get(key);
+    if (before !== undefined && kindOf(after).same(before, after)) continue;
     const reasons = desired.reasons.get(key) ?? noReasons;
-    if (before === undefined) changes.push({ verb: 'add', after, reasons });
-    else if (!kindOf(after).same(before, after)) changes.push({ verb: 'change', before, after, reasons });
+    changes.push(before === undefined ? { verb: 'add', after, reasons } : { verb: 'change', before, after, reasons });
   }
   return changes;
 }

@@ -6,11 +6,16 @@ import { chainNames, kernelSetName } from '../node/names.js';
 import { stages } from '../node/stage.js';
 
 const kindOrder = Object.keys(kinds);
-/** A VIP in this set is closed for all that is not in another set yet: it is filled last and emptied first. */
-const closingSets: ReadonlySet<string> = new Set([
-  kernelSetName('KUBE-IPVS-IPS', 'IPv4'),
-  kernelSetName('KUBE-IPVS-IPS', 'IPv6'),
-]);
+/** A VIP in one of these is closed for all that is not in another set yet: they are filled last and emptied first. */
+const closingSets: ReadonlySet<string> = new Set(
+  (['KUBE-LOAD-BALANCER-FW', 'KUBE-IPVS-IPS'] as const).flatMap(name => [
+    kernelSetName(name, 'IPv4'),
+    kernelSetName(name, 'IPv6'),
+  ]),
+);
+
+/** Whether what is in the set is closed to some, or to all. */
+export const isClosing = (set: string): boolean => closingSets.has(set);
 
 const chainOrder = (['nat', 'filter'] as const).flatMap(table => chainNames[table].map(name => `${table} ${name}`));
 
@@ -20,7 +25,7 @@ function rank(element: Element): number {
 }
 
 function rankInKind(element: Element): number {
-  if (element.kind === 'entry') return closingSets.has(element.set) ? 1 : 0;
+  if (element.kind === 'entry') return isClosing(element.set) ? 1 : 0;
   return element.kind === 'chain' ? chainOrder.indexOf(`${element.table} ${element.name}`) : 0;
 }
 

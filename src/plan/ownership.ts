@@ -1,8 +1,10 @@
 import type { Element, Entry, VirtualServerAddress } from '../node/element.js';
+import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { ipvsDevice, kernelSetName } from '../node/names.js';
 import { elementsOf, type NodeState } from '../node/state.js';
 import { virtualServerOfEntry, virtualServerText } from '../node/tools/text.js';
 import { isInNetwork } from '../proxy/networks.js';
+import { throughStandIns } from './through-stand-ins.js';
 
 export interface OwnershipLimits {
   /** The node's own addresses, on which node ports are served. */
@@ -20,7 +22,7 @@ export type IsOwn = (element: Element) => boolean;
  */
 export function ownership(actual: NodeState, limits: OwnershipLimits): IsOwn {
   const vips = new Set(elementsOf(actual, 'address').map(address => address.address));
-  const entries = elementsOf(actual, 'entry');
+  const entries = elementsOf(throughStandIns(actual), 'entry');
   const nodePorts = nodePortsOf(entries);
   const external = externalServersOf(entries);
   const ownsServer = ({ protocol, address, port }: VirtualServerAddress): boolean =>
@@ -44,6 +46,15 @@ export function ownership(actual: NodeState, limits: OwnershipLimits): IsOwn {
     }
   };
 }
+
+/**
+ * Which real servers a Service's virtual server has is the Service's to say, whoever made them and in whatever network it is: one that it has no more
+ * would still get its share of the connections.
+ */
+export const withWantedServers =
+  (isOwn: IsOwn, isWanted: (key: string) => boolean): IsOwn =>
+  element =>
+    isOwn(element) || (element.kind === 'real-server' && isWanted(virtualServerKey(element.server)));
 
 const families = ['IPv4', 'IPv6'] as const;
 const setsOf = (name: Parameters<typeof kernelSetName>[0]) => families.map(family => kernelSetName(name, family));

@@ -4,7 +4,7 @@ import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { virtualServerOfEntry } from '../node/tools/text.js';
 
 /** The reasons of all desired elements, by their keys. */
-export type Reasons = ReadonlyMap<string, readonly Reason[]>;
+export type Reasons = Pick<ReadonlyMap<string, readonly Reason[]>, 'get'>;
 
 /**
  * The Service ports that a change is about: those that ask for the element and, where nobody does any more, those that have the virtual server it belonged to.

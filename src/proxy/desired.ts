@@ -2,6 +2,7 @@ import type { Cluster } from '../cluster/cluster.js';
 import type { Family } from '../cluster/network-schema.js';
 import type { Element, IpSet, Reason } from '../node/element.js';
 import { keyOf } from '../node/kinds/index.js';
+import { maximumFor } from '../node/kinds/ipset.js';
 import { kernelSetName, type SetName, setNames, setTypes } from '../node/names.js';
 import type { NodeState } from '../node/state.js';
 import type { Claims, Conflict } from './claims.js';
@@ -14,7 +15,7 @@ import { setPurposes } from './sets.js';
 /** What the node should be, with the reasons of each element. */
 export interface Desired {
   readonly state: NodeState;
-  readonly reasons: ReadonlyMap<string, readonly Reason[]>;
+  readonly reasons: Pick<ReadonlyMap<string, readonly Reason[]>, 'get'>;
   /** Service ports that lost a virtual server to an older Service. */
   readonly conflicts: readonly Conflict[];
   /** Wishes of Services that cannot be honoured, in lines for the user. */
@@ -27,9 +28,6 @@ interface Explained {
 }
 
 const families: readonly Family[] = ['IPv4', 'IPv6'];
-
-/** ipset's own limit; a set with more entries is made with room for twice as many. */
-const defaultMaximum = 65536;
 
 /** What a cluster asks of a node of which nothing is kept. */
 export const desiredOf = (cluster: Cluster, options: ProxyOptions, facts: NodeFacts): Desired =>
@@ -52,11 +50,13 @@ export function completed(
   for (const explained of hostElements(options, facts)) put(explained);
   for (const explained of setElements(sizes, options)) put(explained);
   for (const family of families) for (const explained of rulesOf(family, sizes, claims, options)) put(explained);
-  for (const [key, wanted] of claims.wanted) {
-    state.set(key, wanted.element);
-    reasons.set(key, wanted.reasons);
-  }
-  return { state, reasons, conflicts: claims.conflicts, problems: claims.problems };
+  for (const [key, wanted] of claims.wanted) state.set(key, wanted.element);
+  return {
+    state,
+    reasons: { get: key => reasons.get(key) ?? claims.wanted.get(key)?.reasons },
+    conflicts: claims.conflicts,
+    problems: claims.problems,
+  };
 }
 
 /** Kernel name of a set → how many entries it should have. */
@@ -84,7 +84,7 @@ function setElement(name: SetName, family: Family, entries: number): IpSet {
     name: kernelSetName(name, family),
     type,
     family: type === 'bitmap:port' ? undefined : family,
-    maximum: type === 'bitmap:port' || entries <= defaultMaximum ? undefined : 2 ** Math.ceil(Math.log2(entries) + 1),
+    maximum: type === 'bitmap:port' ? undefined : maximumFor(entries),
   };
 }
 

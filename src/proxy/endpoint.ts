@@ -58,21 +58,33 @@ export function endpointsFrom({ slices, endpoints }: EndpointSources, nodeName: 
   const counted = slices.filter(({ addressType }) => addressType !== 'FQDN');
   for (const slice of counted) addSlice(slice, nodeName, found);
   if (counted.length === 0 && endpoints !== undefined) addEndpoints(endpoints, nodeName, found);
-  return question => [...(found.get(questionKey(question))?.values() ?? [])].sort(byText);
+  return question => inTextOrder(found.get(questionKey(question)));
 }
 
+/** By the questions that they answer, and by their own text. */
 type Found = Map<string, Map<string, Endpoint>>;
 
+const inTextOrder = (endpoints: ReadonlyMap<string, Endpoint> | undefined): readonly Endpoint[] =>
+  endpoints === undefined
+    ? []
+    : Array.from(endpoints)
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([, endpoint]) => endpoint);
+
 const text = (endpoint: Endpoint): string => `${endpoint.address}:${endpoint.port}`;
-const byText = (one: Endpoint, other: Endpoint): number => (text(one) < text(other) ? -1 : 1);
 
 /** Two slices can list one endpoint while it moves between them; the copy that is known to be on this node stands. */
-function add(found: Found, question: EndpointQuestion, endpoint: Endpoint): void {
+function add(endpoints: Map<string, Endpoint>, endpoint: Endpoint): void {
+  const key = text(endpoint);
+  const known = endpoints.get(key);
+  if (known === undefined || (!known.local && endpoint.local)) endpoints.set(key, endpoint);
+}
+
+function answersTo(question: EndpointQuestion, found: Found): Map<string, Endpoint> {
   const key = questionKey(question);
-  const endpoints = found.get(key) ?? new Map<string, Endpoint>();
-  found.set(key, endpoints);
-  const known = endpoints.get(text(endpoint));
-  if (known === undefined || (!known.local && endpoint.local)) endpoints.set(text(endpoint), endpoint);
+  const known = found.get(key) ?? new Map<string, Endpoint>();
+  found.set(key, known);
+  return known;
 }
 
 function addSlice(slice: EndpointSlice, nodeName: string, found: Found): void {
@@ -84,7 +96,8 @@ function addSlice(slice: EndpointSlice, nodeName: string, found: Found): void {
       protocol: port.protocol ?? 'TCP',
       family: slice.addressType,
     };
-    for (const endpoint of slice.endpoints ?? []) add(found, question, fromSlice(endpoint, port.port, nodeName));
+    const answers = answersTo(question, found);
+    for (const endpoint of slice.endpoints ?? []) add(answers, fromSlice(endpoint, port.port, nodeName));
   }
 }
 
@@ -96,9 +109,13 @@ const fromSlice = (endpoint: SliceEndpoint, port: number, nodeName: string): End
   serving: endpoint.conditions?.serving ?? true,
   terminating: endpoint.conditions?.terminating ?? false,
   local: endpoint.nodeName === nodeName,
-  zoneHints: (endpoint.hints?.forZones ?? []).map(zone => zone.name),
-  nodeHints: (endpoint.hints?.forNodes ?? []).map(node => node.name),
+  zoneHints: namesOf(endpoint.hints?.forZones),
+  nodeHints: namesOf(endpoint.hints?.forNodes),
 });
+
+const noHints: readonly string[] = [];
+const namesOf = (hints: readonly { readonly name: string }[] | null | undefined): readonly string[] =>
+  hints == null || hints.length === 0 ? noHints : hints.map(({ name }) => name);
 
 function addEndpoints(endpoints: Endpoints, nodeName: string, found: Found): void {
   if (isForOtherProxies(endpoints.metadata.labels)) return;
@@ -115,7 +132,7 @@ function addEndpoints(endpoints: Endpoints, nodeName: string, found: Found): voi
       protocol: port.protocol ?? 'TCP',
       family: familyOf(address.ip),
     };
-    add(found, question, fromAddress(address, port.port as number, ready, nodeName));
+    add(answersTo(question, found), fromAddress(address, port.port as number, ready, nodeName));
   }
 }
 

@@ -24,17 +24,20 @@ export function withRetained(
   retention: Retention,
   isOwn: (element: Element) => boolean,
 ): Claims {
-  const wanted = new Map<string, Wanted>(claims.wanted);
+  const kept = new Map<string, Wanted>();
   const keep = (element: Element, why: string) => {
     const key = keyOf(element);
-    if (!wanted.has(key)) wanted.set(key, { element, reasons: [{ servicePort: undefined, why }] });
+    if (!claims.wanted.has(key) && !kept.has(key))
+      kept.set(key, { element, reasons: [{ servicePort: undefined, why }] });
   };
-  const present = [...actual.values()].filter(isOwn);
-  if (retention.unclaimed !== undefined) keepUnclaimed(present, claims, retention.unclaimed, keep);
-  if (retention.endpointsOf.size > 0) keepEndpoints(present, claims, retention, keep);
-  keepDraining(actual, present, keep);
-  return { ...claims, wanted };
+  if (retention.unclaimed !== undefined) keepUnclaimed(ownIn(actual, isOwn), claims, retention.unclaimed, keep);
+  if (retention.endpointsOf.size > 0) keepEndpoints(ownIn(actual, isOwn), claims, retention, keep);
+  keepDraining(actual, isOwn, keep);
+  return kept.size === 0 ? claims : { ...claims, wanted: new Map([...claims.wanted, ...kept]) };
 }
+
+const ownIn = (actual: NodeState, isOwn: (element: Element) => boolean): readonly Element[] =>
+  [...actual.values()].filter(isOwn);
 
 type Keep = (element: Element, why: string) => void;
 
@@ -72,9 +75,10 @@ const hasConnections = ({ connections }: RealServer): boolean => connections.act
  * A TCP real server with connections stays at weight 0 until they are closed: it gets no new ones, and those that are open are not cut.
  * Where its Service is gone, the virtual server and its VIP stay for them too, closed to everything else.
  */
-function keepDraining(actual: NodeState, present: readonly Element[], keep: Keep): void {
-  for (const element of present) {
+function keepDraining(actual: NodeState, isOwn: (element: Element) => boolean, keep: Keep): void {
+  for (const element of actual.values()) {
     if (element.kind !== 'real-server' || element.server.protocol !== 'TCP' || !hasConnections(element)) continue;
+    if (!isOwn(element)) continue;
     keep({ ...element, weight: 0 }, 'its open connections would be cut');
     const server = actual.get(virtualServerKey(element.server));
     if (server !== undefined) keepVirtualServer(actual, server, element.server.address, keep);

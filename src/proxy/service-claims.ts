@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.js';
 import type { Family } from '../cluster/network-schema.js';
 import type { Service } from '../cluster/service-schema.js';
-import type { Claim, ContributionContext } from './claim.js';
+import { ask, type Claim, type ContributionContext } from './claim.js';
 import { contributions } from './contributions/index.js';
 import { endpointsFrom, type FindSources } from './endpoint.js';
 import { selectEndpoints } from './endpoint-selection.js';
@@ -12,11 +12,6 @@ import { schedulerOf } from './scheduler.js';
 import { type ServicePort, servicePorts } from './service-port.js';
 import { isNodeLetIn } from './source-ranges.js';
 import { topologyOf } from './topology.js';
-
-/** A claim and the Service port that makes it. */
-export interface PortClaim extends Claim {
-  readonly servicePort: string;
-}
 
 /** A load balancer VIP with the family whose rules close it to the node itself. */
 export interface ClosedVip extends ClosedToNode {
@@ -29,7 +24,7 @@ export interface ServiceClaims {
   readonly service: string;
   /** Sorts Services as the API server created them, so that a newcomer never takes a virtual server away. */
   readonly order: string;
-  readonly claims: readonly PortClaim[];
+  readonly claims: readonly Claim[];
   /** Wishes that cannot be honoured, in lines for the user. */
   readonly problems: readonly string[];
   readonly closedToNode: readonly ClosedVip[];
@@ -58,14 +53,22 @@ export function claimService(
   };
   const addresses = { IPv4: addressesOf('IPv4'), IPv6: addressesOf('IPv6') };
   return service => {
-    const find = endpointsFrom(sourcesOf(serviceName(service)), options.nodeName);
+    const name = serviceName(service);
+    const order = creationOrder(service);
+    const find = endpointsFrom(sourcesOf(name), options.nodeName);
     const ports = servicePorts(service).map(port => ({
       port,
-      context: { options, facts, endpoints: selectEndpoints(port, find(port), topology), ...addresses[port.family] },
+      context: {
+        options,
+        facts,
+        endpoints: selectEndpoints(port, find(port), topology),
+        ...addresses[port.family],
+        ask: ask(port, name, order),
+      },
     }));
     return {
-      service: serviceName(service),
-      order: creationOrder(service),
+      service: name,
+      order,
       claims: ports.flatMap(({ port, context }) => portClaims(port, context)),
       problems: [...new Set(ports.flatMap(({ port }) => problemsOf(port, options)))],
       closedToNode: ports.flatMap(({ port, context }) => closedVips(port, context)),
@@ -73,10 +76,8 @@ export function claimService(
   };
 }
 
-const portClaims = (port: ServicePort, context: ContributionContext): readonly PortClaim[] =>
-  contributions[context.options.profile].flatMap(contribution =>
-    contribution(port, context).map(claim => ({ ...claim, servicePort: port.id })),
-  );
+const portClaims = (port: ServicePort, context: ContributionContext): readonly Claim[] =>
+  contributions[context.options.profile].flatMap(contribution => contribution(port, context));
 
 function problemsOf(port: ServicePort, options: ProxyOptions): readonly string[] {
   const { problem } = schedulerOf(port, options);

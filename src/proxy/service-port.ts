@@ -78,24 +78,29 @@ function servicePort(service: Service, port: ServiceSpecPort, clusterIp: string)
     port: port.port,
     family,
     clusterIp,
-    externalIps: unique((spec.externalIPs ?? []).filter(address => familyOf(address) === family)),
-    loadBalancerIps: unique(loadBalancerIps(service).filter(address => familyOf(address) === family)),
-    sourceRanges: isLoadBalancer ? sourceRanges(spec.loadBalancerSourceRanges ?? [], family) : [],
+    externalIps: ofFamily(spec.externalIPs ?? none, family),
+    loadBalancerIps: ofFamily(loadBalancerIps(service), family),
+    sourceRanges: isLoadBalancer ? sourceRanges(spec.loadBalancerSourceRanges ?? none, family) : none,
     nodePort: spec.type === 'ClusterIP' ? 0 : (port.nodePort ?? 0),
     healthCheckNodePort: isLoadBalancer && externalLocal ? (spec.healthCheckNodePort ?? 0) : 0,
     externalTrafficPolicyLocal: externalLocal,
     internalTrafficPolicyLocal: spec.internalTrafficPolicy === 'Local',
     affinitySeconds: affinitySeconds(service),
-    annotations: metadata.annotations ?? {},
+    annotations: metadata.annotations ?? noAnnotations,
   };
 }
 
+const none: readonly string[] = [];
+const noAnnotations: Readonly<Record<string, string>> = {};
+
 const unique = <Value>(values: readonly Value[]): readonly Value[] => [...new Set(values)];
+const ofFamily = (addresses: readonly string[], family: Family): readonly string[] =>
+  addresses.length === 0 ? none : unique(addresses.filter(address => familyOf(address) === family));
 
 /** `ipMode: Proxy` says that packets come to the nodes with another destination, so the VIP must not be bound. */
 const loadBalancerIps = (service: Service): readonly string[] =>
   service.spec.type !== 'LoadBalancer'
-    ? []
+    ? none
     : (service.status?.loadBalancer?.ingress ?? [])
         .filter(ingress => (ingress.ipMode ?? 'VIP') === 'VIP')
         .flatMap(ingress => (ingress.ip ? [ingress.ip] : []));

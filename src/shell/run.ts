@@ -61,6 +61,8 @@ async function run(
     env: { LC_ALL: 'C', PATH: pathWithSbin() },
     reject: false,
     stripFinalNewline: false,
+    // A tool that is at work when kproxy ends had better finish: the next run waits for it.
+    cleanup: false,
     maxBuffer: Number.POSITIVE_INFINITY,
   });
   const result = await withinTime(tool, timeoutMilliseconds);

@@ -1,8 +1,9 @@
 import type { Cluster } from '../cluster/cluster.js';
 import type { ActualNode } from '../node/read.js';
 import type { NodeState } from '../node/state.js';
-import { type IsOwn, ownership } from '../plan/ownership.js';
+import { type IsOwn, ownership, withWantedServers } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
+import { throughStandIns } from '../plan/through-stand-ins.js';
 import type { Claims } from '../proxy/claims.js';
 import { claimsOf } from '../proxy/cluster-claims.js';
 import { completed, type Desired, desiredOf } from '../proxy/desired.js';
@@ -34,22 +35,30 @@ export function compareClaims(
   options: ProxyOptions,
   scope: ReadScope,
 ): Comparison {
-  const isOwn = ownershipOf(actual, options);
+  const isOwn = ownershipOf(actual, options, key => asked.wanted.has(key));
   refuseEmpty(cluster, actual.state, isOwn, scope);
-  const claims = withRetained(asked, actual.state, retentionOf(cluster, actual.state, scope), isOwn);
+  const present = throughStandIns(actual.state);
+  const claims = withRetained(asked, present, retentionOf(cluster, present, scope), isOwn);
   const desired = completed(claims, options, actual.facts);
   return { desired, plan: planOf(actual.state, desired, isOwn), isOwn };
 }
 
-const ownershipOf = ({ state, facts }: ActualNode, options: ProxyOptions): IsOwn =>
-  ownership(state, {
-    nodeAddresses: new Set(facts.localAddresses.map(local => local.address)),
-    excludeCidrs: options.excludeCidrs,
-  });
+const ownershipOf = (
+  { state, facts }: ActualNode,
+  { excludeCidrs }: ProxyOptions,
+  isWanted: (key: string) => boolean,
+): IsOwn => {
+  const nodeAddresses = new Set(facts.localAddresses.map(local => local.address));
+  return withWantedServers(ownership(state, { nodeAddresses, excludeCidrs }), isWanted);
+};
 
 /** What is still to be changed on a node that has been read again. Connections that have run out since do not count: they are for the next sync. */
 export const remaining = (actual: ActualNode, desired: Desired, options: ProxyOptions): Plan =>
-  planOf(actual.state, desired, ownershipOf(actual, options));
+  planOf(
+    actual.state,
+    desired,
+    ownershipOf(actual, options, key => desired.state.has(key)),
+  );
 
 /** The whole way from a node on which nothing is programmed yet. */
 export function compareWithNothing(cluster: Cluster, options: ProxyOptions, facts: NodeFacts): Comparison {

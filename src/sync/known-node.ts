@@ -2,7 +2,7 @@ import type { Change } from '../node/change.js';
 import { type Connections, type Element, noConnections } from '../node/element.js';
 import { keyOf } from '../node/kinds/index.js';
 import type { NodeState } from '../node/state.js';
-import { containerKey } from '../plan/diff.js';
+import { containerKey, isRemadeWhole } from '../plan/diff.js';
 
 const frameKinds: ReadonlySet<Element['kind']> = new Set(['module', 'sysctl', 'link', 'set', 'chain', 'jumps']);
 
@@ -29,14 +29,21 @@ export function knownNode(read: NodeState): KnownNode {
     if (isFrame(element)) frame.set(keyOf(element), element);
   }
 
-  function made(changes: readonly Change[], part: NodeState): void {
-    const gone = new Set(changes.flatMap(change => (change.verb === 'remove' ? [keyOf(change.before)] : [])));
-    for (const key of gone) {
+  function remove(keys: Iterable<string>): void {
+    for (const key of keys) {
       state.delete(key);
       frame.delete(key);
     }
-    for (const key of contentsOf(gone, part)) state.delete(key);
-    for (const change of changes) if (change.verb !== 'remove' && change.after.kind !== 'flow') put(change.after);
+  }
+
+  function made(changes: readonly Change[], part: NodeState): void {
+    remove(contentsOf(new Set(changes.flatMap(emptiedBy)), part.values()));
+    const come = changes.flatMap(change => (change.verb === 'remove' ? [] : [change.after]));
+    for (const element of come) if (element.kind !== 'flow') put(element);
+    // A stand-in comes and goes within one plan.
+    const gone = new Set(changes.flatMap(change => (change.verb === 'remove' ? [keyOf(change.before)] : [])));
+    remove(gone);
+    remove(contentsOf(gone, come));
   }
 
   return {
@@ -60,6 +67,11 @@ export function knownNode(read: NodeState): KnownNode {
   };
 }
 
-/** What stands in a set or on a virtual server that goes has gone with it, without a change of its own. */
-const contentsOf = (containers: ReadonlySet<string>, part: NodeState): readonly string[] =>
-  [...part].flatMap(([key, element]) => (containers.has(containerKey(element) ?? '') ? [key] : []));
+/** The key of a container that the change takes away or makes anew, and with it what stands in it, without a change of its own. */
+const emptiedBy = (change: Change): readonly string[] =>
+  change.verb === 'remove' || (change.verb === 'change' && isRemadeWhole(change.after)) ? [keyOf(change.before)] : [];
+
+function contentsOf(containers: ReadonlySet<string>, elements: Iterable<Element>): readonly string[] {
+  if (containers.size === 0) return [];
+  return Array.from(elements).flatMap(element => (containers.has(containerKey(element) ?? '') ? [keyOf(element)] : []));
+}

@@ -7,7 +7,8 @@ import { keyOf } from '../node/kinds/index.js';
 import { type ActualNode, readNode } from '../node/read.js';
 import { readConnections } from '../node/read-virtual-servers.js';
 import { elementsOf, type NodeState } from '../node/state.js';
-import type { IsOwn } from '../plan/ownership.js';
+import { isRemadeWhole } from '../plan/diff.js';
+import { type IsOwn, withWantedServers } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
 import type { Wanted } from '../proxy/claims.js';
 import { ledgerOfServices } from '../proxy/cluster-claims.js';
@@ -34,9 +35,12 @@ export interface ProgrammerOptions extends ReadScope {
   readonly proxy: ProxyOptions;
 }
 
+type NodeCircumstances = Omit<ActualNode, 'state'>;
+
 /** What is remembered from sync to sync. */
 interface Memory {
-  readonly actual: ActualNode;
+  /** Without its state: that is `known`, and a second one would be a quarter of all memory. */
+  readonly actual: NodeCircumstances;
   readonly known: KnownNode;
   readonly claim: ClaimService;
   readonly ledger: Ledger;
@@ -79,7 +83,13 @@ export class Programmer {
 
   /** The ledger is kept as long as nothing has changed that all of it depends on. */
   #remember(actual: ActualNode, changes: readonly ObjectChange[]): Memory {
-    const fresh = { actual, known: knownNode(actual.state), retained: new Set<string>(), draining: 0 };
+    const { facts, iptables } = actual;
+    const fresh = {
+      actual: { facts, iptables },
+      known: knownNode(actual.state),
+      retained: new Set<string>(),
+      draining: 0,
+    };
     const last = this.#memory;
     // Until all has gone well nothing is known.
     this.#memory = undefined;
@@ -153,11 +163,12 @@ export class Programmer {
     const wanted = wantedOf(ledger, keys);
     await this.#countLeaving(known, keys, wanted);
     const part = known.part(keys);
+    const isOwn = withWantedServers(this.#isLeavable, key => ledger.wanted(key) !== undefined);
     const claims = withRetained(
       { ...emptyClaims, wanted, closedToNode: ledger.closedToNode() },
       part,
       nothingRetained,
-      this.#isLeavable,
+      isOwn,
     );
     const retained = [...claims.wanted.keys()].filter(key => !wanted.has(key));
     const desired = completed(
@@ -166,7 +177,7 @@ export class Programmer {
       actual.facts,
       withRetainedEntries(ledger.setSizes, claims.wanted, retained),
     );
-    const plan = planOf(part, desired, this.#isLeavable);
+    const plan = planOf(part, desired, isOwn);
     if (plan.some(isRemaking)) return this.syncAll();
     await this.#apply(current, plan, part);
     this.#memory = { ...current, retained: new Set(retained), draining: drainingIn(desired.state, retained) };
@@ -204,8 +215,7 @@ const leavable =
   };
 
 /** A set or a device that must be made anew takes more with it than is in a part of the node. */
-const isRemaking = (change: Plan[number]): boolean =>
-  change.verb === 'change' && (change.after.kind === 'set' || change.after.kind === 'link');
+const isRemaking = (change: Plan[number]): boolean => change.verb === 'change' && isRemadeWhole(change.after);
 
 function wantedOf(ledger: Ledger, keys: Iterable<string>): ReadonlyMap<string, Wanted> {
   const found = new Map<string, Wanted>();
@@ -244,5 +254,5 @@ function withRetainedEntries(
   return all;
 }
 
-const sameFacts = (one: ActualNode, other: ActualNode): boolean =>
+const sameFacts = (one: NodeCircumstances, other: NodeCircumstances): boolean =>
   one.iptables === other.iptables && JSON.stringify(one.facts) === JSON.stringify(other.facts);

@@ -58,12 +58,12 @@ describe('a node that is not', () => {
       stdout: `default/web
   ~ virtual server TCP 10.96.0.1:80 rr
       scheduler is wrr, should be rr
-      without it nothing would balance what comes to TCP 10.96.0.1:80
+      without it nothing would balance what comes to this address and port
   + real server 10.244.1.3:8080 of TCP 10.96.0.1:80, weight 1
-      without it the endpoint 10.244.1.3:8080 would get no connection
+      without it this endpoint would get no connection
   ~ real server 10.244.1.4:8080 of TCP 10.96.0.1:80, weight 1
       weight is 5, should be 1
-      without it the endpoint 10.244.1.4:8080 would get no connection
+      without it this endpoint would get no connection
 
 nobody’s
   - virtual server TCP 10.96.0.2:81 rr

@@ -29,7 +29,7 @@ test('a set that is made anew has a process of its own, which a script leaves ou
   expect(found.map(({ changes }) => changes)).toEqual(plan.map(change => [change]));
   expect(found.map(({ step }) => step.unless?.map(({ finds }) => finds))).toEqual([
     undefined,
-    ['create A hash:ip family inet '],
+    ['create A hash:ip family inet ', ' maxelem 65536 '],
     undefined,
   ]);
 });

@@ -37,11 +37,14 @@ const damages: readonly (readonly [string, (kernel: Kernel) => void, readonly st
       sets.set('KUBE-IPVS-IPS', { type: 'hash:ip,port', family: 'IPv4', maximum: undefined, entries: new Set() });
     },
     [
+      'add set KUBE+IPVS-IPS hash:ip',
+      'add entry 10.96.0.1 in KUBE+IPVS-IPS',
       'change chain KUBE-IPVS-FILTER in iptables -t filter',
       'change set KUBE-IPVS-IPS hash:ip',
       'add entry 10.96.0.1 in KUBE-IPVS-IPS',
       'change chain KUBE-IPVS-FILTER in iptables -t filter',
       'remove set KUBE-LOOP-BACK hash:ip maxelem 65536',
+      'remove set KUBE+IPVS-IPS hash:ip',
     ],
   ],
   [

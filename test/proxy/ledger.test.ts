@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Cluster } from '../../src/cluster/cluster.js';
+import type { Element } from '../../src/node/element.js';
 import { keyOf } from '../../src/node/kinds/index.js';
+import type { Claim } from '../../src/proxy/claim.js';
 import { endpointSources } from '../../src/proxy/endpoint.js';
 import { Ledger } from '../../src/proxy/ledger.js';
-import { claimService, type PortClaim, type ServiceClaims } from '../../src/proxy/service-claims.js';
+import { claimService, type ServiceClaims } from '../../src/proxy/service-claims.js';
 import { parityFacts, parityOptions } from '../support/parity-case.js';
 import { randomCluster } from '../support/random-cluster.js';
 
@@ -98,20 +100,18 @@ const server = { protocol: 'TCP', address: '10.96.0.1', port: 80 } as const;
 /** A Service that asks for one virtual server with a scheduler, and for an address. */
 function asking(name: string, created: number, scheduler: string): ServiceClaims {
   const servicePort = `default/${name}`;
-  const claims: readonly PortClaim[] = [
-    {
-      element: { kind: 'virtual-server', ...server, scheduler, flags: [], persistence: undefined },
-      why: 'of its port',
-      front,
-      servicePort,
-    },
-    {
-      element: { kind: 'address', link: 'kube-ipvs0', address: server.address, prefix: 32 },
-      why: 'of its VIP',
-      servicePort,
-    },
+  const order = `${created} ${servicePort}`;
+  const claim = (element: Element, why: string, held?: string): Claim => ({
+    key: keyOf(element),
+    element,
+    reasons: [{ servicePort, why }],
+    standing: { service: servicePort, servicePort, order, front: held },
+  });
+  const claims = [
+    claim({ kind: 'virtual-server', ...server, scheduler, flags: [], persistence: undefined }, 'of its port', front),
+    claim({ kind: 'address', link: 'kube-ipvs0', address: server.address, prefix: 32 }, 'of its VIP'),
   ];
-  return { service: servicePort, order: `${created} ${servicePort}`, claims, problems: [], closedToNode: [] };
+  return { service: servicePort, order, claims, problems: [], closedToNode: [] };
 }
 
 const early = asking('early', 1, 'rr');

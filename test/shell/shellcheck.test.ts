@@ -70,6 +70,7 @@ test('the plans have what the scripts are to be checked for', async () => {
       'chapter add',
       'damaged add',
       'damaged change',
+      'damaged remove',
       'removing remove',
       'removing change',
       'udp add',

@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import type { Chain, Element, Jumps, VirtualServer } from '../../src/node/element.js';
+import { standInNames } from '../../src/node/names.js';
 import type { NodeState } from '../../src/node/state.js';
 import { nodeState } from '../../src/node/state.js';
 
 type Damages = {
   readonly [Kind in Element['kind']]: (element: Extract<Element, { kind: Kind }>) => readonly (Element | undefined)[];
 };
+
+const toStandIn = (word: string, index: number, argv: readonly string[]): string =>
+  argv[index - 1] === '--match-set' ? standInName(word) : word;
+
+const standInName = (set: string): string => standInNames(set)[0] ?? '';
 
 /** What somebody, or an interrupted run, can do to each kind of element, besides taking it away. */
 const damages: Damages = {
@@ -20,12 +26,15 @@ const damages: Damages = {
       type: element.type === 'hash:ip' ? 'hash:ip,port' : 'hash:ip',
       family: element.family ?? 'IPv4',
     },
+    // By these entries too virtual servers are known, and where no rule names the set, nothing stands in for it.
+    { ...element, maximum: /SCTP|^bitmap/.test(`${element.type} ${element.name}`) ? element.maximum : 4 },
   ],
   entry: () => [undefined],
   chain: element => [
     { ...element, rules: element.rules.slice(1) },
     { ...element, rules: [...element.rules].reverse() },
     { ...element, rules: [] },
+    { ...element, rules: element.rules.map(rule => ({ ...rule, argv: rule.argv.map(toStandIn) })) },
   ],
   jumps: element => [
     { ...element, rules: [...element.rules, ...element.rules.slice(0, 1)] },
@@ -56,20 +65,43 @@ const fate = fc.oneof(
   { weight: 2, arbitrary: fc.constant('gone' as const) },
 );
 
-/** A state that has some elements as they are, some damaged, and some not at all, of those given. */
+/** A state that has some elements as they are, some damaged, and some not at all, of those given; and now and then what an interrupted run left. */
 export const partOf = (state: NodeState): fc.Arbitrary<NodeState> => {
-  const elements = [...state.values()];
+  const nothing: fc.Arbitrary<readonly Element[]> = fc.constant([]);
+  const left = fc.oneof({ weight: 2, arbitrary: nothing }, { weight: 1, arbitrary: someOf(standInsFor(state)) });
   return fc
-    .array(fate, { minLength: elements.length, maxLength: elements.length })
-    .map(fates => nodeState(elements.flatMap((element, index) => meet(element, fates[index] ?? 'kept'))))
-    .map(withoutOrphans);
+    .tuple(someOf([...state.values()]), left)
+    .map(([some, standIns]) => withoutOrphans(asHeld(nodeState([...some, ...standIns]))));
 };
+
+const someOf = (elements: readonly Element[]): fc.Arbitrary<readonly Element[]> =>
+  fc
+    .array(fate, { minLength: elements.length, maxLength: elements.length })
+    .map(fates => elements.flatMap((element, index) => meet(element, fates[index] ?? 'kept')));
+
+/** What stands in for each set, with all its entries. */
+const standInsFor = (state: NodeState): readonly Element[] =>
+  [...state.values()].flatMap((element): Element[] => {
+    if (element.kind === 'set') return [{ ...element, name: standInName(element.name) }];
+    return element.kind === 'entry' ? [{ ...element, set: standInName(element.set) }] : [];
+  });
 
 function meet(element: Element, fate: 'kept' | 'gone' | number): readonly Element[] {
   if (fate === 'gone') return element.kind === 'module' ? [element] : [];
   const left = fate === 'kept' ? element : damaged(element, fate);
   return left === undefined ? [] : [left];
 }
+
+/** A set of addresses holds an entry's address, by which the rules find what they should and more. */
+const asHeld = (all: NodeState): NodeState =>
+  nodeState(
+    [...all.values()].map(element => {
+      const set = element.kind === 'entry' ? all.get(`set ${element.set}`) : undefined;
+      return element.kind === 'entry' && set?.kind === 'set' && set.type === 'hash:ip'
+        ? { ...element, value: element.value.split(',')[0] ?? '' }
+        : element;
+    }),
+  );
 
 /**
  * What the kernel cannot have is taken out: an entry that its set does not hold, a jump to no chain, a rule about no set. So are virtual

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { runCommand } from '../support/fake-node/index.js';
+import { loadBalancerWith } from '../support/load-balancers.js';
 import { serviceObject } from '../support/sample-objects.js';
 import { type KeptNode, keptNode, sliceObject } from './support/kept-node.js';
 
@@ -199,21 +200,19 @@ describe('what all Services depend on', () => {
 });
 
 test('a set that has become too small is made anew, with all its entries and the rule that names it', async () => {
-  const balanced = (name: string, network: string, addresses: number, ranges: number) => ({
-    ...serviceObject(name, `${network}.0.1`, {
-      type: 'LoadBalancer',
-      loadBalancerSourceRanges: Array.from({ length: ranges }, (_, index) => `11.${index >> 8}.${index & 255}.0/24`),
-    }),
-    status: {
-      loadBalancer: { ingress: Array.from({ length: addresses }, (_, index) => ({ ip: `${network}.1.${index + 1}` })) },
-    },
-  });
   const set = 'KUBE-LOAD-BALANCER-SOURCE-CIDR';
-  const node = await keptNode([...objects, balanced('full', '10.98', 10, 6_553)]);
+  const node = await keptNode([...objects, loadBalancerWith('full', '10.98', 10, 6_553)]);
   expect(node.node.kernel.sets.get(set)).toMatchObject({ entries: { size: 65_530 }, maximum: undefined });
-  await node.put(balanced('more', '10.97', 1, 10));
+  await node.put(loadBalancerWith('full', '10.98', 10, 6_552), loadBalancerWith('more', '10.97', 2, 10));
   expect(node.node.kernel.sets.get(set)).toMatchObject({ entries: { size: 65_540 }, maximum: 262_144 });
   expect(runCommand(node.node.kernel, { argv: ['iptables-save'] }).stdout).toContain(`--match-set ${set} dst,dst,src`);
-  expect((await node.processes(() => node.put(balanced('again', '10.99', 1, 10)))).filter(isReading)).toEqual([]);
+  const before = node.node.commands.length;
+  expect((await node.processes(() => node.put(loadBalancerWith('again', '10.99', 1, 10)))).filter(isReading)).toEqual(
+    [],
+  );
+  expect(node.node.commands.slice(before).filter(({ input }) => input?.includes('KUBE+'))).toEqual([]);
+  // Then everything is compared, with the node as it is known.
+  const unusable = { ...sliceObject('web', []), endpoints: [{ addresses: ['none'] }] };
+  expect((await node.put(unusable)).plan).toEqual([]);
   expect((await node.kept.syncAll()).plan).toEqual([]);
 }, 60_000);

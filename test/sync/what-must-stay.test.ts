@@ -164,6 +164,17 @@ test('Endpoints objects count where a Service has no EndpointSlice, and the slic
   expect(node.ipvs()[1]).toBe('-a -t 10.96.0.1:80 -r 10.244.9.9:8080 -m -w 1');
 });
 
+test('a Service in a network of somebody else’s loses an endpoint that is gone, by change and at once', async () => {
+  const proxy = { excludeCidrs: ['10.96.0.1/32'] };
+  const withoutBackend = sliceObject('web', ['10.244.0.9']);
+  const byChange = await keptNode(objects, { proxy });
+  await byChange.put(withoutBackend);
+  const before = await keptNode(objects, { proxy });
+  const atOnce = await keptNode([web, withoutBackend, api, apiSlice], { proxy, kernel: before.node.kernel });
+  expect(byChange.ipvs()).toEqual([webLines[0], '-a -t 10.96.0.1:80 -r 10.244.0.9:8080 -m -w 1', ...apiLines]);
+  expect(atOnce.ipvs()).toEqual(byChange.ipvs());
+});
+
 test('a virtual server in a network of somebody else’s stays when its Service goes, as in a whole sync', async () => {
   const proxy = { excludeCidrs: ['10.96.0.1/32'] };
   const byChange = await keptNode(objects, { proxy });

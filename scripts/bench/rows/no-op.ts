@@ -1,5 +1,5 @@
 import { type Size, sizeText } from '../cluster.js';
-import { bareReading, kproxySync, parsing } from '../contestants.js';
+import { bareReading, kproxySync, parsing, readingInNode } from '../contestants.js';
 import { type Figure, least, spreadOf, totals } from '../figures.js';
 import type { Times } from '../guest/task.js';
 import type { Laboratory } from '../laboratory.js';
@@ -12,12 +12,17 @@ export async function noOp(laboratory: Laboratory, size: Size): Promise<readonly
   const sync = kproxySync(laboratory, size);
   const change = kproxySync(laboratory, size, 'changed.json');
   const parse = parsing(laboratory, size);
-  const [times, changes] = await laboratory.onNewNode(async node => {
-    await node.run({ is: 'race', contestants: [sync], rounds: 1 });
+  const node = readingInNode(laboratory, size);
+  const [times, changes] = await laboratory.onNewNode(async machine => {
+    await machine.run({ is: 'race', contestants: [sync], rounds: 1 });
     return [
-      await node.run<Times>({ is: 'race', contestants: [bareReading, parse, sync], rounds }),
+      await machine.run<Times>({ is: 'race', contestants: [bareReading, parse, node, sync], rounds }),
       // In alternating order every second sync would have nothing to do.
-      await node.run<Times>({ is: 'race', contestants: [{ name: 'both', steps: bothSteps(change, sync) }], rounds: 3 }),
+      await machine.run<Times>({
+        is: 'race',
+        contestants: [{ name: 'both', steps: bothSteps(change, sync) }],
+        rounds: 3,
+      }),
     ];
   });
   const floor = least(totals(times, bareReading.name)) + least(totals(times, parse.name));
@@ -40,6 +45,14 @@ export async function noOp(laboratory: Laboratory, size: Size): Promise<readonly
       }),
     ),
     { size: sizeText(size), name: '  node that parses the List', value: least(totals(times, parse.name)), unit: 'ms' },
+    {
+      size: sizeText(size),
+      name: '  node that starts these tools, parses the List, and does no more',
+      value: least(totals(times, node.name)),
+      unit: 'ms',
+      against,
+      ratio: least(totals(times, node.name)) / floor,
+    },
     {
       ...common(size, oneChange),
       name: 'one change, one-shot sync, read-back included',

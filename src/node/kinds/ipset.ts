@@ -6,6 +6,10 @@ import { isShouldBe } from '../tools/text.js';
 /** ipset's own default for the types that have a limit. */
 const defaultMaximum = 65536;
 
+/** The limit for a set with so many entries: undefined where ipset's own will do, and otherwise room for twice as many or more. */
+export const maximumFor = (entries: number): number | undefined =>
+  entries <= defaultMaximum ? undefined : 2 ** Math.ceil(Math.log2(entries) + 1);
+
 /** The chapter writes no family for IPv4, and neither does ipset ask for one. */
 function createArguments(set: IpSet): readonly string[] {
   const range = set.type === 'bitmap:port' ? ['range', '0-65535'] : [];
@@ -36,7 +40,10 @@ const isStill = (before: IpSet, after: IpSet): Check => ({
 /** Whether the set has been made anew. */
 export const isRemade = (set: IpSet): readonly Check[] => {
   const argv = ['ipset', 'save', set.name];
-  return [{ argv, finds: savedStart(set) }, ...(set.maximum === undefined ? [] : [{ argv, finds: savedMaximum(set) }])];
+  return [
+    { argv, finds: savedStart(set) },
+    ...(set.type === 'bitmap:port' ? [] : [{ argv, finds: savedMaximum(set) }]),
+  ];
 };
 
 const create = (set: IpSet) => ({

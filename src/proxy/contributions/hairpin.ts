@@ -1,7 +1,7 @@
-import { type Contribution, entryClaim, entryText } from '../claim.js';
+import { type Contribution, entryText } from '../claim.js';
 
 /** Endpoints on this node that may be balanced to themselves. */
-export const hairpin: Contribution = (port, { endpoints }) =>
+export const hairpin: Contribution = (port, { endpoints, ask }) =>
   endpoints.onThisNode.map(({ address, port: endpointPort }) =>
-    entryClaim('KUBE-LOOP-BACK', port.family, `${entryText(address, port.protocol, endpointPort)},${address}`),
+    ask.entry('KUBE-LOOP-BACK', `${entryText(address, port.protocol, endpointPort)},${address}`),
   );

@@ -1,7 +1,5 @@
-import { type Contribution, entryClaim } from '../claim.js';
+import type { Contribution } from '../claim.js';
 
 /** The port on which a load balancer asks whether this node has local endpoints. */
-export const healthCheck: Contribution = port =>
-  port.healthCheckNodePort === 0
-    ? []
-    : [entryClaim('KUBE-HEALTH-CHECK-NODE-PORT', port.family, String(port.healthCheckNodePort))];
+export const healthCheck: Contribution = (port, { ask }) =>
+  port.healthCheckNodePort === 0 ? [] : [ask.entry('KUBE-HEALTH-CHECK-NODE-PORT', String(port.healthCheckNodePort))];

@@ -1,4 +1,4 @@
-import { atFront, type Contribution, entryClaim, entryText } from '../claim.js';
+import { type Contribution, entryText } from '../claim.js';
 import { sourceRangeClaims } from '../source-ranges.js';
 import { vipClaims, virtualServerClaims } from '../virtual-server.js';
 
@@ -6,12 +6,13 @@ import { vipClaims, virtualServerClaims } from '../virtual-server.js';
 export const loadBalancer: Contribution = (port, context) =>
   port.loadBalancerIps.flatMap(address => {
     const at = { protocol: port.protocol, address, port: port.port };
+    const ask = context.ask.at(at);
     const entry = entryText(address, at.protocol, at.port);
-    return atFront(at, [
-      entryClaim('KUBE-LOAD-BALANCER', port.family, entry),
-      ...(port.externalTrafficPolicyLocal ? [entryClaim('KUBE-LOAD-BALANCER-LOCAL', port.family, entry)] : []),
-      ...sourceRangeClaims(port, address, context),
-      ...vipClaims(port, address, context),
-      ...virtualServerClaims(port, at, context.endpoints.external, context),
-    ]);
+    return [
+      ask.entry('KUBE-LOAD-BALANCER', entry),
+      ...(port.externalTrafficPolicyLocal ? [ask.entry('KUBE-LOAD-BALANCER-LOCAL', entry)] : []),
+      ...sourceRangeClaims(port, address, context, ask),
+      ...vipClaims(address, context, ask),
+      ...virtualServerClaims(port, at, context.endpoints.external, context, ask),
+    ];
   });

@@ -1,6 +1,6 @@
 import type { Protocol } from '../../cluster/network-schema.js';
 import type { SetName } from '../../node/names.js';
-import { atFront, type Contribution, entryClaim, entryText } from '../claim.js';
+import { type Contribution, entryText } from '../claim.js';
 import { virtualServerClaims } from '../virtual-server.js';
 
 const sets: Readonly<Record<Protocol, { readonly all: SetName; readonly local: SetName }>> = {
@@ -16,11 +16,12 @@ export const nodePort: Contribution = (port, context) => {
   const names = port.externalTrafficPolicyLocal ? [all, local] : [all];
   return context.nodePortAddresses.flatMap(address => {
     const at = { protocol: port.protocol, address, port: port.nodePort };
+    const ask = context.ask.at(at);
     // A set of ports has no protocol SCTP, so SCTP lists every address with the port.
     const entry = port.protocol === 'SCTP' ? entryText(address, at.protocol, at.port) : String(port.nodePort);
-    return atFront(at, [
-      ...names.map(set => entryClaim(set, port.family, entry)),
-      ...virtualServerClaims(port, at, context.endpoints.external, context),
-    ]);
+    return [
+      ...names.map(set => ask.entry(set, entry)),
+      ...virtualServerClaims(port, at, context.endpoints.external, context, ask),
+    ];
   });
 };

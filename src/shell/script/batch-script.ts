@@ -6,18 +6,22 @@ import { header, type ScriptOptions } from './header.js';
 import { stepText } from './step-text.js';
 
 /**
- * ipvsadm --restore refuses what is there already and says so in its last line's exit status only. The function compares the lines with the
- * kernel's first: what is there is set instead of added, what is gone is not removed again.
+ * ipvsadm --restore refuses what is there already, and its exit status tells of the last line only. The function compares the lines with the
+ * kernel's first: what is there is set instead of added, what is gone is not removed again. Whatever ipvsadm says then is a failure.
  */
 const restoreIpvs = (sudo: string): string => `restore_ipvs() {
-  { ${sudo}ipvsadm -S -n; echo; cat; } | awk '
-    !wanted && NF == 0 { wanted = 1; next }
+  present=$(${sudo}ipvsadm -S -n </dev/null) || return
+  said=$({ printf '%s\\n' "$present" '--'; cat; } | awk '
+    $1 == "--" { wanted = 1; next }
     { key = $2 " " $3; if ($1 ~ /^-[aed]$/) key = key " " $5 }
     !wanted { have[key] = 1; next }
     key in have { sub(/^-A/, "-E"); sub(/^-a/, "-e") }
     $1 ~ /^-[dD]$/ && !(key in have) { next }
     { print }
-  ' | ${sudo}ipvsadm --restore
+  ' | ${sudo}ipvsadm --restore 2>&1) || said="$said (exit status $?)"
+  [ -n "$said" ] || return 0
+  printf 'ipvsadm: %s\\n' "$said" >&2
+  return 1
 }`;
 
 const isIpvsRestore = ({ step }: Batch): boolean => step.command.argv.join(' ') === 'ipvsadm --restore';

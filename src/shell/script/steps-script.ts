@@ -2,6 +2,7 @@ import { type Change, subjectOf } from '../../node/change.js';
 import type { Step } from '../../node/command.js';
 import type { Element } from '../../node/element.js';
 import { kindOf } from '../../node/kinds/index.js';
+import { stoodInFor } from '../../node/names.js';
 import { commentLines } from '../quote.js';
 import { header, type ScriptOptions } from './header.js';
 import { stepText } from './step-text.js';
@@ -44,7 +45,7 @@ interface Block {
 export function blocksOf(plan: readonly Change[]): readonly Block[] {
   const { first, coming, going } = parts(plan);
   const all = [
-    { title: 'Rules that are in the way', changes: first },
+    { title: 'Sets that must be made anew, and others that stand in for them meanwhile', changes: first },
     ...sections.map(({ title, kinds }) => ({ title, changes: tableByTable(ofKinds(coming, kinds)) })),
     ...byServicePort(ofKinds(coming, serviceKinds)).map(([servicePort, changes]) => ({
       title: servicePort === undefined ? 'Connections that are let run out' : `Service port ${servicePort}`,
@@ -55,14 +56,37 @@ export function blocksOf(plan: readonly Change[]): readonly Block[] {
   return all.filter(({ changes }) => changes.length > 0);
 }
 
-/** Rules that must go before a set can be made anew come first, wherever the order of kinds would put them. */
+/**
+ * Sets that rules name are made anew before all else, with everything that this takes: the rules must not name such a set again before it is full,
+ * which the order of kinds would make them do.
+ */
 function parts(plan: readonly Change[]) {
-  const going = plan.filter(change => change.verb === 'remove');
-  const coming = plan.filter(change => change.verb !== 'remove');
-  const remade = coming.findIndex(change => change.verb === 'change' && change.after.kind === 'set');
-  const first = coming.slice(0, Math.max(remade, 0)).filter(change => subjectOf(change).kind === 'chain');
-  return { first, coming: coming.filter(change => !first.includes(change)), going };
+  const isFirst = remakingNamedSets(plan);
+  const others = plan.filter(change => !isFirst(change));
+  return {
+    first: plan.filter(isFirst),
+    coming: others.filter(change => change.verb !== 'remove'),
+    going: others.filter(change => change.verb === 'remove'),
+  };
 }
+
+function remakingNamedSets(plan: readonly Change[]): (change: Change) => boolean {
+  const firstRemade = plan.findIndex(isRemaking);
+  const renaming = plan.slice(0, Math.max(firstRemade, 0)).filter(change => subjectOf(change).kind === 'chain');
+  if (renaming.length === 0) return () => false;
+  const remade = new Set(plan.filter(isRemaking).map(change => setOf(subjectOf(change))));
+  return change => {
+    const set = setOf(subjectOf(change)) ?? '';
+    if (change.verb === 'remove') return change.before.kind === 'entry' && stoodInFor(set) !== undefined;
+    return renaming.includes(change) || remade.has(set) || stoodInFor(set) !== undefined;
+  };
+}
+
+const setOf = (element: Element): string | undefined =>
+  element.kind === 'entry' ? element.set : element.kind === 'set' ? element.name : undefined;
+
+const isRemaking = (change: Change): boolean =>
+  change.verb === 'change' && change.after.kind === 'set' && stoodInFor(change.after.name) === undefined;
 
 const ofKinds = (changes: readonly Change[], kinds: readonly Element['kind'][]): readonly Change[] =>
   changes.filter(change => kinds.includes(subjectOf(change).kind));

@@ -125,6 +125,16 @@ test.each(unreadableTools)('%s: nothing is changed', async (_, call, script) => 
   expect(await dumpNode(sandbox(), node)).toEqual(start);
 });
 
+test('the batch script ends with an error where ipvsadm refuses a line, whichever that is', async () => {
+  await restoreDump(sandbox(), node, start);
+  const argv = fromStdin('sync', '--dry-run', '--script', 'batch');
+  const { stdout } = await kproxy(sandbox(), node, argv, clusterDocument(after));
+  const input = stdout.replace(/^-A /m, '-A -t 192.0.2.1:80 -s nobody-has-this\n$&');
+  const { exitCode, stderr } = await sandbox().run(['sh'], { namespace: node, input });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringMatching(/^ipvsadm: .*\n$/) });
+  await expectNextRunFinishes();
+});
+
 const hangs = ['sleep 600', ['--tool-timeout', '3s']] as const;
 
 test('a tool that does not end is killed: sync says how far it came, and the next one finishes', async () => {

@@ -149,14 +149,6 @@ function checkReferences(table: FakeTable): void {
     for (const rule of rules) if (!targets.has(targetOf(rule)) && !table.has(targetOf(rule))) refuse('Too many links.');
 }
 
-const dimensions: Readonly<Record<string, number>> = {
-  'hash:ip': 1,
-  'bitmap:port': 1,
-  'hash:ip,port': 2,
-  'hash:ip,port,ip': 3,
-  'hash:ip,port,net': 3,
-};
-
 function checkRule(kernel: FakeKernel, family: Family, table: FakeTable, rule: readonly string[]): void {
   if (!rule.includes('-j')) unknown(`a rule without a target: ${rule.join(' ')}`);
   const target = targetOf(rule);
@@ -164,11 +156,10 @@ function checkRule(kernel: FakeKernel, family: Family, table: FakeTable, rule: r
     refuse(`Couldn't load target \`${target}':No such file or directory`, 2);
   const at = rule.indexOf('--match-set');
   if (at < 0) return;
-  const [name = '', directions = ''] = rule.slice(at + 1);
+  const name = rule[at + 1] ?? '';
   const set = kernel.sets.get(name) ?? refuse(`Set ${name} doesn't exist.`, 2);
   if (set.family !== undefined && set.family !== family)
     refuse(`The protocol family of set ${name} is ${set.family}, which is not applicable.`, 2);
-  if (directions.split(',').length !== dimensions[set.type]) unknown(`a match of ${set.type} with ${directions}`);
 }
 
 function single(kernel: FakeKernel, family: Family, tableName: string, argv: readonly string[]): CommandResult {
