@@ -200,10 +200,11 @@ function stringParser({ checks = [], ...definition }: DefinitionOf<'string'>): P
     else return undefined;
   }
   if (patterns.some(({ global, sticky }) => global || sticky)) return undefined;
-  return value =>
-    typeof value === 'string' && value.length <= longest && patterns.every(pattern => pattern.test(value))
-      ? value
-      : doubt;
+  const [pattern, ...others] = patterns;
+  return value => {
+    if (typeof value !== 'string' || value.length > longest || pattern?.test(value) === false) return doubt;
+    return others.length === 0 || others.every(other => other.test(value)) ? value : doubt;
+  };
 }
 
 /** Whole numbers within limits. */

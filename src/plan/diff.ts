@@ -26,29 +26,31 @@ export const isRemadeWhole = ({ kind }: Element): boolean => kind === 'set' || k
 /** Keys of such containers that must be changed. */
 function remadeContainers(actual: NodeState, desired: NodeState): ReadonlySet<string> {
   const remade = new Set<string>();
-  for (const [key, element] of desired) {
-    if (!isRemadeWhole(element)) continue;
+  desired.forEach((element, key) => {
+    if (!isRemadeWhole(element)) return;
     const present = actual.get(key);
     if (present !== undefined && !kindOf(element).same(present, element)) remade.add(key);
-  }
+  });
   return remade;
 }
 
 function wantedChanges(actual: NodeState, desired: DesiredState, remade: ReadonlySet<string>): readonly Change[] {
   const changes: Change[] = [];
-  for (const [key, after] of desired.state) {
+  desired.state.forEach((after, key) => {
     // Asking costs a text for each element, and hardly ever is anything made anew.
     const before = remade.size > 0 && isInside(remade, after) ? undefined : actual.get(key);
-    if (before !== undefined && kindOf(after).same(before, after)) continue;
+    if (before !== undefined && kindOf(after).same(before, after)) return;
     const reasons = desired.reasons.get(key) ?? noReasons;
     changes.push(before === undefined ? { verb: 'add', after, reasons } : { verb: 'change', before, after, reasons });
-  }
+  });
   return changes;
 }
 
 function removals(actual: NodeState, desired: NodeState, isOwn: IsOwn, remade: ReadonlySet<string>): readonly Change[] {
   const gone = new Map<string, Element>();
-  for (const [key, element] of actual) if (!desired.has(key) && isOwn(element)) gone.set(key, element);
+  actual.forEach((element, key) => {
+    if (!desired.has(key) && isOwn(element)) gone.set(key, element);
+  });
   const changes: Change[] = [];
   for (const before of gone.values()) {
     // What stands inside something that goes or is made anew goes with it: no line is needed for it.

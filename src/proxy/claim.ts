@@ -13,9 +13,27 @@ export interface Claim {
   /** The element's. */
   readonly key: string;
   readonly element: Element;
-  /** The Service port, and the packet that would go wrong without the element. */
+  /** The Service port, and the packet that would go wrong without the element. Made when asked for: hardly ever does anybody. */
   readonly reasons: readonly [Reason];
   readonly standing: Standing;
+}
+
+class PortClaim implements Claim {
+  readonly key: string;
+  readonly element: Element;
+  readonly standing: Standing;
+  readonly #why: string;
+
+  constructor(element: Element, why: string, standing: Standing) {
+    this.key = keyOf(element);
+    this.element = element;
+    this.standing = standing;
+    this.#why = why;
+  }
+
+  get reasons(): readonly [Reason] {
+    return [{ servicePort: this.standing.servicePort, why: this.#why }];
+  }
 }
 
 /** Who claims, and what a claim stands and falls with. */
@@ -39,20 +57,9 @@ export interface Ask {
 }
 
 export function ask({ family, ...port }: ServicePort, service: string, order: string): Ask {
-  const reasons = new Map<string, readonly [Reason]>();
-  const reasonsFor = (why: string): readonly [Reason] => {
-    const known = reasons.get(why) ?? [{ servicePort: port.id, why }];
-    reasons.set(why, known);
-    return known;
-  };
   const asking = (front: string | undefined): Ask => {
     const standing = { service, servicePort: port.id, order, front };
-    const element = (one: Element, why: string): Claim => ({
-      key: keyOf(one),
-      element: one,
-      reasons: reasonsFor(why),
-      standing,
-    });
+    const element = (one: Element, why: string): Claim => new PortClaim(one, why, standing);
     return {
       element,
       entry: (set, value) => element({ kind: 'entry', set: kernelSetName(set, family), value }, setPurposes[set].why),

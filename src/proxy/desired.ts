@@ -50,7 +50,7 @@ export function completed(
   for (const explained of hostElements(options, facts)) put(explained);
   for (const explained of setElements(sizes, options)) put(explained);
   for (const family of families) for (const explained of rulesOf(family, sizes, claims, options)) put(explained);
-  for (const [key, wanted] of claims.wanted) state.set(key, wanted.element);
+  claims.wanted.forEach(({ element }, key) => void state.set(key, element));
   return {
     state,
     reasons: { get: key => reasons.get(key) ?? claims.wanted.get(key)?.reasons },
@@ -62,8 +62,9 @@ export function completed(
 /** Kernel name of a set → how many entries it should have. */
 function setSizes(claims: Claims): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>();
-  for (const { element } of claims.wanted.values())
+  claims.wanted.forEach(({ element }) => {
     if (element.kind === 'entry') sizes.set(element.set, (sizes.get(element.set) ?? 0) + 1);
+  });
   return sizes;
 }
 

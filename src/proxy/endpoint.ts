@@ -65,8 +65,8 @@ export function endpointsFrom({ slices, endpoints }: EndpointSources, nodeName: 
 type Found = Map<string, Map<string, Endpoint>>;
 
 const inTextOrder = (endpoints: ReadonlyMap<string, Endpoint> | undefined): readonly Endpoint[] =>
-  endpoints === undefined
-    ? []
+  endpoints === undefined || endpoints.size < 2
+    ? [...(endpoints?.values() ?? [])]
     : Array.from(endpoints)
         .sort(([one], [other]) => (one < other ? -1 : 1))
         .map(([, endpoint]) => endpoint);

@@ -17,7 +17,7 @@ export class Ledger {
 
   constructor(services: readonly ServiceClaims[]) {
     for (const claims of services) this.#insert(claims);
-    this.#count(this.#byKey.keys(), 1);
+    this.#byKey.forEachKey(key => this.#countOne(key, 1));
   }
 
   /** Puts a Service's claims in the place of those that it had; undefined takes them out. Gives the keys of all elements that may have become others. */
@@ -54,10 +54,10 @@ export class Ledger {
   /** The sum of everything. */
   claims(): Claims {
     const wanted = new Map<string, Wanted>();
-    for (const key of this.#byKey.keys()) {
+    this.#byKey.forEachKey(key => {
       const found = this.wanted(key);
       if (found !== undefined) wanted.set(key, found);
-    }
+    });
     return {
       wanted,
       conflicts: this.#conflicts(),
@@ -68,11 +68,11 @@ export class Ledger {
 
   #conflicts(): readonly Conflict[] {
     const conflicts = new Map<string, Conflict>();
-    for (const [front, standings] of this.#byFront.shared())
-      for (const { servicePort } of standings) {
-        const holder = this.#holderOf(front) ?? servicePort;
+    this.#byFront.forEachShared((front, standings) => {
+      const holder = this.#holderOf(front) ?? '';
+      for (const { servicePort } of standings)
         if (holder !== servicePort) conflicts.set(`${front} ${servicePort}`, { servicePort, holder, front });
-      }
+    });
     return [...conflicts.values()];
   }
 
@@ -113,13 +113,15 @@ export class Ledger {
   }
 
   #count(keys: Iterable<string>, by: 1 | -1): void {
-    for (const key of keys) {
-      const element = this.wanted(key)?.element;
-      if (element?.kind !== 'entry') continue;
-      const size = (this.#setSizes.get(element.set) ?? 0) + by;
-      if (size === 0) this.#setSizes.delete(element.set);
-      else this.#setSizes.set(element.set, size);
-    }
+    for (const key of keys) this.#countOne(key, by);
+  }
+
+  #countOne(key: string, by: 1 | -1): void {
+    const element = this.wanted(key)?.element;
+    if (element?.kind !== 'entry') return;
+    const size = (this.#setSizes.get(element.set) ?? 0) + by;
+    if (size === 0) this.#setSizes.delete(element.set);
+    else this.#setSizes.set(element.set, size);
   }
 }
 

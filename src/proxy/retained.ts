@@ -76,13 +76,13 @@ const hasConnections = ({ connections }: RealServer): boolean => connections.act
  * Where its Service is gone, the virtual server and its VIP stay for them too, closed to everything else.
  */
 function keepDraining(actual: NodeState, isOwn: (element: Element) => boolean, keep: Keep): void {
-  for (const element of actual.values()) {
-    if (element.kind !== 'real-server' || element.server.protocol !== 'TCP' || !hasConnections(element)) continue;
-    if (!isOwn(element)) continue;
+  actual.forEach(element => {
+    if (element.kind !== 'real-server' || element.server.protocol !== 'TCP' || !hasConnections(element)) return;
+    if (!isOwn(element)) return;
     keep({ ...element, weight: 0 }, 'its open connections would be cut');
     const server = actual.get(virtualServerKey(element.server));
     if (server !== undefined) keepVirtualServer(actual, server, element.server.address, keep);
-  }
+  });
 }
 
 function keepVirtualServer(actual: NodeState, server: Element, vip: string, keep: Keep): void {

@@ -70,11 +70,15 @@ export function claimService(
       service: name,
       order,
       claims: ports.flatMap(({ port, context }) => portClaims(port, context)),
-      problems: [...new Set(ports.flatMap(({ port }) => problemsOf(port, options)))],
-      closedToNode: ports.flatMap(({ port, context }) => closedVips(port, context)),
+      problems: unlessEmpty([...new Set(ports.flatMap(({ port }) => problemsOf(port, options)))]),
+      closedToNode: unlessEmpty(ports.flatMap(({ port, context }) => closedVips(port, context))),
     };
   };
 }
+
+const none: readonly never[] = [];
+/** Most Services have none, and can share it. */
+const unlessEmpty = <Value>(values: readonly Value[]): readonly Value[] => (values.length === 0 ? none : values);
 
 const portClaims = (port: ServicePort, context: ContributionContext): readonly Claim[] =>
   contributions[context.options.profile].flatMap(contribution => contribution(port, context));

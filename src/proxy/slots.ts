@@ -14,8 +14,8 @@ export class Slots<Value extends object> {
     this.#orderOf = orderOf;
   }
 
-  keys(): Iterable<string> {
-    return this.#slots.keys();
+  forEachKey(visit: (key: string) => void): void {
+    this.#slots.forEach((_, key) => void visit(key));
   }
 
   first(key: string): Value | undefined {
@@ -34,8 +34,10 @@ export class Slots<Value extends object> {
   }
 
   /** The values of the keys that have more than one. */
-  *shared(): Iterable<readonly [string, readonly Value[]]> {
-    for (const [key, slot] of this.#slots) if (isList(slot)) yield [key, slot];
+  forEachShared(visit: (key: string, values: readonly Value[]) => void): void {
+    this.#slots.forEach((slot, key) => {
+      if (isList(slot)) visit(key, slot);
+    });
   }
 
   /** A Service with thousands of source ranges has as many values with one key: the last place is looked at first. */

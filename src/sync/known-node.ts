@@ -3,6 +3,7 @@ import { type Connections, type Element, noConnections } from '../node/element.j
 import { keyOf } from '../node/kinds/index.js';
 import type { NodeState } from '../node/state.js';
 import { containerKey, isRemadeWhole } from '../plan/diff.js';
+import type { IsOwn } from '../plan/ownership.js';
 
 const frameKinds: ReadonlySet<Element['kind']> = new Set(['module', 'sysctl', 'link', 'set', 'chain', 'jumps']);
 
@@ -22,7 +23,10 @@ export interface KnownNode {
 
 export function knownNode(read: NodeState): KnownNode {
   const state = new Map(read);
-  const frame = new Map([...read].filter(([, element]) => isFrame(element)));
+  const frame = new Map<string, Element>();
+  read.forEach((element, key) => {
+    if (isFrame(element)) frame.set(key, element);
+  });
 
   function put(element: Element): void {
     state.set(keyOf(element), element);
@@ -65,6 +69,18 @@ export function knownNode(read: NodeState): KnownNode {
       }
     },
   };
+}
+
+/**
+ * The node after a sync of all of it: what was desired, and what is not kproxy's. The desired elements and their keys are those of the Services'
+ * claims: the ones that were read would be a third more memory, as long as kproxy runs.
+ */
+export function nodeAfter(actual: NodeState, desired: NodeState, isOwn: IsOwn): NodeState {
+  const after = new Map(desired);
+  actual.forEach((element, key) => {
+    if (!desired.has(key) && !isOwn(element)) after.set(key, element);
+  });
+  return after;
 }
 
 /** The key of a container that the change takes away or makes anew, and with it what stands in it, without a change of its own. */

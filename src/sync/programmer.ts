@@ -19,7 +19,7 @@ import type { ProxyOptions } from '../proxy/options.js';
 import { nothingRetained, withRetained } from '../proxy/retained.js';
 import { type ClaimService, claimService } from '../proxy/service-claims.js';
 import { compareClaims, type ReadScope, remaining } from './compare.js';
-import { type KnownNode, knownNode } from './known-node.js';
+import { type KnownNode, knownNode, nodeAfter } from './known-node.js';
 import { notOnTheNode, readBack } from './read-back.js';
 import { changesEverything, servicesTouchedBy, sourcesIn } from './touched.js';
 
@@ -86,7 +86,7 @@ export class Programmer {
     const { facts, iptables } = actual;
     const fresh = {
       actual: { facts, iptables },
-      known: knownNode(actual.state),
+      known: knownNode(new Map()),
       retained: new Set<string>(),
       draining: 0,
     };
@@ -112,16 +112,17 @@ export class Programmer {
 
   /** Compares everything, with a node that has been read or is known. */
   async #syncWhole(current: Memory, actual: ActualNode): Promise<Synced> {
-    const { desired, plan } = compareClaims(
+    const { desired, plan, isOwn } = compareClaims(
       current.ledger.claims(),
       this.#options.store.cluster(),
       actual,
       this.#options.proxy,
       this.#options,
     );
-    await this.#apply(current, plan, actual.state);
+    await this.#apply(current, plan);
+    const known = knownNode(nodeAfter(actual.state, desired.state, isOwn));
     const retained = retainedKeys(current.ledger, desired.state);
-    this.#memory = { ...current, retained, draining: drainingIn(desired.state, retained) };
+    this.#memory = { ...current, known, retained, draining: drainingIn(desired.state, retained) };
     return { plan, desired };
   }
 
@@ -132,10 +133,8 @@ export class Programmer {
     return this.#syncWhole(current, { ...actual, state: known.whole() });
   }
 
-  async #apply({ actual, known }: Memory, plan: Plan, part: NodeState): Promise<void> {
-    if (plan.length === 0) return;
-    await applyPlan(withBackend(this.#options.node, actual.iptables), plan);
-    known.made(plan, part);
+  async #apply({ actual }: Memory, plan: Plan): Promise<void> {
+    if (plan.length > 0) await applyPlan(withBackend(this.#options.node, actual.iptables), plan);
   }
 
   /** Computes and changes only what depends on these objects; everything, where nothing is known of the node. */
@@ -179,7 +178,8 @@ export class Programmer {
     );
     const plan = planOf(part, desired, isOwn);
     if (plan.some(isRemaking)) return this.syncAll();
-    await this.#apply(current, plan, part);
+    await this.#apply(current, plan);
+    known.made(plan, part);
     this.#memory = { ...current, retained: new Set(retained), draining: drainingIn(desired.state, retained) };
     return { plan, desired };
   }
@@ -226,12 +226,13 @@ function wantedOf(ledger: Ledger, keys: Iterable<string>): ReadonlyMap<string, W
   return found;
 }
 
-const retainedKeys = (ledger: Ledger, desired: NodeState): ReadonlySet<string> =>
-  new Set(
-    [...desired].flatMap(([key, { kind }]) =>
-      serviceKinds.has(kind) && ledger.wanted(key) === undefined ? [key] : [],
-    ),
-  );
+function retainedKeys(ledger: Ledger, desired: NodeState): ReadonlySet<string> {
+  const retained = new Set<string>();
+  desired.forEach(({ kind }, key) => {
+    if (serviceKinds.has(kind) && ledger.wanted(key) === undefined) retained.add(key);
+  });
+  return retained;
+}
 
 function drainingIn(desired: NodeState, retained: Iterable<string>): number {
   const elements = Array.from(retained, key => desired.get(key));
