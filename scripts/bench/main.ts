@@ -6,6 +6,7 @@ import { sizeText } from './cluster.js';
 import { type Figure, verdictOf } from './figures.js';
 import { type Laboratory, openLaboratory } from './laboratory.js';
 import { type Options, parseOptions, usage } from './options.js';
+import { record } from './record.js';
 import { cold } from './rows/cold.js';
 import { kubeProxy } from './rows/kube-proxy.js';
 import { memory } from './rows/memory.js';
@@ -92,6 +93,7 @@ else {
     load: [loadBefore, loadavg()[0] ?? 0],
   };
   const judged = figures.map(figure => ({ ...figure, verdict: verdictOf(figure) }));
+  if (options.record) await record({ machine, figures: judged });
   if (options.output === 'json') process.stdout.write(`${JSON.stringify({ machine, figures: judged }, null, 2)}\n`);
   else {
     const load = machine.load.map(one => one.toFixed(1)).join(' and ');

@@ -9,12 +9,13 @@ export interface Options {
   readonly sizes: readonly Size[];
   readonly rows: ReadonlySet<RowName>;
   readonly withKubeProxy: boolean;
+  readonly record: boolean;
 }
 
-export const usage = `scripts/bench.sh [-o json] [--sizes 1000x5,5000x2,10000x2] [--only ${rowNames.join(',')}] [--with-kube-proxy]
+export const usage = `scripts/bench.sh [-o json] [--sizes 1000x5,5000x2,10000x2] [--only ${rowNames.join(',')}] [--with-kube-proxy] [--record]
 
 Measures kproxy against the tools that it runs, on the sandbox's kernel, and against the budgets. --with-kube-proxy lets the
-real one do the same at the first size; it takes a minute or more, and has to be built: scripts/build-kubernetes.sh kube-proxy kubectl`;
+real one do the same at the first size; it takes a minute or more, and has to be built: scripts/build-kubernetes.sh kube-proxy kubectl. --record keeps the figures for the README and writes them into it`;
 
 /** @throws Error that says what is wrong with the command line */
 export function parseOptions(argv: readonly string[]): Options | 'help' {
@@ -25,6 +26,7 @@ export function parseOptions(argv: readonly string[]): Options | 'help' {
       sizes: { type: 'string', default: '1000x5,5000x2,10000x2' },
       only: { type: 'string', default: rowNames.join(',') },
       'with-kube-proxy': { type: 'boolean', default: false },
+      record: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -35,6 +37,7 @@ export function parseOptions(argv: readonly string[]): Options | 'help' {
     sizes: values.sizes.split(',').map(parseSize),
     rows: new Set(values.only.split(',').map(parseRow)),
     withKubeProxy: values['with-kube-proxy'],
+    record: values.record,
   };
 }
 

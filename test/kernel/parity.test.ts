@@ -11,8 +11,8 @@ import {
   syncCase,
 } from './support/parity-node.js';
 
-/** Between them they have every kind of element, and so every kind of step. */
-const stepsTwice = ['all-together', 'dual-stack', 'load-balancer', 'session-affinity'];
+/** Done twice there: between them they have every kind of element, and so every kind of step. */
+const twice = ['all-together', 'dual-stack', 'load-balancer', 'session-affinity'];
 
 const inSync = 'node node-a: in sync, nothing changed\n';
 
@@ -23,11 +23,12 @@ describe('on a real kernel', () => {
     'sync, the steps script and the batch script leave the state of kube-proxy: $name',
     async recorded => {
       const nodes = ['by-sync', 'by-steps', 'by-batch'] as const;
+      const times = twice.includes(recorded.name) ? 2 : 1;
       for (const node of nodes) await newNode(sandbox(), node);
       await syncCase(sandbox(), 'by-sync', recorded);
-      expect(await syncCase(sandbox(), 'by-sync', recorded)).toBe(inSync);
-      await scriptCase(sandbox(), 'by-steps', 'steps', recorded, stepsTwice.includes(recorded.name) ? 2 : 1);
-      await scriptCase(sandbox(), 'by-batch', 'batch', recorded);
+      if (times > 1) expect(await syncCase(sandbox(), 'by-sync', recorded)).toBe(inSync);
+      await scriptCase(sandbox(), 'by-steps', 'steps', recorded, times);
+      await scriptCase(sandbox(), 'by-batch', 'batch', recorded, times);
 
       const state = await programmedState(sandbox(), 'by-sync');
       expect(await programmedState(sandbox(), 'by-steps')).toEqual(state);

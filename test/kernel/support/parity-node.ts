@@ -61,13 +61,13 @@ export async function syncCase(sandbox: Sandbox, node: string, { from, options }
   return stdout;
 }
 
-/** Prints the script and runs it, by default twice: running it again has to be harmless. */
+/** Prints the script and runs it, once or more: running it again has to be harmless. */
 export async function scriptCase(
   sandbox: Sandbox,
   node: string,
   form: 'steps' | 'batch',
   { from, options }: RecordedCase,
-  times = 2,
+  times: number,
 ): Promise<void> {
   const argv = ['sync', '--dry-run', '--script', form, '--from', from, ...options];
   const { stdout, stderr, exitCode } = await kproxy(sandbox, node, argv);

@@ -37,8 +37,8 @@ const localBalancer: Wanted = {
   ],
 };
 
-/** Every boundary takes minutes: KPROXY_BOUNDARIES=all. Otherwise every ninth, the last among them; the fake node's tests take all in any case. */
-const stride = process.env.KPROXY_BOUNDARIES === 'all' ? 1 : 9;
+/** Every boundary takes minutes: KPROXY_BOUNDARIES=all. Otherwise every twelfth, the last among them; the fake node's tests take all in any case. */
+const stride = process.env.KPROXY_BOUNDARIES === 'all' ? 1 : 12;
 
 const sandbox = useNetwork(topology);
 let tools: DeadlyTools;
