@@ -36,7 +36,7 @@ run() { node_modules/.bin/vitest run --config test/kernel/nft/vitest.config.ts "
 if [ $# -gt 0 ]; then
   run "$@"
 else
-  run test/kernel/nft/backends.ts test/kernel/hard-names.test.ts test/kernel/packets
+  run test/kernel/nft/backends.ts test/kernel/hard-names.test.ts test/kernel/packets test/kernel/trust
   # Of the recorded clusters those that differ most: all of them would take an hour.
   run test/kernel/parity.test.ts -t 'kube-proxy: (dual-stack|load-balancer|node-port-local)$'
 fi

@@ -9,6 +9,8 @@ export default defineConfig({
       'test/kernel/hard-names.test.ts',
       'test/kernel/packets/chapter.test.ts',
       'test/kernel/packets/services.test.ts',
+      'test/kernel/trust/remade-sets.test.ts',
+      'test/kernel/trust/two-nodes.test.ts',
     ],
     // A guest has two processors, which are emulated.
     maxWorkers: 1,
