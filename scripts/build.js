@@ -17,19 +17,6 @@ async function inPlaceOf(folder, type, work) {
   await rename(aside, folder);
 }
 
-await inPlaceOf('dist', 'commonjs', async outdir => {
-  const options = { ...common, format: 'cjs', minify: true, keepNames: true, charset: 'ascii', outdir };
-  await build({ ...options, entryPoints: { kproxy: 'src/main.ts' } });
-  await build({
-    ...options,
-    entryPoints: { program: 'src/cli.ts' },
-    banner: { js: '(function (module, require, __filename, __dirname) { const exports = module.exports;' },
-    footer: { js: '})' },
-  });
-  await chmod(`${outdir}/kproxy.js`, 0o755);
-  await writeBytecode(outdir);
-});
-
 await inPlaceOf('.build', 'module', outdir =>
   build({
     ...common,
@@ -46,7 +33,21 @@ await inPlaceOf('.build', 'module', outdir =>
       bench: 'scripts/bench/main.ts',
       'bench-guest': 'scripts/bench/guest/main.ts',
       'bench-readers': 'scripts/bench/guest/readers.ts',
+      'keep-bytecode': 'scripts/build/keep-bytecode.ts',
     },
     outdir,
   }),
 );
+
+await inPlaceOf('dist', 'commonjs', async outdir => {
+  const options = { ...common, format: 'cjs', minify: true, keepNames: true, charset: 'ascii', outdir };
+  await build({ ...options, entryPoints: { kproxy: 'src/main.ts' } });
+  await build({
+    ...options,
+    entryPoints: { program: 'src/cli.ts' },
+    banner: { js: '(function (module, require, __filename, __dirname) { const exports = module.exports;' },
+    footer: { js: '})' },
+  });
+  await chmod(`${outdir}/kproxy.js`, 0o755);
+  await writeBytecode('.build/keep-bytecode.js', outdir);
+});

@@ -3,24 +3,23 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const keeper = fileURLToPath(new URL('keep-bytecode.cjs', import.meta.url));
-const tools = ['flock', 'ip', 'ipset', 'iptables-save', 'ip6tables-save', 'ipvsadm', 'modprobe', 'tee'];
-tools.push('iptables-restore', 'ip6tables-restore');
+/** What the commands read a node with. */
+const tools = ['ip', 'ipset', 'iptables-save', 'ip6tables-save', 'ipvsadm'];
 
-/** Tools that print what a node with nothing on it has, and change nothing. */
+/** Tools that print what a node with nothing on it has. */
 const toolText = `#!/bin/sh
-case "\${0##*/} $*" in
-  'ip -d '*) echo '[]' ;;
-  'ipset list '*) echo '<ipsets>'; echo '</ipsets>' ;;
-  *restore* | 'tee '* | 'ip -batch '*) cat >/dev/null ;;
+case "\${0##*/}" in
+  ip) echo '[]' ;;
 esac
 `;
 
-/** @param {string} folder of program.js, to which the bytecode goes */
-export async function writeBytecode(folder) {
+/**
+ * @param {string} keeper the bundled keep-bytecode.ts
+ * @param {string} folder of program.js, to which the bytecode goes
+ */
+export async function writeBytecode(keeper, folder) {
   const bin = await mkdtemp(join(tmpdir(), 'kproxy-build-'));
   try {
     await writeFile(join(bin, 'tool'), toolText, { mode: 0o755 });

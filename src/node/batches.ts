@@ -1,10 +1,9 @@
 import type { Family } from '../cluster/network-schema.js';
 import { type Change, subjectOf } from './change.js';
 import type { Check, Command, Step } from './command.js';
-import type { IpSet } from './element.js';
 import type { BatchLine } from './kind.js';
 import { kindOf } from './kinds/index.js';
-import { isRemade } from './kinds/ipset.js';
+import { isRemade, isRemaking } from './kinds/ipset.js';
 import { areJumpsRight, isJumpThere } from './kinds/jumps.js';
 import type { Stage } from './stage.js';
 import { restoreCommand } from './tools/iptables.js';
@@ -41,9 +40,6 @@ const sets: Batcher = changes => {
   const command = { argv: ['ipset', '-exist', 'restore'], input: input(changes) };
   return [remade.length === 0 ? { command } : { command, unless: remade }];
 };
-
-const isRemaking = (change: Change): change is Change<IpSet> & { verb: 'change' } =>
-  change.verb === 'change' && change.after.kind === 'set';
 
 const iptables =
   (family: Family): Batcher =>

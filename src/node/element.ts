@@ -135,6 +135,9 @@ export interface Connections {
 
 export const noConnections: Connections = { active: 0, inactive: 0 };
 
+/** The reasons of all desired elements, by their keys. */
+export type Reasons = Pick<ReadonlyMap<string, readonly Reason[]>, 'get'>;
+
 /** Why an element is wanted: who asks for it, and which packet would go wrong without it. */
 export interface Reason {
   /** `default/web-service:http`, or undefined for what every node needs. */

@@ -1,8 +1,8 @@
 import chalk from 'chalk';
 import { type Change, subjectOf } from '../node/change.js';
-import type { Element } from '../node/element.js';
+import type { Element, Reasons } from '../node/element.js';
 import { kindOf } from '../node/kinds/index.js';
-import { type Reasons, servicePortsOf } from '../plan/servicing.js';
+import { servicePortsOf } from '../plan/servicing.js';
 
 /** What a change is, for people and for programs: `-o json` prints these as they are. */
 export interface Difference {

@@ -1,11 +1,10 @@
 import type { Change } from '../node/change.js';
-import type { Element, Reason } from '../node/element.js';
+import type { Element, Reason, Reasons } from '../node/element.js';
 import { keyOf, kindOf } from '../node/kinds/index.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { ipvsDevice } from '../node/names.js';
 import type { NodeState } from '../node/state.js';
 import type { IsOwn } from './ownership.js';
-import type { Reasons } from './servicing.js';
 
 export interface DesiredState {
   readonly state: NodeState;
@@ -21,7 +20,11 @@ export function diff(actual: NodeState, desired: DesiredState, isOwn: IsOwn): re
 }
 
 /** Whether the element is a container that the kernel can only change by making it anew, which empties it. */
-export const isRemadeWhole = ({ kind }: Element): boolean => kind === 'set' || kind === 'link';
+const isRemadeWhole = ({ kind }: Element): boolean => kind === 'set' || kind === 'link';
+
+/** Whether the change makes a container anew, and so takes away all that stands in it. */
+export const isRemakingWhole = (change: Change): change is Change & { readonly verb: 'change' } =>
+  change.verb === 'change' && isRemadeWhole(change.after);
 
 /** Keys of such containers that must be changed. */
 function remadeContainers(actual: NodeState, desired: NodeState): ReadonlySet<string> {
@@ -37,8 +40,7 @@ function remadeContainers(actual: NodeState, desired: NodeState): ReadonlySet<st
 function wantedChanges(actual: NodeState, desired: DesiredState, remade: ReadonlySet<string>): readonly Change[] {
   const changes: Change[] = [];
   desired.state.forEach((after, key) => {
-    // Asking costs a text for each element, and hardly ever is anything made anew.
-    const before = remade.size > 0 && isInside(remade, after) ? undefined : actual.get(key);
+    const before = isInside(remade, after) ? undefined : actual.get(key);
     if (before !== undefined && kindOf(after).same(before, after)) return;
     const reasons = desired.reasons.get(key) ?? noReasons;
     changes.push(before === undefined ? { verb: 'add', after, reasons } : { verb: 'change', before, after, reasons });
@@ -60,14 +62,13 @@ function removals(actual: NodeState, desired: NodeState, isOwn: IsOwn, remade: R
   return changes;
 }
 
-interface Keys {
-  has(key: string): boolean;
-}
+type Keys = Pick<ReadonlySet<string>, 'has' | 'size'>;
 
-const isInside = (containers: Keys, element: Element): boolean => {
-  const container = containerKey(element);
+/** A container's key costs a text for each element, and hardly ever are there any. */
+function isInside(containers: Keys, element: Element): boolean {
+  const container = containers.size === 0 ? undefined : containerKey(element);
   return container !== undefined && containers.has(container);
-};
+}
 
 /** The key of the element that holds this one, and with which it comes and goes. */
 export function containerKey(element: Element): string | undefined {

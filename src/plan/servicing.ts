@@ -1,10 +1,7 @@
 import type { Change } from '../node/change.js';
-import type { Element, Reason, VirtualServerAddress } from '../node/element.js';
+import type { Element, Reason, Reasons, VirtualServerAddress } from '../node/element.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { virtualServerOfEntry } from '../node/tools/text.js';
-
-/** The reasons of all desired elements, by their keys. */
-export type Reasons = Pick<ReadonlyMap<string, readonly Reason[]>, 'get'>;
 
 /**
  * The Service ports that a change is about: those that ask for the element and, where nobody does any more, those that have the virtual server it belonged to.

@@ -1,14 +1,11 @@
 import type { Change } from '../node/change.js';
 import type { Chain, Element, Entry, IpSet, Reason, Rule } from '../node/element.js';
 import { keyOf, kindOf } from '../node/kinds/index.js';
-import { maximumFor } from '../node/kinds/ipset.js';
+import { isRemaking, maximumFor, type Remaking } from '../node/kinds/ipset.js';
 import { standInNames } from '../node/names.js';
 import { elementsOf, type NodeState, nodeState } from '../node/state.js';
 import { type DesiredState, diff } from './diff.js';
 import { isClosing, ordered } from './order.js';
-
-/** A set that is made anew: what it is, and what it shall be. */
-type Remade = Change<IpSet> & { readonly verb: 'change' };
 
 /**
  * The kernel keeps a set that a rule names, and until such a set has been made anew and filled the rules must find every Service. So another one of the
@@ -35,14 +32,12 @@ export function standIns(actual: NodeState, desired: DesiredState, changes: read
   ];
 }
 
-const isRemaking = (change: Change): change is Remade => change.verb === 'change' && change.before.kind === 'set';
-
 const isSetAt = (argv: readonly string[], at: number): boolean => argv[at - 1] === '--match-set';
 
 const setsIn = ({ argv }: Rule): readonly string[] => argv.filter((_, at) => isSetAt(argv, at));
 
 /** Entries of sets that need not be made anew, and sets that are not there. */
-function missingElsewhere(changes: readonly Change[], remade: readonly Remade[]): readonly Change[] {
+function missingElsewhere(changes: readonly Change[], remade: readonly Remaking[]): readonly Change[] {
   const others = new Set(remade.map(({ before }) => before.name));
   const isMissing = (element: Element) =>
     element.kind === 'set' || (element.kind === 'entry' && !others.has(element.set) && !isClosing(element.set));
@@ -66,7 +61,7 @@ interface StandIn extends DesiredState {
   readonly instead: IpSet | undefined;
 }
 
-function standInOf(change: Remade, actual: NodeState, desired: DesiredState, named: ReadonlySet<string>): StandIn {
+function standInOf(change: Remaking, actual: NodeState, desired: DesiredState, named: ReadonlySet<string>): StandIn {
   const set = change.after.name;
   const entries = entriesFor(change, actual, desired);
   const maximum = change.after.type === 'bitmap:port' ? undefined : maximumFor(entries.length);
@@ -92,7 +87,7 @@ const because = (why: string): readonly Reason[] => [{ servicePort: undefined, w
 const leaving = because("if this is interrupted, nothing would tell that a virtual server which must go is kproxy's");
 
 /** All that the set shall hold, and what it holds already: by some of that, virtual servers are known for kproxy's until they are gone. */
-function entriesFor({ before, after }: Remade, actual: NodeState, desired: DesiredState): readonly Entry[] {
+function entriesFor({ before, after }: Remaking, actual: NodeState, desired: DesiredState): readonly Entry[] {
   const ofSet = (state: NodeState) => elementsOf(state, 'entry').filter(({ set }) => set === after.name);
   const isSameKind = before.type === after.type && before.family === after.family;
   const wanted = ofSet(desired.state);

@@ -56,9 +56,9 @@ export interface Ask {
   readonly at: (server: VirtualServerAddress) => Ask;
 }
 
-export function ask({ family, ...port }: ServicePort, service: string, order: string): Ask {
+export function ask({ family, id: servicePort }: ServicePort, service: string, order: string): Ask {
   const asking = (front: string | undefined): Ask => {
-    const standing = { service, servicePort: port.id, order, front };
+    const standing = { service, servicePort, order, front };
     const element = (one: Element, why: string): Claim => new PortClaim(one, why, standing);
     return {
       element,

@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster/cluster.js';
 import type { Family } from '../cluster/network-schema.js';
-import type { Element, IpSet, Reason } from '../node/element.js';
+import type { Element, IpSet, Reason, Reasons } from '../node/element.js';
 import { keyOf } from '../node/kinds/index.js';
 import { maximumFor } from '../node/kinds/ipset.js';
 import { kernelSetName, type SetName, setNames, setTypes } from '../node/names.js';
@@ -15,7 +15,7 @@ import { setPurposes } from './sets.js';
 /** What the node should be, with the reasons of each element. */
 export interface Desired {
   readonly state: NodeState;
-  readonly reasons: Pick<ReadonlyMap<string, readonly Reason[]>, 'get'>;
+  readonly reasons: Reasons;
   /** Service ports that lost a virtual server to an older Service. */
   readonly conflicts: readonly Conflict[];
   /** Wishes of Services that cannot be honoured, in lines for the user. */

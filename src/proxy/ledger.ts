@@ -11,7 +11,7 @@ import { Slots } from './slots.js';
 export class Ledger {
   readonly #services = new Map<string, ServiceClaims>();
   readonly #byKey = new Slots<Claim>(({ standing }) => standing.order);
-  readonly #byFront = new Slots<Standing>(({ order }) => order);
+  readonly #byFront = new Slots<FrontStanding>(({ order }) => order);
   readonly #setSizes = new Map<string, number>();
   readonly #closed = new Map<string, readonly ClosedVip[]>();
 
@@ -89,7 +89,7 @@ export class Ledger {
     this.#services.set(claims.service, claims);
     if (claims.closedToNode.length > 0) this.#closed.set(claims.service, claims.closedToNode);
     for (const claim of claims.claims) this.#byKey.enter(claim.key, claim);
-    for (const standing of standingsOf(claims.claims)) this.#byFront.enter(standing.front ?? '', standing);
+    for (const standing of standingsOf(claims.claims)) this.#byFront.enter(standing.front, standing);
   }
 
   #takeOut(service: string): void {
@@ -99,12 +99,12 @@ export class Ledger {
     const gone = new Set(claims);
     for (const { key } of claims) this.#byKey.leave(key, gone);
     const standings = standingsOf(claims);
-    for (const { front } of standings) this.#byFront.leave(front ?? '', standings);
+    for (const { front } of standings) this.#byFront.leave(front, standings);
   }
 
   /** The claims' own keys, and those of other Services' claims at the same virtual servers. */
   #touchedBy(claims: readonly Claim[]): readonly string[] {
-    const rivals = [...standingsOf(claims)].flatMap(({ front }) => this.#byFront.all(front ?? ''));
+    const rivals = [...standingsOf(claims)].flatMap(({ front }) => this.#byFront.all(front));
     return [...claims, ...rivals.flatMap(rival => this.#claimsWith(rival))].map(({ key }) => key);
   }
 
@@ -125,9 +125,14 @@ export class Ledger {
   }
 }
 
+/** One that is tied to a virtual server. */
+type FrontStanding = Standing & { readonly front: string };
+
+const hasFront = (standing: Standing): standing is FrontStanding => standing.front !== undefined;
+
 /** The standings that are tied to a virtual server, each once. */
-function standingsOf(claims: readonly Claim[]): ReadonlySet<Standing> {
-  const standings = new Set<Standing>();
-  for (const { standing } of claims) if (standing.front !== undefined) standings.add(standing);
+function standingsOf(claims: readonly Claim[]): ReadonlySet<FrontStanding> {
+  const standings = new Set<FrontStanding>();
+  for (const { standing } of claims) if (hasFront(standing)) standings.add(standing);
   return standings;
 }

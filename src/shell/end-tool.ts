@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
+import { isCode } from './error-code.js';
 
 /** How long a killed process may take to go. One that waits for a device in the kernel stays. */
 const goneWithin = 1_000;
@@ -45,7 +46,7 @@ function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+    if (!isCode(error, 'EPERM')) return false;
   }
   return !hasEnded(pid);
 }

@@ -6,6 +6,7 @@ import { ExitCode, KproxyError } from '../errors.js';
 import type { CommandResult, NodeAccess } from '../node/access.js';
 import type { Command } from '../node/command.js';
 import { endTool } from './end-tool.js';
+import { isCode } from './error-code.js';
 import { openFile } from './open-file.js';
 
 export interface RunOptions {
@@ -41,9 +42,6 @@ export function thisNode(options: RunOptions): NodeAccess {
     },
   };
 }
-
-const isCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
 
 async function run(
   { argv, input }: Command,

@@ -2,7 +2,7 @@ import type { Change } from '../node/change.js';
 import { type Connections, type Element, noConnections } from '../node/element.js';
 import { keyOf } from '../node/kinds/index.js';
 import type { NodeState } from '../node/state.js';
-import { containerKey, isRemadeWhole } from '../plan/diff.js';
+import { containerKey, isRemakingWhole } from '../plan/diff.js';
 import type { IsOwn } from '../plan/ownership.js';
 
 const frameKinds: ReadonlySet<Element['kind']> = new Set(['module', 'sysctl', 'link', 'set', 'chain', 'jumps']);
@@ -85,7 +85,7 @@ export function nodeAfter(actual: NodeState, desired: NodeState, isOwn: IsOwn): 
 
 /** The key of a container that the change takes away or makes anew, and with it what stands in it, without a change of its own. */
 const emptiedBy = (change: Change): readonly string[] =>
-  change.verb === 'remove' || (change.verb === 'change' && isRemadeWhole(change.after)) ? [keyOf(change.before)] : [];
+  change.verb === 'remove' || isRemakingWhole(change) ? [keyOf(change.before)] : [];
 
 function contentsOf(containers: ReadonlySet<string>, elements: Iterable<Element>): readonly string[] {
   if (containers.size === 0) return [];

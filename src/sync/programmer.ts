@@ -7,7 +7,7 @@ import { keyOf } from '../node/kinds/index.js';
 import { type ActualNode, readNode } from '../node/read.js';
 import { readConnections } from '../node/read-virtual-servers.js';
 import { elementsOf, type NodeState } from '../node/state.js';
-import { isRemadeWhole } from '../plan/diff.js';
+import { isRemakingWhole } from '../plan/diff.js';
 import { type IsOwn, withWantedServers } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
 import type { Wanted } from '../proxy/claims.js';
@@ -37,13 +37,17 @@ export interface ProgrammerOptions extends ReadScope {
 
 type NodeCircumstances = Omit<ActualNode, 'state'>;
 
-/** What is remembered from sync to sync. */
-interface Memory {
+/** What a whole sync starts from. */
+interface Basis {
   /** Without its state: that is `known`, and a second one would be a quarter of all memory. */
   readonly actual: NodeCircumstances;
-  readonly known: KnownNode;
   readonly claim: ClaimService;
   readonly ledger: Ledger;
+}
+
+/** What is remembered from sync to sync. */
+interface Memory extends Basis {
+  readonly known: KnownNode;
   /** Keys of what is on the node without a Service that asks for it. */
   readonly retained: ReadonlySet<string>;
   readonly draining: number;
@@ -68,8 +72,7 @@ export class Programmer {
   /** Reads the node and brings the whole of it to what it should be; `changes` are those that no sync has seen yet. */
   async syncAll(changes: readonly ObjectChange[] = []): Promise<Synced> {
     const actual = await readNode(this.#options.node);
-    const fresh = this.#remember(actual, changes);
-    const synced = await this.#syncWhole(fresh, actual);
+    const synced = await this.#syncWhole(this.#basisOf(actual, changes), actual);
     if (synced.plan.length === 0) return synced;
     const left = remaining(
       await readBack(this.#options.node, synced.desired.state),
@@ -82,14 +85,8 @@ export class Programmer {
   }
 
   /** The ledger is kept as long as nothing has changed that all of it depends on. */
-  #remember(actual: ActualNode, changes: readonly ObjectChange[]): Memory {
-    const { facts, iptables } = actual;
-    const fresh = {
-      actual: { facts, iptables },
-      known: knownNode(new Map()),
-      retained: new Set<string>(),
-      draining: 0,
-    };
+  #basisOf({ facts, iptables }: ActualNode, changes: readonly ObjectChange[]): Basis {
+    const actual = { facts, iptables };
     const last = this.#memory;
     // Until all has gone well nothing is known.
     this.#memory = undefined;
@@ -99,30 +96,30 @@ export class Programmer {
       !changesEverything(changes, this.#options.proxy.nodeName)
     ) {
       this.#replaceClaims(last, changes);
-      return { ...last, ...fresh };
+      return { actual, claim: last.claim, ledger: last.ledger };
     }
     const claim = claimService(
       this.#options.store.cluster(),
       sourcesIn(this.#options.store),
       this.#options.proxy,
-      actual.facts,
+      facts,
     );
-    return { ...fresh, claim, ledger: ledgerOfServices(this.#options.store.cluster(), claim) };
+    return { actual, claim, ledger: ledgerOfServices(this.#options.store.cluster(), claim) };
   }
 
   /** Compares everything, with a node that has been read or is known. */
-  async #syncWhole(current: Memory, actual: ActualNode): Promise<Synced> {
+  async #syncWhole(basis: Basis, actual: ActualNode): Promise<Synced> {
     const { desired, plan, isOwn } = compareClaims(
-      current.ledger.claims(),
+      basis.ledger.claims(),
       this.#options.store.cluster(),
       actual,
       this.#options.proxy,
       this.#options,
     );
-    await this.#apply(current, plan);
+    await this.#apply(basis, plan);
     const known = knownNode(nodeAfter(actual.state, desired.state, isOwn));
-    const retained = retainedKeys(current.ledger, desired.state);
-    this.#memory = { ...current, known, retained, draining: drainingIn(desired.state, retained) };
+    const retained = retainedKeys(basis.ledger, desired.state);
+    this.#memory = { ...basis, known, retained, draining: drainingIn(desired.state, retained) };
     return { plan, desired };
   }
 
@@ -133,7 +130,7 @@ export class Programmer {
     return this.#syncWhole(current, { ...actual, state: known.whole() });
   }
 
-  async #apply({ actual }: Memory, plan: Plan): Promise<void> {
+  async #apply({ actual }: Basis, plan: Plan): Promise<void> {
     if (plan.length > 0) await applyPlan(withBackend(this.#options.node, actual.iptables), plan);
   }
 
@@ -177,7 +174,8 @@ export class Programmer {
       withRetainedEntries(ledger.setSizes, claims.wanted, retained),
     );
     const plan = planOf(part, desired, isOwn);
-    if (plan.some(isRemaking)) return this.syncAll();
+    // What is made anew takes more with it than is in a part of the node.
+    if (plan.some(isRemakingWhole)) return this.syncAll();
     await this.#apply(current, plan);
     known.made(plan, part);
     this.#memory = { ...current, retained: new Set(retained), draining: drainingIn(desired.state, retained) };
@@ -213,9 +211,6 @@ const leavable =
     if (!('port' in server) || element.kind === 'flow') return true;
     return !excludeCidrs.some(network => isInNetwork(server.address, network));
   };
-
-/** A set or a device that must be made anew takes more with it than is in a part of the node. */
-const isRemaking = (change: Plan[number]): boolean => change.verb === 'change' && isRemadeWhole(change.after);
 
 function wantedOf(ledger: Ledger, keys: Iterable<string>): ReadonlyMap<string, Wanted> {
   const found = new Map<string, Wanted>();

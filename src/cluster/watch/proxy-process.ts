@@ -124,7 +124,7 @@ function untilListening(child: ChildProcess, argv: readonly string[]): Promise<v
       reject(startFailure(argv, stderr, exitCode));
     };
     child.on('close', ended);
-    child.on('exit', exitCode => setTimeout(ended, lastWords, exitCode));
+    child.on('exit', exitCode => setTimeout(ended, lastWords, exitCode).unref());
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Change } from '../change.js';
 import type { Check } from '../command.js';
 import type { IpSet } from '../element.js';
 import type { ElementKind } from '../kind.js';
@@ -36,6 +37,12 @@ const isStill = (before: IpSet, after: IpSet): Check => ({
   argv: ['ipset', 'save', before.name],
   finds: savedStart(before) === savedStart(after) ? savedMaximum(before) : savedStart(before),
 });
+
+/** A set that is made anew, the only way to change one: what it is, and what it shall be. */
+export type Remaking = Change<IpSet> & { readonly verb: 'change' };
+
+export const isRemaking = (change: Change): change is Remaking =>
+  change.verb === 'change' && change.after.kind === 'set';
 
 /** Whether the set has been made anew. */
 export const isRemade = (set: IpSet): readonly Check[] => {

@@ -18,7 +18,7 @@ export function virtualServerText(server: VirtualServerAddress): string {
   return lastText;
 }
 
-/** The real servers of a virtual server come one after another, and each needs its text: in a large node that is half of all texts. */
+/** The real servers of a virtual server come one after another, and the key of each has its text. */
 let lastServer: VirtualServerAddress | undefined;
 let lastText = '';
 

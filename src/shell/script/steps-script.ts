@@ -2,6 +2,7 @@ import { type Change, subjectOf } from '../../node/change.js';
 import type { Step } from '../../node/command.js';
 import type { Element } from '../../node/element.js';
 import { kindOf } from '../../node/kinds/index.js';
+import { isRemaking } from '../../node/kinds/ipset.js';
 import { stoodInFor } from '../../node/names.js';
 import { commentLines } from '../quote.js';
 import { header, type ScriptOptions } from './header.js';
@@ -71,10 +72,10 @@ function parts(plan: readonly Change[]) {
 }
 
 function remakingNamedSets(plan: readonly Change[]): (change: Change) => boolean {
-  const firstRemade = plan.findIndex(isRemaking);
+  const firstRemade = plan.findIndex(isOwnRemaking);
   const renaming = plan.slice(0, Math.max(firstRemade, 0)).filter(change => subjectOf(change).kind === 'chain');
   if (renaming.length === 0) return () => false;
-  const remade = new Set(plan.filter(isRemaking).map(change => setOf(subjectOf(change))));
+  const remade = new Set(plan.filter(isOwnRemaking).map(change => setOf(subjectOf(change))));
   return change => {
     const set = setOf(subjectOf(change)) ?? '';
     if (change.verb === 'remove') return change.before.kind === 'entry' && stoodInFor(set) !== undefined;
@@ -85,8 +86,8 @@ function remakingNamedSets(plan: readonly Change[]): (change: Change) => boolean
 const setOf = (element: Element): string | undefined =>
   element.kind === 'entry' ? element.set : element.kind === 'set' ? element.name : undefined;
 
-const isRemaking = (change: Change): boolean =>
-  change.verb === 'change' && change.after.kind === 'set' && stoodInFor(change.after.name) === undefined;
+/** A stand-in that an interrupted run has left may have to be made anew too. */
+const isOwnRemaking = (change: Change): boolean => isRemaking(change) && stoodInFor(change.after.name) === undefined;
 
 const ofKinds = (changes: readonly Change[], kinds: readonly Element['kind'][]): readonly Change[] =>
   changes.filter(change => kinds.includes(subjectOf(change).kind));
