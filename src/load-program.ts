@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
+import { tuneV8 } from './tune-v8.js';
 
 /** What program.js gives. */
 export type Program = typeof import('./cli.js');
@@ -16,8 +17,11 @@ export const bytecodeIn = (folder: string): string => join(folder, 'program.byte
  * (`sync --dry-run` of the demo's cluster: 107 instead of 176 ms, 56 of them Node's own). Another Node or V8 refuses the
  * bytecode, and compiles.
  */
-export const loadProgram = (folder: string = __dirname): Program =>
-  runScript(scriptIn(folder, keptBytecode(folder)), folder);
+export function loadProgram(folder: string = __dirname): Program {
+  const script = scriptIn(folder, keptBytecode(folder));
+  tuneV8();
+  return runScript(script, folder);
+}
 
 /** The folder's program, compiled or taken from its bytecode. All of it is ASCII, and a text that is read as Latin-1 takes half the memory. */
 export function scriptIn(folder: string, cachedData: Buffer | undefined): Script {
