@@ -37,10 +37,12 @@ export async function whileLocked<Result>(
     timeoutSeconds: flags.lockTimeout,
     onWait: () => processIo.stderr('another kproxy works on this node; waiting for it to end\n'),
   });
+  const node = thisNode({ ...options, inherits: lock.file });
   try {
     for (const line of await otherProxies()) processIo.stderr(`${line}\n`);
-    return await work(thisNode({ ...options, inherits: lock.file }));
+    return await work(node);
   } finally {
+    await node.end();
     await lock.release();
   }
 }

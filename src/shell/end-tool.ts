@@ -11,8 +11,14 @@ const goneWithin = 1_000;
  * Kills a tool that hangs, with all that it has started; through sudo where it runs as root and this process does not.
  * Gives the processes that are still there after that.
  */
-export async function endTool(pid: number, sudo: boolean): Promise<readonly number[]> {
-  const processes = await withDescendants(pid);
+export const endTool = async (pid: number, sudo: boolean): Promise<readonly number[]> =>
+  end(await withDescendants(pid), sudo);
+
+/** The same for all that a process has started. */
+export const endChildren = async (pid: number, sudo: boolean): Promise<readonly number[]> =>
+  end((await withDescendants(pid)).slice(1), sudo);
+
+async function end(processes: readonly number[], sudo: boolean): Promise<readonly number[]> {
   await (sudo ? killThroughSudo(processes) : kill(processes));
   for (let waited = 0; waited < goneWithin && processes.some(isThere); waited += 20) await pause(20);
   return processes.filter(isThere);

@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
-import { ExitCode, KproxyError } from '../errors.js';
 import type { CommandResult, NodeAccess } from '../node/access.js';
 import type { Command } from '../node/command.js';
 import { endTool } from './end-tool.js';
 import { isCode } from './error-code.js';
+import { Launcher } from './launcher.js';
 import { openFile } from './open-file.js';
+import { toolEnvironment } from './tool-environment.js';
+import { hanging, missing } from './tool-errors.js';
+import { withinTime } from './within-time.js';
 
 export interface RunOptions {
   readonly sudo: boolean;
@@ -16,22 +18,20 @@ export interface RunOptions {
   readonly inherits?: number | undefined;
 }
 
-/** Debian's package of each tool, for the message that says what to install. */
-const packages: Readonly<Record<string, string>> = {
-  ip: 'iproute2',
-  ipset: 'ipset',
-  ipvsadm: 'ipvsadm',
-  modprobe: 'kmod',
-  conntrack: 'conntrack',
-  sudo: 'sudo',
-};
-const packageOf = (program: string): string =>
-  packages[program] ?? (program.startsWith('ip') ? 'iptables' : 'coreutils');
+/** This machine. To be ended by whoever has changed it. */
+export interface ThisNode extends NodeAccess {
+  end(): Promise<void>;
+}
 
-/** This machine: commands run with execa, through sudo where asked, in the C locale; no shell is ever involved. */
-export function thisNode(options: RunOptions): NodeAccess {
+/**
+ * This machine: commands run with execa, through sudo where asked, in the C locale; nothing of them is ever parsed by a shell. What is read first runs
+ * side by side. From the first command that writes on they go through the launcher, since by then the process is large.
+ */
+export function thisNode(options: RunOptions): ThisNode {
+  const launcher = new Launcher(options);
   return {
-    run: command => run(command, options),
+    run: command =>
+      command.input === undefined && !launcher.isRunning ? runDirectly(command, options) : launcher.run(command),
     readFile: async path => {
       try {
         return await readFile(path, 'utf8');
@@ -40,23 +40,18 @@ export function thisNode(options: RunOptions): NodeAccess {
         throw error;
       }
     },
+    end: () => launcher.end(),
   };
 }
 
-async function run(
-  { argv, input }: Command,
+async function runDirectly(
+  { argv }: Command,
   { sudo, timeoutMilliseconds, inherits }: RunOptions,
 ): Promise<CommandResult> {
   const [program = '', ...rest] = sudo ? ['sudo', ...argv] : argv;
   const tool = execa(program, rest, {
-    ...(input === undefined ? {} : { input }),
-    stdio: [
-      input === undefined ? 'ignore' : 'pipe',
-      'pipe',
-      'pipe',
-      inherits === undefined ? 'ignore' : openFile(inherits),
-    ],
-    env: { LC_ALL: 'C', PATH: pathWithSbin() },
+    stdio: ['ignore', 'pipe', 'pipe', inherits === undefined ? 'ignore' : openFile(inherits)],
+    env: toolEnvironment(),
     reject: false,
     stripFinalNewline: false,
     // A tool that is at work when kproxy ends had better finish: the next run waits for it.
@@ -67,17 +62,6 @@ async function run(
   if (result === 'hangs') throw hanging(argv, timeoutMilliseconds, await giveUp(tool, sudo));
   if (isCode(result.cause, 'ENOENT')) throw missing(program);
   return { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode ?? 128 };
-}
-
-async function withinTime<Result>(tool: Promise<Result>, milliseconds: number): Promise<Result | 'hangs'> {
-  const stop = new AbortController();
-  const late = setTimeout(milliseconds, 'hangs' as const, { signal: stop.signal });
-  late.catch(() => {});
-  try {
-    return await Promise.race([tool, late]);
-  } finally {
-    stop.abort();
-  }
 }
 
 interface RunningTool {
@@ -94,27 +78,4 @@ async function giveUp(tool: RunningTool, sudo: boolean): Promise<readonly number
   tool.stderr?.destroy();
   tool.unref();
   return left;
-}
-
-/** The tools live in sbin, which an ordinary user's PATH often lacks. */
-const pathWithSbin = (): string => `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`;
-
-const missing = (program: string): KproxyError =>
-  new KproxyError({
-    message: `${program} is not installed`,
-    next: `Install it (apt-get install ${packageOf(program)}) and run kproxy again.`,
-    exitCode: ExitCode.nodeUnreadable,
-  });
-
-/** Where the node is being changed, applying says so and makes an exit code of its own of it. */
-function hanging(argv: readonly string[], timeoutMilliseconds: number, left: readonly number[]): KproxyError {
-  const what = `\`${argv.join(' ')}\` did not end within ${timeoutMilliseconds / 1000} s`;
-  return new KproxyError({
-    message: left.length === 0 ? `${what} and was killed` : `${what} and cannot be killed: process ${left.join(', ')}`,
-    next: [
-      'See what holds it up (another program that holds the xtables lock, for example) and run kproxy again: it goes on where it stopped.',
-      ...(left.length === 0 ? [] : ['It waits for what is still running.']),
-    ].join(' '),
-    exitCode: ExitCode.nodeUnreadable,
-  });
 }

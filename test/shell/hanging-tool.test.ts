@@ -6,16 +6,22 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { KproxyError } from '../../src/errors.js';
 import { applyPlan } from '../../src/node/apply.js';
 import { readNode } from '../../src/node/read.js';
-import { thisNode } from '../../src/shell/run.js';
+import { type ThisNode, thisNode } from '../../src/shell/run.js';
 
 const path = process.env.PATH;
 let folder = '';
+let node: ThisNode;
+let throughSudo: ThisNode;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'kproxy-test-'));
   process.env.PATH = `${folder}:${path}`;
+  node = thisNode({ sudo: false, timeoutMilliseconds: 200 });
+  throughSudo = thisNode({ sudo: true, timeoutMilliseconds: 200 });
 });
-afterEach(() => {
+afterEach(async () => {
+  await node.end();
+  await throughSudo.end();
   process.env.PATH = path;
   rmSync(folder, { recursive: true });
 });
@@ -29,8 +35,6 @@ function program(name: string, ...lines: readonly string[]): void {
 const hangingTool = (name: string) =>
   program(name, 'sleep 60 &', `echo $$ $! >'${folder}/processes'`, 'wait', 'exit 1');
 
-const node = thisNode({ sudo: false, timeoutMilliseconds: 200 });
-const throughSudo = thisNode({ sudo: true, timeoutMilliseconds: 200 });
 const entry = { kind: 'entry', set: 'KUBE-CLUSTER-IP', value: '10.0.0.1,tcp:80' } as const;
 const plan = [{ verb: 'add', after: entry, reasons: [] }] as const;
 /** States of the tool and what it has started: Z is a process that has ended. */
