@@ -4,7 +4,8 @@ import { isMapping, type Mapping, type RawObject, textOf } from './objects.js';
 import { problemsOf } from './problems.js';
 import { quickParser } from './quick-parse.js';
 
-type Checked =
+/** What came of one object. */
+export type Checked =
   | { readonly is: 'valid'; readonly kind: ClusterKind; readonly name: string; readonly object: unknown }
   | { readonly is: 'invalid'; readonly invalid: InvalidObject }
   | { readonly is: 'passed over'; readonly kind: string };
@@ -15,14 +16,17 @@ export interface CheckedObjects {
   readonly passedOver: readonly string[];
 }
 
+/** Checks objects against the schemas, one after another as they come. */
+export function checkObjects(objects: Iterable<RawObject>, namespace = 'default'): CheckedObjects {
+  return gatherChecked(Array.from(objects, raw => checkObject(raw, namespace)));
+}
+
 /**
- * Checks objects against the schemas. Of two valid objects with one kind, namespace and name the later one counts, as
+ * The cluster of the objects that were checked. Of two valid objects with one kind, namespace and name the later one counts, as
  * it would after `kubectl apply` of both; an invalid one does not take the place of a valid one, as the API server would
  * have refused it.
- * @param namespace for objects that name none, as with `kubectl apply -n`
  */
-export function checkObjects(objects: readonly RawObject[], namespace = 'default'): CheckedObjects {
-  const checked = objects.map(raw => checkObject(raw, namespace));
+export function gatherChecked(checked: readonly Checked[]): CheckedObjects {
   const latest = latestOfEachKind(checked);
   return {
     cluster: {
@@ -47,7 +51,11 @@ function latestOfEachKind(checked: readonly Checked[]): <Kind extends ClusterKin
   return <Kind extends ClusterKind>(kind: Kind) => [...(byKind.get(kind)?.values() ?? [])] as ObjectOfKind<Kind>[];
 }
 
-function checkObject({ source, value }: RawObject, namespace: string): Checked {
+/**
+ * Checks an object against its schema; what is not needed of it is not kept.
+ * @param namespace for an object that names none, as with `kubectl apply -n`
+ */
+export function checkObject({ source, value }: RawObject, namespace = 'default'): Checked {
   const object = isMapping(value) ? value : {};
   const kind = textOf(object.kind);
   const verdict = judgeKind(textOf(object.apiVersion), kind);

@@ -1,10 +1,13 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import { ExitCode, KproxyError } from '../errors.js';
-import { checkObjects } from './check.js';
+import { type Checked, checkObject, gatherChecked } from './check.js';
 import type { Cluster } from './cluster.js';
 import { objectsOf, type RawObject } from './objects.js';
 import { parseDocuments } from './parse.js';
+import { piecesOf, readPlainList } from './plain-list.js';
 import { quotedIfHostile } from './problems.js';
 
 export interface ReadFilesOptions {
@@ -22,22 +25,46 @@ export async function readClusterFiles(
   readStdin: () => Promise<string>,
   options: ReadFilesOptions = {},
 ): Promise<Cluster> {
-  const documents: RawObject[] = [];
-  for (const path of paths) documents.push(...(await readDocuments(path, readStdin)));
-  const objects = documents.flatMap(objectsOf);
-  const { cluster, passedOver } = checkObjects(objects, options.namespace);
-  const passedOverAll = objects.length > 0 && passedOver.length > 0 && isEmpty(cluster);
-  if (documents.length === 0 || passedOverAll) throw nothingUsable(paths, passedOver);
+  const contents: Content[] = [];
+  for (const path of paths) contents.push(...(await readContents(path, readStdin, options.namespace)));
+  const checked = contents.flatMap(content => checkContent(content, options.namespace));
+  const { cluster, passedOver } = gatherChecked(checked);
+  const passedOverAll = checked.length > 0 && passedOver.length > 0 && isEmpty(cluster);
+  const isNothing = contents.every(content => content.documents?.length === 0);
+  if (isNothing || passedOverAll) throw nothingUsable(paths, passedOver);
   return cluster;
 }
 
+/** What a text holds: a List that was checked while it was read, or documents. Errors in these are told when all texts have been read. */
+type Content =
+  | { readonly checked: readonly Checked[]; readonly documents?: never }
+  | { readonly documents: readonly RawObject[]; readonly checked?: never };
+
+const checkContent = (content: Content, namespace: string | undefined): readonly Checked[] =>
+  content.checked ?? content.documents.flatMap(objectsOf).map(raw => checkObject(raw, namespace));
+
 const isEmpty = (cluster: Cluster): boolean => Object.values(cluster).every(objects => objects.length === 0);
 
-async function readDocuments(path: string, readStdin: () => Promise<string>): Promise<readonly RawObject[]> {
-  if (path === '-') return parseDocuments('stdin', await readStdin());
-  const documents: RawObject[] = [];
-  for (const file of await filesAt(path)) documents.push(...(await parseDocuments(file, await readText(file))));
-  return documents;
+async function readContents(
+  path: string,
+  readStdin: () => Promise<string>,
+  namespace: string | undefined,
+): Promise<readonly Content[]> {
+  if (path === '-') return [await contentOf('stdin', await readStdin(), namespace)];
+  const contents: Content[] = [];
+  for (const file of await filesAt(path))
+    contents.push(
+      checkList(file, piecesOfFile(file), namespace) ?? (await contentOf(file, await readText(file), namespace)),
+    );
+  return contents;
+}
+
+const contentOf = async (source: string, text: string, namespace: string | undefined): Promise<Content> =>
+  checkList(source, piecesOf(text), namespace) ?? { documents: await parseDocuments(source, text) };
+
+function checkList(source: string, pieces: Iterable<string>, namespace: string | undefined): Content | undefined {
+  const list = readPlainList(source, pieces, raw => checkObject(raw, namespace));
+  return list?.next === '' ? { checked: list.results } : undefined;
 }
 
 /** A file itself, or the JSON and YAML files of a folder and its sub-folders in order of their names. */
@@ -63,6 +90,26 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
 
 const readText = (file: string): Promise<string> =>
   readFile(file, 'utf8').catch(error => Promise.reject(unreadable(file, error)));
+
+/** Of a smaller file the text costs less than taking it to pieces. In bytes. */
+const leastSize = 1024 * 1024;
+const pieceSize = 64 * 1024;
+
+/** Nothing is given of a small file, and of what is no file or may not be read: it is read as a whole, which tells the error. */
+function* piecesOfFile(file: string): Iterable<string> {
+  const status = statSync(file);
+  if (!status.isFile() || status.size < leastSize) return;
+  const decoder = new StringDecoder('utf8');
+  const descriptor = openSync(file, 'r');
+  try {
+    const buffer = Buffer.allocUnsafeSlow(pieceSize);
+    for (let size = readSync(descriptor, buffer); size > 0; size = readSync(descriptor, buffer))
+      yield decoder.write(buffer.subarray(0, size));
+    yield decoder.end();
+  } finally {
+    closeSync(descriptor);
+  }
+}
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',

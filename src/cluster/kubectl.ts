@@ -1,8 +1,9 @@
-import { checkObjects } from './check.js';
+import { type Checked, checkObject, gatherChecked } from './check.js';
 import type { Cluster } from './cluster.js';
 import { type ClusterKind, clusterKinds } from './kinds.js';
 import { garbageError, isForbidden, isNotFound, kubectlError, namespaceMissing } from './kubectl-error.js';
-import { isMapping, objectsOf, type RawObject, textOf } from './objects.js';
+import { isMapping, objectsOf, textOf } from './objects.js';
+import { piecesOf, readPlainList } from './plain-list.js';
 
 export interface KubectlResult {
   readonly stdout: string;
@@ -33,9 +34,9 @@ const atOnce = 2;
 export async function readClusterWithKubectl(kubectl: Kubectl, options: ReadWithKubectlOptions): Promise<Cluster> {
   const limited = atMost(atOnce, kubectl);
   const lists = await allOrFirstError(options.kinds.map(kind => readKind(limited, kind, options)));
-  const objects = lists.flat();
-  if (objects.length === 0 && options.namespace !== undefined) await requireNamespace(kubectl, options.namespace);
-  return checkObjects(objects).cluster;
+  const checked = lists.flat();
+  if (checked.length === 0 && options.namespace !== undefined) await requireNamespace(kubectl, options.namespace);
+  return gatherChecked(checked).cluster;
 }
 
 function atMost(number: number, kubectl: Kubectl): Kubectl {
@@ -62,7 +63,7 @@ async function readKind(
   kubectl: Kubectl,
   kind: ClusterKind,
   { namespace, optional = [], warn = () => {} }: ReadWithKubectlOptions,
-): Promise<readonly RawObject[]> {
+): Promise<readonly Checked[]> {
   const path = listPath(kind, namespace);
   const first = await kubectl(['get', '--raw', path]);
   if (optional.includes(kind) && isForbidden(first)) {
@@ -73,15 +74,15 @@ async function readKind(
 }
 
 /** No limit is asked for, but a server or a proxy before it may still answer in pages, and half a list is none. */
-async function readPages(kubectl: Kubectl, path: string, first: KubectlResult): Promise<readonly RawObject[]> {
+async function readPages(kubectl: Kubectl, path: string, first: KubectlResult): Promise<readonly Checked[]> {
   let page = parseList(path, ['get', '--raw', path], first);
-  let objects = page.objects;
+  let checked = page.checked;
   while (page.next !== '') {
     const argv = ['get', '--raw', `${path}?continue=${encodeURIComponent(page.next)}`];
     page = parseList(path, argv, await kubectl(argv));
-    objects = objects.concat(page.objects);
+    checked = checked.concat(page.checked);
   }
-  return objects;
+  return checked;
 }
 
 /** The API server's path of the list of a kind's objects, in one namespace or in all. */
@@ -93,18 +94,21 @@ export function listPath(kind: ClusterKind, namespace: string | undefined): stri
 }
 
 interface Page {
-  readonly objects: readonly RawObject[];
+  readonly checked: readonly Checked[];
   /** The token of the page that follows, empty on the last one. */
   readonly next: string;
 }
 
 function parseList(path: string, argv: readonly string[], result: KubectlResult): Page {
   if (result.exitCode !== 0) throw kubectlError(argv, result);
+  const source = `kubectl get --raw ${path}`;
+  const plain = readPlainList(source, piecesOf(result.stdout), raw => checkObject(raw));
+  if (plain !== undefined) return { checked: plain.results, next: plain.next };
   const list = parsedOrUndefined(result.stdout);
   if (!isMapping(list) || !textOf(list.kind).endsWith('List')) throw garbageError(path, result.stdout);
   const { metadata, ...rest } = list;
   return {
-    objects: objectsOf({ source: `kubectl get --raw ${path}`, value: rest }),
+    checked: objectsOf({ source, value: rest }).map(raw => checkObject(raw)),
     next: isMapping(metadata) ? textOf(metadata.continue) : '',
   };
 }

@@ -37,7 +37,8 @@ function requireText(source: string, value: Mapping, field: 'kind' | 'apiVersion
   throw noObject(source, `${object} does not say its ${field} (field ${field})`);
 }
 
-function expandItem(source: string, listKind: string, listVersion: string, item: unknown): readonly RawObject[] {
+/** The objects that an item of a list of that kind stands for. Throws a KproxyError (exit code 3) as `objectsOf` does. */
+export function expandItem(source: string, listKind: string, listVersion: string, item: unknown): readonly RawObject[] {
   const itemKind = listKind.slice(0, -'List'.length);
   // The API server leaves kind and apiVersion out of the items of a typed list.
   if (itemKind === '' || !isMapping(item) || item.kind !== undefined) return objectsOf({ source, value: item });
