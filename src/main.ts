@@ -11,9 +11,10 @@ for (const stream of [process.stdout, process.stderr])
 
 // Asked often and by scripts: the answer must not wait until the rest is loaded.
 if (process.argv.length === 3 && process.argv[2] === '--version') process.stdout.write(`${version}\n`);
-else
-  loadProgram()
-    .main()
-    .then(exitCode => {
-      process.exitCode = exitCode;
-    });
+else loadProgram().main().then(end);
+
+/** Without waiting for Node, which would take its heap apart piece by piece first: 30 ms with 1,000 Services, on the sandbox's kernel. */
+async function end(exitCode: number): Promise<never> {
+  for (const stream of [process.stdout, process.stderr]) await new Promise(written => stream.write('', written));
+  process.exit(exitCode);
+}

@@ -26,24 +26,20 @@ export async function whileLocked<Result>(
   flags: LockFlags,
   work: (node: NodeAccess) => Promise<Result>,
 ): Promise<Result> {
-  const [{ lockNode }, { otherProxies }, { thisNode }] = await Promise.all([
+  const [{ lockNode }, { otherProxies }] = await Promise.all([
     import('../shell/lock.js'),
     import('../shell/other-proxies.js'),
-    import('../shell/run.js'),
   ]);
-  const options = runOptions(flags);
-  const lock = await lockNode({
-    sudo: options.sudo,
+  const { node, release } = await lockNode({
+    ...runOptions(flags),
     timeoutSeconds: flags.lockTimeout,
     onWait: () => processIo.stderr('another kproxy works on this node; waiting for it to end\n'),
   });
-  const node = thisNode({ ...options, inherits: lock.file });
   try {
-    for (const line of await otherProxies()) processIo.stderr(`${line}\n`);
+    for (const line of otherProxies()) processIo.stderr(`${line}\n`);
     return await work(node);
   } finally {
-    await node.end();
-    await lock.release();
+    await release();
   }
 }
 

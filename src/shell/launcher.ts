@@ -7,8 +7,9 @@ import { startToolShell, type ToolShell } from './tool-shell.js';
 import { withinTime } from './within-time.js';
 
 /**
- * Starts tools one after another. A process that starts another one has its page tables copied first: with 10,000 Services and 160 MB that took 40 ms
- * a tool on the sandbox's kernel, which was half of what one change took in watch. A shell of one megabyte, started once, needs two.
+ * Runs tools one after another, in a small shell that is started once. A process that starts another one has its page tables copied first: with 10,000
+ * Services and 160 MB that took 40 ms a tool on the sandbox's kernel, which was half of what one change took in watch, and with nothing read yet
+ * still 15. A shell of one megabyte needs two. What side by side could save is little: nine tenths of reading a node are `ipset save`.
  */
 export class Launcher {
   readonly #options: RunOptions;
@@ -17,11 +18,6 @@ export class Launcher {
 
   constructor(options: RunOptions) {
     this.#options = options;
-  }
-
-  /** Whether it has started a tool before. */
-  get isRunning(): boolean {
-    return this.#shell !== undefined;
   }
 
   /** @throws KproxyError where the program is not there, or does not end in time */

@@ -1,10 +1,11 @@
 import { type FileHandle, open, readlink } from 'node:fs/promises';
 import { execa } from 'execa';
 import { ExitCode, KproxyError } from '../errors.js';
+import type { NodeAccess } from '../node/access.js';
 import { openFile } from './open-file.js';
+import { type RunOptions, thisNode } from './run.js';
 
-export interface LockOptions {
-  readonly sudo: boolean;
+export interface LockOptions extends RunOptions {
   /** How long to wait for another kproxy; undefined is for ever. */
   readonly timeoutSeconds: number | undefined;
   /** Told once, before waiting. */
@@ -12,9 +13,9 @@ export interface LockOptions {
 }
 
 /** A node that is this kproxy's alone until `release`. */
-export interface NodeLock {
-  /** The locked file, for the tools to inherit: where kproxy is killed, the lock stays until the tool that it started has ended too. */
-  readonly file: number | undefined;
+export interface LockedNode {
+  /** Its tools hold the lock too: where kproxy is killed, the lock stays until the tool that it started has ended. */
+  readonly node: NodeAccess;
   readonly release: () => Promise<void>;
 }
 
@@ -33,32 +34,43 @@ const waiting = (seconds: number | undefined): readonly string[] =>
  * Waits until no other kproxy works on this node.
  * @throws KproxyError (exit code 4) where that takes longer than the timeout, or where there is no flock
  */
-export async function lockNode(options: LockOptions): Promise<NodeLock> {
+export async function lockNode(options: LockOptions): Promise<LockedNode> {
   const path = await lockPath();
   return options.sudo ? lockThroughSudo(path, options) : lockFile(path, options);
 }
 
 /** The lock belongs to the open file, which flock shares with this process: it needs no process to hold it. */
-async function lockFile(path: string, options: LockOptions): Promise<NodeLock> {
+async function lockFile(path: string, options: LockOptions): Promise<LockedNode> {
   const file = await openLockFile(path);
-  const flock = (...limit: readonly string[]) =>
-    execa('flock', ['-x', '-E', String(conflict), ...limit, '3'], {
-      stdio: ['ignore', 'pipe', 'pipe', openFile(file.fd)],
-      reject: false,
-    });
+  const node = thisNode({ ...options, inherits: file.fd });
+  const release = async () => {
+    await node.end();
+    await file.close();
+  };
   try {
-    let result = await flock('-n');
+    const flock = ['flock', '-x', '-E', String(conflict)];
+    let result: FlockResult = await node.run({ argv: [...flock, '-n', '3'] }).catch(() => ({}));
     if (result.exitCode === conflict) {
       options.onWait();
-      result = await flock(...waiting(options.timeoutSeconds));
+      result = await flockWithoutLimit([...flock, ...waiting(options.timeoutSeconds), '3'], file.fd);
     }
-    if (result.exitCode !== 0) throw notLocked(path, result.exitCode, result.stderr, options);
+    if (result.exitCode !== 0) throw notLocked(path, result, options);
   } catch (error) {
-    await file.close();
+    await release();
     throw error;
   }
-  return { file: file.fd, release: () => file.close() };
+  return { node, release };
 }
+
+/** Without an exit code there was no flock. */
+interface FlockResult {
+  readonly exitCode?: number | undefined;
+  readonly stderr?: string | undefined;
+}
+
+/** How long it waits is the user's to say, and no tool that hangs. */
+const flockWithoutLimit = ([program = '', ...rest]: readonly string[], file: number): Promise<FlockResult> =>
+  execa(program, rest, { stdio: ['ignore', 'pipe', 'pipe', openFile(file)], reject: false });
 
 async function openLockFile(path: string): Promise<FileHandle> {
   try {
@@ -74,7 +86,7 @@ async function openLockFile(path: string): Promise<FileHandle> {
 }
 
 /** sudo hands no open file on, so a process of root's holds the lock for as long as this one lives: until its standard input ends. */
-async function lockThroughSudo(path: string, options: LockOptions): Promise<NodeLock> {
+async function lockThroughSudo(path: string, options: LockOptions): Promise<LockedNode> {
   let holder = hold(path, '-n');
   let end = await heldOrEnded(holder);
   if (end?.exitCode === conflict) {
@@ -82,10 +94,12 @@ async function lockThroughSudo(path: string, options: LockOptions): Promise<Node
     holder = hold(path, ...waiting(options.timeoutSeconds));
     end = await heldOrEnded(holder);
   }
-  if (end !== undefined) throw notLocked(path, end.exitCode, end.stderr, options);
+  if (end !== undefined) throw notLocked(path, end, options);
+  const node = thisNode(options);
   return {
-    file: undefined,
+    node,
     release: async () => {
+      await node.end();
       holder.stdin.end();
       await holder;
     },
@@ -105,8 +119,7 @@ async function heldOrEnded(holder: ReturnType<typeof hold>) {
 
 function notLocked(
   path: string,
-  exitCode: number | undefined,
-  stderr: string | undefined,
+  { exitCode, stderr }: FlockResult,
   { timeoutSeconds, sudo }: LockOptions,
 ): KproxyError {
   if (exitCode === conflict)

@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** Programs that write IPVS's table too, and what becomes of that beside kproxy. */
 const known: Readonly<Record<string, string>> = {
@@ -10,23 +10,29 @@ const known: Readonly<Record<string, string>> = {
 };
 
 /** A line for each other program of this network namespace that works on IPVS. */
-export async function otherProxies(): Promise<readonly string[]> {
-  const here = await networkOf('self');
-  const processes = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
-  const lines = await Promise.all(processes.map(process => describe(process, here)));
-  return lines.filter(line => line !== undefined);
+export function otherProxies(): readonly string[] {
+  const here = networkOf('self');
+  const processes = readdirSync('/proc').filter(name => /^\d+$/.test(name));
+  return processes.flatMap(process => describe(process, here) ?? []);
 }
 
-async function describe(process: string, here: string | undefined): Promise<string | undefined> {
-  const name = (await readFile(`/proc/${process}/comm`, 'utf8').catch(() => '')).trim();
+function describe(process: string, here: string | undefined): string | undefined {
+  const name = (read(() => readFileSync(`/proc/${process}/comm`, 'utf8')) ?? '').trim();
   const consequence = known[name];
   if (consequence === undefined) return undefined;
-  const there = await networkOf(process);
+  const there = networkOf(process);
   return there === undefined || there === here
     ? `${name} runs on this node too (process ${process}): ${consequence}`
     : undefined;
 }
 
+const networkOf = (process: string): string | undefined => read(() => readlinkSync(`/proc/${process}/ns/net`));
+
 /** Undefined where the process has ended, or is another user's. */
-const networkOf = (process: string): Promise<string | undefined> =>
-  readlink(`/proc/${process}/ns/net`).catch(() => undefined);
+function read(file: () => string): string | undefined {
+  try {
+    return file();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Readable } from 'node:stream';
+import type { Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
 import type { CommandResult } from '../node/access.js';
 import { openFile } from './open-file.js';
@@ -44,7 +45,7 @@ export interface ToolShell {
 export function startToolShell(inherits: number | undefined): ToolShell {
   const files = openTemporaryFiles(3);
   const [input = 0, output = 0, errors = 0] = files;
-  const shell = execa('sh', ['-c', script], {
+  const shell = execa('/bin/sh', ['-c', script], {
     stdio: ['pipe', 'pipe', 'ignore', inherits === undefined ? 'ignore' : openFile(inherits), ...files.map(openFile)],
     env: toolEnvironment(),
     reject: false,
@@ -53,6 +54,9 @@ export function startToolShell(inherits: number | undefined): ToolShell {
   });
   // Whether it is still there shows in its answer.
   shell.stdin.on('error', () => {});
+  shell.unref();
+  const pipes = [shell.stdin, shell.stdout] as readonly (Writable | Readable)[] as readonly Socket[];
+  for (const pipe of pipes) pipe.unref();
   return {
     pid: shell.pid ?? 0,
     hasEnded: () => shell.stdout.destroyed,
@@ -60,7 +64,10 @@ export function startToolShell(inherits: number | undefined): ToolShell {
       if (argv.some(word => word.includes('\n'))) throw new Error('a line break in an argument would make two of it');
       writeFileSync(pathOfFile(input), text);
       shell.stdin.write([argv.length, ...argv, ''].join('\n'));
+      // An idle shell keeps nobody waiting, one that is at work does.
+      for (const pipe of pipes) pipe.ref();
       const answer = await answerFrom(shell.stdout);
+      for (const pipe of pipes) pipe.unref();
       if (answer === 'missing') return answer;
       if (answer === undefined)
         return { stdout: '', stderr: 'the shell that starts the tools was killed', exitCode: 128 };
@@ -71,6 +78,7 @@ export function startToolShell(inherits: number | undefined): ToolShell {
       };
     },
     end: async () => {
+      shell.ref();
       shell.stdin.end();
       await shell;
       closeFiles(files);

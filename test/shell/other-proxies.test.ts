@@ -36,8 +36,8 @@ async function start(name: string, prefix: readonly string[] = []): Promise<Chil
 }
 
 /** The lines about the processes that a test has started: others may run on this machine. */
-const linesAbout = async (...children: readonly ChildProcess[]): Promise<readonly string[]> =>
-  (await otherProxies()).filter(line => children.some(({ pid }) => line.includes(`(process ${pid})`)));
+const linesAbout = (...children: readonly ChildProcess[]): readonly string[] =>
+  otherProxies().filter(line => children.some(({ pid }) => line.includes(`(process ${pid})`)));
 
 test.each([
   ['kube-proxy', 'stop it: what it has programmed stays, and kproxy takes it over'],
@@ -46,17 +46,17 @@ test.each([
   ['ldirectord', 'its virtual servers stay as they are'],
 ])('%s is named, with its process and what becomes of it', async (name, consequence) => {
   const child = await start(name);
-  const [line, ...others] = await linesAbout(child);
+  const [line, ...others] = linesAbout(child);
   expect(others).toEqual([]);
   expect(line?.startsWith(`${name} runs on this node too (process ${child.pid}): `)).toBe(true);
   expect(line).toContain(consequence);
 });
 
 test('other programs are not, whatever their arguments are', async () => {
-  expect(await linesAbout(await start('kube-proxied'))).toEqual([]);
+  expect(linesAbout(await start('kube-proxied'))).toEqual([]);
 });
 
 test('one in another network namespace works on another table', async () => {
   const namespaces = process.getuid?.() === 0 ? ['-n'] : ['-n', '--map-root-user'];
-  expect(await linesAbout(await start('kube-proxy', ['unshare', ...namespaces, '--']))).toEqual([]);
+  expect(linesAbout(await start('kube-proxy', ['unshare', ...namespaces, '--']))).toEqual([]);
 });

@@ -4,18 +4,17 @@ import { once } from 'node:events';
 import { mkdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { KproxyError } from '../../../src/errors.js';
-import { lockNode, type NodeLock } from '../../../src/shell/lock.js';
-import { thisNode } from '../../../src/shell/run.js';
+import { type LockedNode, lockNode } from '../../../src/shell/lock.js';
 
 const [, program = '', name = ''] = process.argv;
 const sudo = name.endsWith(' through sudo');
 
 /** An open file that nobody refers to any more may be closed at any time. */
-const kept: NodeLock[] = [];
+const kept: LockedNode[] = [];
 
 interface Attempt {
   readonly waits: number;
-  readonly lock: NodeLock | undefined;
+  readonly lock: LockedNode | undefined;
   readonly error: object | undefined;
 }
 
@@ -26,7 +25,7 @@ async function attempt(timeoutSeconds: number | undefined): Promise<Attempt> {
     waits += 1;
   };
   try {
-    const lock = await lockNode({ sudo, timeoutSeconds, onWait });
+    const lock = await lockNode({ sudo, timeoutMilliseconds: 60_000, timeoutSeconds, onWait });
     kept.push(lock);
     return { lock, waits, error: undefined };
   } catch (error) {
@@ -100,8 +99,9 @@ const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
   holds,
   'holds with a tool': async () => {
     const { lock } = await attempt(undefined);
-    const node = thisNode({ sudo: false, timeoutMilliseconds: 60_000, inherits: lock?.file });
-    void node.run({ argv: ['sh', '-c', `echo $$ >${toolFile}.new; mv ${toolFile}.new ${toolFile}; exec sleep 50`] });
+    void lock?.node.run({
+      argv: ['sh', '-c', `echo $$ >${toolFile}.new; mv ${toolFile}.new ${toolFile}; exec sleep 50`],
+    });
     while ((await readFile(toolFile, 'utf8').catch(() => '')) === '') await pause(10);
     console.log('locked');
     setInterval(() => {}, 1_000);
