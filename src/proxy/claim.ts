@@ -1,10 +1,10 @@
-import type { Protocol } from '../cluster/network-schema.js';
-import type { Element, Reason, VirtualServerAddress } from '../node/element.js';
+import type { Family, Protocol } from '../cluster/network-schema.js';
+import type { Element, VirtualServerAddress } from '../node/element.js';
 import { keyOf } from '../node/kinds/index.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
-import { kernelSetName, type SetName } from '../node/names.js';
+import { kernelSetName, type SetName, setNames } from '../node/names.js';
 import type { SelectedEndpoints } from './endpoint-selection.js';
-import type { NodeFacts, ProxyOptions } from './options.js';
+import type { ProxyOptions } from './options.js';
 import type { ServicePort } from './service-port.js';
 import { setPurposes } from './sets.js';
 
@@ -13,27 +13,9 @@ export interface Claim {
   /** The element's. */
   readonly key: string;
   readonly element: Element;
-  /** The Service port, and the packet that would go wrong without the element. Made when asked for: hardly ever does anybody. */
-  readonly reasons: readonly [Reason];
+  /** The packet that would go wrong without the element. */
+  readonly why: string;
   readonly standing: Standing;
-}
-
-class PortClaim implements Claim {
-  readonly key: string;
-  readonly element: Element;
-  readonly standing: Standing;
-  readonly #why: string;
-
-  constructor(element: Element, why: string, standing: Standing) {
-    this.key = keyOf(element);
-    this.element = element;
-    this.standing = standing;
-    this.#why = why;
-  }
-
-  get reasons(): readonly [Reason] {
-    return [{ servicePort: this.standing.servicePort, why: this.#why }];
-  }
 }
 
 /** Who claims, and what a claim stands and falls with. */
@@ -47,45 +29,80 @@ export interface Standing {
   readonly front: string | undefined;
 }
 
-/** Makes the claims of a Service port. */
+/** Takes down what a Service port asks for. */
 export interface Ask {
-  readonly element: (element: Element, why: string) => Claim;
+  element(element: Element, why: string): void;
   /** An entry of a set of the port's family; the set itself follows from its having entries. */
-  readonly entry: (set: SetName, value: string) => Claim;
-  /** For claims that are tied to the virtual server at an address and port. */
-  readonly at: (server: VirtualServerAddress) => Ask;
+  entry(set: SetName, value: string): void;
+  /** For claims that are tied to the virtual server at an address and port, and for that server itself. */
+  at(server: VirtualServerAddress): Ask;
 }
 
-export function ask({ family, id: servicePort }: ServicePort, service: string, order: string): Ask {
-  const asking = (front: string | undefined): Ask => {
-    const standing = { service, servicePort, order, front };
-    const element = (one: Element, why: string): Claim => new PortClaim(one, why, standing);
-    return {
-      element,
-      entry: (set, value) => element({ kind: 'entry', set: kernelSetName(set, family), value }, setPurposes[set].why),
-      at: server => asking(virtualServerKey(server)),
-    };
-  };
-  return asking(undefined);
+/** There is one for every address of every Service port: with methods that all of them share, each is small. */
+class PortAsk implements Ask {
+  private readonly family: Family;
+  private readonly standing: Standing;
+  private readonly asked: Claim[];
+
+  constructor(family: Family, standing: Standing, asked: Claim[]) {
+    this.family = family;
+    this.standing = standing;
+    this.asked = asked;
+  }
+
+  element(element: Element, why: string): void {
+    const { front } = this.standing;
+    const key = element.kind === 'virtual-server' && front !== undefined ? front : keyOf(element);
+    this.asked.push({ key, element, why, standing: this.standing });
+  }
+
+  entry(set: SetName, value: string): void {
+    this.element({ kind: 'entry', set: kernelNames[this.family][set], value }, setPurposes[set].why);
+  }
+
+  at(server: VirtualServerAddress): Ask {
+    const { service, servicePort, order } = this.standing;
+    return new PortAsk(this.family, { service, servicePort, order, front: virtualServerKey(server) }, this.asked);
+  }
 }
 
-/** What a contribution may look at beside its Service port. */
-export interface ContributionContext {
+const kernelNamesOf = (family: Family) =>
+  Object.fromEntries(setNames.map(name => [name, kernelSetName(name, family)])) as Record<SetName, string>;
+
+/** The name of a set is the same text in all its entries. */
+const kernelNames = { IPv4: kernelNamesOf('IPv4'), IPv6: kernelNamesOf('IPv6') } as const;
+
+/** What the Service port asks for is added to what its Service has asked for. */
+export const askFor = ({ family, id: servicePort }: ServicePort, service: string, order: string, asked: Claim[]): Ask =>
+  new PortAsk(family, { service, servicePort, order, front: undefined }, asked);
+
+/** What is the same for all Service ports of a family. */
+export interface NodeContext {
   readonly options: ProxyOptions;
-  readonly facts: NodeFacts;
-  readonly endpoints: SelectedEndpoints;
-  /** The node's addresses that node ports are served on, of the Service port's family. */
+  /** The addresses of all devices but the IPVS device, of both families. */
+  readonly localAddresses: ReadonlySet<string>;
+  /** The node's addresses that node ports are served on, of the family. */
   readonly nodePortAddresses: readonly string[];
-  /** The addresses by which this node is known, of the Service port's family. */
+  /** The addresses by which this node is known, of the family. */
   readonly nodeAddresses: readonly string[];
-  readonly ask: Ask;
 }
 
 /** What one feature of a Service asks of the node for one Service port. */
-export type Contribution = (port: ServicePort, context: ContributionContext) => readonly Claim[];
+export type Contribution = (port: ServicePort, endpoints: SelectedEndpoints, node: NodeContext, ask: Ask) => void;
 
 const protocolNames = { TCP: 'tcp', UDP: 'udp', SCTP: 'sctp' } as const;
 
 /** `10.0.0.1,tcp:80`: an entry's address, protocol and port as ipset prints them. */
 export const entryText = (address: string, protocol: Protocol, port: number): string =>
-  `${address},${protocolNames[protocol]}:${port}`;
+  address + protocolAndPort(protocol, port);
+
+/** `,tcp:80`: most Services have one of a few ports, and the text of each is in memory once. */
+function protocolAndPort(protocol: Protocol, port: number): string {
+  const known = portTexts[protocol].get(port);
+  if (known !== undefined) return known;
+  const text = `,${protocolNames[protocol]}:${port}`;
+  portTexts[protocol].set(port, text);
+  return text;
+}
+
+const portTexts: Readonly<Record<Protocol, Map<number, string>>> = { TCP: new Map(), UDP: new Map(), SCTP: new Map() };

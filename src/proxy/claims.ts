@@ -1,4 +1,5 @@
-import type { Element, Reason } from '../node/element.js';
+import type { Reasons } from '../node/element.js';
+import type { ElementLookup } from '../node/state.js';
 import type { ClosedVip } from './service-claims.js';
 
 /** A Service port that asked for a virtual server which an older Service holds. */
@@ -9,15 +10,13 @@ export interface Conflict {
   readonly front: string;
 }
 
-/** An element with everyone who wants it. */
-export interface Wanted {
-  readonly element: Element;
-  readonly reasons: readonly Reason[];
-}
-
 /** The sum of what all Services ask for. */
 export interface Claims {
-  readonly wanted: ReadonlyMap<string, Wanted>;
+  readonly elements: ElementLookup;
+  /** Of those elements. */
+  readonly reasons: Reasons;
+  /** Kernel name of each set → how many entries are wanted. */
+  readonly setSizes: ReadonlyMap<string, number>;
   readonly conflicts: readonly Conflict[];
   /** Wishes of Services that cannot be honoured, in lines for the user. */
   readonly problems: readonly string[];

@@ -4,7 +4,7 @@ import type { Element, IpSet, Reason, Reasons } from '../node/element.js';
 import { keyOf } from '../node/kinds/index.js';
 import { maximumFor } from '../node/kinds/ipset.js';
 import { kernelSetName, type SetName, setNames, setTypes } from '../node/names.js';
-import type { NodeState } from '../node/state.js';
+import { type NodeState, together } from '../node/state.js';
 import type { Claims, Conflict } from './claims.js';
 import { claimsOf } from './cluster-claims.js';
 import { hostElements } from './host.js';
@@ -34,38 +34,23 @@ export const desiredOf = (cluster: Cluster, options: ProxyOptions, facts: NodeFa
   completed(claimsOf(cluster, options, facts), options, facts);
 
 /** Adds what follows from the claims: the sets that have entries, and the rules about those; and what every node needs. */
-export function completed(
-  claims: Claims,
-  options: ProxyOptions,
-  facts: NodeFacts,
-  sizes: ReadonlyMap<string, number> = setSizes(claims),
-): Desired {
-  const state = new Map<string, Element>();
+export function completed(claims: Claims, options: ProxyOptions, facts: NodeFacts): Desired {
+  const common = new Map<string, Element>();
   const reasons = new Map<string, readonly Reason[]>();
   const put = ({ element, why }: Explained) => {
     const key = keyOf(element);
-    state.set(key, element);
+    common.set(key, element);
     reasons.set(key, [{ servicePort: undefined, why }]);
   };
   for (const explained of hostElements(options, facts)) put(explained);
-  for (const explained of setElements(sizes, options)) put(explained);
-  for (const family of families) for (const explained of rulesOf(family, sizes, claims, options)) put(explained);
-  claims.wanted.forEach(({ element }, key) => void state.set(key, element));
+  for (const explained of setElements(claims.setSizes, options)) put(explained);
+  for (const family of families) for (const explained of rulesOf(family, claims, options)) put(explained);
   return {
-    state,
-    reasons: { get: key => reasons.get(key) ?? claims.wanted.get(key)?.reasons },
+    state: together(common, claims.elements),
+    reasons: { get: key => reasons.get(key) ?? claims.reasons.get(key) },
     conflicts: claims.conflicts,
     problems: claims.problems,
   };
-}
-
-/** Kernel name of a set → how many entries it should have. */
-function setSizes(claims: Claims): ReadonlyMap<string, number> {
-  const sizes = new Map<string, number>();
-  claims.wanted.forEach(({ element }) => {
-    if (element.kind === 'entry') sizes.set(element.set, (sizes.get(element.set) ?? 0) + 1);
-  });
-  return sizes;
 }
 
 const setElements = (sizes: ReadonlyMap<string, number>, options: ProxyOptions): readonly Explained[] =>
@@ -89,13 +74,8 @@ function setElement(name: SetName, family: Family, entries: number): IpSet {
   };
 }
 
-function rulesOf(
-  family: Family,
-  sizes: ReadonlyMap<string, number>,
-  claims: Claims,
-  options: ProxyOptions,
-): readonly Explained[] {
-  const hasEntries = (set: SetName) => sizes.has(kernelSetName(set, family));
+function rulesOf(family: Family, claims: Claims, options: ProxyOptions): readonly Explained[] {
+  const hasEntries = (set: SetName) => claims.setSizes.has(kernelSetName(set, family));
   if (!setNames.some(hasEntries)) return [];
   return chainsAndJumps({
     family,

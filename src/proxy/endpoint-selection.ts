@@ -15,6 +15,8 @@ export interface SelectedEndpoints {
 const isExternallyAccessible = (port: ServicePort): boolean =>
   port.nodePort !== 0 || port.loadBalancerIps.length > 0 || port.externalIps.length > 0;
 
+const isReady = (endpoint: Endpoint): boolean => endpoint.ready;
+const isLocal = (endpoint: Endpoint): boolean => endpoint.local;
 const isLastResort = (endpoint: Endpoint): boolean => endpoint.serving && endpoint.terminating;
 
 /** Endpoints that are going serve on as long as there are no others: better a last answer than none. */
@@ -22,9 +24,13 @@ function readyOrTerminating(
   endpoints: readonly Endpoint[],
   filter: (ready: readonly Endpoint[]) => readonly Endpoint[],
 ) {
-  const ready = filter(endpoints.filter(endpoint => endpoint.ready));
-  return ready.length > 0 ? ready : endpoints.filter(isLastResort);
+  const ready = filter(those(endpoints, isReady));
+  return ready.length > 0 ? ready : those(endpoints, isLastResort);
 }
+
+/** Mostly it is all of them, and no list need be made. */
+const those = (endpoints: readonly Endpoint[], are: (endpoint: Endpoint) => boolean): readonly Endpoint[] =>
+  endpoints.every(are) ? endpoints : endpoints.filter(are);
 
 /**
  * Chooses as kube-proxy does. With policy Local and nothing local, the whole cluster's endpoints serve instead, so that a Pod on a node
@@ -40,12 +46,14 @@ export function selectEndpoints(
     !port.internalTrafficPolicyLocal || externallyAccessible
       ? readyOrTerminating(endpoints, ready => topologyFiltered(ready, topology))
       : [];
-  const onThisNode = endpoints.filter(endpoint => endpoint.local);
-  const local = readyOrTerminating(onThisNode, ready => ready);
-  const preferLocal = local.length > 0 ? local : cluster;
+  const onThisNode = those(endpoints, isLocal);
+  const preferLocal = () => {
+    const local = readyOrTerminating(onThisNode, ready => ready);
+    return local.length > 0 ? local : cluster;
+  };
   return {
-    internal: port.internalTrafficPolicyLocal ? preferLocal : cluster,
-    external: port.externalTrafficPolicyLocal && externallyAccessible ? preferLocal : cluster,
+    internal: port.internalTrafficPolicyLocal ? preferLocal() : cluster,
+    external: port.externalTrafficPolicyLocal && externallyAccessible ? preferLocal() : cluster,
     onThisNode,
   };
 }

@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster/cluster.js';
 import { type EndpointSlice, type SliceEndpoint, serviceOfSlice } from '../cluster/endpoint-slice-schema.js';
-import type { EndpointAddress, EndpointPort, Endpoints } from '../cluster/endpoints-schema.js';
+import type { EndpointAddress, Endpoints } from '../cluster/endpoints-schema.js';
 import { type Family, familyOf, type Protocol } from '../cluster/network-schema.js';
 import { isForOtherProxies } from './service-port.js';
 
@@ -8,6 +8,8 @@ import { isForOtherProxies } from './service-port.js';
 export interface Endpoint {
   readonly address: string;
   readonly port: number;
+  /** Both, by which endpoints are ordered and told apart. */
+  readonly text: string;
   readonly ready: boolean;
   readonly serving: boolean;
   readonly terminating: boolean;
@@ -50,89 +52,66 @@ export function endpointSources({ endpointSlices, endpoints }: Cluster): FindSou
   return service => ({ slices: slices.get(service) ?? [], endpoints: objects.get(service) });
 }
 
-const questionKey = ({ portName, protocol, family }: EndpointQuestion): string => `${portName}/${protocol}/${family}`;
-
 /** The endpoints of one Service's ports. */
 export function endpointsFrom({ slices, endpoints }: EndpointSources, nodeName: string): FindEndpoints {
-  const found: Found = new Map();
   const counted = slices.filter(({ addressType }) => addressType !== 'FQDN');
-  for (const slice of counted) addSlice(slice, nodeName, found);
-  if (counted.length === 0 && endpoints !== undefined) addEndpoints(endpoints, nodeName, found);
-  return question => inTextOrder(found.get(questionKey(question)));
+  return question => {
+    const found: Endpoint[] = [];
+    for (const slice of counted) addSlice(slice, question, nodeName, found);
+    if (counted.length === 0 && endpoints !== undefined) addEndpoints(endpoints, question, nodeName, found);
+    return inTextOrder(found);
+  };
 }
-
-/** By the questions that they answer, and by their own text. */
-type Found = Map<string, Map<string, Endpoint>>;
-
-const inTextOrder = (endpoints: ReadonlyMap<string, Endpoint> | undefined): readonly Endpoint[] =>
-  endpoints === undefined || endpoints.size < 2
-    ? [...(endpoints?.values() ?? [])]
-    : Array.from(endpoints)
-        .sort(([one], [other]) => (one < other ? -1 : 1))
-        .map(([, endpoint]) => endpoint);
-
-const text = (endpoint: Endpoint): string => `${endpoint.address}:${endpoint.port}`;
 
 /** Two slices can list one endpoint while it moves between them; the copy that is known to be on this node stands. */
-function add(endpoints: Map<string, Endpoint>, endpoint: Endpoint): void {
-  const key = text(endpoint);
-  const known = endpoints.get(key);
-  if (known === undefined || (!known.local && endpoint.local)) endpoints.set(key, endpoint);
-}
+const inTextOrder = (found: Endpoint[]): readonly Endpoint[] =>
+  found.every((endpoint, at) => at === 0 || textBefore(found, at) < endpoint.text)
+    ? found
+    : found.sort(byTextLocalFirst).filter((endpoint, at) => at === 0 || textBefore(found, at) !== endpoint.text);
 
-function answersTo(question: EndpointQuestion, found: Found): Map<string, Endpoint> {
-  const key = questionKey(question);
-  const known = found.get(key) ?? new Map<string, Endpoint>();
-  found.set(key, known);
-  return known;
-}
+const textBefore = (endpoints: readonly Endpoint[], at: number): string => endpoints[at - 1]?.text ?? '';
 
-function addSlice(slice: EndpointSlice, nodeName: string, found: Found): void {
-  if (slice.addressType === 'FQDN' || isForOtherProxies(slice.metadata.labels)) return;
-  for (const port of slice.ports ?? []) {
-    if (port.name == null || !port.port) continue;
-    const question = {
-      portName: port.name,
-      protocol: port.protocol ?? 'TCP',
-      family: slice.addressType,
-    };
-    const answers = answersTo(question, found);
-    for (const endpoint of slice.endpoints ?? []) add(answers, fromSlice(endpoint, port.port, nodeName));
-  }
+const byTextLocalFirst = (one: Endpoint, other: Endpoint): number =>
+  one.text === other.text ? Number(other.local) - Number(one.local) : one.text < other.text ? -1 : 1;
+
+function addSlice(slice: EndpointSlice, question: EndpointQuestion, nodeName: string, found: Endpoint[]): void {
+  if (slice.addressType !== question.family || isForOtherProxies(slice.metadata.labels)) return;
+  for (const { name, port, protocol } of slice.ports ?? [])
+    if (port && name === question.portName && (protocol ?? 'TCP') === question.protocol)
+      slice.endpoints?.forEach(endpoint => void found.push(fromSlice(endpoint, port, nodeName)));
 }
 
 /** Only the first address counts, as in every proxy. A condition that is not said has the API's default. */
-const fromSlice = (endpoint: SliceEndpoint, port: number, nodeName: string): Endpoint => ({
-  address: endpoint.addresses[0] as string,
-  port,
-  ready: endpoint.conditions?.ready ?? true,
-  serving: endpoint.conditions?.serving ?? true,
-  terminating: endpoint.conditions?.terminating ?? false,
-  local: endpoint.nodeName === nodeName,
-  zoneHints: namesOf(endpoint.hints?.forZones),
-  nodeHints: namesOf(endpoint.hints?.forNodes),
-});
+function fromSlice(endpoint: SliceEndpoint, port: number, nodeName: string): Endpoint {
+  const address = endpoint.addresses[0] as string;
+  return {
+    address,
+    port,
+    text: `${address}:${port}`,
+    ready: endpoint.conditions?.ready ?? true,
+    serving: endpoint.conditions?.serving ?? true,
+    terminating: endpoint.conditions?.terminating ?? false,
+    local: endpoint.nodeName === nodeName,
+    zoneHints: namesOf(endpoint.hints?.forZones),
+    nodeHints: namesOf(endpoint.hints?.forNodes),
+  };
+}
 
 const noHints: readonly string[] = [];
 const namesOf = (hints: readonly { readonly name: string }[] | null | undefined): readonly string[] =>
   hints == null || hints.length === 0 ? noHints : hints.map(({ name }) => name);
 
-function addEndpoints(endpoints: Endpoints, nodeName: string, found: Found): void {
+function addEndpoints(endpoints: Endpoints, question: EndpointQuestion, nodeName: string, found: Endpoint[]): void {
   if (isForOtherProxies(endpoints.metadata.labels)) return;
   for (const subset of endpoints.subsets ?? [])
-    for (const port of subset.ports ?? []) {
-      if (!port.port) continue;
+    for (const { name, port, protocol } of subset.ports ?? []) {
+      if (!port || (name ?? '') !== question.portName || (protocol ?? 'TCP') !== question.protocol) continue;
       for (const address of subset.addresses ?? []) addAddress(port, address, true);
       for (const address of subset.notReadyAddresses ?? []) addAddress(port, address, false);
     }
 
-  function addAddress(port: EndpointPort, address: EndpointAddress, ready: boolean): void {
-    const question = {
-      portName: port.name ?? '',
-      protocol: port.protocol ?? 'TCP',
-      family: familyOf(address.ip),
-    };
-    add(answersTo(question, found), fromAddress(address, port.port as number, ready, nodeName));
+  function addAddress(port: number, address: EndpointAddress, ready: boolean): void {
+    if (familyOf(address.ip) === question.family) found.push(fromAddress(address, port, ready, nodeName));
   }
 }
 
@@ -140,10 +119,11 @@ function addEndpoints(endpoints: Endpoints, nodeName: string, found: Found): voi
 const fromAddress = (address: EndpointAddress, port: number, ready: boolean, nodeName: string): Endpoint => ({
   address: address.ip,
   port,
+  text: `${address.ip}:${port}`,
   ready,
   serving: ready,
   terminating: false,
   local: address.nodeName === nodeName,
-  zoneHints: [],
-  nodeHints: [],
+  zoneHints: noHints,
+  nodeHints: noHints,
 });

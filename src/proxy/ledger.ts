@@ -1,43 +1,64 @@
+import type { Element, Reason, Reasons } from '../node/element.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
+import type { ElementLookup } from '../node/state.js';
 import type { Claim, Standing } from './claim.js';
-import type { Claims, Conflict, Wanted } from './claims.js';
+import type { Claims, Conflict } from './claims.js';
 import type { ClosedVip, ServiceClaims } from './service-claims.js';
-import { Slots } from './slots.js';
+import { isList, type Slot, Slots } from './slots.js';
 
 /**
  * Who asks for which element. The elements of a node are the sum of what its Services ask for, and one Service's part can be taken out and put in anew
  * without looking at the others.
  */
-export class Ledger {
+export class Ledger implements ElementLookup {
+  /** Made when asked for: hardly ever does anybody. */
+  readonly reasons: Reasons = { get: key => this.#reasonsOf(key) };
   readonly #services = new Map<string, ServiceClaims>();
   readonly #byKey = new Slots<Claim>(({ standing }) => standing.order);
-  readonly #byFront = new Slots<FrontStanding>(({ order }) => order);
   readonly #setSizes = new Map<string, number>();
   readonly #closed = new Map<string, readonly ClosedVip[]>();
 
   constructor(services: readonly ServiceClaims[]) {
     for (const claims of services) this.#insert(claims);
-    this.#byKey.forEachKey(key => this.#countOne(key, 1));
+    this.forEach(element => void this.#count(element, 1));
   }
 
   /** Puts a Service's claims in the place of those that it had; undefined takes them out. Gives the keys of all elements that may have become others. */
   replace(service: string, claims: ServiceClaims | undefined): ReadonlySet<string> {
-    const before = this.#services.get(service)?.claims ?? [];
+    const before = this.#claimsOf(service);
     const touched = new Set([...this.#touchedBy(before), ...this.#touchedBy(claims?.claims ?? [])]);
-    this.#count(touched, -1);
+    for (const key of touched) this.#count(this.get(key), -1);
     this.#takeOut(service);
     if (claims !== undefined) this.#insert(claims);
-    this.#count(touched, 1);
+    for (const key of touched) this.#count(this.get(key), 1);
     return touched;
   }
 
-  /** An element with everyone who asks for it; undefined where nobody does. */
-  wanted(key: string): Wanted | undefined {
-    const only = this.#byKey.only(key);
-    if (only !== undefined) return this.#stands(only) ? only : undefined;
+  get(key: string): Element | undefined {
+    const claims = this.#byKey.get(key);
+    return claims && this.#elementOf(claims);
+  }
+
+  has(key: string): boolean {
+    return this.get(key) !== undefined;
+  }
+
+  forEach(visit: (element: Element, key: string) => void): void {
+    this.#byKey.forEach((claims, key) => {
+      const element = this.#elementOf(claims);
+      if (element !== undefined) visit(element, key);
+    });
+  }
+
+  #elementOf(claims: Slot<Claim>): Element | undefined {
+    if (isList(claims)) return claims.find(claim => this.#stands(claim))?.element;
+    return this.#stands(claims) ? claims.element : undefined;
+  }
+
+  /** Those of everyone who asks for an element. */
+  #reasonsOf(key: string): readonly Reason[] | undefined {
     const standing = this.#byKey.all(key).filter(claim => this.#stands(claim));
-    const first = standing[0];
-    return first && { element: first.element, reasons: standing.flatMap(({ reasons }) => reasons) };
+    return standing.length === 0 ? undefined : standing.map(reasonOf);
   }
 
   /** Kernel name of each set → how many entries are asked for. */
@@ -51,15 +72,12 @@ export class Ledger {
     return [...this.#closed.values()].flat().filter(holds);
   }
 
-  /** The sum of everything. */
+  /** The sum of everything. It holds until a Service's claims are replaced: the elements are looked up here, since a copy would be as large as all this. */
   claims(): Claims {
-    const wanted = new Map<string, Wanted>();
-    this.#byKey.forEachKey(key => {
-      const found = this.wanted(key);
-      if (found !== undefined) wanted.set(key, found);
-    });
     return {
-      wanted,
+      elements: this,
+      reasons: this.reasons,
+      setSizes: this.#setSizes,
       conflicts: this.#conflicts(),
       problems: [...new Set([...this.#services.values()].flatMap(({ problems }) => problems))],
       closedToNode: this.closedToNode(),
@@ -68,56 +86,54 @@ export class Ledger {
 
   #conflicts(): readonly Conflict[] {
     const conflicts = new Map<string, Conflict>();
-    this.#byFront.forEachShared((front, standings) => {
+    this.#byKey.forEachShared((front, claims) => {
+      if (!claims.some(isForVirtualServer)) return;
       const holder = this.#holderOf(front) ?? '';
-      for (const { servicePort } of standings)
-        if (holder !== servicePort) conflicts.set(`${front} ${servicePort}`, { servicePort, holder, front });
+      for (const { standing } of claims)
+        if (holder !== standing.servicePort)
+          conflicts.set(`${front} ${standing.servicePort}`, { servicePort: standing.servicePort, holder, front });
     });
     return [...conflicts.values()];
   }
 
   /** Of several Service ports that want one virtual server the oldest has it. */
   #holderOf(front: string): string | undefined {
-    return this.#byFront.first(front)?.servicePort;
+    return this.#byKey.first(front)?.standing.servicePort;
   }
 
   #stands({ standing }: Claim): boolean {
-    return standing.front === undefined || this.#holderOf(standing.front) === standing.servicePort;
+    const { front } = standing;
+    return front === undefined || !this.#byKey.isShared(front) || this.#holderOf(front) === standing.servicePort;
   }
 
   #insert(claims: ServiceClaims): void {
     this.#services.set(claims.service, claims);
     if (claims.closedToNode.length > 0) this.#closed.set(claims.service, claims.closedToNode);
-    for (const claim of claims.claims) this.#byKey.enter(claim.key, claim);
-    for (const standing of standingsOf(claims.claims)) this.#byFront.enter(standing.front, standing);
+    claims.claims.forEach(claim => void this.#byKey.enter(claim.key, claim));
   }
 
   #takeOut(service: string): void {
-    const claims = this.#services.get(service)?.claims ?? [];
+    const gone = new Set(this.#claimsOf(service));
     this.#services.delete(service);
     this.#closed.delete(service);
-    const gone = new Set(claims);
-    for (const { key } of claims) this.#byKey.leave(key, gone);
-    const standings = standingsOf(claims);
-    for (const { front } of standings) this.#byFront.leave(front, standings);
+    for (const { key } of gone) this.#byKey.leave(key, gone);
+  }
+
+  #claimsOf(service: string): readonly Claim[] {
+    return this.#services.get(service)?.claims ?? [];
   }
 
   /** The claims' own keys, and those of other Services' claims at the same virtual servers. */
   #touchedBy(claims: readonly Claim[]): readonly string[] {
-    const rivals = [...standingsOf(claims)].flatMap(({ front }) => this.#byFront.all(front));
-    return [...claims, ...rivals.flatMap(rival => this.#claimsWith(rival))].map(({ key }) => key);
+    const rivals = claims.filter(isForVirtualServer).flatMap(({ key }) => this.#byKey.all(key));
+    return [...claims, ...rivals.flatMap(({ standing }) => this.#claimsWith(standing))].map(({ key }) => key);
   }
 
   #claimsWith(rival: Standing): readonly Claim[] {
-    return (this.#services.get(rival.service)?.claims ?? []).filter(({ standing }) => standing === rival);
+    return this.#claimsOf(rival.service).filter(({ standing }) => standing === rival);
   }
 
-  #count(keys: Iterable<string>, by: 1 | -1): void {
-    for (const key of keys) this.#countOne(key, by);
-  }
-
-  #countOne(key: string, by: 1 | -1): void {
-    const element = this.wanted(key)?.element;
+  #count(element: Element | undefined, by: 1 | -1): void {
     if (element?.kind !== 'entry') return;
     const size = (this.#setSizes.get(element.set) ?? 0) + by;
     if (size === 0) this.#setSizes.delete(element.set);
@@ -125,14 +141,6 @@ export class Ledger {
   }
 }
 
-/** One that is tied to a virtual server. */
-type FrontStanding = Standing & { readonly front: string };
+const isForVirtualServer = ({ element }: Claim): boolean => element.kind === 'virtual-server';
 
-const hasFront = (standing: Standing): standing is FrontStanding => standing.front !== undefined;
-
-/** The standings that are tied to a virtual server, each once. */
-function standingsOf(claims: readonly Claim[]): ReadonlySet<FrontStanding> {
-  const standings = new Set<FrontStanding>();
-  for (const { standing } of claims) if (hasFront(standing)) standings.add(standing);
-  return standings;
-}
+const reasonOf = ({ standing, why }: Claim): Reason => ({ servicePort: standing.servicePort, why });

@@ -1,9 +1,9 @@
-import type { Element, RealServer } from '../node/element.js';
+import type { Element, RealServer, Reason } from '../node/element.js';
 import { keyOf } from '../node/kinds/index.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { ipvsDevice, kernelSetName } from '../node/names.js';
-import { elementsOf, type NodeState } from '../node/state.js';
-import type { Claims, Wanted } from './claims.js';
+import { elementsOf, type NodeState, together } from '../node/state.js';
+import type { Claims } from './claims.js';
 
 /** What must stay on the node although no valid object that was read asks for it. */
 export interface Retention {
@@ -24,16 +24,31 @@ export function withRetained(
   retention: Retention,
   isOwn: (element: Element) => boolean,
 ): Claims {
-  const kept = new Map<string, Wanted>();
+  const kept = new Map<string, Element>();
+  const reasons = new Map<string, readonly Reason[]>();
   const keep = (element: Element, why: string) => {
     const key = keyOf(element);
-    if (!claims.wanted.has(key) && !kept.has(key))
-      kept.set(key, { element, reasons: [{ servicePort: undefined, why }] });
+    if (claims.elements.has(key) || kept.has(key)) return;
+    kept.set(key, element);
+    reasons.set(key, [{ servicePort: undefined, why }]);
   };
   if (retention.unclaimed !== undefined) keepUnclaimed(ownIn(actual, isOwn), claims, retention.unclaimed, keep);
   if (retention.endpointsOf.size > 0) keepEndpoints(ownIn(actual, isOwn), claims, retention, keep);
   keepDraining(actual, isOwn, keep);
-  return kept.size === 0 ? claims : { ...claims, wanted: new Map([...claims.wanted, ...kept]) };
+  if (kept.size === 0) return claims;
+  return {
+    ...claims,
+    elements: together(claims.elements, kept),
+    reasons: { get: key => reasons.get(key) ?? claims.reasons.get(key) },
+    setSizes: withEntries(claims.setSizes, kept.values()),
+  };
+}
+
+/** A set stays as long as an entry in it does. */
+function withEntries(sizes: ReadonlyMap<string, number>, kept: Iterable<Element>): ReadonlyMap<string, number> {
+  const all = new Map(sizes);
+  for (const element of kept) if (element.kind === 'entry') all.set(element.set, (all.get(element.set) ?? 0) + 1);
+  return all;
 }
 
 const ownIn = (actual: NodeState, isOwn: (element: Element) => boolean): readonly Element[] =>
@@ -48,7 +63,7 @@ const isServiceElement = ({ kind }: Element): boolean =>
 function keepUnclaimed(present: readonly Element[], claims: Claims, why: string, keep: Keep): void {
   for (const element of present) {
     if (isServiceElement(element)) keep(element, why);
-    if (element.kind === 'real-server' && !claims.wanted.has(virtualServerKey(element.server))) keep(element, why);
+    if (element.kind === 'real-server' && !claims.elements.has(virtualServerKey(element.server))) keep(element, why);
   }
 }
 
@@ -57,7 +72,7 @@ function keepEndpoints(present: readonly Element[], claims: Claims, { endpointsO
   const anyWhy = [...endpointsOf.values()][0] ?? '';
   for (const element of present) {
     if (element.kind === 'entry' && hairpins.has(element.set)) keep(element, anyWhy);
-    if (element.kind !== 'real-server' || !claims.wanted.has(virtualServerKey(element.server))) continue;
+    if (element.kind !== 'real-server' || !claims.elements.has(virtualServerKey(element.server))) continue;
     const why = endpointsOf.get(serviceOf(claims, element)) ?? endpointsOf.get(allServices);
     if (why !== undefined) keep(element, why);
   }
@@ -65,7 +80,7 @@ function keepEndpoints(present: readonly Element[], claims: Claims, { endpointsO
 
 /** `namespace/name` of the Service that holds the real server's virtual server; empty where none does. */
 function serviceOf(claims: Claims, { server }: RealServer): string {
-  const servicePort = claims.wanted.get(virtualServerKey(server))?.reasons[0]?.servicePort ?? '';
+  const servicePort = claims.reasons.get(virtualServerKey(server))?.[0]?.servicePort ?? '';
   return servicePort.split(':')[0] ?? '';
 }
 

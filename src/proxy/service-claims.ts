@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.js';
 import type { Family } from '../cluster/network-schema.js';
 import type { Service } from '../cluster/service-schema.js';
-import { ask, type Claim, type ContributionContext } from './claim.js';
+import { askFor, type Claim, type NodeContext } from './claim.js';
 import { contributions } from './contributions/index.js';
 import { endpointsFrom, type FindSources } from './endpoint.js';
 import { selectEndpoints } from './endpoint-selection.js';
@@ -33,8 +33,7 @@ export interface ServiceClaims {
 export const serviceName = ({ metadata }: Pick<Service, 'metadata'>): string =>
   `${metadata.namespace}/${metadata.name}`;
 
-const creationOrder = (service: Service): string =>
-  `${service.metadata.creationTimestamp ?? ''} ${serviceName(service)}`;
+const creationOrder = ({ metadata }: Service, name: string): string => `${metadata.creationTimestamp ?? ''} ${name}`;
 
 /** Computes what a Service asks for, from what else is known. */
 export type ClaimService = (service: Service) => ServiceClaims;
@@ -47,54 +46,70 @@ export function claimService(
   facts: NodeFacts,
 ): ClaimService {
   const topology = topologyOf(cluster, options.nodeName);
-  const addressesOf = (family: Family) => {
-    const known = nodeAddresses(cluster, facts, options.nodeName, family);
-    return { nodeAddresses: known, nodePortAddresses: nodePortAddresses(options, facts, family, known) };
+  const nodes = {
+    IPv4: nodeContext(cluster, options, facts, 'IPv4'),
+    IPv6: nodeContext(cluster, options, facts, 'IPv6'),
   };
-  const addresses = { IPv4: addressesOf('IPv4'), IPv6: addressesOf('IPv6') };
   return service => {
     const name = serviceName(service);
-    const order = creationOrder(service);
+    const order = creationOrder(service, name);
     const find = endpointsFrom(sourcesOf(name), options.nodeName);
-    const ports = servicePorts(service).map(port => ({
-      port,
-      context: {
-        options,
-        facts,
-        endpoints: selectEndpoints(port, find(port), topology),
-        ...addresses[port.family],
-        ask: ask(port, name, order),
-      },
-    }));
+    const claims: Claim[] = [];
+    const ports = servicePorts(service);
+    ports.forEach(port => {
+      const endpoints = selectEndpoints(port, find(port), topology);
+      const ask = askFor(port, name, order, claims);
+      contributions[options.profile].forEach(contribute => {
+        contribute(port, endpoints, nodes[port.family], ask);
+      });
+    });
     return {
       service: name,
       order,
-      claims: ports.flatMap(({ port, context }) => portClaims(port, context)),
-      problems: unlessEmpty([...new Set(ports.flatMap(({ port }) => problemsOf(port, options)))]),
-      closedToNode: unlessEmpty(ports.flatMap(({ port, context }) => closedVips(port, context))),
+      claims,
+      problems: problemsOf(ports, options),
+      closedToNode: closedVips(ports, nodes),
     };
   };
 }
 
-const none: readonly never[] = [];
-/** Most Services have none, and can share it. */
-const unlessEmpty = <Value>(values: readonly Value[]): readonly Value[] => (values.length === 0 ? none : values);
-
-const portClaims = (port: ServicePort, context: ContributionContext): readonly Claim[] =>
-  contributions[context.options.profile].flatMap(contribution => contribution(port, context));
-
-function problemsOf(port: ServicePort, options: ProxyOptions): readonly string[] {
-  const { problem } = schedulerOf(port, options);
-  return problem === undefined ? [] : [`${port.namespace}/${port.service}: ${problem}`];
+function nodeContext(
+  cluster: Pick<Cluster, 'nodes'>,
+  options: ProxyOptions,
+  facts: NodeFacts,
+  family: Family,
+): NodeContext {
+  const known = nodeAddresses(cluster, facts, options.nodeName, family);
+  return {
+    options,
+    localAddresses: new Set(facts.localAddresses.map(({ address }) => address)),
+    nodeAddresses: known,
+    nodePortAddresses: nodePortAddresses(options, facts, family, known),
+  };
 }
 
-const closedVips = (port: ServicePort, context: ContributionContext): readonly ClosedVip[] =>
-  port.sourceRanges.length === 0 || isNodeLetIn(port, context)
-    ? []
-    : port.loadBalancerIps.map(address => ({
-        family: port.family,
-        address,
-        protocol: port.protocol,
-        port: port.port,
-        servicePort: port.id,
-      }));
+/** Most Services have none of something, and can share it. */
+const none: readonly never[] = [];
+
+function problemsOf(ports: readonly ServicePort[], options: ProxyOptions): readonly string[] {
+  const refused = ports.filter(port => schedulerOf(port, options).problem !== undefined);
+  if (refused.length === 0) return none;
+  const lines = refused.map(port => `${port.namespace}/${port.service}: ${schedulerOf(port, options).problem}`);
+  return [...new Set(lines)];
+}
+
+type NodeContexts = Readonly<Record<Family, NodeContext>>;
+
+function closedVips(ports: readonly ServicePort[], nodes: NodeContexts): readonly ClosedVip[] {
+  const closed = ports.filter(port => port.sourceRanges.length > 0 && !isNodeLetIn(port, nodes[port.family]));
+  return closed.length === 0 ? none : closed.flatMap(vipsOf);
+}
+
+const vipsOf = (port: ServicePort): readonly ClosedVip[] =>
+  port.loadBalancerIps.map(address => ({
+    family: port.family,
+    address,
+    protocol: port.protocol,
+    port: port.port,
+    servicePort: port.id,
+  }));

@@ -1,21 +1,27 @@
 /** Most keys have one value, and an array for each would be a tenth of a node's memory. */
-type Slot<Value> = Value | Value[];
+export type Slot<Value> = Value | Value[];
 
-const isList = <Value>(slot: Slot<Value>): slot is Value[] => Array.isArray(slot);
+export const isList = <Value>(slot: Slot<Value>): slot is Value[] => Array.isArray(slot);
 const listOf = <Value>(slot: Slot<Value> | undefined): readonly Value[] =>
   slot === undefined ? [] : isList(slot) ? slot : [slot];
 
 /** Values by their keys, those of one key in their order, and of equal ones in the order in which they came. */
 export class Slots<Value extends object> {
   readonly #slots = new Map<string, Slot<Value>>();
+  /** The keys with more than one value: hardly ever are there any. */
+  readonly #shared = new Set<string>();
   readonly #orderOf: (value: Value) => string;
 
   constructor(orderOf: (value: Value) => string) {
     this.#orderOf = orderOf;
   }
 
-  forEachKey(visit: (key: string) => void): void {
-    this.#slots.forEach((_, key) => void visit(key));
+  forEach(visit: (slot: Slot<Value>, key: string) => void): void {
+    this.#slots.forEach(visit);
+  }
+
+  get(key: string): Slot<Value> | undefined {
+    return this.#slots.get(key);
   }
 
   first(key: string): Value | undefined {
@@ -27,14 +33,13 @@ export class Slots<Value extends object> {
     return listOf(this.#slots.get(key));
   }
 
-  /** The only value of a key; undefined where there are more, or none. */
-  only(key: string): Value | undefined {
-    const slot = this.#slots.get(key);
-    return slot === undefined || isList(slot) ? undefined : slot;
+  isShared(key: string): boolean {
+    return this.#shared.has(key);
   }
 
-  /** The values of the keys that have more than one. */
+  /** The values of the keys that have more than one, in the order in which the keys came. */
   forEachShared(visit: (key: string, values: readonly Value[]) => void): void {
+    if (this.#shared.size === 0) return;
     this.#slots.forEach((slot, key) => {
       if (isList(slot)) visit(key, slot);
     });
@@ -49,6 +54,7 @@ export class Slots<Value extends object> {
     }
     const values = isList(known) ? known : [known];
     this.#slots.set(key, values);
+    this.#shared.add(key);
     const order = this.#orderOf(value);
     const isLast = this.#orderOf(values.at(-1) as Value) <= order;
     values.splice(isLast ? values.length : values.findIndex(other => this.#orderOf(other) > order), 0, value);
@@ -56,6 +62,7 @@ export class Slots<Value extends object> {
 
   leave(key: string, gone: ReadonlySet<Value>): void {
     const [first, ...others] = this.all(key).filter(value => !gone.has(value));
+    if (others.length === 0) this.#shared.delete(key);
     if (first === undefined) this.#slots.delete(key);
     else this.#slots.set(key, others.length === 0 ? first : [first, ...others]);
   }

@@ -35,7 +35,7 @@ export function compareClaims(
   options: ProxyOptions,
   scope: ReadScope,
 ): Comparison {
-  const isOwn = ownershipOf(actual, options, key => asked.wanted.has(key));
+  const isOwn = ownershipOf(actual, options, key => asked.elements.has(key));
   refuseEmpty(cluster, actual.state, isOwn, scope);
   const present = throughStandIns(actual.state);
   const claims = withRetained(asked, present, retentionOf(cluster, present, scope), isOwn);

@@ -76,7 +76,8 @@ export function knownNode(read: NodeState): KnownNode {
  * claims: the ones that were read would be a third more memory, as long as kproxy runs.
  */
 export function nodeAfter(actual: NodeState, desired: NodeState, isOwn: IsOwn): NodeState {
-  const after = new Map(desired);
+  const after = new Map<string, Element>();
+  desired.forEach((element, key) => void after.set(key, element));
   actual.forEach((element, key) => {
     if (!desired.has(key) && !isOwn(element)) after.set(key, element);
   });

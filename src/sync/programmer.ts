@@ -10,7 +10,6 @@ import { elementsOf, type NodeState } from '../node/state.js';
 import { isRemakingWhole } from '../plan/diff.js';
 import { type IsOwn, withWantedServers } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
-import type { Wanted } from '../proxy/claims.js';
 import { ledgerOfServices } from '../proxy/cluster-claims.js';
 import { completed, type Desired } from '../proxy/desired.js';
 import type { Ledger } from '../proxy/ledger.js';
@@ -159,31 +158,32 @@ export class Programmer {
     const wanted = wantedOf(ledger, keys);
     await this.#countLeaving(known, keys, wanted);
     const part = known.part(keys);
-    const isOwn = withWantedServers(this.#isLeavable, key => ledger.wanted(key) !== undefined);
+    const isOwn = withWantedServers(this.#isLeavable, key => ledger.has(key));
     const claims = withRetained(
-      { ...emptyClaims, wanted, closedToNode: ledger.closedToNode() },
+      {
+        ...emptyClaims,
+        elements: wanted,
+        reasons: ledger.reasons,
+        setSizes: ledger.setSizes,
+        closedToNode: ledger.closedToNode(),
+      },
       part,
       nothingRetained,
       isOwn,
     );
-    const retained = [...claims.wanted.keys()].filter(key => !wanted.has(key));
-    const desired = completed(
-      claims,
-      this.#options.proxy,
-      actual.facts,
-      withRetainedEntries(ledger.setSizes, claims.wanted, retained),
-    );
+    const desired = completed(claims, this.#options.proxy, actual.facts);
     const plan = planOf(part, desired, isOwn);
     // What is made anew takes more with it than is in a part of the node.
     if (plan.some(isRemakingWhole)) return this.syncAll();
     await this.#apply(current, plan);
     known.made(plan, part);
-    this.#memory = { ...current, retained: new Set(retained), draining: drainingIn(desired.state, retained) };
+    const retained = retainedKeys(ledger, desired.state);
+    this.#memory = { ...current, retained, draining: drainingIn(desired.state, retained) };
     return { plan, desired };
   }
 
   /** Connections are counted only where a real server is about to go. */
-  async #countLeaving(known: KnownNode, keys: ReadonlySet<string>, wanted: ReadonlyMap<string, Wanted>): Promise<void> {
+  async #countLeaving(known: KnownNode, keys: ReadonlySet<string>, wanted: NodeState): Promise<void> {
     const leaving = [...known.part(keys)].flatMap(([key, element]) =>
       element.kind === 'real-server' && !wanted.has(key) ? [key] : [],
     );
@@ -212,10 +212,10 @@ const leavable =
     return !excludeCidrs.some(network => isInNetwork(server.address, network));
   };
 
-function wantedOf(ledger: Ledger, keys: Iterable<string>): ReadonlyMap<string, Wanted> {
-  const found = new Map<string, Wanted>();
+function wantedOf(ledger: Ledger, keys: Iterable<string>): NodeState {
+  const found = new Map<string, Element>();
   for (const key of keys) {
-    const wanted = ledger.wanted(key);
+    const wanted = ledger.get(key);
     if (wanted !== undefined) found.set(key, wanted);
   }
   return found;
@@ -224,7 +224,7 @@ function wantedOf(ledger: Ledger, keys: Iterable<string>): ReadonlyMap<string, W
 function retainedKeys(ledger: Ledger, desired: NodeState): ReadonlySet<string> {
   const retained = new Set<string>();
   desired.forEach(({ kind }, key) => {
-    if (serviceKinds.has(kind) && ledger.wanted(key) === undefined) retained.add(key);
+    if (serviceKinds.has(kind) && !ledger.has(key)) retained.add(key);
   });
   return retained;
 }
@@ -235,20 +235,6 @@ function drainingIn(desired: NodeState, retained: Iterable<string>): number {
 }
 
 const serviceKinds: ReadonlySet<Element['kind']> = new Set(['entry', 'address', 'virtual-server', 'real-server']);
-
-/** A set stays as long as an entry in it does. */
-function withRetainedEntries(
-  sizes: ReadonlyMap<string, number>,
-  wanted: ReadonlyMap<string, Wanted>,
-  retained: readonly string[],
-): ReadonlyMap<string, number> {
-  const all = new Map(sizes);
-  for (const key of retained) {
-    const element = wanted.get(key)?.element;
-    if (element?.kind === 'entry') all.set(element.set, (all.get(element.set) ?? 0) + 1);
-  }
-  return all;
-}
 
 const sameFacts = (one: NodeCircumstances, other: NodeCircumstances): boolean =>
   one.iptables === other.iptables && JSON.stringify(one.facts) === JSON.stringify(other.facts);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Cluster } from '../../src/cluster/cluster.js';
 import type { Element } from '../../src/node/element.js';
 import { keyOf } from '../../src/node/kinds/index.js';
-import type { Claim } from '../../src/proxy/claim.js';
+import type { Claim, Standing } from '../../src/proxy/claim.js';
 import { endpointSources } from '../../src/proxy/endpoint.js';
 import { Ledger } from '../../src/proxy/ledger.js';
 import { claimService, type ServiceClaims } from '../../src/proxy/service-claims.js';
@@ -31,11 +31,23 @@ const inOrder = (services: Iterable<ServiceClaims>): readonly ServiceClaims[] =>
 
 const sorted = (lines: Iterable<unknown>): readonly string[] => [...lines].map(line => JSON.stringify(line)).sort();
 
+/** What is wanted, with everyone who wants it. */
+function wantedIn(ledger: Ledger): ReadonlyMap<string, unknown> {
+  const { elements, reasons } = ledger.claims();
+  const copy = new Map<string, unknown>();
+  elements.forEach((element, key) => {
+    copy.set(key, { element, reasons: reasons.get(key) });
+    expect(elements.get(key)).toBe(element);
+    expect(elements.has(key)).toBe(true);
+  });
+  return copy;
+}
+
 /** All that a ledger says, without the order of its answers. */
 const contents = (ledger: Ledger) => {
-  const { wanted, conflicts, problems, closedToNode } = ledger.claims();
+  const { conflicts, problems, closedToNode } = ledger.claims();
   return {
-    wanted: sorted(wanted),
+    wanted: sorted(wantedIn(ledger)),
     conflicts: sorted(conflicts),
     problems: sorted(problems),
     closedToNode: sorted(closedToNode),
@@ -68,9 +80,9 @@ describe('a ledger that is changed Service by Service', { timeout: 60_000 }, () 
       fc.property(history, ([first, steps]) => {
         const ledger = new Ledger(inOrder(first));
         for (const [service, claims] of steps) {
-          const before = ledger.claims().wanted;
+          const before = wantedIn(ledger);
           const touched = ledger.replace(service, claims);
-          const after = ledger.claims().wanted;
+          const after = wantedIn(ledger);
           for (const key of new Set([...before.keys(), ...after.keys()]))
             if (!touched.has(key)) expect(after.get(key)).toEqual(before.get(key));
         }
@@ -85,8 +97,9 @@ describe('a ledger that is changed Service by Service', { timeout: 60_000 }, () 
         const ledger = new Ledger(inOrder(first));
         for (const [service, claims] of steps) ledger.replace(service, claims);
         const counted = new Map<string, number>();
-        for (const { element } of ledger.claims().wanted.values())
+        ledger.claims().elements.forEach(element => {
           if (element.kind === 'entry') counted.set(element.set, (counted.get(element.set) ?? 0) + 1);
+        });
         expect(new Map(ledger.setSizes)).toEqual(counted);
       }),
       parameters,
@@ -101,15 +114,17 @@ const server = { protocol: 'TCP', address: '10.96.0.1', port: 80 } as const;
 function asking(name: string, created: number, scheduler: string): ServiceClaims {
   const servicePort = `default/${name}`;
   const order = `${created} ${servicePort}`;
-  const claim = (element: Element, why: string, held?: string): Claim => ({
+  const standing = { service: servicePort, servicePort, order, front: undefined };
+  const holding = { ...standing, front };
+  const claim = (element: Element, why: string, stands: Standing): Claim => ({
     key: keyOf(element),
     element,
-    reasons: [{ servicePort, why }],
-    standing: { service: servicePort, servicePort, order, front: held },
+    why,
+    standing: stands,
   });
   const claims = [
-    claim({ kind: 'virtual-server', ...server, scheduler, flags: [], persistence: undefined }, 'of its port', front),
-    claim({ kind: 'address', link: 'kube-ipvs0', address: server.address, prefix: 32 }, 'of its VIP'),
+    claim({ kind: 'virtual-server', ...server, scheduler, flags: [], persistence: undefined }, 'of its port', holding),
+    claim({ kind: 'address', link: 'kube-ipvs0', address: server.address, prefix: 32 }, 'of its VIP', standing),
   ];
   return { service: servicePort, order, claims, problems: [], closedToNode: [] };
 }
@@ -117,7 +132,7 @@ function asking(name: string, created: number, scheduler: string): ServiceClaims
 const early = asking('early', 1, 'rr');
 const late = asking('late', 2, 'wlc');
 const schedulerIn = (ledger: Ledger) => {
-  const element = ledger.wanted(front)?.element;
+  const element = ledger.get(front);
   return element?.kind === 'virtual-server' ? element.scheduler : undefined;
 };
 
@@ -142,8 +157,9 @@ describe('two Services that want one virtual server', () => {
     expect(schedulerIn(ledger)).toBe('wlc');
     expect(ledger.claims().conflicts).toEqual([]);
     ledger.replace(late.service, undefined);
-    expect(ledger.wanted(front)).toBe(undefined);
-    expect([...ledger.claims().wanted]).toEqual([]);
+    expect(ledger.has(front)).toBe(false);
+    expect(ledger.reasons.get(front)).toBe(undefined);
+    expect([...wantedIn(ledger)]).toEqual([]);
   });
 
   test('the younger one gets it when the older one has been made anew since', () => {
@@ -156,12 +172,9 @@ describe('two Services that want one virtual server', () => {
   test('what both ask for and nobody has to hold is there for both, with both reasons', () => {
     const ledger = new Ledger([early, late]);
     const key = keyOf({ kind: 'address', link: 'kube-ipvs0', address: server.address, prefix: 32 });
-    expect(ledger.wanted(key)?.reasons.map(({ servicePort }) => servicePort)).toEqual([
-      'default/early',
-      'default/late',
-    ]);
+    expect(ledger.reasons.get(key)?.map(({ servicePort }) => servicePort)).toEqual(['default/early', 'default/late']);
     ledger.replace(early.service, undefined);
-    expect(ledger.wanted(key)?.reasons.map(({ servicePort }) => servicePort)).toEqual(['default/late']);
+    expect(ledger.reasons.get(key)?.map(({ servicePort }) => servicePort)).toEqual(['default/late']);
   });
 });
 

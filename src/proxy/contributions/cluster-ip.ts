@@ -1,13 +1,11 @@
 import { type Contribution, entryText } from '../claim.js';
-import { vipClaims, virtualServerClaims } from '../virtual-server.js';
+import { askForVip, askForVirtualServer } from '../virtual-server.js';
 
 /** The VIP that every proxied Service has. */
-export const clusterIp: Contribution = (port, context) => {
+export const clusterIp: Contribution = (port, endpoints, node, ask) => {
   const at = { protocol: port.protocol, address: port.clusterIp, port: port.port };
-  const ask = context.ask.at(at);
-  return [
-    ask.entry('KUBE-CLUSTER-IP', entryText(at.address, at.protocol, at.port)),
-    ...vipClaims(at.address, context, ask),
-    ...virtualServerClaims(port, at, context.endpoints.internal, context, ask),
-  ];
+  const here = ask.at(at);
+  here.entry('KUBE-CLUSTER-IP', entryText(at.address, at.protocol, at.port));
+  askForVip(at.address, node, here);
+  askForVirtualServer(port, at, endpoints.internal, node, here);
 };

@@ -1,15 +1,14 @@
 import { type Contribution, entryText } from '../claim.js';
-import { vipClaims, virtualServerClaims } from '../virtual-server.js';
+import { askForVip, askForVirtualServer } from '../virtual-server.js';
 
 /** spec.externalIPs: addresses that somebody else routes to this node. */
-export const externalIp: Contribution = (port, context) =>
-  port.externalIps.flatMap(address => {
+export const externalIp: Contribution = (port, endpoints, node, ask) => {
+  const set = port.externalTrafficPolicyLocal ? 'KUBE-EXTERNAL-IP-LOCAL' : 'KUBE-EXTERNAL-IP';
+  for (const address of port.externalIps) {
     const at = { protocol: port.protocol, address, port: port.port };
-    const ask = context.ask.at(at);
-    const set = port.externalTrafficPolicyLocal ? 'KUBE-EXTERNAL-IP-LOCAL' : 'KUBE-EXTERNAL-IP';
-    return [
-      ask.entry(set, entryText(address, at.protocol, at.port)),
-      ...vipClaims(address, context, ask),
-      ...virtualServerClaims(port, at, context.endpoints.external, context, ask),
-    ];
-  });
+    const here = ask.at(at);
+    here.entry(set, entryText(address, at.protocol, at.port));
+    askForVip(address, node, here);
+    askForVirtualServer(port, at, endpoints.external, node, here);
+  }
+};

@@ -1,7 +1,7 @@
 import { type Contribution, entryText } from '../claim.js';
 
 /** Endpoints on this node that may be balanced to themselves. */
-export const hairpin: Contribution = (port, { endpoints, ask }) =>
-  endpoints.onThisNode.map(({ address, port: endpointPort }) =>
-    ask.entry('KUBE-LOOP-BACK', `${entryText(address, port.protocol, endpointPort)},${address}`),
-  );
+export const hairpin: Contribution = (port, { onThisNode }, _node, ask) => {
+  for (const { address, port: endpointPort } of onThisNode)
+    ask.entry('KUBE-LOOP-BACK', `${entryText(address, port.protocol, endpointPort)},${address}`);
+};

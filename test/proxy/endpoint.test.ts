@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import type { EndpointSlice } from '../../src/cluster/endpoint-slice-schema.js';
+import type { Endpoints } from '../../src/cluster/endpoints-schema.js';
+import { type EndpointQuestion, endpointsFrom } from '../../src/proxy/endpoint.js';
+
+const question: EndpointQuestion = { portName: 'http', protocol: 'TCP', family: 'IPv4' };
+
+const slice = (addresses: readonly string[], parts: object = {}): EndpointSlice => ({
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: { name: 'web-abcde', namespace: 'default' },
+  addressType: 'IPv4',
+  ports: [{ name: 'http', port: 80 }],
+  endpoints: addresses.map(address => ({ addresses: [address] })),
+  ...parts,
+});
+
+const found = (slices: readonly EndpointSlice[], asked: Partial<EndpointQuestion> = {}, endpoints?: Endpoints) =>
+  endpointsFrom(
+    { slices, endpoints },
+    'inajob',
+  )({ ...question, ...asked }).map(({ text, local }) => (local ? `${text} here` : text));
+
+describe('the endpoints of a Service port', () => {
+  test('are in the order of their texts, whichever slice they are from', () => {
+    const slices = [slice(['10.0.0.11', '10.0.0.1']), slice(['10.0.0.2']), slice(['10.0.0.10'])];
+    expect(found(slices)).toEqual(['10.0.0.10:80', '10.0.0.11:80', '10.0.0.1:80', '10.0.0.2:80']);
+  });
+
+  test('are each there once, and the copy that is known to be on this node counts', () => {
+    const here = slice([], { endpoints: [{ addresses: ['10.0.0.1'], nodeName: 'inajob' }] });
+    const there = slice(['10.0.0.1', '10.0.0.1', '10.0.0.2']);
+    expect(found([there, here])).toEqual(['10.0.0.1:80 here', '10.0.0.2:80']);
+    expect(found([here, there])).toEqual(['10.0.0.1:80 here', '10.0.0.2:80']);
+  });
+
+  test('are those of the ports with its name and protocol, in slices of its family', () => {
+    const ports = [
+      { name: 'http', port: 80 },
+      { name: 'http', port: 80, protocol: 'UDP' },
+      { port: 81 },
+      { name: 'http' },
+    ];
+    const slices = [
+      slice(['10.0.0.1'], { ports: [...ports, { name: 'metrics', port: 90 }] }),
+      slice(['fd00::1'], { addressType: 'IPv6' }),
+    ];
+    expect(found(slices)).toEqual(['10.0.0.1:80']);
+    expect(found(slices, { protocol: 'UDP' })).toEqual(['10.0.0.1:80']);
+    expect(found(slices, { portName: 'metrics' })).toEqual(['10.0.0.1:90']);
+    expect(found(slices, { family: 'IPv6' })).toEqual(['fd00::1:80']);
+    expect(found(slices, { portName: '' })).toEqual([]);
+  });
+
+  test('are from the Endpoints object only where there is no slice but of host names', () => {
+    const endpoints: Endpoints = {
+      apiVersion: 'v1',
+      kind: 'Endpoints',
+      metadata: { name: 'web', namespace: 'default' },
+      subsets: [
+        {
+          ports: [
+            { name: 'http', port: 80 },
+            { name: 'other', port: 90 },
+          ],
+          addresses: [{ ip: '10.0.0.3' }, { ip: 'fd00::3' }],
+          notReadyAddresses: [{ ip: '10.0.0.2', nodeName: 'inajob' }],
+        },
+      ],
+    };
+    expect(found([], {}, endpoints)).toEqual(['10.0.0.2:80 here', '10.0.0.3:80']);
+    expect(found([slice(['example.net'], { addressType: 'FQDN' })], {}, endpoints)).toEqual([
+      '10.0.0.2:80 here',
+      '10.0.0.3:80',
+    ]);
+    expect(found([slice([])], {}, endpoints)).toEqual([]);
+  });
+});
