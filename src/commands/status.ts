@@ -3,20 +3,12 @@ import type { NodeAccess } from '../node/access.js';
 import { differenceOf } from '../output/differences.js';
 import { type NodeStatus, statusText } from '../output/status-text.js';
 import { diff } from '../plan/diff.js';
-import type { ProxyOptions } from '../proxy/options.js';
-import type { Snapshot } from '../snapshot/snapshot.js';
 import { statusOf } from '../status/status.js';
-import { compare, type ReadScope } from '../sync/compare.js';
-import { readActual } from './shared/actual-node.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
-import { type ClusterSource, readClusterForNode } from './shared/read-cluster.js';
-import { reportCluster, reportInvalid } from './shared/report-cluster.js';
+import { type ReadOptions, readAndCompare } from './shared/read-and-compare.js';
 
-export interface StatusOptions extends ReadScope {
-  readonly source: ClusterSource;
-  readonly proxy: ProxyOptions;
-  readonly snapshot: Snapshot | undefined;
+export interface StatusOptions extends ReadOptions {
   readonly output: 'text' | 'wide' | 'json';
 }
 
@@ -49,11 +41,8 @@ export async function watchStatus(
 }
 
 async function readStatus(options: StatusOptions, node: NodeAccess, io: Io) {
-  const { source, proxy, snapshot, output } = options;
-  const [cluster, actual] = await Promise.all([readClusterForNode(source, io), readActual(snapshot, node)]);
-  reportInvalid(cluster, io);
-  const comparison = compare(cluster, actual, proxy, options);
-  reportCluster(cluster, comparison, io);
+  const { proxy, output } = options;
+  const { cluster, actual, comparison } = await readAndCompare(options, node, io);
   const { desired, isOwn } = comparison;
   const changes = diff(actual.state, desired, isOwn);
   const differences = changes.map(change => differenceOf(change, desired.reasons));

@@ -10,12 +10,12 @@ import { type ProxyOptions, unknownNode } from '../proxy/options.js';
 import { setUsers } from '../proxy/set-users.js';
 import { batchScript } from '../shell/script/batch-script.js';
 import { stepsScript } from '../shell/script/steps-script.js';
-import type { Snapshot } from '../snapshot/snapshot.js';
+import { nodeOf, type Snapshot } from '../snapshot/snapshot.js';
 import { type Comparison, compare, compareWithNothing, type ReadScope, remaining } from '../sync/compare.js';
 import { notOnTheNode, readBack } from '../sync/read-back.js';
-import { readActual } from './shared/actual-node.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
+import { readAndCompare } from './shared/read-and-compare.js';
 import { type ClusterSource, readClusterForNode } from './shared/read-cluster.js';
 import { reportCluster, reportInvalid } from './shared/report-cluster.js';
 import { reportForeign } from './shared/report-foreign.js';
@@ -34,10 +34,7 @@ export interface SyncOptions extends ReadScope {
 /** Brings the node to what the cluster's Services ask for, or prints the script that would. */
 export async function runSync(options: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   if (options.dryRun) return printScript(options, node, io);
-  const [cluster, actual] = await Promise.all([readClusterForNode(options.source, io), readNode(node)]);
-  reportInvalid(cluster, io);
-  const comparison = compare(cluster, actual, options.proxy, options);
-  reportCluster(cluster, comparison, io);
+  const { cluster, actual, comparison } = await readAndCompare(options, node, io);
   reportForeign(actual.state, comparison, io);
   if (comparison.plan.length > 0) await applyAndVerify(comparison, options, withBackend(node, actual.iptables));
   io.stdout(syncSummary(options.proxy.nodeName, comparison.plan));
@@ -47,7 +44,7 @@ export async function runSync(options: SyncOptions, node: NodeAccess, io: Io): P
 /** What was programmed is read back: a tool's exit status does not say that every line of its batch was taken. */
 async function applyAndVerify({ desired, plan }: Comparison, { proxy }: SyncOptions, node: NodeAccess): Promise<void> {
   await applyPlan(node, plan);
-  const left = remaining(await readBack(node, desired.state), desired, proxy);
+  const left = remaining(await readBack(node, desired), desired, proxy);
   if (left.length > 0) throw notOnTheNode(left, plan);
 }
 
@@ -89,7 +86,7 @@ async function scriptComparison(cluster: Cluster, options: SyncOptions, node: No
 
 async function readOrReason({ snapshot }: SyncOptions, node: NodeAccess): Promise<ActualNode | string> {
   try {
-    return await readActual(snapshot, node);
+    return snapshot === undefined ? await readNode(node) : nodeOf(snapshot);
   } catch (error) {
     if (error instanceof KproxyError) return error.message;
     throw error;

@@ -1,10 +1,11 @@
 import type { NodeAccess } from './access.js';
-import type { Connections, Element } from './element.js';
+import type { Connections } from './element.js';
 import { realServerKey } from './kinds/real-server.js';
-import { reading } from './reading.js';
+import { reading, understood } from './reading.js';
+import type { Fill } from './state.js';
 import { parseIpvsadmList } from './tools/ipvsadm-list.js';
 import { parseIpvsadmSave } from './tools/ipvsadm-save.js';
-import { type ProcIpVs, parseProcIpVs } from './tools/proc-ip-vs.js';
+import { type ProcIpVsSurvey, parseProcIpVs, surveyProcIpVs } from './tools/proc-ip-vs.js';
 import { moduleUsers } from './tools/proc-modules.js';
 
 /** The connections of real servers, by the real servers' keys. */
@@ -14,21 +15,40 @@ export type ConnectionCounts = ReadonlyMap<string, Connections>;
  * The virtual and real servers of this network namespace, and the module; nothing where the kernel has not loaded it.
  * @throws KproxyError (exit code 4)
  */
-export async function readVirtualServers(node: NodeAccess): Promise<readonly Element[]> {
+export async function readVirtualServers(node: NodeAccess): Promise<Fill> {
   const listing = await readListing(node);
-  if (listing === undefined) return [];
-  const { elements, needsIpvsadm, isWhole } = listing;
-  const module: Element = { kind: 'module', name: 'ip_vs' };
-  if (isWhole && !needsIpvsadm) return [module, ...elements];
+  if (listing === undefined) return () => {};
+  const servers = listing.isWhole && !listing.needsIpvsadm ? listed(listing) : await readSavedServers(node, listing);
+  return collector => {
+    collector.add({ kind: 'module', name: 'ip_vs' });
+    servers(collector);
+  };
+}
+
+const listed =
+  ({ text }: Listing): Fill =>
+  collector =>
+    understood(listingCommand, () => parseProcIpVs(text, collector));
+
+/** ipvsadm's saving has all but the connections. */
+async function readSavedServers(node: NodeAccess, listing: Listing): Promise<Fill> {
   const saved = await reading(node, ['ipvsadm', '-S', '-n'], parseIpvsadmSave);
-  return [module, ...withConnections(saved, isWhole ? connectionsIn(elements) : await listConnections(node))];
+  const counts = listing.isWhole ? connectionsIn(listing) : await listConnections(node);
+  return ({ add }) => {
+    for (const element of saved)
+      add(
+        element.kind === 'real-server'
+          ? { ...element, connections: counts.get(realServerKey(element)) ?? element.connections }
+          : element,
+      );
+  };
 }
 
 /** The connections of all real servers: the one thing of a node that changes while nobody programs it. */
 export async function readConnections(node: NodeAccess): Promise<ConnectionCounts> {
   const listing = await readListing(node);
   if (listing === undefined) return new Map();
-  return listing.isWhole ? connectionsIn(listing.elements) : listConnections(node);
+  return listing.isWhole ? connectionsIn(listing) : listConnections(node);
 }
 
 const listConnections = (node: NodeAccess): Promise<ConnectionCounts> =>
@@ -38,26 +58,29 @@ const listConnections = (node: NodeAccess): Promise<ConnectionCounts> =>
     text => new Map(parseIpvsadmList(text).map(count => [realServerKey(count), count.connections])),
   );
 
-const connectionsIn = (elements: readonly Element[]): ConnectionCounts =>
-  new Map(
-    elements.flatMap(element =>
-      element.kind === 'real-server' ? [[realServerKey(element), element.connections]] : [],
-    ),
-  );
+function connectionsIn(listing: Listing): ConnectionCounts {
+  const counts = new Map<string, Connections>();
+  listed(listing)({
+    put: () => {},
+    add: element => {
+      if (element.kind === 'real-server') counts.set(realServerKey(element), element.connections);
+    },
+  });
+  return counts;
+}
 
-/** ipvsadm's saving has all but the connections. */
-const withConnections = (saved: readonly Element[], counts: ConnectionCounts): readonly Element[] =>
-  saved.map(element =>
-    element.kind === 'real-server'
-      ? { ...element, connections: counts.get(realServerKey(element)) ?? element.connections }
-      : element,
-  );
+interface Listing extends ProcIpVsSurvey {
+  readonly text: string;
+  readonly isWhole: boolean;
+}
 
-async function readListing(node: NodeAccess): Promise<(ProcIpVs & { readonly isWhole: boolean }) | undefined> {
+const listingCommand = ['cat', '/proc/net/ip_vs'];
+
+async function readListing(node: NodeAccess): Promise<Listing | undefined> {
   const text = await node.readFile('/proc/net/ip_vs');
   if (text === undefined) return undefined;
-  const listing = parseProcIpVs(text);
-  return { ...listing, isWhole: text.length <= pageBytes || (await hasAll(node, listing)) };
+  const survey = understood(listingCommand, () => surveyProcIpVs(text));
+  return { ...survey, text, isWhole: text.length <= pageBytes || (await hasAll(node, survey)) };
 }
 
 /** The smallest buffer that a kernel fills at once. */
@@ -68,7 +91,7 @@ const pageBytes = 4096;
  * where there are others, a listing of more than a page lacks some (164 of 200 were listed beside 200 others, Linux 6.1). Each virtual server
  * holds its scheduler's module, whatever its namespace. Only where all of those are in the listing can there be no others.
  */
-async function hasAll(node: NodeAccess, { virtualServers }: ProcIpVs): Promise<boolean> {
+async function hasAll(node: NodeAccess, { virtualServers }: ProcIpVsSurvey): Promise<boolean> {
   const users = moduleUsers((await node.readFile('/proc/modules')) ?? '');
   const schedulers = [...users].filter(([name]) => name.startsWith('ip_vs_'));
   return schedulers.reduce((sum, [, count]) => sum + count, 0) === virtualServers;

@@ -5,8 +5,8 @@ import type { Element } from './element.js';
 import { findBackend, type IptablesBackend, withBackend } from './iptables-backend.js';
 import { ipvsDevice, sysctlNames } from './names.js';
 import { readVirtualServers } from './read-virtual-servers.js';
-import { reading } from './reading.js';
-import { type NodeState, nodeState } from './state.js';
+import { reading, readingLater } from './reading.js';
+import { type Fill, filledState, fillWith, type Known, type NodeState, nothingKnown } from './state.js';
 import { type AddressList, parseAddressList } from './tools/ip-address-list.js';
 import { parseIpsetList, type SetHeader } from './tools/ipset-list.js';
 import { parseIpsetSave } from './tools/ipset-save.js';
@@ -32,32 +32,46 @@ const readAddresses = (node: NodeAccess): Promise<AddressList> =>
 const readKernelRelease = async (node: NodeAccess): Promise<string | undefined> =>
   (await node.readFile('/proc/sys/kernel/osrelease'))?.trim();
 
+export interface ReadWithWanted<Wanted> {
+  readonly actual: ActualNode;
+  readonly wanted: Wanted;
+}
+
 /**
- * Reads the node with the tools' machine forms, all at once.
- * @throws KproxyError (exit code 4) where a tool fails or prints what it should not: a partial reading is never used.
+ * Reads the node with the tools' machine forms.
+ * @throws KproxyError (exit code 4) where a tool fails or prints what it should not: a partial reading is never used
  */
-export async function readNode(
+export const readNode = async (node: NodeAccess): Promise<ActualNode> =>
+  (await readNodeWith(node, () => nothingKnown)).actual;
+
+/**
+ * The same, where something is wanted of a node with these facts: most of it is on the node, and need not be in memory twice.
+ * @param readSets another way to read kproxy's sets
+ * @throws what `wanted` throws, too
+ */
+export async function readNodeWith<Wanted extends Known>(
   node: NodeAccess,
-  readSets: (node: NodeAccess) => Promise<readonly Element[]> = readSavedSets,
-): Promise<ActualNode> {
-  const [addresses, sets, rules, servers, sysctls, kernelRelease] = await Promise.all([
-    readAddresses(node),
+  wanted: (facts: NodeFacts) => Wanted | Promise<Wanted>,
+  readSets: (node: NodeAccess) => Promise<Fill> = readSavedSets,
+): Promise<ReadWithWanted<Wanted>> {
+  const addresses = readAddresses(node);
+  const facts = Promise.all([addresses, readKernelRelease(node)]).then(
+    ([{ localAddresses }, kernelRelease]): NodeFacts => ({ localAddresses, kernelRelease }),
+  );
+  const [{ fill }, sets, rules, servers, sysctls, known] = await Promise.all([
+    addresses,
     readSets(node),
     readRules(node),
     readVirtualServers(node),
     readSysctls(node),
-    readKernelRelease(node),
+    facts.then(wanted),
   ]);
-  return {
-    state: nodeState([...addresses.elements, ...sets, ...rules.elements, ...servers, ...sysctls]),
-    facts: { localAddresses: addresses.localAddresses, kernelRelease },
-    iptables: rules.backend,
-  };
+  const state = filledState([fill, sets, fillWith(rules.elements), servers, fillWith(sysctls)], known);
+  return { actual: { state, facts: await facts, iptables: rules.backend }, wanted: known };
 }
 
 /** kproxy's sets with all their entries. */
-export const readSavedSets = (node: NodeAccess): Promise<readonly Element[]> =>
-  reading(node, ['ipset', 'save'], parseIpsetSave);
+export const readSavedSets = (node: NodeAccess): Promise<Fill> => readingLater(node, ['ipset', 'save'], parseIpsetSave);
 
 /** kproxy's sets with the numbers of their entries. */
 export const readSetHeaders = (node: NodeAccess): Promise<readonly SetHeader[]> =>

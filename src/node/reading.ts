@@ -1,5 +1,6 @@
 import { ExitCode, KproxyError } from '../errors.js';
 import type { NodeAccess } from './access.js';
+import type { Collector, Fill } from './state.js';
 
 /**
  * What a tool prints, parsed.
@@ -10,20 +11,45 @@ export async function reading<Result>(
   argv: readonly string[],
   parse: (text: string) => Result,
 ): Promise<Result> {
+  const text = await printed(node, argv);
+  return understood(argv, () => parse(text));
+}
+
+/**
+ * What a tool prints, to be parsed when it is known what is wanted.
+ * @throws KproxyError (exit code 4) where the tool fails, and later where it has printed what it should not
+ */
+export async function readingLater(
+  node: NodeAccess,
+  argv: readonly string[],
+  parse: (text: string, collector: Collector) => void,
+): Promise<Fill> {
+  const text = await printed(node, argv);
+  return collector => understood(argv, () => parse(text, collector));
+}
+
+async function printed(node: NodeAccess, argv: readonly string[]): Promise<string> {
   const { stdout, stderr, exitCode } = await node.run({ argv });
-  const command = argv.join(' ');
-  if (exitCode !== 0)
-    throw new KproxyError({
-      message: `cannot read the node: \`${command}\` failed with exit status ${exitCode}`,
-      detail: stderr.trim(),
-      next: 'Nothing was changed. Run kproxy as root or with --sudo, on a kernel that has ip_vs and ip_set.',
-      exitCode: ExitCode.nodeUnreadable,
-    });
+  if (exitCode === 0) return stdout;
+  throw new KproxyError({
+    message: `cannot read the node: \`${argv.join(' ')}\` failed with exit status ${exitCode}`,
+    detail: stderr.trim(),
+    next: 'Nothing was changed. Run kproxy as root or with --sudo, on a kernel that has ip_vs and ip_set.',
+    exitCode: ExitCode.nodeUnreadable,
+  });
+}
+
+/**
+ * What parsing gives.
+ * @param argv the command that has printed the text
+ * @throws KproxyError (exit code 4) where it throws
+ */
+export function understood<Result>(argv: readonly string[], parse: () => Result): Result {
   try {
-    return parse(stdout);
+    return parse();
   } catch (cause) {
     throw new KproxyError({
-      message: `cannot read the node: \`${command}\` printed something that kproxy does not understand`,
+      message: `cannot read the node: \`${argv.join(' ')}\` printed something that kproxy does not understand`,
       detail: cause instanceof Error ? cause.message : String(cause),
       next: 'Nothing was changed. Run the command by hand and see what it prints.',
       exitCode: ExitCode.nodeUnreadable,

@@ -1,5 +1,5 @@
 import type { Element, ElementKindName } from './element.js';
-import { keyOf } from './kinds/index.js';
+import { keyOf, kindOf } from './kinds/index.js';
 
 /**
  * A node's state, desired or actual: every element once, by its key. Whatever goes through all of it does so with forEach: the pairs that an
@@ -39,12 +39,63 @@ export function together(first: ElementLookup, second: ElementLookup): NodeState
   };
 }
 
-/** @throws nothing; of two elements with one key the later stands. */
-export function nodeState(elements: Iterable<Element>): ReadonlyMap<string, Element> {
+/** An element with its key. */
+export interface Keyed {
+  readonly key: string;
+  readonly element: Element;
+}
+
+/** Elements that are in memory, and will probably be read from the node once more. */
+export interface Known {
+  find(key: string): Keyed | undefined;
+}
+
+export const nothingKnown: Known = { find: () => undefined };
+
+/** Takes in what a node has. Of two elements with one key the later stands. */
+export interface Collector {
+  add(element: Element): void;
+  /** An element whose key is known. */
+  put(key: string, element: Element): void;
+}
+
+/** Gives a collector all that one tool has printed. */
+export type Fill = (collector: Collector) => void;
+
+/**
+ * The state that these make up. What is known already, and alike, is taken from there with its key: what was read of it can go at once, and a node that is as it should
+ * be takes hardly any memory beside what it should be.
+ */
+export function filledState(fills: readonly Fill[], known: Known = nothingKnown): ReadonlyMap<string, Element> {
   const state = new Map<string, Element>();
-  for (const element of elements) state.set(keyOf(element), element);
+  const add = (element: Element) => {
+    const key = keyOf(element);
+    const found = known.find(key);
+    if (found === undefined) state.set(key, element);
+    else state.set(found.key, isAlike(element, found.element) ? found.element : element);
+  };
+  const collector = { add, put: (key: string, element: Element) => void state.set(key, element) };
+  for (const fill of fills) fill(collector);
   return state;
 }
+
+/** The same and, where it is a real server, with nothing that comparing passes over. */
+const isAlike = (one: Element, other: Element): boolean =>
+  kindOf(other).same(one, other) &&
+  (one.kind !== 'real-server' ||
+    (other.kind === 'real-server' &&
+      one.forwarding === other.forwarding &&
+      one.connections.active === other.connections.active &&
+      one.connections.inactive === other.connections.inactive));
+
+export const fillWith =
+  (elements: Iterable<Element>): Fill =>
+  ({ add }) => {
+    for (const element of elements) add(element);
+  };
+
+export const nodeState = (elements: Iterable<Element>): ReadonlyMap<string, Element> =>
+  filledState([fillWith(elements)]);
 
 /** All elements of one kind, in the state's order. */
 export function elementsOf<Name extends ElementKindName>(

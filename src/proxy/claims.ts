@@ -1,5 +1,5 @@
 import type { Reasons } from '../node/element.js';
-import type { ElementLookup } from '../node/state.js';
+import type { ElementLookup, Known } from '../node/state.js';
 import type { ClosedVip } from './service-claims.js';
 
 /** A Service port that asked for a virtual server which an older Service holds. */
@@ -11,7 +11,7 @@ export interface Conflict {
 }
 
 /** The sum of what all Services ask for. */
-export interface Claims {
+export interface Claims extends Known {
   readonly elements: ElementLookup;
   /** Of those elements. */
   readonly reasons: Reasons;

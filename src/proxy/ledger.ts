@@ -1,6 +1,6 @@
 import type { Element, Reason, Reasons } from '../node/element.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
-import type { ElementLookup } from '../node/state.js';
+import type { ElementLookup, Keyed, Known } from '../node/state.js';
 import type { Claim, Standing } from './claim.js';
 import type { Claims, Conflict } from './claims.js';
 import type { ClosedVip, ServiceClaims } from './service-claims.js';
@@ -10,11 +10,13 @@ import { isList, type Slot, Slots } from './slots.js';
  * Who asks for which element. The elements of a node are the sum of what its Services ask for, and one Service's part can be taken out and put in anew
  * without looking at the others.
  */
-export class Ledger implements ElementLookup {
+export class Ledger implements ElementLookup, Known {
   /** Made when asked for: hardly ever does anybody. */
   readonly reasons: Reasons = { get: key => this.#reasonsOf(key) };
   readonly #services = new Map<string, ServiceClaims>();
   readonly #byKey = new Slots<Claim>(({ standing }) => standing.order);
+  /** The virtual servers that several Service ports want: hardly ever are there any. */
+  readonly #contested = new Set<string>();
   readonly #setSizes = new Map<string, number>();
   readonly #closed = new Map<string, readonly ClosedVip[]>();
 
@@ -35,8 +37,12 @@ export class Ledger implements ElementLookup {
   }
 
   get(key: string): Element | undefined {
+    return this.find(key)?.element;
+  }
+
+  find(key: string): Keyed | undefined {
     const claims = this.#byKey.get(key);
-    return claims && this.#elementOf(claims);
+    return claims && this.#standingIn(claims);
   }
 
   has(key: string): boolean {
@@ -45,14 +51,15 @@ export class Ledger implements ElementLookup {
 
   forEach(visit: (element: Element, key: string) => void): void {
     this.#byKey.forEach((claims, key) => {
-      const element = this.#elementOf(claims);
-      if (element !== undefined) visit(element, key);
+      const claim = this.#standingIn(claims);
+      if (claim !== undefined) visit(claim.element, key);
     });
   }
 
-  #elementOf(claims: Slot<Claim>): Element | undefined {
-    if (isList(claims)) return claims.find(claim => this.#stands(claim))?.element;
-    return this.#stands(claims) ? claims.element : undefined;
+  /** The first of one element's claims that has not fallen. */
+  #standingIn(claims: Slot<Claim>): Claim | undefined {
+    if (isList(claims)) return claims.find(claim => this.#stands(claim));
+    return this.#stands(claims) ? claims : undefined;
   }
 
   /** Those of everyone who asks for an element. */
@@ -76,6 +83,7 @@ export class Ledger implements ElementLookup {
   claims(): Claims {
     return {
       elements: this,
+      find: key => this.find(key),
       reasons: this.reasons,
       setSizes: this.#setSizes,
       conflicts: this.#conflicts(),
@@ -86,13 +94,12 @@ export class Ledger implements ElementLookup {
 
   #conflicts(): readonly Conflict[] {
     const conflicts = new Map<string, Conflict>();
-    this.#byKey.forEachShared((front, claims) => {
-      if (!claims.some(isForVirtualServer)) return;
+    for (const front of this.#contested) {
       const holder = this.#holderOf(front) ?? '';
-      for (const { standing } of claims)
+      for (const { standing } of this.#byKey.all(front))
         if (holder !== standing.servicePort)
           conflicts.set(`${front} ${standing.servicePort}`, { servicePort: standing.servicePort, holder, front });
-    });
+    }
     return [...conflicts.values()];
   }
 
@@ -103,20 +110,31 @@ export class Ledger implements ElementLookup {
 
   #stands({ standing }: Claim): boolean {
     const { front } = standing;
-    return front === undefined || !this.#byKey.isShared(front) || this.#holderOf(front) === standing.servicePort;
+    return (
+      this.#contested.size === 0 ||
+      front === undefined ||
+      !this.#contested.has(front) ||
+      this.#holderOf(front) === standing.servicePort
+    );
   }
 
   #insert(claims: ServiceClaims): void {
     this.#services.set(claims.service, claims);
     if (claims.closedToNode.length > 0) this.#closed.set(claims.service, claims.closedToNode);
-    claims.claims.forEach(claim => void this.#byKey.enter(claim.key, claim));
+    claims.claims.forEach(claim => {
+      this.#byKey.enter(claim.key, claim);
+      if (isForVirtualServer(claim) && this.#byKey.isShared(claim.key)) this.#contested.add(claim.key);
+    });
   }
 
   #takeOut(service: string): void {
     const gone = new Set(this.#claimsOf(service));
     this.#services.delete(service);
     this.#closed.delete(service);
-    for (const { key } of gone) this.#byKey.leave(key, gone);
+    for (const { key } of gone) {
+      this.#byKey.leave(key, gone);
+      if (!this.#byKey.isShared(key)) this.#contested.delete(key);
+    }
   }
 
   #claimsOf(service: string): readonly Claim[] {

@@ -37,14 +37,6 @@ export class Slots<Value extends object> {
     return this.#shared.has(key);
   }
 
-  /** The values of the keys that have more than one, in the order in which the keys came. */
-  forEachShared(visit: (key: string, values: readonly Value[]) => void): void {
-    if (this.#shared.size === 0) return;
-    this.#slots.forEach((slot, key) => {
-      if (isList(slot)) visit(key, slot);
-    });
-  }
-
   /** A Service with thousands of source ranges has as many values with one key: the last place is looked at first. */
   enter(key: string, value: Value): void {
     const known = this.#slots.get(key);

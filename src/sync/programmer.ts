@@ -4,9 +4,9 @@ import { applyPlan } from '../node/apply.js';
 import type { Element } from '../node/element.js';
 import { withBackend } from '../node/iptables-backend.js';
 import { keyOf } from '../node/kinds/index.js';
-import { type ActualNode, readNode } from '../node/read.js';
+import { type ActualNode, readNodeWith } from '../node/read.js';
 import { readConnections } from '../node/read-virtual-servers.js';
-import { elementsOf, type NodeState } from '../node/state.js';
+import { elementsOf, type Known, type NodeState, nothingKnown } from '../node/state.js';
 import { isRemakingWhole } from '../plan/diff.js';
 import { type IsOwn, withWantedServers } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
@@ -14,7 +14,7 @@ import { ledgerOfServices } from '../proxy/cluster-claims.js';
 import { completed, type Desired } from '../proxy/desired.js';
 import type { Ledger } from '../proxy/ledger.js';
 import { isInNetwork } from '../proxy/networks.js';
-import type { ProxyOptions } from '../proxy/options.js';
+import type { NodeFacts, ProxyOptions } from '../proxy/options.js';
 import { nothingRetained, withRetained } from '../proxy/retained.js';
 import { type ClaimService, claimService } from '../proxy/service-claims.js';
 import { compareClaims, type ReadScope, remaining } from './compare.js';
@@ -37,15 +37,15 @@ export interface ProgrammerOptions extends ReadScope {
 type NodeCircumstances = Omit<ActualNode, 'state'>;
 
 /** What a whole sync starts from. */
-interface Basis {
-  /** Without its state: that is `known`, and a second one would be a quarter of all memory. */
-  readonly actual: NodeCircumstances;
+interface Basis extends Known {
   readonly claim: ClaimService;
   readonly ledger: Ledger;
 }
 
 /** What is remembered from sync to sync. */
 interface Memory extends Basis {
+  /** Without its state: that is `known`, and a second one would be a quarter of all memory. */
+  readonly actual: NodeCircumstances;
   readonly known: KnownNode;
   /** Keys of what is on the node without a Service that asks for it. */
   readonly retained: ReadonlySet<string>;
@@ -70,32 +70,27 @@ export class Programmer {
 
   /** Reads the node and brings the whole of it to what it should be; `changes` are those that no sync has seen yet. */
   async syncAll(changes: readonly ObjectChange[] = []): Promise<Synced> {
-    const actual = await readNode(this.#options.node);
-    const synced = await this.#syncWhole(this.#basisOf(actual, changes), actual);
+    const { actual, wanted } = await readNodeWith(this.#options.node, facts => this.#basisOf(facts, changes));
+    const synced = await this.#syncWhole(wanted, actual);
     if (synced.plan.length === 0) return synced;
-    const left = remaining(
-      await readBack(this.#options.node, synced.desired.state),
-      synced.desired,
-      this.#options.proxy,
-    );
+    const left = remaining(await readBack(this.#options.node, synced.desired), synced.desired, this.#options.proxy);
     if (left.length === 0) return synced;
     this.#memory = undefined;
     throw notOnTheNode(left, synced.plan);
   }
 
   /** The ledger is kept as long as nothing has changed that all of it depends on. */
-  #basisOf({ facts, iptables }: ActualNode, changes: readonly ObjectChange[]): Basis {
-    const actual = { facts, iptables };
+  #basisOf(facts: NodeFacts, changes: readonly ObjectChange[]): Basis {
     const last = this.#memory;
     // Until all has gone well nothing is known.
     this.#memory = undefined;
     if (
       last !== undefined &&
-      sameFacts(last.actual, actual) &&
+      JSON.stringify(last.actual.facts) === JSON.stringify(facts) &&
       !changesEverything(changes, this.#options.proxy.nodeName)
     ) {
       this.#replaceClaims(last, changes);
-      return { actual, claim: last.claim, ledger: last.ledger };
+      return basis(last.claim, last.ledger);
     }
     const claim = claimService(
       this.#options.store.cluster(),
@@ -103,7 +98,7 @@ export class Programmer {
       this.#options.proxy,
       facts,
     );
-    return { actual, claim, ledger: ledgerOfServices(this.#options.store.cluster(), claim) };
+    return basis(claim, ledgerOfServices(this.#options.store.cluster(), claim));
   }
 
   /** Compares everything, with a node that has been read or is known. */
@@ -115,10 +110,17 @@ export class Programmer {
       this.#options.proxy,
       this.#options,
     );
-    await this.#apply(basis, plan);
-    const known = knownNode(nodeAfter(actual.state, desired.state, isOwn));
+    await this.#apply(actual, plan);
+    const { state, ...circumstances } = actual;
+    const known = knownNode(nodeAfter(state, desired.state, isOwn));
     const retained = retainedKeys(basis.ledger, desired.state);
-    this.#memory = { ...basis, known, retained, draining: drainingIn(desired.state, retained) };
+    this.#memory = {
+      ...basis,
+      actual: circumstances,
+      known,
+      retained,
+      draining: drainingIn(desired.state, retained),
+    };
     return { plan, desired };
   }
 
@@ -129,8 +131,8 @@ export class Programmer {
     return this.#syncWhole(current, { ...actual, state: known.whole() });
   }
 
-  async #apply({ actual }: Basis, plan: Plan): Promise<void> {
-    if (plan.length > 0) await applyPlan(withBackend(this.#options.node, actual.iptables), plan);
+  async #apply({ iptables }: NodeCircumstances, plan: Plan): Promise<void> {
+    if (plan.length > 0) await applyPlan(withBackend(this.#options.node, iptables), plan);
   }
 
   /** Computes and changes only what depends on these objects; everything, where nothing is known of the node. */
@@ -161,6 +163,7 @@ export class Programmer {
     const isOwn = withWantedServers(this.#isLeavable, key => ledger.has(key));
     const claims = withRetained(
       {
+        ...nothingKnown,
         ...emptyClaims,
         elements: wanted,
         reasons: ledger.reasons,
@@ -175,7 +178,7 @@ export class Programmer {
     const plan = planOf(part, desired, isOwn);
     // What is made anew takes more with it than is in a part of the node.
     if (plan.some(isRemakingWhole)) return this.syncAll();
-    await this.#apply(current, plan);
+    await this.#apply(actual, plan);
     known.made(plan, part);
     const retained = retainedKeys(ledger, desired.state);
     this.#memory = { ...current, retained, draining: drainingIn(desired.state, retained) };
@@ -190,6 +193,8 @@ export class Programmer {
     if (leaving.length > 0) known.counted(await readConnections(this.#options.node), leaving);
   }
 }
+
+const basis = (claim: ClaimService, ledger: Ledger): Basis => ({ claim, ledger, find: key => ledger.find(key) });
 
 export const programmer = (options: ProgrammerOptions): Programmer => new Programmer(options);
 
@@ -235,6 +240,3 @@ function drainingIn(desired: NodeState, retained: Iterable<string>): number {
 }
 
 const serviceKinds: ReadonlySet<Element['kind']> = new Set(['entry', 'address', 'virtual-server', 'real-server']);
-
-const sameFacts = (one: NodeCircumstances, other: NodeCircumstances): boolean =>
-  one.iptables === other.iptables && JSON.stringify(one.facts) === JSON.stringify(other.facts);

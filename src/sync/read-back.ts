@@ -1,21 +1,28 @@
 import { ExitCode, KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
-import type { Element } from '../node/element.js';
 import { keyOf } from '../node/kinds/index.js';
-import { type ActualNode, readNode, readSavedSets, readSetHeaders } from '../node/read.js';
-import { elementsOf, type NodeState } from '../node/state.js';
+import { type ActualNode, readNodeWith, readSavedSets, readSetHeaders } from '../node/read.js';
+import type { Fill, NodeState } from '../node/state.js';
 import type { SetHeader } from '../node/tools/ipset-list.js';
 import { changeLine } from '../output/sync-summary.js';
 import type { Plan } from '../plan/plan.js';
+import type { Desired } from '../proxy/desired.js';
 
 /**
  * Reads a node that has just been programmed. `ipset restore` ends with an error at the first line that the kernel does not take, so that for a set
  * with as many entries as it should have nothing more has to be asked: reading the entries would take four fifths of the time that is left.
  */
-export const readBack = (node: NodeAccess, desired: NodeState): Promise<ActualNode> =>
-  readNode(node, () => setsAsCounted(node, desired)).catch(error => {
-    throw notReadBack(error, 'sync');
-  });
+export const readBack = (node: NodeAccess, { state, asked }: Desired): Promise<ActualNode> =>
+  readNodeWith(
+    node,
+    () => asked,
+    () => setsAsCounted(node, state),
+  ).then(
+    ({ actual }) => actual,
+    error => {
+      throw notReadBack(error, 'sync');
+    },
+  );
 
 /** The error for a node that cannot be read after it has been changed: everything was done, and nobody knows how that went. */
 export const notReadBack = (error: unknown, command: 'sync' | 'cleanup'): unknown =>
@@ -29,21 +36,22 @@ export const notReadBack = (error: unknown, command: 'sync' | 'cleanup'): unknow
       })
     : error;
 
-async function setsAsCounted(node: NodeAccess, desired: NodeState): Promise<readonly Element[]> {
+async function setsAsCounted(node: NodeAccess, desired: NodeState): Promise<Fill> {
   const headers = await readSetHeaders(node);
-  const entries = elementsOf(desired, 'entry');
-  return hasAllEntries(headers, desired, entries)
-    ? [...headers.map(({ set }) => set), ...entries]
-    : readSavedSets(node);
+  if (!hasAllEntries(headers, desired)) return readSavedSets(node);
+  return ({ add, put }) => {
+    for (const { set } of headers) add(set);
+    desired.forEach((element, key) => {
+      if (element.kind === 'entry') put(key, element);
+    });
+  };
 }
 
-function hasAllEntries(
-  headers: readonly SetHeader[],
-  desired: NodeState,
-  entries: readonly { set: string }[],
-): boolean {
+function hasAllEntries(headers: readonly SetHeader[], desired: NodeState): boolean {
   const wanted = new Map<string, number>();
-  for (const { set } of entries) wanted.set(set, (wanted.get(set) ?? 0) + 1);
+  desired.forEach(element => {
+    if (element.kind === 'entry') wanted.set(element.set, (wanted.get(element.set) ?? 0) + 1);
+  });
   return headers.every(({ set, entries: count }) => desired.has(keyOf(set)) && count === (wanted.get(set.name) ?? 0));
 }
 

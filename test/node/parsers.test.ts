@@ -10,8 +10,9 @@ import { ruleLine } from '../../src/node/tools/iptables.js';
 import { parseIptablesSave, splitRule } from '../../src/node/tools/iptables-save.js';
 import { parseIpvsadmList } from '../../src/node/tools/ipvsadm-list.js';
 import { parseIpvsadmSave } from '../../src/node/tools/ipvsadm-save.js';
-import { parseProcIpVs } from '../../src/node/tools/proc-ip-vs.js';
+import { parseProcIpVs, surveyProcIpVs } from '../../src/node/tools/proc-ip-vs.js';
 import { compareWithNothing } from '../../src/sync/compare.js';
+import { collected } from '../support/collected.js';
 import { kernelOf } from '../support/fake-node/index.js';
 import { renderAddresses } from '../support/fake-node/ip.js';
 import { renderIpsetSave } from '../support/fake-node/ipset.js';
@@ -28,6 +29,9 @@ const parameters = { seed: 20261123, numRuns: 100 };
 const anyState = fc
   .tuple(randomCluster, randomOptions)
   .map(([cluster, options]) => compareWithNothing(cluster, options, parityFacts).desired.state);
+
+const ipsetSaved = (text: string) => collected(collector => parseIpsetSave(text, collector));
+const listed = (text: string) => collected(collector => parseProcIpVs(text, collector));
 
 /** What a tool prints of a kernel, parsed, is the kernel's part of the state. */
 function identity(
@@ -48,7 +52,7 @@ function identity(
 }
 
 describe('what a tool prints is read back as what the kernel has', () => {
-  identity('ipset save', ['set', 'entry'], kernel => parseIpsetSave(renderIpsetSave(kernel)));
+  identity('ipset save', ['set', 'entry'], kernel => ipsetSaved(renderIpsetSave(kernel)));
   identity('iptables-save and ip6tables-save', ['chain', 'jumps'], kernel => [
     ...parseIptablesSave(renderIptablesSave(kernel, 'IPv4', 'legacy'), 'IPv4'),
     ...parseIptablesSave(renderIptablesSave(kernel, 'IPv6', 'nft'), 'IPv6'),
@@ -57,13 +61,11 @@ describe('what a tool prints is read back as what the kernel has', () => {
   identity(
     '/proc/net/ip_vs, but for affinity and scheduler flags',
     ['virtual-server', 'real-server'],
-    kernel => parseProcIpVs(renderProcIpVs(kernel)).elements.map(withoutDetails),
+    kernel => listed(renderProcIpVs(kernel)).map(withoutDetails),
     withoutDetails,
   );
-  identity(
-    'ip -d -j addr show',
-    ['link', 'address'],
-    kernel => parseAddressList(renderAddresses(kernel), ipvsDevice).elements,
+  identity('ip -d -j addr show', ['link', 'address'], kernel =>
+    collected(parseAddressList(renderAddresses(kernel), ipvsDevice).fill),
   );
 
   test('a rule’s words, whatever stands in them', () => {
@@ -157,8 +159,8 @@ FWM  0000000A rr
   -> 0A010001:0000      Route   1      0          0         
 SCTP  0A000006:270F rr
 `;
-    const { elements, needsIpvsadm } = parseProcIpVs(text);
-    expect(needsIpvsadm).toBe(true);
+    const elements = listed(text);
+    expect(surveyProcIpVs(text)).toEqual({ needsIpvsadm: true, virtualServers: 4 });
     expect(elements.map(keyOf)).toEqual([
       'virtual-server TCP 10.0.0.1:80',
       'real-server TCP 10.0.0.1:80 10.1.0.1:8080',
@@ -176,7 +178,7 @@ add foreign 10.0.0.9 timeout 59 comment "hi there"
 create KUBE-NODE-PORT-TCP bitmap:port range 0-65535
 add KUBE-NODE-PORT-TCP 30080
 `;
-    expect(parseIpsetSave(text)).toEqual([
+    expect(ipsetSaved(text)).toEqual([
       { kind: 'set', name: 'KUBE-CLUSTER-IP', type: 'hash:ip,port', family: 'IPv4', maximum: 131072 },
       { kind: 'entry', set: 'KUBE-CLUSTER-IP', value: '10.0.0.1,tcp:80' },
       { kind: 'set', name: 'KUBE-NODE-PORT-TCP', type: 'bitmap:port', family: undefined, maximum: undefined },

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ObjectChange } from '../../src/cluster/store.js';
 import { KproxyError } from '../../src/errors.js';
 import type { Change } from '../../src/node/change.js';
+import { nothingKnown } from '../../src/node/state.js';
 import { type LogFormat, openLog } from '../../src/output/log.js';
 import { logFailure, logSync } from '../../src/output/sync-log.js';
 import type { LoopReport } from '../../src/sync/loop.js';
@@ -24,7 +25,7 @@ const plan: readonly Change[] = [
 ];
 
 function report(services: readonly string[], isWhole: boolean, made: readonly Change[] = plan): LoopReport<Synced> {
-  const desired = { state: new Map(), reasons: new Map(), conflicts: [], problems: [] };
+  const desired = { state: new Map(), reasons: new Map(), asked: nothingKnown, conflicts: [], problems: [] };
   return { result: { plan: made, desired }, changes: services.map(changeOf), isWhole, milliseconds: 12.4 };
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { canonicalAddress, canonicalNetwork } from '../../src/cluster/network-schema.js';
 import { parseIpvsadmSave } from '../../src/node/tools/ipvsadm-save.js';
 import { parseProcIpVs } from '../../src/node/tools/proc-ip-vs.js';
+import { collected } from '../support/collected.js';
 import { type FakeNode, fakeNode, freshKernel, runCommand } from '../support/fake-node/index.js';
 import { type Outcome, sync } from '../support/run-sync.js';
 import { listText } from '../support/sample-objects.js';
@@ -123,9 +124,10 @@ describe('an address in any spelling', () => {
       'header',
       'TCP  [0000:0000:0000:0000:0000:0000:0a00:0001]:0050 rr  ',
       '  -> [2001:0db8:0000:0000:0000:0000:0000:0001]:1F90      Masq    1      0          0',
+      '',
     ].join('\n');
     const saved = 'A -t [::10.0.0.1]:80 -s rr\na -t [::10.0.0.1]:80 -r [2001:db8::1]:8080 -m -w 1\n';
-    const fromKernel = parseProcIpVs(listing).elements;
+    const fromKernel = collected(collector => parseProcIpVs(listing, collector));
     expect(fromKernel).toEqual(parseIpvsadmSave(saved.replace(/^(?=.)/gm, '-')));
     expect(fromKernel).toMatchObject([{ address: '::10.0.0.1' }, { address: '2001:db8::1' }]);
   });

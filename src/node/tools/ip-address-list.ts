@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { quickParser } from '../../cluster/quick-parse.js';
-import type { Element } from '../element.js';
+import type { Collector, Fill } from '../state.js';
 
 const linksSchema = z.array(
   z.object({
@@ -11,6 +11,8 @@ const linksSchema = z.array(
     ),
   }),
 );
+
+type Link = z.infer<typeof linksSchema>[number];
 
 const parseQuickly = quickParser(linksSchema);
 
@@ -23,8 +25,8 @@ export interface LocalAddress {
 }
 
 export interface AddressList {
-  /** The IPVS device and the addresses on it. */
-  readonly elements: readonly Element[];
+  /** Collects the IPVS device and the addresses on it. */
+  readonly fill: Fill;
   /** The addresses of all other devices. */
   readonly localAddresses: readonly LocalAddress[];
 }
@@ -38,25 +40,28 @@ export function parseAddressList(text: string, ipvsDevice: string): AddressList 
   const printed: unknown = JSON.parse(text);
   const list = Array.isArray(printed) ? printed.filter(isNotEmpty) : printed;
   const links = parseQuickly(list) ?? linksSchema.parse(list);
-  const elements: Element[] = [];
-  const localAddresses: LocalAddress[] = [];
-  for (const link of links) {
-    const addresses = link.addr_info.map(info => ({
-      link: link.ifname,
-      address: info.local,
-      prefix: info.prefixlen,
-      scope: info.scope ?? 'global',
-    }));
-    if (link.ifname !== ipvsDevice) {
-      localAddresses.push(...addresses);
-      continue;
-    }
-    elements.push({ kind: 'link', name: link.ifname, type: link.linkinfo?.info_kind ?? 'unknown' });
+  return {
+    fill: collector => {
+      for (const link of links) if (link.ifname === ipvsDevice) fillWithDevice(link, collector);
+    },
+    localAddresses: links.flatMap(link => (link.ifname === ipvsDevice ? [] : addressesOf(link))),
+  };
+}
+
+const addressesOf = ({ ifname, addr_info }: Link): readonly LocalAddress[] =>
+  addr_info.map(info => ({
+    link: ifname,
+    address: info.local,
+    prefix: info.prefixlen,
+    scope: info.scope ?? 'global',
+  }));
+
+function fillWithDevice({ ifname, linkinfo, addr_info }: Link, { add }: Collector): void {
+  add({ kind: 'link', name: ifname, type: linkinfo?.info_kind ?? 'unknown' });
+  for (const { local, prefixlen, scope } of addr_info) {
     // A device that is up has a link-local address of its own, which is nobody's VIP.
-    for (const { address, prefix, scope } of addresses)
-      if (scope !== 'link') elements.push({ kind: 'address', link: ipvsDevice, address, prefix });
+    if (scope !== 'link') add({ kind: 'address', link: ifname, address: local, prefix: prefixlen });
   }
-  return { elements, localAddresses };
 }
 
 const isNotEmpty = (value: unknown): boolean =>

@@ -1,6 +1,7 @@
-import type { Element, IpSet, SetType } from '../element.js';
+import type { IpSet, SetType } from '../element.js';
 import { kernelSetNames } from '../names.js';
-import { wholeLines } from './text.js';
+import type { Collector } from '../state.js';
+import { forEachLine } from './text.js';
 
 function parseCreate(line: string): IpSet {
   const [, name = '', type = '', ...options] = line.split(' ');
@@ -28,21 +29,21 @@ export const ipsetOf = (
 });
 
 /**
- * kproxy's sets with their entries, from `ipset save`'s text. Sets of others are passed over.
+ * Collects kproxy's sets with their entries from `ipset save`'s text. Sets of others are passed over.
  * @throws SyntaxError on a line that is neither a set nor an entry, or is cut off.
  */
-export function parseIpsetSave(text: string): Element[] {
-  const elements: Element[] = [];
-  for (const line of wholeLines(text, 'ipset save')) {
+export function parseIpsetSave(text: string, { add }: Pick<Collector, 'add'>): void {
+  // The entries of a set come one after another, and have its name in memory once.
+  let current = '';
+  forEachLine(text, 'ipset save', line => {
     if (line.startsWith('add ')) {
       const nameEnd = line.indexOf(' ', 4);
-      const set = line.slice(4, nameEnd);
-      if (kernelSetNames.has(set)) elements.push({ kind: 'entry', set, value: line.slice(nameEnd + 1).trimEnd() });
+      if (nameEnd - 4 !== current.length || !line.startsWith(current, 4)) current = line.slice(4, nameEnd);
+      if (kernelSetNames.has(current)) add({ kind: 'entry', set: current, value: line.slice(nameEnd + 1).trimEnd() });
     } else if (line.startsWith('create ')) {
       const set = parseCreate(line);
-      if (kernelSetNames.has(set.name)) elements.push(set);
+      if (kernelSetNames.has(set.name)) add(set);
     } else if (line !== '')
       throw new SyntaxError(`ipset save printed a line that is neither a set nor an entry: ${line}`);
-  }
-  return elements;
+  });
 }

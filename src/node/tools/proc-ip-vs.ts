@@ -1,6 +1,14 @@
-import { ipv6Text, type Protocol } from '../../cluster/network-schema.js';
-import type { Element, Forwarding, VirtualServerAddress } from '../element.js';
+import { ipv6Text } from '../../cluster/network-schema.js';
+import {
+  type Forwarding,
+  noConnections,
+  type RealServer,
+  type VirtualServer,
+  type VirtualServerAddress,
+} from '../element.js';
+import type { Collector } from '../state.js';
 import { singleClient } from './ipvsadm.js';
+import { forEachLine } from './text.js';
 
 const forwardings: Readonly<Record<string, Forwarding>> = {
   Masq: 'masquerade',
@@ -20,60 +28,83 @@ function parseHexAddress(text: string): { readonly address: string; readonly por
   return { address: `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`, port };
 }
 
-export interface ProcIpVs {
-  readonly elements: readonly Element[];
+/** What the listing is worth. */
+export interface ProcIpVsSurvey {
   /** Where this is set the listing does not have all: it tells affinity in jiffies of an unknown length, and scheduler flags not at all. */
   readonly needsIpvsadm: boolean;
   /** How many virtual servers are listed, those of firewall marks included. */
   readonly virtualServers: number;
 }
 
+const command = '/proc/net/ip_vs';
 const flaggedSchedulers = new Set(['sh', 'mh']);
+const realServerStart = '  -> ';
 
-/**
- * The kernel's own listing, which costs a fifteenth of `ipvsadm -S`, and has the connections of each real server too.
- * @throws SyntaxError on a line that the kernel would not print.
- */
-export function parseProcIpVs(text: string): ProcIpVs {
-  const elements: Element[] = [];
+/** The lines after the three of the heading. */
+function forEachServer(text: string, visit: (line: string) => void): void {
+  let heading = 3;
+  forEachLine(text, command, line => {
+    if (heading > 0) heading -= 1;
+    else visit(line);
+  });
+}
+
+/** Looks at the virtual servers alone. */
+export function surveyProcIpVs(text: string): ProcIpVsSurvey {
   let needsIpvsadm = false;
   let virtualServers = 0;
-  let server: VirtualServerAddress | undefined;
-  for (const line of text.split('\n').slice(3)) {
-    if (line === '') continue;
-    const words = line.trim().split(/\s+/);
-    if (words[0] === '->') {
-      // Real servers of a firewall-mark service, which is nobody's Service port.
-      if (server === undefined) continue;
-      const [, address = '', forwarding = '', weight, active, inactive] = words;
-      elements.push({
-        kind: 'real-server',
-        server,
-        ...parseHexAddress(address),
-        weight: Number(weight),
-        forwarding: forwardings[forwarding] ?? 'route',
-        connections: { active: Number(active), inactive: Number(inactive) },
-      });
-      continue;
-    }
-    const [protocol = '', address = '', scheduler = '', ...flags] = words;
+  forEachServer(text, line => {
+    if (line.startsWith(realServerStart)) return;
     virtualServers += 1;
-    if (protocol === 'FWM') {
-      server = undefined;
-      continue;
-    }
-    if (protocol !== 'TCP' && protocol !== 'UDP' && protocol !== 'SCTP')
-      throw new SyntaxError(`/proc/net/ip_vs has a line that is no virtual or real server: ${line}`);
-    server = { protocol: protocol satisfies Protocol, ...parseHexAddress(address) };
-    const persistent = flags.includes('persistent');
-    needsIpvsadm ||= persistent || flaggedSchedulers.has(scheduler);
-    elements.push({
-      kind: 'virtual-server',
-      ...server,
-      scheduler,
-      flags: [],
-      persistence: persistent ? { seconds: Number.NaN, netmask: singleClient(server.address) } : undefined,
-    });
-  }
-  return { elements, needsIpvsadm, virtualServers };
+    const [, , scheduler = '', ...flags] = line.trim().split(/\s+/);
+    needsIpvsadm ||= flags.includes('persistent') || flaggedSchedulers.has(scheduler);
+  });
+  return { needsIpvsadm, virtualServers };
+}
+
+/**
+ * Collects virtual and real servers from the kernel's own listing, which costs a fifteenth of `ipvsadm -S`, and has the connections of each real server too.
+ * @throws SyntaxError on a line that the kernel would not print.
+ */
+export function parseProcIpVs(text: string, { add }: Pick<Collector, 'add'>): void {
+  let server: VirtualServerAddress | undefined;
+  forEachServer(text, line => {
+    if (!line.startsWith(realServerStart)) {
+      const found = virtualServer(line);
+      server = found && { protocol: found.protocol, address: found.address, port: found.port };
+      if (found !== undefined) add(found);
+      // Real servers of a firewall-mark service are nobody's.
+    } else if (server !== undefined) add(realServer(line, server));
+  });
+}
+
+function virtualServer(line: string): VirtualServer | undefined {
+  const [protocol = '', address = '', scheduler = '', ...flags] = line.trim().split(/\s+/);
+  if (protocol === 'FWM') return undefined;
+  if (protocol !== 'TCP' && protocol !== 'UDP' && protocol !== 'SCTP')
+    throw new SyntaxError(`${command} has a line that is no virtual or real server: ${line}`);
+  const server: VirtualServerAddress = { protocol, ...parseHexAddress(address) };
+  return {
+    kind: 'virtual-server',
+    ...server,
+    scheduler,
+    flags: [],
+    persistence: flags.includes('persistent')
+      ? { seconds: Number.NaN, netmask: singleClient(server.address) }
+      : undefined,
+  };
+}
+
+function realServer(line: string, server: VirtualServerAddress): RealServer {
+  const [, address = '', forwarding = '', weight, active, inactive] =
+    /^ {2}-> (\S+) +(\S+) +(\d+) +(\d+) +(\d+)/.exec(line) ?? [];
+  return {
+    kind: 'real-server',
+    server,
+    ...parseHexAddress(address),
+    weight: Number(weight),
+    forwarding: forwardings[forwarding] ?? 'route',
+    connections:
+      active === '0' && inactive === '0' ? noConnections : { active: Number(active), inactive: Number(inactive) },
+  };
 }

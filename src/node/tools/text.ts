@@ -34,7 +34,21 @@ export function virtualServerOfEntry(entry: string): VirtualServerAddress | unde
  * @throws SyntaxError where that ends in the middle of a line: what was cut off there may still look right.
  */
 export function wholeLines(text: string, command: string): readonly string[] {
+  requireWhole(text, command);
+  return text.split('\n');
+}
+
+/** The same one after another: of tens of thousands, each can go when it has been read. */
+export function forEachLine(text: string, command: string, visit: (line: string) => void): void {
+  requireWhole(text, command);
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf('\n', start);
+    visit(text.slice(start, end));
+    start = end + 1;
+  }
+}
+
+function requireWhole(text: string, command: string): void {
   if (text !== '' && !text.endsWith('\n'))
     throw new SyntaxError(`${command} printed a text that ends in the middle of a line`);
-  return text.split('\n');
 }
