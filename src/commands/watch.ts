@@ -5,6 +5,7 @@ import { ExitCode } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import type { Log } from '../output/log.js';
 import { logFailure, logSync } from '../output/sync-log.js';
+import type { Plan } from '../plan/plan.js';
 import type { ProxyOptions } from '../proxy/options.js';
 import type { ReadScope } from '../sync/compare.js';
 import { type LoopReport, type LoopTiming, type LoopWork, syncLoop } from '../sync/loop.js';
@@ -40,7 +41,7 @@ export interface WatchOptions extends ReadScope {
   readonly observer: WatchObserver;
 }
 
-/** What so many changes have taken is worth the time that collecting it takes. */
+/** What planning and making so many changes takes is worth the time that collecting it takes. */
 const manyChanges = 1_000;
 
 /** Keeps the node as the cluster's Services ask until the signal says stop. The node stays programmed. */
@@ -53,7 +54,10 @@ export async function runWatch(
   const { observer, proxy, timing } = options;
   const store = clusterStore();
   const told = teller(log);
-  const kept = programmer({ ...options, store, node });
+  const giveBack = ({ length }: Plan) => {
+    if (length > manyChanges) giveBackMemory();
+  };
+  const kept = programmer({ ...options, store, node, onPlanned: giveBack });
   const work: LoopWork<Synced> = {
     all: changes => kept.syncAll(changes),
     some: changes => kept.syncChanges(changes),
@@ -65,7 +69,7 @@ export async function runWatch(
       for (const conflict of report.result.desired.conflicts) told(conflictLine(conflict));
       for (const problem of report.result.desired.problems) told(problem);
       observer.onSynced(report, store);
-      if (report.result.plan.length > manyChanges) setImmediate(giveBackMemory);
+      setImmediate(giveBack, report.result.plan);
     },
     onFailed: (error, next) => {
       logFailure(log, error, next);

@@ -19,10 +19,19 @@ type Batcher = (changes: readonly Change[]) => readonly Step[];
 const linesOf = (changes: readonly Change[]): readonly BatchLine[] =>
   changes.flatMap(change => kindOf(subjectOf(change)).batch(change));
 
-const input = (changes: readonly Change[]): string =>
-  linesOf(changes)
-    .map(line => `${line.text}\n`)
-    .join('');
+/** The texts of ten thousand Services' batches are a seventh of a sync's memory: each is written when its process is started, and can go with it. */
+const withLines = (argv: readonly string[], changes: readonly Change[]): Command => ({
+  argv,
+  get input() {
+    return textOf(changes);
+  },
+});
+
+function textOf(changes: readonly Change[]): string {
+  const texts: string[] = [];
+  for (const change of changes) for (const { text } of kindOf(subjectOf(change)).batch(change)) texts.push(text, '\n');
+  return texts.join('');
+}
 
 /** One `tee` for all parameters that get the same value. */
 const sysctls: Batcher = changes => {
@@ -37,7 +46,7 @@ const sysctls: Batcher = changes => {
 
 const sets: Batcher = changes => {
   const remade = changes.filter(isRemaking).flatMap(({ after }) => isRemade(after));
-  const command = { argv: ['ipset', '-exist', 'restore'], input: input(changes) };
+  const command = withLines(['ipset', '-exist', 'restore'], changes);
   return [remade.length === 0 ? { command } : { command, unless: remade }];
 };
 
@@ -68,11 +77,9 @@ function jumpsThere({ verb, after }: Exclude<Change, { verb: 'remove' }>): reado
 /** conntrack reads its batch from a file only, and a pipe's name is not one that it can open. */
 const flowFile = '/run/kproxy-flows';
 const flows: Batcher = changes => [
-  { command: { argv: ['tee', flowFile], input: input(changes) } },
+  { command: withLines(['tee', flowFile], changes) },
   { command: { argv: ['conntrack', '-R', flowFile] } },
 ];
-
-const ipBatch = (changes: readonly Change[]): Command => ({ argv: ['ip', '-batch', '-'], input: input(changes) });
 
 /** How a stage's changes become processes. */
 const batchers: Readonly<Record<Stage, Batcher>> = {
@@ -85,8 +92,8 @@ const batchers: Readonly<Record<Stage, Batcher>> = {
   'rules-IPv6': iptables('IPv6'),
   'jumps-IPv4': jumps('IPv4'),
   'jumps-IPv6': jumps('IPv6'),
-  address: changes => [{ command: ipBatch(changes) }],
-  ipvs: changes => [{ command: { argv: ['ipvsadm', '--restore'], input: input(changes) }, isSilent: true }],
+  address: changes => [{ command: withLines(['ip', '-batch', '-'], changes) }],
+  ipvs: changes => [{ command: withLines(['ipvsadm', '--restore'], changes), isSilent: true }],
 };
 
 const stageOf = (change: Change): Stage => {

@@ -13,6 +13,26 @@ export interface DesiredState {
 
 const noReasons: readonly Reason[] = [];
 
+const reasonsIn = ({ reasons }: DesiredState, key: string): readonly Reason[] => reasons.get(key) ?? noReasons;
+
+/** Of the tens of thousands that a first sync has nobody asks for the reasons: looking them up would take a sixth of planning it. */
+class Addition {
+  readonly verb = 'add';
+  readonly after: Element;
+  readonly #desired: DesiredState;
+  readonly #key: string;
+
+  constructor(desired: DesiredState, key: string, after: Element) {
+    this.after = after;
+    this.#desired = desired;
+    this.#key = key;
+  }
+
+  get reasons(): readonly Reason[] {
+    return reasonsIn(this.#desired, this.#key);
+  }
+}
+
 /** The changes that make the actual node the desired one, in no order yet. What is right stays untouched, and so does what is not kproxy's. */
 export function diff(actual: NodeState, desired: DesiredState, isOwn: IsOwn): readonly Change[] {
   const remade = remadeContainers(actual, desired.state);
@@ -62,8 +82,11 @@ function wantedChanges(actual: NodeState, desired: DesiredState, remade: Readonl
       found += 1;
       if (before === after || kindOf(after).same(before, after)) return;
     }
-    const reasons = desired.reasons.get(key) ?? noReasons;
-    changes.push(before === undefined ? { verb: 'add', after, reasons } : { verb: 'change', before, after, reasons });
+    changes.push(
+      before === undefined
+        ? new Addition(desired, key, after)
+        : { verb: 'change', before, after, reasons: reasonsIn(desired, key) },
+    );
   });
   return { changes, found };
 }

@@ -32,6 +32,8 @@ export interface ProgrammerOptions extends ReadScope {
   readonly store: ClusterStore;
   readonly node: NodeAccess;
   readonly proxy: ProxyOptions;
+  /** Called before a plan of changes is made. */
+  readonly onPlanned?: (plan: Plan) => void;
 }
 
 type NodeCircumstances = Omit<ActualNode, 'state'>;
@@ -132,7 +134,9 @@ export class Programmer {
   }
 
   async #apply({ iptables }: NodeCircumstances, plan: Plan): Promise<void> {
-    if (plan.length > 0) await applyPlan(withBackend(this.#options.node, iptables), plan);
+    if (plan.length === 0) return;
+    this.#options.onPlanned?.(plan);
+    await applyPlan(withBackend(this.#options.node, iptables), plan);
   }
 
   /** Computes and changes only what depends on these objects; everything, where nothing is known of the node. */
