@@ -62,6 +62,7 @@ function connectionsIn(listing: Listing): ConnectionCounts {
   const counts = new Map<string, Connections>();
   listed(listing)({
     put: () => {},
+    take: () => false,
     add: element => {
       if (element.kind === 'real-server') counts.set(realServerKey(element), element.connections);
     },

@@ -57,6 +57,8 @@ export interface Collector {
   add(element: Element): void;
   /** An element whose key is known. */
   put(key: string, element: Element): void;
+  /** Takes in the element with this key, which is its own value, if it is known already: then it need not be made once more. */
+  take(key: string): boolean;
 }
 
 /** Gives a collector all that one tool has printed. */
@@ -74,8 +76,13 @@ export function filledState(fills: readonly Fill[], known: Known = nothingKnown)
     if (found === undefined) state.set(key, element);
     else state.set(found.key, isAlike(element, found.element) ? found.element : element);
   };
-  const collector = { add, put: (key: string, element: Element) => void state.set(key, element) };
-  for (const fill of fills) fill(collector);
+  const put = (key: string, element: Element) => void state.set(key, element);
+  const take = (key: string) => {
+    const found = known.find(key);
+    if (found !== undefined) put(found.key, found.element);
+    return found !== undefined;
+  };
+  for (const fill of fills) fill({ add, put, take });
   return state;
 }
 

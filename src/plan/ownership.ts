@@ -21,15 +21,12 @@ export type IsOwn = (element: Element) => boolean;
  * kernel's sets list on one of the node's own addresses: as a node port, or as an external address. Modules and sysctls are set and never taken back.
  */
 export function ownership(actual: NodeState, limits: OwnershipLimits): IsOwn {
-  const vips = new Set(elementsOf(actual, 'address').map(address => address.address));
-  const entries = elementsOf(throughStandIns(actual), 'entry');
-  const nodePorts = nodePortsOf(entries);
-  const external = externalServersOf(entries);
+  const served = onceAsked(() => servedBy(actual));
   const ownsServer = ({ protocol, address, port }: VirtualServerAddress): boolean =>
     !limits.excludeCidrs.some(network => isInNetwork(address, network)) &&
-    (vips.has(address) || (limits.nodeAddresses.has(address) && isListed({ protocol, address, port })));
+    (served().vips.has(address) || (limits.nodeAddresses.has(address) && isListed({ protocol, address, port })));
   const isListed = (server: VirtualServerAddress): boolean =>
-    nodePorts.has(`${server.protocol} ${server.port}`) || external.has(virtualServerText(server));
+    served().nodePorts.has(`${server.protocol} ${server.port}`) || served().external.has(virtualServerText(server));
   return element => {
     switch (element.kind) {
       case 'module':
@@ -44,6 +41,30 @@ export function ownership(actual: NodeState, limits: OwnershipLimits): IsOwn {
       default:
         return true;
     }
+  };
+}
+
+interface Served {
+  readonly vips: ReadonlySet<string>;
+  readonly nodePorts: ReadonlySet<string>;
+  readonly external: ReadonlySet<string>;
+}
+
+function servedBy(actual: NodeState): Served {
+  const entries = elementsOf(throughStandIns(actual), 'entry');
+  return {
+    vips: new Set(elementsOf(actual, 'address').map(address => address.address)),
+    nodePorts: nodePortsOf(entries),
+    external: externalServersOf(entries),
+  };
+}
+
+/** Where nothing has to go nobody asks. */
+function onceAsked<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

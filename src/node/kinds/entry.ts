@@ -15,10 +15,13 @@ const step = (verb: 'add' | 'del', entry: Entry): Step => {
   return verb === 'add' ? { command, unless: [isThere(entry)] } : { command, when: isThere(entry) };
 };
 
+/** @param text the set's name and the value, as `ipset save` prints them */
+export const entryKey = (text: string): string => `entry ${text}`;
+
 /** An entry of a set. It is its own value, so it never changes: it comes or goes. */
 export const entryKind: ElementKind<Entry> = {
   stage: () => 'set',
-  key: entry => `entry ${entry.set} ${entry.value}`,
+  key: entry => entryKey(`${entry.set} ${entry.value}`),
   same: () => true,
   describe: entry => `entry ${entry.value} in ${entry.set}`,
   steps: change => [change.verb === 'remove' ? step('del', change.before) : step('add', change.after)],

@@ -1,4 +1,5 @@
 import type { IpSet, SetType } from '../element.js';
+import { entryKey } from '../kinds/entry.js';
 import { kernelSetNames } from '../names.js';
 import type { Collector } from '../state.js';
 import { forEachLine } from './text.js';
@@ -32,11 +33,12 @@ export const ipsetOf = (
  * Collects kproxy's sets with their entries from `ipset save`'s text. Sets of others are passed over.
  * @throws SyntaxError on a line that is neither a set nor an entry, or is cut off.
  */
-export function parseIpsetSave(text: string, { add }: Pick<Collector, 'add'>): void {
+export function parseIpsetSave(text: string, { add, take }: Pick<Collector, 'add' | 'take'>): void {
   // The entries of a set come one after another, and have its name in memory once.
   let current = '';
   forEachLine(text, 'ipset save', line => {
     if (line.startsWith('add ')) {
+      if (take(entryKey(line.slice(4)))) return;
       const nameEnd = line.indexOf(' ', 4);
       if (nameEnd - 4 !== current.length || !line.startsWith(current, 4)) current = line.slice(4, nameEnd);
       if (kernelSetNames.has(current)) add({ kind: 'entry', set: current, value: line.slice(nameEnd + 1).trimEnd() });

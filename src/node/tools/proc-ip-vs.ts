@@ -37,7 +37,6 @@ export interface ProcIpVsSurvey {
 }
 
 const command = '/proc/net/ip_vs';
-const flaggedSchedulers = new Set(['sh', 'mh']);
 const realServerStart = '  -> ';
 
 /** The lines after the three of the heading. */
@@ -50,17 +49,10 @@ function forEachServer(text: string, visit: (line: string) => void): void {
 }
 
 /** Looks at the virtual servers alone. */
-export function surveyProcIpVs(text: string): ProcIpVsSurvey {
-  let needsIpvsadm = false;
-  let virtualServers = 0;
-  forEachServer(text, line => {
-    if (line.startsWith(realServerStart)) return;
-    virtualServers += 1;
-    const [, , scheduler = '', ...flags] = line.trim().split(/\s+/);
-    needsIpvsadm ||= flags.includes('persistent') || flaggedSchedulers.has(scheduler);
-  });
-  return { needsIpvsadm, virtualServers };
-}
+export const surveyProcIpVs = (text: string): ProcIpVsSurvey => ({
+  needsIpvsadm: /^(?:TCP|UDP|SCTP) +\S+ (?:[sm]h\s|.*\bpersistent\b)/m.test(text),
+  virtualServers: text.match(/^(?:TCP|UDP|SCTP|FWM) /gm)?.length ?? 0,
+});
 
 /**
  * Collects virtual and real servers from the kernel's own listing, which costs a fifteenth of `ipvsadm -S`, and has the connections of each real server too.
