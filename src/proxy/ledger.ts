@@ -94,7 +94,9 @@ export class Ledger implements ElementLookup, Known {
 
   #conflicts(): readonly Conflict[] {
     const conflicts = new Map<string, Conflict>();
-    for (const front of this.#contested) {
+    // In the order in which the virtual servers came.
+    const fronts = this.#contested.size === 0 ? [] : this.#byKey.keysIn(this.#contested);
+    for (const front of fronts) {
       const holder = this.#holderOf(front) ?? '';
       for (const { standing } of this.#byKey.all(front))
         if (holder !== standing.servicePort)

@@ -20,6 +20,11 @@ export class Slots<Value extends object> {
     this.#slots.forEach(visit);
   }
 
+  /** Those of the keys that are there, in the order in which they came. */
+  keysIn(keys: ReadonlySet<string>): readonly string[] {
+    return [...this.#slots.keys()].filter(key => keys.has(key));
+  }
+
   get(key: string): Slot<Value> | undefined {
     return this.#slots.get(key);
   }

@@ -11,7 +11,7 @@ import { dumpNode, type NodeDump, restoreDump } from './support/node-dump.js';
 import { readRecording } from './support/recording.js';
 import { clusterDocument, fromStdin, type ServiceDescription } from './support/services.js';
 import { apiServer, flows, handling, services } from './support/shop.js';
-import { toolsInTheWay } from './support/tools-in-the-way.js';
+import { kproxyOfTool, toolsInTheWay } from './support/tools-in-the-way.js';
 import { type Conversations, converse, type Flow, type Handling, rightOutcomes } from './support/traffic.js';
 
 /** A flow that is wanted all the time, and how it may be handed on. */
@@ -155,7 +155,7 @@ test('kproxy is killed while a tool works, and the next run waits for that', asy
   const lingering = await toolsInTheWay(
     sandbox(),
     'lingering',
-    `case "$call" in 'ipset -exist restore') kill -KILL $PPID; sleep 8 ;; esac; exec "$tool" "$@"`,
+    `case "$call" in 'ipset -exist restore') kill -KILL ${kproxyOfTool}; sleep 8 ;; esac; exec "$tool" "$@"`,
   );
   const killed = await lingering.kproxy(node, fromStdin('sync'), clusterDocument(after));
   expect(killed).toMatchObject({ exitCode: 137 });

@@ -1,17 +1,17 @@
 import type { CommandResult, Sandbox } from '../../../../src/sandbox/sandbox.js';
 import { output } from '../../support/guest.js';
-import { toolsInTheWay } from './tools-in-the-way.js';
+import { kproxyOfTool, toolsInTheWay } from './tools-in-the-way.js';
 
 const log = '/run/kproxy-test-commands';
 const deadline = '/run/kproxy-test-deadline';
 
 const script = `
 ! $reads || exec "$tool" "$@"
-[ "$(cat ${deadline})" != 0 ] || { kill -KILL $PPID; exit; }
+[ "$(cat ${deadline})" != 0 ] || { kill -KILL ${kproxyOfTool}; exit; }
 echo "$call" >>${log}
 status=0
 "$tool" "$@" || status=$?
-[ "$(wc -l <${log})" != "$(cat ${deadline})" ] || kill -KILL $PPID
+[ "$(wc -l <${log})" != "$(cat ${deadline})" ] || kill -KILL ${kproxyOfTool}
 exit $status
 `;
 

@@ -50,3 +50,6 @@ export async function toolsInTheWay(sandbox: Sandbox, name: string, script: stri
     kproxy: (node, argv, input) => sandbox.run([process.execPath, kproxyProgram, ...argv], options(node, input)),
   };
 }
+
+/** In a tool's script: kproxy, which has started the shell that starts the tools. */
+export const kproxyOfTool = '"$(cut -d " " -f 4 "/proc/$PPID/stat")"';
