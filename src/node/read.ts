@@ -42,14 +42,14 @@ export interface ReadWithWanted<Wanted> {
  * @throws KproxyError (exit code 4) where a tool fails or prints what it should not: a partial reading is never used
  */
 export const readNode = async (node: NodeAccess): Promise<ActualNode> =>
-  (await readNodeWith(node, () => nothingKnown)).actual;
+  (await readNodeWith(node, () => ({ asked: nothingKnown }))).actual;
 
 /**
  * The same, where something is wanted of a node with these facts: most of it is on the node, and need not be in memory twice.
  * @param readSets another way to read kproxy's sets
  * @throws what `wanted` throws, too
  */
-export async function readNodeWith<Wanted extends Known>(
+export async function readNodeWith<Wanted extends { readonly asked: Known }>(
   node: NodeAccess,
   wanted: (facts: NodeFacts) => Wanted | Promise<Wanted>,
   readSets: (node: NodeAccess) => Promise<Fill> = readSavedSets,
@@ -58,7 +58,7 @@ export async function readNodeWith<Wanted extends Known>(
   const facts = Promise.all([addresses, readKernelRelease(node)]).then(
     ([{ localAddresses }, kernelRelease]): NodeFacts => ({ localAddresses, kernelRelease }),
   );
-  const [{ fill }, sets, rules, servers, sysctls, known] = await Promise.all([
+  const [{ fill }, sets, rules, servers, sysctls, found] = await Promise.all([
     addresses,
     readSets(node),
     readRules(node),
@@ -66,8 +66,8 @@ export async function readNodeWith<Wanted extends Known>(
     readSysctls(node),
     facts.then(wanted),
   ]);
-  const state = filledState([fill, sets, fillWith(rules.elements), servers, fillWith(sysctls)], known);
-  return { actual: { state, facts: await facts, iptables: rules.backend }, wanted: known };
+  const state = filledState([fill, sets, fillWith(rules.elements), servers, fillWith(sysctls)], found.asked);
+  return { actual: { state, facts: await facts, iptables: rules.backend }, wanted: found };
 }
 
 /** kproxy's sets with all their entries. */

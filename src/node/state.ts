@@ -6,6 +6,8 @@ import { keyOf, kindOf } from './kinds/index.js';
  * iterator makes were a fifth of all the memory that a sync of 10,000 Services takes up.
  */
 export interface NodeState extends ElementLookup, Iterable<readonly [key: string, Element]> {
+  /** What was found on the node whole, and as it should be: it need not be compared once more. */
+  readonly holds?: Known | undefined;
   values(): Iterable<Element>;
 }
 
@@ -47,10 +49,12 @@ export interface Keyed {
 
 /** Elements that are in memory, and will probably be read from the node once more. */
 export interface Known {
+  /** How many there are. */
+  readonly size: number;
   find(key: string): Keyed | undefined;
 }
 
-export const nothingKnown: Known = { find: () => undefined };
+export const nothingKnown: Known = { size: 0, find: () => undefined };
 
 /** Takes in what a node has. Of two elements with one key the later stands. */
 export interface Collector {
@@ -68,23 +72,36 @@ export type Fill = (collector: Collector) => void;
  * The state that these make up. What is known already, and alike, is taken from there with its key: what was read of it can go at once, and a node that is as it should
  * be takes hardly any memory beside what it should be.
  */
-export function filledState(fills: readonly Fill[], known: Known = nothingKnown): ReadonlyMap<string, Element> {
-  const state = new Map<string, Element>();
+export function filledState(fills: readonly Fill[], known: Known = nothingKnown): FilledState {
+  const state: Map<string, Element> & { holds?: Known } = new Map();
+  let taken = 0;
+  let others = 0;
+  const put = (key: string, element: Element) => {
+    others += 1;
+    state.set(key, element);
+  };
+  const takeFound = ({ key, element }: Keyed) => {
+    taken += 1;
+    state.set(key, element);
+  };
   const add = (element: Element) => {
     const key = keyOf(element);
     const found = known.find(key);
-    if (found === undefined) state.set(key, element);
-    else state.set(found.key, isAlike(element, found.element) ? found.element : element);
+    if (found !== undefined && isAlike(element, found.element)) takeFound(found);
+    else put(found?.key ?? key, element);
   };
-  const put = (key: string, element: Element) => void state.set(key, element);
   const take = (key: string) => {
     const found = known.find(key);
-    if (found !== undefined) put(found.key, found.element);
+    if (found !== undefined) takeFound(found);
     return found !== undefined;
   };
   for (const fill of fills) fill({ add, put, take });
+  // Where a key came twice, one of the two stands, and nobody has counted which.
+  if (taken === known.size && state.size === taken + others) state.holds = known;
   return state;
 }
+
+type FilledState = ReadonlyMap<string, Element> & Pick<NodeState, 'holds'>;
 
 /** The same and, where it is a real server, with nothing that comparing passes over. */
 const isAlike = (one: Element, other: Element): boolean =>
@@ -101,8 +118,7 @@ export const fillWith =
     for (const element of elements) add(element);
   };
 
-export const nodeState = (elements: Iterable<Element>): ReadonlyMap<string, Element> =>
-  filledState([fillWith(elements)]);
+export const nodeState = (elements: Iterable<Element>): FilledState => filledState([fillWith(elements)]);
 
 /** All elements of one kind, in the state's order. */
 export function elementsOf<Name extends ElementKindName>(

@@ -3,12 +3,14 @@ import type { Element, Reason, Reasons } from '../node/element.js';
 import { keyOf, kindOf } from '../node/kinds/index.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { ipvsDevice } from '../node/names.js';
-import type { NodeState } from '../node/state.js';
+import type { ElementLookup, NodeState } from '../node/state.js';
+import type { DesiredParts } from '../proxy/desired.js';
 import type { IsOwn } from './ownership.js';
 
 export interface DesiredState {
   readonly state: NodeState;
   readonly reasons: Reasons;
+  readonly parts?: DesiredParts;
 }
 
 const noReasons: readonly Reason[] = [];
@@ -35,7 +37,7 @@ class Addition {
 
 /** The changes that make the actual node the desired one, in no order yet. What is right stays untouched, and so does what is not kproxy's. */
 export function diff(actual: NodeState, desired: DesiredState, isOwn: IsOwn): readonly Change[] {
-  const remade = remadeContainers(actual, desired.state);
+  const remade = remadeContainers(actual, desired.parts?.rest ?? desired.state);
   const { changes, found } = wantedChanges(actual, desired, remade);
   // To look up what is on a node that has nothing but what is wanted would be a tenth of comparing it.
   return found === sizeOf(actual) ? changes : [...changes, ...removals(actual, desired.state, isOwn, remade)];
@@ -49,7 +51,7 @@ export const isRemakingWhole = (change: Change): change is Change & { readonly v
   change.verb === 'change' && isRemadeWhole(change.after);
 
 /** Keys of such containers that must be changed. */
-function remadeContainers(actual: NodeState, desired: NodeState): ReadonlySet<string> {
+function remadeContainers(actual: NodeState, desired: ElementLookup): ReadonlySet<string> {
   const remade = new Set<string>();
   desired.forEach((element, key) => {
     if (!isRemadeWhole(element)) return;
@@ -75,8 +77,10 @@ interface WantedChanges {
 
 function wantedChanges(actual: NodeState, desired: DesiredState, remade: ReadonlySet<string>): WantedChanges {
   const changes: Change[] = [];
-  let found = 0;
-  desired.state.forEach((after, key) => {
+  const { asked, rest } = desired.parts ?? {};
+  const isHeld = rest !== undefined && asked !== undefined && actual.holds === asked;
+  let found = isHeld ? asked.size : 0;
+  (isHeld ? rest : desired.state).forEach((after, key) => {
     const before = isInside(remade, after) ? undefined : actual.get(key);
     if (before !== undefined) {
       found += 1;

@@ -11,8 +11,10 @@ export interface Conflict {
 }
 
 /** The sum of what all Services ask for. */
-export interface Claims extends Known {
+export interface Claims {
   readonly elements: ElementLookup;
+  /** The elements, without what stays although no Service asks for it. */
+  readonly asked: ElementLookup & Known;
   /** Of those elements. */
   readonly reasons: Reasons;
   /** Kernel name of each set → how many entries are wanted. */

@@ -4,7 +4,7 @@ import type { Element, IpSet, Reason, Reasons } from '../node/element.js';
 import { keyOf } from '../node/kinds/index.js';
 import { maximumFor } from '../node/kinds/ipset.js';
 import { kernelSetName, type SetName, setNames, setTypes } from '../node/names.js';
-import { type Known, type NodeState, together } from '../node/state.js';
+import { type ElementLookup, type Known, type NodeState, together } from '../node/state.js';
 import type { Claims, Conflict } from './claims.js';
 import { claimsOf } from './cluster-claims.js';
 import { hostElements } from './host.js';
@@ -16,12 +16,18 @@ import { setPurposes } from './sets.js';
 export interface Desired {
   readonly state: NodeState;
   readonly reasons: Reasons;
-  /** The part of the state that Services ask for. */
-  readonly asked: Known;
+  readonly parts: DesiredParts;
   /** Service ports that lost a virtual server to an older Service. */
   readonly conflicts: readonly Conflict[];
   /** Wishes of Services that cannot be honoured, in lines for the user. */
   readonly problems: readonly string[];
+}
+
+/** What Services ask for, and what follows from it. */
+export interface DesiredParts {
+  readonly asked: Known;
+  /** All that no Service asks for; undefined where something stays that a Service had asked for. */
+  readonly rest: ElementLookup | undefined;
 }
 
 interface Explained {
@@ -50,7 +56,7 @@ export function completed(claims: Claims, options: ProxyOptions, facts: NodeFact
   return {
     state: together(common, claims.elements),
     reasons: { get: key => reasons.get(key) ?? claims.reasons.get(key) },
-    asked: claims,
+    parts: { asked: claims.asked, rest: claims.elements === claims.asked ? common : undefined },
     conflicts: claims.conflicts,
     problems: claims.problems,
   };

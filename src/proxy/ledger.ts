@@ -40,6 +40,14 @@ export class Ledger implements ElementLookup, Known {
     return this.find(key)?.element;
   }
 
+  get size(): number {
+    let size = 0;
+    this.forEach(() => {
+      size += 1;
+    });
+    return size;
+  }
+
   find(key: string): Keyed | undefined {
     const claims = this.#byKey.get(key);
     return claims && this.#standingIn(claims);
@@ -83,7 +91,7 @@ export class Ledger implements ElementLookup, Known {
   claims(): Claims {
     return {
       elements: this,
-      find: key => this.find(key),
+      asked: this,
       reasons: this.reasons,
       setSizes: this.#setSizes,
       conflicts: this.#conflicts(),

@@ -6,7 +6,7 @@ import { withBackend } from '../node/iptables-backend.js';
 import { keyOf } from '../node/kinds/index.js';
 import { type ActualNode, readNodeWith } from '../node/read.js';
 import { readConnections } from '../node/read-virtual-servers.js';
-import { elementsOf, type Known, type NodeState, nothingKnown } from '../node/state.js';
+import { elementsOf, type Known, type NodeState } from '../node/state.js';
 import { isRemakingWhole } from '../plan/diff.js';
 import { type IsOwn, withWantedServers } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
@@ -39,7 +39,8 @@ export interface ProgrammerOptions extends ReadScope {
 type NodeCircumstances = Omit<ActualNode, 'state'>;
 
 /** What a whole sync starts from. */
-interface Basis extends Known {
+interface Basis {
+  readonly asked: Known;
   readonly claim: ClaimService;
   readonly ledger: Ledger;
 }
@@ -167,8 +168,8 @@ export class Programmer {
     const isOwn = withWantedServers(this.#isLeavable, key => ledger.has(key));
     const claims = withRetained(
       {
-        ...nothingKnown,
         ...emptyClaims,
+        asked: ledger,
         elements: wanted,
         reasons: ledger.reasons,
         setSizes: ledger.setSizes,
@@ -198,7 +199,7 @@ export class Programmer {
   }
 }
 
-const basis = (claim: ClaimService, ledger: Ledger): Basis => ({ claim, ledger, find: key => ledger.find(key) });
+const basis = (claim: ClaimService, ledger: Ledger): Basis => ({ claim, ledger, asked: ledger });
 
 export const programmer = (options: ProgrammerOptions): Programmer => new Programmer(options);
 

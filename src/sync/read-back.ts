@@ -12,10 +12,10 @@ import type { Desired } from '../proxy/desired.js';
  * Reads a node that has just been programmed. `ipset restore` ends with an error at the first line that the kernel does not take, so that for a set
  * with as many entries as it should have nothing more has to be asked: reading the entries would take four fifths of the time that is left.
  */
-export const readBack = (node: NodeAccess, { state, asked }: Desired): Promise<ActualNode> =>
+export const readBack = (node: NodeAccess, { state, parts }: Desired): Promise<ActualNode> =>
   readNodeWith(
     node,
-    () => asked,
+    () => parts,
     () => setsAsCounted(node, state),
   ).then(
     ({ actual }) => actual,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Element, noConnections, type RealServer } from '../../src/node/element.js';
 import { keyOf } from '../../src/node/kinds/index.js';
 import { filledState, fillWith } from '../../src/node/state.js';
@@ -19,6 +19,7 @@ const real = (part: Partial<RealServer> = {}): RealServer => ({
 function readBeside(read: Element, known: Element): Element | undefined {
   const key = keyOf(known);
   const state = filledState([fillWith([read])], {
+    size: 1,
     find: asked => (asked === key ? { key, element: known } : undefined),
   });
   return state.get(keyOf(read));
@@ -48,4 +49,32 @@ test.each([
 test('of two elements with one key the later stands', () => {
   const later = real({ weight: 2 });
   expect([...filledState([fillWith([real()]), fillWith([later])]).values()]).toEqual([later]);
+});
+
+describe('a state that holds all that is known, as it is wanted, says so', () => {
+  const wanted = [entry('10.96.0.1,tcp:80'), real()];
+  const known: Known = {
+    size: wanted.length,
+    find: key => {
+      const element = wanted.find(one => keyOf(one) === key);
+      return element && { key, element };
+    },
+  };
+  const foreign = entry('10.96.0.9,tcp:80');
+  const holds = (...elements: readonly Element[]) => filledState([fillWith(elements)], known).holds === known;
+
+  test('and one that has more does, too', () => {
+    expect(holds(...structuredClone(wanted), foreign)).toBe(true);
+  });
+
+  test.each([
+    ['lacks one', wanted.slice(1)],
+    ['has another in the place of one', [foreign, ...wanted.slice(1)]],
+    ['has one that is not as it should be', [entry('10.96.0.1,tcp:80'), real({ weight: 0 })]],
+    ['has one with connections', [entry('10.96.0.1,tcp:80'), real({ connections: { active: 1, inactive: 0 } })]],
+    ['lists one twice and lacks another', [real(), real()]],
+    ['lists one twice, and the later is not as it should be', [...wanted, real({ weight: 0 })]],
+  ] as const)('one that %s does not', (_, elements) => {
+    expect(holds(...structuredClone(elements))).toBe(false);
+  });
 });

@@ -25,7 +25,13 @@ const plan: readonly Change[] = [
 ];
 
 function report(services: readonly string[], isWhole: boolean, made: readonly Change[] = plan): LoopReport<Synced> {
-  const desired = { state: new Map(), reasons: new Map(), asked: nothingKnown, conflicts: [], problems: [] };
+  const desired = {
+    state: new Map(),
+    reasons: new Map(),
+    parts: { asked: nothingKnown, rest: undefined },
+    conflicts: [],
+    problems: [],
+  };
   return { result: { plan: made, desired }, changes: services.map(changeOf), isWhole, milliseconds: 12.4 };
 }
 
