@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Element, noConnections, type RealServer } from '../../src/node/element.js';
 import { keyOf } from '../../src/node/kinds/index.js';
-import { filledState, fillWith } from '../../src/node/state.js';
+import { filledState, fillWith, type Known } from '../../src/node/state.js';
 
 const entry = (value: string): Element => ({ kind: 'entry', set: 'KUBE-CLUSTER-IP', value });
 const real = (part: Partial<RealServer> = {}): RealServer => ({
