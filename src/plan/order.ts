@@ -19,9 +19,14 @@ export const isClosing = (set: string): boolean => closingSets.has(set);
 
 const chainOrder = (['nat', 'filter'] as const).flatMap(table => chainNames[table].map(name => `${table} ${name}`));
 
+const placesOf = <Name extends string>(names: readonly Name[]): ReadonlyMap<Name, number> =>
+  new Map(names.map((name, place) => [name, place]));
+const stagePlaces = placesOf(stages);
+const kindPlaces = placesOf(kindOrder);
+
 function rank(element: Element): number {
-  const stage = stages.indexOf(kindOf(element).stage(element));
-  return stage * 10_000 + kindOrder.indexOf(element.kind) * 100 + rankInKind(element);
+  const stage = stagePlaces.get(kindOf(element).stage(element)) ?? 0;
+  return stage * 10_000 + (kindPlaces.get(element.kind) ?? 0) * 100 + rankInKind(element);
 }
 
 function rankInKind(element: Element): number {
@@ -34,8 +39,17 @@ function rankInKind(element: Element): number {
  * Changes of one rank keep the order in which they were found.
  */
 export function ordered(changes: readonly Change[]): readonly Change[] {
-  const ranked = changes.map(change => ({ change, rank: rank(subjectOf(change)) }));
-  const coming = ranked.filter(({ change }) => change.verb !== 'remove').sort((one, other) => one.rank - other.rank);
-  const going = ranked.filter(({ change }) => change.verb === 'remove').sort((one, other) => other.rank - one.rank);
-  return [...coming, ...going].map(({ change }) => change);
+  const coming = new Map<number, Change[]>();
+  const going = new Map<number, Change[]>();
+  for (const change of changes) {
+    const byRank = change.verb === 'remove' ? going : coming;
+    const place = rank(subjectOf(change));
+    const known = byRank.get(place);
+    if (known === undefined) byRank.set(place, [change]);
+    else known.push(change);
+  }
+  return [...inOrder(coming), ...inOrder(going).reverse()].flat();
 }
+
+const inOrder = (byRank: ReadonlyMap<number, readonly Change[]>): (readonly Change[])[] =>
+  [...byRank].sort(([one], [other]) => one - other).map(([, changes]) => changes);

@@ -34,7 +34,7 @@ export async function startProxyProcess(flags: ProxyFlags, closing: AbortSignal)
   const folder = await createPrivateFolder();
   const argv = proxyArguments(flags, folder.socketPath);
   const [program = 'kubectl', ...rest] = [...(await endsWithParent()), 'kubectl', ...argv];
-  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: withSmallHeap() });
   const process = proxyProcess(child, folder);
   const abandon = () => void process.stop();
   closing.addEventListener('abort', abandon);
@@ -49,6 +49,9 @@ export async function startProxyProcess(flags: ProxyFlags, closing: AbortSignal)
     closing.removeEventListener('abort', abandon);
   }
 }
+
+/** What it has to pass on it need not keep: Go's collector, which lets the heap grow to twice its size, costs 3 of 48 MB here. */
+const withSmallHeap = (): NodeJS.ProcessEnv => ({ GOGC: '10', ...process.env });
 
 const proxyArguments = (flags: ProxyFlags, socketPath: string): readonly string[] => [
   ...kubectlArguments(flags),
