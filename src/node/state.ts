@@ -45,18 +45,27 @@ export function together(first: ElementLookup, second: ElementLookup): NodeState
 export interface Keyed {
   readonly key: string;
   readonly element: Element;
+  /** The number of the last reading that has found it on a node. */
+  seen: number;
 }
 
 /** Elements that are in memory, and will probably be read from the node once more. */
-export interface Known {
+export interface Known extends ElementLookup {
   /** How many there are. */
   readonly size: number;
   find(key: string): Keyed | undefined;
 }
 
-export const nothingKnown: Known = { size: 0, find: () => undefined };
+const nothing: ReadonlyMap<string, Element> = new Map();
+export const nothingKnown: Known = {
+  size: 0,
+  find: () => undefined,
+  get: key => nothing.get(key),
+  has: () => false,
+  forEach: () => {},
+};
 
-/** Takes in what a node has. Of two elements with one key the later stands. */
+/** Takes in what a node has. Of two elements with one key the later stands, and before one that is as it should be one that is not. */
 export interface Collector {
   add(element: Element): void;
   /** An element whose key is known. */
@@ -68,27 +77,31 @@ export interface Collector {
 /** Gives a collector all that one tool has printed. */
 export type Fill = (collector: Collector) => void;
 
+let readings = 0;
+
 /**
- * The state that these make up. What is known already, and alike, is taken from there with its key: what was read of it can go at once, and a node that is as it should
- * be takes hardly any memory beside what it should be.
+ * The state that these make up. What is known already, and alike, is taken from there: what was read of it can go at once. Where all of that is on the node
+ * the state is what is known, with whatever else there is: a node that is as it should be takes hardly any memory beside what it should be.
  */
-export function filledState(fills: readonly Fill[], known: Known = nothingKnown): FilledState {
-  const state: Map<string, Element> & { holds?: Known } = new Map();
-  let taken = 0;
-  let others = 0;
-  const put = (key: string, element: Element) => {
-    others += 1;
-    state.set(key, element);
+export function filledState(fills: readonly Fill[], known: Known = nothingKnown): NodeState {
+  readings += 1;
+  const taken: Keyed[] = [];
+  const others = new Map<string, Element>();
+  let differing = 0;
+  const takeFound = (found: Keyed) => {
+    if (found.seen !== readings) taken.push(found);
+    found.seen = readings;
   };
-  const takeFound = ({ key, element }: Keyed) => {
-    taken += 1;
-    state.set(key, element);
-  };
+  const put = (key: string, element: Element) => void others.set(key, element);
   const add = (element: Element) => {
     const key = keyOf(element);
     const found = known.find(key);
-    if (found !== undefined && isAlike(element, found.element)) takeFound(found);
-    else put(found?.key ?? key, element);
+    if (found === undefined) put(key, element);
+    else if (isAlike(element, found.element)) takeFound(found);
+    else {
+      differing += 1;
+      put(found.key, element);
+    }
   };
   const take = (key: string) => {
     const found = known.find(key);
@@ -96,12 +109,13 @@ export function filledState(fills: readonly Fill[], known: Known = nothingKnown)
     return found !== undefined;
   };
   for (const fill of fills) fill({ add, put, take });
-  // Where a key came twice, one of the two stands, and nobody has counted which.
-  if (taken === known.size && state.size === taken + others) state.holds = known;
+  if (known.size > 0 && taken.length === known.size && differing === 0)
+    return { ...together(known, others), holds: known };
+  const state = new Map<string, Element>();
+  for (const { key, element } of taken) state.set(key, element);
+  others.forEach((element, key) => void state.set(key, element));
   return state;
 }
-
-type FilledState = ReadonlyMap<string, Element> & Pick<NodeState, 'holds'>;
 
 /** The same and, where it is a real server, with nothing that comparing passes over. */
 const isAlike = (one: Element, other: Element): boolean =>
@@ -118,7 +132,12 @@ export const fillWith =
     for (const element of elements) add(element);
   };
 
-export const nodeState = (elements: Iterable<Element>): FilledState => filledState([fillWith(elements)]);
+/** @throws nothing; of two elements with one key the later stands. */
+export function nodeState(elements: Iterable<Element>): ReadonlyMap<string, Element> {
+  const state = new Map<string, Element>();
+  for (const element of elements) state.set(keyOf(element), element);
+  return state;
+}
 
 /** All elements of one kind, in the state's order. */
 export function elementsOf<Name extends ElementKindName>(

@@ -3,16 +3,14 @@ import type { Element, VirtualServerAddress } from '../node/element.js';
 import { keyOf } from '../node/kinds/index.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { kernelSetName, type SetName, setNames } from '../node/names.js';
+import type { Keyed } from '../node/state.js';
 import type { SelectedEndpoints } from './endpoint-selection.js';
 import type { ProxyOptions } from './options.js';
 import type { ServicePort } from './service-port.js';
 import { setPurposes } from './sets.js';
 
 /** An element that a Service port asks for. There are tens of thousands: what several have in common is one object. */
-export interface Claim {
-  /** The element's. */
-  readonly key: string;
-  readonly element: Element;
+export interface Claim extends Keyed {
   /** The packet that would go wrong without the element. */
   readonly why: string;
   readonly standing: Standing;
@@ -53,7 +51,7 @@ class PortAsk implements Ask {
   element(element: Element, why: string): void {
     const { front } = this.standing;
     const key = element.kind === 'virtual-server' && front !== undefined ? front : keyOf(element);
-    this.asked.push({ key, element, why, standing: this.standing });
+    this.asked.push({ key, element, why, standing: this.standing, seen: 0 });
   }
 
   entry(set: SetName, value: string): void {

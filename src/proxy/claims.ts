@@ -14,7 +14,7 @@ export interface Conflict {
 export interface Claims {
   readonly elements: ElementLookup;
   /** The elements, without what stays although no Service asks for it. */
-  readonly asked: ElementLookup & Known;
+  readonly asked: Known;
   /** Of those elements. */
   readonly reasons: Reasons;
   /** Kernel name of each set → how many entries are wanted. */

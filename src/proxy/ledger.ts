@@ -1,6 +1,6 @@
 import type { Element, Reason, Reasons } from '../node/element.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
-import type { ElementLookup, Keyed, Known } from '../node/state.js';
+import type { Keyed, Known } from '../node/state.js';
 import type { Claim, Standing } from './claim.js';
 import type { Claims, Conflict } from './claims.js';
 import type { ClosedVip, ServiceClaims } from './service-claims.js';
@@ -10,7 +10,7 @@ import { isList, type Slot, Slots } from './slots.js';
  * Who asks for which element. The elements of a node are the sum of what its Services ask for, and one Service's part can be taken out and put in anew
  * without looking at the others.
  */
-export class Ledger implements ElementLookup, Known {
+export class Ledger implements Known {
   /** Made when asked for: hardly ever does anybody. */
   readonly reasons: Reasons = { get: key => this.#reasonsOf(key) };
   readonly #services = new Map<string, ServiceClaims>();

@@ -39,10 +39,10 @@ export const notReadBack = (error: unknown, command: 'sync' | 'cleanup'): unknow
 async function setsAsCounted(node: NodeAccess, desired: NodeState): Promise<Fill> {
   const headers = await readSetHeaders(node);
   if (!hasAllEntries(headers, desired)) return readSavedSets(node);
-  return ({ add, put }) => {
+  return ({ add, put, take }) => {
     for (const { set } of headers) add(set);
     desired.forEach((element, key) => {
-      if (element.kind === 'entry') put(key, element);
+      if (element.kind === 'entry' && !take(key)) put(key, element);
     });
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Element, noConnections, type RealServer } from '../../src/node/element.js';
 import { keyOf } from '../../src/node/kinds/index.js';
-import { filledState, fillWith, type Known } from '../../src/node/state.js';
+import { filledState, fillWith, type Keyed, type Known, nodeState } from '../../src/node/state.js';
 
 const entry = (value: string): Element => ({ kind: 'entry', set: 'KUBE-CLUSTER-IP', value });
 const real = (part: Partial<RealServer> = {}): RealServer => ({
@@ -15,15 +15,22 @@ const real = (part: Partial<RealServer> = {}): RealServer => ({
   ...part,
 });
 
-/** What reading this gives where that is known. */
-function readBeside(read: Element, known: Element): Element | undefined {
-  const key = keyOf(known);
-  const state = filledState([fillWith([read])], {
-    size: 1,
-    find: asked => (asked === key ? { key, element: known } : undefined),
-  });
-  return state.get(keyOf(read));
+function knownOf(...elements: readonly Element[]): Known {
+  const byKey = nodeState(elements);
+  const keyed = new Map<string, Keyed>();
+  byKey.forEach((element, key) => void keyed.set(key, { key, element, seen: 0 }));
+  return {
+    size: keyed.size,
+    find: key => keyed.get(key),
+    get: key => byKey.get(key),
+    has: key => byKey.has(key),
+    forEach: visit => void byKey.forEach(visit),
+  };
 }
+
+/** What reading this gives where that is known. */
+const readBeside = (read: Element, known: Element): Element | undefined =>
+  filledState([fillWith([read])], knownOf(known)).get(keyOf(read));
 
 test('what is known already, and alike, is not in memory twice', () => {
   const wanted = [entry('10.96.0.1,tcp:80'), real()];
@@ -53,18 +60,21 @@ test('of two elements with one key the later stands', () => {
 
 describe('a state that holds all that is known, as it is wanted, says so', () => {
   const wanted = [entry('10.96.0.1,tcp:80'), real()];
-  const known: Known = {
-    size: wanted.length,
-    find: key => {
-      const element = wanted.find(one => keyOf(one) === key);
-      return element && { key, element };
-    },
-  };
+  const known = knownOf(...wanted);
   const foreign = entry('10.96.0.9,tcp:80');
   const holds = (...elements: readonly Element[]) => filledState([fillWith(elements)], known).holds === known;
 
-  test('and one that has more does, too', () => {
-    expect(holds(...structuredClone(wanted), foreign)).toBe(true);
+  test('and one that has more does, too, and is all of that', () => {
+    const state = filledState([fillWith([...structuredClone(wanted), foreign])], known);
+    expect(state.holds).toBe(known);
+    expect([...state]).toEqual([...wanted, foreign].map(element => [keyOf(element), element]));
+    for (const element of [...wanted, foreign]) expect(state.get(keyOf(element))).toBe(element);
+    expect(state.has('entry KUBE-CLUSTER-IP 10.96.0.8,tcp:80')).toBe(false);
+  });
+
+  test('each time it is read', () => {
+    for (let times = 0; times < 3; times += 1) expect(holds(...structuredClone(wanted))).toBe(true);
+    expect(holds(...structuredClone(wanted.slice(1)))).toBe(false);
   });
 
   test.each([
@@ -74,6 +84,7 @@ describe('a state that holds all that is known, as it is wanted, says so', () =>
     ['has one with connections', [entry('10.96.0.1,tcp:80'), real({ connections: { active: 1, inactive: 0 } })]],
     ['lists one twice and lacks another', [real(), real()]],
     ['lists one twice, and the later is not as it should be', [...wanted, real({ weight: 0 })]],
+    ['lists one twice, and the earlier is not as it should be', [real({ weight: 0 }), ...wanted]],
   ] as const)('one that %s does not', (_, elements) => {
     expect(holds(...structuredClone(elements))).toBe(false);
   });

@@ -119,6 +119,7 @@ function asking(name: string, created: number, scheduler: string): ServiceClaims
   const claim = (element: Element, why: string, stands: Standing): Claim => ({
     key: keyOf(element),
     element,
+    seen: 0,
     why,
     standing: stands,
   });
