@@ -7,7 +7,7 @@ import { type Checked, checkObject, gatherChecked } from './check.js';
 import type { Cluster } from './cluster.js';
 import { objectsOf, type RawObject } from './objects.js';
 import { parseDocuments } from './parse.js';
-import { piecesOf, readPlainList } from './plain-list.js';
+import { pieceLength, piecesOf, readPlainList } from './plain-list.js';
 import { quotedIfHostile } from './problems.js';
 
 export interface ReadFilesOptions {
@@ -93,7 +93,6 @@ const readText = (file: string): Promise<string> =>
 
 /** Of a smaller file the text costs less than taking it to pieces. In bytes. */
 const leastSize = 1024 * 1024;
-const pieceSize = 64 * 1024;
 
 /** Nothing is given of a small file, and of what is no file or may not be read: it is read as a whole, which tells the error. */
 function* piecesOfFile(file: string): Iterable<string> {
@@ -102,7 +101,7 @@ function* piecesOfFile(file: string): Iterable<string> {
   const decoder = new StringDecoder('utf8');
   const descriptor = openSync(file, 'r');
   try {
-    const buffer = Buffer.allocUnsafeSlow(pieceSize);
+    const buffer = Buffer.allocUnsafeSlow(pieceLength);
     for (let size = readSync(descriptor, buffer); size > 0; size = readSync(descriptor, buffer))
       yield decoder.write(buffer.subarray(0, size));
     yield decoder.end();

@@ -3,6 +3,7 @@ import type { Cluster } from './cluster.js';
 import { type ClusterKind, clusterKinds } from './kinds.js';
 import { garbageError, isForbidden, isNotFound, kubectlError, namespaceMissing } from './kubectl-error.js';
 import { isMapping, objectsOf, textOf } from './objects.js';
+import { parsedOrUndefined } from './parsed.js';
 import { piecesOf, readPlainList } from './plain-list.js';
 
 export interface KubectlResult {
@@ -111,14 +112,6 @@ function parseList(path: string, argv: readonly string[], result: KubectlResult)
     checked: objectsOf({ source, value: rest }).map(raw => checkObject(raw)),
     next: isMapping(metadata) ? textOf(metadata.continue) : '',
   };
-}
-
-function parsedOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The API server answers for a namespace that does not exist with an empty list. */

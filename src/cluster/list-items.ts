@@ -1,3 +1,5 @@
+import { parsedOrUndefined } from './parsed.js';
+
 /** A list whose items were read a few at a time. */
 export interface ListRead {
   /** What stood before the items. */
@@ -132,19 +134,11 @@ function* guessedItems(text: Window, separator: string): Iterable<readonly unkno
   for (;;) {
     const place = text.shown.lastIndexOf(separator);
     if (place > text.at) {
-      const items = itemsOrUndefined(text.shown.slice(text.at + 1, place));
-      if (items === undefined) return;
+      const items = parsedOrUndefined(`[${text.shown.slice(text.at + 1, place)}]`);
+      if (!Array.isArray(items)) return;
       text.at = place;
       yield items;
     } else if (!text.more()) return;
-  }
-}
-
-function itemsOrUndefined(text: string): readonly unknown[] | undefined {
-  try {
-    return JSON.parse(`[${text}]`);
-  } catch {
-    return undefined;
   }
 }
 

@@ -32,7 +32,8 @@ const isList = (header: unknown): header is Mapping =>
 
 /** Up to this length JSON.parse of the whole is quicker, as what it makes is put where it can stay. */
 const leastLength = 4 * 1024 * 1024;
-const pieceLength = 64 * 1024;
+/** Of a text, or of a file in bytes. */
+export const pieceLength = 64 * 1024;
 
 /** The pieces of a text that is there already; none of one that is better parsed as a whole. */
 export function* piecesOf(text: string): Iterable<string> {

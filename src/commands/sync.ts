@@ -6,29 +6,26 @@ import { withBackend } from '../node/iptables-backend.js';
 import { type ActualNode, readFacts, readNode } from '../node/read.js';
 import { syncSummary } from '../output/sync-summary.js';
 import { isInChapter } from '../proxy/chapter.js';
-import { type ProxyOptions, unknownNode } from '../proxy/options.js';
+import { unknownNode } from '../proxy/options.js';
 import { setUsers } from '../proxy/set-users.js';
 import { batchScript } from '../shell/script/batch-script.js';
 import { stepsScript } from '../shell/script/steps-script.js';
-import { nodeOf, type Snapshot } from '../snapshot/snapshot.js';
-import { type Comparison, compare, compareWithNothing, type ReadScope, remaining } from '../sync/compare.js';
+import { nodeOf } from '../snapshot/snapshot.js';
+import { type Comparison, compare, compareWithNothing, remaining } from '../sync/compare.js';
 import { notOnTheNode, readBack } from '../sync/read-back.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
-import { readAndCompare } from './shared/read-and-compare.js';
-import { type ClusterSource, readClusterForNode } from './shared/read-cluster.js';
+import { type ReadOptions, readAndCompare } from './shared/read-and-compare.js';
+import { readClusterForNode } from './shared/read-cluster.js';
 import { reportCluster, reportInvalid } from './shared/report-cluster.js';
 import { reportForeign } from './shared/report-foreign.js';
 
-export interface SyncOptions extends ReadScope {
-  readonly source: ClusterSource;
-  readonly proxy: ProxyOptions;
+/** A snapshot is for --dry-run alone. */
+export interface SyncOptions extends ReadOptions {
   readonly dryRun: boolean;
   readonly script: 'steps' | 'batch';
   readonly full: boolean;
   readonly sudo: boolean;
-  /** With --dry-run: what to take for the node instead of reading it. */
-  readonly snapshot?: Snapshot | undefined;
 }
 
 /** Brings the node to what the cluster's Services ask for, or prints the script that would. */

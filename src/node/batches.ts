@@ -16,8 +16,8 @@ export interface Batch {
 
 type Batcher = (changes: readonly Change[]) => readonly Step[];
 
-const linesOf = (changes: readonly Change[]): readonly BatchLine[] =>
-  changes.flatMap(change => kindOf(subjectOf(change)).batch(change));
+const linesOfOne = (change: Change): readonly BatchLine[] => kindOf(subjectOf(change)).batch(change);
+const linesOf = (changes: readonly Change[]): readonly BatchLine[] => changes.flatMap(linesOfOne);
 
 /** The texts of ten thousand Services' batches are a seventh of a sync's memory: each is written when its process is started, and can go with it. */
 const withLines = (argv: readonly string[], changes: readonly Change[]): Command => ({
@@ -29,7 +29,7 @@ const withLines = (argv: readonly string[], changes: readonly Change[]): Command
 
 function textOf(changes: readonly Change[]): string {
   const texts: string[] = [];
-  for (const change of changes) for (const { text } of kindOf(subjectOf(change)).batch(change)) texts.push(text, '\n');
+  for (const change of changes) for (const { text } of linesOfOne(change)) texts.push(text, '\n');
   return texts.join('');
 }
 

@@ -1,8 +1,8 @@
 import type { NodeAccess } from './access.js';
 import type { Connections } from './element.js';
+import type { Collector, Fill } from './filled-state.js';
 import { realServerKey } from './kinds/real-server.js';
 import { reading, understood } from './reading.js';
-import type { Fill } from './state.js';
 import { parseIpvsadmList } from './tools/ipvsadm-list.js';
 import { parseIpvsadmSave } from './tools/ipvsadm-save.js';
 import { type ProcIpVsSurvey, parseProcIpVs, surveyProcIpVs } from './tools/proc-ip-vs.js';
@@ -26,8 +26,8 @@ export async function readVirtualServers(node: NodeAccess): Promise<Fill> {
 }
 
 const listed =
-  ({ text }: Listing): Fill =>
-  collector =>
+  ({ text }: Listing) =>
+  (collector: Pick<Collector, 'add'>): void =>
     understood(listingCommand, () => parseProcIpVs(text, collector));
 
 /** ipvsadm's saving has all but the connections. */
@@ -61,8 +61,6 @@ const listConnections = (node: NodeAccess): Promise<ConnectionCounts> =>
 function connectionsIn(listing: Listing): ConnectionCounts {
   const counts = new Map<string, Connections>();
   listed(listing)({
-    put: () => {},
-    take: () => false,
     add: element => {
       if (element.kind === 'real-server') counts.set(realServerKey(element), element.connections);
     },

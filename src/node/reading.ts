@@ -1,6 +1,6 @@
 import { ExitCode, KproxyError } from '../errors.js';
 import type { NodeAccess } from './access.js';
-import type { Collector, Fill } from './state.js';
+import type { Collector, Fill } from './filled-state.js';
 
 /**
  * What a tool prints, parsed.

@@ -3,7 +3,7 @@ import type { Element, Reason, Reasons } from '../node/element.js';
 import { keyOf, kindOf } from '../node/kinds/index.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { ipvsDevice } from '../node/names.js';
-import type { ElementLookup, NodeState } from '../node/state.js';
+import { type ElementLookup, type NodeState, sizeOf } from '../node/state.js';
 import type { DesiredParts } from '../proxy/desired.js';
 import type { IsOwn } from './ownership.js';
 
@@ -61,14 +61,6 @@ function remadeContainers(actual: NodeState, desired: ElementLookup): ReadonlySe
   return remade;
 }
 
-function sizeOf(state: NodeState): number {
-  let size = 0;
-  state.forEach(() => {
-    size += 1;
-  });
-  return size;
-}
-
 interface WantedChanges {
   readonly changes: readonly Change[];
   /** How many of the wanted elements are on the node already, though they may have to be changed. */
@@ -79,7 +71,7 @@ function wantedChanges(actual: NodeState, desired: DesiredState, remade: Readonl
   const changes: Change[] = [];
   const { asked, rest } = desired.parts ?? {};
   const isHeld = rest !== undefined && asked !== undefined && actual.holds === asked;
-  let found = isHeld ? asked.size : 0;
+  let found = isHeld ? sizeOf(asked) : 0;
   (isHeld ? rest : desired.state).forEach((after, key) => {
     const before = isInside(remade, after) ? undefined : actual.get(key);
     if (before !== undefined) {

@@ -1,9 +1,9 @@
 import type { Family, Protocol } from '../cluster/network-schema.js';
 import type { Element, VirtualServerAddress } from '../node/element.js';
+import type { Keyed } from '../node/filled-state.js';
 import { keyOf } from '../node/kinds/index.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { kernelSetName, type SetName, setNames } from '../node/names.js';
-import type { Keyed } from '../node/state.js';
 import type { SelectedEndpoints } from './endpoint-selection.js';
 import type { ProxyOptions } from './options.js';
 import type { ServicePort } from './service-port.js';

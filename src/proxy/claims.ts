@@ -1,5 +1,6 @@
 import type { Reasons } from '../node/element.js';
-import type { ElementLookup, Known } from '../node/state.js';
+import type { Known } from '../node/filled-state.js';
+import type { ElementLookup } from '../node/state.js';
 import type { ClosedVip } from './service-claims.js';
 
 /** A Service port that asked for a virtual server which an older Service holds. */

@@ -1,10 +1,11 @@
 import type { Cluster } from '../cluster/cluster.js';
 import type { Family } from '../cluster/network-schema.js';
 import type { Element, IpSet, Reason, Reasons } from '../node/element.js';
+import type { Known } from '../node/filled-state.js';
 import { keyOf } from '../node/kinds/index.js';
 import { maximumFor } from '../node/kinds/ipset.js';
 import { kernelSetName, type SetName, setNames, setTypes } from '../node/names.js';
-import { type ElementLookup, type Known, type NodeState, together } from '../node/state.js';
+import { type ElementLookup, type NodeState, together } from '../node/state.js';
 import type { Claims, Conflict } from './claims.js';
 import { claimsOf } from './cluster-claims.js';
 import { hostElements } from './host.js';
@@ -17,6 +18,8 @@ export interface Desired {
   readonly state: NodeState;
   readonly reasons: Reasons;
   readonly parts: DesiredParts;
+  /** Kernel name of each set → how many entries the state has. */
+  readonly setSizes: ReadonlyMap<string, number>;
   /** Service ports that lost a virtual server to an older Service. */
   readonly conflicts: readonly Conflict[];
   /** Wishes of Services that cannot be honoured, in lines for the user. */
@@ -57,6 +60,7 @@ export function completed(claims: Claims, options: ProxyOptions, facts: NodeFact
     state: together(common, claims.elements),
     reasons: { get: key => reasons.get(key) ?? claims.reasons.get(key) },
     parts: { asked: claims.asked, rest: claims.elements === claims.asked ? common : undefined },
+    setSizes: claims.setSizes,
     conflicts: claims.conflicts,
     problems: claims.problems,
   };

@@ -1,6 +1,6 @@
 import type { Element, Reason, Reasons } from '../node/element.js';
+import type { Keyed, Known } from '../node/filled-state.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
-import type { Keyed, Known } from '../node/state.js';
 import type { Claim, Standing } from './claim.js';
 import type { Claims, Conflict } from './claims.js';
 import type { ClosedVip, ServiceClaims } from './service-claims.js';
@@ -38,14 +38,6 @@ export class Ledger implements Known {
 
   get(key: string): Element | undefined {
     return this.find(key)?.element;
-  }
-
-  get size(): number {
-    let size = 0;
-    this.forEach(() => {
-      size += 1;
-    });
-    return size;
   }
 
   find(key: string): Keyed | undefined {

@@ -8,8 +8,6 @@ const listOf = <Value>(slot: Slot<Value> | undefined): readonly Value[] =>
 /** Values by their keys, those of one key in their order, and of equal ones in the order in which they came. */
 export class Slots<Value extends object> {
   readonly #slots = new Map<string, Slot<Value>>();
-  /** The keys with more than one value: hardly ever are there any. */
-  readonly #shared = new Set<string>();
   readonly #orderOf: (value: Value) => string;
 
   constructor(orderOf: (value: Value) => string) {
@@ -39,7 +37,7 @@ export class Slots<Value extends object> {
   }
 
   isShared(key: string): boolean {
-    return this.#shared.has(key);
+    return Array.isArray(this.#slots.get(key));
   }
 
   /** A Service with thousands of source ranges has as many values with one key: the last place is looked at first. */
@@ -51,7 +49,6 @@ export class Slots<Value extends object> {
     }
     const values = isList(known) ? known : [known];
     this.#slots.set(key, values);
-    this.#shared.add(key);
     const order = this.#orderOf(value);
     const isLast = this.#orderOf(values.at(-1) as Value) <= order;
     values.splice(isLast ? values.length : values.findIndex(other => this.#orderOf(other) > order), 0, value);
@@ -59,7 +56,6 @@ export class Slots<Value extends object> {
 
   leave(key: string, gone: ReadonlySet<Value>): void {
     const [first, ...others] = this.all(key).filter(value => !gone.has(value));
-    if (others.length === 0) this.#shared.delete(key);
     if (first === undefined) this.#slots.delete(key);
     else this.#slots.set(key, others.length === 0 ? first : [first, ...others]);
   }

@@ -8,26 +8,26 @@ import { isCode } from './error-code.js';
 const goneWithin = 1_000;
 
 /**
- * Kills a tool that hangs, with all that it has started; through sudo where it runs as root and this process does not.
- * Gives the processes that are still there after that.
+ * Kills a tool that hangs, with all that it has started; through sudo where it runs as root and this process does not. Gives the processes that are
+ * still there after that.
+ * @param pid of the shell that has started the tool
  */
-export const endTool = async (pid: number, sudo: boolean): Promise<readonly number[]> =>
-  end(await withDescendants(pid), sudo);
-
-/** The same for all that a process has started. */
-export const endChildren = async (pid: number, sudo: boolean): Promise<readonly number[]> =>
-  end((await withDescendants(pid)).slice(1), sudo);
-
-async function end(processes: readonly number[], sudo: boolean): Promise<readonly number[]> {
+export async function endChildren(pid: number, sudo: boolean): Promise<readonly number[]> {
+  const processes = await descendantsOf(pid);
   await (sudo ? killThroughSudo(processes) : kill(processes));
   for (let waited = 0; waited < goneWithin && processes.some(isThere); waited += 20) await pause(20);
   return processes.filter(isThere);
 }
 
-async function withDescendants(pid: number): Promise<readonly number[]> {
+async function descendantsOf(pid: number): Promise<readonly number[]> {
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  const all = await Promise.all(children.trim().split(' ').filter(Boolean).map(Number).map(withDescendants));
-  return [pid, ...all.flat()];
+  const all = children
+    .trim()
+    .split(' ')
+    .filter(Boolean)
+    .map(Number)
+    .map(async child => [child, ...(await descendantsOf(child))]);
+  return (await Promise.all(all)).flat();
 }
 
 function kill(processes: readonly number[]): void {

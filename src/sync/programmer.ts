@@ -6,7 +6,7 @@ import { withBackend } from '../node/iptables-backend.js';
 import { keyOf } from '../node/kinds/index.js';
 import { type ActualNode, readNodeWith } from '../node/read.js';
 import { readConnections } from '../node/read-virtual-servers.js';
-import { elementsOf, type Known, type NodeState } from '../node/state.js';
+import { elementsOf, type NodeState } from '../node/state.js';
 import { isRemakingWhole } from '../plan/diff.js';
 import { type IsOwn, withWantedServers } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
@@ -40,9 +40,8 @@ type NodeCircumstances = Omit<ActualNode, 'state'>;
 
 /** What a whole sync starts from. */
 interface Basis {
-  readonly asked: Known;
   readonly claim: ClaimService;
-  readonly ledger: Ledger;
+  readonly asked: Ledger;
 }
 
 /** What is remembered from sync to sync. */
@@ -93,7 +92,7 @@ export class Programmer {
       !changesEverything(changes, this.#options.proxy.nodeName)
     ) {
       this.#replaceClaims(last, changes);
-      return basis(last.claim, last.ledger);
+      return { claim: last.claim, asked: last.asked };
     }
     const claim = claimService(
       this.#options.store.cluster(),
@@ -101,13 +100,13 @@ export class Programmer {
       this.#options.proxy,
       facts,
     );
-    return basis(claim, ledgerOfServices(this.#options.store.cluster(), claim));
+    return { claim, asked: ledgerOfServices(this.#options.store.cluster(), claim) };
   }
 
   /** Compares everything, with a node that has been read or is known. */
   async #syncWhole(basis: Basis, actual: ActualNode): Promise<Synced> {
     const { desired, plan, isOwn } = compareClaims(
-      basis.ledger.claims(),
+      basis.asked.claims(),
       this.#options.store.cluster(),
       actual,
       this.#options.proxy,
@@ -116,7 +115,7 @@ export class Programmer {
     await this.#apply(actual, plan);
     const { state, ...circumstances } = actual;
     const known = knownNode(nodeAfter(state, desired.state, isOwn));
-    const retained = retainedKeys(basis.ledger, desired.state);
+    const retained = retainedKeys(basis.asked, desired.state);
     this.#memory = {
       ...basis,
       actual: circumstances,
@@ -150,18 +149,18 @@ export class Programmer {
     return this.#syncPart(current, new Set([...touched, ...current.retained]));
   }
 
-  #replaceClaims({ ledger, claim }: Memory, changes: readonly ObjectChange[]): ReadonlySet<string> {
+  #replaceClaims({ asked, claim }: Memory, changes: readonly ObjectChange[]): ReadonlySet<string> {
     const touched = new Set<string>();
     for (const name of servicesTouchedBy(changes)) {
       const service = this.#options.store.objects('Service').get(name);
-      for (const key of ledger.replace(name, service && claim(service))) touched.add(key);
+      for (const key of asked.replace(name, service && claim(service))) touched.add(key);
     }
     return touched;
   }
 
   /** Compares the elements with these keys, and the few that follow from all Services together. */
   async #syncPart(current: Memory, keys: ReadonlySet<string>): Promise<Synced> {
-    const { ledger, known, actual } = current;
+    const { asked: ledger, known, actual } = current;
     const wanted = wantedOf(ledger, keys);
     await this.#countLeaving(known, keys, wanted);
     const part = known.part(keys);
@@ -198,8 +197,6 @@ export class Programmer {
     if (leaving.length > 0) known.counted(await readConnections(this.#options.node), leaving);
   }
 }
-
-const basis = (claim: ClaimService, ledger: Ledger): Basis => ({ claim, ledger, asked: ledger });
 
 export const programmer = (options: ProgrammerOptions): Programmer => new Programmer(options);
 

@@ -1,8 +1,8 @@
 import { ExitCode, KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
+import type { Fill } from '../node/filled-state.js';
 import { keyOf } from '../node/kinds/index.js';
 import { type ActualNode, readNodeWith, readSavedSets, readSetHeaders } from '../node/read.js';
-import type { Fill, NodeState } from '../node/state.js';
 import type { SetHeader } from '../node/tools/ipset-list.js';
 import { changeLine } from '../output/sync-summary.js';
 import type { Plan } from '../plan/plan.js';
@@ -12,11 +12,11 @@ import type { Desired } from '../proxy/desired.js';
  * Reads a node that has just been programmed. `ipset restore` ends with an error at the first line that the kernel does not take, so that for a set
  * with as many entries as it should have nothing more has to be asked: reading the entries would take four fifths of the time that is left.
  */
-export const readBack = (node: NodeAccess, { state, parts }: Desired): Promise<ActualNode> =>
+export const readBack = (node: NodeAccess, desired: Desired): Promise<ActualNode> =>
   readNodeWith(
     node,
-    () => parts,
-    () => setsAsCounted(node, state),
+    () => desired.parts,
+    () => setsAsCounted(node, desired),
   ).then(
     ({ actual }) => actual,
     error => {
@@ -36,24 +36,19 @@ export const notReadBack = (error: unknown, command: 'sync' | 'cleanup'): unknow
       })
     : error;
 
-async function setsAsCounted(node: NodeAccess, desired: NodeState): Promise<Fill> {
+async function setsAsCounted(node: NodeAccess, desired: Desired): Promise<Fill> {
   const headers = await readSetHeaders(node);
   if (!hasAllEntries(headers, desired)) return readSavedSets(node);
   return ({ add, put, take }) => {
     for (const { set } of headers) add(set);
-    desired.forEach((element, key) => {
+    desired.state.forEach((element, key) => {
       if (element.kind === 'entry' && !take(key)) put(key, element);
     });
   };
 }
 
-function hasAllEntries(headers: readonly SetHeader[], desired: NodeState): boolean {
-  const wanted = new Map<string, number>();
-  desired.forEach(element => {
-    if (element.kind === 'entry') wanted.set(element.set, (wanted.get(element.set) ?? 0) + 1);
-  });
-  return headers.every(({ set, entries: count }) => desired.has(keyOf(set)) && count === (wanted.get(set.name) ?? 0));
-}
+const hasAllEntries = (headers: readonly SetHeader[], { state, setSizes }: Desired): boolean =>
+  headers.every(({ set, entries }) => state.has(keyOf(set)) && entries === (setSizes.get(set.name) ?? 0));
 
 /** The error for changes that a second look at the node does not find, although every command succeeded. */
 export const notOnTheNode = (left: Plan, plan: Plan): KproxyError =>

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Element, noConnections, type RealServer } from '../../src/node/element.js';
+import { filledState, fillWith, type Keyed, type Known } from '../../src/node/filled-state.js';
 import { keyOf } from '../../src/node/kinds/index.js';
-import { filledState, fillWith, type Keyed, type Known, nodeState } from '../../src/node/state.js';
+import { nodeState } from '../../src/node/state.js';
 
 const entry = (value: string): Element => ({ kind: 'entry', set: 'KUBE-CLUSTER-IP', value });
 const real = (part: Partial<RealServer> = {}): RealServer => ({
@@ -20,7 +21,6 @@ function knownOf(...elements: readonly Element[]): Known {
   const keyed = new Map<string, Keyed>();
   byKey.forEach((element, key) => void keyed.set(key, { key, element, seen: 0 }));
   return {
-    size: keyed.size,
     find: key => keyed.get(key),
     get: key => byKey.get(key),
     has: key => byKey.has(key),

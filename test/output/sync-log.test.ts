@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ObjectChange } from '../../src/cluster/store.js';
 import { KproxyError } from '../../src/errors.js';
 import type { Change } from '../../src/node/change.js';
-import { nothingKnown } from '../../src/node/state.js';
+import { nothingKnown } from '../../src/node/filled-state.js';
 import { type LogFormat, openLog } from '../../src/output/log.js';
 import { logFailure, logSync } from '../../src/output/sync-log.js';
 import type { LoopReport } from '../../src/sync/loop.js';
@@ -29,6 +29,7 @@ function report(services: readonly string[], isWhole: boolean, made: readonly Ch
     state: new Map(),
     reasons: new Map(),
     parts: { asked: nothingKnown, rest: undefined },
+    setSizes: new Map(),
     conflicts: [],
     problems: [],
   };

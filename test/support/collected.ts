@@ -1,5 +1,5 @@
 import type { Element } from '../../src/node/element.js';
-import type { Fill } from '../../src/node/state.js';
+import type { Fill } from '../../src/node/filled-state.js';
 
 /** The elements that a collector is given, in their order. */
 export function collected(fill: Fill): readonly Element[] {

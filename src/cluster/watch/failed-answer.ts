@@ -1,6 +1,6 @@
 import { isMapping, type Mapping, textOf } from '../objects.js';
+import { parsedOrUndefined } from '../parsed.js';
 import { type FailureKind, FollowFailure } from './failure.js';
-import { parsedOrUndefined } from './raw-object.js';
 
 export interface ErrorAnswer {
   readonly status: number;

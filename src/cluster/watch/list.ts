@@ -1,8 +1,9 @@
 import { type ClusterKind, clusterKinds } from '../kinds.js';
 import { listPath } from '../kubectl.js';
 import { isMapping, type Mapping, type RawObject, textOf } from '../objects.js';
+import { parsedOrUndefined } from '../parsed.js';
 import { garbage } from './failure.js';
-import { parsedOrUndefined, rawObjectOf, resourceVersionOf } from './raw-object.js';
+import { rawObjectOf, resourceVersionOf } from './raw-object.js';
 import { type Connection, request, type Texts } from './request.js';
 
 export interface WholeList {

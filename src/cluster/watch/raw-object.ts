@@ -15,11 +15,3 @@ export function rawObjectOf(kind: ClusterKind, source: string, value: unknown): 
 export function resourceVersionOf(value: unknown): string {
   return isMapping(value) && isMapping(value.metadata) ? textOf(value.metadata.resourceVersion) : '';
 }
-
-export function parsedOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,10 +1,11 @@
 import { type ClusterKind, clusterKinds } from '../kinds.js';
 import { listPath } from '../kubectl.js';
 import { isMapping, type Mapping, type RawObject } from '../objects.js';
+import { parsedOrUndefined } from '../parsed.js';
 import { failureOfStatus } from './failed-answer.js';
 import { garbage, hurried } from './failure.js';
 import { lines } from './lines.js';
-import { parsedOrUndefined, rawObjectOf, resourceVersionOf } from './raw-object.js';
+import { rawObjectOf, resourceVersionOf } from './raw-object.js';
 import { type Connection, request } from './request.js';
 
 export interface Watch {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { quickParser } from '../../cluster/quick-parse.js';
-import type { Collector, Fill } from '../state.js';
+import type { Collector, Fill } from '../filled-state.js';
 
 const linksSchema = z.array(
   z.object({

@@ -1,7 +1,7 @@
 import type { IpSet, SetType } from '../element.js';
+import type { Collector } from '../filled-state.js';
 import { entryKey } from '../kinds/entry.js';
 import { kernelSetNames } from '../names.js';
-import type { Collector } from '../state.js';
 import { forEachLine } from './text.js';
 
 function parseCreate(line: string): IpSet {

@@ -6,7 +6,7 @@ import {
   type VirtualServer,
   type VirtualServerAddress,
 } from '../element.js';
-import type { Collector } from '../state.js';
+import type { Collector } from '../filled-state.js';
 import { singleClient } from './ipvsadm.js';
 import { forEachLine } from './text.js';
 
