@@ -12,11 +12,10 @@ import { moduleUsers } from './tools/proc-modules.js';
 export type ConnectionCounts = ReadonlyMap<string, Connections>;
 
 /**
- * The virtual and real servers of this network namespace, and the module; nothing where the kernel has not loaded it.
+ * The virtual and real servers of this network namespace, and the module; nothing where the kernel has not loaded it, and so lists nothing.
  * @throws KproxyError (exit code 4)
  */
-export async function readVirtualServers(node: NodeAccess): Promise<Fill> {
-  const listing = await readListing(node);
+export async function readVirtualServers(node: NodeAccess, listing: Listing | undefined): Promise<Fill> {
   if (listing === undefined) return () => {};
   const servers = listing.isWhole && !listing.needsIpvsadm ? listed(listing) : await readSavedServers(node, listing);
   return collector => {
@@ -68,14 +67,16 @@ function connectionsIn(listing: Listing): ConnectionCounts {
   return counts;
 }
 
-interface Listing extends ProcIpVsSurvey {
+/** /proc/net/ip_vs, with what can be said of it at first sight. */
+export interface Listing extends ProcIpVsSurvey {
   readonly text: string;
   readonly isWhole: boolean;
 }
 
 const listingCommand = ['cat', '/proc/net/ip_vs'];
 
-async function readListing(node: NodeAccess): Promise<Listing | undefined> {
+/** Undefined where the kernel has not loaded IPVS. */
+export async function readListing(node: NodeAccess): Promise<Listing | undefined> {
   const text = await node.readFile('/proc/net/ip_vs');
   if (text === undefined) return undefined;
   const survey = understood(listingCommand, () => surveyProcIpVs(text));

@@ -5,7 +5,7 @@ import type { Element } from './element.js';
 import { type Fill, filledState, fillWith, type Known, nothingKnown } from './filled-state.js';
 import { findBackend, type IptablesBackend, withBackend } from './iptables-backend.js';
 import { ipvsDevice, sysctlNames } from './names.js';
-import { readVirtualServers } from './read-virtual-servers.js';
+import { type Listing, readListing, readVirtualServers } from './read-virtual-servers.js';
 import { reading, readingLater } from './reading.js';
 import type { NodeState } from './state.js';
 import { type AddressList, parseAddressList } from './tools/ip-address-list.js';
@@ -53,17 +53,18 @@ export const readNode = async (node: NodeAccess): Promise<ActualNode> =>
 export async function readNodeWith<Wanted extends { readonly asked: Known }>(
   node: NodeAccess,
   wanted: (facts: NodeFacts) => Wanted | Promise<Wanted>,
-  readSets: (node: NodeAccess) => Promise<Fill> = readSavedSets,
+  readSets: (node: NodeAccess, listing?: Listing) => Promise<Fill> = readSavedSets,
 ): Promise<ReadWithWanted<Wanted>> {
+  const listing = await readListing(node);
   const addresses = readAddresses(node);
   const facts = Promise.all([addresses, readKernelRelease(node)]).then(
     ([{ localAddresses }, kernelRelease]): NodeFacts => ({ localAddresses, kernelRelease }),
   );
   const [{ fill }, sets, rules, servers, sysctls, found] = await Promise.all([
     addresses,
-    readSets(node),
+    readSets(node, listing),
     readRules(node),
-    readVirtualServers(node),
+    readVirtualServers(node, listing),
     readSysctls(node),
     facts.then(wanted),
   ]);
@@ -72,7 +73,15 @@ export async function readNodeWith<Wanted extends { readonly asked: Known }>(
 }
 
 /** kproxy's sets with all their entries. */
-export const readSavedSets = (node: NodeAccess): Promise<Fill> => readingLater(node, ['ipset', 'save'], parseIpsetSave);
+export const readSavedSets = (node: NodeAccess, listing?: Listing): Promise<Fill> =>
+  readingLater(
+    node,
+    { argv: ['ipset', 'save'], numericProtocols: (listing?.virtualServers ?? 0) >= manyVirtualServers },
+    parseIpsetSave,
+  );
+
+/** Each has one or more entries in a set. With fewer, keeping ipset from looking names up takes longer than that. */
+const manyVirtualServers = 300;
 
 /** kproxy's sets with the numbers of their entries. */
 export const readSetHeaders = (node: NodeAccess): Promise<readonly SetHeader[]> =>

@@ -1,5 +1,6 @@
 import { ExitCode, KproxyError } from '../errors.js';
 import type { NodeAccess } from './access.js';
+import type { Command } from './command.js';
 import type { Collector, Fill } from './filled-state.js';
 
 /**
@@ -11,7 +12,7 @@ export async function reading<Result>(
   argv: readonly string[],
   parse: (text: string) => Result,
 ): Promise<Result> {
-  const text = await printed(node, argv);
+  const text = await printed(node, { argv });
   return understood(argv, () => parse(text));
 }
 
@@ -21,18 +22,18 @@ export async function reading<Result>(
  */
 export async function readingLater(
   node: NodeAccess,
-  argv: readonly string[],
+  command: Command,
   parse: (text: string, collector: Collector) => void,
 ): Promise<Fill> {
-  const text = await printed(node, argv);
-  return collector => understood(argv, () => parse(text, collector));
+  const text = await printed(node, command);
+  return collector => understood(command.argv, () => parse(text, collector));
 }
 
-async function printed(node: NodeAccess, argv: readonly string[]): Promise<string> {
-  const { stdout, stderr, exitCode } = await node.run({ argv });
+async function printed(node: NodeAccess, command: Command): Promise<string> {
+  const { stdout, stderr, exitCode } = await node.run(command);
   if (exitCode === 0) return stdout;
   throw new KproxyError({
-    message: `cannot read the node: \`${argv.join(' ')}\` failed with exit status ${exitCode}`,
+    message: `cannot read the node: \`${command.argv.join(' ')}\` failed with exit status ${exitCode}`,
     detail: stderr.trim(),
     next: 'Nothing was changed. Run kproxy as root or with --sudo, on a kernel that has ip_vs and ip_set.',
     exitCode: ExitCode.nodeUnreadable,

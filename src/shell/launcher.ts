@@ -5,6 +5,7 @@ import type { RunOptions } from './run.js';
 import { hanging, missing } from './tool-errors.js';
 import { startToolShell, type ToolShell } from './tool-shell.js';
 import { withinTime } from './within-time.js';
+import { withoutProtocolNames } from './without-protocol-names.js';
 
 /**
  * Runs tools one after another, in a small shell that is started once. A process that starts another one has its page tables copied first: with 10,000
@@ -34,13 +35,32 @@ export class Launcher {
     this.#shell = undefined;
   }
 
-  async #runNow({ argv, input = '' }: Command): Promise<CommandResult> {
+  async #runNow(command: Command): Promise<CommandResult> {
+    const quickly = await this.#runWithoutNames(command);
+    if (quickly !== 'missing' && quickly?.exitCode === 0) return quickly;
+    const words = this.#options.sudo ? ['sudo', ...command.argv] : command.argv;
+    const result = await this.#answer(words, command);
+    if (result === 'missing') throw missing(words[0] ?? '');
+    return result;
+  }
+
+  /** Where this fails, for whatever reason, the command as it is tells better what was wrong with it. */
+  async #runWithoutNames(command: Command): Promise<CommandResult | 'missing' | undefined> {
+    // Who may run the tools through sudo need not be allowed to run anything else.
+    if (!command.numericProtocols || this.#options.sudo) return undefined;
+    const { argv, end } = withoutProtocolNames(command.argv);
+    try {
+      return await this.#answer(argv, command);
+    } finally {
+      end();
+    }
+  }
+
+  async #answer(words: readonly string[], { argv, input = '' }: Command): Promise<CommandResult | 'missing'> {
     const { sudo, timeoutMilliseconds } = this.#options;
     const shell = await this.#liveShell();
-    const words = sudo ? ['sudo', ...argv] : argv;
     const running = shell.run(words, input);
     const result = await withinTime(running, timeoutMilliseconds);
-    if (result === 'missing') throw missing(words[0] ?? '');
     if (result !== 'hangs') return result;
     const left = await endChildren(shell.pid, sudo);
     if (left.length === 0) await running;

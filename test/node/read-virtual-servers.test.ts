@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { keyOf } from '../../src/node/kinds/index.js';
-import { readConnections, readVirtualServers } from '../../src/node/read-virtual-servers.js';
+import { readConnections, readListing, readVirtualServers } from '../../src/node/read-virtual-servers.js';
 import { collected } from '../support/collected.js';
 import { fakeNode, freshKernel } from '../support/fake-node/index.js';
 
@@ -31,21 +31,21 @@ const countOf = (elements: readonly { kind: string }[], kind: string) =>
 
 test('a long listing that has all takes no process', async () => {
   const node = nodeWith(200, 0);
-  expect(countOf(collected(await readVirtualServers(node)), 'virtual-server')).toBe(200);
+  expect(countOf(collected(await readVirtualServers(node, await readListing(node))), 'virtual-server')).toBe(200);
   expect((await readConnections(node)).size).toBe(200);
   expect(programs(node)).toEqual([]);
 });
 
 test('a listing of one page has all, whatever other network namespaces hold', async () => {
   const node = nodeWith(20, 500);
-  expect(countOf(collected(await readVirtualServers(node)), 'virtual-server')).toBe(20);
+  expect(countOf(collected(await readVirtualServers(node, await readListing(node))), 'virtual-server')).toBe(20);
   expect(programs(node)).toEqual([]);
 });
 
 test('a listing that may lack some is not believed: ipvsadm tells all of them, and their connections', async () => {
   const node = nodeWith(200, 200);
   expect((await node.readFile('/proc/net/ip_vs'))?.match(/^TCP/gm)?.length).toBeLessThan(200);
-  const elements = collected(await readVirtualServers(node));
+  const elements = collected(await readVirtualServers(node, await readListing(node)));
   expect(countOf(elements, 'virtual-server')).toBe(200);
   const realServers = elements.filter(element => element.kind === 'real-server');
   expect(realServers.map(real => real.connections)).toEqual(Array(200).fill({ active: 2, inactive: 1 }));

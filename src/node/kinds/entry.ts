@@ -1,12 +1,7 @@
 import type { Check, Step } from '../command.js';
 import type { Entry } from '../element.js';
 import type { ElementKind } from '../kind.js';
-
-const protocolNumbers: Readonly<Record<string, string>> = { tcp: '6', udp: '17', sctp: '132' };
-
-/** `6:80` for `tcp:80`: ipset opens /etc/protocols for every name it reads, which is two thirds of a restore's time. */
-const numeric = (value: string): string =>
-  value.replace(/\b(tcp|udp|sctp):/, (_, name: string) => `${protocolNumbers[name]}:`);
+import { withProtocolNumber } from '../tools/entry-protocol.js';
 
 const isThere = (entry: Entry): Check => ({ argv: ['ipset', 'test', entry.set, entry.value] });
 
@@ -27,7 +22,7 @@ export const entryKind: ElementKind<Entry> = {
   steps: change => [change.verb === 'remove' ? step('del', change.before) : step('add', change.after)],
   batch: change => [
     change.verb === 'remove'
-      ? { text: `del ${change.before.set} ${numeric(change.before.value)}` }
-      : { text: `add ${change.after.set} ${numeric(change.after.value)}` },
+      ? { text: `del ${change.before.set} ${withProtocolNumber(change.before.value)}` }
+      : { text: `add ${change.after.set} ${withProtocolNumber(change.after.value)}` },
   ],
 };

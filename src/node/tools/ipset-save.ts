@@ -2,6 +2,7 @@ import type { IpSet, SetType } from '../element.js';
 import type { Collector } from '../filled-state.js';
 import { entryKey } from '../kinds/entry.js';
 import { kernelSetNames } from '../names.js';
+import { withProtocolName } from './entry-protocol.js';
 import { forEachLine } from './text.js';
 
 function parseCreate(line: string): IpSet {
@@ -38,10 +39,11 @@ export function parseIpsetSave(text: string, { add, take }: Pick<Collector, 'add
   let current = '';
   forEachLine(text, 'ipset save', line => {
     if (line.startsWith('add ')) {
-      if (take(entryKey(line.slice(4)))) return;
-      const nameEnd = line.indexOf(' ', 4);
-      if (nameEnd - 4 !== current.length || !line.startsWith(current, 4)) current = line.slice(4, nameEnd);
-      if (kernelSetNames.has(current)) add({ kind: 'entry', set: current, value: line.slice(nameEnd + 1).trimEnd() });
+      const text = withProtocolName(line.slice(4));
+      if (take(entryKey(text))) return;
+      const nameEnd = text.indexOf(' ');
+      if (nameEnd !== current.length || !text.startsWith(current)) current = text.slice(0, nameEnd);
+      if (kernelSetNames.has(current)) add({ kind: 'entry', set: current, value: text.slice(nameEnd + 1).trimEnd() });
     } else if (line.startsWith('create ')) {
       const set = parseCreate(line);
       if (kernelSetNames.has(set.name)) add(set);
