@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { tuneV8 } from './tune-v8.js';
@@ -6,11 +7,11 @@ import { tuneV8 } from './tune-v8.js';
 /** What program.js gives. */
 export type Program = typeof import('./cli.js');
 
-/** program.js as it was built: one expression, a function of what Node gives every module. */
-type LoadedScript = (module: { exports: unknown }, load: NodeJS.Require, file: string, folder: string) => void;
+/** A bundle as it was built: one expression, a function of what Node gives every module. */
+type Bundle = (module: { exports: unknown }, load: (name: string) => unknown, file: string, folder: string) => void;
 
-const programIn = (folder: string): string => join(folder, 'program.js');
-export const bytecodeIn = (folder: string): string => join(folder, 'program.bytecode');
+const bundleIn = (folder: string, name: string): string => join(folder, `${name}.js`);
+export const bytecodeIn = (folder: string, name: string): string => join(folder, `${name}.bytecode`);
 
 /**
  * Loads the program beside this file with the bytecode that building it has kept: without, compiling takes two fifths of a short command's time
@@ -18,29 +19,40 @@ export const bytecodeIn = (folder: string): string => join(folder, 'program.byte
  * bytecode, and compiles.
  */
 export function loadProgram(folder: string = __dirname): Program {
-  const script = scriptIn(folder, keptBytecode(folder));
+  const script = scriptIn(folder, 'program');
   tuneV8();
-  return runScript(script, folder);
+  return runScript(script, folder, 'program', name => scriptIn(folder, name)) as Program;
 }
 
-/** The folder's program, compiled or taken from its bytecode. All of it is ASCII, and a text that is read as Latin-1 takes half the memory. */
-export function scriptIn(folder: string, cachedData: Buffer | undefined): Script {
-  const filename = programIn(folder);
+/** The folder's bundle of this name, compiled or taken from its bytecode. All of it is ASCII, and a text that is read as Latin-1 takes half the memory. */
+export function scriptIn(folder: string, name: string): Script {
+  const filename = bundleIn(folder, name);
+  const cachedData = keptBytecode(folder, name);
   return new Script(readFileSync(filename, 'latin1'), {
     filename,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
 }
 
-export function runScript(script: Script, folder: string): Program {
+/**
+ * What the bundle gives.
+ * @param scriptOf the other bundles, by the names of their packages: what few commands need, and all others would wait for
+ */
+export function runScript(script: Script, folder: string, name: string, scriptOf: (name: string) => Script): unknown {
   const module = { exports: {} };
-  (script.runInThisContext() as LoadedScript)(module, require, programIn(folder), folder);
-  return module.exports as Program;
+  const loaded = new Map<string, unknown>();
+  const load = (wanted: string): unknown => {
+    if (isBuiltin(wanted)) return require(wanted);
+    if (!loaded.has(wanted)) loaded.set(wanted, runScript(scriptOf(wanted), folder, wanted, scriptOf));
+    return loaded.get(wanted);
+  };
+  (script.runInThisContext() as Bundle)(module, load, bundleIn(folder, name), folder);
+  return module.exports;
 }
 
-function keptBytecode(folder: string): Buffer | undefined {
+function keptBytecode(folder: string, name: string): Buffer | undefined {
   try {
-    return readFileSync(bytecodeIn(folder));
+    return readFileSync(bytecodeIn(folder, name));
   } catch {
     return undefined;
   }

@@ -1,10 +1,17 @@
 // Runs commands of the program in one process, on tools that do nothing, and writes what V8 has compiled for them.
 import { writeFileSync } from 'node:fs';
-import { bytecodeIn, runScript, scriptIn } from '../../src/load-program.js';
+import type { Script } from 'node:vm';
+import { bytecodeIn, type Program, runScript, scriptIn } from '../../src/load-program.js';
+import { tuneV8 } from '../../src/tune-v8.js';
 
 const [node = '', self = '', folder = ''] = process.argv;
-const script = scriptIn(folder, undefined);
-const { main } = runScript(script, folder);
+const others = new Map<string, Script>();
+const program = scriptIn(folder, 'program');
+const { main } = runScript(program, folder, 'program', name => {
+  const script = scriptIn(folder, name);
+  others.set(name, script);
+  return script;
+}) as Program;
 
 const cluster = ['--from', 'scripts/demo/cluster', '--node', 'inajob', '--no-sudo'];
 const commands = [
@@ -21,4 +28,8 @@ for (const command of commands) {
   await main();
 }
 process.exitCode = 0;
-writeFileSync(bytecodeIn(folder), script.createCachedData());
+const keep = (name: string, script: Script) => writeFileSync(bytecodeIn(folder, name), script.createCachedData());
+keep('program', program);
+// The others are loaded with these flags, and V8 takes no bytecode that was made with others.
+tuneV8();
+for (const [name, script] of others) keep(name, script);

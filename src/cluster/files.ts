@@ -1,5 +1,5 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { ExitCode, KproxyError } from '../errors.js';
@@ -52,7 +52,7 @@ async function readContents(
 ): Promise<readonly Content[]> {
   if (path === '-') return [await contentOf('stdin', await readStdin(), namespace)];
   const contents: Content[] = [];
-  for (const file of await filesAt(path))
+  for (const file of filesAt(path))
     contents.push(
       checkList(file, piecesOfFile(file), namespace) ?? (await contentOf(file, await readText(file), namespace)),
     );
@@ -68,24 +68,31 @@ function checkList(source: string, pieces: Iterable<string>, namespace: string |
 }
 
 /** A file itself, or the JSON and YAML files of a folder and its sub-folders in order of their names. */
-async function filesAt(path: string): Promise<readonly string[]> {
-  const status = await stat(path).catch(error => Promise.reject(unreadable(path, error)));
+function filesAt(path: string): readonly string[] {
+  const status = readable(path, () => statSync(path));
   return status.isDirectory() ? filesBelow(path) : [path];
 }
 
-async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(error =>
-    Promise.reject(unreadable(folder, error)),
-  );
+function filesBelow(folder: string): readonly string[] {
+  const entries = readable(folder, () => readdirSync(folder, { withFileTypes: true }));
   const names = entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   const found: string[] = [];
   for (const entry of names) {
     const path = join(folder, entry.name);
     // A link to a folder is not followed, so that a loop of links ends; a link to a file is (mounted ConfigMaps are links).
-    if (entry.isDirectory()) found.push(...(await filesBelow(path)));
+    if (entry.isDirectory()) found.push(...filesBelow(path));
     else if (/\.(json|ya?ml)$/.test(entry.name)) found.push(path);
   }
   return found;
+}
+
+/** @throws KproxyError (exit code 3) where the file or folder cannot be read */
+function readable<Result>(path: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw unreadable(path, error as NodeJS.ErrnoException);
+  }
 }
 
 const readText = (file: string): Promise<string> =>

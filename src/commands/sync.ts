@@ -10,7 +10,7 @@ import { unknownNode } from '../proxy/options.js';
 import { setUsers } from '../proxy/set-users.js';
 import { batchScript } from '../shell/script/batch-script.js';
 import { stepsScript } from '../shell/script/steps-script.js';
-import { nodeOf } from '../snapshot/snapshot.js';
+import { nodeOf } from '../snapshot/node-of.js';
 import { type Comparison, compare, compareWithNothing, remaining } from '../sync/compare.js';
 import { notOnTheNode, readBack } from '../sync/read-back.js';
 import type { Io } from './shared/io.js';

@@ -1,4 +1,4 @@
-import { type FileHandle, open, readlink } from 'node:fs/promises';
+import { closeSync, openSync, readlinkSync } from 'node:fs';
 import { execa } from 'execa';
 import { ExitCode, KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
@@ -20,8 +20,8 @@ export interface LockedNode {
 }
 
 /** Everything that kproxy programs belongs to a network namespace, so that is what is locked; only root may. */
-const lockPath = async (): Promise<string> => {
-  const namespace = /\d+/.exec(await readlink('/proc/self/ns/net'))?.[0] ?? 'host';
+const lockPath = (): string => {
+  const namespace = /\d+/.exec(readlinkSync('/proc/self/ns/net'))?.[0] ?? 'host';
   return `/run/kproxy-${namespace}.lock`;
 };
 
@@ -35,24 +35,24 @@ const waiting = (seconds: number | undefined): readonly string[] =>
  * @throws KproxyError (exit code 4) where that takes longer than the timeout, or where there is no flock
  */
 export async function lockNode(options: LockOptions): Promise<LockedNode> {
-  const path = await lockPath();
+  const path = lockPath();
   return options.sudo ? lockThroughSudo(path, options) : lockFile(path, options);
 }
 
 /** The lock belongs to the open file, which flock shares with this process: it needs no process to hold it. */
 async function lockFile(path: string, options: LockOptions): Promise<LockedNode> {
-  const file = await openLockFile(path);
-  const node = thisNode({ ...options, inherits: file.fd });
+  const file = openLockFile(path);
+  const node = thisNode({ ...options, inherits: file });
   const release = async () => {
     await node.end();
-    await file.close();
+    closeSync(file);
   };
   try {
     const flock = ['flock', '-x', '-E', String(conflict)];
     let result: FlockResult = await node.run({ argv: [...flock, '-n', '3'] }).catch(() => ({}));
     if (result.exitCode === conflict) {
       options.onWait();
-      result = await flockWithoutLimit([...flock, ...waiting(options.timeoutSeconds), '3'], file.fd);
+      result = await flockWithoutLimit([...flock, ...waiting(options.timeoutSeconds), '3'], file);
     }
     if (result.exitCode !== 0) throw notLocked(path, result, options);
   } catch (error) {
@@ -72,9 +72,9 @@ interface FlockResult {
 const flockWithoutLimit = ([program = '', ...rest]: readonly string[], file: number): Promise<FlockResult> =>
   execa(program, rest, { stdio: ['ignore', 'pipe', 'pipe', openFile(file)], reject: false });
 
-async function openLockFile(path: string): Promise<FileHandle> {
+function openLockFile(path: string): number {
   try {
-    return await open(path, 'a', 0o600);
+    return openSync(path, 'a', 0o600);
   } catch (error) {
     throw new KproxyError({
       message: `cannot open ${path}, which keeps two kproxies from working on one node at a time`,

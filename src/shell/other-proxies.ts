@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 
 /** Programs that write IPVS's table too, and what becomes of that beside kproxy. */
 const known: Readonly<Record<string, string>> = {
@@ -17,13 +17,26 @@ export function otherProxies(): readonly string[] {
 }
 
 function describe(process: string, here: string | undefined): string | undefined {
-  const name = (read(() => readFileSync(`/proc/${process}/comm`, 'utf8')) ?? '').trim();
+  const name = (read(() => nameOf(process)) ?? '').trim();
   const consequence = known[name];
   if (consequence === undefined) return undefined;
   const there = networkOf(process);
   return there === undefined || there === here
     ? `${name} runs on this node too (process ${process}): ${consequence}`
     : undefined;
+}
+
+/** The kernel cuts a name to fifteen characters. */
+const nameBuffer = Buffer.alloc(16);
+
+/** There may be hundreds of processes, for each of which reading the file to its end would ask the kernel once more. */
+function nameOf(process: string): string {
+  const file = openSync(`/proc/${process}/comm`, 'r');
+  try {
+    return nameBuffer.toString('utf8', 0, readSync(file, nameBuffer));
+  } finally {
+    closeSync(file);
+  }
 }
 
 const networkOf = (process: string): string | undefined => read(() => readlinkSync(`/proc/${process}/ns/net`));

@@ -1,4 +1,4 @@
-import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmdirSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -6,10 +6,16 @@ import { join } from 'node:path';
 export function openTemporaryFiles(count: number): readonly number[] {
   const folder = mkdtempSync(join(tmpdir(), 'kproxy-'));
   try {
-    return Array.from({ length: count }, (_, index) => openSync(join(folder, String(index)), 'wx+', 0o600));
+    return Array.from({ length: count }, (_, index) => openWithoutName(join(folder, String(index))));
   } finally {
-    rmSync(folder, { recursive: true });
+    rmdirSync(folder);
   }
+}
+
+function openWithoutName(path: string): number {
+  const file = openSync(path, 'wx+', 0o600);
+  unlinkSync(path);
+  return file;
 }
 
 export function closeFiles(files: readonly number[]): void {

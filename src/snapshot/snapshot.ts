@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { ExitCode, KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
-import { type ActualNode, readNode } from '../node/read.js';
-import { nodeState } from '../node/state.js';
+import { readNode } from '../node/read.js';
 import { elementSchema } from './element-schema.js';
 import { toolVersions } from './tool-versions.js';
 
@@ -41,13 +40,6 @@ export async function takeSnapshot(node: NodeAccess, nodeName: string, now: Date
     elements: [...state.values()],
   };
 }
-
-/** The node as it was when the snapshot was taken. */
-export const nodeOf = (snapshot: Snapshot): ActualNode => ({
-  state: nodeState(snapshot.elements),
-  facts: { localAddresses: snapshot.localAddresses, kernelRelease: snapshot.kernelRelease ?? undefined },
-  iptables: snapshot.iptablesBackend,
-});
 
 /**
  * Reads a snapshot's text.

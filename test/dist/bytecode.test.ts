@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bytecodeIn, scriptIn } from '../../src/load-program.js';
+import { flags } from '../../src/tune-v8.js';
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 let folder: string;
@@ -20,24 +21,45 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test('V8 takes the bytecode that was built', async () => {
-  const script = scriptIn(folder, await readFile(bytecodeIn(folder)));
-  expect(script.cachedDataRejected).toBe(false);
+test('V8 takes the bytecode that was built: under its own options that of the program, under those that follow all other', async () => {
+  const others = (await readdir(folder)).filter(name => name.endsWith('.bytecode') && !name.startsWith('program'));
+  const names = ['program', ...others.map(name => name.replace('.bytecode', ''))];
+  expect(names).toContain('yaml');
+  const inOrder = `
+    const { readFileSync } = require('node:fs');
+    const rejected = name => new (require('node:vm').Script)(readFileSync(name + '.js', 'latin1'),
+      { filename: name + '.js', cachedData: readFileSync(name + '.bytecode') }).cachedDataRejected;
+    const [program, ...others] = ${JSON.stringify(names)};
+    const first = rejected(program);
+    require('node:v8').setFlagsFromString(${JSON.stringify(flags)});
+    console.log(JSON.stringify([first, ...others.map(rejected)]));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', inOrder], { cwd: folder });
+  expect(JSON.parse(stdout)).toEqual(names.map(() => false));
 });
 
-test('the program is ASCII, which reading it as Latin-1 needs', async () => {
-  expect(await readFile(join(folder, 'program.js'), 'utf8')).not.toMatch(/[^\0-\x7f]/);
+test('all bundles are ASCII, which reading them as Latin-1 needs', async () => {
+  for (const name of await readdir(folder))
+    if (name.endsWith('.js')) expect(await readFile(join(folder, name), 'utf8')).not.toMatch(/[^\0-\x7f]/);
+});
+
+test('a package with a bundle of its own is found', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    join(folder, 'kproxy.js'),
+    ...['sync', '--dry-run', '--full', '--node', 'inajob', '--no-sudo'],
+    ...['--from', fileURLToPath(new URL('../fixtures/chapter.yaml', import.meta.url))],
+  ]);
+  expect(stdout).toContain('ipvsadm');
 });
 
 test('what V8 does not take changes nothing: that of other options, of another version, none at all', async () => {
   const usual = await help();
   expect(usual).toContain('Usage: kproxy');
   expect(await help('--no-opt')).toBe(usual);
-  const file = bytecodeIn(folder);
+  const file = bytecodeIn(folder, 'program');
   const bytecode = await readFile(file);
   bytecode.writeUInt32LE(0, 4);
   await writeFile(file, bytecode);
-  expect(scriptIn(folder, bytecode).cachedDataRejected).toBe(true);
+  expect(scriptIn(folder, 'program').cachedDataRejected).toBe(true);
   expect(await help()).toBe(usual);
   await rm(file);
   expect(await help()).toBe(usual);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readNode } from '../../src/node/read.js';
-import { nodeOf, parseSnapshot, takeSnapshot } from '../../src/snapshot/snapshot.js';
+import { nodeOf } from '../../src/snapshot/node-of.js';
+import { parseSnapshot, takeSnapshot } from '../../src/snapshot/snapshot.js';
 import { type FakeNode, fakeNode, freshKernel } from '../support/fake-node/index.js';
 import { addForeignState } from '../support/foreign-state.js';
 import { parityCases } from '../support/parity-case.js';
