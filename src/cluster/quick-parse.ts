@@ -105,24 +105,32 @@ function objectParser({ shape, catchall, checks = [] }: DefinitionOf<'object'>):
     // A copy is made only where it differs: most would be thrown away.
     let copy: Record<string, unknown> | undefined;
     let taken = 0;
-    for (const field of fields) {
-      const { name, parse, absent } = field;
+    // By index: until it is optimized, each step of an iterator is an object, and these would be a tenth of all that a sync allocates.
+    for (let index = 0; index < fields.length; index += 1) {
+      const { name, parse, absent } = fields[index] as Field;
       const before = value[name];
       const after = before === undefined && !(name in value) ? absent : parse(before);
       if (after === doubt) return doubt;
       if (after === nothing) continue;
       taken += 1;
-      if (copy === undefined && after !== before) copy = known(value, fields.slice(0, fields.indexOf(field)));
+      if (copy === undefined && after !== before) copy = known(value, fields, index);
       if (copy !== undefined) copy[name] = after;
     }
-    return copy ?? (taken < countOf(value) ? known(value, fields) : value);
+    return copy ?? (taken < countOf(value) ? known(value, fields, fields.length) : value);
   };
 }
 
-/** The fields that are known, those that are there. */
-function known(value: Readonly<Record<string, unknown>>, fields: readonly Field[]): Record<string, unknown> {
+/** The first of the fields that are known, those that are there. */
+function known(
+  value: Readonly<Record<string, unknown>>,
+  fields: readonly Field[],
+  count: number,
+): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
-  for (const { name } of fields) if (name in value) copy[name] = value[name];
+  for (let index = 0; index < count; index += 1) {
+    const { name } = fields[index] as Field;
+    if (name in value) copy[name] = value[name];
+  }
   return copy;
 }
 
@@ -138,9 +146,14 @@ function arrayParser({ element, checks = [] }: DefinitionOf<'array'>): Parse | u
   const parse = parserOf(element);
   return value => {
     if (!Array.isArray(value) || value.length < least) return doubt;
-    const parsed = value.map(parse);
-    if (parsed.includes(doubt)) return doubt;
-    return parsed.every((one, index) => one === value[index]) ? value : parsed;
+    let copy: unknown[] | undefined;
+    for (let index = 0; index < value.length; index += 1) {
+      const after = parse(value[index]);
+      if (after === doubt) return doubt;
+      if (copy === undefined && after !== value[index]) copy = value.slice(0, index);
+      copy?.push(after);
+    }
+    return copy ?? value;
   };
 }
 
@@ -200,11 +213,12 @@ function stringParser({ checks = [], ...definition }: DefinitionOf<'string'>): P
     else return undefined;
   }
   if (patterns.some(({ global, sticky }) => global || sticky)) return undefined;
-  const [pattern, ...others] = patterns;
-  return value => {
-    if (typeof value !== 'string' || value.length > longest || pattern?.test(value) === false) return doubt;
-    return others.length === 0 || others.every(other => other.test(value)) ? value : doubt;
-  };
+  return value => (typeof value === 'string' && value.length <= longest && areFound(patterns, value) ? value : doubt);
+}
+
+function areFound(patterns: readonly RegExp[], text: string): boolean {
+  for (let index = 0; index < patterns.length; index += 1) if (!patterns[index]?.test(text)) return false;
+  return true;
 }
 
 /** Whole numbers within limits. */

@@ -1,5 +1,6 @@
 import type { Address } from '../element.js';
 import type { ElementKind } from '../kind.js';
+import { inOnePiece } from '../tools/text.js';
 
 const hostPrefix = (address: Address): number => (address.address.includes(':') ? 128 : 32);
 const withPrefix = (address: Address): string => `${address.address}/${address.prefix}`;
@@ -17,7 +18,7 @@ const isThere = (address: Address) => ({
 /** An address of the IPVS device. The prefix stands before `dev`, so that a line that is cut short is an error and not another prefix. */
 export const addressKind: ElementKind<Address> = {
   stage: () => 'address',
-  key: address => `address ${withPrefix(address)} dev ${address.link}`,
+  key: address => inOnePiece('address', withPrefix(address), 'dev', address.link),
   same: () => true,
   describe: address => `address ${withPrefix(address)} on ${address.link}`,
   steps: change =>

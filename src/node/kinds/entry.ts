@@ -2,6 +2,7 @@ import type { Check, Step } from '../command.js';
 import type { Entry } from '../element.js';
 import type { ElementKind } from '../kind.js';
 import { withProtocolNumber } from '../tools/entry-protocol.js';
+import { inOnePiece } from '../tools/text.js';
 
 const isThere = (entry: Entry): Check => ({ argv: ['ipset', 'test', entry.set, entry.value] });
 
@@ -11,12 +12,12 @@ const step = (verb: 'add' | 'del', entry: Entry): Step => {
 };
 
 /** @param text the set's name and the value, as `ipset save` prints them */
-export const entryKey = (text: string): string => `entry ${text}`;
+export const entryKey = (text: string): string => inOnePiece('entry', text);
 
 /** An entry of a set. It is its own value, so it never changes: it comes or goes. */
 export const entryKind: ElementKind<Entry> = {
   stage: () => 'set',
-  key: entry => entryKey(`${entry.set} ${entry.value}`),
+  key: entry => inOnePiece('entry', entry.set, entry.value),
   same: () => true,
   describe: entry => `entry ${entry.value} in ${entry.set}`,
   steps: change => [change.verb === 'remove' ? step('del', change.before) : step('add', change.after)],

@@ -2,7 +2,7 @@ import type { Check } from '../command.js';
 import type { Forwarding, RealServer } from '../element.js';
 import type { ElementKind } from '../kind.js';
 import { serviceArguments } from '../tools/ipvsadm.js';
-import { addressAndPort, isShouldBe, virtualServerText } from '../tools/text.js';
+import { addressAndPort, inOnePiece, isShouldBe, virtualServerText } from '../tools/text.js';
 
 const forwardingFlags: Readonly<Record<Forwarding, string>> = {
   masquerade: '-m',
@@ -32,7 +32,7 @@ const isThere = (server: RealServer): Check => ({
 });
 
 export const realServerKey = (server: RealServerAddress): string =>
-  `real-server ${virtualServerText(server.server)} ${realServerText(server)}`;
+  inOnePiece('real-server', virtualServerText(server.server), realServerText(server));
 
 export const realServerKind: ElementKind<RealServer> = {
   stage: () => 'ipvs',

@@ -2,7 +2,7 @@ import type { Check } from '../command.js';
 import type { VirtualServer, VirtualServerAddress } from '../element.js';
 import type { ElementKind } from '../kind.js';
 import { persistenceArguments, schedulerFlagText, serviceArguments } from '../tools/ipvsadm.js';
-import { isShouldBe, virtualServerText } from '../tools/text.js';
+import { inOnePiece, isShouldBe, virtualServerText } from '../tools/text.js';
 
 const virtualServerArguments = (server: VirtualServer): readonly string[] => [
   ...serviceArguments(server),
@@ -18,7 +18,8 @@ export const isVirtualServerThere = (server: VirtualServerAddress): Check => ({
 });
 
 /** The key of the virtual server at an address and port. */
-export const virtualServerKey = (server: VirtualServerAddress): string => `virtual-server ${virtualServerText(server)}`;
+export const virtualServerKey = (server: VirtualServerAddress): string =>
+  inOnePiece('virtual-server', virtualServerText(server));
 
 const samePersistence = (one: VirtualServer['persistence'], other: VirtualServer['persistence']): boolean =>
   one?.seconds === other?.seconds && one?.netmask === other?.netmask;

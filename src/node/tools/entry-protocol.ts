@@ -8,9 +8,7 @@ export const withProtocolNumber = (text: string): string =>
 /** The entry as ipset prints it where it knows the protocol's name; entries that have theirs, or none, as they are. */
 export function withProtocolName(text: string): string {
   const comma = text.indexOf(',');
-  if (comma < 0) return text;
-  for (const { name, numbered } of names)
-    if (text.startsWith(numbered, comma))
-      return `${text.slice(0, comma)},${name}:${text.slice(comma + numbered.length)}`;
-  return text;
+  const known = comma < 0 ? undefined : names.find(({ numbered }) => text.startsWith(numbered, comma));
+  if (known === undefined) return text;
+  return `${text.slice(0, comma)},${known.name}:${text.slice(comma + known.numbered.length)}`;
 }

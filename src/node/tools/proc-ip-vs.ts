@@ -1,5 +1,6 @@
 import { ipv6Text } from '../../cluster/network-schema.js';
 import {
+  type Connections,
   type Forwarding,
   noConnections,
   type RealServer,
@@ -88,15 +89,20 @@ function virtualServer(line: string): VirtualServer | undefined {
 }
 
 function realServer(line: string, server: VirtualServerAddress): RealServer {
-  const [, address = '', forwarding = '', weight, active, inactive] =
-    /^ {2}-> (\S+) +(\S+) +(\d+) +(\d+) +(\d+)/.exec(line) ?? [];
+  const found = realServerPattern.exec(line);
+  const { address, port } = parseHexAddress(found?.[1] ?? '');
   return {
     kind: 'real-server',
     server,
-    ...parseHexAddress(address),
-    weight: Number(weight),
-    forwarding: forwardings[forwarding] ?? 'route',
-    connections:
-      active === '0' && inactive === '0' ? noConnections : { active: Number(active), inactive: Number(inactive) },
+    address,
+    port,
+    weight: Number(found?.[3]),
+    forwarding: forwardings[found?.[2] ?? ''] ?? 'route',
+    connections: connectionsOf(found?.[4], found?.[5]),
   };
 }
+
+const realServerPattern = /^ {2}-> (\S+) +(\S+) +(\d+) +(\d+) +(\d+)/;
+
+const connectionsOf = (active: string | undefined, inactive: string | undefined): Connections =>
+  active === '0' && inactive === '0' ? noConnections : { active: Number(active), inactive: Number(inactive) };

@@ -5,6 +5,12 @@ import type { VirtualServerAddress } from '../element.js';
 export const addressAndPort = (address: string, port: number): string =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 
+/**
+ * Words with blanks between them, in one piece. A template's text stays a tree of all its parts until somebody reads it character by character: as keys
+ * of a map, those of 10,000 Services took 11 of 30 MB, and finding each of them a third longer.
+ */
+export const inOnePiece = (...words: readonly string[]): string => words.join(' ');
+
 /** `weight is 0, should be 1`. */
 export const isShouldBe = (what: string, actual: unknown, desired: unknown): string =>
   `${what} is ${actual ?? 'none'}, should be ${desired ?? 'none'}`;

@@ -3,5 +3,5 @@ import { type Contribution, entryText } from '../claim.js';
 /** Endpoints on this node that may be balanced to themselves. */
 export const hairpin: Contribution = (port, { onThisNode }, _node, ask) => {
   for (const { address, port: endpointPort } of onThisNode)
-    ask.entry('KUBE-LOOP-BACK', `${entryText(address, port.protocol, endpointPort)},${address}`);
+    ask.entry('KUBE-LOOP-BACK', [entryText(address, port.protocol, endpointPort), address].join(','));
 };
