@@ -1,11 +1,10 @@
-// Bundles the program into dist/: kproxy.js starts quickly and loads program.js, which is all the rest, with the bytecode of what its commands run. A
-// package that is large, and that few commands need, has a bundle of its own.
+// Bundles the program into dist/: kproxy.js starts quickly and loads program.js, which loads the rest, with the bytecode of what its commands run.
 // The programs that the scripts in this folder start go to .build/, which is not part of the package.
 import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { writeBytecode } from './build/bytecode.js';
+import { splitProgram } from './build/split-program.js';
 
-const ownBundles = ['yaml'];
 const common = { bundle: true, platform: 'node', target: 'node20', legalComments: 'none' };
 
 /** Built aside and then put in place, so that nobody who runs the program meanwhile finds half of it. */
@@ -42,15 +41,15 @@ await inPlaceOf('.build', 'module', outdir =>
 );
 
 await inPlaceOf('dist', 'commonjs', async outdir => {
-  const options = { ...common, format: 'cjs', minify: true, keepNames: true, charset: 'ascii', outdir };
-  await build({ ...options, entryPoints: { kproxy: 'src/main.ts' } });
   await build({
-    ...options,
-    entryPoints: { program: 'src/cli.ts', ...Object.fromEntries(ownBundles.map(name => [name, name])) },
-    external: ownBundles,
-    banner: { js: '(function (module, require, __filename, __dirname) { const exports = module.exports;' },
-    footer: { js: '})' },
+    ...common,
+    format: 'cjs',
+    minify: true,
+    charset: 'ascii',
+    outdir,
+    entryPoints: { kproxy: 'src/main.ts' },
   });
+  await splitProgram(outdir);
   await chmod(`${outdir}/kproxy.js`, 0o755);
   await writeBytecode('.build/keep-bytecode.js', outdir);
 });
