@@ -6,16 +6,17 @@ import { tuneV8 } from './tune-v8.js';
 /** What the program's first module gives. */
 export type Program = typeof import('./cli.js');
 
-type Load = (name: string) => unknown;
+/** A file as it was built: one expression, a function of what Node gives every module. */
+type ModulesFile = (module: { exports: Exports }, exports: Exports, require: (name: string) => unknown) => void;
 
-/** A file as it was built: one expression, with the modules that are loaded together. */
-interface ModulesFile {
-  readonly modules: Readonly<Record<string, (module: { exports: unknown }, exports: unknown, require: Load) => void>>;
+/** The file's modules, by their names: `./program.js`. */
+interface Exports {
+  readonly [name: string]: unknown;
   /** Modules that are in another file than the one with their name, and which. */
-  readonly elsewhere: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string>>;
 }
 
-/** Gives a file's script, from its name: `./program.js`. */
+/** Gives the script of a file: `./sync.js`. */
 export type FindScript = (file: string) => Script;
 
 export const bytecodeIn = (folder: string, file: string): string => join(folder, file.replace(/\.js$/, '.bytecode'));
@@ -45,24 +46,19 @@ export function scriptIn(folder: string, file: string): Script {
 
 /** What the program's first module gives. What it loads late comes from files of its own, so that no command waits for what it does not need. */
 export function runProgram(scriptOf: FindScript): Program {
-  const loaded = new Map<string, { exports: unknown }>();
-  const files: ModulesFile = { modules: {}, elsewhere: {} };
-  const find = (name: string) => {
-    if (files.modules[name] === undefined) {
-      const { modules, elsewhere } = scriptOf(files.elsewhere[name] ?? name).runInThisContext() as ModulesFile;
-      Object.assign(files.modules, modules);
-      Object.assign(files.elsewhere, elsewhere);
-    }
-    return files.modules[name];
-  };
+  const loaded = new Map<string, unknown>();
+  const fileOf = new Map<string, string>();
   const load = (name: string): unknown => {
     if (!name.startsWith('./')) return require(name);
-    const known = loaded.get(name);
-    if (known !== undefined) return known.exports;
-    const module = { exports: {} };
-    loaded.set(name, module);
-    find(name)?.(module, module.exports, load);
-    return module.exports;
+    if (!loaded.has(name)) loadFile(fileOf.get(name) ?? name);
+    return loaded.get(name);
+  };
+  const loadFile = (file: string) => {
+    const module: { exports: Exports } = { exports: {} };
+    (scriptOf(file).runInThisContext() as ModulesFile)(module, module.exports, load);
+    const { files = {}, ...modules } = module.exports;
+    for (const [name, exports] of Object.entries(modules)) loaded.set(name, exports);
+    for (const [name, place] of Object.entries(files)) fileOf.set(name, place);
   };
   return load('./program.js') as Program;
 }

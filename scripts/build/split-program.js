@@ -1,9 +1,9 @@
 // Bundles the program in as many files as it loads at a time: what is common to all commands, what a sync needs besides, and the rest, each by itself.
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
 
-/** What every sync loads late. Each file takes a tenth of a millisecond to open and read: together they take one. */
+/** What every sync loads late. A file of its own for each of the modules that they need would take a sync longer than all that it need not load. */
 const syncModules = [
   'src/cluster/run-kubectl.ts',
   'src/commands/sync.ts',
@@ -13,63 +13,72 @@ const syncModules = [
   'src/shell/run.ts',
 ];
 
+const common = { bundle: true, platform: 'node', target: 'node20', legalComments: 'none', charset: 'ascii' };
+
 /** @param {string} outdir for program.js and the files beside it; src/load-program.ts reads them */
 export async function splitProgram(outdir) {
-  const { outputFiles, metafile } = await build({
+  const folder = await mkdtemp(join(outdir, 'modules-'));
+  try {
+    const modules = await writeModules(folder);
+    const program = withImports(modules, ['program.js']);
+    const late = [...modules].filter(([, { entryPoint }]) => syncModules.includes(entryPoint)).map(([name]) => name);
+    if (late.length < syncModules.length) throw new Error(`one of these is not loaded late: ${syncModules.join(', ')}`);
+    const sync = withImports(modules, late).filter(name => !program.includes(name));
+    const others = [...modules.keys()].filter(name => !program.includes(name) && !sync.includes(name));
+    await writeFileWith(program, join(outdir, 'program.js'), folder, sync);
+    await writeFileWith(sync, join(outdir, 'sync.js'), folder);
+    for (const name of others) await writeFileWith([name], join(outdir, name), folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The program as ECMAScript modules: esbuild splits off what is imported late, and what several need of that, from no others. */
+async function writeModules(outdir) {
+  const { metafile } = await build({
+    ...common,
     entryPoints: { program: 'src/cli.ts' },
-    bundle: true,
     splitting: true,
-    // Files that are imported late are split off only from ECMAScript modules.
     format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    legalComments: 'none',
     keepNames: true,
-    charset: 'ascii',
-    minifySyntax: true,
     outdir,
-    write: false,
     metafile: true,
   });
-  const modules = new Map(
-    await Promise.all(outputFiles.map(async ({ path, text }) => [basename(path), await commonJs(text)])),
-  );
-  const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
-  const program = closureOf(outputs, ['program.js']);
-  const entries = [...outputs].filter(([, { entryPoint }]) => syncModules.includes(entryPoint)).map(([name]) => name);
-  if (entries.length < syncModules.length) throw new Error(`not loaded late: one of ${syncModules.join(', ')}`);
-  const sync = closureOf(outputs, entries).filter(name => !program.includes(name));
-  const others = [...modules.keys()].filter(name => !program.includes(name) && !sync.includes(name));
-  const files = [['program.js', program], ['sync.js', sync], ...others.map(name => [name, [name]])];
-  for (const [file, names] of files)
-    await writeFile(join(outdir, file), fileOf(names, modules, file === 'program.js' ? sync : []));
+  return new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
 }
 
 /** The modules, and all that they import at once. */
-function closureOf(outputs, entries) {
-  const found = new Set(entries);
+function withImports(modules, names) {
+  const found = new Set(names);
   for (const name of found)
-    for (const { path, kind } of outputs.get(name)?.imports ?? [])
-      if (kind === 'import-statement' && outputs.has(basename(path))) found.add(basename(path));
+    for (const { path, kind } of modules.get(name).imports)
+      if (kind === 'import-statement' && modules.has(basename(path))) found.add(basename(path));
   return [...found];
 }
 
-const commonJs = async text => {
-  const { code } = await transform(text, {
+/** One expression, a function like that of a CommonJS module: it exports each of its modules by its name, and in which file other modules are. */
+async function writeFileWith(names, outfile, resolveDir, inSync = []) {
+  const files = Object.fromEntries(inSync.map(name => [`./${name}`, './sync.js']));
+  const lines = names.map(name => `export * as "./${name}" from "./${name}";`);
+  await build({
+    ...common,
+    stdin: { contents: [...lines, `export const files = ${JSON.stringify(files)};`].join('\n'), resolveDir },
+    outfile,
     format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    charset: 'ascii',
     minify: true,
     // What is imported late is required late.
     supported: { 'dynamic-import': false },
+    plugins: [elsewhere(names)],
+    banner: { js: '(function (module, exports, require) {' },
+    footer: { js: '})' },
   });
-  return code;
-};
-
-/** An expression: the modules' functions, and where those are that are in another file than the one with their name. */
-function fileOf(names, modules, inSync) {
-  const functions = names.map(name => `${JSON.stringify(`./${name}`)}(module,exports,require){${modules.get(name)}}`);
-  const elsewhere = Object.fromEntries(inSync.map(name => [`./${name}`, './sync.js']));
-  return `({modules:{${functions.join(',\n')}},elsewhere:${JSON.stringify(elsewhere)}})\n`;
 }
+
+/** Leaves the modules that are in other files to src/load-program.ts. */
+const elsewhere = names => ({
+  name: 'elsewhere',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\// }, ({ path }) =>
+      names.includes(basename(path)) ? undefined : { path, external: true },
+    ),
+});

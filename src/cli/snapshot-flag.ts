@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { promises } from 'node:fs';
 import type { Command } from 'commander';
 import { ExitCode, KproxyError } from '../errors.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
@@ -23,7 +23,7 @@ export async function readSnapshot({ snapshot }: SnapshotFlag): Promise<Snapshot
 
 async function textOf(path: string): Promise<string> {
   try {
-    return path === '-' ? await processIo.readStdin() : await readFile(path, 'utf8');
+    return path === '-' ? await processIo.readStdin() : await promises.readFile(path, 'utf8');
   } catch (error) {
     throw new KproxyError({
       message: `cannot read the snapshot ${path}`,

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { promises, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { isCode } from './error-code.js';
@@ -20,7 +19,7 @@ export async function endChildren(pid: number, sudo: boolean): Promise<readonly 
 }
 
 async function descendantsOf(pid: number): Promise<readonly number[]> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  const children = await promises.readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
   const all = children
     .trim()
     .split(' ')

@@ -1,13 +1,12 @@
-import { setTimeout } from 'node:timers/promises';
-
 /** The result, or `hangs` where there is none by then. */
 export async function withinTime<Result>(work: Promise<Result>, milliseconds: number): Promise<Result | 'hangs'> {
-  const stop = new AbortController();
-  const late = setTimeout(milliseconds, 'hangs' as const, { signal: stop.signal });
-  late.catch(() => {});
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'hangs'>(resolve => {
+    timer = setTimeout(resolve, milliseconds, 'hangs');
+  });
   try {
     return await Promise.race([work, late]);
   } finally {
-    stop.abort();
+    clearTimeout(timer);
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Cluster } from '../../cluster/cluster.js';
 import type { NodeAccess } from '../../node/access.js';
 import { type ActualNode, readNodeWith } from '../../node/read.js';
@@ -34,10 +35,10 @@ export async function readAndCompare(options: ReadOptions, node: NodeAccess, io:
   return compared;
 }
 
-/** Side by side: what the Services ask for is added up before the larger part of the node is parsed. */
+/** Side by side: the first tools are at work while the cluster is parsed, and what it asks for is added up before the larger part of the node is parsed. */
 async function compareWithNode(options: ReadOptions, node: NodeAccess, io: Io): Promise<ReadAndCompared> {
   const { source, proxy } = options;
-  const reading = readClusterForNode(source, io);
+  const reading = setImmediate().then(() => readClusterForNode(source, io));
   const asked = readNodeWith(node, async facts => claimsOf(await reading, proxy, facts));
   const [cluster, { actual, wanted }] = await Promise.all([reading, asked]);
   reportInvalid(cluster, io);
