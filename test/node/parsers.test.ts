@@ -92,6 +92,23 @@ function withoutDetails(element: Element): Element {
 
 /** Texts that the real tools have printed. */
 describe('real texts', () => {
+  test('ipset save where it cannot look up the names of protocols', () => {
+    const named = `create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 65536
+add KUBE-CLUSTER-IP 10.96.6.17,tcp:6
+add KUBE-CLUSTER-IP 10.96.6.17,udp:17
+add KUBE-CLUSTER-IP 10.96.6.17,sctp:132
+create KUBE-LOOP-BACK hash:ip,port,ip family inet hashsize 1024 maxelem 65536
+add KUBE-LOOP-BACK 10.244.6.17,tcp:17,10.244.6.17
+create KUBE-6-LOOP-BACK hash:ip,port,ip family inet6 hashsize 1024 maxelem 65536
+add KUBE-6-LOOP-BACK fd00::6:17,udp:6,17:6::1
+create KUBE-IPVS-IPS hash:ip family inet hashsize 1024 maxelem 65536
+add KUBE-IPVS-IPS 10.96.6.17
+`;
+    const numbered = named.replaceAll(',tcp:', ',6:').replaceAll(',udp:', ',17:').replaceAll(',sctp:', ',132:');
+    expect(ipsetSaved(numbered)).toEqual(ipsetSaved(named));
+    expect(ipsetSaved(numbered)).toHaveLength(10);
+  });
+
   test('ipvsadm -S -n', () => {
     const text = `-A -t 10.0.0.1:80 -s rr
 -a -t 10.0.0.1:80 -r 10.1.0.1:8080 -m -w 1

@@ -1,5 +1,7 @@
-import { existsSync, readlinkSync } from 'node:fs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { existsSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type ThisNode, thisNode } from '../../src/shell/run.js';
 
 let node: ThisNode;
@@ -57,6 +59,39 @@ test('commands that are asked for at once run one after another', async () => {
   await write('', 'true');
   const results = await Promise.all(['1', '2', '3'].map(number => node.run({ argv: ['echo', number] })));
   expect(results.map(({ stdout }) => stdout)).toEqual(['1\n', '2\n', '3\n']);
+});
+
+const namesProtocols = { argv: ['getent', 'protocols', 'tcp'], numericProtocols: true };
+
+test('a command that may print numbers prints what it prints, where it can be kept from looking names up and where not', async () => {
+  expect(await node.run({ argv: ['echo', 'one', 'two'], numericProtocols: true })).toMatchObject({
+    stdout: 'one two\n',
+  });
+  expect(await node.run({ argv: ['sh', '-c', 'echo wrong >&2; exit 3'], numericProtocols: true })).toEqual({
+    stdout: '',
+    stderr: 'wrong\n',
+    exitCode: 3,
+  });
+});
+
+test('nothing is left of what keeps it from looking names up', async () => {
+  const before = await node.run({ argv: ['cat', '/etc/nsswitch.conf'] });
+  await node.run(namesProtocols);
+  expect(await node.run({ argv: ['cat', '/etc/nsswitch.conf'] })).toEqual(before);
+  const mounts = await node.run({ argv: ['cat', '/proc/self/mounts'] });
+  expect(mounts.stdout).not.toContain('nsswitch');
+});
+
+test('where the tools are run through sudo, it starts the tool and nothing else', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kproxy-sudo-'));
+  writeFileSync(join(folder, 'sudo'), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+  vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+  const through = thisNode({ sudo: true, timeoutMilliseconds: 10_000 });
+  const { stdout } = await through.run({ argv: ['ipset', 'save'], numericProtocols: true });
+  await through.end();
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+  expect(stdout).toBe('ipset save\n');
 });
 
 test('a program that is not installed is named', async () => {
