@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { output, useSandbox } from '../support/guest.js';
+import { kproxy, kproxyProgram } from '../support/kproxy.js';
+import { newNode } from '../support/parity-node.js';
+import { clusterDocument, fromStdin, type ServiceDescription } from './support/services.js';
+
+const sandbox = useSandbox({}, async guest => {
+  await output(guest, ['modprobe', 'ipv6']);
+  await newNode(guest, 'many');
+});
+
+/** So many that kproxy has ipset print the protocols of their entries by number. */
+const services: readonly ServiceDescription[] = Array.from({ length: 320 }, (_, index) => ({
+  name: `s${index}`,
+  clusterIps: [`10.254.${index >> 8}.${index & 255}`],
+  ports: [{ protocol: index % 2 === 0 ? 'tcp' : 'udp', port: 80 }],
+  backends: ['far-1'],
+}));
+const document = clusterDocument(services);
+const sync = () => kproxy(sandbox(), 'many', fromStdin('sync'), document);
+const save = async () => (await output(sandbox(), ['ipset', 'save'], { namespace: 'many' })).split('\n').sort();
+
+test('the sets of many Services are read whole and mended, with and without the right to keep ipset from looking names up', async () => {
+  expect(await sync()).toMatchObject({ stderr: '', exitCode: 0 });
+  const whole = await save();
+  expect(whole).toContain('add KUBE-CLUSTER-IP 10.254.1.1,udp:80');
+  expect((await sync()).stdout).toContain('in sync, nothing changed');
+  const damage = 'ipset del KUBE-CLUSTER-IP 10.254.1.1,udp:80; ipset add KUBE-CLUSTER-IP 192.0.2.1,udp:53';
+  await output(sandbox(), ['sh', '-euc', damage], { namespace: 'many' });
+  const seen = await kproxy(sandbox(), 'many', fromStdin('diff'), document);
+  expect(seen.stdout).toContain('+ entry 10.254.1.1,udp:80 in KUBE-CLUSTER-IP');
+  expect(seen.stdout).toContain('- entry 192.0.2.1,udp:53 in KUBE-CLUSTER-IP');
+  const mayNotMount = ['setpriv', '--bounding-set', '-sys_admin', process.execPath, kproxyProgram];
+  const again = await sandbox().run([...mayNotMount, ...fromStdin('diff')], { namespace: 'many', input: document });
+  expect(again).toEqual(seen);
+  expect(await sync()).toMatchObject({ stderr: '', exitCode: 0 });
+  expect(await save()).toEqual(whole);
+  expect((await output(sandbox(), ['cat', '/proc/mounts'])).includes('nsswitch')).toBe(false);
+}, 60_000);
