@@ -57,7 +57,9 @@ export function runProgram(scriptOf: FindScript): Program {
     const module: { exports: Exports } = { exports: {} };
     (scriptOf(file).runInThisContext() as ModulesFile)(module, module.exports, load);
     const { files = {}, ...modules } = module.exports;
-    for (const [name, exports] of Object.entries(modules)) loaded.set(name, exports);
+    // Who imports them has to know that their default export is one of that name.
+    for (const [name, exports] of Object.entries(modules))
+      loaded.set(name, Object.defineProperty(exports as object, '__esModule', { value: true }));
     for (const [name, place] of Object.entries(files)) fileOf.set(name, place);
   };
   return load('./program.js') as Program;

@@ -1,5 +1,5 @@
 // Bundles the program in as many files as it loads at a time: what is common to all commands, what a sync needs besides, and the rest, each by itself.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -20,6 +20,8 @@ export async function splitProgram(outdir) {
   const folder = await mkdtemp(join(outdir, 'modules-'));
   try {
     const modules = await writeModules(folder);
+    // Without it they would be taken for modules of Node's, which see a CommonJS module in whatever they import.
+    await writeFile(join(folder, 'package.json'), '{"type":"commonjs"}');
     const program = withImports(modules, ['program.js']);
     const late = [...modules].filter(([, { entryPoint }]) => syncModules.includes(entryPoint)).map(([name]) => name);
     if (late.length < syncModules.length) throw new Error(`one of these is not loaded late: ${syncModules.join(', ')}`);
