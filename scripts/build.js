@@ -49,7 +49,7 @@ await inPlaceOf('dist', 'commonjs', async outdir => {
     outdir,
     entryPoints: { kproxy: 'src/main.ts' },
   });
-  await splitProgram(outdir);
+  await splitProgram(common, outdir);
   await chmod(`${outdir}/kproxy.js`, 0o755);
   await writeBytecode('.build/keep-bytecode.js', outdir);
 });

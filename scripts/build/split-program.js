@@ -13,13 +13,15 @@ const syncModules = [
   'src/shell/run.ts',
 ];
 
-const common = { bundle: true, platform: 'node', target: 'node20', legalComments: 'none', charset: 'ascii' };
-
-/** @param {string} outdir for program.js and the files beside it; src/load-program.ts reads them */
-export async function splitProgram(outdir) {
+/**
+ * @param common esbuild's options for whatever is bundled here
+ * @param {string} outdir for program.js and the files beside it; src/load-program.ts reads them
+ */
+export async function splitProgram(common, outdir) {
+  const options = { ...common, charset: 'ascii' };
   const folder = await mkdtemp(join(outdir, 'modules-'));
   try {
-    const modules = await writeModules(folder);
+    const modules = await writeModules(options, folder);
     // Without it they would be taken for modules of Node's, which see a CommonJS module in whatever they import.
     await writeFile(join(folder, 'package.json'), '{"type":"commonjs"}');
     const program = withImports(modules, ['program.js']);
@@ -27,18 +29,18 @@ export async function splitProgram(outdir) {
     if (late.length < syncModules.length) throw new Error(`one of these is not loaded late: ${syncModules.join(', ')}`);
     const sync = withImports(modules, late).filter(name => !program.includes(name));
     const others = [...modules.keys()].filter(name => !program.includes(name) && !sync.includes(name));
-    await writeFileWith(program, join(outdir, 'program.js'), folder, sync);
-    await writeFileWith(sync, join(outdir, 'sync.js'), folder);
-    for (const name of others) await writeFileWith([name], join(outdir, name), folder);
+    await writeFileWith(options, program, join(outdir, 'program.js'), folder, sync);
+    await writeFileWith(options, sync, join(outdir, 'sync.js'), folder);
+    for (const name of others) await writeFileWith(options, [name], join(outdir, name), folder);
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
 /** The program as ECMAScript modules: esbuild splits off what is imported late, and what several need of that, from no others. */
-async function writeModules(outdir) {
+async function writeModules(options, outdir) {
   const { metafile } = await build({
-    ...common,
+    ...options,
     entryPoints: { program: 'src/cli.ts' },
     splitting: true,
     format: 'esm',
@@ -59,11 +61,11 @@ function withImports(modules, names) {
 }
 
 /** One expression, a function like that of a CommonJS module: it exports each of its modules by its name, and in which file other modules are. */
-async function writeFileWith(names, outfile, resolveDir, inSync = []) {
+async function writeFileWith(options, names, outfile, resolveDir, inSync = []) {
   const files = Object.fromEntries(inSync.map(name => [`./${name}`, './sync.js']));
   const lines = names.map(name => `export * as "./${name}" from "./${name}";`);
   await build({
-    ...common,
+    ...options,
     stdin: { contents: [...lines, `export const files = ${JSON.stringify(files)};`].join('\n'), resolveDir },
     outfile,
     format: 'cjs',

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeTemporaryFile } from './temporary-files.js';
 
 /** What nobody finds anything in that looks up the name of a protocol. */
 const configuration = 'protocols: [NOTFOUND=return]\n';
@@ -22,15 +20,10 @@ export interface NamelessCommand {
  * takes root. Where it is refused, as in many containers, the command fails without having been started.
  */
 export function withoutProtocolNames(argv: readonly string[]): NamelessCommand {
-  const folder = mkdtempSync(join(tmpdir(), 'kproxy-'));
-  const file = join(folder, 'nsswitch.conf');
-  writeFileSync(file, configuration, { flag: 'wx' });
+  const { path, remove } = writeTemporaryFile('nsswitch.conf', configuration);
   return {
     // What is unmounted elsewhere meanwhile must not stay mounted here.
-    argv: ['unshare', '--mount', '--propagation', 'slave', '/bin/sh', '-c', script, file, ...argv],
-    end: () => {
-      unlinkSync(file);
-      rmdirSync(folder);
-    },
+    argv: ['unshare', '--mount', '--propagation', 'slave', '/bin/sh', '-c', script, path, ...argv],
+    end: remove,
   };
 }
