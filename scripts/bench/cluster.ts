@@ -79,7 +79,10 @@ function serviceOf(number: number): KubernetesObject {
   };
 }
 
-/** The EndpointSlice of a Service, with that many endpoints: every other one on the node. */
+/**
+ * The EndpointSlice of a Service, with that many endpoints: every other one on the node, and so is the one that comes beyond them. Whatever the size, a
+ * change then takes the same tools: the virtual server's, and the set's of Pods that may reach themselves.
+ */
 export function sliceOf(service: number, endpoints: number, present = endpoints): KubernetesObject {
   const addresses = Array.from({ length: present }, (_, index) => podAddress(service, index, endpoints));
   return {
@@ -97,7 +100,7 @@ export function sliceOf(service: number, endpoints: number, present = endpoints)
     endpoints: addresses.map((address, index) => ({
       addresses: [address],
       conditions: { ready: true, serving: true, terminating: false },
-      nodeName: index % 2 === 0 ? nodeName : otherNode,
+      nodeName: index % 2 === 0 || index === endpoints ? nodeName : otherNode,
     })),
   };
 }

@@ -5,7 +5,6 @@ import { ExitCode } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import type { Log } from '../output/log.js';
 import { logFailure, logSync } from '../output/sync-log.js';
-import type { Plan } from '../plan/plan.js';
 import type { ProxyOptions } from '../proxy/options.js';
 import type { ReadScope } from '../sync/compare.js';
 import { type LoopReport, type LoopTiming, type LoopWork, syncLoop } from '../sync/loop.js';
@@ -41,8 +40,8 @@ export interface WatchOptions extends ReadScope {
   readonly observer: WatchObserver;
 }
 
-/** What planning and making so many changes takes is worth the time that collecting it takes. */
-const manyChanges = 1_000;
+/** What adding up so many Services, or planning and making so many changes, leaves is worth the time that collecting it takes. */
+const many = 1_000;
 
 /** Keeps the node as the cluster's Services ask until the signal says stop. The node stays programmed. */
 export async function runWatch(
@@ -54,10 +53,10 @@ export async function runWatch(
   const { observer, proxy, timing } = options;
   const store = clusterStore();
   const told = teller(log);
-  const giveBack = ({ length }: Plan) => {
-    if (length > manyChanges) giveBackMemory();
+  const giveBack = (size: number) => {
+    if (size > many) giveBackMemory();
   };
-  const kept = programmer({ ...options, store, node, onPlanned: giveBack });
+  const kept = programmer({ ...options, store, node, onWorked: giveBack });
   const work: LoopWork<Synced> = {
     all: changes => kept.syncAll(changes),
     some: changes => kept.syncChanges(changes),
@@ -69,7 +68,7 @@ export async function runWatch(
       for (const conflict of report.result.desired.conflicts) told(conflictLine(conflict));
       for (const problem of report.result.desired.problems) told(problem);
       observer.onSynced(report, store);
-      setImmediate(giveBack, report.result.plan);
+      setImmediate(giveBack, report.result.plan.length);
     },
     onFailed: (error, next) => {
       logFailure(log, error, next);

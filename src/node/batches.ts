@@ -27,10 +27,18 @@ const withLines = (argv: readonly string[], changes: readonly Change[]): Command
   },
 });
 
+/** A line that is alive until tens of thousands of others are written is moved to where nothing is collected for long: that was five megabytes. */
+const changesAtOnce = 1_000;
+
 function textOf(changes: readonly Change[]): string {
-  const texts: string[] = [];
-  for (const change of changes) for (const { text } of linesOfOne(change)) texts.push(text, '\n');
-  return texts.join('');
+  const parts: string[] = [];
+  for (let at = 0; at < changes.length; at += changesAtOnce) {
+    const texts: string[] = [];
+    for (const change of changes.slice(at, at + changesAtOnce))
+      for (const { text } of linesOfOne(change)) texts.push(text, '\n');
+    parts.push(texts.join(''));
+  }
+  return parts.join('');
 }
 
 /** One `tee` for all parameters that get the same value. */

@@ -38,18 +38,22 @@ function rankInKind(element: Element): number {
  * The order that leaves no Service without a part it needs: first all that comes or changes, stage by stage, then all that goes, the other way round.
  * Changes of one rank keep the order in which they were found.
  */
-export function ordered(changes: readonly Change[]): readonly Change[] {
-  const coming = new Map<number, Change[]>();
-  const going = new Map<number, Change[]>();
-  for (const change of changes) {
-    const byRank = change.verb === 'remove' ? going : coming;
-    const place = rank(subjectOf(change));
-    const known = byRank.get(place);
-    if (known === undefined) byRank.set(place, [change]);
-    else known.push(change);
-  }
+export function ordered(...parts: readonly (readonly Change[])[]): readonly Change[] {
+  const coming: Ranks = new Map();
+  const going: Ranks = new Map();
+  for (const changes of parts)
+    for (const change of changes) putInRank(change.verb === 'remove' ? going : coming, change);
   return [...inOrder(coming), ...inOrder(going).reverse()].flat();
 }
 
-const inOrder = (byRank: ReadonlyMap<number, readonly Change[]>): (readonly Change[])[] =>
-  [...byRank].sort(([one], [other]) => one - other).map(([, changes]) => changes);
+type Ranks = Map<number, Change[]>;
+
+function putInRank(ranks: Ranks, change: Change): void {
+  const place = rank(subjectOf(change));
+  const known = ranks.get(place);
+  if (known === undefined) ranks.set(place, [change]);
+  else known.push(change);
+}
+
+const inOrder = (ranks: Ranks): (readonly Change[])[] =>
+  [...ranks].sort(([one], [other]) => one - other).map(([, changes]) => changes);

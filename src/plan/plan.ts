@@ -15,7 +15,8 @@ export function planOf(actual: NodeState, desired: DesiredState, isOwn: IsOwn): 
   const first = diff(actual, desired, isOwn);
   const before = standIns(actual, desired, first);
   const changes = before.length === 0 ? first : diff(withChanges(actual, before), desired, isOwn);
-  return [...before, ...ordered([...changes, ...staleFlows(actual, changes)])];
+  const after = ordered(changes, staleFlows(actual, changes));
+  return before.length === 0 ? after : [...before, ...after];
 }
 
 function withChanges(state: NodeState, changes: readonly Change[]): NodeState {

@@ -27,7 +27,7 @@ export function standIns(actual: NodeState, desired: DesiredState, changes: read
   };
   const isInside = (element: Element) => element.kind === 'entry' && wanted.state.has(`set ${element.set}`);
   return [
-    ...ordered([...missingElsewhere(changes, remade), ...diff(without(actual, wanted.state), wanted, isInside)]),
+    ...ordered(missingElsewhere(changes, remade), diff(without(actual, wanted.state), wanted, isInside)),
     ...ordered(renamed(actual, new Map(standing.map(({ set, instead }) => [set, instead])))),
   ];
 }

@@ -32,8 +32,8 @@ export interface ProgrammerOptions extends ReadScope {
   readonly store: ClusterStore;
   readonly node: NodeAccess;
   readonly proxy: ProxyOptions;
-  /** Called before a plan of changes is made. */
-  readonly onPlanned?: (plan: Plan) => void;
+  /** Called when a piece of work is done that leaves much to collect: adding up what so many Services ask for, or planning so many changes. */
+  readonly onWorked?: (size: number) => void;
 }
 
 type NodeCircumstances = Omit<ActualNode, 'state'>;
@@ -100,7 +100,9 @@ export class Programmer {
       this.#options.proxy,
       facts,
     );
-    return { claim, asked: ledgerOfServices(this.#options.store.cluster(), claim) };
+    const asked = ledgerOfServices(this.#options.store.cluster(), claim);
+    this.#options.onWorked?.(this.#options.store.objects('Service').size);
+    return { claim, asked };
   }
 
   /** Compares everything, with a node that has been read or is known. */
@@ -135,7 +137,7 @@ export class Programmer {
 
   async #apply({ iptables }: NodeCircumstances, plan: Plan): Promise<void> {
     if (plan.length === 0) return;
-    this.#options.onPlanned?.(plan);
+    this.#options.onWorked?.(plan.length);
     await applyPlan(withBackend(this.#options.node, iptables), plan);
   }
 
