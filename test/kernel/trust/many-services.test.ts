@@ -3,6 +3,7 @@ import { output, useSandbox } from '../support/guest.js';
 import { kproxy, kproxyProgram } from '../support/kproxy.js';
 import { newNode } from '../support/parity-node.js';
 import { clusterDocument, fromStdin, type ServiceDescription } from './support/services.js';
+import { toolsInTheWay } from './support/tools-in-the-way.js';
 
 const sandbox = useSandbox({}, async guest => {
   await output(guest, ['modprobe', 'ipv6']);
@@ -36,4 +37,16 @@ test('the sets of many Services are read whole and mended, with and without the 
   expect(await sync()).toMatchObject({ stderr: '', exitCode: 0 });
   expect(await save()).toEqual(whole);
   expect((await output(sandbox(), ['cat', '/proc/mounts'])).includes('nsswitch')).toBe(false);
+}, 60_000);
+
+test('ipset cannot look a name up where it reads the sets of many Services, and all else can', async () => {
+  await sync();
+  const record = '/tmp/names';
+  const script = `echo "$call: $(getent protocols tcp || echo none)" >>${record}; exec "$tool" "$@"\n`;
+  const tools = await toolsInTheWay(sandbox(), 'names', script);
+  expect(await tools.kproxy('many', fromStdin('sync'), document)).toMatchObject({ stderr: '', exitCode: 0 });
+  const seen = (await output(sandbox(), ['cat', record])).trimEnd().split('\n');
+  expect(seen.filter(line => line.startsWith('ipset save:'))).toEqual(['ipset save: none']);
+  expect(seen.filter(line => !line.startsWith('ipset save:')).every(line => /: tcp +6 TCP$/.test(line))).toBe(true);
+  expect(seen).toHaveLength(4);
 }, 60_000);

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { output, useSandbox } from './support/guest.js';
+import { kproxyProgram } from './support/kproxy.js';
+import { newNode } from './support/parity-node.js';
+import { eventually } from './support/processes.js';
+import { clusterDocument, type ServiceDescription } from './trust/support/services.js';
+
+const node = 'watching';
+const sandbox = useSandbox({}, async guest => {
+  await output(guest, ['modprobe', 'ipv6']);
+  await newNode(guest, node);
+});
+
+const web: ServiceDescription = {
+  name: 'web',
+  clusterIps: ['10.254.0.1'],
+  ports: [{ protocol: 'tcp', port: 80 }],
+  backends: ['far-1'],
+};
+const api: ServiceDescription = { ...web, name: 'api', clusterIps: ['10.254.0.2'] };
+
+const file = '/tmp/cluster.json';
+/** Puts another file in its place, as whoever does not want to be read half-way does. */
+async function replaceFile(...services: readonly ServiceDescription[]): Promise<void> {
+  await sandbox().writeFile(`${file}.new`, clusterDocument(services));
+  await output(sandbox(), ['mv', `${file}.new`, file]);
+}
+
+const virtualServers = async (): Promise<readonly string[]> => {
+  const saved = await output(sandbox(), ['ipvsadm', '-S', '-n'], { namespace: node });
+  return [...saved.matchAll(/^-A -t (\S+)/gm)].map(([, address = '']) => address).sort();
+};
+const eventuallyServes = async (...expected: readonly string[]): Promise<void> =>
+  expect(await eventually(virtualServers, seen => seen.join() === expected.join())).toEqual(expected);
+
+/** What the program answers from its own address. */
+const ask = (address: string): Promise<string> =>
+  output(
+    sandbox(),
+    [process.execPath, '-e', `fetch('http://${address}').then(answer => answer.text()).then(console.log)`],
+    { namespace: node },
+  );
+
+test('the built program follows a file that is replaced, tells how it is, and ends when told', async () => {
+  await replaceFile(web);
+  const argv = ['sync', '--watch', '--from', file, '--node', node, '--cluster-cidr', '10.244.0.0/16'];
+  const watch = sandbox().start([process.execPath, kproxyProgram, ...argv], { namespace: node });
+  await eventuallyServes('10.254.0.1:80');
+  await replaceFile(web, api);
+  await eventuallyServes('10.254.0.1:80', '10.254.0.2:80');
+  expect(await ask('127.0.0.1:10256/livez')).toContain('lastUpdated');
+  const metrics = await ask('127.0.0.1:10249/metrics');
+  expect(metrics).toContain('kubeproxy_sync_full_proxy_rules_duration_seconds_count 1\n');
+  expect(metrics).toContain('kubeproxy_sync_partial_proxy_rules_duration_seconds_count 1\n');
+  expect(metrics).toMatch(/^process_resident_memory_bytes [1-9]/m);
+  watch.kill('SIGTERM');
+  const { exitCode, stdout, stderr } = await watch.result;
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
+  expect(stderr).toMatch(/stopped; the node stays programmed\n$/);
+  expect(await virtualServers()).toEqual(['10.254.0.1:80', '10.254.0.2:80']);
+}, 60_000);
