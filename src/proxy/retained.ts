@@ -63,7 +63,7 @@ const isServiceElement = ({ kind }: Element): boolean =>
 function keepUnclaimed(present: readonly Element[], claims: Claims, why: string, keep: Keep): void {
   for (const element of present) {
     if (isServiceElement(element)) keep(element, why);
-    if (element.kind === 'real-server' && !claims.elements.has(virtualServerKey(element.server))) keep(element, why);
+    if (element.kind === 'real-server' && !claims.asked.has(virtualServerKey(element.server))) keep(element, why);
   }
 }
 
@@ -72,7 +72,7 @@ function keepEndpoints(present: readonly Element[], claims: Claims, { endpointsO
   const anyWhy = [...endpointsOf.values()][0] ?? '';
   for (const element of present) {
     if (element.kind === 'entry' && hairpins.has(element.set)) keep(element, anyWhy);
-    if (element.kind !== 'real-server' || !claims.elements.has(virtualServerKey(element.server))) continue;
+    if (element.kind !== 'real-server' || !claims.asked.has(virtualServerKey(element.server))) continue;
     const why = endpointsOf.get(serviceOf(claims, element)) ?? endpointsOf.get(allServices);
     if (why !== undefined) keep(element, why);
   }

@@ -15,11 +15,12 @@ import { completed, type Desired } from '../proxy/desired.js';
 import type { Ledger } from '../proxy/ledger.js';
 import { isInNetwork } from '../proxy/networks.js';
 import type { NodeFacts, ProxyOptions } from '../proxy/options.js';
-import { nothingRetained, withRetained } from '../proxy/retained.js';
+import { nothingRetained, type Retention, withRetained } from '../proxy/retained.js';
 import { type ClaimService, claimService } from '../proxy/service-claims.js';
 import { compareClaims, type ReadScope, remaining } from './compare.js';
 import { type KnownNode, knownNode, nodeAfter } from './known-node.js';
 import { notOnTheNode, readBack } from './read-back.js';
+import { retentionOf } from './retention.js';
 import { changesEverything, servicesTouchedBy, sourcesIn } from './touched.js';
 
 /** What a sync did. */
@@ -147,7 +148,7 @@ export class Programmer {
     if (current === undefined || changesEverything(changes, this.#options.proxy.nodeName)) return this.syncAll(changes);
     const touched = this.#replaceClaims(current, changes);
     this.#memory = undefined;
-    if (isPartial(this.#options.store, this.#options)) return this.#syncKnown(current);
+    if (isAboutAll(this.#options.store, this.#options)) return this.#syncKnown(current);
     return this.#syncPart(current, new Set([...touched, ...current.retained]));
   }
 
@@ -177,7 +178,7 @@ export class Programmer {
         closedToNode: ledger.closedToNode(),
       },
       part,
-      nothingRetained,
+      this.#retention(part),
       isOwn,
     );
     const desired = completed(claims, this.#options.proxy, actual.facts);
@@ -191,6 +192,12 @@ export class Programmer {
     return { plan, desired };
   }
 
+  /** What an invalid object may have asked for is either touched by a change, or has been kept until now and so is in every part. */
+  #retention(part: NodeState): Retention {
+    const { store } = this.#options;
+    return store.invalid().length === 0 ? nothingRetained : retentionOf(store.cluster(), part, this.#options);
+  }
+
   /** Connections are counted only where a real server is about to go. */
   async #countLeaving(known: KnownNode, keys: ReadonlySet<string>, wanted: NodeState): Promise<void> {
     const leaving = [...known.part(keys)].flatMap(([key, element]) =>
@@ -202,9 +209,9 @@ export class Programmer {
 
 export const programmer = (options: ProgrammerOptions): Programmer => new Programmer(options);
 
-/** Whether something may be on the node for a reason that the store does not hold: what to keep is then a question about the whole. */
-function isPartial(store: ClusterStore, { namespace, allowEmpty }: ReadScope): boolean {
-  if (store.invalid().length > 0 || namespace !== undefined) return true;
+/** Whether what to keep is a question about all that is on the node: most of it may be there for a reason that the store does not hold. */
+function isAboutAll(store: ClusterStore, { namespace, allowEmpty }: ReadScope): boolean {
+  if (namespace !== undefined) return true;
   const hasEndpoints = store.objects('EndpointSlice').size + store.objects('Endpoints').size > 0;
   return !allowEmpty && (store.objects('Service').size === 0 || !hasEndpoints);
 }

@@ -56,6 +56,50 @@ test(
   60_000,
 );
 
+/** Objects that cannot be used: of a Service that the clusters may have had before, of endpoints, or of nobody knows what. */
+const invalid = fc.array(
+  fc.record({
+    source: fc.constant('test'),
+    kind: fc.constantFrom('Service', 'EndpointSlice', 'Endpoints', 'Pod'),
+    namespace: fc.constant('default'),
+    name: fc.constantFrom('a', 'b', 'c'),
+    service: fc.constantFrom('a', 'b', 'c', undefined),
+    labels: fc.constant({}),
+    problems: fc.constant([]),
+  }),
+  { maxLength: 2 },
+);
+
+test(
+  'what invalid objects may ask for is kept change by change as it is at once',
+  () =>
+    fc.assert(
+      fc.asyncProperty(
+        history,
+        fc.array(invalid, { minLength: 5, maxLength: 5 }),
+        options,
+        async (clusters, unusable, proxy) => {
+          const [byChange, atOnce] = [true, false].map(isByChange => {
+            const [store, node] = [clusterStore(), fakeNode()];
+            const kept = programmer({ ...scope, store, node, proxy });
+            const sync = async (cluster: Cluster) => {
+              const changes = store.take(cluster);
+              await (isByChange ? kept.syncChanges(changes) : kept.syncAll(changes));
+              return [...(await readNode(node)).state].sort();
+            };
+            return sync;
+          });
+          for (const [index, cluster] of clusters.entries()) {
+            const partly = { ...cluster, invalid: unusable[index] ?? [] };
+            expect(await byChange?.(partly)).toEqual(await atOnce?.(partly));
+          }
+        },
+      ),
+      { seed: 20261126, numRuns: Number(process.env.KPROXY_RUNS ?? 100) },
+    ),
+  60_000,
+);
+
 test('a change of one Service starts the processes that it needs, and reads nothing', async () => {
   const [first, second] = fc.sample(randomCluster, { seed: 3, numRuns: 2 }) as [Cluster, Cluster];
   const store = clusterStore();
