@@ -1,5 +1,5 @@
 import { ExitCode, KproxyError } from '../errors.js';
-import type { KubectlResult } from './kubectl.js';
+import type { KubectlResult } from './kubectl-command.js';
 import { quotedIfHostile } from './problems.js';
 
 interface KnownFailure {

@@ -1,20 +1,11 @@
 import { type Checked, checkObject, gatherChecked } from './check.js';
 import type { Cluster } from './cluster.js';
 import { type ClusterKind, clusterKinds } from './kinds.js';
+import type { Kubectl, KubectlResult } from './kubectl-command.js';
 import { garbageError, isForbidden, isNotFound, kubectlError, namespaceMissing } from './kubectl-error.js';
 import { isMapping, objectsOf, textOf } from './objects.js';
 import { parsedOrUndefined } from './parsed.js';
 import { piecesOf, readPlainList } from './plain-list.js';
-
-export interface KubectlResult {
-  readonly stdout: string;
-  /** Warnings stand here too (`v1 Endpoints is deprecated`), also when all went well. */
-  readonly stderr: string;
-  readonly exitCode: number;
-}
-
-/** Runs kubectl with these arguments and, where given, this text as its stdin. Throws a KproxyError where it cannot be started. */
-export type Kubectl = (argv: readonly string[], input?: string) => Promise<KubectlResult>;
 
 export interface ReadWithKubectlOptions {
   readonly kinds: readonly ClusterKind[];

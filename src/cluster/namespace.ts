@@ -1,4 +1,4 @@
-import type { Kubectl } from './kubectl.js';
+import type { Kubectl } from './kubectl-command.js';
 
 /** The namespace that kubectl itself would use: the one of the kubeconfig's context, else `default`. */
 export async function currentNamespace(kubectl: Kubectl): Promise<string> {

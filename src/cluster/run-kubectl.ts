@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import type { Kubectl, KubectlResult } from './kubectl.js';
+import type { Kubectl, KubectlResult } from './kubectl-command.js';
 import { kubectlMissing } from './kubectl-error.js';
 
 export interface KubectlFlags {

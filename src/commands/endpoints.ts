@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster/cluster.js';
 import { readClusterFiles } from '../cluster/files.js';
-import { type Kubectl, readClusterWithKubectl } from '../cluster/kubectl.js';
+import { readClusterWithKubectl } from '../cluster/kubectl.js';
+import type { Kubectl } from '../cluster/kubectl-command.js';
 import { currentNamespace } from '../cluster/namespace.js';
 import { invalidObjectLines } from '../cluster/problems.js';
 import { applyWrites } from '../endpoints/apply.js';

@@ -1,4 +1,4 @@
-import type { Kubectl } from '../cluster/kubectl.js';
+import type { Kubectl } from '../cluster/kubectl-command.js';
 import { invalidObjectLine } from '../cluster/problems.js';
 import type { Service } from '../cluster/service-schema.js';
 import { type ClusterStore, clusterStore, type ObjectChange } from '../cluster/store.js';

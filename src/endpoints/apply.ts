@@ -1,4 +1,5 @@
-import { type Kubectl, type KubectlResult, readClusterWithKubectl } from '../cluster/kubectl.js';
+import { readClusterWithKubectl } from '../cluster/kubectl.js';
+import type { Kubectl, KubectlResult } from '../cluster/kubectl-command.js';
 import { ExitCode, KproxyError } from '../errors.js';
 import { saysTheSame } from './compare.js';
 import { comparable, type EndpointsVerdict } from './controller.js';

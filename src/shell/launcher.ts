@@ -1,7 +1,7 @@
 import type { CommandResult } from '../node/access.js';
 import type { Command } from '../node/command.js';
 import { endChildren } from './end-tool.js';
-import type { RunOptions } from './run.js';
+import type { RunOptions } from './run-options.js';
 import { hanging, missing } from './tool-errors.js';
 import { startToolShell, type ToolShell } from './tool-shell.js';
 import { withinTime } from './within-time.js';

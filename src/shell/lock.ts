@@ -3,7 +3,8 @@ import { execa } from 'execa';
 import { ExitCode, KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import { openFile } from './open-file.js';
-import { type RunOptions, thisNode } from './run.js';
+import { thisNode } from './run.js';
+import type { RunOptions } from './run-options.js';
 
 export interface LockOptions extends RunOptions {
   /** How long to wait for another kproxy; undefined is for ever. */

@@ -2,13 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { NodeAccess } from '../node/access.js';
 import { isCode } from './error-code.js';
 import { Launcher } from './launcher.js';
-
-export interface RunOptions {
-  readonly sudo: boolean;
-  readonly timeoutMilliseconds: number;
-  /** An open file that every tool gets too. */
-  readonly inherits?: number | undefined;
-}
+import type { RunOptions } from './run-options.js';
 
 /** This machine. */
 export interface ThisNode extends NodeAccess {

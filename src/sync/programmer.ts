@@ -1,7 +1,6 @@
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
 import type { NodeAccess } from '../node/access.js';
 import { applyPlan } from '../node/apply.js';
-import type { Element } from '../node/element.js';
 import { withBackend } from '../node/iptables-backend.js';
 import { keyOf } from '../node/kinds/index.js';
 import { type ActualNode, readNodeWith } from '../node/read.js';
@@ -13,12 +12,12 @@ import { type Plan, planOf } from '../plan/plan.js';
 import { ledgerOfServices } from '../proxy/cluster-claims.js';
 import { completed, type Desired } from '../proxy/desired.js';
 import type { Ledger } from '../proxy/ledger.js';
-import { isInNetwork } from '../proxy/networks.js';
 import type { NodeFacts, ProxyOptions } from '../proxy/options.js';
 import { nothingRetained, type Retention, withRetained } from '../proxy/retained.js';
 import { type ClaimService, claimService } from '../proxy/service-claims.js';
 import { compareClaims, type ReadScope, remaining } from './compare.js';
 import { type KnownNode, knownNode, nodeAfter } from './known-node.js';
+import { drainingIn, leavable, retainedKeys, wantedOf } from './part.js';
 import { notOnTheNode, readBack } from './read-back.js';
 import { retentionOf } from './retention.js';
 import { changesEverything, servicesTouchedBy, sourcesIn } from './touched.js';
@@ -217,37 +216,3 @@ function isAboutAll(store: ClusterStore, { namespace, allowEmpty }: ReadScope): 
 }
 
 const emptyClaims = { conflicts: [], problems: [] } as const;
-
-/** Everything else in a part of a node has been asked for by a Service, and so is kproxy's. */
-const leavable =
-  (excludeCidrs: readonly string[]): IsOwn =>
-  element => {
-    if (element.kind === 'module' || element.kind === 'sysctl') return false;
-    const server = element.kind === 'real-server' ? element.server : element;
-    if (!('port' in server) || element.kind === 'flow') return true;
-    return !excludeCidrs.some(network => isInNetwork(server.address, network));
-  };
-
-function wantedOf(ledger: Ledger, keys: Iterable<string>): NodeState {
-  const found = new Map<string, Element>();
-  for (const key of keys) {
-    const wanted = ledger.get(key);
-    if (wanted !== undefined) found.set(key, wanted);
-  }
-  return found;
-}
-
-function retainedKeys(ledger: Ledger, desired: NodeState): ReadonlySet<string> {
-  const retained = new Set<string>();
-  desired.forEach(({ kind }, key) => {
-    if (serviceKinds.has(kind) && !ledger.has(key)) retained.add(key);
-  });
-  return retained;
-}
-
-function drainingIn(desired: NodeState, retained: Iterable<string>): number {
-  const elements = Array.from(retained, key => desired.get(key));
-  return elements.filter(element => element?.kind === 'real-server' && element.weight === 0).length;
-}
-
-const serviceKinds: ReadonlySet<Element['kind']> = new Set(['entry', 'address', 'virtual-server', 'real-server']);

@@ -1,5 +1,5 @@
 import { parseAllDocuments } from 'yaml';
-import type { Kubectl, KubectlResult } from '../../src/cluster/kubectl.js';
+import type { Kubectl, KubectlResult } from '../../src/cluster/kubectl-command.js';
 
 interface FakeObject {
   readonly kind: string;

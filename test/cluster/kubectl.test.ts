@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Kubectl, type KubectlResult, readClusterWithKubectl } from '../../src/cluster/kubectl.js';
+import { readClusterWithKubectl } from '../../src/cluster/kubectl.js';
+import type { Kubectl, KubectlResult } from '../../src/cluster/kubectl-command.js';
 import { currentNamespace } from '../../src/cluster/namespace.js';
 import { createKubectl, kubectlArguments } from '../../src/cluster/run-kubectl.js';
 import { KproxyError } from '../../src/errors.js';

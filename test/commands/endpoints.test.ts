@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import type { Kubectl } from '../../src/cluster/kubectl.js';
+import type { Kubectl } from '../../src/cluster/kubectl-command.js';
 import { type EndpointsOptions, runEndpoints } from '../../src/commands/endpoints.js';
 import { KproxyError } from '../../src/errors.js';
 import { type FakeOptions, fakeCluster } from '../cluster/fake-kubectl.js';

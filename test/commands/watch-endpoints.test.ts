@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { ClusterKind } from '../../src/cluster/kinds.js';
-import type { Kubectl } from '../../src/cluster/kubectl.js';
+import type { Kubectl } from '../../src/cluster/kubectl-command.js';
 import type { ClusterStore, ObjectChange } from '../../src/cluster/store.js';
 import { runWatchEndpoints } from '../../src/commands/watch-endpoints.js';
 import { openLog } from '../../src/output/log.js';

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Kubectl } from '../../src/cluster/kubectl.js';
+import type { Kubectl } from '../../src/cluster/kubectl-command.js';
 import { runSync, type SyncOptions } from '../../src/commands/sync.js';
 import { KproxyError } from '../../src/errors.js';
 import type { NodeAccess } from '../../src/node/access.js';

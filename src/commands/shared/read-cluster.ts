@@ -1,7 +1,8 @@
 import type { Cluster } from '../../cluster/cluster.js';
 import { readClusterFiles } from '../../cluster/files.js';
 import type { ClusterKind } from '../../cluster/kinds.js';
-import { type Kubectl, readClusterWithKubectl } from '../../cluster/kubectl.js';
+import { readClusterWithKubectl } from '../../cluster/kubectl.js';
+import type { Kubectl } from '../../cluster/kubectl-command.js';
 import type { Io } from './io.js';
 
 export interface ClusterSource {
