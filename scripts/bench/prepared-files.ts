@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { checkObjects } from '../../src/cluster/check.js';
 import { batches } from '../../src/node/batches.js';
 import type { Command } from '../../src/node/command.js';
-import { defaultOptions, type NodeFacts } from '../../src/proxy/options.js';
+import type { NodeFacts } from '../../src/node/facts.js';
+import { defaultOptions } from '../../src/proxy/options.js';
 import { compareWithNothing } from '../../src/sync/compare.js';
 import {
   type ClusterList,

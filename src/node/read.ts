@@ -1,7 +1,7 @@
 import type { Family } from '../cluster/network-schema.js';
-import type { NodeFacts } from '../proxy/options.js';
 import type { NodeAccess } from './access.js';
 import type { Element } from './element.js';
+import type { NodeFacts } from './facts.js';
 import { type Fill, filledState, fillWith, type Known, nothingKnown } from './filled-state.js';
 import { findBackend, type IptablesBackend, withBackend } from './iptables-backend.js';
 import { ipvsDevice, sysctlNames } from './names.js';

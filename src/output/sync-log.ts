@@ -1,9 +1,10 @@
 import type { KproxyError } from '../errors.js';
+import { changeLine } from '../plan/change-line.js';
 import type { LoopReport } from '../sync/loop.js';
 import type { Synced } from '../sync/programmer.js';
 import { servicesTouchedBy } from '../sync/touched.js';
 import type { Log } from './log.js';
-import { changeCounts, changeLine } from './sync-summary.js';
+import { changeCounts } from './sync-summary.js';
 
 const mostNamed = 3;
 

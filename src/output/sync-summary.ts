@@ -12,12 +12,6 @@ const line = (change: Change): string => {
   return `${kindOf(subject).describe(subject)}: ${verbs[change.verb]}`;
 };
 
-/** `add: virtual server TCP 10.254.10.128:80 rr`, for errors that say what is left to do. */
-export const changeLine = (change: Change): string => {
-  const subject = subjectOf(change);
-  return `${change.verb}: ${kindOf(subject).describe(subject)}`;
-};
-
 /** How many elements came, became others and went. */
 export function changeCounts(plan: readonly Change[]) {
   const count = (verb: Change['verb']): number => plan.filter(change => change.verb === verb).length;

@@ -1,8 +1,9 @@
 import type { Cluster } from '../cluster/cluster.js';
+import type { NodeFacts } from '../node/facts.js';
 import type { Claims } from './claims.js';
 import { endpointSources } from './endpoint.js';
 import { Ledger } from './ledger.js';
-import type { NodeFacts, ProxyOptions } from './options.js';
+import type { ProxyOptions } from './options.js';
 import { type ClaimService, claimService, type ServiceClaims } from './service-claims.js';
 
 /** Adds up what every Service port asks of the node. */

@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster/cluster.js';
 import type { Family } from '../cluster/network-schema.js';
 import type { Element, IpSet, Reason, Reasons } from '../node/element.js';
+import type { NodeFacts } from '../node/facts.js';
 import type { Known } from '../node/filled-state.js';
 import { keyOf } from '../node/kinds/index.js';
 import { maximumFor } from '../node/kinds/ipset.js';
@@ -9,7 +10,7 @@ import { type ElementLookup, type NodeState, together } from '../node/state.js';
 import type { Claims, Conflict } from './claims.js';
 import { claimsOf } from './cluster-claims.js';
 import { hostElements } from './host.js';
-import type { NodeFacts, ProxyOptions } from './options.js';
+import type { ProxyOptions } from './options.js';
 import { chainsAndJumps } from './rules/index.js';
 import { setPurposes } from './sets.js';
 

@@ -1,6 +1,7 @@
 import type { Element } from '../node/element.js';
+import type { NodeFacts } from '../node/facts.js';
 import { ipvsDevice } from '../node/names.js';
-import type { NodeFacts, ProxyOptions } from './options.js';
+import type { ProxyOptions } from './options.js';
 
 interface HostElement {
   readonly element: Element;

@@ -1,7 +1,8 @@
 import type { Cluster } from '../cluster/cluster.js';
 import { canonicalAddress, type Family, familyOf } from '../cluster/network-schema.js';
+import type { NodeFacts } from '../node/facts.js';
 import { isInNetwork } from './networks.js';
-import type { NodeFacts, ProxyOptions } from './options.js';
+import type { ProxyOptions } from './options.js';
 
 const isLoopback = (address: string): boolean => address === '::1' || address.startsWith('127.');
 const isLinkLocal = (address: string): boolean => /^fe[89ab]/.test(address);

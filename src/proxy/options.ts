@@ -1,5 +1,4 @@
 import type { Family } from '../cluster/network-schema.js';
-import type { LocalAddress } from '../node/tools/ip-address-list.js';
 
 /** `tutorial` programs what the chapter does and nothing more; `full` is the chapter grown up. */
 export type Profile = 'full' | 'tutorial';
@@ -37,13 +36,3 @@ export const defaultOptions: Omit<ProxyOptions, 'nodeName'> = {
   nodePortAddresses: [],
   excludeCidrs: [],
 };
-
-/** What the node is: read, never chosen. */
-export interface NodeFacts {
-  /** Addresses of all devices but the IPVS device. */
-  readonly localAddresses: readonly LocalAddress[];
-  /** `6.1.0-13-amd64`; undefined where it could not be read. */
-  readonly kernelRelease: string | undefined;
-}
-
-export const unknownNode: NodeFacts = { localAddresses: [], kernelRelease: undefined };

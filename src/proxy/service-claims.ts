@@ -1,12 +1,13 @@
 import type { Cluster } from '../cluster/cluster.js';
 import type { Family } from '../cluster/network-schema.js';
 import type { Service } from '../cluster/service-schema.js';
+import type { NodeFacts } from '../node/facts.js';
 import { askFor, type Claim, type NodeContext } from './claim.js';
 import { contributions } from './contributions/index.js';
 import { endpointsFrom, type FindSources } from './endpoint.js';
 import { selectEndpoints } from './endpoint-selection.js';
 import { nodeAddresses, nodePortAddresses } from './node-addresses.js';
-import type { NodeFacts, ProxyOptions } from './options.js';
+import type { ProxyOptions } from './options.js';
 import type { ClosedToNode } from './rules/rule-context.js';
 import { schedulerOf } from './scheduler.js';
 import { type ServicePort, servicePorts } from './service-port.js';

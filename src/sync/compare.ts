@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.js';
+import type { NodeFacts } from '../node/facts.js';
 import type { ActualNode } from '../node/read.js';
 import type { NodeState } from '../node/state.js';
 import { type IsOwn, ownership, withWantedServers } from '../plan/ownership.js';
@@ -7,7 +8,7 @@ import { throughStandIns } from '../plan/through-stand-ins.js';
 import type { Claims } from '../proxy/claims.js';
 import { claimsOf } from '../proxy/cluster-claims.js';
 import { completed, type Desired, desiredOf } from '../proxy/desired.js';
-import type { NodeFacts, ProxyOptions } from '../proxy/options.js';
+import type { ProxyOptions } from '../proxy/options.js';
 import { withRetained } from '../proxy/retained.js';
 import { refuseEmpty, retentionOf } from './retention.js';
 

@@ -1,6 +1,7 @@
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
 import type { NodeAccess } from '../node/access.js';
 import { applyPlan } from '../node/apply.js';
+import type { NodeFacts } from '../node/facts.js';
 import { withBackend } from '../node/iptables-backend.js';
 import { keyOf } from '../node/kinds/index.js';
 import { type ActualNode, readNodeWith } from '../node/read.js';
@@ -12,7 +13,7 @@ import { type Plan, planOf } from '../plan/plan.js';
 import { ledgerOfServices } from '../proxy/cluster-claims.js';
 import { completed, type Desired } from '../proxy/desired.js';
 import type { Ledger } from '../proxy/ledger.js';
-import type { NodeFacts, ProxyOptions } from '../proxy/options.js';
+import type { ProxyOptions } from '../proxy/options.js';
 import { nothingRetained, type Retention, withRetained } from '../proxy/retained.js';
 import { type ClaimService, claimService } from '../proxy/service-claims.js';
 import { compareClaims, type ReadScope, remaining } from './compare.js';

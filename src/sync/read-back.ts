@@ -4,7 +4,7 @@ import type { Fill } from '../node/filled-state.js';
 import { keyOf } from '../node/kinds/index.js';
 import { type ActualNode, readNodeWith, readSavedSets, readSetHeaders } from '../node/read.js';
 import type { SetHeader } from '../node/tools/ipset-list.js';
-import { changeLine } from '../output/sync-summary.js';
+import { changeLine } from '../plan/change-line.js';
 import type { Plan } from '../plan/plan.js';
 import type { Desired } from '../proxy/desired.js';
 

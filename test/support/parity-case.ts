@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { checkObjects } from '../../src/cluster/check.js';
 import type { Cluster } from '../../src/cluster/cluster.js';
 import { objectsOf } from '../../src/cluster/objects.js';
-import { defaultOptions, type NodeFacts, type ProxyOptions } from '../../src/proxy/options.js';
+import type { NodeFacts } from '../../src/node/facts.js';
+import { defaultOptions, type ProxyOptions } from '../../src/proxy/options.js';
 
 /** A cluster, the options, and what kube-proxy v1.37.2 in IPVS mode left in node-a's kernel for it. */
 export interface ParityCase {
