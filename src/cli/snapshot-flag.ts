@@ -1,3 +1,4 @@
+// Not from node:fs/promises, which every --help would wait for.
 import { promises } from 'node:fs';
 import type { Command } from 'commander';
 import { ExitCode, KproxyError } from '../errors.js';

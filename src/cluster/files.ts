@@ -1,4 +1,5 @@
-import { closeSync, openSync, promises, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { ExitCode, KproxyError } from '../errors.js';
@@ -95,7 +96,7 @@ function readable<Result>(path: string, read: () => Result): Result {
 }
 
 const readText = (file: string): Promise<string> =>
-  promises.readFile(file, 'utf8').catch(error => Promise.reject(unreadable(file, error)));
+  readFile(file, 'utf8').catch(error => Promise.reject(unreadable(file, error)));
 
 /** Of a smaller file the text costs less than taking it to pieces. In bytes. */
 const leastSize = 1024 * 1024;

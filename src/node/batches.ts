@@ -16,8 +16,8 @@ export interface Batch {
 
 type Batcher = (changes: readonly Change[]) => readonly Step[];
 
-const linesOfOne = (change: Change): readonly BatchLine[] => kindOf(subjectOf(change)).batch(change);
-const linesOf = (changes: readonly Change[]): readonly BatchLine[] => changes.flatMap(linesOfOne);
+const linesOf = (changes: readonly Change[]): readonly BatchLine[] =>
+  changes.flatMap(change => kindOf(subjectOf(change)).batch(change));
 
 /** The texts of ten thousand Services' batches are a seventh of a sync's memory: each is written when its process is started, and can go with it. */
 const withLines = (argv: readonly string[], changes: readonly Change[]): Command => ({
@@ -33,10 +33,8 @@ const changesAtOnce = 1_000;
 function textOf(changes: readonly Change[]): string {
   const parts: string[] = [];
   for (let at = 0; at < changes.length; at += changesAtOnce) {
-    const texts: string[] = [];
-    for (const change of changes.slice(at, at + changesAtOnce))
-      for (const { text } of linesOfOne(change)) texts.push(text, '\n');
-    parts.push(texts.join(''));
+    const lines = linesOf(changes.slice(at, at + changesAtOnce));
+    parts.push(lines.map(({ text }) => `${text}\n`).join(''));
   }
   return parts.join('');
 }

@@ -16,6 +16,9 @@ export type Element =
 
 export type ElementKindName = Element['kind'];
 
+/** What Services ask for, one by one; all else follows from all of them together, or is what every node needs. */
+export const serviceKinds: readonly ElementKindName[] = ['entry', 'address', 'virtual-server', 'real-server'];
+
 export interface Module {
   readonly kind: 'module';
   readonly name: string;

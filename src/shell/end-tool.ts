@@ -1,4 +1,5 @@
-import { promises, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { isCode } from './error-code.js';
@@ -19,7 +20,7 @@ export async function endChildren(pid: number, sudo: boolean): Promise<readonly 
 }
 
 async function descendantsOf(pid: number): Promise<readonly number[]> {
-  const children = await promises.readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
   const all = children
     .trim()
     .split(' ')

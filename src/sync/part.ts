@@ -1,4 +1,4 @@
-import type { Element } from '../node/element.js';
+import { type Element, serviceKinds } from '../node/element.js';
 import type { NodeState } from '../node/state.js';
 import type { IsOwn } from '../plan/ownership.js';
 import type { Ledger } from '../proxy/ledger.js';
@@ -28,7 +28,7 @@ export function wantedOf(ledger: Ledger, keys: Iterable<string>): NodeState {
 export function retainedKeys(ledger: Ledger, desired: NodeState): ReadonlySet<string> {
   const retained = new Set<string>();
   desired.forEach(({ kind }, key) => {
-    if (serviceKinds.has(kind) && !ledger.has(key)) retained.add(key);
+    if (serviceKinds.includes(kind) && !ledger.has(key)) retained.add(key);
   });
   return retained;
 }
@@ -38,5 +38,3 @@ export function drainingIn(desired: NodeState, retained: Iterable<string>): numb
   const elements = Array.from(retained, key => desired.get(key));
   return elements.filter(element => element?.kind === 'real-server' && element.weight === 0).length;
 }
-
-const serviceKinds: ReadonlySet<Element['kind']> = new Set(['entry', 'address', 'virtual-server', 'real-server']);

@@ -95,14 +95,11 @@ export class Programmer {
       this.#replaceClaims(last, changes);
       return { claim: last.claim, asked: last.asked };
     }
-    const claim = claimService(
-      this.#options.store.cluster(),
-      sourcesIn(this.#options.store),
-      this.#options.proxy,
-      facts,
-    );
-    const asked = ledgerOfServices(this.#options.store.cluster(), claim);
-    this.#options.onWorked?.(this.#options.store.objects('Service').size);
+    const { store, proxy } = this.#options;
+    const cluster = store.cluster();
+    const claim = claimService(cluster, sourcesIn(store), proxy, facts);
+    const asked = ledgerOfServices(cluster, claim);
+    this.#options.onWorked?.(cluster.services.length);
     return { claim, asked };
   }
 

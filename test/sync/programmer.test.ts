@@ -10,6 +10,7 @@ import { parityOptions } from '../support/parity-case.js';
 import { randomCluster } from '../support/random-cluster.js';
 import { randomOptions } from '../support/random-options.js';
 
+const runs = { seed: 20261126, numRuns: Number(process.env.KPROXY_RUNS ?? 100) };
 const scope = { namespace: undefined, allowEmpty: true };
 
 /** Mostly the same objects from one cluster to the next, so that what is left alone is looked at too. */
@@ -51,7 +52,7 @@ test(
           expect(left).toEqual([]);
         }
       }),
-      { seed: 20261126, numRuns: Number(process.env.KPROXY_RUNS ?? 100) },
+      runs,
     ),
   60_000,
 );
@@ -82,12 +83,11 @@ test(
           const [byChange, atOnce] = [true, false].map(isByChange => {
             const [store, node] = [clusterStore(), fakeNode()];
             const kept = programmer({ ...scope, store, node, proxy });
-            const sync = async (cluster: Cluster) => {
+            return async (cluster: Cluster) => {
               const changes = store.take(cluster);
               await (isByChange ? kept.syncChanges(changes) : kept.syncAll(changes));
               return [...(await readNode(node)).state].sort();
             };
-            return sync;
           });
           for (const [index, cluster] of clusters.entries()) {
             const partly = { ...cluster, invalid: unusable[index] ?? [] };
@@ -95,7 +95,7 @@ test(
           }
         },
       ),
-      { seed: 20261126, numRuns: Number(process.env.KPROXY_RUNS ?? 100) },
+      runs,
     ),
   60_000,
 );

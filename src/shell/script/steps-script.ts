@@ -1,6 +1,6 @@
 import { type Change, subjectOf } from '../../node/change.js';
 import type { Step } from '../../node/command.js';
-import type { Element } from '../../node/element.js';
+import { type Element, serviceKinds } from '../../node/element.js';
 import { kindOf } from '../../node/kinds/index.js';
 import { isRemaking } from '../../node/kinds/ipset.js';
 import { stoodInFor } from '../../node/names.js';
@@ -19,7 +19,6 @@ const sections: readonly Section[] = [
   { title: 'Rules: what must be masqueraded, let through or refused', kinds: ['chain', 'jumps'] },
   { title: 'The node itself', kinds: ['module', 'sysctl', 'link'] },
 ];
-const serviceKinds: readonly Element['kind'][] = ['entry', 'address', 'virtual-server', 'real-server'];
 
 /** Says of an element whether the chapter has it too. */
 export type IsInChapter = (element: Element) => boolean;
