@@ -16,8 +16,8 @@ export interface Batch {
 
 type Batcher = (changes: readonly Change[]) => readonly Step[];
 
-const linesOf = (changes: readonly Change[]): readonly BatchLine[] =>
-  changes.flatMap(change => kindOf(subjectOf(change)).batch(change));
+const linesOfOne = (change: Change): readonly BatchLine[] => kindOf(subjectOf(change)).batch(change);
+const linesOf = (changes: readonly Change[]): readonly BatchLine[] => changes.flatMap(linesOfOne);
 
 /** The texts of ten thousand Services' batches are a seventh of a sync's memory: each is written when its process is started, and can go with it. */
 const withLines = (argv: readonly string[], changes: readonly Change[]): Command => ({
@@ -27,16 +27,22 @@ const withLines = (argv: readonly string[], changes: readonly Change[]): Command
   },
 });
 
-/** A line that is alive until tens of thousands of others are written is moved to where nothing is collected for long: that was five megabytes. */
+/**
+ * What is alive until tens of thousands of lines are written is moved to where nothing is collected for long. With 10,000 Services lines by the thousand
+ * take five megabytes less than all at once, and without a list of them three less again.
+ */
 const changesAtOnce = 1_000;
 
 function textOf(changes: readonly Change[]): string {
   const parts: string[] = [];
-  for (let at = 0; at < changes.length; at += changesAtOnce) {
-    const lines = linesOf(changes.slice(at, at + changesAtOnce));
-    parts.push(lines.map(({ text }) => `${text}\n`).join(''));
-  }
+  for (let at = 0; at < changes.length; at += changesAtOnce) parts.push(joined(changes.slice(at, at + changesAtOnce)));
   return parts.join('');
+}
+
+function joined(changes: readonly Change[]): string {
+  const texts: string[] = [];
+  for (const change of changes) for (const { text } of linesOfOne(change)) texts.push(text, '\n');
+  return texts.join('');
 }
 
 /** One `tee` for all parameters that get the same value. */
