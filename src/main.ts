@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { version } from './cli/version.js';
-import { loadProgram } from './load-program.js';
+import { loadProgram } from './startup/load-program.js';
 
 // Whoever reads what is printed may stop at any line, as head does.
 for (const stream of [process.stdout, process.stderr])

@@ -1,8 +1,8 @@
 // Runs commands of the program in one process, on tools that do nothing, and writes what V8 has compiled for them.
 import { writeFileSync } from 'node:fs';
 import type { Script } from 'node:vm';
-import { bytecodeIn, runProgram, scriptIn } from '../../src/load-program.js';
-import { tuneV8 } from '../../src/tune-v8.js';
+import { bytecodeIn, runProgram, scriptIn } from '../../src/startup/load-program.js';
+import { tuneV8 } from '../../src/startup/tune-v8.js';
 
 const [node = '', self = '', folder = ''] = process.argv;
 const scripts = new Map<string, Script>();

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { RunOptions } from '../shell/run-options.js';
+import type { RunOptions } from '../run/run-options.js';
 import { parseDuration } from './duration.js';
 
 /** The flags of every command that reads a node. */

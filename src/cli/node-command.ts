@@ -50,7 +50,7 @@ export async function nodeCommandSetting(
 
 /** This machine, for reading. */
 export async function nodeAccess(flags: AccessFlags): Promise<Pick<NodeCommandSetting, 'sudo' | 'access'>> {
-  const { thisNode } = await import('../shell/run.js');
+  const { thisNode } = await import('../run/this-node.js');
   const options = runOptions(flags);
   return { sudo: options.sudo, access: thisNode(options) };
 }

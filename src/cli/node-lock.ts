@@ -27,8 +27,8 @@ export async function whileLocked<Result>(
   work: (node: NodeAccess) => Promise<Result>,
 ): Promise<Result> {
   const [{ lockNode }, { otherProxies }] = await Promise.all([
-    import('../shell/lock.js'),
-    import('../shell/other-proxies.js'),
+    import('../run/lock.js'),
+    import('../node/other-proxies.js'),
   ]);
   const { node, release } = await lockNode({
     ...runOptions(flags),

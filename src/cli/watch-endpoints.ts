@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ClusterKind } from '../cluster/kinds.js';
 import { ExitCode, KproxyError } from '../errors.js';
 import type { EndpointsFlags } from './endpoints-flags.js';
-import { followerOf } from './follow.js';
+import { followerOf } from '../commands/watch/follow.js';
 import { globalOptions } from './shared-options.js';
 import { logOf, untilTold } from './watching.js';
 
@@ -18,7 +18,7 @@ export async function watchEndpoints(
 ): Promise<number> {
   refuseContradictions(services, flags);
   const [{ runWatchEndpoints }, { createKubectl }, { currentNamespace }, { usualTiming }, log] = await Promise.all([
-    import('../commands/watch-endpoints.js'),
+    import('../commands/watch/endpoints.js'),
     import('../cluster/run-kubectl.js'),
     import('../cluster/namespace.js'),
     import('../sync/loop.js'),

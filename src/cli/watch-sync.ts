@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { followerOf } from './follow.js';
+import { followerOf } from '../commands/watch/follow.js';
 import type { NodeCommandSetting } from './node-command.js';
 import { type LockFlags, whileLocked } from './node-lock.js';
 import type { SyncWatchFlags } from './watch-flags.js';
@@ -13,8 +13,8 @@ export async function watchSync(
 ): Promise<number> {
   const [{ runWatch }, { openWatchHealth }, { nodeKinds, optionalNodeKinds }, { usualTiming }, log] = await Promise.all(
     [
-      import('../commands/watch.js'),
-      import('./watch-health.js'),
+      import('../commands/watch/sync.js'),
+      import('../commands/watch/health.js'),
       import('../commands/shared/read-cluster.js'),
       import('../sync/loop.js'),
       logOf(flags),

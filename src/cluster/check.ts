@@ -2,7 +2,7 @@ import type { Cluster, InvalidObject } from './cluster.js';
 import { type ClusterKind, clusterKinds, judgeKind, type ObjectOfKind } from './kinds.js';
 import { isMapping, type Mapping, type RawObject, textOf } from './objects.js';
 import { problemsOf } from './problems.js';
-import { quickParser } from './quick-parse.js';
+import { quickParser } from './quick-parse/quick-parser.js';
 
 /** What came of one object. */
 export type Checked =

@@ -1,8 +1,8 @@
-import type { EndpointSlice } from './endpoint-slice-schema.js';
-import type { Endpoints } from './endpoints-schema.js';
-import type { Node } from './node-schema.js';
-import type { Pod } from './pod-schema.js';
-import type { Service } from './service-schema.js';
+import type { EndpointSlice } from './schema/endpoint-slice.js';
+import type { Endpoints } from './schema/endpoints.js';
+import type { Node } from './schema/node.js';
+import type { Pod } from './schema/pod.js';
+import type { Service } from './schema/service.js';
 
 /** An object that was read but cannot be used: what the node already has for it stays as it is. */
 export interface InvalidObject {

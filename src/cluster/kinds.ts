@@ -1,10 +1,10 @@
 import type * as z from 'zod';
 import type { Cluster } from './cluster.js';
-import { endpointSliceSchema } from './endpoint-slice-schema.js';
-import { endpointsSchema } from './endpoints-schema.js';
-import { nodeSchema } from './node-schema.js';
-import { podSchema } from './pod-schema.js';
-import { serviceSchema } from './service-schema.js';
+import { endpointSliceSchema } from './schema/endpoint-slice.js';
+import { endpointsSchema } from './schema/endpoints.js';
+import { nodeSchema } from './schema/node.js';
+import { podSchema } from './schema/pod.js';
+import { serviceSchema } from './schema/service.js';
 
 export type ClusterKind = 'Service' | 'EndpointSlice' | 'Endpoints' | 'Pod' | 'Node';
 /** Where `Cluster` keeps the objects of each kind. */

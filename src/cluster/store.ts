@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { checkObjects } from './check.js';
 import type { Cluster, InvalidObject } from './cluster.js';
-import { type EndpointSlice, serviceOfSlice } from './endpoint-slice-schema.js';
+import { type EndpointSlice, serviceOfSlice } from './schema/endpoint-slice.js';
 import { type ClusterKind, clusterKinds, type ObjectOfKind } from './kinds.js';
 import { isMapping, type RawObject, textOf } from './objects.js';
 

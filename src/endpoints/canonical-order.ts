@@ -1,4 +1,4 @@
-import type { EndpointAddress, EndpointPort, EndpointSubset } from '../cluster/endpoints-schema.js';
+import type { EndpointAddress, EndpointPort, EndpointSubset } from '../cluster/schema/endpoints.js';
 import { dumpPort, dumpSubset } from './dump.js';
 import { fnv128a } from './fnv128a.js';
 

@@ -1,4 +1,4 @@
-import type { EndpointAddress, EndpointPort, EndpointSubset } from '../cluster/endpoints-schema.js';
+import type { EndpointAddress, EndpointPort, EndpointSubset } from '../cluster/schema/endpoints.js';
 import { headlessLabel, overCapacityAnnotation } from './names.js';
 import { repackSubsets } from './subsets.js';
 

@@ -1,6 +1,6 @@
-import type { EndpointSubset, Endpoints } from '../cluster/endpoints-schema.js';
-import type { Pod } from '../cluster/pod-schema.js';
-import type { Service } from '../cluster/service-schema.js';
+import type { EndpointSubset, Endpoints } from '../cluster/schema/endpoints.js';
+import type { Pod } from '../cluster/schema/pod.js';
+import type { Service } from '../cluster/schema/service.js';
 import { endpointAddress } from './address.js';
 import { saysTheSame } from './compare.js';
 import {

@@ -1,4 +1,4 @@
-import type { EndpointAddress, EndpointPort, EndpointSubset } from '../cluster/endpoints-schema.js';
+import type { EndpointAddress, EndpointPort, EndpointSubset } from '../cluster/schema/endpoints.js';
 
 /*
  * The text that Kubernetes hashes to put ports and subsets in order: Go's v1 types with every field's name and type, as

@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.js';
-import type { Endpoints } from '../cluster/endpoints-schema.js';
+import type { Endpoints } from '../cluster/schema/endpoints.js';
 import { type EndpointsVerdict, judgeEndpoints } from './controller.js';
 import { indexPods } from './pod-index.js';
 import { invalidObjectBehind, type SelectedServices } from './select-services.js';

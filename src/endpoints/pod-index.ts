@@ -1,4 +1,4 @@
-import type { Pod } from '../cluster/pod-schema.js';
+import type { Pod } from '../cluster/schema/pod.js';
 
 /** Finds the Pods of a selector without going through all of them: ten thousand Services would take minutes otherwise. */
 export type PodIndex = (namespace: string, selector: Readonly<Record<string, string>>) => readonly Pod[];

@@ -1,5 +1,5 @@
-import type { Pod } from '../cluster/pod-schema.js';
-import type { Service } from '../cluster/service-schema.js';
+import type { Pod } from '../cluster/schema/pod.js';
+import type { Service } from '../cluster/schema/service.js';
 
 /**
  * Whether a selected Pod stands in the Endpoints at all: not when it is over (Succeeded, Failed), has no address, or is

@@ -1,4 +1,4 @@
-import type { EndpointSubset } from '../cluster/endpoints-schema.js';
+import type { EndpointSubset } from '../cluster/schema/endpoints.js';
 import { quotedIfHostile } from '../cluster/problems.js';
 import type { ChangedEndpoints } from './write.js';
 

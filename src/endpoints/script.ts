@@ -1,4 +1,4 @@
-import { commentLines, hereDocument, quoteCommand } from '../shell/quote.js';
+import { commentLines, hereDocument, quoteCommand } from '../script/quote.js';
 import { reasonsOf } from './reason.js';
 import { type EndpointsWrite, manifestText } from './write.js';
 

@@ -1,5 +1,5 @@
 import type { Cluster, InvalidObject } from '../cluster/cluster.js';
-import type { Service } from '../cluster/service-schema.js';
+import type { Service } from '../cluster/schema/service.js';
 import { matches } from './pod-index.js';
 
 export interface SelectedServices {

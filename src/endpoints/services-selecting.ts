@@ -1,5 +1,5 @@
-import type { Pod } from '../cluster/pod-schema.js';
-import type { Service } from '../cluster/service-schema.js';
+import type { Pod } from '../cluster/schema/pod.js';
+import type { Service } from '../cluster/schema/service.js';
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
 import { matches } from './pod-index.js';
 

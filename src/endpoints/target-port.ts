@@ -1,6 +1,6 @@
-import type { EndpointPort } from '../cluster/endpoints-schema.js';
-import type { Container, Pod } from '../cluster/pod-schema.js';
-import type { ServiceSpecPort } from '../cluster/service-schema.js';
+import type { EndpointPort } from '../cluster/schema/endpoints.js';
+import type { Container, Pod } from '../cluster/schema/pod.js';
+import type { ServiceSpecPort } from '../cluster/schema/service.js';
 
 /** Where a Service port leads in this Pod, or undefined where no container has a port of that name and protocol. */
 export function endpointPort(servicePort: ServiceSpecPort, pod: Pod): EndpointPort | undefined {

@@ -1,4 +1,4 @@
-import type { EndpointSubset } from '../cluster/endpoints-schema.js';
+import type { EndpointSubset } from '../cluster/schema/endpoints.js';
 
 /** A v1 Endpoints object holds no more addresses; EndpointSlices are the way to have more. */
 export const mostAddresses = 1000;

@@ -1,4 +1,4 @@
-import type { Endpoints } from '../cluster/endpoints-schema.js';
+import type { Endpoints } from '../cluster/schema/endpoints.js';
 import { toYaml } from '../output/yaml.js';
 import type { EndpointsObject, EndpointsVerdict } from './controller.js';
 import { overCapacityAnnotation } from './names.js';

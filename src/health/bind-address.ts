@@ -1,4 +1,4 @@
-import { canonicalAddress } from '../cluster/network-schema.js';
+import { canonicalAddress } from '../cluster/schema/network.js';
 import { ExitCode, KproxyError } from '../errors.js';
 
 /** Where a server listens. Without a host: on every address of the node, in both families where it has both. */

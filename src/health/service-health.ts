@@ -1,4 +1,4 @@
-import type { Service } from '../cluster/service-schema.js';
+import type { Service } from '../cluster/schema/service.js';
 import { type Endpoint, endpointsFrom, type FindEndpoints, type FindSources } from '../proxy/endpoint.js';
 import { type ServicePort, servicePorts } from '../proxy/service-port.js';
 

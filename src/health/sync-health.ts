@@ -1,4 +1,4 @@
-import type { Node } from '../cluster/node-schema.js';
+import type { Node } from '../cluster/schema/node.js';
 
 export interface SyncHealthOptions {
   readonly syncPeriodMilliseconds: number;

@@ -1,4 +1,4 @@
-import type { Family, Protocol } from '../cluster/network-schema.js';
+import type { Family, Protocol } from '../cluster/schema/network.js';
 
 /** What kproxy knows of a node, desired or actual. Each variant is described in one file of `kinds/`. */
 export type Element =

@@ -1,4 +1,4 @@
-import type { Family, Protocol } from '../cluster/network-schema.js';
+import type { Family, Protocol } from '../cluster/schema/network.js';
 import type { Element, VirtualServerAddress } from '../node/element.js';
 import type { Keyed } from '../node/filled-state.js';
 import { keyOf } from '../node/kinds/index.js';

@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.js';
-import { canonicalAddress, type Family, familyOf } from '../cluster/network-schema.js';
+import { canonicalAddress, type Family, familyOf } from '../cluster/schema/network.js';
 import type { NodeFacts } from '../node/facts.js';
 import { isInNetwork } from './networks.js';
 import type { ProxyOptions } from './options.js';

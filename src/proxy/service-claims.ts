@@ -1,9 +1,9 @@
 import type { Cluster } from '../cluster/cluster.js';
-import type { Family } from '../cluster/network-schema.js';
-import type { Service } from '../cluster/service-schema.js';
+import type { Family } from '../cluster/schema/network.js';
+import type { Service } from '../cluster/schema/service.js';
 import type { NodeFacts } from '../node/facts.js';
 import { askFor, type Claim, type NodeContext } from './claim.js';
-import { contributions } from './contributions/index.js';
+import { contributions } from './features/index.js';
 import { endpointsFrom, type FindSources } from './endpoint.js';
 import { selectEndpoints } from './endpoint-selection.js';
 import { nodeAddresses, nodePortAddresses } from './node-addresses.js';

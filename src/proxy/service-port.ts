@@ -1,6 +1,6 @@
-import type { Family, Protocol } from '../cluster/network-schema.js';
-import { canonicalNetwork, familyOf } from '../cluster/network-schema.js';
-import type { Service, ServiceSpecPort } from '../cluster/service-schema.js';
+import type { Family, Protocol } from '../cluster/schema/network.js';
+import { canonicalNetwork, familyOf } from '../cluster/schema/network.js';
+import type { Service, ServiceSpecPort } from '../cluster/schema/service.js';
 
 /** One port of a Service in one IP family: the unit that asks the node for virtual servers. */
 export interface ServicePort {

@@ -1,5 +1,5 @@
-import { type EndpointSlice, serviceOfSlice } from '../cluster/endpoint-slice-schema.js';
-import type { Node } from '../cluster/node-schema.js';
+import { type EndpointSlice, serviceOfSlice } from '../cluster/schema/endpoint-slice.js';
+import type { Node } from '../cluster/schema/node.js';
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
 import type { FindSources } from '../proxy/endpoint.js';
 import { topologyOf } from '../proxy/topology.js';

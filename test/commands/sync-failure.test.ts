@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { thisNode } from '../../src/shell/run.js';
+import { thisNode } from '../../src/run/this-node.js';
 import { fakeNode, freshKernel, kernelOf, runCommand } from '../support/fake-node/index.js';
 import { emptyTable, type FakeTable } from '../support/fake-node/kernel.js';
 import { sync } from '../support/run-sync.js';

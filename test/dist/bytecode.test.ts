@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bytecodeIn, scriptIn } from '../../src/load-program.js';
-import { flags } from '../../src/tune-v8.js';
+import { bytecodeIn, scriptIn } from '../../src/startup/load-program.js';
+import { flags } from '../../src/startup/tune-v8.js';
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 let folder: string;

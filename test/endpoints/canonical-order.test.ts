@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { EndpointSubset } from '../../src/cluster/endpoints-schema.js';
+import type { EndpointSubset } from '../../src/cluster/schema/endpoints.js';
 import { fnv128a } from '../../src/endpoints/fnv128a.js';
 import { repackSubsets } from '../../src/endpoints/subsets.js';
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hereDocument, quoteCommand } from '../../src/shell/quote.js';
+import { hereDocument, quoteCommand } from '../../src/script/quote.js';
 
 const withStdin = (argv: readonly string[], input: string): string => `${quoteCommand(argv)} ${hereDocument(input)}\n`;
 

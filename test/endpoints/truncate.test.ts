@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EndpointSubset } from '../../src/cluster/endpoints-schema.js';
+import type { EndpointSubset } from '../../src/cluster/schema/endpoints.js';
 import { truncateSubsets } from '../../src/endpoints/truncate.js';
 
 const addresses = (count: number) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endpointsSchema } from '../../src/cluster/endpoints-schema.js';
+import { endpointsSchema } from '../../src/cluster/schema/endpoints.js';
 import type { ClusterKind } from '../../src/cluster/kinds.js';
 import type { ObjectChange } from '../../src/cluster/store.js';
 import { programmingSeconds } from '../../src/health/programming-time.js';

@@ -7,7 +7,7 @@ import { type Change, subjectOf } from '../../src/node/change.js';
 import { kindOf } from '../../src/node/kinds/index.js';
 import { kernelSetNames } from '../../src/node/names.js';
 import { readNode } from '../../src/node/read.js';
-import { blocksOf } from '../../src/shell/script/steps-script.js';
+import { blocksOf } from '../../src/script/steps-script.js';
 import { compare } from '../../src/sync/compare.js';
 import { cloneKernel, type FakeKernel, type FakeNode, fakeNode } from '../support/fake-node/index.js';
 import { loadBalancerWith } from '../support/load-balancers.js';

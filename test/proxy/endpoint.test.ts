@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { EndpointSlice } from '../../src/cluster/endpoint-slice-schema.js';
-import type { Endpoints } from '../../src/cluster/endpoints-schema.js';
+import type { EndpointSlice } from '../../src/cluster/schema/endpoint-slice.js';
+import type { Endpoints } from '../../src/cluster/schema/endpoints.js';
 import { type EndpointQuestion, endpointsFrom } from '../../src/proxy/endpoint.js';
 
 const question: EndpointQuestion = { portName: 'http', protocol: 'TCP', family: 'IPv4' };

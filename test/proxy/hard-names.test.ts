@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalAddress, canonicalNetwork } from '../../src/cluster/network-schema.js';
+import { canonicalAddress, canonicalNetwork } from '../../src/cluster/schema/network.js';
 import { parseIpvsadmSave } from '../../src/node/tools/ipvsadm-save.js';
 import { parseProcIpVs } from '../../src/node/tools/proc-ip-vs.js';
 import { collected } from '../support/collected.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { followerOf } from '../../src/cli/follow.js';
+import { followerOf } from '../../src/commands/watch/follow.js';
 import { clusterStore } from '../../src/cluster/store.js';
 import { listText, serviceObject } from '../support/sample-objects.js';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { quickParser } from '../../cluster/quick-parse.js';
+import { quickParser } from '../../cluster/quick-parse/quick-parser.js';
 import type { Collector, Fill } from '../filled-state.js';
 
 const linksSchema = z.array(

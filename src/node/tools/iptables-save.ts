@@ -1,4 +1,4 @@
-import type { Family } from '../../cluster/network-schema.js';
+import type { Family } from '../../cluster/schema/network.js';
 import type { Chain, Element, Jumps, Rule, Table } from '../element.js';
 import { isOwnChain } from '../names.js';
 

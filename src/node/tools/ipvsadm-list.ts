@@ -1,4 +1,4 @@
-import type { Protocol } from '../../cluster/network-schema.js';
+import type { Protocol } from '../../cluster/schema/network.js';
 import type { Connections, VirtualServerAddress } from '../element.js';
 import { parseAddressAndPort } from './ipvsadm.js';
 import { wholeLines } from './text.js';

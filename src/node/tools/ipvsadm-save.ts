@@ -1,4 +1,4 @@
-import type { Protocol } from '../../cluster/network-schema.js';
+import type { Protocol } from '../../cluster/schema/network.js';
 import {
   type Element,
   type Forwarding,

@@ -1,4 +1,4 @@
-import { ipv6Text, type Protocol } from '../../cluster/network-schema.js';
+import { ipv6Text, type Protocol } from '../../cluster/schema/network.js';
 import type { VirtualServer, VirtualServerAddress } from '../element.js';
 import { addressAndPort } from './text.js';
 

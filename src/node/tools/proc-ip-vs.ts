@@ -1,4 +1,4 @@
-import { ipv6Text } from '../../cluster/network-schema.js';
+import { ipv6Text } from '../../cluster/schema/network.js';
 import {
   type Connections,
   type Forwarding,

@@ -1,4 +1,4 @@
-import { canonicalNetwork, type Family, familyOf } from '../../cluster/network-schema.js';
+import { canonicalNetwork, type Family, familyOf } from '../../cluster/schema/network.js';
 import { ExitCode, KproxyError } from '../../errors.js';
 
 const unusable = (option: string, problem: string, next: string): KproxyError =>

@@ -1,4 +1,4 @@
-import type { Family, Protocol } from '../../cluster/network-schema.js';
+import type { Family, Protocol } from '../../cluster/schema/network.js';
 import type { Rule, Table } from '../../node/element.js';
 import { kernelSetName, type SetName } from '../../node/names.js';
 import type { ProxyOptions } from '../options.js';

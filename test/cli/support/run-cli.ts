@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import { main } from '../../../src/cli.js';
+import { main } from '../../../src/cli/program.js';
 
 export interface CliOutcome {
   readonly stdout: string;

@@ -1,4 +1,4 @@
-import { type Node, nodeSchema } from '../../../src/cluster/node-schema.js';
+import { type Node, nodeSchema } from '../../../src/cluster/schema/node.js';
 
 export const node = (metadata: object = {}, spec: object = {}): Node =>
   nodeSchema.parse({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'inajob', ...metadata }, spec });

@@ -1,4 +1,4 @@
-import type { Family, Protocol } from '../../../src/cluster/network-schema.js';
+import type { Family, Protocol } from '../../../src/cluster/schema/network.js';
 import type { Connections, Forwarding, SetType } from '../../../src/node/element.js';
 
 /** What the fake node's kernel holds: kproxy's part and other people's alike. */

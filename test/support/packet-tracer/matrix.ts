@@ -1,4 +1,4 @@
-import type { Family, Protocol } from '../../../src/cluster/network-schema.js';
+import type { Family, Protocol } from '../../../src/cluster/schema/network.js';
 import type { Packet } from './packet.js';
 
 /** An address and port that packets go to. */

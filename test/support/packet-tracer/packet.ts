@@ -1,4 +1,4 @@
-import type { Family, Protocol } from '../../../src/cluster/network-schema.js';
+import type { Family, Protocol } from '../../../src/cluster/schema/network.js';
 
 export interface Packet {
   readonly family: Family;

@@ -1,0 +1,53 @@
+import { Command, CommanderError } from 'commander';
+import { addCleanupCommand } from './cleanup.js';
+import { addDiffCommand } from './diff.js';
+import { addEndpointsCommand } from './endpoints.js';
+import { reportError } from './report.js';
+import { addSnapshotCommand } from './snapshot.js';
+import { addStatusCommand } from './status.js';
+import { addSyncCommand } from './sync.js';
+import { version } from './version.js';
+import { ExitCode } from '../errors.js';
+
+function program(): Command {
+  const kproxy = new Command('kproxy')
+    .description('Programs a Linux node for Kubernetes Services in IPVS mode, with commands that a person can read.')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(run with --help for what there is)')
+    .configureHelp({ sortSubcommands: false })
+    .option('--kubeconfig <file>', "kubectl's configuration")
+    .option('--context <name>', "the context of kubectl's configuration")
+    .addHelpText('after', examples)
+    .exitOverride();
+  addEndpointsCommand(kproxy);
+  addSyncCommand(kproxy);
+  addDiffCommand(kproxy);
+  addStatusCommand(kproxy);
+  addSnapshotCommand(kproxy);
+  addCleanupCommand(kproxy);
+  return kproxy;
+}
+
+const examples = `
+Examples:
+  kproxy endpoints web-service            on the master: select the Pods, write the Endpoints object
+  kproxy sync --dry-run                   on the worker: print the script that sync would run
+  kproxy sync                             on the worker: bring the node to what the Services ask for
+  kproxy sync --dry-run --full --from cluster.yaml --node worker-1
+                                          anywhere: the whole script for a node, from a file
+
+Exit codes: 0 done, 1 differences (diff) or drift (status), 2 usage, 3 cluster unreadable or an object invalid,
+4 node unreadable, 5 apply failed part-way (running again continues), 130 interrupted.`;
+
+/** Runs the command line to its end and says with which exit code. Errors that are meant for the user are told, others thrown. */
+export async function main(): Promise<number> {
+  try {
+    await program().parseAsync();
+    return Number(process.exitCode ?? ExitCode.done);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
+    return reportError(error);
+  }
+}

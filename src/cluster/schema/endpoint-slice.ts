@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { addressSchema, optionalPortNumberSchema, protocolSchema } from './network.js';
+import { metadataSchema } from './object.js';
+
+const sliceEndpoint = <Address extends z.ZodType<string>>(address: Address) =>
+  z.object({
+    addresses: z.array(address).min(1),
+    conditions: z
+      .object({
+        ready: z.boolean().nullish(),
+        serving: z.boolean().nullish(),
+        terminating: z.boolean().nullish(),
+      })
+      .nullish(),
+    nodeName: z.string().nullish(),
+    zone: z.string().nullish(),
+    hints: z
+      .object({
+        forZones: z.array(z.object({ name: z.string() })).nullish(),
+        forNodes: z.array(z.object({ name: z.string() })).nullish(),
+      })
+      .nullish(),
+  });
+
+const slicePortSchema = z.object({
+  name: z.string().nullish(),
+  port: optionalPortNumberSchema.nullish(),
+  protocol: protocolSchema.nullish(),
+});
+
+const sliceFields = {
+  apiVersion: z.literal('discovery.k8s.io/v1'),
+  kind: z.literal('EndpointSlice'),
+  metadata: metadataSchema,
+  ports: z.array(slicePortSchema).nullish(),
+};
+
+const addressSlice = z.object({
+  ...sliceFields,
+  addressType: z.enum(['IPv4', 'IPv6']),
+  endpoints: z.array(sliceEndpoint(addressSchema)).nullish(),
+});
+
+/** Slices of host names carry no address to balance to; they are read so that their presence is no error. */
+const hostNameSlice = z.object({
+  ...sliceFields,
+  addressType: z.literal('FQDN'),
+  endpoints: z.array(sliceEndpoint(z.string())).nullish(),
+});
+
+export const endpointSliceSchema = z.discriminatedUnion('addressType', [addressSlice, hostNameSlice]);
+export type EndpointSlice = z.infer<typeof endpointSliceSchema>;
+export type SliceEndpoint = NonNullable<EndpointSlice['endpoints']>[number];
+
+/** The `namespace/name` of the Service that a slice belongs to; undefined where it says none. */
+export function serviceOfSlice({ metadata }: EndpointSlice): string | undefined {
+  const service = metadata.labels?.['kubernetes.io/service-name'];
+  return service ? `${metadata.namespace}/${service}` : undefined;
+}

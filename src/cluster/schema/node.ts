@@ -1,0 +1,11 @@
+import * as z from 'zod';
+import { metadataSchema } from './object.js';
+
+export const nodeSchema = z.object({
+  apiVersion: z.literal('v1'),
+  kind: z.literal('Node'),
+  metadata: metadataSchema,
+  spec: z.object({ taints: z.array(z.object({ key: z.string() })).nullish() }).nullish(),
+  status: z.object({ addresses: z.array(z.object({ type: z.string(), address: z.string() })).nullish() }).nullish(),
+});
+export type Node = z.infer<typeof nodeSchema>;

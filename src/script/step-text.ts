@@ -1,0 +1,38 @@
+import type { Check, Command, Step } from '../node/command.js';
+import { type IptablesBackend, programOf } from '../node/iptables-backend.js';
+import { hereDocument, quoteArgument, quoteCommand } from './quote.js';
+
+/** How commands are written: with `sudo` before them where the user is not root. */
+export interface Writing {
+  readonly sudo: boolean;
+  readonly iptables: IptablesBackend;
+}
+
+const argvText = ([program = '', ...rest]: readonly string[], { sudo, iptables }: Writing): string =>
+  `${sudo ? 'sudo ' : ''}${quoteCommand([programOf(program, iptables), ...rest])}`;
+
+const isOneWord = /^[\w./-]+\n$/;
+
+function commandText({ argv, input }: Command, writing: Writing): string {
+  const text = argvText(argv, writing);
+  if (input === undefined) return text;
+  return isOneWord.test(input) ? `echo ${input.trimEnd()} | ${text}` : `${text} ${hereDocument(input)}`;
+}
+
+function checkText({ argv, finds, once }: Check, writing: Writing): string {
+  const text = argvText(argv, writing);
+  if (finds === undefined) return `${text} >/dev/null 2>&1`;
+  const found = quoteArgument(finds);
+  return once
+    ? `[ "$(${text} 2>/dev/null | grep -c -F -x -e ${found})" = 1 ]`
+    : `${text} 2>/dev/null | grep -F -e ${found} >/dev/null`;
+}
+
+/** A step as shell text that may be run again without harm. Only the guards differ from what kproxy itself runs. */
+export function stepText(step: Step, writing: Writing, command = commandText(step.command, writing)): string {
+  if (step.when !== undefined) return `if ${checkText(step.when, writing)}; then\n${command}\nfi`;
+  const [first, ...more] = (step.unless ?? []).map(check => checkText(check, writing));
+  if (first === undefined) return command;
+  const guard = more.length === 0 ? first : `{ ${[first, ...more].join(' && ')}; }`;
+  return `${guard} ||\n  ${command}`;
+}

@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { batches } from '../../src/node/batches.js';
+import type { Change } from '../../src/node/change.js';
+import { subjectOf } from '../../src/node/change.js';
+import type { Check, Step } from '../../src/node/command.js';
+import { type IptablesBackend, programOf } from '../../src/node/iptables-backend.js';
+import { kindOf } from '../../src/node/kinds/index.js';
+import { quoteArgument, quoteCommand, quoteWord } from '../../src/script/quote.js';
+import { batchScript } from '../../src/script/batch-script.js';
+import type { ScriptOptions } from '../../src/script/header.js';
+import { blocksOf, stepsScript } from '../../src/script/steps-script.js';
+import { hostilePlan, hostileText } from './support/hostile-plan.js';
+import { type Recorded, Recorder } from './support/recorder.js';
+
+const recorder = new Recorder();
+afterAll(() => recorder.close());
+
+const parameters = { seed: 20261123, numRuns: 60 };
+
+interface Situation {
+  readonly plan: readonly Change[];
+  readonly options: ScriptOptions;
+  /** Whether the script's checks find what they look for. */
+  readonly isThere: boolean;
+}
+
+const situation: fc.Arbitrary<Situation> = fc.record({
+  plan: hostilePlan,
+  options: fc.record({
+    nodeName: hostileText,
+    startsFrom: hostileText,
+    sudo: fc.boolean(),
+    iptables: fc.constantFrom<IptablesBackend>('default', 'legacy', 'nft'),
+  }),
+  isThere: fc.boolean(),
+});
+
+/** What the step's commands are to be: checks first, as far as a shell looks at them, and the command unless they say otherwise. */
+function expected(step: Step, finds: readonly string[] | undefined, { options }: Situation): readonly Recorded[] {
+  const recorded = ({ argv }: Check, input = ''): Recorded => ({
+    argv: [programOf(argv[0] ?? '', options.iptables), ...argv.slice(1)],
+    input,
+  });
+  const { command, when, unless = [] } = step;
+  const done = recorded(command, command.input);
+  if (when !== undefined) return holds(when, finds) ? [recorded(when), done] : [recorded(when)];
+  const failing = unless.findIndex(check => !holds(check, finds));
+  const looked = failing < 0 ? unless : unless.slice(0, failing + 1);
+  return [...looked.map(check => recorded(check)), ...(unless.length > 0 && failing < 0 ? [] : [done])];
+}
+
+/** As grep has it: every line of the pattern is a pattern. */
+function holds({ finds: pattern, once }: Check, finds: readonly string[] | undefined): boolean {
+  if (finds === undefined || pattern === undefined) return finds !== undefined;
+  const [lines, patterns] = [finds.flatMap(text => text.split('\n')), pattern.split('\n')];
+  return once
+    ? lines.filter(line => patterns.includes(line)).length === 1
+    : lines.some(line => patterns.some(part => line.includes(part)));
+}
+
+const findsOf = (steps: readonly Step[]): readonly string[] => [
+  ...new Set(
+    steps.flatMap(({ when, unless = [] }) => [...(when ? [when] : []), ...unless].flatMap(({ finds }) => finds ?? [])),
+  ),
+];
+
+function check(script: string, finds: readonly string[] | undefined, recorded: readonly Recorded[]): void {
+  const result = recorder.run(script, finds);
+  expect(result.recorded).toEqual(recorded);
+  expect(result).toMatchObject({ exitCode: 0, stderr: '', files: [] });
+}
+
+describe('whatever stands in a plan, the shell starts exactly the commands that are meant', () => {
+  test('in the readable script', () => {
+    fc.assert(
+      fc.property(situation, situation => {
+        const { plan, options, isThere } = situation;
+        const script = stepsScript(plan, { ...options, isInChapter: () => false, servicePortsOf: () => ['a\nb'] });
+        const steps = blocksOf(plan)
+          .flatMap(({ changes }) => changes)
+          .flatMap(change => kindOf(subjectOf(change)).steps(change));
+        const finds = isThere ? findsOf(steps) : undefined;
+        const recorded = steps.flatMap(step => expected(step, finds, situation));
+        check(script, finds, recorded);
+      }),
+      parameters,
+    );
+  }, 60_000);
+
+  test('in the script of batches', () => {
+    fc.assert(
+      fc.property(situation, situation => {
+        const { plan, options } = situation;
+        const recorded = batches(plan).flatMap(({ step }) =>
+          step.command.argv.join(' ') === 'ipvsadm --restore' ? restoreOf(step) : expected(step, undefined, situation),
+        );
+        check(batchScript(plan, options), undefined, recorded);
+      }),
+      parameters,
+    );
+  }, 60_000);
+});
+
+/** On a node without virtual servers: nothing to look at, nothing to remove. */
+const restoreOf = ({ command }: Step): readonly Recorded[] => [
+  { argv: ['ipvsadm', '-S', '-n'], input: '' },
+  {
+    argv: command.argv,
+    input: (command.input ?? '')
+      .split('\n')
+      .filter(line => !/^\s*-[dD]\s/.test(line))
+      .join('\n'),
+  },
+];
+
+test('words come back from a shell as they went in', () => {
+  fc.assert(
+    fc.property(fc.array(hostileText, { maxLength: 8 }), words => {
+      for (const quote of [quoteWord, quoteArgument]) {
+        const { recorded } = recorder.run(`ipset ${words.map(quote).join(' ')}\n`, undefined);
+        expect(recorded).toEqual([{ argv: ['ipset', ...words], input: '' }]);
+      }
+    }),
+    { ...parameters, numRuns: 150 },
+  );
+}, 60_000);
+
+test('a command reads as one would type it', () => {
+  expect(
+    quoteCommand(['iptables', '-A', 'X', '!', '-s', '10.0.0.0/8', '-m', 'comment', '--comment', "it's a rule", '']),
+  ).toBe(`iptables -A X ! -s 10.0.0.0/8 -m comment --comment "it's a rule" ''`);
+});
