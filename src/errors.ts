@@ -1,38 +1,69 @@
-/** Exit codes of every command (README, "Exit codes"). */
-export const ExitCode = {
-  done: 0,
-  differences: 1,
-  usage: 2,
-  clusterUnreadable: 3,
-  nodeUnreadable: 4,
-  applyFailed: 5,
-  interrupted: 130,
-} as const;
+/** What went wrong. `cli/exit-codes.ts` has the exit code of each. */
+export type ErrorCode = UsageErrorCode | ClusterErrorCode | NodeErrorCode | ApplyErrorCode;
 
-export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+/** The command line, or a configuration that it names. */
+export type UsageErrorCode = 'options-contradict' | 'option-invalid' | 'configuration-invalid';
+
+/** The cluster, or the files read in its place. */
+export type ClusterErrorCode =
+  | 'kubectl-missing'
+  | 'kubectl-failed'
+  | 'kubectl-hangs'
+  | 'list-incomplete'
+  | 'namespace-missing'
+  | 'input-unreadable'
+  | 'input-malformed'
+  | 'input-irrelevant'
+  | 'folder-unwritable'
+  | 'cluster-empty';
+
+/** The node, or what stands in for it: a snapshot, the sandbox. */
+export type NodeErrorCode =
+  | 'tool-missing'
+  | 'tool-hangs'
+  | 'tool-failed'
+  | 'output-not-understood'
+  | 'two-iptables-backends'
+  | 'lock-unavailable'
+  | 'lock-held'
+  | 'snapshot-unreadable'
+  | 'snapshot-invalid'
+  | 'sandbox-unavailable'
+  | 'sandbox-failed';
+
+/** Changes that were begun. */
+export type ApplyErrorCode =
+  | 'apply-failed'
+  | 'not-read-back'
+  | 'changes-missing'
+  | 'leftovers-present'
+  | 'endpoints-not-written';
 
 export interface KproxyErrorOptions {
+  readonly code: ErrorCode;
   /** What failed, in one line. */
   readonly message: string;
-  readonly exitCode: ExitCode;
-  /** The evidence: a tool's stderr, the state that things are in. May have several lines. */
-  readonly detail?: string;
-  /** What the user does next, in one line. */
-  readonly next?: string;
+  /** A tool's stderr, or the state that things are in. May have several lines. */
+  readonly evidence?: string;
+  /** What the user does next: whole sentences on one line. */
+  readonly advice?: string;
   readonly cause?: unknown;
 }
 
-/** An error that a user is meant to read: what failed, the evidence, and what to do next. Anything else that is thrown is a bug. */
+/** An error meant for the user: what failed, the evidence, and what to do next. Any other thrown value is a bug. */
 export class KproxyError extends Error {
   override readonly name = 'KproxyError';
-  readonly exitCode: ExitCode;
-  readonly detail: string | undefined;
-  readonly next: string | undefined;
+  readonly code: ErrorCode;
+  readonly evidence: string | undefined;
+  readonly advice: string | undefined;
 
-  constructor(options: KproxyErrorOptions) {
-    super(options.message, { cause: options.cause });
-    this.exitCode = options.exitCode;
-    this.detail = options.detail;
-    this.next = options.next;
+  constructor({ code, message, evidence, advice, cause }: KproxyErrorOptions) {
+    super(message, { cause });
+    this.code = code;
+    this.evidence = evidence;
+    this.advice = advice;
   }
 }
+
+/** Returns the message of an error, or the text of any other thrown value. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

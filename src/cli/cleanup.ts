@@ -1,9 +1,14 @@
 import { hostname } from 'node:os';
 import { type Command, Option } from 'commander';
-import { withAccessFlags } from './access-flags.js';
+import type { CommandOutcome } from '../commands/shared/outcome.js';
+import { action } from './action.js';
 import { processIo } from './io.js';
-import { nodeAccess } from './node-command.js';
-import { type LockFlags, whileLocked, withLockFlag } from './node-lock.js';
+import { nodeAccess } from './node-setting.js';
+import { accessOptions, runOptions } from './options/access.js';
+import { addOptions } from './options/add-options.js';
+import { type LockFlags, lockOptions } from './options/lock.js';
+import { excludeCidrsOption } from './options/node.js';
+import { scriptOption } from './options/script.js';
 
 interface CleanupFlags extends LockFlags {
   readonly dryRun?: boolean;
@@ -12,45 +17,42 @@ interface CleanupFlags extends LockFlags {
 }
 
 export function addCleanupCommand(kproxy: Command): void {
-  withLockFlag(
-    withAccessFlags(
-      kproxy
-        .command('cleanup')
-        .description(
-          "on a worker, as root: remove everything of kproxy's and of kube-proxy's ipvs mode, and nothing else",
-        )
-        .option('--dry-run', 'print the script that cleanup would run, and change nothing')
-        .addOption(
-          new Option('--script <form>', 'how --dry-run prints it').choices(['steps', 'batch']).default('steps'),
-        )
-        .option('--ipvs-exclude-cidrs <networks>', "networks whose virtual servers are somebody else's"),
-    ),
-  )
+  const command = kproxy
+    .command('cleanup')
+    .description('on a worker, as root: remove what kproxy or the ipvs mode of kube-proxy programmed, and nothing else')
     .addHelpText('after', examples)
-    .action(async (flags: CleanupFlags) => {
-      process.exitCode = await cleanup(flags);
-    });
+    .action(action(cleanup));
+  addOptions(
+    command,
+    [
+      new Option('--dry-run', 'print the script that cleanup would run, and change nothing'),
+      scriptOption(),
+      excludeCidrsOption(),
+    ],
+    accessOptions(),
+    lockOptions(),
+  );
 }
 
 const examples = `
-Kernel parameters stay as they are: nobody knows what else on the node has come to need them.
+Kernel parameters stay as they are: other software on the node may need them by now.
 
 Examples:
   kproxy cleanup --dry-run
   kproxy cleanup`;
 
-async function cleanup(flags: CleanupFlags): Promise<number> {
-  const [{ runCleanup }, { parseNetworks }, { access, sudo }] = await Promise.all([
+async function cleanup(flags: CleanupFlags): Promise<CommandOutcome> {
+  const [{ runCleanup }, { parseNetworks }, { whileLocked }, { access, sudo }] = await Promise.all([
     import('../commands/cleanup.js'),
     import('../proxy/configuration/networks.js'),
+    import('../commands/shared/while-locked.js'),
     nodeAccess(flags),
   ]);
   const { dryRun = false, script, ipvsExcludeCidrs } = flags;
   const excludeCidrs =
     ipvsExcludeCidrs === undefined ? [] : parseNetworks('--ipvs-exclude-cidrs', ipvsExcludeCidrs.split(','));
   const options = { nodeName: hostname(), excludeCidrs, dryRun, script, sudo };
-  const outcome = dryRun
-    ? await runCleanup(options, access, processIo)
-    : await whileLocked(flags, node => runCleanup(options, node, processIo));
-  return outcome.exitCode;
+  if (dryRun) return runCleanup(options, access, processIo);
+  const lock = { ...runOptions(flags), timeoutSeconds: flags.lockTimeout };
+  return whileLocked(lock, processIo, node => runCleanup(options, node, processIo));
 }

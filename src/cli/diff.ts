@@ -1,26 +1,28 @@
 import { type Command, Option } from 'commander';
+import type { CommandOutcome } from '../commands/shared/outcome.js';
+import { action } from './action.js';
 import { processIo } from './io.js';
-import { nodeCommandSetting } from './node-command.js';
-import { addNodeFlags, type NodeFlags } from './proxy-flags.js';
-import { readSnapshot, type SnapshotFlag, withSnapshotFlag } from './snapshot-flag.js';
+import { nodeSetting } from './node-setting.js';
+import { addOptions } from './options/add-options.js';
+import { type NodeFlags, nodeOptions } from './options/node.js';
+import { readSnapshot, type SnapshotFlags, snapshotOptions } from './options/snapshot.js';
 
-interface DiffFlags extends NodeFlags, SnapshotFlag {
+interface DiffFlags extends NodeFlags, SnapshotFlags {
   readonly output?: 'json';
 }
 
 export function addDiffCommand(kproxy: Command): void {
-  withSnapshotFlag(
-    addNodeFlags(
-      kproxy
-        .command('diff')
-        .description('on a worker: show what sync would change, each with its reason, and change nothing')
-        .addOption(new Option('-o, --output <format>', 'print json').choices(['json'])),
-    ),
-  )
+  const command = kproxy
+    .command('diff')
+    .description('on a worker: show what sync would change, each with its reason, and change nothing')
     .addHelpText('after', examples)
-    .action(async (flags: DiffFlags, command: Command) => {
-      process.exitCode = await diff(flags, command);
-    });
+    .action(action(diff));
+  addOptions(
+    command,
+    [new Option('-o, --output <format>', 'print json').choices(['json'])],
+    nodeOptions(),
+    snapshotOptions(),
+  );
 }
 
 const examples = `
@@ -29,11 +31,10 @@ Examples:
   kproxy diff -o json | jq '.differences[].description'
   kproxy diff --snapshot node.json --from cluster.yaml    on any machine
 
-Ends with 0 where the node is in sync, 1 where it is not, and more where that could not be found out.`;
+Exit status: 0 in sync, 1 not in sync, 2 or more on error.`;
 
-async function diff(flags: DiffFlags, command: Command): Promise<number> {
+async function diff(flags: DiffFlags, command: Command): Promise<CommandOutcome> {
   const [{ runDiff }, snapshot] = await Promise.all([import('../commands/diff.js'), readSnapshot(flags)]);
-  const setting = await nodeCommandSetting(flags, command, snapshot?.node);
-  const outcome = await runDiff({ ...setting, snapshot, output: flags.output ?? 'text' }, setting.access, processIo);
-  return outcome.exitCode;
+  const setting = await nodeSetting(flags, command, snapshot?.node);
+  return runDiff({ ...setting, snapshot, output: flags.output ?? 'text' }, setting.access, processIo);
 }

@@ -2,12 +2,14 @@ import { Command, CommanderError } from 'commander';
 import { addCleanupCommand } from './cleanup.js';
 import { addDiffCommand } from './diff.js';
 import { addEndpointsCommand } from './endpoints.js';
+import { ExitCode } from './exit-codes.js';
+import { addOptions } from './options/add-options.js';
+import { globalOptions } from './options/cluster.js';
 import { reportError } from './report.js';
 import { addSnapshotCommand } from './snapshot.js';
 import { addStatusCommand } from './status.js';
 import { addSyncCommand } from './sync.js';
 import { version } from './version.js';
-import { ExitCode } from '../errors.js';
 
 function program(): Command {
   const kproxy = new Command('kproxy')
@@ -17,10 +19,9 @@ function program(): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(run with --help for what there is)')
     .configureHelp({ sortSubcommands: false })
-    .option('--kubeconfig <file>', "kubectl's configuration")
-    .option('--context <name>', "the context of kubectl's configuration")
     .addHelpText('after', examples)
     .exitOverride();
+  addOptions(kproxy, globalOptions());
   addEndpointsCommand(kproxy);
   addSyncCommand(kproxy);
   addDiffCommand(kproxy);
@@ -41,7 +42,7 @@ Examples:
 Exit codes: 0 done, 1 differences (diff) or drift (status), 2 usage, 3 cluster unreadable or an object invalid,
 4 node unreadable, 5 apply failed part-way (running again continues), 130 interrupted.`;
 
-/** Runs the command line to its end and says with which exit code. Errors that are meant for the user are told, others thrown. */
+/** Runs the command line and returns its exit code. Prints errors meant for the user, and throws all others. */
 export async function main(): Promise<number> {
   try {
     await program().parseAsync();

@@ -1,10 +1,15 @@
-import { type ExitCode, KproxyError } from '../errors.js';
+import { KproxyError } from '../errors.js';
+import { type ExitCode, exitCodeOfError } from './exit-codes.js';
 
-/** Tells the user of an error on stderr: what failed, the evidence indented, what to do next. */
+/** Prints an error on stderr: what failed, the evidence indented, what to do next. Rethrows what is not a KproxyError. */
 export function reportError(error: unknown): ExitCode {
   if (!(error instanceof KproxyError)) throw error;
-  const detail = (error.detail ?? '').split('\n').filter(line => line !== '');
-  const lines = [`kproxy: ${error.message}`, ...detail.map(line => `  ${line}`), ...(error.next ? [error.next] : [])];
+  const evidence = (error.evidence ?? '').split('\n').filter(line => line !== '');
+  const lines = [
+    `kproxy: ${error.message}`,
+    ...evidence.map(line => `  ${line}`),
+    ...(error.advice ? [error.advice] : []),
+  ];
   process.stderr.write(`${lines.join('\n')}\n`);
-  return error.exitCode;
+  return exitCodeOfError[error.code];
 }

@@ -1,29 +1,35 @@
 import { hostname } from 'node:os';
-import type { Command } from 'commander';
-import { type AccessFlags, withAccessFlags } from './access-flags.js';
+import { type Command, Option } from 'commander';
+import type { CommandOutcome } from '../commands/shared/outcome.js';
+import { action } from './action.js';
 import { processIo } from './io.js';
-import { nodeAccess } from './node-command.js';
+import { nodeAccess } from './node-setting.js';
+import { type AccessFlags, accessOptions } from './options/access.js';
+import { addOptions } from './options/add-options.js';
 
-interface SnapshotFlags extends AccessFlags {
+interface SnapshotCommandFlags extends AccessFlags {
   readonly node?: string;
 }
 
 export function addSnapshotCommand(kproxy: Command): void {
-  withAccessFlags(
-    kproxy
-      .command('snapshot')
-      .description("on a worker: print the node's whole state as one JSON document, for diff and status elsewhere")
-      .option('--node <name>', "the node's name in the cluster (default: the host name)"),
-  )
+  const command = kproxy
+    .command('snapshot')
+    .description("on a worker: print the node's whole state as one JSON document, for diff and status elsewhere")
     .addHelpText('after', examples)
-    .action(async (flags: SnapshotFlags) => {
-      const { runSnapshot } = await import('../commands/snapshot.js');
-      const { access } = await nodeAccess(flags);
-      process.exitCode = (await runSnapshot(flags.node ?? hostname(), access, processIo)).exitCode;
-    });
+    .action(action(snapshot));
+  addOptions(
+    command,
+    [new Option('--node <name>', "the node's name in the cluster (default: the host name)")],
+    accessOptions(),
+  );
 }
 
 const examples = `
 Examples:
   kproxy snapshot >node.json
   kproxy diff --snapshot node.json --from cluster.yaml`;
+
+async function snapshot(flags: SnapshotCommandFlags): Promise<CommandOutcome> {
+  const [{ runSnapshot }, { access }] = await Promise.all([import('../commands/snapshot.js'), nodeAccess(flags)]);
+  return runSnapshot(flags.node ?? hostname(), access, processIo);
+}

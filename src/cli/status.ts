@@ -1,11 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
+import type { CommandOutcome } from '../commands/shared/outcome.js';
+import { action } from './action.js';
 import { processIo } from './io.js';
-import { nodeCommandSetting } from './node-command.js';
-import { addNodeFlags, type NodeFlags } from './proxy-flags.js';
-import { readSnapshot, type SnapshotFlag, withSnapshotFlag } from './snapshot-flag.js';
+import { nodeSetting } from './node-setting.js';
+import { addOptions } from './options/add-options.js';
+import { type NodeFlags, nodeOptions } from './options/node.js';
+import { readSnapshot, type SnapshotFlags, snapshotOptions } from './options/snapshot.js';
 
-interface StatusFlags extends NodeFlags, SnapshotFlag {
+interface StatusFlags extends NodeFlags, SnapshotFlags {
   readonly output?: 'json' | 'wide';
   readonly wide?: boolean;
   readonly watch?: boolean;
@@ -14,20 +17,21 @@ interface StatusFlags extends NodeFlags, SnapshotFlag {
 const watchMilliseconds = 2_000;
 
 export function addStatusCommand(kproxy: Command): void {
-  withSnapshotFlag(
-    addNodeFlags(
-      kproxy
-        .command('status')
-        .description("on a worker: show each Service port's virtual server, real servers and connections")
-        .addOption(new Option('-o, --output <format>', 'print json, or wide').choices(['json', 'wide']))
-        .option('--wide', 'a row for each real server, with its weight and connections')
-        .option('-w, --watch', 'look again every two seconds, and print what has changed'),
-    ),
-  )
+  const command = kproxy
+    .command('status')
+    .description("on a worker: show each Service port's virtual server, real servers and connections")
     .addHelpText('after', examples)
-    .action(async (flags: StatusFlags, command: Command) => {
-      process.exitCode = await status(flags, command);
-    });
+    .action(action(status));
+  addOptions(
+    command,
+    [
+      new Option('-o, --output <format>', 'print json, or wide').choices(['json', 'wide']),
+      new Option('--wide', 'a row for each real server, with its weight and connections'),
+      new Option('-w, --watch', 'look again every two seconds, and print what has changed'),
+    ],
+    nodeOptions(),
+    snapshotOptions(),
+  );
 }
 
 const examples = `
@@ -36,19 +40,18 @@ Examples:
   kproxy status --wide --watch
   kproxy status --snapshot node.json --from cluster.yaml    on any machine
 
-Ends with 0 where the node is in sync, 1 where it is not, and more where that could not be found out.`;
+Exit status: 0 in sync, 1 not in sync, 2 or more on error.`;
 
-async function status(flags: StatusFlags, command: Command): Promise<number> {
+async function status(flags: StatusFlags, command: Command): Promise<CommandOutcome> {
   const [{ runStatus, watchStatus }, snapshot] = await Promise.all([
     import('../commands/status.js'),
     readSnapshot(flags),
   ]);
-  const setting = await nodeCommandSetting(flags, command, snapshot?.node);
+  const setting = await nodeSetting(flags, command, snapshot?.node);
   const options = { ...setting, snapshot, output: outputOf(flags) };
-  const outcome = flags.watch
-    ? await watchStatus(options, setting.access, processIo, untilInterrupted())
-    : await runStatus(options, setting.access, processIo);
-  return outcome.exitCode;
+  return flags.watch
+    ? watchStatus(options, setting.access, processIo, untilInterrupted())
+    : runStatus(options, setting.access, processIo);
 }
 
 const outputOf = ({ output, wide }: StatusFlags): 'text' | 'wide' | 'json' => output ?? (wide ? 'wide' : 'text');

@@ -1,42 +1,46 @@
 import { type Command, Option } from 'commander';
-import { ExitCode, KproxyError } from '../errors.js';
+import type { CommandOutcome } from '../commands/shared/outcome.js';
+import { KproxyError } from '../errors.js';
+import { action } from './action.js';
 import { processIo } from './io.js';
-import { nodeCommandSetting } from './node-command.js';
-import { type LockFlags, whileLocked, withLockFlag } from './node-lock.js';
-import { addNodeFlags, type NodeFlags } from './proxy-flags.js';
-import { readSnapshot, type SnapshotFlag, withSnapshotFlag } from './snapshot-flag.js';
-import { type SyncWatchFlags, withSyncWatchFlags } from './watch-flags.js';
+import { nodeSetting } from './node-setting.js';
+import { runOptions } from './options/access.js';
+import { addOptions } from './options/add-options.js';
+import { type LockFlags, lockOptions } from './options/lock.js';
+import { type NodeFlags, nodeOptions } from './options/node.js';
+import { scriptOption } from './options/script.js';
+import { readSnapshot, type SnapshotFlags, snapshotOptions } from './options/snapshot.js';
+import { type SyncWatchFlags, syncWatchOptions, syncWatchSetting } from './options/watch.js';
 
-interface SyncFlags extends NodeFlags, SnapshotFlag, LockFlags, SyncWatchFlags {
+interface SyncFlags extends NodeFlags, SnapshotFlags, LockFlags, SyncWatchFlags {
   readonly dryRun?: boolean;
   readonly full?: boolean;
   readonly script: 'steps' | 'batch';
+  readonly besideTutorial?: boolean;
 }
 
 export function addSyncCommand(kproxy: Command): void {
-  withSyncWatchFlags(
-    withLockFlag(
-      withSnapshotFlag(
-        addNodeFlags(
-          kproxy
-            .command('sync')
-            .description("on a worker, as root: bring the node to what the cluster's Services ask for")
-            .option('--dry-run', 'print the script that sync would run, and change nothing')
-            .addOption(
-              new Option('--script <form>', 'how --dry-run prints it').choices(['steps', 'batch']).default('steps'),
-            )
-            .option('--full', 'with --dry-run: the whole script, from a node with nothing on it'),
-        ),
-      ),
-    ),
-  )
-    .addHelpText('after', syncExamples)
-    .action(async (flags: SyncFlags, command: Command) => {
-      process.exitCode = await sync(flags, command);
-    });
+  const command = kproxy
+    .command('sync')
+    .description("on a worker, as root: bring the node to what the cluster's Services ask for")
+    .addHelpText('after', examples)
+    .action(action(sync));
+  addOptions(
+    command,
+    [
+      new Option('--dry-run', 'print the script that sync would run, and change nothing'),
+      scriptOption(),
+      new Option('--full', 'with --dry-run: the whole script, from a node with nothing on it'),
+      new Option('--beside-tutorial', 'with --dry-run: mark what the tutorial profile does not have'),
+    ],
+    nodeOptions(),
+    snapshotOptions(),
+    lockOptions(),
+    syncWatchOptions(),
+  );
 }
 
-const syncExamples = `
+const examples = `
 Examples:
   kproxy sync --cluster-cidr 10.244.0.0/16
   kproxy sync --dry-run --script batch    the few processes that sync really starts
@@ -44,26 +48,41 @@ Examples:
   kproxy sync --dry-run | sudo sh         by hand, after reading
   kproxy sync --watch --sync-period 1m    stay, as a service does`;
 
-async function sync(flags: SyncFlags, command: Command): Promise<number> {
-  const { dryRun = false, full = false, script } = flags;
+async function sync(flags: SyncFlags, command: Command): Promise<CommandOutcome> {
   refuseContradictions(flags);
-  const [{ runSync }, snapshot] = await Promise.all([import('../commands/sync.js'), readSnapshot(flags)]);
-  const setting = await nodeCommandSetting(flags, command, snapshot?.node);
-  if (flags.watch) return (await import('./watch-sync.js')).watchSync(flags, setting, command);
-  const options = { ...setting, dryRun, full, script, snapshot };
-  const outcome = dryRun
-    ? await runSync(options, setting.access, processIo)
-    : await whileLocked(flags, node => runSync(options, node, processIo));
-  return outcome.exitCode;
+  if (flags.watch) return watch(flags, command);
+  const { dryRun = false, full = false, besideTutorial = false, script } = flags;
+  const [{ runSync }, { whileLocked }, snapshot] = await Promise.all([
+    import('../commands/sync.js'),
+    import('../commands/shared/while-locked.js'),
+    readSnapshot(flags),
+  ]);
+  const setting = await nodeSetting(flags, command, snapshot?.node);
+  const options = { ...setting, dryRun, full, besideTutorial, script, snapshot };
+  if (dryRun) return runSync(options, setting.access, processIo);
+  return whileLocked(lockSetting(flags), processIo, node => runSync(options, node, processIo));
 }
 
-/** @throws KproxyError (exit code 2) */
-function refuseContradictions({ dryRun, snapshot, full, watch, from }: SyncFlags): void {
-  if (watch && dryRun) throw usageError('--watch and --dry-run: a script cannot follow the cluster');
-  if (watch && from.includes('-'))
-    throw usageError('--watch and --from -: standard input is read once and cannot be followed');
-  const flag = snapshot === undefined ? full && '--full' : '--snapshot';
-  if (!dryRun && flag) throw usageError(`${flag} is for --dry-run: sync changes this machine as it is now`);
+const lockSetting = (flags: LockFlags) => ({ ...runOptions(flags), timeoutSeconds: flags.lockTimeout });
+
+async function watch(flags: SyncFlags, command: Command): Promise<CommandOutcome> {
+  const [{ watchSync }, setting] = await Promise.all([
+    import('../commands/watch/watch-sync.js'),
+    nodeSetting(flags, command),
+  ]);
+  const { logFormat, verbose = false } = flags;
+  const watchSetting = syncWatchSetting(flags, setting.configuration, command);
+  return watchSync({ ...setting, ...watchSetting, lock: lockSetting(flags), logFormat, verbose }, processIo);
 }
 
-const usageError = (message: string): KproxyError => new KproxyError({ message, exitCode: ExitCode.usage });
+/** @throws KproxyError */
+function refuseContradictions({ dryRun, snapshot, full, besideTutorial, watch: isWatch, from }: SyncFlags): void {
+  if (isWatch && dryRun) throw contradiction('--watch and --dry-run: a script cannot follow the cluster');
+  if (isWatch && from.includes('-'))
+    throw contradiction('--watch and --from -: standard input is read once and cannot be followed');
+  const flag =
+    (snapshot !== undefined && '--snapshot') || (full && '--full') || (besideTutorial && '--beside-tutorial');
+  if (!dryRun && flag) throw contradiction(`${flag} is for --dry-run: sync changes this machine as it is now`);
+}
+
+const contradiction = (message: string): KproxyError => new KproxyError({ code: 'options-contradict', message });

@@ -2,7 +2,7 @@ import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import { ExitCode, KproxyError } from '../errors.js';
+import { KproxyError } from '../errors.js';
 import { type Checked, checkObject, gatherChecked } from './check.js';
 import type { Cluster } from './cluster.js';
 import { objectsOf, type RawObject } from './objects.js';
@@ -126,8 +126,8 @@ const reasons: Readonly<Record<string, string>> = {
 function unreadable(path: string, error: NodeJS.ErrnoException): KproxyError {
   return new KproxyError({
     message: `${quotedIfHostile(path)}: cannot be read: ${reasons[error.code ?? ''] ?? error.message}`,
-    exitCode: ExitCode.clusterUnreadable,
-    next: '--from takes a file, a folder of .json, .yaml and .yml files, or - for stdin; nothing was used',
+    code: 'input-unreadable',
+    advice: '--from takes a file, a folder of .json, .yaml and .yml files, or - for stdin; nothing was used',
     cause: error,
   });
 }
@@ -136,7 +136,7 @@ function nothingUsable(paths: readonly string[], passedOver: readonly string[]):
   const kinds = passedOver.map(kind => quotedIfHostile(kind)).join(', ');
   return new KproxyError({
     message: `${paths.map(path => (path === '-' ? 'stdin' : quotedIfHostile(path))).join(', ')}: nothing in it for kproxy${kinds === '' ? '' : ` (only ${kinds})`}`,
-    exitCode: ExitCode.clusterUnreadable,
-    next: 'kproxy reads Services, EndpointSlices, Endpoints, Pods and Nodes',
+    code: 'input-irrelevant',
+    advice: 'kproxy reads Services, EndpointSlices, Endpoints, Pods and Nodes',
   });
 }

@@ -1,4 +1,4 @@
-import { ExitCode, KproxyError } from '../errors.js';
+import { KproxyError } from '../errors.js';
 import { quotedIfHostile } from './problems.js';
 
 /** An object as it was read, not yet checked. */
@@ -56,19 +56,19 @@ function itemsOf(source: string, list: Mapping): readonly unknown[] {
 const partialList = (source: string): KproxyError =>
   new KproxyError({
     message: `${quotedIfHostile(source)}: the list is not whole (metadata.continue says that more follows)`,
-    exitCode: ExitCode.clusterUnreadable,
-    next: 'write the whole list, without a limit; what is missing would count as removed',
+    code: 'list-incomplete',
+    advice: 'write the whole list, without a limit; what is missing would count as removed',
   });
 
 const apiServerError = (source: string, status: Mapping): KproxyError =>
   new KproxyError({
     message: `${quotedIfHostile(source)}: holds an API server's error instead of objects: ${JSON.stringify(textOf(status.message))}`,
-    exitCode: ExitCode.clusterUnreadable,
+    code: 'input-malformed',
   });
 
 const noObject = (source: string, message: string): KproxyError =>
   new KproxyError({
     message: `${quotedIfHostile(source)}: ${message}`,
-    exitCode: ExitCode.clusterUnreadable,
-    next: 'give JSON or YAML as kubectl get -o json or -o yaml writes it; nothing was used',
+    code: 'input-malformed',
+    advice: 'give JSON or YAML as kubectl get -o json or -o yaml writes it; nothing was used',
   });

@@ -1,4 +1,4 @@
-import { ExitCode, KproxyError } from '../errors.js';
+import { KproxyError } from '../errors.js';
 import type { RawObject } from './objects.js';
 import type { Parsed } from './parsed.js';
 import { quotedIfHostile } from './problems.js';
@@ -60,7 +60,7 @@ function unreadable(source: string, text: string, position: number, message: str
   const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
   return new KproxyError({
     message: `${quotedIfHostile(source)}: ${place}: ${quotedIfHostile(message)}`,
-    exitCode: ExitCode.clusterUnreadable,
-    next: 'mend the text there (it may be cut off); nothing was used',
+    code: 'input-malformed',
+    advice: 'mend the text there (it may be cut off); nothing was used',
   });
 }

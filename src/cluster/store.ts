@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { checkObjects } from './check.js';
 import type { Cluster, InvalidObject } from './cluster.js';
-import { type EndpointSlice, serviceOfSlice } from './schema/endpoint-slice.js';
 import { type ClusterKind, clusterKinds, type ObjectOfKind } from './kinds.js';
 import { isMapping, type RawObject, textOf } from './objects.js';
+import { type EndpointSlice, serviceOfSlice } from './schema/endpoint-slice.js';
 
 type AnyObject = ObjectOfKind<ClusterKind>;
 
@@ -40,7 +40,7 @@ export class ClusterStore {
   }
 
   /** Puts a whole reading in the place of everything. */
-  take(cluster: Cluster): readonly ObjectChange[] {
+  replaceAll(cluster: Cluster): readonly ObjectChange[] {
     this.#invalid.clear();
     for (const problem of cluster.invalid)
       this.#invalid.set(`${problem.kind} ${problem.namespace}/${problem.name}`, problem);

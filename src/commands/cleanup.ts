@@ -1,4 +1,4 @@
-import { ExitCode, KproxyError } from '../errors.js';
+import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import { applyPlan } from '../node/apply.js';
 import { withBackend } from '../node/iptables-backend.js';
@@ -36,7 +36,7 @@ export async function runCleanup(options: CleanupOptions, node: NodeAccess, io: 
         : syncSummary(options.nodeName, plan),
     );
   }
-  return { exitCode: ExitCode.done };
+  return 'done';
 }
 
 const nothing = { state: new Map(), reasons: new Map() } as const;
@@ -61,8 +61,8 @@ async function removeAndVerify(plan: Plan, isOwn: IsOwn, node: NodeAccess): Prom
   if (left.length === 0) return;
   throw new KproxyError({
     message: `${left.length} of ${plan.length} things are still on the node although all commands succeeded`,
-    detail: left.slice(0, 20).map(changeLine).join('\n'),
-    next: 'Run kproxy cleanup again. If the same remains, another program puts it there.',
-    exitCode: ExitCode.applyFailed,
+    evidence: left.slice(0, 20).map(changeLine).join('\n'),
+    advice: 'Run kproxy cleanup again. If the same remains, another program puts it there.',
+    code: 'leftovers-present',
   });
 }

@@ -1,4 +1,3 @@
-import { ExitCode } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import { differenceOf, differencesText } from '../output/differences.js';
 import { diff } from '../plan/diff.js';
@@ -22,6 +21,6 @@ export async function runDiff(options: DiffOptions, node: NodeAccess, io: Io): P
       ? `${JSON.stringify({ node: proxy.nodeName, inSync: differences.length === 0, differences }, null, 2)}\n`
       : differencesText(proxy.nodeName, differences),
   );
-  if (cluster.invalid.length > 0) return { exitCode: ExitCode.clusterUnreadable };
-  return { exitCode: differences.length === 0 ? ExitCode.done : ExitCode.differences };
+  if (cluster.invalid.length > 0) return 'invalid-objects';
+  return differences.length === 0 ? 'done' : 'differences';
 }

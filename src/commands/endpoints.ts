@@ -10,9 +10,10 @@ import { judgeServices } from '../endpoints/judge-services.js';
 import { endpointsScript } from '../endpoints/script.js';
 import { type SelectedServices, selectServices } from '../endpoints/select-services.js';
 import { writeOf } from '../endpoints/write.js';
-import { ExitCode, KproxyError } from '../errors.js';
+import { KproxyError } from '../errors.js';
 import { formatList, type ObjectFormat } from '../output/objects.js';
 import type { Io } from './shared/io.js';
+import type { CommandOutcome } from './shared/outcome.js';
 
 export interface EndpointsOptions {
   /** Names of Services; all Services where there is none. */
@@ -34,7 +35,7 @@ export interface EndpointsOptions {
  * KproxyError where the input cannot be read (exit code 3) or not everything could be written (5). Endpoints whose
  * Service is gone are left alone, since a Service that was not read is not a Service that was removed.
  */
-export async function runEndpoints(options: EndpointsOptions, io: Io): Promise<{ readonly exitCode: ExitCode }> {
+export async function runEndpoints(options: EndpointsOptions, io: Io): Promise<CommandOutcome> {
   if (options.allNamespaces && options.services.length > 0) throw namesAcrossNamespaces();
   const namespace = options.allNamespaces ? undefined : await chosenNamespace(options);
   const cluster = await readCluster(options, namespace, io);
@@ -48,7 +49,7 @@ export async function runEndpoints(options: EndpointsOptions, io: Io): Promise<{
   else if (options.dryRun) io.stdout(endpointsScript(writesOf(verdicts), options.kubectlArguments));
   else await applyWrites(options.kubectl, verdicts, writesOf(verdicts), io);
   const isTroubled = selected.invalid.length + selected.missing.length > 0;
-  return { exitCode: isTroubled ? ExitCode.clusterUnreadable : ExitCode.done };
+  return isTroubled ? 'invalid-objects' : 'done';
 }
 
 const computedObjects = (verdicts: readonly EndpointsVerdict[]) =>
@@ -95,6 +96,6 @@ function reportLeftAlone(verdicts: readonly EndpointsVerdict[], io: Io): void {
 const namesAcrossNamespaces = (): KproxyError =>
   new KproxyError({
     message: 'Services cannot be named together with -A (--all-namespaces)',
-    exitCode: ExitCode.usage,
-    next: 'leave the names out, or choose one namespace with -n',
+    code: 'options-contradict',
+    advice: 'leave the names out, or choose one namespace with -n',
   });

@@ -1,4 +1,3 @@
-import { ExitCode } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import { differenceOf } from '../output/differences.js';
 import { type NodeStatus, statusText } from '../output/status-text.js';
@@ -14,9 +13,9 @@ export interface StatusOptions extends ReadOptions {
 
 /** Shows the node's virtual servers Service port by Service port. Ends with 1 where something is not as it should be. */
 export async function runStatus(options: StatusOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
-  const { text, exitCode } = await readStatus(options, node, io);
+  const { text, outcome } = await readStatus(options, node, io);
   io.stdout(text);
-  return { exitCode };
+  return outcome;
 }
 
 export interface WatchTiming {
@@ -33,10 +32,10 @@ export async function watchStatus(
 ): Promise<CommandOutcome> {
   let shown = '';
   for (;;) {
-    const { text, exitCode } = await readStatus(options, node, io);
+    const { text, outcome } = await readStatus(options, node, io);
     if (text !== shown) io.stdout(shown === '' ? text : `\n${text}`);
     shown = text;
-    if ((await pause()) === 'stop') return { exitCode };
+    if ((await pause()) === 'stop') return outcome;
   }
 }
 
@@ -53,10 +52,10 @@ async function readStatus(options: StatusOptions, node: NodeAccess, io: Io) {
     nodeDifferences: differences.filter(({ servicePorts }) => servicePorts.length === 0),
   };
   const text = output === 'json' ? `${JSON.stringify(status, null, 2)}\n` : statusText(status, output === 'wide');
-  return { text, exitCode: exitCodeOf(cluster.invalid.length > 0, status.inSync) };
+  return { text, outcome: outcomeOf(cluster.invalid.length > 0, status.inSync) };
 }
 
-const exitCodeOf = (isInvalid: boolean, isInSync: boolean): ExitCode => {
-  if (isInvalid) return ExitCode.clusterUnreadable;
-  return isInSync ? ExitCode.done : ExitCode.differences;
+const outcomeOf = (isInvalid: boolean, isInSync: boolean): CommandOutcome => {
+  if (isInvalid) return 'invalid-objects';
+  return isInSync ? 'done' : 'differences';
 };

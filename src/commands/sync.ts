@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.js';
-import { ExitCode, KproxyError } from '../errors.js';
+import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import { applyPlan } from '../node/apply.js';
 import { unknownNode } from '../node/facts.js';
@@ -35,7 +35,7 @@ export async function runSync(options: SyncOptions, node: NodeAccess, io: Io): P
   reportForeign(actual.state, comparison, io);
   if (comparison.plan.length > 0) await applyAndVerify(comparison, options, withBackend(node, actual.iptables));
   io.stdout(syncSummary(options.proxy.nodeName, comparison.plan));
-  return { exitCode: cluster.invalid.length > 0 ? ExitCode.clusterUnreadable : ExitCode.done };
+  return cluster.invalid.length > 0 ? 'invalid-objects' : 'done';
 }
 
 /** What was programmed is read back: a tool's exit status does not say that every line of its batch was taken. */
@@ -60,7 +60,7 @@ async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Prom
           servicePortsOf: setUsers(comparison.desired),
         }),
   );
-  return { exitCode: cluster.invalid.length > 0 ? ExitCode.clusterUnreadable : ExitCode.done };
+  return cluster.invalid.length > 0 ? 'invalid-objects' : 'done';
 }
 
 async function scriptComparison(cluster: Cluster, options: SyncOptions, node: NodeAccess) {

@@ -1,7 +1,7 @@
 import type { EndpointAddress } from '../cluster/schema/endpoints.js';
-import { type Family, familyOf } from '../cluster/schema/network.js';
 import type { Pod } from '../cluster/schema/pod.js';
 import type { Service } from '../cluster/schema/service.js';
+import { type Family, familyOf } from '../net/address.js';
 import { podAddresses } from './pod-state.js';
 
 /** The Pod's address for this Service, or undefined where the Pod has none of the Service's family. */

@@ -1,6 +1,6 @@
 import { readClusterWithKubectl } from '../cluster/kubectl.js';
 import type { Kubectl, KubectlResult } from '../cluster/kubectl-command.js';
-import { ExitCode, KproxyError } from '../errors.js';
+import { KproxyError } from '../errors.js';
 import { saysTheSame } from './compare.js';
 import { comparable, type EndpointsVerdict } from './controller.js';
 import { type EndpointsWrite, manifestText } from './write.js';
@@ -83,9 +83,9 @@ async function notWritten(
   const which = names === undefined ? 'unknown, as the API server cannot be read either' : names.join(', ') || 'none';
   return new KproxyError({
     message: `kubectl could not write all of ${writes.length} Endpoints ${writes.length === 1 ? 'object' : 'objects'}; not written: ${which}`,
-    exitCode: ExitCode.applyFailed,
-    detail: failed.map(({ result }) => otherWarnings(result.stderr).trim()).join('\n'),
-    next: 'mend what kubectl says and run the same again: what is written already is left as it is',
+    code: 'endpoints-not-written',
+    evidence: failed.map(({ result }) => otherWarnings(result.stderr).trim()).join('\n'),
+    advice: 'mend what kubectl says and run the same again: what is written already is left as it is',
   });
 }
 

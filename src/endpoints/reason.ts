@@ -1,5 +1,5 @@
-import type { EndpointSubset } from '../cluster/schema/endpoints.js';
 import { quotedIfHostile } from '../cluster/problems.js';
+import type { EndpointSubset } from '../cluster/schema/endpoints.js';
 import type { ChangedEndpoints } from './write.js';
 
 /** Why an object is written, in sentences of one line each. */

@@ -1,5 +1,5 @@
-import { canonicalAddress } from '../cluster/schema/network.js';
-import { ExitCode, KproxyError } from '../errors.js';
+import { KproxyError } from '../errors.js';
+import { canonicalAddress } from '../net/address.js';
 
 /** Where a server listens. Without a host: on every address of the node, in both families where it has both. */
 export interface BindAddress {
@@ -34,8 +34,8 @@ export function parseBindAddress(text: string, { flag, defaultPort }: BindAddres
 const badAddress = (text: string, flag: string, port: number): KproxyError =>
   new KproxyError({
     message: `${flag}: ${JSON.stringify(text)} is not an IP address and a port`,
-    exitCode: ExitCode.usage,
-    next: `write 0.0.0.0:${port}, [::]:${port} or 127.0.0.1:${port}; the empty text switches it off`,
+    code: 'option-invalid',
+    advice: `write 0.0.0.0:${port}, [::]:${port} or 127.0.0.1:${port}; the empty text switches it off`,
   });
 
 /** `[::]:10256`; `port 31000` where it is every address of the node. */

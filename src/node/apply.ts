@@ -1,4 +1,4 @@
-import { ExitCode, KproxyError } from '../errors.js';
+import { KproxyError } from '../errors.js';
 import type { NodeAccess } from './access.js';
 import { type Batch, batches } from './batches.js';
 import type { Change } from './change.js';
@@ -41,9 +41,9 @@ function failure(
   const names = (some: readonly Batch[]) => some.map(batch => batch.step.command.argv[0]).join(', ') || 'nothing';
   return new KproxyError({
     message: `\`${command.argv.join(' ')}\` failed; ${count(index, 'command')} of ${all.length} had been run`,
-    detail: [evidence, `done: ${names(all.slice(0, index))}`, `not done: ${names(all.slice(index))}`].join('\n'),
-    next: 'What was done stays. Run kproxy sync again: it reads the node and goes on from there.',
-    exitCode: ExitCode.applyFailed,
+    evidence: [evidence, `done: ${names(all.slice(0, index))}`, `not done: ${names(all.slice(index))}`].join('\n'),
+    advice: 'What was done stays. Run kproxy sync again: it reads the node and goes on from there.',
+    code: 'apply-failed',
     cause,
   });
 }

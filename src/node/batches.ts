@@ -1,4 +1,4 @@
-import type { Family } from '../cluster/schema/network.js';
+import type { Family } from '../net/address.js';
 import { type Change, subjectOf } from './change.js';
 import type { Check, Command, Step } from './command.js';
 import type { BatchLine } from './kind.js';

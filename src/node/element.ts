@@ -1,4 +1,5 @@
-import type { Family, Protocol } from '../cluster/schema/network.js';
+import type { Family } from '../net/address.js';
+import type { Protocol } from '../net/protocol.js';
 
 /** What kproxy knows of a node, desired or actual. Each variant is described in one file of `kinds/`. */
 export type Element =

@@ -1,4 +1,4 @@
-import { ExitCode, KproxyError } from '../errors.js';
+import { KproxyError } from '../errors.js';
 import type { NodeAccess } from './access.js';
 import type { Command } from './command.js';
 
@@ -57,9 +57,10 @@ type Counted = readonly [name: string, rules: number];
 const inBoth = (...[one, other]: readonly [Counted, Counted]): KproxyError =>
   new KproxyError({
     message: `this node has iptables rules in both backends: ${one.join(' ')}, ${other.join(' ')}`,
-    detail: 'See them with iptables-legacy-save, ip6tables-legacy-save, iptables-nft-save and ip6tables-nft-save.',
-    next: 'Nothing was changed. Let all programs of the node use one backend, remove the rules of the other, and run kproxy again.',
-    exitCode: ExitCode.nodeUnreadable,
+    evidence: 'See them with iptables-legacy-save, ip6tables-legacy-save, iptables-nft-save and ip6tables-nft-save.',
+    advice:
+      'Nothing was changed. Let all programs of the node use one backend, remove the rules of the other, and run kproxy again.',
+    code: 'two-iptables-backends',
   });
 
 const programs = ['iptables', 'ip6tables'] as const;

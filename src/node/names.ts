@@ -1,4 +1,4 @@
-import type { Family } from '../cluster/schema/network.js';
+import type { Family } from '../net/address.js';
 import type { SetType, Table } from './element.js';
 
 /** The device that holds the VIPs, so that the kernel takes their packets for its own and hands them to IPVS. */

@@ -1,4 +1,4 @@
-import type { Family } from '../cluster/schema/network.js';
+import type { Family } from '../net/address.js';
 import type { NodeAccess } from './access.js';
 import type { Element } from './element.js';
 import type { NodeFacts } from './facts.js';

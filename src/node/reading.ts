@@ -1,4 +1,4 @@
-import { ExitCode, KproxyError } from '../errors.js';
+import { KproxyError } from '../errors.js';
 import type { NodeAccess } from './access.js';
 import type { Command } from './command.js';
 import type { Collector, Fill } from './filled-state.js';
@@ -34,9 +34,9 @@ async function printed(node: NodeAccess, command: Command): Promise<string> {
   if (exitCode === 0) return stdout;
   throw new KproxyError({
     message: `cannot read the node: \`${command.argv.join(' ')}\` failed with exit status ${exitCode}`,
-    detail: stderr.trim(),
-    next: 'Nothing was changed. Run kproxy as root or with --sudo, on a kernel that has ip_vs and ip_set.',
-    exitCode: ExitCode.nodeUnreadable,
+    evidence: stderr.trim(),
+    advice: 'Nothing was changed. Run kproxy as root or with --sudo, on a kernel that has ip_vs and ip_set.',
+    code: 'tool-failed',
   });
 }
 
@@ -51,9 +51,9 @@ export function understood<Result>(argv: readonly string[], parse: () => Result)
   } catch (cause) {
     throw new KproxyError({
       message: `cannot read the node: \`${argv.join(' ')}\` printed something that kproxy does not understand`,
-      detail: cause instanceof Error ? cause.message : String(cause),
-      next: 'Nothing was changed. Run the command by hand and see what it prints.',
-      exitCode: ExitCode.nodeUnreadable,
+      evidence: cause instanceof Error ? cause.message : String(cause),
+      advice: 'Nothing was changed. Run the command by hand and see what it prints.',
+      code: 'output-not-understood',
       cause,
     });
   }

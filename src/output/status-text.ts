@@ -1,4 +1,4 @@
-import { addressAndPort } from '../node/tools/text.js';
+import { addressAndPort } from '../net/address.js';
 import type { RealServerStatus, ServicePortStatus, VirtualServerStatus } from '../status/status.js';
 import { type Difference, differencesText } from './differences.js';
 import { table } from './table.js';

@@ -33,8 +33,8 @@ function serviceText(services: readonly string[]): string {
 export function logFailure(log: Log, error: KproxyError, nextMilliseconds: number): void {
   const lines = [
     error.message,
-    ...(error.detail ? [error.detail] : []),
+    ...(error.evidence ? [error.evidence] : []),
     `trying again in ${nextMilliseconds / 1000} s`,
   ];
-  log.error(lines.join('\n'), { exitCode: error.exitCode, nextMilliseconds });
+  log.error(lines.join('\n'), { code: error.code, nextMilliseconds });
 }

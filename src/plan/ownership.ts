@@ -1,9 +1,9 @@
+import { isInNetwork } from '../net/network.js';
 import type { Element, Entry, VirtualServerAddress } from '../node/element.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { ipvsDevice, kernelSetName } from '../node/names.js';
 import { elementsOf, type NodeState } from '../node/state.js';
 import { virtualServerOfEntry, virtualServerText } from '../node/tools/text.js';
-import { isInNetwork } from '../proxy/networks.js';
 import { throughStandIns } from './through-stand-ins.js';
 
 export interface OwnershipLimits {

@@ -1,4 +1,5 @@
-import type { Family, Protocol } from '../cluster/schema/network.js';
+import type { Family } from '../net/address.js';
+import type { Protocol } from '../net/protocol.js';
 import type { Element, VirtualServerAddress } from '../node/element.js';
 import type { Keyed } from '../node/filled-state.js';
 import { keyOf } from '../node/kinds/index.js';

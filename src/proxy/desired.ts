@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.js';
-import type { Family } from '../cluster/schema/network.js';
+import type { Family } from '../net/address.js';
 import type { Element, IpSet, Reason, Reasons } from '../node/element.js';
 import type { NodeFacts } from '../node/facts.js';
 import type { Known } from '../node/filled-state.js';

@@ -1,7 +1,8 @@
 import type { Cluster } from '../cluster/cluster.js';
 import { type EndpointSlice, type SliceEndpoint, serviceOfSlice } from '../cluster/schema/endpoint-slice.js';
 import type { EndpointAddress, Endpoints } from '../cluster/schema/endpoints.js';
-import { type Family, familyOf, type Protocol } from '../cluster/schema/network.js';
+import { type Family, familyOf } from '../net/address.js';
+import type { Protocol } from '../net/protocol.js';
 import { isForOtherProxies } from './service-port.js';
 
 /** One address and port that a Service port can be balanced to, from an EndpointSlice or an Endpoints object. */

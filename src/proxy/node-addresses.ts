@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.js';
-import { canonicalAddress, type Family, familyOf } from '../cluster/schema/network.js';
+import { canonicalAddress, type Family, familyOf } from '../net/address.js';
+import { isInNetwork } from '../net/network.js';
 import type { NodeFacts } from '../node/facts.js';
-import { isInNetwork } from './networks.js';
 import type { ProxyOptions } from './options.js';
 
 const isLoopback = (address: string): boolean => address === '::1' || address.startsWith('127.');

@@ -1,4 +1,4 @@
-import type { Family } from '../cluster/schema/network.js';
+import type { Family } from '../net/address.js';
 
 /** `tutorial` programs what the chapter does and nothing more; `full` is the chapter grown up. */
 export type Profile = 'full' | 'tutorial';

@@ -1,11 +1,11 @@
 import type { Cluster } from '../cluster/cluster.js';
-import type { Family } from '../cluster/schema/network.js';
 import type { Service } from '../cluster/schema/service.js';
+import type { Family } from '../net/address.js';
 import type { NodeFacts } from '../node/facts.js';
 import { askFor, type Claim, type NodeContext } from './claim.js';
-import { contributions } from './features/index.js';
 import { endpointsFrom, type FindSources } from './endpoint.js';
 import { selectEndpoints } from './endpoint-selection.js';
+import { contributions } from './features/index.js';
 import { nodeAddresses, nodePortAddresses } from './node-addresses.js';
 import type { ProxyOptions } from './options.js';
 import type { ClosedToNode } from './rules/rule-context.js';

@@ -1,6 +1,7 @@
-import type { Family, Protocol } from '../cluster/schema/network.js';
-import { canonicalNetwork, familyOf } from '../cluster/schema/network.js';
 import type { Service, ServiceSpecPort } from '../cluster/schema/service.js';
+import { type Family, familyOf } from '../net/address.js';
+import { canonicalNetwork } from '../net/network.js';
+import type { Protocol } from '../net/protocol.js';
 
 /** One port of a Service in one IP family: the unit that asks the node for virtual servers. */
 export interface ServicePort {

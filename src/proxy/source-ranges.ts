@@ -1,5 +1,5 @@
+import { isInNetwork } from '../net/network.js';
 import { type Ask, entryText, type NodeContext } from './claim.js';
-import { isInNetwork } from './networks.js';
 import type { ServicePort } from './service-port.js';
 
 /** The firewall of one load balancer VIP: the entries by which the rules let the source ranges in and drop the rest. */

@@ -1,10 +1,10 @@
 import { closeSync, openSync, readlinkSync } from 'node:fs';
 import { execa } from 'execa';
-import { ExitCode, KproxyError } from '../errors.js';
+import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import { openFile } from './open-file.js';
-import { thisNode } from './this-node.js';
 import type { RunOptions } from './run-options.js';
+import { thisNode } from './this-node.js';
 
 export interface LockOptions extends RunOptions {
   /** How long to wait for another kproxy; undefined is for ever. */
@@ -79,9 +79,9 @@ function openLockFile(path: string): number {
   } catch (error) {
     throw new KproxyError({
       message: `cannot open ${path}, which keeps two kproxies from working on one node at a time`,
-      detail: error instanceof Error ? error.message : String(error),
-      next: 'Nothing was changed. Run kproxy as root or with --sudo.',
-      exitCode: ExitCode.nodeUnreadable,
+      evidence: error instanceof Error ? error.message : String(error),
+      advice: 'Nothing was changed. Run kproxy as root or with --sudo.',
+      code: 'lock-unavailable',
     });
   }
 }
@@ -126,14 +126,14 @@ function notLocked(
   if (exitCode === conflict)
     return new KproxyError({
       message: `another kproxy still works on this node after ${timeoutSeconds} s`,
-      detail: `It holds ${path}; \`fuser -v ${path}\` names it.`,
-      next: 'Nothing was changed. Run kproxy again, or with a longer --lock-timeout.',
-      exitCode: ExitCode.nodeUnreadable,
+      evidence: `It holds ${path}; \`fuser -v ${path}\` names it.`,
+      advice: 'Nothing was changed. Run kproxy again, or with a longer --lock-timeout.',
+      code: 'lock-held',
     });
   return new KproxyError({
     message: `cannot lock ${path}`,
-    detail: stderr || `${sudo ? 'sudo or flock' : 'flock'} is not installed`,
-    next: 'Nothing was changed. flock is in the package util-linux.',
-    exitCode: ExitCode.nodeUnreadable,
+    evidence: stderr || `${sudo ? 'sudo or flock' : 'flock'} is not installed`,
+    advice: 'Nothing was changed. flock is in the package util-linux.',
+    code: 'lock-unavailable',
   });
 }

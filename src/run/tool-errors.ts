@@ -1,4 +1,4 @@
-import { ExitCode, KproxyError } from '../errors.js';
+import { KproxyError } from '../errors.js';
 
 /** Debian's package of each tool, for the message that says what to install. */
 const packages: Readonly<Record<string, string>> = {
@@ -16,8 +16,8 @@ const packageOf = (program: string): string =>
 export const missing = (program: string): KproxyError =>
   new KproxyError({
     message: `${program} is not installed`,
-    next: `Install it (apt-get install ${packageOf(program)}) and run kproxy again.`,
-    exitCode: ExitCode.nodeUnreadable,
+    advice: `Install it (apt-get install ${packageOf(program)}) and run kproxy again.`,
+    code: 'tool-missing',
   });
 
 /**
@@ -28,10 +28,10 @@ export function hanging(argv: readonly string[], timeoutMilliseconds: number, le
   const what = `\`${argv.join(' ')}\` did not end within ${timeoutMilliseconds / 1000} s`;
   return new KproxyError({
     message: left.length === 0 ? `${what} and was killed` : `${what} and cannot be killed: process ${left.join(', ')}`,
-    next: [
+    advice: [
       'See what holds it up (another program that holds the xtables lock, for example) and run kproxy again: it goes on where it stopped.',
       ...(left.length === 0 ? [] : ['It waits for what is still running.']),
     ].join(' '),
-    exitCode: ExitCode.nodeUnreadable,
+    code: 'tool-hangs',
   });
 }

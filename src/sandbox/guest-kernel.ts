@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
-import { ExitCode, KproxyError } from '../errors.js';
+import { KproxyError } from '../errors.js';
 import { guestAgent } from './guest-agent.js';
 import { findProgram } from './host-programs.js';
 import { startWatchman, type Watchman } from './watchman.js';
@@ -89,13 +89,13 @@ function collect(streams: readonly (Readable | null)[]): () => string {
 }
 
 /** The program's path. Throws a KproxyError, with what a machine of this kind is and its packages, where it is not installed. */
-export function neededProgram(name: string, machine: { readonly detail: string; readonly packages: string }): string {
+export function neededProgram(name: string, machine: { readonly evidence: string; readonly packages: string }): string {
   const path = findProgram(name);
   if (path !== undefined) return path;
   throw new KproxyError({
     message: `the sandbox needs a kernel with IPVS, and ${name} is not installed`,
-    exitCode: ExitCode.nodeUnreadable,
-    detail: machine.detail,
-    next: `sudo apt-get install ${machine.packages}`,
+    code: 'sandbox-unavailable',
+    evidence: machine.evidence,
+    advice: `sudo apt-get install ${machine.packages}`,
   });
 }

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { ExitCode, KproxyError } from '../errors.js';
+import { KproxyError } from '../errors.js';
 import { createGuestCommand, type GuestCommand } from './guest-command.js';
 import type { GuestKernel } from './guest-kernel.js';
 import { type GuestLine, openGuestLine } from './guest-line.js';
@@ -93,9 +93,9 @@ async function booted(kernel: GuestKernel, ready: Promise<void>, milliseconds: n
 function lost(when: string, output: string): KproxyError {
   return new KproxyError({
     message: `the sandbox's kernel ended ${when}`,
-    exitCode: ExitCode.nodeUnreadable,
-    detail: output.trim() || 'It said nothing.',
-    next: 'run it again; if it stays so, check that memory and /dev/shm have room for the guest',
+    code: 'sandbox-failed',
+    evidence: output.trim() || 'It said nothing.',
+    advice: 'run it again; if it stays so, check that memory and /dev/shm have room for the guest',
   });
 }
 
@@ -122,8 +122,8 @@ function guestSandbox(kernel: GuestKernel, guest: Guest, timeoutMilliseconds: nu
 function notWritten(stderr: string): KproxyError {
   return new KproxyError({
     message: 'a file could not be written in the sandbox',
-    exitCode: ExitCode.nodeUnreadable,
-    detail: stderr.trim(),
+    code: 'sandbox-failed',
+    evidence: stderr.trim(),
   });
 }
 

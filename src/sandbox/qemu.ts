@@ -1,10 +1,10 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { ExitCode, KproxyError } from '../errors.js';
+import { KproxyError } from '../errors.js';
 import { type GuestKernel, guestFolder, neededProgram, startGuest } from './guest-kernel.js';
 
 const machine = {
-  detail: 'A virtual machine needs an emulator; no root, and no /dev/kvm.',
+  evidence: 'A virtual machine needs an emulator; no root, and no /dev/kvm.',
   packages: 'qemu-system-x86 ipset iptables ipvsadm iproute2 conntrack',
 };
 
@@ -37,9 +37,9 @@ function existingFolder(folder: string): string {
   if (existsSync(join(folder, 'vmlinux')) && existsSync(join(folder, 'initrd'))) return realpathSync(folder);
   throw new KproxyError({
     message: `${folder} has no kernel that a virtual machine could boot`,
-    exitCode: ExitCode.nodeUnreadable,
-    detail: 'It needs the files vmlinux and initrd, and the folder lib/modules.',
-    next: 'scripts/unpack-kernel.sh makes them from a Debian package.',
+    code: 'sandbox-unavailable',
+    evidence: 'It needs the files vmlinux and initrd, and the folder lib/modules.',
+    advice: 'scripts/unpack-kernel.sh makes them from a Debian package.',
   });
 }
 

@@ -5,7 +5,7 @@ import { memoryFolder } from './memory-folder.js';
 import { nextProcessor } from './processor.js';
 
 const machine = {
-  detail: 'A User-Mode Linux kernel runs as an ordinary program, without root and without changing this machine.',
+  evidence: 'A User-Mode Linux kernel runs as an ordinary program, without root and without changing this machine.',
   packages: 'user-mode-linux kmod ipset iptables ipvsadm iproute2 conntrack',
 };
 

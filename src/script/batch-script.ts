@@ -1,8 +1,8 @@
 import type { Batch } from '../node/batches.js';
 import { batches } from '../node/batches.js';
 import type { Change } from '../node/change.js';
-import { hereDocument } from './quote.js';
 import { header, type ScriptOptions } from './header.js';
+import { hereDocument } from './quote.js';
 import { stepText } from './step-text.js';
 
 /**

@@ -4,8 +4,8 @@ import { type Element, serviceKinds } from '../node/element.js';
 import { kindOf } from '../node/kinds/index.js';
 import { isRemaking } from '../node/kinds/ipset.js';
 import { stoodInFor } from '../node/names.js';
-import { commentLines } from './quote.js';
 import { header, type ScriptOptions } from './header.js';
+import { commentLines } from './quote.js';
 import { stepText } from './step-text.js';
 
 interface Section {

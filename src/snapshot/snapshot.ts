@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ExitCode, KproxyError } from '../errors.js';
+import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import { readNode } from '../node/read.js';
 import { elementSchema } from './element-schema.js';
@@ -68,7 +68,7 @@ function jsonOf(text: string, source: string): unknown {
 const notASnapshot = (source: string, detail: string): KproxyError =>
   new KproxyError({
     message: `${source} is not a snapshot that this version of kproxy can read`,
-    detail,
-    next: `Take one with this version: kproxy snapshot >node.json`,
-    exitCode: ExitCode.nodeUnreadable,
+    evidence: detail,
+    advice: `Take one with this version: kproxy snapshot >node.json`,
+    code: 'snapshot-invalid',
   });

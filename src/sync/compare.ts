@@ -10,17 +10,13 @@ import { claimsOf } from '../proxy/cluster-claims.js';
 import { completed, type Desired, desiredOf } from '../proxy/desired.js';
 import type { ProxyOptions } from '../proxy/options.js';
 import { withRetained } from '../proxy/retained.js';
+import type { ReadScope } from './coverage.js';
 import { refuseEmpty, retentionOf } from './retention.js';
 
 export interface Comparison {
   readonly desired: Desired;
   readonly plan: Plan;
   readonly isOwn: IsOwn;
-}
-
-export interface ReadScope {
-  readonly namespace: string | undefined;
-  readonly allowEmpty: boolean;
 }
 
 /** The way from the node as it is to what its Services ask for. */

@@ -4,7 +4,7 @@ import { KproxyError } from '../errors.js';
 
 export interface LoopTiming {
   /** Changes that come within this time are made together: a Service and its EndpointSlice never come as one. */
-  readonly mergeMilliseconds: number;
+  readonly debounceMilliseconds: number;
   /** How often the whole node is read and mended. */
   readonly periodMilliseconds: number;
   /** How often connections are counted while some are let run out. */
@@ -14,8 +14,8 @@ export interface LoopTiming {
   readonly lastRetryMilliseconds: number;
 }
 
-export const usualTiming: LoopTiming = {
-  mergeMilliseconds: 10,
+export const defaultTiming: LoopTiming = {
+  debounceMilliseconds: 10,
   periodMilliseconds: 30_000,
   drainMilliseconds: 2_000,
   firstRetryMilliseconds: 500,
@@ -112,7 +112,7 @@ export function syncLoop<Result>(
       while (!signal.aborted) {
         await syncOnce(signal);
         if (waiting.length === 0 && !signal.aborted) await pause(untilDue());
-        if (waiting.length > 0) await sleep(timing.mergeMilliseconds, signal);
+        if (waiting.length > 0) await sleep(timing.debounceMilliseconds, signal);
       }
     },
   };

@@ -1,8 +1,8 @@
+import { isInNetwork } from '../net/network.js';
 import { type Element, serviceKinds } from '../node/element.js';
 import type { NodeState } from '../node/state.js';
 import type { IsOwn } from '../plan/ownership.js';
 import type { Ledger } from '../proxy/ledger.js';
-import { isInNetwork } from '../proxy/networks.js';
 
 /** Everything else in a part of a node has been asked for by a Service, and so is kproxy's. */
 export const leavable =

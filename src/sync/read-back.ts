@@ -1,4 +1,4 @@
-import { ExitCode, KproxyError } from '../errors.js';
+import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import type { Fill } from '../node/filled-state.js';
 import { keyOf } from '../node/kinds/index.js';
@@ -29,9 +29,9 @@ export const notReadBack = (error: unknown, command: 'sync' | 'cleanup'): unknow
   error instanceof KproxyError
     ? new KproxyError({
         message: 'all commands succeeded, but the node cannot be read back',
-        detail: [error.message, error.detail ?? ''].join('\n').trim(),
-        next: `What was done stays. Run kproxy ${command} again: it reads the node and goes on from there.`,
-        exitCode: ExitCode.applyFailed,
+        evidence: [error.message, error.evidence ?? ''].join('\n').trim(),
+        advice: `What was done stays. Run kproxy ${command} again: it reads the node and goes on from there.`,
+        code: 'not-read-back',
         cause: error,
       })
     : error;
@@ -54,7 +54,8 @@ const hasAllEntries = (headers: readonly SetHeader[], { state, setSizes }: Desir
 export const notOnTheNode = (left: Plan, plan: Plan): KproxyError =>
   new KproxyError({
     message: `${left.length} of ${plan.length} changes are not on the node although all commands succeeded`,
-    detail: left.slice(0, 20).map(changeLine).join('\n'),
-    next: 'Run kproxy sync again. If the same remains, another program changes the node at the same time, or the kernel lacks a module.',
-    exitCode: ExitCode.applyFailed,
+    evidence: left.slice(0, 20).map(changeLine).join('\n'),
+    advice:
+      'Run kproxy sync again. If the same remains, another program changes the node at the same time, or the kernel lacks a module.',
+    code: 'changes-missing',
   });

@@ -1,13 +1,9 @@
 import type { Cluster } from '../cluster/cluster.js';
-import { ExitCode, KproxyError } from '../errors.js';
+import { KproxyError } from '../errors.js';
 import { elementsOf, type NodeState } from '../node/state.js';
 import type { IsOwn } from '../plan/ownership.js';
 import { allServices, type Retention } from '../proxy/retained.js';
-
-interface ReadScope {
-  readonly namespace: string | undefined;
-  readonly allowEmpty: boolean;
-}
+import type { ReadScope } from './coverage.js';
 
 /** What a reading that was narrowed or partly invalid must not remove. */
 export function retentionOf(cluster: Cluster, actual: NodeState, scope: ReadScope): Retention {
@@ -52,8 +48,8 @@ export function refuseEmpty(cluster: Cluster, actual: NodeState, isOwn: IsOwn, s
   if (present === 0) return;
   throw new KproxyError({
     message: `no Service was read, but this node has ${present} virtual server${present === 1 ? '' : 's'} of kproxy's`,
-    detail: cluster.invalid.length > 0 ? 'All Services that were read are invalid.' : '',
-    next: 'Nothing was changed. If the cluster really has no Service left, say so with --allow-empty.',
-    exitCode: ExitCode.clusterUnreadable,
+    evidence: cluster.invalid.length > 0 ? 'All Services that were read are invalid.' : '',
+    advice: 'Nothing was changed. If the cluster really has no Service left, say so with --allow-empty.',
+    code: 'cluster-empty',
   });
 }

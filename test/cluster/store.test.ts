@@ -68,7 +68,7 @@ describe('objects that come one by one', () => {
     const store = clusterStore();
     const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'inajob' } };
     expect(short(store.put('Node', raw(node)))).toEqual(['+ inajob']);
-    expect(store.take(clusterOf(node))).toEqual([]);
+    expect(store.replaceAll(clusterOf(node))).toEqual([]);
     expect(short(store.remove('Node', raw(node)))).toEqual(['- inajob']);
   });
 });
@@ -97,7 +97,7 @@ describe('an object that is invalid', () => {
     ['becomes valid', (store: ClusterStore) => store.put('Service', raw(service('web'))), ['+ web']],
     ['is removed', (store: ClusterStore) => store.remove('Service', raw(invalid('web'))), []],
     ['is no longer listed', (store: ClusterStore) => store.list('Service', [raw(service('api'))]), ['+ api']],
-    ['is no longer read', (store: ClusterStore) => store.take(clusterOf(service('api'))), ['+ api']],
+    ['is no longer read', (store: ClusterStore) => store.replaceAll(clusterOf(service('api'))), ['+ api']],
   ])('is no longer named once it %s', (_, happens, changes) => {
     const store = clusterStore();
     store.put('Service', raw(invalid('web')));
@@ -152,8 +152,8 @@ describe('a list', () => {
 describe('a whole reading', () => {
   test('takes the place of everything', () => {
     const store = clusterStore();
-    store.take(clusterOf(service('a'), service('b'), slice('a-1', 'a')));
-    const changes = store.take(clusterOf(service('b', { clusterIP: 'None' }), slice('b-1', 'b')));
+    store.replaceAll(clusterOf(service('a'), service('b'), slice('a-1', 'a')));
+    const changes = store.replaceAll(clusterOf(service('b', { clusterIP: 'None' }), slice('b-1', 'b')));
     expect(short(changes)).toEqual(['- a', '~ b', '- a-1', '+ b-1']);
     expect(store.cluster()).toMatchObject({
       services: [{ metadata: { name: 'b' } }],
@@ -163,8 +163,8 @@ describe('a whole reading', () => {
 
   test('with an invalid object keeps that object as it was', () => {
     const store = clusterStore();
-    store.take(clusterOf(service('a'), service('b')));
-    expect(short(store.take(clusterOf(invalid('a'))))).toEqual(['- b']);
+    store.replaceAll(clusterOf(service('a'), service('b')));
+    expect(short(store.replaceAll(clusterOf(invalid('a'))))).toEqual(['- b']);
     expect(names(store)).toEqual(['default/a']);
     expect(invalidNames(store)).toEqual(['a']);
   });
@@ -175,7 +175,7 @@ describe('the EndpointSlices of a Service', () => {
 
   test('are found, however they came', () => {
     const store = clusterStore();
-    store.take(clusterOf(slice('web-1', 'web'), slice('api-1', 'api')));
+    store.replaceAll(clusterOf(slice('web-1', 'web'), slice('api-1', 'api')));
     store.put('EndpointSlice', raw(slice('web-2', 'web', ['10.0.0.1'])));
     store.put('EndpointSlice', raw(slice('web-3', 'web', [], { namespace: 'other' })));
     expect(namesOf(store, 'default/web')).toEqual(['web-1', 'web-2']);

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Cluster } from '../../src/cluster/cluster.js';
-import type { Endpoints } from '../../src/cluster/schema/endpoints.js';
 import { readClusterFiles } from '../../src/cluster/files.js';
+import type { Endpoints } from '../../src/cluster/schema/endpoints.js';
 import { type EndpointsObject, judgeEndpoints } from '../../src/endpoints/controller.js';
 import { indexPods } from '../../src/endpoints/pod-index.js';
 

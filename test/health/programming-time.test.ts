@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { endpointsSchema } from '../../src/cluster/schema/endpoints.js';
 import type { ClusterKind } from '../../src/cluster/kinds.js';
+import { endpointsSchema } from '../../src/cluster/schema/endpoints.js';
 import type { ObjectChange } from '../../src/cluster/store.js';
 import { programmingSeconds } from '../../src/health/programming-time.js';
 

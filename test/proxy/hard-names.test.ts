@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalAddress, canonicalNetwork } from '../../src/cluster/schema/network.js';
+import { canonicalAddress } from '../../src/net/address.js';
+import { canonicalNetwork } from '../../src/net/network.js';
 import { parseIpvsadmSave } from '../../src/node/tools/ipvsadm-save.js';
 import { parseProcIpVs } from '../../src/node/tools/proc-ip-vs.js';
 import { collected } from '../support/collected.js';

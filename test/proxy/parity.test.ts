@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Family } from '../../src/cluster/schema/network.js';
+import type { Family } from '../../src/net/address.js';
 import { type FakeNode, runCommand } from '../support/fake-node/index.js';
 import {
   destinationsOf,

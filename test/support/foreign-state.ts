@@ -1,4 +1,4 @@
-import type { Family } from '../../src/cluster/schema/network.js';
+import type { Family } from '../../src/net/address.js';
 import { kernelSetNames } from '../../src/node/names.js';
 import { type FakeKernel, runCommand } from './fake-node/index.js';
 import { loadModule } from './fake-node/kernel.js';

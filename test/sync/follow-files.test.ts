@@ -2,8 +2,8 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { followerOf } from '../../src/commands/watch/follow.js';
 import { clusterStore } from '../../src/cluster/store.js';
+import { followerOf } from '../../src/commands/watch/follow.js';
 import { listText, serviceObject } from '../support/sample-objects.js';
 
 let folder: string;

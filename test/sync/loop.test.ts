@@ -5,7 +5,7 @@ import { type LoopReport, type LoopTiming, syncLoop } from '../../src/sync/loop.
 
 /** Nothing comes by itself unless a test says so: a period of an hour does not end in a test. */
 const timing: LoopTiming = {
-  mergeMilliseconds: 1,
+  debounceMilliseconds: 1,
   periodMilliseconds: 3_600_000,
   drainMilliseconds: 1,
   firstRetryMilliseconds: 1,
@@ -90,7 +90,7 @@ describe('what is due', () => {
   });
 
   test('changes that come close together are made together', async () => {
-    const { changed, runs, untilRuns, stop } = watched({ timing: { mergeMilliseconds: 20 } });
+    const { changed, runs, untilRuns, stop } = watched({ timing: { debounceMilliseconds: 20 } });
     await untilRuns(1);
     changed('a');
     changed('b', 'c');

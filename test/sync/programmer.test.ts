@@ -46,7 +46,7 @@ test(
         const node = fakeNode();
         const kept = programmer({ ...scope, store, node, proxy });
         for (const [index, cluster] of clusters.entries()) {
-          const changes = store.take(cluster);
+          const changes = store.replaceAll(cluster);
           await (index === 0 ? kept.syncAll(changes) : kept.syncChanges(changes));
           const left = compare(cluster, await readNode(node), proxy, scope).plan;
           expect(left).toEqual([]);
@@ -84,7 +84,7 @@ test(
             const [store, node] = [clusterStore(), fakeNode()];
             const kept = programmer({ ...scope, store, node, proxy });
             return async (cluster: Cluster) => {
-              const changes = store.take(cluster);
+              const changes = store.replaceAll(cluster);
               await (isByChange ? kept.syncChanges(changes) : kept.syncAll(changes));
               return [...(await readNode(node)).state].sort();
             };
@@ -105,8 +105,8 @@ test('a change of one Service starts the processes that it needs, and reads noth
   const store = clusterStore();
   const node = fakeNode();
   const kept = programmer({ ...scope, store, node, proxy: parityOptions });
-  await kept.syncAll(store.take(first));
+  await kept.syncAll(store.replaceAll(first));
   const readings = node.commands.length - node.changing.length;
-  await kept.syncChanges(store.take({ ...first, services: [...first.services, ...second.services.slice(0, 1)] }));
+  await kept.syncChanges(store.replaceAll({ ...first, services: [...first.services, ...second.services.slice(0, 1)] }));
   expect(node.commands.length - node.changing.length).toBe(readings);
 });

@@ -75,7 +75,7 @@ const oneLine = (text: string): string => text.trim().replace(/\s+/g, ' ').slice
 /** No answer came: neither the API server's nor kubectl's. */
 export function unreachable(error: unknown): FollowFailure {
   if (error instanceof KproxyError) {
-    const { message, detail = '', next } = error;
+    const { message, evidence: detail = '', advice: next } = error;
     return new FollowFailure({
       kind: 'unreachable',
       what: message,

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { ExitCode, KproxyError } from '../../errors.js';
+import { KproxyError } from '../../errors.js';
 import type { Feed } from './feed.js';
 import { fileStates } from './file-states.js';
 import { createFolderWatchers } from './folder-watchers.js';
@@ -65,6 +65,6 @@ export function followFiles(paths: readonly string[], options: FollowFilesOption
 const stdinEnds = (): KproxyError =>
   new KproxyError({
     message: '--watch cannot follow stdin (--from -): what has been read from it does not change any more',
-    exitCode: ExitCode.usage,
-    next: 'give a file or a folder with --from, or leave out --watch',
+    code: 'options-contradict',
+    advice: 'give a file or a folder with --from, or leave out --watch',
   });

@@ -3,7 +3,7 @@ import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ExitCode, KproxyError } from '../../errors.js';
+import { KproxyError } from '../../errors.js';
 
 export interface PrivateFolder {
   readonly path: string;
@@ -40,8 +40,8 @@ function shortTemporaryFolder(): string {
 const noFolder = (parent: string, cause: NodeJS.ErrnoException): KproxyError =>
   new KproxyError({
     message: `a private folder for the connection to the API server cannot be made: ${cause.message}`,
-    exitCode: ExitCode.clusterUnreadable,
-    next: `make ${parent} writable, or set TMPDIR to a folder that is`,
+    code: 'folder-unwritable',
+    advice: `make ${parent} writable, or set TMPDIR to a folder that is`,
     cause,
   });
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
-import { ExitCode, KproxyError } from '../../errors.js';
+import { KproxyError } from '../../errors.js';
 import type { ClusterKind } from '../kinds.js';
 import { kubectlError, kubectlMissing } from '../kubectl-error.js';
 import { type KubectlFlags, kubectlArguments } from '../run-kubectl.js';
@@ -141,7 +141,7 @@ const noEntry = { code: 'ENOENT' } as const;
 const notListening = (argv: readonly string[], stderr: string): KproxyError =>
   new KproxyError({
     message: `kubectl ${argv.join(' ')}: does not come to listen within ${longestStart / 1000} seconds`,
-    exitCode: ExitCode.clusterUnreadable,
-    detail: stderr.trim(),
-    next: 'run the same kubectl command by hand: it may wait for a login',
+    code: 'kubectl-hangs',
+    evidence: stderr.trim(),
+    advice: 'run the same kubectl command by hand: it may wait for a login',
   });

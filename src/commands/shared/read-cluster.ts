@@ -32,7 +32,7 @@ export async function readClusterForNode(source: ClusterSource, io: Io): Promise
 /** Reads files; of those in a namespace only the given one's, as the API server would answer. */
 export async function readClusterFrom(
   { from, namespace }: Pick<ClusterSource, 'from' | 'namespace'>,
-  io: Io,
+  io: Pick<Io, 'readStdin'>,
 ): Promise<Cluster> {
   const cluster = await readClusterFiles(from, io.readStdin, { namespace });
   if (namespace === undefined) return cluster;

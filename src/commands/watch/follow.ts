@@ -1,31 +1,42 @@
 import type { ClusterKind } from '../../cluster/kinds.js';
 import type { KubectlFlags } from '../../cluster/run-kubectl.js';
-import type { FollowCluster } from './sync.js';
+import type { ClusterStore, ObjectChange } from '../../cluster/store.js';
+import { followCluster } from '../../cluster/watch/feed.js';
+import { followFiles } from '../../cluster/watch/files.js';
+import { openKubectlProxy } from '../../cluster/watch/kubectl-proxy.js';
 import { KproxyError } from '../../errors.js';
-import { processIo } from '../../cli/io.js';
+import { feedIntake } from '../../sync/feed-intake.js';
+import type { Io } from '../shared/io.js';
+import { readClusterFrom } from '../shared/read-cluster.js';
+
+/**
+ * Fills a store from the cluster. Resolves once the store holds every object, and reports each change from then on.
+ */
+export type FollowCluster = (
+  store: ClusterStore,
+  onChanges: (changes: readonly ObjectChange[]) => void,
+  onTrouble: (line: string) => void,
+  signal: AbortSignal,
+) => Promise<{ close(): Promise<void> }>;
 
 export interface FollowOptions {
   readonly kinds: readonly ClusterKind[];
   /** Kinds that may be forbidden. */
   readonly optional: readonly ClusterKind[];
   readonly namespace: string | undefined;
-  /** Files and folders; kubectl's cluster where empty. */
+  /** Files and folders. Empty means kubectl's cluster. */
   readonly from: readonly string[];
   readonly kubectl: KubectlFlags;
+  readonly io: Pick<Io, 'readStdin'>;
 }
 
-/** Follows the API server through kubectl, or the files that were named instead. */
-export const followerOf = (options: FollowOptions): FollowCluster =>
-  options.from.length > 0 ? followFrom(options) : followApi(options);
+/** Returns a follower of the API server through kubectl, or of the given files. */
+export const createFollower = (options: FollowOptions): FollowCluster =>
+  options.from.length > 0 ? filesFollower(options) : apiFollower(options);
 
-const followApi =
+const apiFollower =
   ({ kinds, optional, namespace, kubectl }: FollowOptions): FollowCluster =>
   async (store, onChanges, onTrouble, signal) => {
-    const [{ openKubectlProxy }, { followCluster }, { feedIntake }] = await Promise.all([
-      import('../../cluster/watch/kubectl-proxy.js'),
-      import('../../cluster/watch/feed.js'),
-      import('../../sync/follow.js'),
-    ]);
     const api = await openKubectlProxy({ ...kubectl, kinds });
     const { listed, onEvent } = feedIntake(store, kinds, onChanges);
     const feed = followCluster(api, { kinds, namespace, optional, onEvent, onTrouble });
@@ -44,27 +55,23 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-const followFrom =
-  ({ from, namespace }: FollowOptions): FollowCluster =>
+const filesFollower =
+  ({ from, namespace, io }: FollowOptions): FollowCluster =>
   async (store, onChanges, onTrouble) => {
-    const [{ readClusterFrom }, { followFiles }] = await Promise.all([
-      import('../shared/read-cluster.js'),
-      import('../../cluster/watch/files.js'),
-    ]);
-    const take = async () => store.take(await readClusterFrom({ from, namespace }, processIo));
-    const tell = (error: unknown): void => {
+    const read = async () => store.replaceAll(await readClusterFrom({ from, namespace }, io));
+    const report = (error: unknown): void => {
       if (!(error instanceof KproxyError)) throw error;
-      onTrouble(`${error.message}; what was read before still counts`);
+      onTrouble(`${error.message}; the last good read still counts`);
     };
-    // Nothing that changes while the files are read may be missed, and of two readings the later one has to count.
+    // Readings run one after another, so that the latest one wins and no change during a reading is missed.
     let reading: Promise<unknown> = Promise.resolve();
     const feed = followFiles(from, {
       onTrouble,
       onChange: () => {
-        reading = reading.then(take).then(onChanges, tell);
+        reading = reading.then(read).then(onChanges, report);
       },
     });
-    const first = take();
+    const first = read();
     reading = first.catch(() => {});
     try {
       await first;

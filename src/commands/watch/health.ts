@@ -1,4 +1,3 @@
-import type { WatchObserver } from './sync.js';
 import { parseBindAddress } from '../../health/bind-address.js';
 import { serveHealth } from '../../health/health-server.js';
 import { changeCounts, noMetrics, openMetrics } from '../../health/metrics.js';
@@ -8,6 +7,7 @@ import { serviceHealthPorts } from '../../health/service-health.js';
 import { serviceHealthServer } from '../../health/service-health-server.js';
 import { syncHealth } from '../../health/sync-health.js';
 import { sourcesIn } from '../../sync/touched.js';
+import type { WatchObserver } from './keep-node.js';
 
 export interface WatchHealthOptions {
   readonly healthzBindAddress: string;

@@ -1,8 +1,9 @@
+import { addressAndPort } from '../../net/address.js';
 import type { Check } from '../command.js';
 import type { Forwarding, RealServer } from '../element.js';
 import type { ElementKind } from '../kind.js';
 import { serviceArguments } from '../tools/ipvsadm.js';
-import { addressAndPort, inOnePiece, isShouldBe, virtualServerText } from '../tools/text.js';
+import { inOnePiece, isShouldBe, virtualServerText } from '../tools/text.js';
 
 const forwardingFlags: Readonly<Record<Forwarding, string>> = {
   masquerade: '-m',

@@ -1,4 +1,4 @@
-import type { Family } from '../../cluster/schema/network.js';
+import type { Family } from '../../net/address.js';
 import type { Chain, Element, Jumps, Rule, Table } from '../element.js';
 import { isOwnChain } from '../names.js';
 

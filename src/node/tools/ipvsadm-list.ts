@@ -1,6 +1,6 @@
-import type { Protocol } from '../../cluster/schema/network.js';
+import { parseAddressAndPort } from '../../net/address.js';
+import type { Protocol } from '../../net/protocol.js';
 import type { Connections, VirtualServerAddress } from '../element.js';
-import { parseAddressAndPort } from './ipvsadm.js';
 import { wholeLines } from './text.js';
 
 /** How many connections go through a real server. */

@@ -1,4 +1,5 @@
-import type { Protocol } from '../../cluster/schema/network.js';
+import { parseAddressAndPort } from '../../net/address.js';
+import type { Protocol } from '../../net/protocol.js';
 import {
   type Element,
   type Forwarding,
@@ -7,7 +8,7 @@ import {
   type VirtualServer,
   type VirtualServerAddress,
 } from '../element.js';
-import { parseAddressAndPort, parseSchedulerFlags, singleClient } from './ipvsadm.js';
+import { parseSchedulerFlags, singleClient } from './ipvsadm.js';
 import { wholeLines } from './text.js';
 
 const protocols: Readonly<Record<string, Protocol>> = { '-t': 'TCP', '-u': 'UDP', '--sctp-service': 'SCTP' };

@@ -1,6 +1,6 @@
-import { ipv6Text, type Protocol } from '../../cluster/schema/network.js';
+import { addressAndPort, ipv6Text } from '../../net/address.js';
+import type { Protocol } from '../../net/protocol.js';
 import type { VirtualServer, VirtualServerAddress } from '../element.js';
-import { addressAndPort } from './text.js';
 
 export const serviceFlags: Readonly<Record<Protocol, string>> = { TCP: '-t', UDP: '-u', SCTP: '--sctp-service' };
 

@@ -1,4 +1,4 @@
-import { ipv6Text } from '../../cluster/schema/network.js';
+import { ipv6Text } from '../../net/address.js';
 import {
   type Connections,
   type Forwarding,

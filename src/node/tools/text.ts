@@ -1,4 +1,4 @@
-import type { Protocol } from '../../cluster/schema/network.js';
+import type { Protocol } from '../../net/protocol.js';
 import type { VirtualServerAddress } from '../element.js';
 
 /** `10.0.0.1:80`, `[fd00::1]:80`. */

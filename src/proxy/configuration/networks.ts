@@ -1,8 +1,9 @@
-import { canonicalNetwork, type Family, familyOf } from '../../cluster/schema/network.js';
-import { ExitCode, KproxyError } from '../../errors.js';
+import { KproxyError } from '../../errors.js';
+import { type Family, familyOf } from '../../net/address.js';
+import { canonicalNetwork } from '../../net/network.js';
 
 const unusable = (option: string, problem: string, next: string): KproxyError =>
-  new KproxyError({ message: `${option}: ${problem}`, next, exitCode: ExitCode.usage });
+  new KproxyError({ message: `${option}: ${problem}`, advice: next, code: 'option-invalid' });
 
 /**
  * A list of networks, comma separated where it is one text.

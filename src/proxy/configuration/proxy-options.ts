@@ -1,4 +1,4 @@
-import { ExitCode, KproxyError } from '../../errors.js';
+import { KproxyError } from '../../errors.js';
 import { defaultOptions, type Profile, type ProxyOptions } from '../options.js';
 import type { KubeProxyConfiguration } from './kube-proxy-configuration.js';
 import { parseClusterCidrs, parseNetworks, parseNodePortAddresses } from './networks.js';
@@ -77,7 +77,7 @@ function refuseDetectLocal(configuration: KubeProxyConfiguration | undefined): v
   if (!mode || mode === 'ClusterCIDR') return;
   throw new KproxyError({
     message: `--config, detectLocalMode: ${mode} is not supported`,
-    next: 'kproxy tells local traffic by the Pods’ network: use ClusterCIDR with clusterCIDR, or --cluster-cidr.',
-    exitCode: ExitCode.usage,
+    advice: 'kproxy tells local traffic by the Pods’ network: use ClusterCIDR with clusterCIDR, or --cluster-cidr.',
+    code: 'configuration-invalid',
   });
 }

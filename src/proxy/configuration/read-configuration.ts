@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { parseDocuments } from '../../cluster/parse.js';
 import { problemsOf } from '../../cluster/problems.js';
-import { ExitCode, KproxyError } from '../../errors.js';
+import { KproxyError } from '../../errors.js';
 import { configurationSchema, type KubeProxyConfiguration, reportFields } from './kube-proxy-configuration.js';
 
 const unusable = (file: string, problems: readonly string[], cause?: unknown): KproxyError =>
   new KproxyError({
     message: `--config ${file}: the KubeProxyConfiguration cannot be used`,
-    detail: problems.join('\n'),
-    next: 'Mend or remove the fields that are named. Nothing was changed.',
-    exitCode: ExitCode.usage,
+    evidence: problems.join('\n'),
+    advice: 'Mend or remove the fields that are named. Nothing was changed.',
+    code: 'configuration-invalid',
     cause,
   });
 

@@ -1,4 +1,4 @@
-import { ExitCode, KproxyError } from '../../errors.js';
+import { KproxyError } from '../../errors.js';
 import { parseSchedulerFlags } from '../../node/tools/ipvsadm.js';
 import type { Scheduler } from '../options.js';
 
@@ -18,8 +18,9 @@ export function parseScheduler(option: string, name: string): Scheduler {
   if (isSchedulerName(name)) return { name, flags: defaultFlags[name] ?? [] };
   throw new KproxyError({
     message: `${option}: ${JSON.stringify(name)} is not the name of an IPVS scheduler`,
-    next: 'The kernel has rr, wrr, lc, wlc, lblc, lblcr, sh, dh, sed, nq, fo, ovf, mh and more, depending on its modules.',
-    exitCode: ExitCode.usage,
+    advice:
+      'The kernel has rr, wrr, lc, wlc, lblc, lblcr, sh, dh, sed, nq, fo, ovf, mh and more, depending on its modules.',
+    code: 'option-invalid',
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Protocol } from '../../cluster/schema/network.js';
+import type { Protocol } from '../../net/protocol.js';
 import type { SetName } from '../../node/names.js';
 import { type Contribution, entryText } from '../claim.js';
 import { askForVirtualServer } from '../virtual-server.js';

@@ -1,4 +1,4 @@
-import type { Family } from '../../cluster/schema/network.js';
+import type { Family } from '../../net/address.js';
 import type { Jumps, Table } from '../../node/element.js';
 import { comment, jump } from './rule-context.js';
 

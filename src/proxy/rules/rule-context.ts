@@ -1,4 +1,5 @@
-import type { Family, Protocol } from '../../cluster/schema/network.js';
+import type { Family } from '../../net/address.js';
+import type { Protocol } from '../../net/protocol.js';
 import type { Rule, Table } from '../../node/element.js';
 import { kernelSetName, type SetName } from '../../node/names.js';
 import type { ProxyOptions } from '../options.js';

@@ -1,4 +1,4 @@
-import { ExitCode, KproxyError } from '../../errors.js';
+import { KproxyError } from '../../errors.js';
 import type { RunningCommand, Sandbox } from '../sandbox.js';
 import { type NetworkCommands, networkCommands, podsCommands } from './network-commands.js';
 import { serverProgram } from './server-program.js';
@@ -56,8 +56,8 @@ async function must(sandbox: Sandbox, argv: readonly string[], options: { input?
   if (exitCode === 0) return;
   throw new KproxyError({
     message: `the sandbox's network could not be built: ${argv.join(' ')} failed${inNamespace(options.namespace)}`,
-    exitCode: ExitCode.nodeUnreadable,
-    detail: stderr.trim(),
+    code: 'sandbox-failed',
+    evidence: stderr.trim(),
   });
 }
 

@@ -1,4 +1,4 @@
-import { ExitCode, KproxyError } from '../../errors.js';
+import { KproxyError } from '../../errors.js';
 import type { Sandbox } from '../sandbox.js';
 import { requestProgram } from './request-program.js';
 import type { Protocol } from './topology.js';
@@ -57,8 +57,8 @@ export async function requests(
   if (exitCode !== 0 || answers.length !== all.length) {
     throw new KproxyError({
       message: `the requests in the sandbox stopped after ${answers.length} of ${all.length}`,
-      exitCode: ExitCode.nodeUnreadable,
-      detail: stderr.trim(),
+      code: 'sandbox-failed',
+      evidence: stderr.trim(),
     });
   }
   return answers;

@@ -2,9 +2,9 @@ import { describe, expect, test, vi } from 'vitest';
 import type { ClusterKind } from '../../../src/cluster/kinds.js';
 import type { Kubectl } from '../../../src/cluster/kubectl-command.js';
 import type { ClusterStore, ObjectChange } from '../../../src/cluster/store.js';
-import { runWatchEndpoints } from '../../../src/commands/watch/endpoints.js';
+import { keepEndpoints } from '../../../src/commands/watch/keep-endpoints.js';
 import { openLog } from '../../../src/output/log.js';
-import { usualTiming } from '../../../src/sync/loop.js';
+import { defaultTiming } from '../../../src/sync/loop.js';
 import { type FakeOptions, fakeCluster } from '../../cluster/fake-kubectl.js';
 import { pod, service } from '../../cluster/objects-for-tests.js';
 
@@ -12,7 +12,7 @@ const kindIn = (object: object): ClusterKind => (object as { readonly kind: Clus
 const raw = (value: object) => ({ source: 'test', value });
 
 /** Nothing comes by itself within a test, and what does is quick. */
-const timing = { ...usualTiming, mergeMilliseconds: 5, periodMilliseconds: 3_600_000, firstRetryMilliseconds: 1 };
+const timing = { ...defaultTiming, debounceMilliseconds: 5, periodMilliseconds: 3_600_000, firstRetryMilliseconds: 1 };
 
 interface Setting extends FakeOptions {
   readonly services?: readonly string[];
@@ -36,7 +36,7 @@ function watching(objects: readonly object[], { services = [], through = one => 
     return result;
   };
   const stop = new AbortController();
-  const outcome = runWatchEndpoints(
+  const outcome = keepEndpoints(
     {
       services,
       namespace: undefined,

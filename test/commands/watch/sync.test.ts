@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { ClusterStore, ObjectChange } from '../../../src/cluster/store.js';
-import { runWatch, type WatchOptions } from '../../../src/commands/watch/sync.js';
+import { keepNode, type WatchOptions } from '../../../src/commands/watch/keep-node.js';
 import { KproxyError } from '../../../src/errors.js';
 import { openLog } from '../../../src/output/log.js';
-import { usualTiming } from '../../../src/sync/loop.js';
+import { defaultTiming } from '../../../src/sync/loop.js';
 import { type FakeNode, fakeNode, runCommand } from '../../support/fake-node/index.js';
 import { chapterProxy } from '../../support/run-sync.js';
 import { serviceObject } from '../../support/sample-objects.js';
@@ -15,8 +15,8 @@ const otherSlice = sliceObject('web', ['10.244.1.4']);
 
 /** Nothing comes by itself within a test, and what does is quick. */
 const timing = {
-  ...usualTiming,
-  mergeMilliseconds: 1,
+  ...defaultTiming,
+  debounceMilliseconds: 1,
   periodMilliseconds: 3_600_000,
   drainMilliseconds: 1,
   firstRetryMilliseconds: 1,
@@ -73,7 +73,7 @@ function watching(objects: readonly object[], setting: Setting = {}) {
     now: () => new Date(0),
   });
   const stop = new AbortController();
-  const outcome = runWatch(options, node, log, stop.signal);
+  const outcome = keepNode(options, node, log, stop.signal);
   const put = (...changed: readonly object[]): void =>
     known?.onChanges(
       changed.flatMap(object => known?.store.put((object as { kind: 'Service' }).kind, raw(object)) ?? []),

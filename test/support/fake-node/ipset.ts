@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Family } from '../../../src/cluster/schema/network.js';
+import type { Family } from '../../../src/net/address.js';
 import type { CommandResult } from '../../../src/node/access.js';
 import type { SetType } from '../../../src/node/element.js';
 import type { FakeKernel, FakeSet } from './kernel.js';

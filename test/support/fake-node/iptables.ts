@@ -1,4 +1,4 @@
-import type { Family } from '../../../src/cluster/schema/network.js';
+import type { Family } from '../../../src/net/address.js';
 import type { CommandResult } from '../../../src/node/access.js';
 import { type Backend, emptyTable, type FakeChain, type FakeKernel, type FakeTable } from './kernel.js';
 import { done, inputLines, Refusal, refuse, refused, unknown } from './outcome.js';

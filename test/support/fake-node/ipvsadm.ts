@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Protocol } from '../../../src/cluster/schema/network.js';
+import type { Protocol } from '../../../src/net/protocol.js';
 import type { CommandResult } from '../../../src/node/access.js';
 import type { Forwarding } from '../../../src/node/element.js';
 import { type FakeKernel, type FakeRealServer, type FakeVirtualServer, loadModule } from './kernel.js';

@@ -1,4 +1,5 @@
-import type { Family, Protocol } from '../../../src/cluster/schema/network.js';
+import type { Family } from '../../../src/net/address.js';
+import type { Protocol } from '../../../src/net/protocol.js';
 import type { Connections, Forwarding, SetType } from '../../../src/node/element.js';
 
 /** What the fake node's kernel holds: kproxy's part and other people's alike. */

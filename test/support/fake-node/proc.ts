@@ -1,5 +1,5 @@
 import { Address6 } from 'ip-address';
-import type { Family } from '../../../src/cluster/schema/network.js';
+import type { Family } from '../../../src/net/address.js';
 import type { FakeKernel, FakeRealServer, FakeVirtualServer } from './kernel.js';
 
 /** What the fake node has under /proc; undefined where the kernel has no such file. */

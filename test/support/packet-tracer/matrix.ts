@@ -1,4 +1,5 @@
-import type { Family, Protocol } from '../../../src/cluster/schema/network.js';
+import type { Family } from '../../../src/net/address.js';
+import type { Protocol } from '../../../src/net/protocol.js';
 import type { Packet } from './packet.js';
 
 /** An address and port that packets go to. */

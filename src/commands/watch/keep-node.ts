@@ -1,27 +1,19 @@
 import { invalidObjectLine } from '../../cluster/problems.js';
 import type { ClusterStore, ObjectChange } from '../../cluster/store.js';
 import { clusterStore } from '../../cluster/store.js';
-import { ExitCode } from '../../errors.js';
 import type { NodeAccess } from '../../node/access.js';
 import type { Log } from '../../output/log.js';
 import { logFailure, logSync } from '../../output/sync-log.js';
 import type { ProxyOptions } from '../../proxy/options.js';
-import type { ReadScope } from '../../sync/compare.js';
+import type { ReadScope } from '../../sync/coverage.js';
 import { type LoopReport, type LoopTiming, type LoopWork, syncLoop } from '../../sync/loop.js';
 import { programmer, type Synced } from '../../sync/programmer.js';
 import { changesEverything } from '../../sync/touched.js';
-import { giveBackMemory } from './give-back-memory.js';
 import type { CommandOutcome } from '../shared/outcome.js';
 import { conflictLine } from '../shared/report-cluster.js';
+import type { FollowCluster } from './follow.js';
+import { giveBackMemory } from './give-back-memory.js';
 import { teller } from './teller.js';
-
-/** What follows the cluster: fills the store, settles once it holds all there is, and hands on every change from then on. */
-export type FollowCluster = (
-  store: ClusterStore,
-  onChanges: (changes: readonly ObjectChange[]) => void,
-  onTrouble: (line: string) => void,
-  signal: AbortSignal,
-) => Promise<{ close(): Promise<void> }>;
 
 /** Who wants to know what the loop does, beside the log. */
 export interface WatchObserver {
@@ -44,7 +36,7 @@ export interface WatchOptions extends ReadScope {
 const many = 1_000;
 
 /** Keeps the node as the cluster's Services ask until the signal says stop. The node stays programmed. */
-export async function runWatch(
+export async function keepNode(
   options: WatchOptions,
   node: NodeAccess,
   log: Log,
@@ -92,7 +84,7 @@ export async function runWatch(
     await feed.close();
   }
   log.info('stopped; the node stays programmed');
-  return { exitCode: ExitCode.done };
+  return 'done';
 }
 
 /** Nodes tell of their health all the time; only this one's place counts. */

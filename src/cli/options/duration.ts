@@ -1,9 +1,10 @@
 import { InvalidArgumentError } from 'commander';
-import { durationOf } from '../proxy/configuration/duration.js';
+import { durationOf } from '../../proxy/configuration/duration.js';
 
 /**
- * A duration as Kubernetes writes it (`30s`, `1m30s`, `500ms`), in milliseconds; a number alone means seconds.
- * @throws InvalidArgumentError where it is none, or not longer than nothing
+ * Parses a duration as Kubernetes writes it (`30s`, `1m30s`, `500ms`). A number alone means seconds.
+ * @returns milliseconds
+ * @throws InvalidArgumentError if the text is not a duration, or not longer than zero
  */
 export function parseDuration(text: string): number {
   const milliseconds = durationOf(text);

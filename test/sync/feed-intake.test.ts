@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ClusterKind } from '../../src/cluster/kinds.js';
 import { clusterStore } from '../../src/cluster/store.js';
 import type { FeedEvent } from '../../src/cluster/watch/feed.js';
-import { feedIntake } from '../../src/sync/follow.js';
+import { feedIntake } from '../../src/sync/feed-intake.js';
 import { serviceObject } from '../support/sample-objects.js';
 import { raw, sliceObject } from './support/kept-node.js';
 

@@ -5,14 +5,13 @@ import { type ClusterStore, clusterStore, type ObjectChange } from '../../cluste
 import { applyWrites } from '../../endpoints/apply.js';
 import { judgeServices } from '../../endpoints/judge-services.js';
 import { servicesSelecting } from '../../endpoints/services-selecting.js';
-import { ExitCode } from '../../errors.js';
 import type { Log } from '../../output/log.js';
 import { logFailure } from '../../output/sync-log.js';
 import { type LoopTiming, syncLoop } from '../../sync/loop.js';
 import { writesOf } from '../endpoints.js';
 import type { CommandOutcome } from '../shared/outcome.js';
+import type { FollowCluster } from './follow.js';
 import { teller } from './teller.js';
-import type { FollowCluster } from './sync.js';
 
 export interface WatchEndpointsOptions {
   /** Names of Services; all Services where there is none. */
@@ -24,7 +23,7 @@ export interface WatchEndpointsOptions {
 }
 
 /** Keeps the Endpoints objects of Services as their Pods are, until the signal says stop. */
-export async function runWatchEndpoints(
+export async function keepEndpoints(
   options: WatchEndpointsOptions,
   log: Log,
   signal: AbortSignal,
@@ -43,7 +42,7 @@ export async function runWatchEndpoints(
     await feed.close();
   }
   log.info('stopped; the Endpoints objects stay');
-  return { exitCode: ExitCode.done };
+  return 'done';
 }
 
 function endpointsWork(

@@ -1,0 +1,36 @@
+import { Option } from 'commander';
+import type { ProxyFlags } from '../../proxy/configuration/proxy-options.js';
+import { type AccessFlags, accessOptions } from './access.js';
+import { type ClusterFlags, fromOption } from './cluster.js';
+
+/** The flags of every command that computes what a node should be. */
+export interface NodeFlags extends ClusterFlags, ProxyFlags, AccessFlags {
+  readonly config?: string;
+  readonly allowEmpty?: boolean;
+}
+
+export const excludeCidrsOption = (): Option =>
+  new Option('--ipvs-exclude-cidrs <networks>', 'networks whose virtual servers belong to other software');
+
+/** Options that kube-proxy has too keep its names. */
+export const nodeOptions = (): readonly Option[] => [
+  fromOption(),
+  new Option('-n, --namespace <name>', 'read only this namespace, and keep what belongs to others'),
+  new Option('--node <name>', 'the node to compute for (default: --hostname-override, then the host name)'),
+  new Option('--hostname-override <name>', "the node's name in the cluster, if it is not the host name"),
+  new Option('--profile <name>', 'tutorial programs only what the tutorial does, full what a real cluster needs')
+    .choices(['full', 'tutorial'])
+    .default('full'),
+  new Option('--cluster-cidr <networks>', "the Pods' networks: other sources are masqueraded"),
+  new Option('--masquerade-all', 'masquerade everything that goes to a cluster IP'),
+  new Option('--ipvs-scheduler <name>', 'the scheduler of all virtual servers (default: rr)'),
+  excludeCidrsOption(),
+  new Option('--ipvs-strict-arp', 'answer ARP for no VIP, because other software announces them'),
+  new Option(
+    '--nodeport-addresses <networks>',
+    'where node ports are served: networks, or primary (default: everywhere)',
+  ),
+  new Option('--config <file>', 'a KubeProxyConfiguration; options on the command line win over it'),
+  new Option('--allow-empty', 'allow removing everything if the cluster has no Services'),
+  ...accessOptions(),
+];

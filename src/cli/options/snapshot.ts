@@ -1,0 +1,33 @@
+// Not from node:fs/promises, whose loading every --help would pay for.
+import { promises } from 'node:fs';
+import { Option } from 'commander';
+import { KproxyError, messageOf } from '../../errors.js';
+import type { Snapshot } from '../../snapshot/snapshot.js';
+import { processIo } from '../io.js';
+
+export interface SnapshotFlags {
+  readonly snapshot?: string;
+}
+
+export const snapshotOptions = (): readonly Option[] => [
+  new Option('--snapshot <file>', 'use the node that kproxy snapshot printed (- is stdin), not this machine'),
+];
+
+/** @throws KproxyError if the file cannot be read or is not a snapshot */
+export async function readSnapshot({ snapshot }: SnapshotFlags): Promise<Snapshot | undefined> {
+  if (snapshot === undefined) return undefined;
+  const { parseSnapshot } = await import('../../snapshot/snapshot.js');
+  return parseSnapshot(await readText(snapshot), snapshot === '-' ? 'standard input' : snapshot);
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return path === '-' ? await processIo.readStdin() : await promises.readFile(path, 'utf8');
+  } catch (error) {
+    throw new KproxyError({
+      code: 'snapshot-unreadable',
+      message: `cannot read the snapshot ${path}`,
+      evidence: messageOf(error),
+    });
+  }
+}

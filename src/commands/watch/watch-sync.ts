@@ -1,0 +1,55 @@
+import type { KubectlFlags } from '../../cluster/run-kubectl.js';
+import type { ProxyOptions } from '../../proxy/options.js';
+import type { ReadScope } from '../../sync/coverage.js';
+import { defaultTiming } from '../../sync/loop.js';
+import type { Io } from '../shared/io.js';
+import type { CommandOutcome } from '../shared/outcome.js';
+import { type ClusterSource, nodeKinds, optionalNodeKinds } from '../shared/read-cluster.js';
+import { type LockSetting, whileLocked } from '../shared/while-locked.js';
+import { createFollower } from './follow.js';
+import { openWatchHealth } from './health.js';
+import { keepNode } from './keep-node.js';
+import { type LogSetting, logOf, untilTerminated } from './staying.js';
+
+export interface WatchSyncSetting extends ReadScope, LogSetting {
+  readonly source: ClusterSource;
+  readonly kubectlFlags: KubectlFlags;
+  readonly proxy: ProxyOptions;
+  readonly lock: LockSetting;
+  /** In milliseconds. */
+  readonly syncPeriod: number;
+  readonly healthzBindAddress: string;
+  readonly metricsBindAddress: string;
+}
+
+/** Follows the cluster and keeps the node programmed until SIGTERM or SIGINT. Holds the node's lock all that time. */
+export async function watchSync(setting: WatchSyncSetting, io: Io): Promise<CommandOutcome> {
+  const { source, proxy, namespace, kubectlFlags, syncPeriod } = setting;
+  const log = logOf(setting, io);
+  const health = await openWatchHealth({
+    healthzBindAddress: setting.healthzBindAddress,
+    metricsBindAddress: setting.metricsBindAddress,
+    syncPeriodMilliseconds: syncPeriod,
+    nodeName: proxy.nodeName,
+    onTrouble: log.warning,
+  });
+  const follow = createFollower({
+    kinds: nodeKinds,
+    optional: optionalNodeKinds,
+    namespace,
+    from: source.from,
+    kubectl: kubectlFlags,
+    io,
+  });
+  const options = {
+    ...setting,
+    follow,
+    timing: { ...defaultTiming, periodMilliseconds: syncPeriod },
+    observer: health.observer,
+  };
+  try {
+    return await whileLocked(setting.lock, io, node => keepNode(options, node, log, untilTerminated()));
+  } finally {
+    await health.close();
+  }
+}

@@ -1,0 +1,38 @@
+import { Address4, Address6 } from 'ip-address';
+import { canonicalAddress, familyOf, hostPrefix, ipv6Text } from './address.js';
+
+/**
+ * Returns the canonical text of a masked network (`10.0.0.5/8` becomes `10.0.0.0/8`), or undefined if the text is not
+ * a network in CIDR notation.
+ */
+export function canonicalNetwork(text: string): string | undefined {
+  const [address, prefix, more] = text.trim().split('/');
+  if (address === undefined || prefix === undefined || more !== undefined) return undefined;
+  const canonical = canonicalAddress(address);
+  if (canonical === undefined || !/^(0|[1-9]\d{0,2})$/.test(prefix)) return undefined;
+  const family = familyOf(canonical);
+  // The first 96 bits of an IPv4-mapped network are fixed.
+  const length = Number(prefix) - (familyOf(address) === family ? 0 : 96);
+  if (length < 0 || length > hostPrefix(family)) return undefined;
+  const network = `${canonical}/${length}`;
+  const start =
+    family === 'IPv6'
+      ? ipv6Text(new Address6(network).startAddress().correctForm())
+      : new Address4(network).startAddress().correctForm();
+  return `${start}/${length}`;
+}
+
+/** Returns true if the address lies in the network, both in canonical form. Families never match each other. */
+export function isInNetwork(address: string, network: string): boolean {
+  if (familyOf(address) !== familyOf(network)) return false;
+  return familyOf(address) === 'IPv6'
+    ? new Address6(address).isInSubnet(new Address6(network))
+    : new Address4(address).isInSubnet(new Address4(network));
+}
+
+/** Returns the network that holds one address only: `10.0.0.1/32`. */
+export const hostNetwork = (address: string): string => `${address}/${hostPrefix(familyOf(address))}`;
+
+/** Returns the network without its prefix length if it holds one address only, as ipset prints it. */
+export const withoutHostPrefix = (network: string): string =>
+  network.replace(familyOf(network) === 'IPv6' ? /\/128$/ : /\/32$/, '');
