@@ -1,35 +1,40 @@
 import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
+import { actualState } from '../node/actual-state.js';
 import { applyPlan } from '../node/apply.js';
-import { withBackend } from '../node/iptables-backend.js';
-import { type ActualNode, readNode } from '../node/read.js';
+import type { NodeFacts } from '../node/facts.js';
+import { type IptablesBackend, withBackend } from '../node/iptables-backend.js';
+import { readNode } from '../node/read.js';
+import { noReasons } from '../node/reason.js';
+import type { NodeState } from '../node/state.js';
 import { syncSummary } from '../output/sync-summary.js';
 import { changeLine } from '../plan/change-line.js';
 import { type IsOwn, ownership } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
 import { batchScript } from '../script/batch-script.js';
 import { stepsScript } from '../script/steps-script.js';
-import { notReadBack } from '../sync/read-back.js';
+import { verify } from '../sync/verify.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
 
 export interface CleanupOptions {
   readonly nodeName: string;
-  /** Networks whose virtual servers are somebody else's. */
+  /** Networks whose virtual servers belong to other software. */
   readonly excludeCidrs: readonly string[];
   readonly dryRun: boolean;
   readonly script: 'steps' | 'batch';
   readonly sudo: boolean;
 }
 
-/** Removes everything of kproxy's, and of kube-proxy's ipvs mode, from the node, or prints the script that would. */
+/** Removes what kproxy or the ipvs mode of kube-proxy programmed on the node, or prints the script that would. */
 export async function runCleanup(options: CleanupOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
-  const actual = await readNode(node);
-  const isOwn = ownershipOf(actual, options);
-  const plan = planOf(actual.state, nothing, isOwn);
-  if (options.dryRun) io.stdout(scriptOf(plan, actual, options));
+  const { findings, facts, iptables } = await readNode(node);
+  const actual = actualState(findings);
+  const isOwn = ownershipOf(actual.state, facts, options);
+  const plan = planOf(actual, nothing, isOwn);
+  if (options.dryRun) io.stdout(scriptOf(plan, iptables, options));
   else {
-    if (plan.length > 0) await removeAndVerify(plan, isOwn, withBackend(node, actual.iptables));
+    if (plan.length > 0) await removeAndVerify(plan, isOwn, withBackend(node, iptables));
     io.stdout(
       plan.length === 0
         ? `node ${options.nodeName}: nothing of kproxy's is left\n`
@@ -39,30 +44,33 @@ export async function runCleanup(options: CleanupOptions, node: NodeAccess, io: 
   return 'done';
 }
 
-const nothing = { state: new Map(), reasons: new Map() } as const;
+const nothing = { state: new Map(), setSizes: new Map(), reasons: noReasons } as const;
 
-const ownershipOf = ({ state, facts }: ActualNode, { excludeCidrs }: CleanupOptions): IsOwn =>
-  ownership(state, { nodeAddresses: new Set(facts.localAddresses.map(({ address }) => address)), excludeCidrs });
+const ownershipOf = (state: NodeState, { localAddresses }: NodeFacts, { excludeCidrs }: CleanupOptions): IsOwn =>
+  ownership(state, {
+    nodeAddresses: new Set(localAddresses.map(({ address }) => address)),
+    excludeCidrs,
+    isClaimed: () => false,
+    isProgrammed: false,
+  });
 
-function scriptOf(plan: Plan, { iptables }: ActualNode, { nodeName, script, sudo }: CleanupOptions): string {
+function scriptOf(plan: Plan, iptables: IptablesBackend, { nodeName, script, sudo }: CleanupOptions): string {
   const options = { nodeName, sudo, iptables, startsFrom: 'its present state', purpose: 'cleanup' as const };
   return script === 'batch'
     ? batchScript(plan, options)
-    : stepsScript(plan, { ...options, isInChapter: undefined, servicePortsOf: () => [] });
+    : stepsScript(plan, { ...options, reasons: noReasons, tutorial: undefined, servicePortsOf: () => [] });
 }
 
-/** What was kproxy's before counts: once the VIPs and sets are gone, nothing tells any more whose a virtual server is. */
+const longest = 20;
+
 async function removeAndVerify(plan: Plan, isOwn: IsOwn, node: NodeAccess): Promise<void> {
   await applyPlan(node, plan);
-  const after = await readNode(node).catch(error => {
-    throw notReadBack(error, 'cleanup');
-  });
-  const left = planOf(after.state, nothing, isOwn);
+  const left = await verify(node, { ...nothing, isOwn }, 'cleanup');
   if (left.length === 0) return;
   throw new KproxyError({
-    message: `${left.length} of ${plan.length} things are still on the node although all commands succeeded`,
-    evidence: left.slice(0, 20).map(changeLine).join('\n'),
-    advice: 'Run kproxy cleanup again. If the same remains, another program puts it there.',
     code: 'leftovers-present',
+    message: `${left.length} of ${plan.length} elements are still on the node although all commands succeeded`,
+    evidence: left.slice(0, longest).map(changeLine).join('\n'),
+    advice: 'Run kproxy cleanup again. If the same remains, another program restores it.',
   });
 }

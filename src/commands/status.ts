@@ -5,13 +5,13 @@ import { diff } from '../plan/diff.js';
 import { statusOf } from '../status/status.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
-import { type ReadOptions, readAndCompare } from './shared/read-and-compare.js';
+import { type ReadOptions, readAndReconcile } from './shared/read-and-reconcile.js';
 
 export interface StatusOptions extends ReadOptions {
   readonly output: 'text' | 'wide' | 'json';
 }
 
-/** Shows the node's virtual servers Service port by Service port. Ends with 1 where something is not as it should be. */
+/** Shows the node's virtual servers by Service port. */
 export async function runStatus(options: StatusOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   const { text, outcome } = await readStatus(options, node, io);
   io.stdout(text);
@@ -19,11 +19,11 @@ export async function runStatus(options: StatusOptions, node: NodeAccess, io: Io
 }
 
 export interface WatchTiming {
-  /** Waits until the next look is due, or there shall be none. */
+  /** Waits until the next look is due, or the command ends. */
   readonly pause: () => Promise<'again' | 'stop'>;
 }
 
-/** The same again and again, printed where it has changed, until told to stop. */
+/** Shows the status again and again, whenever it has changed, until `pause` stops it. */
 export async function watchStatus(
   options: StatusOptions,
   node: NodeAccess,
@@ -41,14 +41,14 @@ export async function watchStatus(
 
 async function readStatus(options: StatusOptions, node: NodeAccess, io: Io) {
   const { proxy, output } = options;
-  const { cluster, actual, comparison } = await readAndCompare(options, node, io);
-  const { desired, isOwn } = comparison;
-  const changes = diff(actual.state, desired, isOwn);
+  const { cluster, actual, reconciliation } = await readAndReconcile(options, node, io);
+  const { desired, isOwn } = reconciliation;
+  const changes = diff(actual, desired.state, isOwn);
   const differences = changes.map(change => differenceOf(change, desired.reasons));
   const status: NodeStatus = {
     node: proxy.nodeName,
     inSync: changes.length === 0,
-    servicePorts: statusOf(actual.state, desired, changes, isOwn),
+    servicePorts: statusOf(actual, desired, changes, isOwn),
     nodeDifferences: differences.filter(({ servicePorts }) => servicePorts.length === 0),
   };
   const text = output === 'json' ? `${JSON.stringify(status, null, 2)}\n` : statusText(status, output === 'wide');

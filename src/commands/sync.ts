@@ -1,91 +1,120 @@
 import type { Cluster } from '../cluster/cluster.js';
 import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
+import { type ActualState, actualState, emptyNode } from '../node/actual-state.js';
 import { applyPlan } from '../node/apply.js';
-import { unknownNode } from '../node/facts.js';
-import { withBackend } from '../node/iptables-backend.js';
-import { type ActualNode, readFacts, readNode } from '../node/read.js';
+import { type NodeFacts, unknownFacts } from '../node/facts.js';
+import { type IptablesBackend, withBackend } from '../node/iptables-backend.js';
+import { readFacts, readNode } from '../node/read.js';
 import { syncSummary } from '../output/sync-summary.js';
-import { isInChapter } from '../proxy/chapter.js';
-import { setUsers } from '../proxy/set-users.js';
+import { type Desired, setUsers } from '../proxy/desired.js';
+import { ledgerOf } from '../proxy/service-claims.js';
+import { compareWithTutorial, type TutorialComparison } from '../proxy/tutorial.js';
 import { batchScript } from '../script/batch-script.js';
 import { stepsScript } from '../script/steps-script.js';
 import { nodeOf } from '../snapshot/node-of.js';
-import { type Comparison, compare, compareWithNothing, remaining } from '../sync/compare.js';
-import { notOnTheNode, readBack } from '../sync/read-back.js';
+import { coverageOfCluster, wholeCoverage } from '../sync/coverage.js';
+import { type Reconciliation, reconcile } from '../sync/reconcile.js';
+import { requireNone, verify } from '../sync/verify.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
-import { type ReadOptions, readAndCompare } from './shared/read-and-compare.js';
+import { type ReadAndReconciled, type ReadOptions, readAndReconcile } from './shared/read-and-reconcile.js';
 import { readClusterForNode } from './shared/read-cluster.js';
 import { reportCluster, reportInvalid } from './shared/report-cluster.js';
 import { reportForeign } from './shared/report-foreign.js';
 
-/** A snapshot is for --dry-run alone. */
+/** A snapshot is for --dry-run only. */
 export interface SyncOptions extends ReadOptions {
   readonly dryRun: boolean;
   readonly script: 'steps' | 'batch';
   readonly full: boolean;
+  /** Marks in the script what the tutorial profile does not have. */
+  readonly besideTutorial: boolean;
   readonly sudo: boolean;
 }
 
-/** Brings the node to what the cluster's Services ask for, or prints the script that would. */
+/** Brings the node to what the cluster's Services need, or prints the script that would. */
 export async function runSync(options: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   if (options.dryRun) return printScript(options, node, io);
-  const { cluster, actual, comparison } = await readAndCompare(options, node, io);
-  reportForeign(actual.state, comparison, io);
-  if (comparison.plan.length > 0) await applyAndVerify(comparison, options, withBackend(node, actual.iptables));
-  io.stdout(syncSummary(options.proxy.nodeName, comparison.plan));
-  return cluster.invalid.length > 0 ? 'invalid-objects' : 'done';
+  const result = await readAndReconcile(options, node, io);
+  const { cluster, actual, iptables, reconciliation } = result;
+  reportForeign(actual.state, reconciliation, io);
+  if (reconciliation.plan.length > 0) await applyAndVerify(result, withBackend(node, iptables));
+  io.stdout(syncSummary(options.proxy.nodeName, reconciliation.plan));
+  return outcomeOf(cluster);
 }
 
-/** What was programmed is read back: a tool's exit status does not say that every line of its batch was taken. */
-async function applyAndVerify({ desired, plan }: Comparison, { proxy }: SyncOptions, node: NodeAccess): Promise<void> {
+const outcomeOf = ({ invalid }: Cluster): CommandOutcome => (invalid.length > 0 ? 'invalid-objects' : 'done');
+
+/** Reads the node back after the changes, because a tool's exit status does not prove that every line was accepted. */
+async function applyAndVerify({ ledger, reconciliation }: ReadAndReconciled, node: NodeAccess): Promise<void> {
+  const { desired, plan, isOwn } = reconciliation;
   await applyPlan(node, plan);
-  const left = remaining(await readBack(node, desired), desired, proxy);
-  if (left.length > 0) throw notOnTheNode(left, plan);
+  requireNone(await verify(node, { ...desired, isOwn, shared: ledger }, 'sync'), plan);
 }
 
 async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   const cluster = await readClusterForNode(options.source, io);
   reportInvalid(cluster, io);
-  const { comparison, startsFrom, iptables } = await scriptComparison(cluster, options, node);
-  reportCluster(cluster, comparison, io);
-  const script = { nodeName: options.proxy.nodeName, sudo: options.sudo, startsFrom, iptables };
+  const basis = options.full ? await nothing('--full', node) : await presentState(options, node);
+  const reconciliation = reconcileScript(cluster, basis, options);
+  reportCluster(coverageOfCluster(cluster, options), reconciliation.desired, io);
+  const { nodeName } = options.proxy;
+  const script = { nodeName, sudo: options.sudo, startsFrom: basis.name, iptables: basis.iptables };
   io.stdout(
     options.script === 'batch'
-      ? batchScript(comparison.plan, script)
-      : stepsScript(comparison.plan, {
+      ? batchScript(reconciliation.plan, script)
+      : stepsScript(reconciliation.plan, {
           ...script,
-          isInChapter: options.proxy.profile === 'tutorial' ? undefined : isInChapter,
-          servicePortsOf: setUsers(comparison.desired),
+          reasons: reconciliation.desired.reasons,
+          servicePortsOf: setUsers(reconciliation.desired),
+          tutorial: options.besideTutorial ? tutorialOf(cluster, basis, options) : undefined,
         }),
   );
-  return cluster.invalid.length > 0 ? 'invalid-objects' : 'done';
+  return outcomeOf(cluster);
 }
 
-async function scriptComparison(cluster: Cluster, options: SyncOptions, node: NodeAccess) {
-  const actual = options.full ? '--full' : await readOrReason(options, node);
-  if (typeof actual !== 'string')
-    return {
-      comparison: compare(cluster, actual, options.proxy, options),
-      startsFrom: options.snapshot ? `its snapshot of ${options.snapshot.takenAt}` : 'its present state',
-      iptables: actual.iptables,
-    };
-  // Node ports stand on the node's own addresses, which anybody may read; another operating system has no ip.
-  const facts = await readFacts(node).catch(() => unknownNode);
-  const why = options.full ? '' : ", since the node's state cannot be read";
-  return {
-    comparison: compareWithNothing(cluster, options.proxy, facts),
-    startsFrom: `nothing${why} (${actual})`,
-    iptables: 'default' as const,
-  };
+/** What a script starts from. */
+interface Basis {
+  /** For the script's head: `its present state`. */
+  readonly name: string;
+  readonly actual: ActualState;
+  readonly facts: NodeFacts;
+  readonly iptables: IptablesBackend;
+  readonly isEmpty: boolean;
 }
 
-async function readOrReason({ snapshot }: SyncOptions, node: NodeAccess): Promise<ActualNode | string> {
+async function presentState({ snapshot }: SyncOptions, node: NodeAccess): Promise<Basis> {
+  if (snapshot !== undefined)
+    return { ...nodeOf(snapshot), name: `its snapshot of ${snapshot.takenAt}`, isEmpty: false };
   try {
-    return snapshot === undefined ? await readNode(node) : nodeOf(snapshot);
+    const { findings, facts, iptables } = await readNode(node);
+    return { name: 'its present state', actual: actualState(findings), facts, iptables, isEmpty: false };
   } catch (error) {
-    if (error instanceof KproxyError) return error.message;
-    throw error;
+    if (!(error instanceof KproxyError)) throw error;
+    return nothing(error.message, node);
   }
+}
+
+async function nothing(why: string, node: NodeAccess): Promise<Basis> {
+  // Node ports are served on the node's own addresses, which every user may read. Another operating system has no ip.
+  const facts = await readFacts(node).catch(() => unknownFacts);
+  const name = why === '--full' ? `nothing (${why})` : `nothing, because the node's state cannot be read (${why})`;
+  return { name, actual: emptyNode, facts, iptables: 'default', isEmpty: true };
+}
+
+function reconcileScript(cluster: Cluster, { actual, facts, isEmpty }: Basis, options: SyncOptions): Reconciliation {
+  const { proxy } = options;
+  const coverage = isEmpty ? wholeCoverage : coverageOfCluster(cluster, options);
+  return reconcile({ ledger: ledgerOf(cluster, proxy, facts), actual, coverage, options: proxy, facts });
+}
+
+function tutorialOf(cluster: Cluster, basis: Basis, options: SyncOptions): TutorialComparison {
+  const proxy = { ...options.proxy, profile: 'tutorial' } as const;
+  const { state }: Desired = reconcileScript(
+    cluster,
+    { ...basis, actual: emptyNode, isEmpty: true },
+    { ...options, proxy },
+  ).desired;
+  return compareWithTutorial(state);
 }

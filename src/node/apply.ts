@@ -1,18 +1,19 @@
-import { KproxyError } from '../errors.js';
+import { KproxyError, messageOf } from '../errors.js';
 import type { NodeAccess } from './access.js';
 import { type Batch, batches } from './batches.js';
 import type { Change } from './change.js';
 import type { Command } from './command.js';
 
-/** How many processes and changes an applied plan was. */
+/** How many processes an applied plan took, and how many changes it made. */
 export interface Applied {
   readonly changes: number;
   readonly processes: number;
 }
 
 /**
- * Makes the plan's changes on the node, batch after batch.
- * @throws KproxyError (exit code 5) at the first batch that fails: what was done before it stays and is right as it is, and the next run goes on from there.
+ * Makes a plan's changes on the node, batch after batch.
+ * @throws KproxyError (`apply-failed`) at the first batch that fails: the changes before it stay and are right, and the
+ * next sync continues from there
  */
 export async function applyPlan(node: NodeAccess, plan: readonly Change[]): Promise<Applied> {
   const all = batches(plan);
@@ -23,7 +24,7 @@ export async function applyPlan(node: NodeAccess, plan: readonly Change[]): Prom
 async function runBatch(node: NodeAccess, all: readonly Batch[], index: number, { step }: Batch): Promise<void> {
   const { command } = step;
   const result = await node.run(command).catch(error => {
-    throw failure(all, index, command, error instanceof Error ? error.message : String(error), error);
+    throw failure(all, index, command, messageOf(error), error);
   });
   if (result.exitCode !== 0 || (step.isSilent && result.stderr.trim() !== ''))
     throw failure(all, index, command, `exit status ${result.exitCode}\n${result.stderr.trim()}`, undefined);
@@ -40,10 +41,10 @@ function failure(
 ): KproxyError {
   const names = (some: readonly Batch[]) => some.map(batch => batch.step.command.argv[0]).join(', ') || 'nothing';
   return new KproxyError({
+    code: 'apply-failed',
     message: `\`${command.argv.join(' ')}\` failed; ${count(index, 'command')} of ${all.length} had been run`,
     evidence: [evidence, `done: ${names(all.slice(0, index))}`, `not done: ${names(all.slice(index))}`].join('\n'),
     advice: 'What was done stays. Run kproxy sync again: it reads the node and goes on from there.',
-    code: 'apply-failed',
     cause,
   });
 }

@@ -3,8 +3,8 @@ import { type Change, subjectOf } from './change.js';
 import type { Check, Command, Step } from './command.js';
 import type { BatchLine } from './kind.js';
 import { kindOf } from './kinds/index.js';
-import { isRemade, isRemaking } from './kinds/ipset.js';
-import { areJumpsRight, isJumpThere } from './kinds/jumps.js';
+import { isRecreated, isRecreation } from './kinds/ipset.js';
+import { areJumpsInPlace, isJumpPresent } from './kinds/jumps.js';
 import type { Stage } from './stage.js';
 import { restoreCommand } from './tools/iptables.js';
 
@@ -16,10 +16,13 @@ export interface Batch {
 
 type Batcher = (changes: readonly Change[]) => readonly Step[];
 
-const linesOfOne = (change: Change): readonly BatchLine[] => kindOf(subjectOf(change)).batch(change);
-const linesOf = (changes: readonly Change[]): readonly BatchLine[] => changes.flatMap(linesOfOne);
+const linesOf = (changes: readonly Change[]): readonly BatchLine[] =>
+  changes.flatMap(change => kindOf(subjectOf(change)).batch(change));
 
-/** The texts of ten thousand Services' batches are a seventh of a sync's memory: each is written when its process is started, and can go with it. */
+/**
+ * Builds the text of a batch when its process starts, so that it can be freed with the process: the texts of ten
+ * thousand Services are a seventh of a sync's memory.
+ */
 const withLines = (argv: readonly string[], changes: readonly Change[]): Command => ({
   argv,
   get input() {
@@ -28,20 +31,21 @@ const withLines = (argv: readonly string[], changes: readonly Change[]): Command
 });
 
 /**
- * What is alive until tens of thousands of lines are written is moved to where nothing is collected for long. With 10,000 Services lines by the thousand
- * take five megabytes less than all at once, and without a list of them three less again.
+ * Short-lived strings must not survive into V8's old generation, so lines are joined in chunks. That saves 8 MB with
+ * 10,000 Services.
  */
-const changesAtOnce = 1_000;
+const changesPerChunk = 1_000;
 
 function textOf(changes: readonly Change[]): string {
-  const parts: string[] = [];
-  for (let at = 0; at < changes.length; at += changesAtOnce) parts.push(joined(changes.slice(at, at + changesAtOnce)));
-  return parts.join('');
+  const chunks: string[] = [];
+  for (let at = 0; at < changes.length; at += changesPerChunk)
+    chunks.push(joined(changes.slice(at, at + changesPerChunk)));
+  return chunks.join('');
 }
 
 function joined(changes: readonly Change[]): string {
   const texts: string[] = [];
-  for (const change of changes) for (const { text } of linesOfOne(change)) texts.push(text, '\n');
+  for (const change of changes) for (const { text } of kindOf(subjectOf(change)).batch(change)) texts.push(text, '\n');
   return texts.join('');
 }
 
@@ -57,36 +61,36 @@ const sysctls: Batcher = changes => {
 };
 
 const sets: Batcher = changes => {
-  const remade = changes.filter(isRemaking).flatMap(({ after }) => isRemade(after));
+  const recreated = changes.filter(isRecreation).flatMap(({ after }) => isRecreated(after));
   const command = withLines(['ipset', '-exist', 'restore'], changes);
-  return [remade.length === 0 ? { command } : { command, unless: remade }];
+  return [recreated.length === 0 ? { command } : { command, unless: recreated }];
 };
 
 const iptables =
   (family: Family): Batcher =>
   changes => [{ command: restoreCommand(family, linesOf(changes)) }];
 
-/** Inserting is the one thing that a restore does twice if it runs twice. */
+/** A restore that inserts would insert again if it ran again, so it is checked first. */
 const jumps =
   (family: Family): Batcher =>
   changes => [{ command: restoreCommand(family, linesOf(changes)), ...jumpChecks(changes) }];
 
 function jumpChecks(changes: readonly Change[]): { unless?: readonly Check[]; when?: Check } {
-  const coming = changes.flatMap(change => (change.verb === 'remove' ? [] : jumpsThere(change)));
-  if (coming.length > 0) return { unless: coming };
+  const checks = changes.flatMap(change => (change.verb === 'remove' ? [] : jumpsPresent(change)));
+  if (checks.length > 0) return { unless: checks };
   const removed = changes.find(change => change.verb === 'remove')?.before;
   return removed?.kind !== 'jumps' || removed.rules[0] === undefined
     ? {}
-    : { when: isJumpThere(removed, removed.rules[0]) };
+    : { when: isJumpPresent(removed, removed.rules[0]) };
 }
 
-/** An added jump need only be there, a changed one must have been put in its place. */
-function jumpsThere({ verb, after }: Exclude<Change, { verb: 'remove' }>): readonly Check[] {
+/** An added jump only has to be present; a changed one has to be in its place. */
+function jumpsPresent({ verb, after }: Exclude<Change, { verb: 'remove' }>): readonly Check[] {
   if (after.kind !== 'jumps') return [];
-  return verb === 'change' ? areJumpsRight(after) : after.rules.map(rule => isJumpThere(after, rule));
+  return verb === 'change' ? areJumpsInPlace(after) : after.rules.map(rule => isJumpPresent(after, rule));
 }
 
-/** conntrack reads its batch from a file only, and a pipe's name is not one that it can open. */
+/** conntrack reads its batch only from a file that it can open by name, which excludes a pipe. */
 const flowFile = '/run/kproxy-flows';
 const flows: Batcher = changes => [
   { command: withLines(['tee', flowFile], changes) },
@@ -113,7 +117,10 @@ const stageOf = (change: Change): Stage => {
   return kindOf(subject).stage(subject);
 };
 
-/** The few processes that make the plan's changes, in its order: neighbours of one stage share a process. Their number does not grow with the number of Services. */
+/**
+ * Returns the processes that make a plan's changes, in order. Neighbors of one stage share a process, so their number
+ * does not grow with the number of Services.
+ */
 export function batches(plan: readonly Change[]): readonly Batch[] {
   return runs(plan).flatMap(changes =>
     batchers[stageOf(changes[0] as Change)](changes).map(step => ({ changes, step })),
@@ -124,13 +131,13 @@ function runs(plan: readonly Change[]): readonly (readonly Change[])[] {
   const found: Change[][] = [];
   let last: Change | undefined;
   for (const change of plan) {
-    if (last === undefined || !mayShare(last, change)) found.push([]);
+    if (last === undefined || !canShare(last, change)) found.push([]);
     found.at(-1)?.push(change);
     last = change;
   }
   return found;
 }
 
-/** A set that is made anew has a process of its own, since doing that twice would empty it or fail. */
-const mayShare = (one: Change, other: Change): boolean =>
-  stageOf(one) === stageOf(other) && !isRemaking(one) && !isRemaking(other);
+/** The recreation of a set has a process of its own, because a second run of it would empty the set or fail. */
+const canShare = (one: Change, other: Change): boolean =>
+  stageOf(one) === stageOf(other) && !isRecreation(one) && !isRecreation(other);

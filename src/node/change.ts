@@ -1,23 +1,25 @@
-import type { Element, Reason } from './element.js';
+import type { Element } from './element.js';
+import type { Reason } from './reason.js';
 
-interface Why {
-  readonly reasons: readonly Reason[];
+interface Explanation {
+  /** Set only for a plan's own steps, such as temporary sets. All other changes have the reasons of their element. */
+  readonly reasons?: readonly Reason[];
 }
 
-/** One difference between the actual and the desired node, from which the script, the commands and the diff are written. */
-export type Change<E extends Element = Element> =
-  | (Why & { readonly verb: 'add'; readonly after: E })
-  | (Why & { readonly verb: 'change'; readonly before: E; readonly after: E })
-  | (Why & { readonly verb: 'remove'; readonly before: E });
+/** One difference between the actual and the desired node. The script, the commands and the diff derive from it. */
+export type Change<E extends Element = Element> = Explanation &
+  (
+    | { readonly verb: 'add'; readonly after: E }
+    | {
+        readonly verb: 'change';
+        readonly before: E;
+        readonly after: E;
+        /** For jumps: rules of other software that end a packet's way before it reaches them. */
+        readonly behind?: readonly string[];
+      }
+    | { readonly verb: 'remove'; readonly before: E }
+  );
 
-/** The element that a change is about: as it will be, or as it was where it goes. */
+/** Returns the element that a change is about: as it will be, or as it was if it is removed. */
 export const subjectOf = <E extends Element>(change: Change<E>): E =>
   change.verb === 'remove' ? change.before : change.after;
-
-/** The change that takes this one back. */
-export function reversed<E extends Element>(change: Change<E>): Change<E> {
-  const { reasons } = change;
-  if (change.verb === 'add') return { verb: 'remove', before: change.after, reasons };
-  if (change.verb === 'remove') return { verb: 'add', after: change.before, reasons };
-  return { verb: 'change', before: change.after, after: change.before, reasons };
-}

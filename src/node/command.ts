@@ -6,27 +6,24 @@ export interface Command {
   readonly numericProtocols?: boolean;
 }
 
-/** A command that only looks, and says by its exit status whether something is there. */
+/** A command that changes nothing and reports by its exit status whether something is present. */
 export interface Check {
   readonly argv: readonly string[];
-  /** Where the exit status does not tell: what the output must hold. */
+  /** What the output must contain, if the exit status does not tell. */
   readonly finds?: string;
-  /** With `finds`: it must be a whole line, and this one must be the only one. */
+  /** With `finds`: it must be exactly one whole line. */
   readonly once?: boolean;
 }
 
-/** A command as a script needs it: with what makes it harmless to run again. Where the node has just been read, only the command runs. */
+/** A command as a script needs it: with checks that make it harmless to run again. Sync itself needs no checks. */
 export interface Step {
   readonly command: Command;
-  /** Skip the command where all of these hold. */
+  /** Skip the command if all of these hold. */
   readonly unless?: readonly Check[];
-  /** Run the command only where this holds. */
+  /** Run the command only if this holds. */
   readonly when?: Check;
-  /** Why this command stands where it does, if that is more than its change's reason. */
-  readonly why?: string;
-  readonly beyondChapter?: boolean;
-  /** The exit status tells of the last line only: a word on stderr is a failure too. */
+  /** The index of the rule that the command adds, if its element has several. The rule has a reason of its own. */
+  readonly rule?: number;
+  /** Any text on stderr is a failure, because the exit status is that of the last line only. */
   readonly isSilent?: boolean;
-  /** The sets whose entries make the command necessary. */
-  readonly sets?: readonly string[];
 }

@@ -17,7 +17,7 @@ export type Element =
 
 export type ElementKindName = Element['kind'];
 
-/** What Services ask for, one by one; all else follows from all of them together, or is what every node needs. */
+/** The kinds that single Services claim. All others follow from all Services together, or are what every node needs. */
 export const serviceKinds: readonly ElementKindName[] = ['entry', 'address', 'virtual-server', 'real-server'];
 
 export interface Module {
@@ -49,9 +49,9 @@ export interface IpSet {
   readonly kind: 'set';
   readonly name: string;
   readonly type: SetType;
-  /** A set of port numbers alone has none. */
+  /** Undefined for a set of port numbers. */
   readonly family: Family | undefined;
-  /** Undefined where the type has no such limit, or where ipset's own default (65536) will do. */
+  /** The limit of entries. Undefined if the type has none, or if ipset's default of 65536 suffices. */
   readonly maximum: number | undefined;
 }
 
@@ -74,16 +74,8 @@ export interface Chain {
   readonly rules: readonly Rule[];
 }
 
-export interface Rule {
-  /** As `iptables-save` prints it, without `-A CHAIN`; one string an argument. */
-  readonly argv: readonly string[];
-  /** Which packet would go wrong without it. Empty for a rule that was read from the node. */
-  readonly why: string;
-  /** The sets whose entries make the rule necessary. */
-  readonly sets?: readonly string[];
-  /** The full profile has it, the chapter has not. */
-  readonly beyondChapter?: boolean;
-}
+/** A rule's arguments as `iptables-save` prints them, without `-A CHAIN`. */
+export type Rule = readonly string[];
 
 /** kproxy's jumps in one built-in chain, in their order. */
 export interface Jumps {
@@ -92,8 +84,6 @@ export interface Jumps {
   readonly table: Table;
   readonly chain: string;
   readonly rules: readonly Rule[];
-  /** Rules of others that end a packet's way before it reaches a jump; nothing of the kind is ever desired. */
-  readonly behind: readonly string[];
 }
 
 export interface VirtualServerAddress {
@@ -107,11 +97,11 @@ export interface VirtualServer extends VirtualServerAddress {
   readonly scheduler: string;
   /** The scheduler's flag numbers, ascending: 1 is `sh-fallback` or `mh-fallback`, 2 is `sh-port` or `mh-port`. */
   readonly flags: readonly number[];
-  /** How long a client stays with its real server; undefined without session affinity. */
+  /** How long a client stays with its real server. Undefined without session affinity. */
   readonly persistence: { readonly seconds: number; readonly netmask: string } | undefined;
 }
 
-/** UDP flows in conntrack from a VIP's port to one backend. Never read: a plan only takes them away. */
+/** UDP flows in conntrack from a VIP's port to one backend. Never read and never desired: a plan only removes them. */
 export interface Flow {
   readonly kind: 'flow';
   readonly address: string;
@@ -128,23 +118,4 @@ export interface RealServer {
   readonly port: number;
   readonly weight: number;
   readonly forwarding: Forwarding;
-  /** Connections that go through it now; 0 where it is only desired. */
-  readonly connections: Connections;
-}
-
-export interface Connections {
-  readonly active: number;
-  readonly inactive: number;
-}
-
-export const noConnections: Connections = { active: 0, inactive: 0 };
-
-/** The reasons of all desired elements, by their keys. */
-export type Reasons = Pick<ReadonlyMap<string, readonly Reason[]>, 'get'>;
-
-/** Why an element is wanted: who asks for it, and which packet would go wrong without it. */
-export interface Reason {
-  /** `default/web-service:http`, or undefined for what every node needs. */
-  readonly servicePort: string | undefined;
-  readonly why: string;
 }

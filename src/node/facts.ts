@@ -1,11 +1,11 @@
 import type { LocalAddress } from './tools/ip-address-list.js';
 
-/** What the node is: read, never chosen. */
+/** What the desired state needs to know of a node. It is read and never programmed. */
 export interface NodeFacts {
-  /** Addresses of all devices but the IPVS device. */
-  readonly localAddresses: readonly LocalAddress[];
-  /** `6.1.0-13-amd64`; undefined where it could not be read. */
+  /** The addresses of all devices but the IPVS device. */
+  readonly localAddresses: readonly Omit<LocalAddress, 'kind'>[];
+  /** `6.1.0-13-amd64`. Undefined if it could not be read. */
   readonly kernelRelease: string | undefined;
 }
 
-export const unknownNode: NodeFacts = { localAddresses: [], kernelRelease: undefined };
+export const unknownFacts: NodeFacts = { localAddresses: [], kernelRelease: undefined };

@@ -5,21 +5,21 @@ import type { Stage } from './stage.js';
 
 /** A line of a tool's batch input. */
 export interface BatchLine {
-  /** iptables' table; other tools have no sections. */
+  /** The table of iptables; other tools have no sections. */
   readonly section?: string;
   readonly text: string;
 }
 
-/** All that kproxy knows of one kind of element. A new kind is one file with one of these and one line in `kinds/index.ts`. */
+/** Describes one kind of element. A new kind is one file with one of these and one line in `kinds/index.ts`. */
 export interface ElementKind<E extends Element> {
-  /** Its place in the order, and with it the tool that writes it. */
+  /** The element's place in the order, which also decides the tool that writes it. */
   stage(element: E): Stage;
-  /** Equal for the desired and the actual form of one thing. */
+  /** Equal for the desired and the actual form of one element. */
   key(element: E): string;
   same(actual: E, desired: E): boolean;
   /** One line for people: `real server 10.244.2.2:8080 of TCP 10.254.10.128:80, weight 1`. */
   describe(element: E): string;
-  /** What makes the two forms of one element differ, a line each: `scheduler is wrr, should be rr`. Kinds that only come and go have none. */
+  /** A line for each way in which two forms differ: `scheduler is wrr, should be rr`. Missing for kinds that never change. */
   differences?(actual: E, desired: E): readonly string[];
   /** The commands of the readable script. */
   steps(change: Change<E>): readonly Step[];

@@ -1,7 +1,7 @@
 import type { Family } from '../net/address.js';
 import type { SetType, Table } from './element.js';
 
-/** The device that holds the VIPs, so that the kernel takes their packets for its own and hands them to IPVS. */
+/** The device that holds the VIPs, so that the kernel treats their packets as local and hands them to IPVS. */
 export const ipvsDevice = 'kube-ipvs0';
 
 /** Every set that a node in IPVS mode can have, in kube-proxy's order and with kube-proxy's types. */
@@ -31,31 +31,34 @@ export const setNames = Object.keys(setTypes) as SetName[];
 /** The kernel's limit for the name of a set. */
 const longestSetName = 31;
 
-/** The set's name in the kernel: IPv6 sets have a name of their own, cut to what the kernel takes. */
+/** Returns a set's name in the kernel. Sets for IPv6 have names of their own, cut to the kernel's maximum length. */
 export const kernelSetName = (name: SetName, family: Family): string =>
   family === 'IPv4' ? name : name.replace('KUBE-', 'KUBE-6-').slice(0, longestSetName);
 
 const names = setNames.flatMap(name => [kernelSetName(name, 'IPv4'), kernelSetName(name, 'IPv6')]);
 
 /**
- * The names that a set can have which stands in for another while that is made anew: `KUBE+CLUSTER-IP`, and `KUBE=CLUSTER-IP` where the first one is in use. They
- * are as long as the other's, which may be as long as the kernel takes, and tell whose they are.
+ * Returns the names that the temporary replacement of a set can have while the set is recreated: `KUBE+CLUSTER-IP`, or
+ * `KUBE=CLUSTER-IP` if the first one is in use. They show whose they are, and are no longer than the set's own name,
+ * which may have the kernel's maximum length.
  */
-export const standInNames = (set: string): readonly string[] => ['+', '='].map(sign => set.replace('-', sign));
+export const temporaryNames = (set: string): readonly string[] => ['+', '='].map(sign => set.replace('-', sign));
 
-const stoodIn: ReadonlyMap<string, string> = new Map(
-  names.flatMap(name => standInNames(name).map(standIn => [standIn, name])),
+const replacedSets: ReadonlyMap<string, string> = new Map(
+  names.flatMap(name => temporaryNames(name).map(temporary => [temporary, name])),
 );
 
-/** The set that one of this name stands in for; undefined where that is none of kproxy's stand-ins. */
-export const stoodInFor = (standIn: string): string | undefined => stoodIn.get(standIn);
+/** Returns the set that a temporary set replaces, or undefined if the name is not that of a temporary set. */
+export const replacedSet = (temporary: string): string | undefined => replacedSets.get(temporary);
 
-export const allStandInNames: readonly string[] = [...stoodIn.keys()];
+export const allTemporaryNames: readonly string[] = [...replacedSets.keys()];
 
-/** The kernel names of all of kproxy's sets, of both families, and of what stands in for them. */
-export const kernelSetNames: ReadonlySet<string> = new Set([...names, ...allStandInNames]);
+const ownSetNames: ReadonlyMap<string, string> = new Map([...names, ...allTemporaryNames].map(name => [name, name]));
 
-/** Each after the chains that it jumps to: the kernel knows no jump to a chain that is not there, and keeps a chain that is jumped to. */
+/** Returns the name if it is one of kproxy's sets, of either family, or of a temporary set; else undefined. */
+export const ownSetName = (name: string): string | undefined => ownSetNames.get(name);
+
+/** Each chain follows the chains that it jumps to: the kernel refuses a jump to a missing chain, and the removal of a chain that is jumped to. */
 export const chainNames = {
   nat: ['KUBE-MARK-MASQ', 'KUBE-POSTROUTING', 'KUBE-LOAD-BALANCER', 'KUBE-NODE-PORT', 'KUBE-SERVICES'],
   filter: [
@@ -71,7 +74,7 @@ export const chainNames = {
 export const isOwnChain = (table: Table, name: string): boolean =>
   (chainNames[table] as readonly string[]).includes(name);
 
-/** The kernel parameters that kproxy may set, and therefore looks at. */
+/** The kernel parameters that kproxy may set, and therefore reads. */
 export const sysctlNames = [
   'net/ipv4/vs/conntrack',
   'net/ipv4/vs/conn_reuse_mode',

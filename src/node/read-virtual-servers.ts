@@ -1,85 +1,64 @@
 import type { NodeAccess } from './access.js';
-import type { Connections } from './element.js';
-import type { Collector, Fill } from './filled-state.js';
-import { realServerKey } from './kinds/real-server.js';
-import { reading, understood } from './reading.js';
+import type { Connections } from './actual-state.js';
+import type { ConnectionCount, Finding } from './finding.js';
+import { outputOf, parsed } from './reading.js';
 import { parseIpvsadmList } from './tools/ipvsadm-list.js';
 import { parseIpvsadmSave } from './tools/ipvsadm-save.js';
 import { type ProcIpVsSurvey, parseProcIpVs, surveyProcIpVs } from './tools/proc-ip-vs.js';
-import { moduleUsers } from './tools/proc-modules.js';
+import { parseProcModules } from './tools/proc-modules.js';
 
-/** The connections of real servers, by the real servers' keys. */
-export type ConnectionCounts = ReadonlyMap<string, Connections>;
-
-/**
- * The virtual and real servers of this network namespace, and the module; nothing where the kernel has not loaded it, and so lists nothing.
- * @throws KproxyError (exit code 4)
- */
-export async function readVirtualServers(node: NodeAccess, listing: Listing | undefined): Promise<Fill> {
-  if (listing === undefined) return () => {};
-  const servers = listing.isWhole && !listing.needsIpvsadm ? listed(listing) : await readSavedServers(node, listing);
-  return collector => {
-    collector.add({ kind: 'module', name: 'ip_vs' });
-    servers(collector);
-  };
-}
-
-const listed =
-  ({ text }: Listing) =>
-  (collector: Pick<Collector, 'add'>): void =>
-    understood(listingCommand, () => parseProcIpVs(text, collector));
-
-/** ipvsadm's saving has all but the connections. */
-async function readSavedServers(node: NodeAccess, listing: Listing): Promise<Fill> {
-  const saved = await reading(node, ['ipvsadm', '-S', '-n'], parseIpvsadmSave);
-  const counts = listing.isWhole ? connectionsIn(listing) : await listConnections(node);
-  return ({ add }) => {
-    for (const element of saved)
-      add(
-        element.kind === 'real-server'
-          ? { ...element, connections: counts.get(realServerKey(element)) ?? element.connections }
-          : element,
-      );
-  };
-}
-
-/** The connections of all real servers: the one thing of a node that changes while nobody programs it. */
-export async function readConnections(node: NodeAccess): Promise<ConnectionCounts> {
-  const listing = await readListing(node);
-  if (listing === undefined) return new Map();
-  return listing.isWhole ? connectionsIn(listing) : listConnections(node);
-}
-
-const listConnections = (node: NodeAccess): Promise<ConnectionCounts> =>
-  reading(
-    node,
-    ['ipvsadm', '-L', '-n'],
-    text => new Map(parseIpvsadmList(text).map(count => [realServerKey(count), count.connections])),
-  );
-
-function connectionsIn(listing: Listing): ConnectionCounts {
-  const counts = new Map<string, Connections>();
-  listed(listing)({
-    add: element => {
-      if (element.kind === 'real-server') counts.set(realServerKey(element), element.connections);
-    },
-  });
-  return counts;
-}
-
-/** /proc/net/ip_vs, with what can be said of it at first sight. */
+/** /proc/net/ip_vs, and whether it lists everything. */
 export interface Listing extends ProcIpVsSurvey {
   readonly text: string;
   readonly isWhole: boolean;
 }
 
 const listingCommand = ['cat', '/proc/net/ip_vs'];
+const saveCommand = ['ipvsadm', '-S', '-n'];
+const listCommand = ['ipvsadm', '-L', '-n'];
 
-/** Undefined where the kernel has not loaded IPVS. */
+/**
+ * Reads the virtual and real servers of this network namespace, their connections, and the kernel module. A kernel that
+ * has not loaded ip_vs has none of them.
+ * @throws KproxyError if a tool fails
+ */
+export async function readVirtualServers(node: NodeAccess, listing: Listing | undefined): Promise<Iterable<Finding>> {
+  if (listing === undefined) return [];
+  if (listing.isWhole && !listing.needsIpvsadm) return withModule(listed(listing));
+  const saved = await outputOf(node, { argv: saveCommand });
+  // `ipvsadm -S` prints everything but the connections.
+  const connections = listing.isWhole ? connectionsIn(listing) : await listConnections(node);
+  return withModule(parsed(saveCommand, parseIpvsadmSave(saved)), connections);
+}
+
+function* withModule(servers: Iterable<Finding>, connections: Iterable<Finding> = []): Generator<Finding> {
+  yield { kind: 'module', name: 'ip_vs' };
+  yield* servers;
+  yield* connections;
+}
+
+const listed = ({ text }: Listing) => parsed(listingCommand, parseProcIpVs(text));
+
+function* connectionsIn(listing: Listing): Generator<ConnectionCount> {
+  for (const finding of listed(listing)) if (finding.kind === 'connections') yield finding;
+}
+
+const listConnections = async (node: NodeAccess): Promise<Iterable<ConnectionCount>> =>
+  parsed(listCommand, parseIpvsadmList(await outputOf(node, { argv: listCommand })));
+
+/** Reads the real servers that have connections: the one part of a node that changes although nothing programs it. */
+export async function readConnections(node: NodeAccess): Promise<ReadonlyMap<string, Connections>> {
+  const listing = await readListing(node);
+  if (listing === undefined) return new Map();
+  const counts = listing.isWhole ? connectionsIn(listing) : await listConnections(node);
+  return new Map(Array.from(counts, count => [count.realServer, count]));
+}
+
+/** Returns undefined if the kernel has not loaded ip_vs. */
 export async function readListing(node: NodeAccess): Promise<Listing | undefined> {
   const text = await node.readFile('/proc/net/ip_vs');
   if (text === undefined) return undefined;
-  const survey = understood(listingCommand, () => surveyProcIpVs(text));
+  const survey = surveyProcIpVs(text);
   return { ...survey, text, isWhole: text.length <= pageBytes || (await hasAll(node, survey)) };
 }
 
@@ -87,12 +66,14 @@ export async function readListing(node: NodeAccess): Promise<Listing | undefined
 const pageBytes = 4096;
 
 /**
- * The kernel goes on from page to page by a position that counts other network namespaces' virtual servers too, and then looks for it among this one's:
- * where there are others, a listing of more than a page lacks some (164 of 200 were listed beside 200 others, Linux 6.1). Each virtual server
- * holds its scheduler's module, whatever its namespace. Only where all of those are in the listing can there be no others.
+ * Returns true if a listing of more than a page has all virtual servers. The kernel resumes each page at a position that
+ * counts the virtual servers of other network namespaces too, so with others present some are missing (Linux 6.1 listed
+ * 164 of 200 beside 200 others). Every virtual server holds its scheduler's module, in whatever namespace: if the
+ * listing has as many virtual servers as those modules have users, there are no others.
  */
 async function hasAll(node: NodeAccess, { virtualServers }: ProcIpVsSurvey): Promise<boolean> {
-  const users = moduleUsers((await node.readFile('/proc/modules')) ?? '');
-  const schedulers = [...users].filter(([name]) => name.startsWith('ip_vs_'));
-  return schedulers.reduce((sum, [, count]) => sum + count, 0) === virtualServers;
+  const modules = parseProcModules((await node.readFile('/proc/modules')) ?? '');
+  let users = 0;
+  for (const module of modules) if (module.name.startsWith('ip_vs_')) users += module.users;
+  return users === virtualServers;
 }

@@ -2,113 +2,150 @@ import type { Family } from '../net/address.js';
 import type { NodeAccess } from './access.js';
 import type { Element } from './element.js';
 import type { NodeFacts } from './facts.js';
-import { type Fill, filledState, fillWith, type Known, nothingKnown } from './filled-state.js';
+import type { Finding } from './finding.js';
 import { findBackend, type IptablesBackend, withBackend } from './iptables-backend.js';
 import { ipvsDevice, sysctlNames } from './names.js';
 import { type Listing, readListing, readVirtualServers } from './read-virtual-servers.js';
-import { reading, readingLater } from './reading.js';
-import type { NodeState } from './state.js';
-import { type AddressList, parseAddressList } from './tools/ip-address-list.js';
+import { outputOf, parsed } from './reading.js';
+import { type LocalAddress, parseAddressList } from './tools/ip-address-list.js';
 import { parseIpsetList, type SetHeader } from './tools/ipset-list.js';
 import { parseIpsetSave } from './tools/ipset-save.js';
 import { parseIptablesSave } from './tools/iptables-save.js';
 
-/** The node as it is: kproxy's part of it, all virtual servers, and the facts that the desired state depends on. */
-export interface ActualNode {
-  readonly state: NodeState;
+/** What was read of a node. Most of it is parsed as it is iterated, once. */
+export interface NodeReading {
   readonly facts: NodeFacts;
-  /** Where the node's iptables rules are; writing goes there too. */
+  /** kproxy's part of the node and all virtual servers. Throws a KproxyError on output that cannot be parsed. */
+  readonly findings: Iterable<Finding>;
+  /** The backend that holds the node's iptables rules. Changes go there too. */
   readonly iptables: IptablesBackend;
 }
 
-/** What anybody may read of the node, for a script that starts from nothing. */
-export async function readFacts(node: NodeAccess): Promise<NodeFacts> {
-  const [{ localAddresses }, kernelRelease] = await Promise.all([readAddresses(node), readKernelRelease(node)]);
-  return { localAddresses, kernelRelease };
+/** A reading that has begun. */
+export interface StartedReading {
+  /** Known first, so that the desired state can be computed while the rest is read. */
+  readonly facts: Promise<NodeFacts>;
+  readonly whole: Promise<NodeReading>;
 }
 
-const readAddresses = (node: NodeAccess): Promise<AddressList> =>
-  reading(node, ['ip', '-d', '-j', 'addr', 'show'], text => parseAddressList(text, ipvsDevice));
-
-const readKernelRelease = async (node: NodeAccess): Promise<string | undefined> =>
-  (await node.readFile('/proc/sys/kernel/osrelease'))?.trim();
-
-export interface ReadWithWanted<Wanted> {
-  readonly actual: ActualNode;
-  readonly wanted: Wanted;
-}
+/** Reads kproxy's sets in some form. */
+type ReadSets = (node: NodeAccess, listing: Listing | undefined) => Promise<Iterable<Finding>>;
 
 /**
- * Reads the node with the tools' machine forms.
- * @throws KproxyError (exit code 4) where a tool fails or prints what it should not: a partial reading is never used
+ * Reads a node with the tools' machine-readable forms. A partial reading is never returned.
+ * @throws KproxyError if a tool fails
  */
-export const readNode = async (node: NodeAccess): Promise<ActualNode> =>
-  (await readNodeWith(node, () => ({ asked: nothingKnown }))).actual;
+export const readNode = (node: NodeAccess): Promise<NodeReading> => startReading(node).whole;
 
-/**
- * The same, where something is wanted of a node with these facts: most of it is on the node, and need not be in memory twice.
- * @param readSets another way to read kproxy's sets
- * @throws what `wanted` throws, too
- */
-export async function readNodeWith<Wanted extends { readonly asked: Known }>(
-  node: NodeAccess,
-  wanted: (facts: NodeFacts) => Wanted | Promise<Wanted>,
-  readSets: (node: NodeAccess, listing?: Listing) => Promise<Fill> = readSavedSets,
-): Promise<ReadWithWanted<Wanted>> {
-  const listing = await readListing(node);
+/** Starts to read a node. The promises reject with a KproxyError if a tool fails. */
+export function startReading(node: NodeAccess, readSets: ReadSets = readSavedSets): StartedReading {
   const addresses = readAddresses(node);
-  const facts = Promise.all([addresses, readKernelRelease(node)]).then(
-    ([{ localAddresses }, kernelRelease]): NodeFacts => ({ localAddresses, kernelRelease }),
-  );
-  const [{ fill }, sets, rules, servers, sysctls, found] = await Promise.all([
+  const facts = Promise.all([addresses, readKernelRelease(node)]).then(([{ local }, kernelRelease]) => ({
+    localAddresses: local,
+    kernelRelease,
+  }));
+  const whole = readWhole(node, addresses, facts, readSets);
+  // A caller that fails for another reason may never wait for these.
+  for (const promise of [facts, whole]) promise.catch(() => {});
+  return { facts, whole };
+}
+
+async function readWhole(
+  node: NodeAccess,
+  addresses: Promise<Addresses>,
+  facts: Promise<NodeFacts>,
+  readSets: ReadSets,
+): Promise<NodeReading> {
+  const listing = await readListing(node);
+  const [{ device }, sets, rules, servers, sysctls] = await Promise.all([
     addresses,
     readSets(node, listing),
     readRules(node),
     readVirtualServers(node, listing),
     readSysctls(node),
-    facts.then(wanted),
   ]);
-  const state = filledState([fill, sets, fillWith(rules.elements), servers, fillWith(sysctls)], found.asked);
-  return { actual: { state, facts: await facts, iptables: rules.backend }, wanted: found };
+  return {
+    facts: await facts,
+    findings: inTurn(device, sets, ...rules.findings, servers, sysctls),
+    iptables: rules.backend,
+  };
 }
 
-/** kproxy's sets with all their entries. */
-export const readSavedSets = (node: NodeAccess, listing?: Listing): Promise<Fill> =>
-  readingLater(
-    node,
-    { argv: ['ipset', 'save'], numericProtocols: (listing?.virtualServers ?? 0) >= manyVirtualServers },
-    parseIpsetSave,
-  );
+function* inTurn(...parts: readonly Iterable<Finding>[]): Generator<Finding> {
+  for (const part of parts) yield* part;
+}
 
-/** Each has one or more entries in a set. With fewer, keeping ipset from looking names up takes longer than that. */
+/** Reads what every user may read of a node, for a script that starts from nothing. */
+export async function readFacts(node: NodeAccess): Promise<NodeFacts> {
+  const [{ local }, kernelRelease] = await Promise.all([readAddresses(node), readKernelRelease(node)]);
+  return { localAddresses: local, kernelRelease };
+}
+
+interface Addresses {
+  /** The IPVS device and its addresses. */
+  readonly device: readonly Element[];
+  readonly local: readonly LocalAddress[];
+}
+
+async function readAddresses(node: NodeAccess): Promise<Addresses> {
+  const argv = ['ip', '-d', '-j', 'addr', 'show'];
+  const text = await outputOf(node, { argv });
+  const device: Element[] = [];
+  const local: LocalAddress[] = [];
+  for (const found of parsed(argv, parseAddressList(text, ipvsDevice)))
+    if (found.kind === 'local-address') local.push(found);
+    else device.push(found);
+  return { device, local };
+}
+
+const readKernelRelease = async (node: NodeAccess): Promise<string | undefined> =>
+  (await node.readFile('/proc/sys/kernel/osrelease'))?.trim();
+
+/** Reads kproxy's sets with all their entries. */
+const readSavedSets: ReadSets = async (node, listing) => {
+  const argv = ['ipset', 'save'];
+  const numericProtocols = (listing?.virtualServers ?? 0) >= manyVirtualServers;
+  return parsed(argv, parseIpsetSave(await outputOf(node, { argv, numericProtocols })));
+};
+
+/** Each virtual server has at least one entry in a set. With fewer, disabling name lookups takes longer than it saves. */
 const manyVirtualServers = 300;
 
-/** kproxy's sets with the numbers of their entries. */
-export const readSetHeaders = (node: NodeAccess): Promise<readonly SetHeader[]> =>
-  reading(node, ['ipset', 'list', '-t', '-o', 'xml'], parseIpsetList);
+/** Reads kproxy's sets with the numbers of their entries. */
+export async function readSetHeaders(node: NodeAccess): Promise<readonly SetHeader[]> {
+  const argv = ['ipset', 'list', '-t', '-o', 'xml'];
+  return [...parsed(argv, parseIpsetList(await outputOf(node, { argv })))];
+}
 
-interface Rules {
-  readonly elements: readonly Element[];
+interface SavedRules {
+  readonly texts: readonly string[];
+  readonly findings: readonly Iterable<Finding>[];
+}
+
+interface Rules extends Pick<SavedRules, 'findings'> {
   readonly backend: IptablesBackend;
 }
 
-/** Both families are read from one backend, the one that has rules. */
+/** Reads both families from the one backend that has rules. */
 async function readRules(node: NodeAccess): Promise<Rules> {
   const saved = await readSavedRules(node);
-  const backend = await findBackend(
-    node,
-    saved.map(({ text }) => text),
-  );
-  const used = backend === 'default' ? saved : await readSavedRules(withBackend(node, backend));
-  return { elements: used.flatMap(({ elements }) => elements), backend };
+  const backend = await findBackend(node, saved.texts);
+  const { findings } = backend === 'default' ? saved : await readSavedRules(withBackend(node, backend));
+  return { findings, backend };
 }
 
-/** A kernel without IPv6 has no rules for it. */
-async function readSavedRules(node: NodeAccess) {
+async function readSavedRules(node: NodeAccess): Promise<SavedRules> {
+  const read = async (program: string, family: Family) => {
+    const text = await outputOf(node, { argv: [program] });
+    return { text, findings: parsed([program], parseIptablesSave(text, family)) };
+  };
+  // A kernel without IPv6 has no rules for it.
   const hasIpv6 = (await node.readFile('/proc/net/if_inet6')) !== undefined;
-  const read = (program: string, family: Family) =>
-    reading(node, [program], text => ({ text, elements: parseIptablesSave(text, family) }));
-  return Promise.all([read('iptables-save', 'IPv4'), ...(hasIpv6 ? [read('ip6tables-save', 'IPv6')] : [])]);
+  const saved = await Promise.all([
+    read('iptables-save', 'IPv4'),
+    ...(hasIpv6 ? [read('ip6tables-save', 'IPv6')] : []),
+  ]);
+  return { texts: saved.map(({ text }) => text), findings: saved.map(({ findings }) => findings) };
 }
 
 async function readSysctls(node: NodeAccess): Promise<readonly Element[]> {

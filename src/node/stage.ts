@@ -1,10 +1,11 @@
 /**
- * The order of all adding; removing goes the other way, after it. Each place has a packet as its reason:
- * a sysctl before the first balanced packet (one without conntrack is not masqueraded), a set before the rule that names it,
- * entries and rules before the address (a bound VIP without its entry is rejected), the address before the virtual server.
+ * The order in which elements are added. Removals follow all additions, in the opposite order. A packet is the reason
+ * for each place: sysctls come before the first balanced packet (without conntrack it is not masqueraded), sets before
+ * the rules that name them, entries and rules before addresses (a bound VIP without its entry is rejected), addresses
+ * before virtual servers.
  */
 export const stages = [
-  // First, so that flows go last: after the real server that a new packet would bring them back to.
+  // First, so that flows are removed last: a real server that is still present would get them back with the next packet.
   'conntrack',
   'module',
   'sysctl',

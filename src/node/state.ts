@@ -1,24 +1,23 @@
 import type { Element, ElementKindName } from './element.js';
 import { keyOf } from './kinds/index.js';
 
-/**
- * A node's state, desired or actual: every element once, by its key. Whatever goes through all of it does so with forEach: the pairs that an
- * iterator makes were a fifth of all the memory that a sync of 10,000 Services takes up.
- */
-export interface NodeState extends ElementLookup, Iterable<readonly [key: string, Element]> {
-  /** What was found on the node whole, and as it should be: it need not be compared once more. */
-  readonly holds?: ElementLookup | undefined;
-  values(): Iterable<Element>;
-}
-
-/** The part of a state that nearly everybody needs. */
+/** Elements by their keys. */
 export interface ElementLookup {
   get(key: string): Element | undefined;
   has(key: string): boolean;
   forEach(visit: (element: Element, key: string) => void): void;
 }
 
-/** The elements of both, which have no key in common: one after the other, and without a copy of either. */
+/**
+ * A node's state, desired or actual: each element once, by its key. Loops over a whole state use forEach, because the
+ * pairs of an iterator made up a fifth of the memory that a sync of 10,000 Services allocated.
+ */
+export interface NodeState extends ElementLookup, Iterable<readonly [key: string, Element]> {
+  readonly size: number;
+  values(): Iterable<Element>;
+}
+
+/** Returns a view of two states that have no key in common. Copies neither. */
 export function together(first: ElementLookup, second: ElementLookup): NodeState {
   const forEach: ElementLookup['forEach'] = visit => {
     first.forEach(visit);
@@ -28,6 +27,9 @@ export function together(first: ElementLookup, second: ElementLookup): NodeState
     get: key => first.get(key) ?? second.get(key),
     has: key => first.has(key) || second.has(key),
     forEach,
+    get size() {
+      return sizeOf(first) + sizeOf(second);
+    },
     values: () => {
       const elements: Element[] = [];
       forEach(element => void elements.push(element));
@@ -41,15 +43,14 @@ export function together(first: ElementLookup, second: ElementLookup): NodeState
   };
 }
 
-/** @throws nothing; of two elements with one key the later stands. */
+/** Returns the state that has these elements. If two share a key, the last wins. */
 export function nodeState(elements: Iterable<Element>): ReadonlyMap<string, Element> {
   const state = new Map<string, Element>();
   for (const element of elements) state.set(keyOf(element), element);
   return state;
 }
 
-/** How many elements there are. */
-export function sizeOf(elements: Pick<ElementLookup, 'forEach'>): number {
+function sizeOf(elements: ElementLookup): number {
   let size = 0;
   elements.forEach(() => {
     size += 1;
@@ -57,9 +58,9 @@ export function sizeOf(elements: Pick<ElementLookup, 'forEach'>): number {
   return size;
 }
 
-/** All elements of one kind, in the state's order. */
+/** Returns all elements of one kind, in the state's order. */
 export function elementsOf<Name extends ElementKindName>(
-  state: NodeState,
+  state: ElementLookup,
   kind: Name,
 ): readonly Extract<Element, { kind: Name }>[] {
   const found: Extract<Element, { kind: Name }>[] = [];

@@ -1,58 +1,61 @@
 import chalk from 'chalk';
 import { type Change, subjectOf } from '../node/change.js';
-import type { Element, Reasons } from '../node/element.js';
 import { kindOf } from '../node/kinds/index.js';
+import type { Reasons } from '../node/reason.js';
+import { reasonsOf } from '../plan/reasons-of.js';
 import { servicePortsOf } from '../plan/servicing.js';
 
-/** What a change is, for people and for programs: `-o json` prints these as they are. */
+/** A change for people and for programs: `-o json` prints it as it is. */
 export interface Difference {
   readonly change: Change['verb'];
-  /** The Service ports that it is about; none for the node's own parts. */
+  /** The Service ports that it concerns. None for the node's own parts. */
   readonly servicePorts: readonly string[];
   readonly kind: string;
   readonly description: string;
-  /** How the element that is there differs from what it should be. */
+  /** How the present element differs from the desired one. */
   readonly differences: readonly string[];
   readonly reasons: readonly string[];
 }
 
 export const differenceOf = (change: Change, reasons: Reasons): Difference => {
   const subject = subjectOf(change);
-  const kind = kindOf(subject);
   return {
     change: change.verb,
     servicePorts: servicePortsOf(change, reasons),
     kind: subject.kind,
-    description: kind.describe(subject),
-    differences: change.verb === 'change' ? (kind.differences?.(change.before, change.after) ?? []) : [],
-    reasons: [...new Set(reasonsOf(change))],
+    description: kindOf(subject).describe(subject),
+    differences: detailsOf(change),
+    reasons: [...new Set(whysOf(change, reasons))],
   };
 };
 
-function reasonsOf(change: Change): readonly string[] {
-  if (change.verb === 'remove') return ['nothing that was read asks for it'];
-  const lead = leads[change.after.kind] ?? 'without it ';
-  return change.reasons.map(({ why }) => `${lead}${why}`);
+function detailsOf(change: Change): readonly string[] {
+  if (change.verb !== 'change') return [];
+  const { before, after, behind = [] } = change;
+  return [
+    ...behind.map(rule => `behind a rule that ends packets' way: ${rule}`),
+    ...(kindOf(after).differences?.(before, after) ?? []),
+  ];
 }
 
-/** Rules are explained by what they do, all else by what would go wrong without it. */
-const leads: Partial<Record<Element['kind'], string>> = { chain: 'it ', jumps: '' };
+const whysOf = (change: Change, reasons: Reasons): readonly string[] =>
+  change.verb === 'remove' ? ['No Service needs it.'] : reasonsOf(change, reasons).map(({ why }) => why);
 
 const signs = { add: '+', change: '~', remove: '-' } as const;
-const colours = { add: 'green', change: 'yellow', remove: 'red' } as const;
+const colors = { add: 'green', change: 'yellow', remove: 'red' } as const;
 const nodeTitle = 'the node itself';
-const leftoverTitle = 'nobody’s';
+const leftoverTitle = 'leftovers';
 
-/** `+ ~ -` lines, grouped by Service port and each with its reason; one line where there is nothing to say. */
+/** Returns `+ ~ -` lines, grouped by Service port and each with its reason, or one line if there are none. */
 export function differencesText(nodeName: string, differences: readonly Difference[]): string {
   if (differences.length === 0) return `node ${nodeName}: in sync\n`;
-  const groups = [...grouped(differences)].map(([title, members]) =>
+  const groups = [...groupsOf(differences)].map(([title, members]) =>
     [chalk.bold(title), ...members.flatMap(member => lines(member))].join('\n'),
   );
   return `${[...groups, `node ${nodeName}: ${countText(differences)}`].join('\n\n')}\n`;
 }
 
-function grouped(differences: readonly Difference[]): ReadonlyMap<string, readonly Difference[]> {
+function groupsOf(differences: readonly Difference[]): ReadonlyMap<string, readonly Difference[]> {
   const groups = new Map<string, Difference[]>();
   for (const difference of differences) {
     const title = titleOf(difference);
@@ -67,7 +70,7 @@ function titleOf({ servicePorts: [first, ...others], change }: Difference): stri
 }
 
 const lines = ({ change, description, differences, reasons }: Difference): readonly string[] => [
-  chalk[colours[change]](`  ${signs[change]} ${description}`),
+  chalk[colors[change]](`  ${signs[change]} ${description}`),
   ...differences.map(line => `      ${line}`),
   ...reasons.map(why => chalk.dim(`      ${why}`)),
 ];

@@ -1,118 +1,106 @@
+import type { ActualState } from '../node/actual-state.js';
 import type { Change } from '../node/change.js';
-import type { Element, Reason, Reasons } from '../node/element.js';
+import type { Element } from '../node/element.js';
 import { keyOf, kindOf } from '../node/kinds/index.js';
+import { setKey } from '../node/kinds/ipset.js';
+import { linkKey } from '../node/kinds/link.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { ipvsDevice } from '../node/names.js';
-import { type ElementLookup, type NodeState, sizeOf } from '../node/state.js';
-import type { DesiredParts } from '../proxy/desired.js';
+import type { ElementLookup, NodeState } from '../node/state.js';
 import type { IsOwn } from './ownership.js';
 
-export interface DesiredState {
-  readonly state: NodeState;
-  readonly reasons: Reasons;
-  readonly parts?: DesiredParts;
+/**
+ * Returns the changes that turn the actual node into the desired one, in no order yet. Elements that are right stay
+ * untouched, and so does everything that is not kproxy's.
+ */
+export function diff(actual: ActualState, desired: ElementLookup, isOwn: IsOwn): readonly Change[] {
+  const { state } = actual;
+  const recreated = recreatedContainers(state, desired);
+  const { changes, found } = additionsAndChanges(actual, desired, recreated);
+  // A node with nothing but desired elements needs no search for others, which saves a tenth of the comparison.
+  return found === state.size ? changes : [...changes, ...removals(state, desired, isOwn, recreated)];
 }
 
-const noReasons: readonly Reason[] = [];
+/** Returns true for a container that can only be changed by recreating it, which empties it. */
+const isContainer = ({ kind }: Element): boolean => kind === 'set' || kind === 'link';
 
-const reasonsIn = ({ reasons }: DesiredState, key: string): readonly Reason[] => reasons.get(key) ?? noReasons;
+/** Returns true if the change recreates a container, and so removes everything in it. */
+export const isContainerRecreation = (change: Change): change is Change & { readonly verb: 'change' } =>
+  change.verb === 'change' && isContainer(change.after);
 
-/** Of the tens of thousands that a first sync has nobody asks for the reasons: looking them up would take a sixth of planning it. */
-class Addition {
-  readonly verb = 'add';
-  readonly after: Element;
-  readonly #desired: DesiredState;
-  readonly #key: string;
-
-  constructor(desired: DesiredState, key: string, after: Element) {
-    this.after = after;
-    this.#desired = desired;
-    this.#key = key;
-  }
-
-  get reasons(): readonly Reason[] {
-    return reasonsIn(this.#desired, this.#key);
-  }
-}
-
-/** The changes that make the actual node the desired one, in no order yet. What is right stays untouched, and so does what is not kproxy's. */
-export function diff(actual: NodeState, desired: DesiredState, isOwn: IsOwn): readonly Change[] {
-  const remade = remadeContainers(actual, desired.parts?.rest ?? desired.state);
-  const { changes, found } = wantedChanges(actual, desired, remade);
-  // To look up what is on a node that has nothing but what is wanted would be a tenth of comparing it.
-  return found === sizeOf(actual) ? changes : [...changes, ...removals(actual, desired.state, isOwn, remade)];
-}
-
-/** Whether the element is a container that the kernel can only change by making it anew, which empties it. */
-const isRemadeWhole = ({ kind }: Element): boolean => kind === 'set' || kind === 'link';
-
-/** Whether the change makes a container anew, and so takes away all that stands in it. */
-export const isRemakingWhole = (change: Change): change is Change & { readonly verb: 'change' } =>
-  change.verb === 'change' && isRemadeWhole(change.after);
-
-/** Keys of such containers that must be changed. */
-function remadeContainers(actual: NodeState, desired: ElementLookup): ReadonlySet<string> {
-  const remade = new Set<string>();
-  desired.forEach((element, key) => {
-    if (!isRemadeWhole(element)) return;
-    const present = actual.get(key);
-    if (present !== undefined && !kindOf(element).same(present, element)) remade.add(key);
+/** Returns the keys of containers that must be recreated. */
+function recreatedContainers(actual: NodeState, desired: ElementLookup): ReadonlySet<string> {
+  const recreated = new Set<string>();
+  actual.forEach((before, key) => {
+    if (!isContainer(before)) return;
+    const after = desired.get(key);
+    if (after !== undefined && !kindOf(after).same(before, after)) recreated.add(key);
   });
-  return remade;
+  return recreated;
 }
 
-interface WantedChanges {
+interface DesiredChanges {
   readonly changes: readonly Change[];
-  /** How many of the wanted elements are on the node already, though they may have to be changed. */
+  /** How many desired elements are on the node already, even if they must be changed. */
   readonly found: number;
 }
 
-function wantedChanges(actual: NodeState, desired: DesiredState, remade: ReadonlySet<string>): WantedChanges {
+function additionsAndChanges(
+  { state, foreignRules }: ActualState,
+  desired: ElementLookup,
+  recreated: ReadonlySet<string>,
+): DesiredChanges {
   const changes: Change[] = [];
-  const { asked, rest } = desired.parts ?? {};
-  const isHeld = rest !== undefined && asked !== undefined && actual.holds === asked;
-  let found = isHeld ? sizeOf(asked) : 0;
-  (isHeld ? rest : desired.state).forEach((after, key) => {
-    const before = isInside(remade, after) ? undefined : actual.get(key);
-    if (before !== undefined) {
-      found += 1;
-      if (before === after || kindOf(after).same(before, after)) return;
+  let found = 0;
+  desired.forEach((after, key) => {
+    const before = isInside(recreated, after) ? undefined : state.get(key);
+    if (before === undefined) {
+      changes.push({ verb: 'add', after });
+      return;
     }
-    changes.push(
-      before === undefined
-        ? new Addition(desired, key, after)
-        : { verb: 'change', before, after, reasons: reasonsIn(desired, key) },
-    );
+    found += 1;
+    const behind = foreignRules.get(key);
+    if (behind !== undefined) changes.push({ verb: 'change', before, after, behind });
+    else if (before !== after && !kindOf(after).same(before, after)) changes.push({ verb: 'change', before, after });
   });
   return { changes, found };
 }
 
-function removals(actual: NodeState, desired: NodeState, isOwn: IsOwn, remade: ReadonlySet<string>): readonly Change[] {
-  const gone = new Map<string, Element>();
+function removals(
+  actual: NodeState,
+  desired: ElementLookup,
+  isOwn: IsOwn,
+  recreated: ReadonlySet<string>,
+): readonly Change[] {
+  const removed = new Map<string, Element>();
   actual.forEach((element, key) => {
-    if (!desired.has(key) && isOwn(element)) gone.set(key, element);
+    if (!desired.has(key) && isOwn(element)) removed.set(key, element);
   });
   const changes: Change[] = [];
-  for (const before of gone.values()) {
-    // What stands inside something that goes or is made anew goes with it: no line is needed for it.
-    if (!isInside(gone, before) && !isInside(remade, before))
-      changes.push({ verb: 'remove', before, reasons: noReasons });
+  for (const before of removed.values()) {
+    // Elements inside a container that is removed or recreated go with it and need no change of their own.
+    if (!isInside(removed, before) && !isInside(recreated, before)) changes.push({ verb: 'remove', before });
   }
   return changes;
 }
 
 type Keys = Pick<ReadonlySet<string>, 'has' | 'size'>;
 
-/** A container's key costs a text for each element, and hardly ever are there any. */
+/** Builds a container's key only if there are containers at all, because each key is a new string. */
 function isInside(containers: Keys, element: Element): boolean {
   const container = containers.size === 0 ? undefined : containerKey(element);
   return container !== undefined && containers.has(container);
 }
 
-/** The key of the element that holds this one, and with which it comes and goes. */
+/** Returns the key of the element that contains this one and takes it along when it is removed. */
 export function containerKey(element: Element): string | undefined {
-  if (element.kind === 'entry') return `set ${element.set}`;
+  if (element.kind === 'entry') return setKey(element.set);
   if (element.kind === 'real-server') return virtualServerKey(element.server);
-  if (element.kind === 'address') return keyOf({ kind: 'link', name: ipvsDevice, type: 'dummy' });
-  return undefined;
+  return element.kind === 'address' ? linkKey(ipvsDevice) : undefined;
+}
+
+/** Returns the keys of elements that are inside one of the containers. */
+export function contentsOf(containers: ReadonlySet<string>, elements: Iterable<Element>): readonly string[] {
+  if (containers.size === 0) return [];
+  return Array.from(elements).flatMap(element => (isInside(containers, element) ? [keyOf(element)] : []));
 }

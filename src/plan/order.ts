@@ -1,20 +1,20 @@
-import type { Change } from '../node/change.js';
-import { subjectOf } from '../node/change.js';
+import { families } from '../net/address.js';
+import { type Change, subjectOf } from '../node/change.js';
 import type { Element } from '../node/element.js';
 import { kindOf, kinds } from '../node/kinds/index.js';
 import { chainNames, kernelSetName } from '../node/names.js';
 import { stages } from '../node/stage.js';
 
-const kindOrder = Object.keys(kinds);
-/** A VIP in one of these is closed for all that is not in another set yet: they are filled last and emptied first. */
+/**
+ * Sets whose entries close something: a VIP in one of them is closed to everything that is not in another set yet. They
+ * are filled last and emptied first.
+ */
 const closingSets: ReadonlySet<string> = new Set(
-  (['KUBE-LOAD-BALANCER-FW', 'KUBE-IPVS-IPS'] as const).flatMap(name => [
-    kernelSetName(name, 'IPv4'),
-    kernelSetName(name, 'IPv6'),
-  ]),
+  (['KUBE-LOAD-BALANCER-FW', 'KUBE-IPVS-IPS'] as const).flatMap(name =>
+    families.map(family => kernelSetName(name, family)),
+  ),
 );
 
-/** Whether what is in the set is closed to some, or to all. */
 export const isClosing = (set: string): boolean => closingSets.has(set);
 
 const chainOrder = (['nat', 'filter'] as const).flatMap(table => chainNames[table].map(name => `${table} ${name}`));
@@ -22,7 +22,7 @@ const chainOrder = (['nat', 'filter'] as const).flatMap(table => chainNames[tabl
 const placesOf = <Name extends string>(names: readonly Name[]): ReadonlyMap<Name, number> =>
   new Map(names.map((name, place) => [name, place]));
 const stagePlaces = placesOf(stages);
-const kindPlaces = placesOf(kindOrder);
+const kindPlaces = placesOf(Object.keys(kinds));
 
 function rank(element: Element): number {
   const stage = stagePlaces.get(kindOf(element).stage(element)) ?? 0;
@@ -35,20 +35,20 @@ function rankInKind(element: Element): number {
 }
 
 /**
- * The order that leaves no Service without a part it needs: first all that comes or changes, stage by stage, then all that goes, the other way round.
- * Changes of one rank keep the order in which they were found.
+ * Sorts changes so that no Service is ever without a part that it needs: first all additions and changes, stage by
+ * stage, then all removals in the opposite order. Changes of one rank keep their order.
  */
 export function ordered(...parts: readonly (readonly Change[])[]): readonly Change[] {
-  const coming: Ranks = new Map();
-  const going: Ranks = new Map();
+  const additions: Ranks = new Map();
+  const removals: Ranks = new Map();
   for (const changes of parts)
-    for (const change of changes) putInRank(change.verb === 'remove' ? going : coming, change);
-  return [...inOrder(coming), ...inOrder(going).reverse()].flat();
+    for (const change of changes) addToRank(change.verb === 'remove' ? removals : additions, change);
+  return [...inOrder(additions), ...inOrder(removals).reverse()].flat();
 }
 
 type Ranks = Map<number, Change[]>;
 
-function putInRank(ranks: Ranks, change: Change): void {
+function addToRank(ranks: Ranks, change: Change): void {
   const place = rank(subjectOf(change));
   const known = ranks.get(place);
   if (known === undefined) ranks.set(place, [change]);

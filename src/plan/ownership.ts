@@ -1,32 +1,33 @@
+import { families } from '../net/address.js';
 import { isInNetwork } from '../net/network.js';
 import type { Element, Entry, VirtualServerAddress } from '../node/element.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
-import { ipvsDevice, kernelSetName } from '../node/names.js';
+import { ipvsDevice, kernelSetName, type SetName } from '../node/names.js';
 import { elementsOf, type NodeState } from '../node/state.js';
 import { virtualServerOfEntry, virtualServerText } from '../node/tools/text.js';
-import { throughStandIns } from './through-stand-ins.js';
+import { withoutTemporarySets } from './temporary-entries.js';
 
-export interface OwnershipLimits {
+export interface OwnershipOptions {
   /** The node's own addresses, on which node ports are served. */
   readonly nodeAddresses: ReadonlySet<string>;
-  /** Networks whose virtual servers are somebody else's. */
+  /** Networks whose virtual servers belong to other software. */
   readonly excludeCidrs: readonly string[];
+  /** Returns true for the key of a virtual server that a Service claims. */
+  readonly isClaimed: (virtualServer: string) => boolean;
+  /** True for a part of a node that kproxy itself programmed: every virtual server in it is then kproxy's. */
+  readonly isProgrammed: boolean;
 }
 
-/** Says of an element that is on the node whether it is kproxy's to remove. */
+/** Returns true if an element on the node is kproxy's to remove. */
 export type IsOwn = (element: Element) => boolean;
 
 /**
- * What is kproxy's: its sets and chains by name, the IPVS device with its addresses, and the virtual servers whose address is on that device, or which the
- * kernel's sets list on one of the node's own addresses: as a node port, or as an external address. Modules and sysctls are set and never taken back.
+ * Returns which elements of a node are kproxy's: its sets and chains by name, the IPVS device with its addresses, and
+ * virtual servers that have an address on that device, or that the kernel's sets list on one of the node's own addresses
+ * as a node port or external address. Modules and sysctls are set and never removed.
  */
-export function ownership(actual: NodeState, limits: OwnershipLimits): IsOwn {
-  const served = onceAsked(() => servedBy(actual));
-  const ownsServer = ({ protocol, address, port }: VirtualServerAddress): boolean =>
-    !limits.excludeCidrs.some(network => isInNetwork(address, network)) &&
-    (served().vips.has(address) || (limits.nodeAddresses.has(address) && isListed({ protocol, address, port })));
-  const isListed = (server: VirtualServerAddress): boolean =>
-    served().nodePorts.has(`${server.protocol} ${server.port}`) || served().external.has(virtualServerText(server));
+export function ownership(actual: NodeState, options: OwnershipOptions): IsOwn {
+  const isOwnServer = serverOwnership(actual, options);
   return element => {
     switch (element.kind) {
       case 'module':
@@ -35,56 +36,64 @@ export function ownership(actual: NodeState, limits: OwnershipLimits): IsOwn {
       case 'link':
         return element.name === ipvsDevice;
       case 'virtual-server':
-        return ownsServer(element);
+        return isOwnServer(element);
       case 'real-server':
-        return ownsServer(element.server);
+        // A Service owns all real servers of its virtual server, even in excluded networks: a leftover one would keep
+        // receiving connections.
+        return isOwnServer(element.server) || options.isClaimed(virtualServerKey(element.server));
       default:
         return true;
     }
   };
 }
 
-interface Served {
+type IsOwnServer = (server: VirtualServerAddress) => boolean;
+
+function serverOwnership(actual: NodeState, options: OwnershipOptions): IsOwnServer {
+  const { excludeCidrs, isProgrammed, nodeAddresses } = options;
+  const evidence = lazily(() => evidenceIn(actual));
+  const isListed: IsOwnServer = server =>
+    evidence().nodePorts.has(`${server.protocol} ${server.port}`) || evidence().external.has(virtualServerText(server));
+  return server =>
+    !excludeCidrs.some(network => isInNetwork(server.address, network)) &&
+    (isProgrammed || evidence().vips.has(server.address) || (nodeAddresses.has(server.address) && isListed(server)));
+}
+
+/** What on a node shows that a virtual server is kproxy's. */
+interface Evidence {
+  /** The addresses on the IPVS device. */
   readonly vips: ReadonlySet<string>;
+  /** `TCP 30080` for every node port in the kernel's sets. */
   readonly nodePorts: ReadonlySet<string>;
+  /** `TCP 10.10.0.11:80` for every external address and load balancer VIP in the kernel's sets. */
   readonly external: ReadonlySet<string>;
 }
 
-function servedBy(actual: NodeState): Served {
-  const entries = elementsOf(throughStandIns(actual), 'entry');
+function evidenceIn(actual: NodeState): Evidence {
+  const entries = elementsOf(withoutTemporarySets(actual), 'entry');
   return {
     vips: new Set(elementsOf(actual, 'address').map(address => address.address)),
-    nodePorts: nodePortsOf(entries),
-    external: externalServersOf(entries),
+    nodePorts: nodePortsIn(entries),
+    external: externalServersIn(entries),
   };
 }
 
-/** Where nothing has to go nobody asks. */
-function onceAsked<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
+/** Computes a value on first use. Without removals, evidence is never needed. */
+function lazily<Value extends object>(compute: () => Value): () => Value {
+  let value: Value | undefined;
   return () => {
-    made ??= { value: make() };
-    return made.value;
+    value ??= compute();
+    return value;
   };
 }
 
-/**
- * Which real servers a Service's virtual server has is the Service's to say, whoever made them and in whatever network it is: one that it has no more
- * would still get its share of the connections.
- */
-export const withWantedServers =
-  (isOwn: IsOwn, isWanted: (key: string) => boolean): IsOwn =>
-  element =>
-    isOwn(element) || (element.kind === 'real-server' && isWanted(virtualServerKey(element.server)));
+const kernelNames = (...names: readonly SetName[]): ReadonlySet<string> =>
+  new Set(names.flatMap(name => families.map(family => kernelSetName(name, family))));
+const tcpSets = kernelNames('KUBE-NODE-PORT-TCP');
+const udpSets = kernelNames('KUBE-NODE-PORT-UDP');
+const sctpSets = kernelNames('KUBE-NODE-PORT-SCTP-HASH');
 
-const families = ['IPv4', 'IPv6'] as const;
-const setsOf = (name: Parameters<typeof kernelSetName>[0]) => families.map(family => kernelSetName(name, family));
-const tcpSets = new Set(setsOf('KUBE-NODE-PORT-TCP'));
-const udpSets = new Set(setsOf('KUBE-NODE-PORT-UDP'));
-const sctpSets = new Set(setsOf('KUBE-NODE-PORT-SCTP-HASH'));
-
-/** `TCP 30080` for every node port that the kernel's sets list. */
-function nodePortsOf(entries: readonly Entry[]): ReadonlySet<string> {
+function nodePortsIn(entries: readonly Entry[]): ReadonlySet<string> {
   const ports = new Set<string>();
   for (const { set, value } of entries) {
     if (tcpSets.has(set)) ports.add(`TCP ${value}`);
@@ -94,14 +103,14 @@ function nodePortsOf(entries: readonly Entry[]): ReadonlySet<string> {
   return ports;
 }
 
-const externalSets = new Set(
-  (['KUBE-EXTERNAL-IP', 'KUBE-EXTERNAL-IP-LOCAL', 'KUBE-LOAD-BALANCER', 'KUBE-LOAD-BALANCER-LOCAL'] as const).flatMap(
-    setsOf,
-  ),
+const externalSets = kernelNames(
+  'KUBE-EXTERNAL-IP',
+  'KUBE-EXTERNAL-IP-LOCAL',
+  'KUBE-LOAD-BALANCER',
+  'KUBE-LOAD-BALANCER-LOCAL',
 );
 
-/** `TCP 10.10.0.11:80` for every external address and load balancer VIP that the kernel's sets list. */
-const externalServersOf = (entries: readonly Entry[]): ReadonlySet<string> =>
+const externalServersIn = (entries: readonly Entry[]): ReadonlySet<string> =>
   new Set(
     entries.flatMap(({ set, value }) => {
       const server = externalSets.has(set) ? virtualServerOfEntry(value) : undefined;

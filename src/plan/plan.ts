@@ -1,26 +1,35 @@
+import type { ActualState } from '../node/actual-state.js';
 import type { Change } from '../node/change.js';
+import type { Element } from '../node/element.js';
 import { keyOf } from '../node/kinds/index.js';
+import type { Reasons } from '../node/reason.js';
 import type { NodeState } from '../node/state.js';
-import { type DesiredState, diff } from './diff.js';
+import { diff } from './diff.js';
 import { ordered } from './order.js';
 import type { IsOwn } from './ownership.js';
 import { staleFlows } from './stale-flows.js';
-import { standIns } from './stand-in.js';
+import { temporarySets } from './temporary-sets.js';
 
 /** Changes in the order in which they are made. Applied to the actual state they give the desired one. */
 export type Plan = readonly Change[];
 
+export interface DesiredState {
+  readonly state: NodeState;
+  readonly reasons: Reasons;
+}
+
 /** Plans the way from the actual node to the desired one. */
-export function planOf(actual: NodeState, desired: DesiredState, isOwn: IsOwn): Plan {
-  const first = diff(actual, desired, isOwn);
-  const before = standIns(actual, desired, first);
-  const changes = before.length === 0 ? first : diff(withChanges(actual, before), desired, isOwn);
-  const after = ordered(changes, staleFlows(actual, changes));
-  return before.length === 0 ? after : [...before, ...after];
+export function planOf(actual: ActualState, desired: DesiredState, isOwn: IsOwn): Plan {
+  const direct = diff(actual, desired.state, isOwn);
+  const before = temporarySets(actual, desired, direct);
+  if (before.length === 0) return ordered(direct, staleFlows(actual.state, direct));
+  // The rest is planned from the state with temporary sets, so that it points the rules back and removes those sets.
+  const changes = diff({ ...actual, state: withChanges(actual.state, before) }, desired.state, isOwn);
+  return [...before, ...ordered(changes, staleFlows(actual.state, changes))];
 }
 
 function withChanges(state: NodeState, changes: readonly Change[]): NodeState {
-  const after = new Map(state);
+  const after = new Map<string, Element>(state);
   for (const change of changes)
     if (change.verb === 'remove') after.delete(keyOf(change.before));
     else after.set(keyOf(change.after), change.after);

@@ -1,80 +1,80 @@
-import type { Cluster } from '../cluster/cluster.js';
-import type { Family } from '../net/address.js';
-import type { Element, IpSet, Reason, Reasons } from '../node/element.js';
+import { type Family, families } from '../net/address.js';
+import type { Element, IpSet } from '../node/element.js';
 import type { NodeFacts } from '../node/facts.js';
-import type { Known } from '../node/filled-state.js';
 import { keyOf } from '../node/kinds/index.js';
 import { maximumFor } from '../node/kinds/ipset.js';
 import { kernelSetName, type SetName, setNames, setTypes } from '../node/names.js';
-import { type ElementLookup, type NodeState, together } from '../node/state.js';
-import type { Claims, Conflict } from './claims.js';
-import { claimsOf } from './cluster-claims.js';
+import type { Reason, Reasons, RuleReason } from '../node/reason.js';
+import { type ElementLookup, elementsOf, type NodeState, together } from '../node/state.js';
 import { hostElements } from './host.js';
+import type { Conflict, Ledger } from './ledger.js';
 import type { ProxyOptions } from './options.js';
 import { chainsAndJumps } from './rules/index.js';
-import { setPurposes } from './sets.js';
+import { whySet } from './sets.js';
 
-/** What the node should be, with the reasons of each element. */
+/** What a node should be, with the reasons of each element. */
 export interface Desired {
   readonly state: NodeState;
   readonly reasons: Reasons;
-  readonly parts: DesiredParts;
-  /** Kernel name of each set → how many entries the state has. */
+  /** The number of entries of each set, by its kernel name. */
   readonly setSizes: ReadonlyMap<string, number>;
-  /** Service ports that lost a virtual server to an older Service. */
+  /** Service ports whose virtual server an older Service owns. */
   readonly conflicts: readonly Conflict[];
-  /** Wishes of Services that cannot be honoured, in lines for the user. */
+  /** What Services want and cannot have, in lines for the user. */
   readonly problems: readonly string[];
 }
 
-/** What Services ask for, and what follows from it. */
-export interface DesiredParts {
-  readonly asked: Known;
-  /** All that no Service asks for; undefined where something stays that a Service had asked for. */
-  readonly rest: ElementLookup | undefined;
+/** The elements of a node that belong to single Services. */
+export interface ServiceElements {
+  readonly elements: ElementLookup;
+  readonly reasonsOf: (key: string) => readonly Reason[];
+  readonly setSizes: ReadonlyMap<string, number>;
 }
 
-interface Explained {
+interface FrameElement {
   readonly element: Element;
   readonly why: string;
+  /** Only for chains and jumps. */
+  readonly ruleReasons?: readonly RuleReason[];
 }
 
-const families: readonly Family[] = ['IPv4', 'IPv6'];
-
-/** What a cluster asks of a node of which nothing is kept. */
-export const desiredOf = (cluster: Cluster, options: ProxyOptions, facts: NodeFacts): Desired =>
-  completed(claimsOf(cluster, options, facts), options, facts);
-
-/** Adds what follows from the claims: the sets that have entries, and the rules about those; and what every node needs. */
-export function completed(claims: Claims, options: ProxyOptions, facts: NodeFacts): Desired {
-  const common = new Map<string, Element>();
-  const reasons = new Map<string, readonly Reason[]>();
-  const put = ({ element, why }: Explained) => {
-    const key = keyOf(element);
-    common.set(key, element);
-    reasons.set(key, [{ servicePort: undefined, why }]);
-  };
-  for (const explained of hostElements(options, facts)) put(explained);
-  for (const explained of setElements(claims.setSizes, options)) put(explained);
-  for (const family of families) for (const explained of rulesOf(family, claims, options)) put(explained);
+/** Adds what follows from all Services together: the sets that have entries, the rules about those, and what every node needs. */
+export function completed(services: ServiceElements, ledger: Ledger, options: ProxyOptions, facts: NodeFacts): Desired {
+  const frame = new Map<string, FrameElement>();
+  for (const part of frameElements(services.setSizes, ledger, options, facts)) frame.set(keyOf(part.element), part);
+  const frameState = new Map(Array.from(frame, ([key, { element }]) => [key, element]));
   return {
-    state: together(common, claims.elements),
-    reasons: { get: key => reasons.get(key) ?? claims.reasons.get(key) },
-    parts: { asked: claims.asked, rest: claims.elements === claims.asked ? common : undefined },
-    setSizes: claims.setSizes,
-    conflicts: claims.conflicts,
-    problems: claims.problems,
+    state: together(frameState, services.elements),
+    reasons: {
+      of: key => {
+        const part = frame.get(key);
+        return part === undefined ? services.reasonsOf(key) : [{ servicePort: undefined, why: part.why }];
+      },
+      ofRules: key => frame.get(key)?.ruleReasons ?? [],
+    },
+    setSizes: services.setSizes,
+    conflicts: ledger.conflicts(),
+    problems: ledger.problems(),
   };
 }
 
-const setElements = (sizes: ReadonlyMap<string, number>, options: ProxyOptions): readonly Explained[] =>
+const frameElements = (
+  setSizes: ReadonlyMap<string, number>,
+  ledger: Ledger,
+  options: ProxyOptions,
+  facts: NodeFacts,
+): readonly FrameElement[] => [
+  ...hostElements(options, facts),
+  ...setElements(setSizes, options),
+  ...families.flatMap(family => ruleElements(family, setSizes, ledger, options)),
+];
+
+const setElements = (sizes: ReadonlyMap<string, number>, { profile }: ProxyOptions): readonly FrameElement[] =>
   families.flatMap(family =>
-    setNames
-      .filter(name => sizes.has(kernelSetName(name, family)))
-      .map(name => ({
-        element: setElement(name, family, sizes.get(kernelSetName(name, family)) ?? 0),
-        why: options.profile === 'tutorial' ? 'there would have to be a rule for every Service' : setPurposes[name].why,
-      })),
+    setNames.flatMap(name => {
+      const size = sizes.get(kernelSetName(name, family));
+      return size === undefined ? [] : [{ element: setElement(name, family, size), why: whySet(name, profile) }];
+    }),
   );
 
 function setElement(name: SetName, family: Family, entries: number): IpSet {
@@ -88,13 +88,25 @@ function setElement(name: SetName, family: Family, entries: number): IpSet {
   };
 }
 
-function rulesOf(family: Family, claims: Claims, options: ProxyOptions): readonly Explained[] {
-  const hasEntries = (set: SetName) => claims.setSizes.has(kernelSetName(set, family));
+function ruleElements(
+  family: Family,
+  setSizes: ReadonlyMap<string, number>,
+  ledger: Ledger,
+  options: ProxyOptions,
+): readonly FrameElement[] {
+  const hasEntries = (set: SetName) => setSizes.has(kernelSetName(set, family));
   if (!setNames.some(hasEntries)) return [];
-  return chainsAndJumps({
-    family,
-    options,
-    hasEntries,
-    closedToNode: claims.closedToNode.filter(closed => closed.family === family),
-  });
+  const closedToNode = ledger.closedToNode().filter(closed => closed.family === family);
+  return chainsAndJumps({ family, options, hasEntries, closedToNode });
+}
+
+/** Returns a function that finds the Service ports with entries in a set. */
+export function setUsers({ state, reasons }: Desired): (set: string) => readonly string[] {
+  const users = new Map<string, Set<string>>();
+  for (const entry of elementsOf(state, 'entry')) {
+    const known = users.get(entry.set) ?? new Set();
+    users.set(entry.set, known);
+    for (const { servicePort } of reasons.of(keyOf(entry))) if (servicePort !== undefined) known.add(servicePort);
+  }
+  return set => [...(users.get(set) ?? [])];
 }

@@ -2,13 +2,13 @@ import type { Endpoint } from './endpoint.js';
 import type { ServicePort } from './service-port.js';
 import { type Topology, topologyFiltered } from './topology.js';
 
-/** Which endpoints each kind of address of a Service port is balanced to. */
+/** The endpoints that each kind of address of a Service port is balanced to. */
 export interface SelectedEndpoints {
-  /** For the cluster IP: internalTrafficPolicy decides. */
+  /** For the cluster IP, chosen by internalTrafficPolicy. */
   readonly internal: readonly Endpoint[];
-  /** For external IPs, load balancer VIPs and node ports: externalTrafficPolicy decides. */
+  /** For external IPs, load balancer VIPs and node ports, chosen by externalTrafficPolicy. */
   readonly external: readonly Endpoint[];
-  /** Every endpoint on this node in whatever state: each may still call the Service that it stands behind. */
+  /** Every endpoint on this node, in any state: each may still call the Service that it belongs to. */
   readonly onThisNode: readonly Endpoint[];
 }
 
@@ -19,22 +19,25 @@ const isReady = (endpoint: Endpoint): boolean => endpoint.ready;
 const isLocal = (endpoint: Endpoint): boolean => endpoint.local;
 const isLastResort = (endpoint: Endpoint): boolean => endpoint.serving && endpoint.terminating;
 
-/** Endpoints that are going serve on as long as there are no others: better a last answer than none. */
+/**
+ * Terminating endpoints that still serve are used if there are no ready ones (KEP-1669, ProxyTerminatingEndpoints).
+ */
 function readyOrTerminating(
   endpoints: readonly Endpoint[],
   filter: (ready: readonly Endpoint[]) => readonly Endpoint[],
 ) {
-  const ready = filter(those(endpoints, isReady));
-  return ready.length > 0 ? ready : those(endpoints, isLastResort);
+  const ready = filter(filtered(endpoints, isReady));
+  return ready.length > 0 ? ready : filtered(endpoints, isLastResort);
 }
 
-/** Mostly it is all of them, and no list need be made. */
-const those = (endpoints: readonly Endpoint[], are: (endpoint: Endpoint) => boolean): readonly Endpoint[] =>
-  endpoints.every(are) ? endpoints : endpoints.filter(are);
+/** Returns the list itself if the predicate accepts all, which is the usual case. */
+const filtered = (endpoints: readonly Endpoint[], accepts: (endpoint: Endpoint) => boolean): readonly Endpoint[] =>
+  endpoints.every(accepts) ? endpoints : endpoints.filter(accepts);
 
 /**
- * Chooses as kube-proxy does. With policy Local and nothing local, the whole cluster's endpoints serve instead, so that a Pod on a node
- * without a local endpoint still reaches the VIP; a Service that nobody outside can reach has no such list and is refused.
+ * Selects endpoints as kube-proxy's ipvs mode does. With policy Local and no local endpoint, the whole cluster's
+ * endpoints serve instead, so that a Pod on such a node still reaches the VIP. A Service that cannot be reached from
+ * outside has no such fallback, and its packets are refused.
  */
 export function selectEndpoints(
   port: ServicePort,
@@ -46,7 +49,7 @@ export function selectEndpoints(
     !port.internalTrafficPolicyLocal || externallyAccessible
       ? readyOrTerminating(endpoints, ready => topologyFiltered(ready, topology))
       : [];
-  const onThisNode = those(endpoints, isLocal);
+  const onThisNode = filtered(endpoints, isLocal);
   const preferLocal = () => {
     const local = readyOrTerminating(onThisNode, ready => ready);
     return local.length > 0 ? local : cluster;

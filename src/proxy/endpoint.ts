@@ -9,7 +9,7 @@ import { isForOtherProxies } from './service-port.js';
 export interface Endpoint {
   readonly address: string;
   readonly port: number;
-  /** Both, by which endpoints are ordered and told apart. */
+  /** Address and port. Endpoints are sorted and identified by it. */
   readonly text: string;
   readonly ready: boolean;
   readonly serving: boolean;
@@ -19,22 +19,22 @@ export interface Endpoint {
   readonly nodeHints: readonly string[];
 }
 
-/** The endpoints of a Service port in text order, without duplicates. */
-export type FindEndpoints = (port: EndpointQuestion) => readonly Endpoint[];
+/** Returns the endpoints of a Service port in text order, without duplicates. */
+export type FindEndpoints = (port: EndpointQuery) => readonly Endpoint[];
 
-export interface EndpointQuestion {
+export interface EndpointQuery {
   readonly portName: string;
   readonly protocol: Protocol;
   readonly family: Family;
 }
 
-/** What a Service's endpoints are read from. Its EndpointSlices win; its Endpoints object counts only where it has no slice. */
+/** The objects with a Service's endpoints. The Endpoints object counts only if the Service has no EndpointSlice. */
 export interface EndpointSources {
   readonly slices: readonly EndpointSlice[];
   readonly endpoints: Endpoints | undefined;
 }
 
-/** The sources of a Service by its `namespace/name`. */
+/** Returns the sources of a Service, given as `namespace/name`. */
 export type FindSources = (service: string) => EndpointSources;
 
 const nameOf = ({ metadata }: Endpoints): string => `${metadata.namespace}/${metadata.name}`;
@@ -53,18 +53,18 @@ export function endpointSources({ endpointSlices, endpoints }: Cluster): FindSou
   return service => ({ slices: slices.get(service) ?? [], endpoints: objects.get(service) });
 }
 
-/** The endpoints of one Service's ports. */
+/** Returns a function that finds the endpoints of one Service's ports. */
 export function endpointsFrom({ slices, endpoints }: EndpointSources, nodeName: string): FindEndpoints {
-  const counted = slices.filter(({ addressType }) => addressType !== 'FQDN');
-  return question => {
+  const addressSlices = slices.filter(({ addressType }) => addressType !== 'FQDN');
+  return query => {
     const found: Endpoint[] = [];
-    for (const slice of counted) addSlice(slice, question, nodeName, found);
-    if (counted.length === 0 && endpoints !== undefined) addEndpoints(endpoints, question, nodeName, found);
+    for (const slice of addressSlices) addSlice(slice, query, nodeName, found);
+    if (addressSlices.length === 0 && endpoints !== undefined) addEndpoints(endpoints, query, nodeName, found);
     return inTextOrder(found);
   };
 }
 
-/** Two slices can list one endpoint while it moves between them; the copy that is known to be on this node stands. */
+/** Two slices can list one endpoint while it moves between them. The copy that is known to be on this node counts. */
 const inTextOrder = (found: Endpoint[]): readonly Endpoint[] =>
   found.every((endpoint, at) => at === 0 || textBefore(found, at) < endpoint.text)
     ? found
@@ -75,14 +75,14 @@ const textBefore = (endpoints: readonly Endpoint[], at: number): string => endpo
 const byTextLocalFirst = (one: Endpoint, other: Endpoint): number =>
   one.text === other.text ? Number(other.local) - Number(one.local) : one.text < other.text ? -1 : 1;
 
-function addSlice(slice: EndpointSlice, question: EndpointQuestion, nodeName: string, found: Endpoint[]): void {
-  if (slice.addressType !== question.family || isForOtherProxies(slice.metadata.labels)) return;
+function addSlice(slice: EndpointSlice, query: EndpointQuery, nodeName: string, found: Endpoint[]): void {
+  if (slice.addressType !== query.family || isForOtherProxies(slice.metadata.labels)) return;
   for (const { name, port, protocol } of slice.ports ?? [])
-    if (port && name === question.portName && (protocol ?? 'TCP') === question.protocol)
+    if (port && name === query.portName && (protocol ?? 'TCP') === query.protocol)
       slice.endpoints?.forEach(endpoint => void found.push(fromSlice(endpoint, port, nodeName)));
 }
 
-/** Only the first address counts, as in every proxy. A condition that is not said has the API's default. */
+/** Only the first address counts, as in kube-proxy. A missing condition has the API's default. */
 function fromSlice(endpoint: SliceEndpoint, port: number, nodeName: string): Endpoint {
   const address = endpoint.addresses[0] as string;
   return {
@@ -102,21 +102,21 @@ const noHints: readonly string[] = [];
 const namesOf = (hints: readonly { readonly name: string }[] | null | undefined): readonly string[] =>
   hints == null || hints.length === 0 ? noHints : hints.map(({ name }) => name);
 
-function addEndpoints(endpoints: Endpoints, question: EndpointQuestion, nodeName: string, found: Endpoint[]): void {
+function addEndpoints(endpoints: Endpoints, query: EndpointQuery, nodeName: string, found: Endpoint[]): void {
   if (isForOtherProxies(endpoints.metadata.labels)) return;
   for (const subset of endpoints.subsets ?? [])
     for (const { name, port, protocol } of subset.ports ?? []) {
-      if (!port || (name ?? '') !== question.portName || (protocol ?? 'TCP') !== question.protocol) continue;
+      if (!port || (name ?? '') !== query.portName || (protocol ?? 'TCP') !== query.protocol) continue;
       for (const address of subset.addresses ?? []) addAddress(port, address, true);
       for (const address of subset.notReadyAddresses ?? []) addAddress(port, address, false);
     }
 
   function addAddress(port: number, address: EndpointAddress, ready: boolean): void {
-    if (familyOf(address.ip) === question.family) found.push(fromAddress(address, port, ready, nodeName));
+    if (familyOf(address.ip) === query.family) found.push(fromAddress(address, port, ready, nodeName));
   }
 }
 
-/** An Endpoints object knows ready and not ready, nothing else. */
+/** An Endpoints object only distinguishes ready and not ready. */
 const fromAddress = (address: EndpointAddress, port: number, ready: boolean, nodeName: string): Endpoint => ({
   address: address.ip,
   port,

@@ -3,6 +3,7 @@ import type { NodeFacts } from '../node/facts.js';
 import { ipvsDevice } from '../node/names.js';
 import type { ProxyOptions } from './options.js';
 
+/** An element that every node needs, with the packet that goes wrong without it. */
 interface HostElement {
   readonly element: Element;
   readonly why: string;
@@ -15,21 +16,24 @@ const sysctl = (name: string, value: string, why: string): HostElement => ({
 
 const ipvsModule: HostElement = {
   element: { kind: 'module', name: 'ip_vs' },
-  why: 'the kernel would balance nothing, and would not know the parameters of IPVS',
+  why: 'Without it the kernel would balance nothing, and would not have the parameters of IPVS.',
 };
 
 const conntrack = sysctl(
   'net/ipv4/vs/conntrack',
   '1',
-  'IPVS would hide its connections from netfilter, and nothing it balances could be masqueraded',
+  'Without it IPVS would hide its connections from netfilter, and nothing that it balances could be masqueraded.',
 );
 
 const device: HostElement = {
   element: { kind: 'link', name: ipvsDevice, type: 'dummy' },
-  why: 'the VIPs would have no device to stand on, and the kernel would not take their packets for its own and hand them to IPVS',
+  why: 'Without it the VIPs would have no device, and the kernel would not treat their packets as local and hand them to IPVS.',
 };
 
-/** Kernels from 4.1 to 5.8 delay the next connection from a used client port by a second if IPVS may reuse it with conntrack. */
+/**
+ * Kernels from 4.1 to 5.8 delay the next connection from a reused client port by a second if IPVS may reuse it with
+ * conntrack (kubernetes/kubernetes#93297).
+ */
 function needsReuseModeOff(release: string | undefined): boolean {
   const found = /^(\d+)\.(\d+)/.exec(release ?? '');
   if (found === null) return false;
@@ -37,43 +41,43 @@ function needsReuseModeOff(release: string | undefined): boolean {
   return version >= 4001 && version < 5009;
 }
 
-function fullSysctls(options: ProxyOptions, facts: NodeFacts): readonly HostElement[] {
-  return [
-    conntrack,
-    ...(needsReuseModeOff(facts.kernelRelease)
-      ? [
-          sysctl(
-            'net/ipv4/vs/conn_reuse_mode',
-            '0',
-            'this kernel would hold up a client that reuses a port for one second',
-          ),
-        ]
-      : []),
-    sysctl('net/ipv4/vs/expire_nodest_conn', '1', 'connections to a backend that is gone would hang instead of ending'),
-    sysctl(
-      'net/ipv4/vs/expire_quiescent_template',
-      '1',
-      'a client with session affinity would stay with a backend that takes no new connections',
-    ),
-    sysctl('net/ipv4/ip_forward', '1', 'the node would not pass balanced packets on to the Pods'),
-    ...(options.strictArp
-      ? [
-          sysctl(
-            'net/ipv4/conf/all/arp_ignore',
-            '1',
-            '--ipvs-strict-arp: this node would answer for VIPs that the link must find elsewhere',
-          ),
-          sysctl(
-            'net/ipv4/conf/all/arp_announce',
-            '2',
-            '--ipvs-strict-arp: this node would announce VIPs as its own on the link',
-          ),
-        ]
-      : []),
-  ];
-}
+const reuseModeOff = sysctl(
+  'net/ipv4/vs/conn_reuse_mode',
+  '0',
+  'Without it this kernel would delay a client that reuses a port by one second.',
+);
 
-/** What every node in IPVS mode needs, however many Services there are. */
+const strictArp: readonly HostElement[] = [
+  sysctl(
+    'net/ipv4/conf/all/arp_ignore',
+    '1',
+    '--ipvs-strict-arp: Without it this node would answer ARP for VIPs that the link must find elsewhere.',
+  ),
+  sysctl(
+    'net/ipv4/conf/all/arp_announce',
+    '2',
+    '--ipvs-strict-arp: Without it this node would announce VIPs as its own on the link.',
+  ),
+];
+
+const fullSysctls = (options: ProxyOptions, facts: NodeFacts): readonly HostElement[] => [
+  conntrack,
+  ...(needsReuseModeOff(facts.kernelRelease) ? [reuseModeOff] : []),
+  sysctl(
+    'net/ipv4/vs/expire_nodest_conn',
+    '1',
+    'Without it connections to a removed backend would hang instead of ending.',
+  ),
+  sysctl(
+    'net/ipv4/vs/expire_quiescent_template',
+    '1',
+    'Without it a client with session affinity would stay with a backend that takes no new connections.',
+  ),
+  sysctl('net/ipv4/ip_forward', '1', 'Without it the node would not forward balanced packets to the Pods.'),
+  ...(options.strictArp ? strictArp : []),
+];
+
+/** Returns what every node in IPVS mode needs, however many Services there are. */
 export const hostElements = (options: ProxyOptions, facts: NodeFacts): readonly HostElement[] =>
   options.profile === 'tutorial'
     ? [ipvsModule, conntrack, device]

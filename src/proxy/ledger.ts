@@ -1,36 +1,47 @@
-import type { Element, Reason, Reasons } from '../node/element.js';
-import type { Keyed, Known } from '../node/filled-state.js';
+import type { Element } from '../node/element.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
-import type { Claim, Standing } from './claim.js';
-import type { Claims, Conflict } from './claims.js';
+import type { Reason } from '../node/reason.js';
+import type { ElementLookup } from '../node/state.js';
+import type { Claim, Claimant } from './claim.js';
+import { SortedMultimap } from './multimap.js';
 import type { ClosedVip, ServiceClaims } from './service-claims.js';
-import { isList, type Slot, Slots } from './slots.js';
+
+/** A Service port that claimed a virtual server which an older Service owns. */
+export interface Conflict {
+  readonly servicePort: string;
+  readonly owner: string;
+  /** The virtual server's key. */
+  readonly virtualServer: string;
+}
 
 /**
- * Who asks for which element. The elements of a node are the sum of what its Services ask for, and one Service's part can be taken out and put in anew
- * without looking at the others.
+ * The sum of what all Services claim. Elements are keyed, and an element that two Services claim is there once, with
+ * two reasons. The claims of one Service can be replaced without looking at the others.
  */
-export class Ledger implements Known {
-  /** Made when asked for: hardly ever does anybody. */
-  readonly reasons: Reasons = { get: key => this.#reasonsOf(key) };
+export class Ledger implements ElementLookup {
   readonly #services = new Map<string, ServiceClaims>();
-  readonly #byKey = new Slots<Claim>(({ standing }) => standing.order);
-  /** The virtual servers that several Service ports want: hardly ever are there any. */
+  readonly #byKey = new SortedMultimap<Claim>(({ claimant }) => claimant.order);
+  /** The virtual servers that several Service ports claim. There are rarely any. */
   readonly #contested = new Set<string>();
   readonly #setSizes = new Map<string, number>();
   readonly #closed = new Map<string, readonly ClosedVip[]>();
+  readonly #problems = new Map<string, readonly string[]>();
 
+  /** @param services in the order in which the script shows them */
   constructor(services: readonly ServiceClaims[]) {
     for (const claims of services) this.#insert(claims);
     this.forEach(element => void this.#count(element, 1));
   }
 
-  /** Puts a Service's claims in the place of those that it had; undefined takes them out. Gives the keys of all elements that may have become others. */
+  /**
+   * Replaces the claims of a Service; undefined removes them.
+   * @returns the keys of all elements that may have changed
+   */
   replace(service: string, claims: ServiceClaims | undefined): ReadonlySet<string> {
     const before = this.#claimsOf(service);
-    const touched = new Set([...this.#touchedBy(before), ...this.#touchedBy(claims?.claims ?? [])]);
+    const touched = new Set([...this.#keysTouchedBy(before), ...this.#keysTouchedBy(claims?.claims ?? [])]);
     for (const key of touched) this.#count(this.get(key), -1);
-    this.#takeOut(service);
+    this.#remove(service);
     if (claims !== undefined) this.#insert(claims);
     for (const key of touched) this.#count(this.get(key), 1);
     return touched;
@@ -40,101 +51,86 @@ export class Ledger implements Known {
     return this.find(key)?.element;
   }
 
-  find(key: string): Keyed | undefined {
-    const claims = this.#byKey.get(key);
-    return claims && this.#standingIn(claims);
+  /** Returns the first valid claim of an element. Its key and element can be shared with whatever needs them too. */
+  find(key: string): Claim | undefined {
+    return this.#byKey.find(key, this.#isValid);
   }
 
   has(key: string): boolean {
-    return this.get(key) !== undefined;
+    return this.find(key) !== undefined;
   }
 
   forEach(visit: (element: Element, key: string) => void): void {
-    this.#byKey.forEach((claims, key) => {
-      const claim = this.#standingIn(claims);
-      if (claim !== undefined) visit(claim.element, key);
-    });
+    this.#byKey.forEachFirst(this.#isValid, ({ element }, key) => visit(element, key));
   }
 
-  /** The first of one element's claims that has not fallen. */
-  #standingIn(claims: Slot<Claim>): Claim | undefined {
-    if (isList(claims)) return claims.find(claim => this.#stands(claim));
-    return this.#stands(claims) ? claims : undefined;
+  /** Returns the reasons of all Service ports that claim an element. Computed on demand; rarely needed. */
+  reasonsOf(key: string): readonly Reason[] {
+    return this.#byKey.all(key).filter(this.#isValid).map(reasonOf);
   }
 
-  /** Those of everyone who asks for an element. */
-  #reasonsOf(key: string): readonly Reason[] | undefined {
-    const standing = this.#byKey.all(key).filter(claim => this.#stands(claim));
-    return standing.length === 0 ? undefined : standing.map(reasonOf);
-  }
-
-  /** Kernel name of each set → how many entries are asked for. */
+  /** The number of claimed entries of each set, by its kernel name. */
   get setSizes(): ReadonlyMap<string, number> {
     return this.#setSizes;
   }
 
-  /** The load balancer VIPs that are closed to the node itself, by the Services that hold them. */
+  /** Returns the load balancer VIPs that are closed to the node itself, if their Service owns them. */
   closedToNode(): readonly ClosedVip[] {
-    const holds = (vip: ClosedVip) => this.#holderOf(virtualServerKey(vip)) === vip.servicePort;
-    return [...this.#closed.values()].flat().filter(holds);
+    const isOwner = (vip: ClosedVip) => this.#ownerOf(virtualServerKey(vip)) === vip.servicePort;
+    return [...this.#closed.values()].flat().filter(isOwner);
   }
 
-  /** The sum of everything. It holds until a Service's claims are replaced: the elements are looked up here, since a copy would be as large as all this. */
-  claims(): Claims {
-    return {
-      elements: this,
-      asked: this,
-      reasons: this.reasons,
-      setSizes: this.#setSizes,
-      conflicts: this.#conflicts(),
-      problems: [...new Set([...this.#services.values()].flatMap(({ problems }) => problems))],
-      closedToNode: this.closedToNode(),
-    };
+  /** Returns what Services want and cannot have, in lines for the user. */
+  problems(): readonly string[] {
+    return [...new Set([...this.#problems.values()].flat())];
   }
 
-  #conflicts(): readonly Conflict[] {
+  conflicts(): readonly Conflict[] {
     const conflicts = new Map<string, Conflict>();
-    // In the order in which the virtual servers came.
-    const fronts = this.#contested.size === 0 ? [] : this.#byKey.keysIn(this.#contested);
-    for (const front of fronts) {
-      const holder = this.#holderOf(front) ?? '';
-      for (const { standing } of this.#byKey.all(front))
-        if (holder !== standing.servicePort)
-          conflicts.set(`${front} ${standing.servicePort}`, { servicePort: standing.servicePort, holder, front });
+    for (const virtualServer of [...this.#contested].sort()) {
+      const owner = this.#ownerOf(virtualServer) ?? '';
+      for (const { claimant } of this.#byKey.all(virtualServer)) {
+        const { servicePort } = claimant;
+        if (servicePort !== owner)
+          conflicts.set(`${virtualServer} ${servicePort}`, { servicePort, owner, virtualServer });
+      }
     }
     return [...conflicts.values()];
   }
 
-  /** Of several Service ports that want one virtual server the oldest has it. */
-  #holderOf(front: string): string | undefined {
-    return this.#byKey.first(front)?.standing.servicePort;
+  /** The oldest of the Service ports that claim a virtual server owns it. */
+  #ownerOf(virtualServer: string): string | undefined {
+    return this.#byKey.first(virtualServer)?.claimant.servicePort;
   }
 
-  #stands({ standing }: Claim): boolean {
-    const { front } = standing;
+  readonly #isValid = ({ claimant }: Claim): boolean => {
+    const { virtualServer } = claimant;
     return (
       this.#contested.size === 0 ||
-      front === undefined ||
-      !this.#contested.has(front) ||
-      this.#holderOf(front) === standing.servicePort
+      virtualServer === undefined ||
+      !this.#contested.has(virtualServer) ||
+      this.#ownerOf(virtualServer) === claimant.servicePort
     );
-  }
+  };
 
   #insert(claims: ServiceClaims): void {
-    this.#services.set(claims.service, claims);
-    if (claims.closedToNode.length > 0) this.#closed.set(claims.service, claims.closedToNode);
+    const { service, closedToNode, problems } = claims;
+    this.#services.set(service, claims);
+    if (closedToNode.length > 0) this.#closed.set(service, closedToNode);
+    if (problems.length > 0) this.#problems.set(service, problems);
     claims.claims.forEach(claim => {
-      this.#byKey.enter(claim.key, claim);
+      this.#byKey.add(claim.key, claim);
       if (isForVirtualServer(claim) && this.#byKey.isShared(claim.key)) this.#contested.add(claim.key);
     });
   }
 
-  #takeOut(service: string): void {
-    const gone = new Set(this.#claimsOf(service));
+  #remove(service: string): void {
+    const removed = new Set(this.#claimsOf(service));
     this.#services.delete(service);
     this.#closed.delete(service);
-    for (const { key } of gone) {
-      this.#byKey.leave(key, gone);
+    this.#problems.delete(service);
+    for (const { key } of removed) {
+      this.#byKey.remove(key, removed);
       if (!this.#byKey.isShared(key)) this.#contested.delete(key);
     }
   }
@@ -143,14 +139,14 @@ export class Ledger implements Known {
     return this.#services.get(service)?.claims ?? [];
   }
 
-  /** The claims' own keys, and those of other Services' claims at the same virtual servers. */
-  #touchedBy(claims: readonly Claim[]): readonly string[] {
+  /** Returns the claims' own keys, and those of other Services' claims that depend on the same virtual servers. */
+  #keysTouchedBy(claims: readonly Claim[]): readonly string[] {
     const rivals = claims.filter(isForVirtualServer).flatMap(({ key }) => this.#byKey.all(key));
-    return [...claims, ...rivals.flatMap(({ standing }) => this.#claimsWith(standing))].map(({ key }) => key);
+    return [...claims, ...rivals.flatMap(({ claimant }) => this.#claimsWith(claimant))].map(({ key }) => key);
   }
 
-  #claimsWith(rival: Standing): readonly Claim[] {
-    return this.#claimsOf(rival.service).filter(({ standing }) => standing === rival);
+  #claimsWith(rival: Claimant): readonly Claim[] {
+    return this.#claimsOf(rival.service).filter(({ claimant }) => claimant === rival);
   }
 
   #count(element: Element | undefined, by: 1 | -1): void {
@@ -163,4 +159,4 @@ export class Ledger implements Known {
 
 const isForVirtualServer = ({ element }: Claim): boolean => element.kind === 'virtual-server';
 
-const reasonOf = ({ standing, why }: Claim): Reason => ({ servicePort: standing.servicePort, why });
+const reasonOf = ({ claimant, why }: Claim): Reason => ({ servicePort: claimant.servicePort, why });

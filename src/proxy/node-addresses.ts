@@ -1,22 +1,19 @@
 import type { Cluster } from '../cluster/cluster.js';
-import { canonicalAddress, type Family, familyOf } from '../net/address.js';
+import { canonicalAddress, type Family, familyOf, isLinkLocalIpv6, isLoopback } from '../net/address.js';
 import { isInNetwork } from '../net/network.js';
 import type { NodeFacts } from '../node/facts.js';
 import type { ProxyOptions } from './options.js';
 
-const isLoopback = (address: string): boolean => address === '::1' || address.startsWith('127.');
-const isLinkLocal = (address: string): boolean => /^fe[89ab]/.test(address);
-
-/** The node's own addresses of a family that others can use: nothing of the loopback, no IPv6 link-local ones. */
+/** Returns the node's own addresses of a family that others can use: no loopback and no IPv6 link-local addresses. */
 const usableAddresses = (facts: NodeFacts, family: Family): readonly string[] => [
   ...new Set(
     facts.localAddresses
       .map(local => local.address)
-      .filter(address => familyOf(address) === family && !isLoopback(address) && !isLinkLocal(address)),
+      .filter(address => familyOf(address) === family && !isLoopback(address) && !isLinkLocalIpv6(address)),
   ),
 ];
 
-/** The addresses that the cluster knows the node by; without a Node object, all that it has. */
+/** Returns the addresses by which the cluster knows the node. Without a Node object these are all that it has. */
 export function nodeAddresses(
   cluster: Pick<Cluster, 'nodes'>,
   facts: NodeFacts,
@@ -31,7 +28,10 @@ export function nodeAddresses(
   return internal.length > 0 ? internal.slice(0, 1) : usableAddresses(facts, family);
 }
 
-/** The addresses that node ports are served on. A list without a network of the family, or with one that holds everything, means all of them. */
+/**
+ * Returns the addresses that node ports are served on. A list without a network of the family, or with one that
+ * contains every address, means all of them.
+ */
 export function nodePortAddresses(
   options: ProxyOptions,
   facts: NodeFacts,

@@ -1,6 +1,6 @@
 import type { Family } from '../net/address.js';
 
-/** `tutorial` programs what the chapter does and nothing more; `full` is the chapter grown up. */
+/** `tutorial` programs what the tutorial does and nothing more. `full` adds what real clusters need. */
 export type Profile = 'full' | 'tutorial';
 
 export interface Scheduler {
@@ -9,20 +9,20 @@ export interface Scheduler {
   readonly flags: readonly number[];
 }
 
-/** What the user decides; names as kube-proxy's flags and configuration have them. */
+/** What the user decides. Names are those of kube-proxy's flags and configuration. */
 export interface ProxyOptions {
   readonly nodeName: string;
   readonly profile: Profile;
-  /** The Pods' network of each family: traffic from elsewhere to a ClusterIP is masqueraded. */
+  /** The Pods' network of each family. Traffic from elsewhere to a cluster IP is masqueraded. */
   readonly clusterCidrs: Readonly<Partial<Record<Family, string>>>;
   readonly masqueradeAll: boolean;
-  /** The bit of a packet's mark that says `masquerade me`. */
+  /** The bit of a packet's mark that requests masquerading. */
   readonly masqueradeBit: number;
   readonly scheduler: Scheduler;
   readonly strictArp: boolean;
-  /** Networks, or `primary` alone; empty means every local address. */
+  /** Networks, or `primary` alone. Empty means every local address. */
   readonly nodePortAddresses: readonly string[];
-  /** Networks whose virtual servers are somebody else's. */
+  /** Networks whose virtual servers belong to other software. */
   readonly excludeCidrs: readonly string[];
 }
 

@@ -2,17 +2,20 @@ import { isSchedulerName, schedulerFlags } from './configuration/scheduler.js';
 import type { ProxyOptions, Scheduler } from './options.js';
 import type { ServicePort } from './service-port.js';
 
-/** The annotations by which kube-router's users choose a scheduler Service by Service. */
+/** The annotations by which users of kube-router choose a scheduler for a Service. */
 const schedulerAnnotation = 'kube-router.io/service.scheduler';
 const flagsAnnotation = 'kube-router.io/service.schedflags';
 
 interface ChosenScheduler {
   readonly scheduler: Scheduler;
-  /** An annotation that cannot be honoured, in a line for the user. */
+  /** Why an annotation has no effect, in a line for the user. */
   readonly problem?: string;
 }
 
-/** The scheduler of a Service port's virtual servers: by annotation, else the node's. Text from the cluster reaches a tool only if it looks like a name. */
+/**
+ * Returns the scheduler of a Service port's virtual servers: from its annotations, else the node's. Text from the
+ * cluster reaches a tool only if it looks like a name.
+ */
 export function schedulerOf({ annotations }: ServicePort, options: ProxyOptions): ChosenScheduler {
   const name = annotations[schedulerAnnotation]?.trim();
   const flagText = annotations[flagsAnnotation]?.trim();
@@ -25,5 +28,5 @@ export function schedulerOf({ annotations }: ServicePort, options: ProxyOptions)
 
 const fallback = ({ scheduler }: ProxyOptions, annotation: string, value: string): ChosenScheduler => ({
   scheduler,
-  problem: `annotation ${annotation}: ${JSON.stringify(value)} is nothing that ipvsadm knows; ${scheduler.name} is used`,
+  problem: `annotation ${annotation}: ${JSON.stringify(value)} is not known to ipvsadm; ${scheduler.name} is used`,
 });

@@ -1,67 +1,72 @@
 import type { Cluster } from '../cluster/cluster.js';
 import type { Service } from '../cluster/schema/service.js';
-import type { Family } from '../net/address.js';
+import { type Family, families } from '../net/address.js';
 import type { NodeFacts } from '../node/facts.js';
-import { askFor, type Claim, type NodeContext } from './claim.js';
-import { endpointsFrom, type FindSources } from './endpoint.js';
+import { type Claim, Claimer, type NodeContext } from './claim.js';
+import { endpointSources, endpointsFrom, type FindSources } from './endpoint.js';
 import { selectEndpoints } from './endpoint-selection.js';
-import { contributions } from './features/index.js';
+import { features } from './features/index.js';
+import { Ledger } from './ledger.js';
 import { nodeAddresses, nodePortAddresses } from './node-addresses.js';
 import type { ProxyOptions } from './options.js';
 import type { ClosedToNode } from './rules/rule-context.js';
 import { schedulerOf } from './scheduler.js';
 import { type ServicePort, servicePorts } from './service-port.js';
-import { isNodeLetIn } from './source-ranges.js';
+import { isNodeInRanges } from './source-ranges.js';
 import { topologyOf } from './topology.js';
 
-/** A load balancer VIP with the family whose rules close it to the node itself. */
+/** A load balancer VIP, and the family whose rules close it to the node itself. */
 export interface ClosedVip extends ClosedToNode {
   readonly family: Family;
 }
 
-/** All that one Service asks of the node. */
+/** Everything that one Service needs on the node. */
 export interface ServiceClaims {
   /** `namespace/name`. */
   readonly service: string;
-  /** Sorts Services as the API server created them, so that a newcomer never takes a virtual server away. */
+  /** Sorts Services by creation, so that a newer one never takes over a virtual server. */
   readonly order: string;
   readonly claims: readonly Claim[];
-  /** Wishes that cannot be honoured, in lines for the user. */
+  /** What the Service wants and cannot have, in lines for the user. */
   readonly problems: readonly string[];
   readonly closedToNode: readonly ClosedVip[];
 }
 
-export const serviceName = ({ metadata }: Pick<Service, 'metadata'>): string =>
-  `${metadata.namespace}/${metadata.name}`;
-
 const creationOrder = ({ metadata }: Service, name: string): string => `${metadata.creationTimestamp ?? ''} ${name}`;
 
-/** Computes what a Service asks for, from what else is known. */
+/** Computes what a Service claims, from everything else that is known. */
 export type ClaimService = (service: Service) => ServiceClaims;
 
-/** Prepares all that is the same for every Service of a cluster and a node. */
-export function claimService(
+/** Returns the ledger of all of a cluster's Services. */
+export const ledgerOf = (cluster: Cluster, options: ProxyOptions, facts: NodeFacts): Ledger =>
+  ledgerOfServices(cluster.services, createClaimService(cluster, endpointSources(cluster), options, facts));
+
+export const ledgerOfServices = (services: readonly Service[], claim: ClaimService): Ledger =>
+  new Ledger(services.map(claim).sort((one, other) => (one.order < other.order ? -1 : 1)));
+
+/** Returns the function that computes a Service's claims. Prepares what is the same for every Service. */
+export function createClaimService(
   cluster: Pick<Cluster, 'nodes'>,
   sourcesOf: FindSources,
   options: ProxyOptions,
   facts: NodeFacts,
 ): ClaimService {
   const topology = topologyOf(cluster, options.nodeName);
-  const nodes = {
-    IPv4: nodeContext(cluster, options, facts, 'IPv4'),
-    IPv6: nodeContext(cluster, options, facts, 'IPv6'),
-  };
+  const nodes = Object.fromEntries(
+    families.map(family => [family, nodeContext(cluster, options, facts, family)]),
+  ) as unknown as NodeContexts;
   return service => {
-    const name = serviceName(service);
+    const name = namespacedName(service.metadata);
     const order = creationOrder(service, name);
     const find = endpointsFrom(sourcesOf(name), options.nodeName);
     const claims: Claim[] = [];
     const ports = servicePorts(service);
     ports.forEach(port => {
       const endpoints = selectEndpoints(port, find(port), topology);
-      const ask = askFor(port, name, order, claims);
-      contributions[options.profile].forEach(contribute => {
-        contribute(port, endpoints, nodes[port.family], ask);
+      const claimant = { service: name, servicePort: port.id, order, virtualServer: undefined };
+      const claimer = new Claimer(port.family, options.profile, claimant, claims);
+      features[options.profile].forEach(feature => {
+        feature(port, endpoints, nodes[port.family], claimer);
       });
     });
     return {
@@ -73,6 +78,11 @@ export function claimService(
     };
   };
 }
+
+const namespacedName = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string =>
+  `${namespace}/${name}`;
+
+type NodeContexts = Readonly<Record<Family, NodeContext>>;
 
 function nodeContext(
   cluster: Pick<Cluster, 'nodes'>,
@@ -89,7 +99,7 @@ function nodeContext(
   };
 }
 
-/** Most Services have none of something, and can share it. */
+/** Most Services have none of something, and share this one. */
 const none: readonly never[] = [];
 
 function problemsOf(ports: readonly ServicePort[], options: ProxyOptions): readonly string[] {
@@ -99,10 +109,8 @@ function problemsOf(ports: readonly ServicePort[], options: ProxyOptions): reado
   return [...new Set(lines)];
 }
 
-type NodeContexts = Readonly<Record<Family, NodeContext>>;
-
 function closedVips(ports: readonly ServicePort[], nodes: NodeContexts): readonly ClosedVip[] {
-  const closed = ports.filter(port => port.sourceRanges.length > 0 && !isNodeLetIn(port, nodes[port.family]));
+  const closed = ports.filter(port => port.sourceRanges.length > 0 && !isNodeInRanges(port, nodes[port.family]));
   return closed.length === 0 ? none : closed.flatMap(vipsOf);
 }
 

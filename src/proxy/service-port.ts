@@ -3,9 +3,9 @@ import { type Family, familyOf } from '../net/address.js';
 import { canonicalNetwork } from '../net/network.js';
 import type { Protocol } from '../net/protocol.js';
 
-/** One port of a Service in one IP family: the unit that asks the node for virtual servers. */
+/** One port of a Service in one IP family: the unit that has virtual servers. */
 export interface ServicePort {
-  /** `default/web-service:http`, without the colon where the port has no name. */
+  /** `default/web-service:http`, without the colon if the port has no name. */
   readonly id: string;
   readonly namespace: string;
   readonly service: string;
@@ -16,30 +16,30 @@ export interface ServicePort {
   readonly clusterIp: string;
   readonly externalIps: readonly string[];
   readonly loadBalancerIps: readonly string[];
-  /** Masked networks of the family; empty means that every source is let in. */
+  /** Masked networks of the family. Empty means that every source is accepted. */
   readonly sourceRanges: readonly string[];
-  /** 0 where there is none. */
+  /** 0 if there is none. */
   readonly nodePort: number;
-  /** 0 where there is none. */
+  /** 0 if there is none. */
   readonly healthCheckNodePort: number;
   readonly externalTrafficPolicyLocal: boolean;
   readonly internalTrafficPolicyLocal: boolean;
-  /** Session affinity's time-out; undefined without affinity. */
+  /** The timeout of session affinity in seconds. Undefined without affinity. */
   readonly affinitySeconds: number | undefined;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** Kubernetes' own default for sessionAffinityConfig.clientIP.timeoutSeconds: three hours. */
+/** The API's default for sessionAffinityConfig.clientIP.timeoutSeconds: three hours. */
 const defaultAffinitySeconds = 10800;
 
 const proxyNameLabel = 'service.kubernetes.io/service-proxy-name';
 const headlessLabel = 'service.kubernetes.io/headless';
 
-/** Objects with one of these labels are another proxy's, or nobody's. */
+/** Returns true for objects that another proxy serves, or no proxy at all. */
 export const isForOtherProxies = (labels: Readonly<Record<string, string>> | null | undefined): boolean =>
   labels != null && (proxyNameLabel in labels || headlessLabel in labels);
 
-/** Why a Service asks nothing of the node, or undefined where it does. */
+/** Returns why a Service needs nothing on the node, or undefined if it does. */
 export function reasonNotProxied(service: Service): string | undefined {
   const { spec, metadata } = service;
   if (spec.type === 'ExternalName') return 'it is of type ExternalName';
@@ -48,7 +48,7 @@ export function reasonNotProxied(service: Service): string | undefined {
   return undefined;
 }
 
-/** The Service's ports, one for each family that it has a cluster IP of. */
+/** Returns a Service's ports, one for each family in which it has a cluster IP. */
 export function servicePorts(service: Service): readonly ServicePort[] {
   if (reasonNotProxied(service) !== undefined) return [];
   return clusterIps(service).flatMap(clusterIp =>
@@ -98,7 +98,7 @@ const unique = <Value>(values: readonly Value[]): readonly Value[] => [...new Se
 const ofFamily = (addresses: readonly string[], family: Family): readonly string[] =>
   addresses.length === 0 ? none : unique(addresses.filter(address => familyOf(address) === family));
 
-/** `ipMode: Proxy` says that packets come to the nodes with another destination, so the VIP must not be bound. */
+/** With `ipMode: Proxy` packets reach the nodes with another destination, so the VIP must not be bound (KEP-1860). */
 const loadBalancerIps = (service: Service): readonly string[] =>
   service.spec.type !== 'LoadBalancer'
     ? none
@@ -106,7 +106,7 @@ const loadBalancerIps = (service: Service): readonly string[] =>
         .filter(ingress => (ingress.ipMode ?? 'VIP') === 'VIP')
         .flatMap(ingress => (ingress.ip ? [ingress.ip] : []));
 
-/** A range of prefix length 0 lets everybody in, whatever else the list has; ipset could not hold it anyway. */
+/** A range of prefix length 0 accepts every source, whatever else the list has. ipset cannot hold such a range. */
 function sourceRanges(ranges: readonly string[], family: Family): readonly string[] {
   const own = unique(ranges.map(range => canonicalNetwork(range) ?? range).filter(range => familyOf(range) === family));
   return own.some(range => range.endsWith('/0')) ? [] : own;

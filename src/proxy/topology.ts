@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.js';
 import type { Endpoint } from './endpoint.js';
 
-/** Where this node stands. */
+/** The place of this node in the cluster. */
 export interface Topology {
   readonly nodeName: string;
   readonly zone: string | undefined;
@@ -14,7 +14,10 @@ export const topologyOf = (cluster: Pick<Cluster, 'nodes'>, nodeName: string): T
   zone: cluster.nodes.find(node => node.metadata.name === nodeName)?.metadata.labels?.[zoneLabel],
 });
 
-/** Keeps the ready endpoints that are hinted for this place, as long as every one of them has a hint and one names this place: first by node, then by zone. */
+/**
+ * Returns the ready endpoints that are hinted for this place: first by node, then by zone. Hints count only if every
+ * ready endpoint has one and at least one names this place (KEP-2433, KEP-3015).
+ */
 export function topologyFiltered(ready: readonly Endpoint[], topology: Topology): readonly Endpoint[] {
   const { nodeName, zone } = topology;
   return (

@@ -1,23 +1,30 @@
-import { noConnections, type VirtualServerAddress } from '../node/element.js';
+import { familyOf, hostPrefix } from '../net/address.js';
+import type { RealServer, VirtualServer, VirtualServerAddress } from '../node/element.js';
 import { ipvsDevice } from '../node/names.js';
 import { singleClient } from '../node/tools/ipvsadm.js';
-import type { Ask, NodeContext } from './claim.js';
+import type { Claimer, NodeContext } from './claim.js';
 import type { Endpoint } from './endpoint.js';
 import type { ProxyOptions } from './options.js';
 import { schedulerOf } from './scheduler.js';
 import type { ServicePort } from './service-port.js';
 
-/** A virtual server at one of the Service port's addresses, with a real server for every endpoint. One without endpoints stays, so that clients are refused at once. */
-export function askForVirtualServer(
+/**
+ * Claims a virtual server at one of a Service port's addresses, with a real server for each endpoint. A virtual server
+ * without endpoints is claimed too, so that clients are refused at once.
+ */
+export function claimVirtualServer(
   port: ServicePort,
   server: VirtualServerAddress,
   endpoints: readonly Endpoint[],
   { options }: NodeContext,
-  ask: Ask,
+  claimer: Claimer,
 ): void {
-  ask.element(virtualServer(port, server, options), 'nothing would balance what comes to this address and port');
+  claimer.element(
+    virtualServer(port, server, options),
+    'Without it the kernel would not balance packets to this address and port.',
+  );
   endpoints.forEach(endpoint => {
-    ask.element(realServer(server, endpoint), 'this endpoint would get no connection');
+    claimer.element(realServer(server, endpoint), 'Without it this endpoint would get no connections.');
   });
 }
 
@@ -25,7 +32,7 @@ function virtualServer(
   servicePort: ServicePort,
   { protocol, address, port }: VirtualServerAddress,
   options: ProxyOptions,
-) {
+): VirtualServer {
   const { scheduler } = schedulerOf(servicePort, options);
   const seconds = servicePort.affinitySeconds;
   const persistence = seconds === undefined ? undefined : { seconds, netmask: singleClient(address) };
@@ -37,27 +44,27 @@ function virtualServer(
     scheduler: scheduler.name,
     flags: scheduler.flags,
     persistence,
-  } as const;
+  };
 }
 
-const realServer = (server: VirtualServerAddress, { address, port }: Endpoint) =>
-  ({
-    kind: 'real-server',
-    server,
-    address,
-    port,
-    weight: 1,
-    forwarding: 'masquerade',
-    connections: noConnections,
-  }) as const;
+const realServer = (server: VirtualServerAddress, { address, port }: Endpoint): RealServer => ({
+  kind: 'real-server',
+  server,
+  address,
+  port,
+  weight: 1,
+  forwarding: 'masquerade',
+});
 
-/** A VIP on the IPVS device, unless the address is one of the node's own: a second copy of that would cut the node off once it is removed. */
-export function askForVip(address: string, { localAddresses, options }: NodeContext, ask: Ask): void {
+/**
+ * Claims a VIP on the IPVS device, unless the address is one of the node's own: the removal of a second copy would cut
+ * the node off.
+ */
+export function claimVip(address: string, { localAddresses, options }: NodeContext, claimer: Claimer): void {
   if (localAddresses.has(address)) return;
-  const prefix = address.includes(':') ? 128 : 32;
-  ask.element(
-    { kind: 'address', link: ipvsDevice, address, prefix },
-    'the kernel would route packets to the VIP away, and IPVS would never see them',
+  claimer.element(
+    { kind: 'address', link: ipvsDevice, address, prefix: hostPrefix(familyOf(address)) },
+    'Without it the kernel would route packets to the VIP away, and IPVS would never see them.',
   );
-  if (options.profile !== 'tutorial') ask.entry('KUBE-IPVS-IPS', address);
+  if (options.profile !== 'tutorial') claimer.entry('KUBE-IPVS-IPS', address);
 }

@@ -6,8 +6,9 @@ import { hereDocument } from './quote.js';
 import { stepText } from './step-text.js';
 
 /**
- * ipvsadm --restore refuses what is there already, and its exit status tells of the last line only. The function compares the lines with the
- * kernel's first: what is there is set instead of added, what is gone is not removed again. Whatever ipvsadm says then is a failure.
+ * Returns a shell function around `ipvsadm --restore`, which refuses to add what exists, and whose exit status is that of
+ * the last line only. The function compares the lines with the kernel first: what exists is changed instead of added,
+ * and what is missing is not removed again. Any message of ipvsadm is then a failure.
  */
 const restoreIpvs = (sudo: string): string => `restore_ipvs() {
   present=$(${sudo}ipvsadm -S -n </dev/null) || return
@@ -26,7 +27,7 @@ const restoreIpvs = (sudo: string): string => `restore_ipvs() {
 
 const isIpvsRestore = ({ step }: Batch): boolean => step.command.argv.join(' ') === 'ipvsadm --restore';
 
-/** What a batch does, for its comment. */
+/** Returns a comment that says what a batch does. */
 function summary({ changes, step }: Batch): string {
   const count = (verb: Change['verb']) => changes.filter(change => change.verb === verb).length;
   const parts = (['add', 'change', 'remove'] as const)
@@ -40,7 +41,7 @@ function batchText(batch: Batch, options: ScriptOptions): string {
   return `${summary(batch)}\n${stepText(batch.step, options, command)}`;
 }
 
-/** The plan as the few processes that sync starts. */
+/** Returns a plan as the few processes that sync starts. */
 export function batchScript(plan: readonly Change[], options: ScriptOptions): string {
   const all = batches(plan);
   const prelude = all.some(isIpvsRestore) ? [restoreIpvs(options.sudo ? 'sudo ' : '')] : [];

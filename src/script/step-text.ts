@@ -2,25 +2,25 @@ import type { Check, Command, Step } from '../node/command.js';
 import { type IptablesBackend, programOf } from '../node/iptables-backend.js';
 import { hereDocument, quoteArgument, quoteCommand } from './quote.js';
 
-/** How commands are written: with `sudo` before them where the user is not root. */
-export interface Writing {
+/** How commands are written: with `sudo` before them, and for which iptables backend. */
+export interface ScriptStyle {
   readonly sudo: boolean;
   readonly iptables: IptablesBackend;
 }
 
-const argvText = ([program = '', ...rest]: readonly string[], { sudo, iptables }: Writing): string =>
+const argvText = ([program = '', ...rest]: readonly string[], { sudo, iptables }: ScriptStyle): string =>
   `${sudo ? 'sudo ' : ''}${quoteCommand([programOf(program, iptables), ...rest])}`;
 
 const isOneWord = /^[\w./-]+\n$/;
 
-function commandText({ argv, input }: Command, writing: Writing): string {
-  const text = argvText(argv, writing);
+function commandText({ argv, input }: Command, style: ScriptStyle): string {
+  const text = argvText(argv, style);
   if (input === undefined) return text;
   return isOneWord.test(input) ? `echo ${input.trimEnd()} | ${text}` : `${text} ${hereDocument(input)}`;
 }
 
-function checkText({ argv, finds, once }: Check, writing: Writing): string {
-  const text = argvText(argv, writing);
+function checkText({ argv, finds, once }: Check, style: ScriptStyle): string {
+  const text = argvText(argv, style);
   if (finds === undefined) return `${text} >/dev/null 2>&1`;
   const found = quoteArgument(finds);
   return once
@@ -28,10 +28,10 @@ function checkText({ argv, finds, once }: Check, writing: Writing): string {
     : `${text} 2>/dev/null | grep -F -e ${found} >/dev/null`;
 }
 
-/** A step as shell text that may be run again without harm. Only the guards differ from what kproxy itself runs. */
-export function stepText(step: Step, writing: Writing, command = commandText(step.command, writing)): string {
-  if (step.when !== undefined) return `if ${checkText(step.when, writing)}; then\n${command}\nfi`;
-  const [first, ...more] = (step.unless ?? []).map(check => checkText(check, writing));
+/** Returns a step as shell text that may be run again without harm. Only its checks differ from what sync runs. */
+export function stepText(step: Step, style: ScriptStyle, command = commandText(step.command, style)): string {
+  if (step.when !== undefined) return `if ${checkText(step.when, style)}; then\n${command}\nfi`;
+  const [first, ...more] = (step.unless ?? []).map(check => checkText(check, style));
   if (first === undefined) return command;
   const guard = more.length === 0 ? first : `{ ${[first, ...more].join(' && ')}; }`;
   return `${guard} ||\n  ${command}`;

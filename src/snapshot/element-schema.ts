@@ -1,18 +1,19 @@
 import * as z from 'zod';
-import type { Element, SetType } from '../node/element.js';
+import type { SetType } from '../node/element.js';
+import type { SavedElement } from './saved-elements.js';
 
 const family = z.enum(['IPv4', 'IPv6']);
 const table = z.enum(['nat', 'filter']);
 const port = z.int().min(0).max(65535);
 const count = z.int().min(0);
-/** JSON has no undefined: what an element does not have is null, or left out. */
+/** JSON has no undefined: a missing value is null, or left out. */
 const absent = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().transform(value => value ?? undefined);
 
-const rule = z.object({ argv: z.array(z.string()) }).transform(({ argv }) => ({ argv, why: '' }));
+const rule = z.object({ argv: z.array(z.string()) });
 const server = z.object({ protocol: z.enum(['TCP', 'UDP', 'SCTP']), address: z.string(), port });
 
 /** Every kind of element that can be on a node, as a snapshot has it. */
-export const elementSchema: z.ZodType<Element> = z.discriminatedUnion('kind', [
+export const elementSchema: z.ZodType<SavedElement> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('module'), name: z.string() }),
   z.object({ kind: z.literal('sysctl'), name: z.string(), value: z.string() }),
   z.object({ kind: z.literal('link'), name: z.string(), type: z.string() }),
@@ -20,7 +21,7 @@ export const elementSchema: z.ZodType<Element> = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('set'),
     name: z.string(),
-    // Of any type: a set that somebody made with another one is what a snapshot is looked at for.
+    // Of any type, because a set with a wrong type is a reason to look at a snapshot.
     type: z.string().transform(type => type as SetType),
     family: absent(family),
     maximum: absent(count),

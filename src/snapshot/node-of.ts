@@ -1,10 +1,17 @@
-import type { ActualNode } from '../node/read.js';
-import { nodeState } from '../node/state.js';
+import { type ActualState, actualState } from '../node/actual-state.js';
+import type { NodeFacts } from '../node/facts.js';
+import type { IptablesBackend } from '../node/iptables-backend.js';
+import { findingsOf } from './saved-elements.js';
 import type { Snapshot } from './snapshot.js';
 
-/** The node as it was when the snapshot was taken. Apart from what reads a snapshot's text, whose schema takes long to make and is seldom needed. */
-export const nodeOf = (snapshot: Snapshot): ActualNode => ({
-  state: nodeState(snapshot.elements),
+/**
+ * Returns the node as it was when a snapshot was taken. Separate from the parsing of snapshots, whose schema takes long
+ * to build and is rarely needed.
+ */
+export const nodeOf = (
+  snapshot: Snapshot,
+): { readonly actual: ActualState; readonly facts: NodeFacts; readonly iptables: IptablesBackend } => ({
+  actual: actualState(findingsOf(snapshot.elements)),
   facts: { localAddresses: snapshot.localAddresses, kernelRelease: snapshot.kernelRelease ?? undefined },
   iptables: snapshot.iptablesBackend,
 });

@@ -1,20 +1,22 @@
 import * as z from 'zod';
-import { KproxyError } from '../errors.js';
+import { KproxyError, messageOf } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
+import { actualState } from '../node/actual-state.js';
 import { readNode } from '../node/read.js';
 import { elementSchema } from './element-schema.js';
+import { savedElements } from './saved-elements.js';
 import { toolVersions } from './tool-versions.js';
 
-/** Raised when an older kproxy could no longer read what is written. */
+/** Raised when an older kproxy can no longer read what is written. */
 const snapshotVersion = 1;
 
 const snapshotSchema = z.object({
   kind: z.literal('NodeSnapshot'),
   version: z.literal(snapshotVersion),
-  /** The name of the node, as the kproxy that took it was told. */
+  /** The node's name in the cluster, as given to the kproxy that took the snapshot. */
   node: z.string(),
   takenAt: z.string(),
-  /** Program → what it says of its version. */
+  /** What each program prints as its version. */
   tools: z.record(z.string(), z.string()),
   iptablesBackend: z.enum(['default', 'nft', 'legacy']),
   kernelRelease: z.string().nullable(),
@@ -22,12 +24,15 @@ const snapshotSchema = z.object({
   elements: z.array(elementSchema),
 });
 
-/** A node's whole state as one JSON document: kproxy's part of it, all virtual servers, and the facts that desired state depends on. Nothing secret is among them. */
+/**
+ * A node's whole state as one JSON document: kproxy's part of it, all virtual servers, and the facts that the desired
+ * state depends on. It contains nothing secret.
+ */
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
-/** @throws KproxyError (exit code 4) where the node cannot be read */
+/** @throws KproxyError if the node cannot be read */
 export async function takeSnapshot(node: NodeAccess, nodeName: string, now: Date): Promise<Snapshot> {
-  const [{ state, facts, iptables }, tools] = await Promise.all([readNode(node), toolVersions(node)]);
+  const [{ findings, facts, iptables }, tools] = await Promise.all([readNode(node), toolVersions(node)]);
   return {
     kind: 'NodeSnapshot',
     version: snapshotVersion,
@@ -36,14 +41,14 @@ export async function takeSnapshot(node: NodeAccess, nodeName: string, now: Date
     tools,
     iptablesBackend: iptables,
     kernelRelease: facts.kernelRelease ?? null,
-    localAddresses: [...facts.localAddresses],
-    elements: [...state.values()],
+    localAddresses: facts.localAddresses.map(({ link, address, prefix, scope }) => ({ link, address, prefix, scope })),
+    elements: savedElements(actualState(findings)),
   };
 }
 
 /**
- * Reads a snapshot's text.
- * @throws KproxyError (exit code 4) naming the source and the field where it is not one, or one of another version
+ * Parses a snapshot.
+ * @throws KproxyError (`snapshot-invalid`) that names the source and the field
  */
 export function parseSnapshot(text: string, source: string): Snapshot {
   const result = snapshotSchema.safeParse(jsonOf(text, source));
@@ -61,14 +66,14 @@ function jsonOf(text: string, source: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw notASnapshot(source, error instanceof Error ? error.message : String(error));
+    throw notASnapshot(source, messageOf(error));
   }
 }
 
-const notASnapshot = (source: string, detail: string): KproxyError =>
+const notASnapshot = (source: string, evidence: string): KproxyError =>
   new KproxyError({
     message: `${source} is not a snapshot that this version of kproxy can read`,
-    evidence: detail,
+    evidence,
     advice: `Take one with this version: kproxy snapshot >node.json`,
     code: 'snapshot-invalid',
   });

@@ -1,3 +1,4 @@
+import { type ActualState, noConnections } from '../node/actual-state.js';
 import type { Change } from '../node/change.js';
 import type { RealServer, VirtualServer } from '../node/element.js';
 import { keyOf } from '../node/kinds/index.js';
@@ -7,7 +8,7 @@ import type { IsOwn } from '../plan/ownership.js';
 import { servicePortsOf } from '../plan/servicing.js';
 import type { Desired } from '../proxy/desired.js';
 
-/** What a real server is to its virtual server: `draining` gets no new connections and keeps those it has. */
+/** What a real server is to its virtual server. One that is `draining` gets no new connections and keeps those it has. */
 export type RealServerState = 'ready' | 'draining' | 'missing' | 'unwanted' | 'different';
 
 export interface RealServerStatus {
@@ -24,33 +25,33 @@ export interface VirtualServerStatus {
   readonly address: string;
   readonly port: number;
   readonly scheduler: string;
-  /** Whether the kernel has it. */
+  /** True if the kernel has it. */
   readonly present: boolean;
   readonly realServers: readonly RealServerStatus[];
 }
 
 /** One Service port with all its virtual servers. */
 export interface ServicePortStatus {
-  /** `default/web-service:http`; undefined for virtual servers of kproxy's that no Service has any more. */
+  /** `default/web-service:http`. Undefined for kproxy's virtual servers that no Service has any more. */
   readonly servicePort: string | undefined;
   readonly virtualServers: readonly VirtualServerStatus[];
-  /** How many elements of the node are not as this Service port asks. */
+  /** How many elements of the node differ from what this Service port needs. */
   readonly differences: number;
 }
 
-/** Compares what is with what should be, Service port by Service port, in the order of the desired state. */
+/** Compares the node with the desired state by Service port, in the order of the desired state. */
 export function statusOf(
-  actual: NodeState,
+  actual: ActualState,
   desired: Desired,
   changes: readonly Change[],
   isOwn: IsOwn,
 ): readonly ServicePortStatus[] {
   const counts = differenceCounts(changes, desired);
-  const realServers = realServersByServer(actual, desired.state);
+  const realServers = realServersByServer(actual.state, desired.state);
   const rows = new Map<string | undefined, VirtualServerStatus[]>();
-  for (const server of virtualServers(actual, desired.state, isOwn)) {
+  for (const server of virtualServers(actual.state, desired.state, isOwn)) {
     const key = keyOf(server);
-    const servicePort = desired.reasons.get(key)?.[0]?.servicePort;
+    const servicePort = desired.reasons.of(key)[0]?.servicePort;
     const status = virtualServerStatus(server, actual, realServers.get(key) ?? [], desired.state);
     rows.set(servicePort, [...(rows.get(servicePort) ?? []), status]);
   }
@@ -64,9 +65,9 @@ export function statusOf(
 function differenceCounts(changes: readonly Change[], desired: Desired): ReadonlyMap<string | undefined, number> {
   const counts = new Map<string | undefined, number>();
   for (const change of changes) {
-    const asking = servicePortsOf(change, desired.reasons);
-    const isLeftOver = asking.length === 0 && change.verb === 'remove' && isServer(change);
-    for (const one of isLeftOver ? [undefined] : asking) counts.set(one, (counts.get(one) ?? 0) + 1);
+    const claimants = servicePortsOf(change, desired.reasons);
+    const isLeftOver = claimants.length === 0 && change.verb === 'remove' && isServer(change);
+    for (const one of isLeftOver ? [undefined] : claimants) counts.set(one, (counts.get(one) ?? 0) + 1);
   }
   return counts;
 }
@@ -74,7 +75,7 @@ function differenceCounts(changes: readonly Change[], desired: Desired): Readonl
 const isServer = (change: Change & { verb: 'remove' }): boolean =>
   change.before.kind === 'virtual-server' || change.before.kind === 'real-server';
 
-/** The desired ones, and those of kproxy's that are on the node without being desired; each as it is in the kernel where it is there. */
+/** Returns the desired virtual servers and kproxy's leftover ones, each as it is in the kernel if it is present. */
 function virtualServers(actual: NodeState, desired: NodeState, isOwn: IsOwn): readonly VirtualServer[] {
   const wanted = elementsOf(desired, 'virtual-server').map(
     server => (actual.get(keyOf(server)) as VirtualServer | undefined) ?? server,
@@ -83,7 +84,7 @@ function virtualServers(actual: NodeState, desired: NodeState, isOwn: IsOwn): re
   return [...wanted, ...left];
 }
 
-/** The keys of virtual servers with their real servers, actual before desired. */
+/** Returns the real servers of each virtual server by its key, actual ones before desired ones. */
 function realServersByServer(actual: NodeState, desired: NodeState): ReadonlyMap<string, readonly RealServer[]> {
   const found = new Map<string, Map<string, RealServer>>();
   for (const real of [...elementsOf(actual, 'real-server'), ...elementsOf(desired, 'real-server')]) {
@@ -97,7 +98,7 @@ function realServersByServer(actual: NodeState, desired: NodeState): ReadonlyMap
 
 const virtualServerStatus = (
   server: VirtualServer,
-  actual: NodeState,
+  { state: actual, connections }: ActualState,
   realServers: readonly RealServer[],
   desired: NodeState,
 ): VirtualServerStatus => ({
@@ -111,8 +112,8 @@ const virtualServerStatus = (
     port: real.port,
     state: realServerState(real, actual, desired),
     weight: actual.has(keyOf(real)) ? real.weight : 0,
-    activeConnections: real.connections.active,
-    inactiveConnections: real.connections.inactive,
+    activeConnections: (connections.get(keyOf(real)) ?? noConnections).active,
+    inactiveConnections: (connections.get(keyOf(real)) ?? noConnections).inactive,
   })),
 });
 

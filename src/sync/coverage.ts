@@ -1,7 +1,74 @@
+import type { Cluster, InvalidObject } from '../cluster/cluster.js';
+import type { ClusterStore } from '../cluster/store.js';
+import { KproxyError } from '../errors.js';
+import { elementsOf, type NodeState } from '../node/state.js';
+import type { IsOwn } from '../plan/ownership.js';
+
 /** What the user allows a read of the cluster to mean. */
 export interface ReadScope {
   /** The only namespace that was read. Undefined means all. */
   readonly namespace: string | undefined;
   /** A cluster without Services, or without endpoints, is taken as it is. */
   readonly allowEmpty: boolean;
+}
+
+/** How much of the cluster is known, and so what the absence of an object means. */
+export interface Coverage extends ReadScope {
+  readonly services: number;
+  /** EndpointSlices and Endpoints objects together. */
+  readonly endpointObjects: number;
+  readonly invalid: readonly InvalidObject[];
+}
+
+export const coverageOfCluster = (
+  { services, endpointSlices, endpoints, invalid }: Cluster,
+  { namespace, allowEmpty }: ReadScope,
+): Coverage => ({
+  namespace,
+  allowEmpty,
+  services: services.length,
+  endpointObjects: endpointSlices.length + endpoints.length,
+  invalid,
+});
+
+export const coverageOfStore = (store: ClusterStore, { namespace, allowEmpty }: ReadScope): Coverage => ({
+  namespace,
+  allowEmpty,
+  services: store.objects('Service').size,
+  endpointObjects: store.objects('EndpointSlice').size + store.objects('Endpoints').size,
+  invalid: store.invalid(),
+});
+
+/** The coverage of a cluster that is known completely, whatever it has. */
+export const wholeCoverage: Coverage = {
+  namespace: undefined,
+  allowEmpty: true,
+  services: 0,
+  endpointObjects: 0,
+  invalid: [],
+};
+
+/** Returns true if the cluster has Services but no endpoint objects at all, which is more likely a broken read. */
+export const hasNoEndpointObjects = ({ services, endpointObjects }: Coverage): boolean =>
+  services > 0 && endpointObjects === 0;
+
+/** Returns true if deciding what to keep needs the whole node, because most of it may belong to unread objects. */
+export const needsWholeNode = (coverage: Coverage): boolean =>
+  coverage.namespace !== undefined ||
+  (!coverage.allowEmpty && (coverage.services === 0 || coverage.endpointObjects === 0));
+
+/**
+ * Refuses to remove everything after a read without any Service. A cluster always has the Service `kubernetes`.
+ * @throws KproxyError (`cluster-empty`)
+ */
+export function refuseEmpty(coverage: Coverage, actual: NodeState, isOwn: IsOwn): void {
+  if (coverage.services > 0 || coverage.allowEmpty || coverage.namespace !== undefined) return;
+  const present = elementsOf(actual, 'virtual-server').filter(isOwn).length;
+  if (present === 0) return;
+  throw new KproxyError({
+    code: 'cluster-empty',
+    message: `no Service was read, but this node has ${present} virtual server${present === 1 ? '' : 's'} of kproxy's`,
+    evidence: coverage.invalid.length > 0 ? 'All Services that were read are invalid.' : '',
+    advice: 'Nothing was changed. If the cluster really has no Service left, say so with --allow-empty.',
+  });
 }

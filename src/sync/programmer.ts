@@ -1,28 +1,23 @@
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
 import type { NodeAccess } from '../node/access.js';
+import type { ActualState } from '../node/actual-state.js';
 import { applyPlan } from '../node/apply.js';
 import type { NodeFacts } from '../node/facts.js';
-import { withBackend } from '../node/iptables-backend.js';
-import { keyOf } from '../node/kinds/index.js';
-import { type ActualNode, readNodeWith } from '../node/read.js';
+import { type IptablesBackend, withBackend } from '../node/iptables-backend.js';
+import { startReading } from '../node/read.js';
 import { readConnections } from '../node/read-virtual-servers.js';
-import { elementsOf, type NodeState } from '../node/state.js';
-import { isRemakingWhole } from '../plan/diff.js';
-import { type IsOwn, withWantedServers } from '../plan/ownership.js';
-import { type Plan, planOf } from '../plan/plan.js';
-import { ledgerOfServices } from '../proxy/cluster-claims.js';
-import { completed, type Desired } from '../proxy/desired.js';
+import { isContainerRecreation } from '../plan/diff.js';
+import type { Plan } from '../plan/plan.js';
+import type { Desired } from '../proxy/desired.js';
 import type { Ledger } from '../proxy/ledger.js';
 import type { ProxyOptions } from '../proxy/options.js';
-import { nothingRetained, type Retention, withRetained } from '../proxy/retained.js';
-import { type ClaimService, claimService } from '../proxy/service-claims.js';
-import { compareClaims, remaining } from './compare.js';
-import type { ReadScope } from './coverage.js';
-import { type KnownNode, knownNode, nodeAfter } from './known-node.js';
-import { drainingIn, leavable, retainedKeys, wantedOf } from './part.js';
-import { notOnTheNode, readBack } from './read-back.js';
-import { retentionOf } from './retention.js';
+import { type ClaimService, createClaimService, ledgerOfServices } from '../proxy/service-claims.js';
+import { type Coverage, coverageOfStore, needsWholeNode, type ReadScope } from './coverage.js';
+import { DeltaTracker } from './delta-tracker.js';
+import { type Reconciliation, reconcile } from './reconcile.js';
+import { drainingIn } from './retained.js';
 import { changesEverything, servicesTouchedBy, sourcesIn } from './touched.js';
+import { requireNone, verify } from './verify.js';
 
 /** What a sync did. */
 export interface Synced {
@@ -34,184 +29,173 @@ export interface ProgrammerOptions extends ReadScope {
   readonly store: ClusterStore;
   readonly node: NodeAccess;
   readonly proxy: ProxyOptions;
-  /** Called when a piece of work is done that leaves much to collect: adding up what so many Services ask for, or planning so many changes. */
+  /** Called after work that leaves much garbage, with the number of Services or changes. */
   readonly onWorked?: (size: number) => void;
 }
 
-type NodeCircumstances = Omit<ActualNode, 'state'>;
-
-/** What a whole sync starts from. */
-interface Basis {
+/** What the Services claim, and the function that computes the claims of another one. */
+interface Claimed {
   readonly claim: ClaimService;
-  readonly asked: Ledger;
+  readonly ledger: Ledger;
 }
 
-/** What is remembered from sync to sync. */
-interface Memory extends Basis {
-  /** Without its state: that is `known`, and a second one would be a quarter of all memory. */
-  readonly actual: NodeCircumstances;
-  readonly known: KnownNode;
-  /** Keys of what is on the node without a Service that asks for it. */
+/** What is remembered from one sync to the next. */
+interface Memory extends Claimed {
+  readonly facts: NodeFacts;
+  readonly iptables: IptablesBackend;
+  readonly tracker: DeltaTracker;
+  /** Keys of elements that are on the node although no Service claims them. */
   readonly retained: ReadonlySet<string>;
   readonly draining: number;
 }
 
-/** Keeps a node as the cluster's objects ask, and remembers what it has made of it. */
+/** Keeps a node as the cluster's Services need it: decides which keys a change touches, and between full and partial sync. */
 export class Programmer {
   readonly #options: ProgrammerOptions;
-  readonly #isLeavable: IsOwn;
   #memory: Memory | undefined;
 
   constructor(options: ProgrammerOptions) {
     this.#options = options;
-    this.#isLeavable = leavable(options.proxy.excludeCidrs);
   }
 
-  /** How many real servers stay only until their connections are closed. What stays for other reasons goes with a change or a whole sync. */
+  /** The number of real servers that stay only until their connections are closed. */
   draining(): number {
     return this.#memory?.draining ?? 0;
   }
 
-  /** Reads the node and brings the whole of it to what it should be; `changes` are those that no sync has seen yet. */
+  /**
+   * Reads the node and reconciles the whole of it.
+   * @param changes those that no sync has seen yet
+   */
   async syncAll(changes: readonly ObjectChange[] = []): Promise<Synced> {
-    const { actual, wanted } = await readNodeWith(this.#options.node, facts => this.#basisOf(facts, changes));
-    const synced = await this.#syncWhole(wanted, actual);
+    const { node } = this.#options;
+    const reading = startReading(node);
+    const facts = await reading.facts;
+    const claimed = this.#claimed(facts, changes);
+    const { findings, iptables } = await reading.whole;
+    const tracker = new DeltaTracker(claimed.ledger);
+    tracker.replaceActual(findings);
+    const synced = await this.#syncWhole({ ...claimed, facts, iptables, tracker });
     if (synced.plan.length === 0) return synced;
-    const left = remaining(await readBack(this.#options.node, synced.desired), synced.desired, this.#options.proxy);
-    if (left.length === 0) return synced;
-    this.#memory = undefined;
-    throw notOnTheNode(left, synced.plan);
-  }
-
-  /** The ledger is kept as long as nothing has changed that all of it depends on. */
-  #basisOf(facts: NodeFacts, changes: readonly ObjectChange[]): Basis {
-    const last = this.#memory;
-    // Until all has gone well nothing is known.
-    this.#memory = undefined;
-    if (
-      last !== undefined &&
-      JSON.stringify(last.actual.facts) === JSON.stringify(facts) &&
-      !changesEverything(changes, this.#options.proxy.nodeName)
-    ) {
-      this.#replaceClaims(last, changes);
-      return { claim: last.claim, asked: last.asked };
+    try {
+      requireNone(await verify(node, { ...verifiable(synced), shared: claimed.ledger }, 'sync'), synced.plan);
+    } catch (error) {
+      this.#memory = undefined;
+      throw error;
     }
-    const { store, proxy } = this.#options;
-    const cluster = store.cluster();
-    const claim = claimService(cluster, sourcesIn(store), proxy, facts);
-    const asked = ledgerOfServices(cluster, claim);
-    this.#options.onWorked?.(cluster.services.length);
-    return { claim, asked };
+    return synced;
   }
 
-  /** Compares everything, with a node that has been read or is known. */
-  async #syncWhole(basis: Basis, actual: ActualNode): Promise<Synced> {
-    const { desired, plan, isOwn } = compareClaims(
-      basis.asked.claims(),
-      this.#options.store.cluster(),
-      actual,
-      this.#options.proxy,
-      this.#options,
-    );
-    await this.#apply(actual, plan);
-    const { state, ...circumstances } = actual;
-    const known = knownNode(nodeAfter(state, desired.state, isOwn));
-    const retained = retainedKeys(basis.asked, desired.state);
-    this.#memory = {
-      ...basis,
-      actual: circumstances,
-      known,
-      retained,
-      draining: drainingIn(desired.state, retained),
-    };
-    return { plan, desired };
-  }
-
-  /** Compares everything with the node as it is known. Which real server goes is only found out then, so that all connections are counted. */
-  async #syncKnown(current: Memory): Promise<Synced> {
-    const { actual, known } = current;
-    known.counted(await readConnections(this.#options.node), elementsOf(known.whole(), 'real-server').map(keyOf));
-    return this.#syncWhole(current, { ...actual, state: known.whole() });
-  }
-
-  async #apply({ iptables }: NodeCircumstances, plan: Plan): Promise<void> {
-    if (plan.length === 0) return;
-    this.#options.onWorked?.(plan.length);
-    await applyPlan(withBackend(this.#options.node, iptables), plan);
-  }
-
-  /** Computes and changes only what depends on these objects; everything, where nothing is known of the node. */
+  /** Reconciles only what depends on these objects, or everything if nothing is known of the node. */
   async syncChanges(changes: readonly ObjectChange[]): Promise<Synced> {
-    const current = this.#memory;
-    if (current === undefined || changesEverything(changes, this.#options.proxy.nodeName)) return this.syncAll(changes);
-    const touched = this.#replaceClaims(current, changes);
+    const memory = this.#memory;
+    if (memory === undefined || changesEverything(changes, this.#options.proxy.nodeName)) return this.syncAll(changes);
+    // Until the sync has succeeded, nothing is known.
     this.#memory = undefined;
-    if (isAboutAll(this.#options.store, this.#options)) return this.#syncKnown(current);
-    return this.#syncPart(current, new Set([...touched, ...current.retained]));
+    const touched = this.#replaceClaims(memory, changes);
+    if (needsWholeNode(this.#coverage())) return this.#syncKnown(memory);
+    return this.#syncPart(memory, new Set([...touched, ...memory.retained]));
   }
 
-  #replaceClaims({ asked, claim }: Memory, changes: readonly ObjectChange[]): ReadonlySet<string> {
+  /** Returns the claims of all Services. The ledger is kept unless something changed that all claims depend on. */
+  #claimed(facts: NodeFacts, changes: readonly ObjectChange[]): Claimed {
+    const memory = this.#memory;
+    this.#memory = undefined;
+    const { store, proxy, onWorked } = this.#options;
+    if (
+      memory !== undefined &&
+      JSON.stringify(memory.facts) === JSON.stringify(facts) &&
+      !changesEverything(changes, proxy.nodeName)
+    ) {
+      this.#replaceClaims(memory, changes);
+      return { claim: memory.claim, ledger: memory.ledger };
+    }
+    const cluster = store.cluster();
+    const claim = createClaimService(cluster, sourcesIn(store), proxy, facts);
+    const ledger = ledgerOfServices(cluster.services, claim);
+    onWorked?.(cluster.services.length);
+    return { claim, ledger };
+  }
+
+  /** @returns the keys of all elements that may have changed */
+  #replaceClaims({ ledger, claim }: Claimed, changes: readonly ObjectChange[]): ReadonlySet<string> {
     const touched = new Set<string>();
     for (const name of servicesTouchedBy(changes)) {
       const service = this.#options.store.objects('Service').get(name);
-      for (const key of asked.replace(name, service && claim(service))) touched.add(key);
+      for (const key of ledger.replace(name, service && claim(service))) touched.add(key);
     }
     return touched;
   }
 
-  /** Compares the elements with these keys, and the few that follow from all Services together. */
-  async #syncPart(current: Memory, keys: ReadonlySet<string>): Promise<Synced> {
-    const { asked: ledger, known, actual } = current;
-    const wanted = wantedOf(ledger, keys);
-    await this.#countLeaving(known, keys, wanted);
-    const part = known.part(keys);
-    const isOwn = withWantedServers(this.#isLeavable, key => ledger.has(key));
-    const claims = withRetained(
-      {
-        ...emptyClaims,
-        asked: ledger,
-        elements: wanted,
-        reasons: ledger.reasons,
-        setSizes: ledger.setSizes,
-        closedToNode: ledger.closedToNode(),
-      },
-      part,
-      this.#retention(part),
-      isOwn,
-    );
-    const desired = completed(claims, this.#options.proxy, actual.facts);
-    const plan = planOf(part, desired, isOwn);
-    // What is made anew takes more with it than is in a part of the node.
-    if (plan.some(isRemakingWhole)) return this.syncAll();
-    await this.#apply(actual, plan);
-    known.made(plan, part);
-    const retained = retainedKeys(ledger, desired.state);
-    this.#memory = { ...current, retained, draining: drainingIn(desired.state, retained) };
-    return { plan, desired };
+  /** Reconciles the whole node as it is known. The connections of all real servers are counted first. */
+  async #syncKnown(memory: Memory): Promise<Synced> {
+    memory.tracker.countConnections(await readConnections(this.#options.node));
+    return this.#syncWhole(memory);
   }
 
-  /** What an invalid object may have asked for is either touched by a change, or has been kept until now and so is in every part. */
-  #retention(part: NodeState): Retention {
-    const { store } = this.#options;
-    return store.invalid().length === 0 ? nothingRetained : retentionOf(store.cluster(), part, this.#options);
+  async #syncWhole(basis: Omit<Memory, 'retained' | 'draining'>): Promise<Reconciliation> {
+    const actual = basis.tracker.whole();
+    const reconciliation = this.#reconcile(basis, actual, undefined);
+    await this.#apply(basis, actual, reconciliation);
+    return reconciliation;
   }
 
-  /** Connections are counted only where a real server is about to go. */
-  async #countLeaving(known: KnownNode, keys: ReadonlySet<string>, wanted: NodeState): Promise<void> {
-    const leaving = [...known.part(keys)].flatMap(([key, element]) =>
-      element.kind === 'real-server' && !wanted.has(key) ? [key] : [],
-    );
-    if (leaving.length > 0) known.counted(await readConnections(this.#options.node), leaving);
+  /** Reconciles the elements with these keys, and the few that follow from all Services together. */
+  async #syncPart(memory: Memory, keys: ReadonlySet<string>): Promise<Synced> {
+    await this.#countLeaving(memory, keys);
+    const actual = memory.tracker.part(keys);
+    const reconciliation = this.#reconcile(memory, actual, keys);
+    // Recreating a container removes more than a part of the node shows.
+    if (reconciliation.plan.some(isContainerRecreation)) return this.syncAll();
+    await this.#apply(memory, actual, reconciliation);
+    return reconciliation;
+  }
+
+  /** Counts connections only if a real server is about to be removed. */
+  async #countLeaving({ ledger, tracker }: Memory, keys: ReadonlySet<string>): Promise<void> {
+    let isLeaving = false;
+    tracker.part(keys).state.forEach(({ kind }, key) => {
+      if (kind === 'real-server' && !ledger.has(key)) isLeaving = true;
+    });
+    if (isLeaving) tracker.countConnections(await readConnections(this.#options.node));
+  }
+
+  #reconcile(
+    { ledger, facts }: Pick<Memory, 'ledger' | 'facts'>,
+    actual: ActualState,
+    keys: ReadonlySet<string> | undefined,
+  ): Reconciliation {
+    return reconcile({
+      ledger,
+      actual,
+      ...(keys === undefined ? {} : { keys }),
+      coverage: this.#coverage(),
+      options: this.#options.proxy,
+      facts,
+    });
+  }
+
+  async #apply(
+    basis: Omit<Memory, 'retained' | 'draining'>,
+    actual: ActualState,
+    { plan, retained }: Reconciliation,
+  ): Promise<void> {
+    if (plan.length > 0) {
+      this.#options.onWorked?.(plan.length);
+      await applyPlan(withBackend(this.#options.node, basis.iptables), plan);
+      basis.tracker.applied(plan, actual);
+    }
+    this.#memory = { ...basis, retained: new Set(retained.keys()), draining: drainingIn(retained) };
+  }
+
+  #coverage(): Coverage {
+    return coverageOfStore(this.#options.store, this.#options);
   }
 }
 
-export const programmer = (options: ProgrammerOptions): Programmer => new Programmer(options);
-
-/** Whether what to keep is a question about all that is on the node: most of it may be there for a reason that the store does not hold. */
-function isAboutAll(store: ClusterStore, { namespace, allowEmpty }: ReadScope): boolean {
-  if (namespace !== undefined) return true;
-  const hasEndpoints = store.objects('EndpointSlice').size + store.objects('Endpoints').size > 0;
-  return !allowEmpty && (store.objects('Service').size === 0 || !hasEndpoints);
-}
-
-const emptyClaims = { conflicts: [], problems: [] } as const;
+/** Returns what a reconciled node is verified against. */
+export const verifiable = ({ desired, isOwn }: Reconciliation) => ({
+  state: desired.state,
+  setSizes: desired.setSizes,
+  isOwn,
+});

@@ -7,7 +7,7 @@ import { logFailure, logSync } from '../../output/sync-log.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import type { ReadScope } from '../../sync/coverage.js';
 import { type LoopReport, type LoopTiming, type LoopWork, syncLoop } from '../../sync/loop.js';
-import { programmer, type Synced } from '../../sync/programmer.js';
+import { Programmer, type Synced } from '../../sync/programmer.js';
 import { changesEverything } from '../../sync/touched.js';
 import type { CommandOutcome } from '../shared/outcome.js';
 import { conflictLine } from '../shared/report-cluster.js';
@@ -48,11 +48,11 @@ export async function keepNode(
   const giveBack = (size: number) => {
     if (size > many) giveBackMemory();
   };
-  const kept = programmer({ ...options, store, node, onWorked: giveBack });
+  const programmer = new Programmer({ ...options, store, node, onWorked: giveBack });
   const work: LoopWork<Synced> = {
-    all: changes => kept.syncAll(changes),
-    some: changes => kept.syncChanges(changes),
-    isUnsettled: () => kept.draining() > 0,
+    all: changes => programmer.syncAll(changes),
+    some: changes => programmer.syncChanges(changes),
+    isUnsettled: () => programmer.draining() > 0,
   };
   const loop = syncLoop(work, timing, {
     onSynced: report => {

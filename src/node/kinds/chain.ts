@@ -11,19 +11,18 @@ const program = (chain: Chain, ...rest: readonly string[]): readonly string[] =>
   ...rest,
 ];
 
-/** Equal in what they do to a packet; a rule's reason is not part of the kernel. */
 export const sameRules = (one: readonly Rule[], other: readonly Rule[]): boolean =>
-  one.length === other.length &&
-  one.every((rule, index) => rule.argv.join('\0') === (other[index]?.argv ?? []).join('\0'));
+  one.length === other.length && one.every((rule, index) => rule.join('\0') === (other[index] ?? []).join('\0'));
 
-/** The rules that are too many (`-`) or missing (`+`), each as often as it is. */
+/** Returns a line for each surplus (`-`) and each missing (`+`) rule. */
 export function ruleDifferences(actual: readonly Rule[], desired: readonly Rule[]): readonly string[] {
-  const [present, wanted] = [actual, desired].map(rules => rules.map(rule => ruleText(rule.argv)));
-  const tooMany = without(present ?? [], wanted ?? []);
-  const missing = without(wanted ?? [], present ?? []);
-  if (tooMany.length + missing.length === 0)
-    return sameRules(actual, desired) ? [] : ['its rules stand in another order'];
-  return [...tooMany.map(rule => `- ${rule}`), ...missing.map(rule => `+ ${rule}`)];
+  const present = actual.map(ruleText);
+  const needed = desired.map(ruleText);
+  const surplus = without(present, needed);
+  const missing = without(needed, present);
+  if (surplus.length + missing.length === 0)
+    return sameRules(actual, desired) ? [] : ['its rules are in another order'];
+  return [...surplus.map(rule => `- ${rule}`), ...missing.map(rule => `+ ${rule}`)];
 }
 
 function without(rules: readonly string[], others: readonly string[]): readonly string[] {
@@ -38,7 +37,7 @@ function without(rules: readonly string[], others: readonly string[]): readonly 
 const declaration = (chain: Chain) => ({ section: chain.table, text: `:${chain.name} - [0:0]` });
 const rewriting = (chain: Chain) => [
   declaration(chain),
-  ...chain.rules.map(rule => ({ section: chain.table, text: ruleLine('-A', chain.name, rule.argv) })),
+  ...chain.rules.map(rule => ({ section: chain.table, text: ruleLine('-A', chain.name, rule) })),
 ];
 
 const create = (chain: Chain): Step => ({
@@ -46,23 +45,24 @@ const create = (chain: Chain): Step => ({
   unless: [{ argv: program(chain, '-n', '-L', chain.name) }],
 });
 
-const append = (chain: Chain, rule: Rule): Step => ({
-  why: rule.why,
-  beyondChapter: rule.beyondChapter === true,
-  sets: rule.sets ?? [],
-  command: { argv: program(chain, '-A', chain.name, ...rule.argv) },
-  unless: [isThere(chain, rule)],
+const append = (chain: Chain, rule: Rule, index: number): Step => ({
+  command: { argv: program(chain, '-A', chain.name, ...rule) },
+  unless: [isPresent(chain, rule)],
+  rule: index,
 });
 
-/** The legacy ip6tables 1.8.9 finds with -C what is not there: it takes any two sets, or marks, for the same. */
-const isThere = (chain: Chain, { argv }: Rule): Check =>
+/** `ip6tables-legacy -C` 1.8.9 takes any two sets or marks for the same, so for IPv6 the saved line is compared. */
+const isPresent = (chain: Chain, rule: Rule): Check =>
   chain.family === 'IPv4'
-    ? { argv: program(chain, '-C', chain.name, ...argv) }
-    : { argv: program(chain, '-S', chain.name), finds: savedLine(chain.name, argv), once: true };
+    ? { argv: program(chain, '-C', chain.name, ...rule) }
+    : { argv: program(chain, '-S', chain.name), finds: savedLine(chain.name, rule), once: true };
 
 const removal = (chain: Chain) => [declaration(chain), { section: chain.table, text: `-X ${chain.name}` }];
 
-/** One of kproxy's own chains with all its rules. An existing one is only ever rewritten as a whole, since flushing it would leave packets without rules for a moment. */
+/**
+ * One of kproxy's own chains with all its rules. An existing chain is only ever rewritten as a whole: flushing it first
+ * would leave packets without rules for a moment.
+ */
 export const chainKind: ElementKind<Chain> = {
   stage: chain => `rules-${chain.family}`,
   key: chain => `chain ${chain.family} ${chain.table} ${chain.name}`,
@@ -71,18 +71,13 @@ export const chainKind: ElementKind<Chain> = {
   describe: chain => `chain ${chain.name} in ${iptablesProgram(chain.family)} -t ${chain.table}`,
   steps: change => {
     if (change.verb === 'add')
-      return [create(change.after), ...change.after.rules.map(rule => append(change.after, rule))];
+      return [create(change.after), ...change.after.rules.map((rule, index) => append(change.after, rule, index))];
     if (change.verb === 'change') return [{ command: restoreCommand(change.after.family, rewriting(change.after)) }];
-    return [
-      {
-        command: { argv: program(change.before, '-F', change.before.name) },
-        when: { argv: program(change.before, '-n', '-L', change.before.name) },
-      },
-      {
-        command: { argv: program(change.before, '-X', change.before.name) },
-        when: { argv: program(change.before, '-n', '-L', change.before.name) },
-      },
-    ];
+    const isThere = { argv: program(change.before, '-n', '-L', change.before.name) };
+    return ['-F', '-X'].map(verb => ({
+      command: { argv: program(change.before, verb, change.before.name) },
+      when: isThere,
+    }));
   },
   batch: change => (change.verb === 'remove' ? removal(change.before) : rewriting(change.after)),
 };

@@ -2,22 +2,19 @@ import type { Check, Step } from '../command.js';
 import type { Entry } from '../element.js';
 import type { ElementKind } from '../kind.js';
 import { withProtocolNumber } from '../tools/entry-protocol.js';
-import { inOnePiece } from '../tools/text.js';
+import { flatText } from '../tools/text.js';
 
-const isThere = (entry: Entry): Check => ({ argv: ['ipset', 'test', entry.set, entry.value] });
+const isPresent = (entry: Entry): Check => ({ argv: ['ipset', 'test', entry.set, entry.value] });
 
 const step = (verb: 'add' | 'del', entry: Entry): Step => {
   const command = { argv: ['ipset', verb, entry.set, entry.value] };
-  return verb === 'add' ? { command, unless: [isThere(entry)] } : { command, when: isThere(entry) };
+  return verb === 'add' ? { command, unless: [isPresent(entry)] } : { command, when: isPresent(entry) };
 };
 
-/** @param text the set's name and the value, as `ipset save` prints them */
-export const entryKey = (text: string): string => inOnePiece('entry', text);
-
-/** An entry of a set. It is its own value, so it never changes: it comes or goes. */
+/** An entry of a set. It is its own value, so it is only added and removed, never changed. */
 export const entryKind: ElementKind<Entry> = {
   stage: () => 'set',
-  key: entry => inOnePiece('entry', entry.set, entry.value),
+  key: entry => flatText('entry', entry.set, entry.value),
   same: () => true,
   describe: entry => `entry ${entry.value} in ${entry.set}`,
   steps: change => [change.verb === 'remove' ? step('del', change.before) : step('add', change.after)],

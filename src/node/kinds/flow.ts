@@ -1,14 +1,16 @@
+import { familyOf } from '../../net/address.js';
+import { protocolNames } from '../../net/protocol.js';
 import type { Flow } from '../element.js';
 import type { ElementKind } from '../kind.js';
 
 const filter = ({ address, port, backend }: Flow): readonly string[] => [
-  ...(address.includes(':') ? ['-f', 'ipv6'] : []),
-  ...['-p', 'udp', '-d', address, '--dport', String(port), '-r', backend],
+  ...(familyOf(address) === 'IPv6' ? ['-f', 'ipv6'] : []),
+  ...['-p', protocolNames.UDP, '-d', address, '--dport', String(port), '-r', backend],
 ];
 
 /**
- * What conntrack remembers of UDP flows to a real server that is gone: as long as a client goes on sending, its packets would keep going there.
- * Flows are nobody's to want; a plan only ever takes them away, after the real server.
+ * Stale conntrack entries of UDP flows to a removed real server: as long as a client keeps sending, its packets would
+ * still go there. A plan only removes flows, after the real server.
  */
 export const flowKind: ElementKind<Flow> = {
   stage: () => 'conntrack',
@@ -20,7 +22,7 @@ export const flowKind: ElementKind<Flow> = {
       ? [
           {
             command: { argv: ['conntrack', '-D', ...filter(change.before)] },
-            when: { argv: ['conntrack', '-L', ...filter(change.before)], finds: 'udp ' },
+            when: { argv: ['conntrack', '-L', ...filter(change.before)], finds: `${protocolNames.UDP} ` },
           },
         ]
       : [],

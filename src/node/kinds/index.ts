@@ -1,5 +1,3 @@
-import type { Change } from '../change.js';
-import { subjectOf } from '../change.js';
 import type { Element, ElementKindName } from '../element.js';
 import type { ElementKind } from '../kind.js';
 import { addressKind } from './address.js';
@@ -31,9 +29,7 @@ export const kinds: KindOf = {
   flow: flowKind,
 };
 
-/** The kind's description for an element that may be of any kind: each handler only ever meets its own elements. */
+/** Returns the description of an element's kind. Each handler only ever receives elements of its own kind. */
 export const kindOf = (element: Element): ElementKind<Element> => kinds[element.kind] as ElementKind<Element>;
 
 export const keyOf = (element: Element): string => kindOf(element).key(element);
-
-export const kindOfChange = (change: Change): ElementKind<Element> => kindOf(subjectOf(change));

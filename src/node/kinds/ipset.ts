@@ -7,11 +7,14 @@ import { isShouldBe } from '../tools/text.js';
 /** ipset's own default for the types that have a limit. */
 const defaultMaximum = 65536;
 
-/** The limit for a set with so many entries: undefined where ipset's own will do, and otherwise room for twice as many or more. */
+/**
+ * Returns the limit of a set with this many entries: undefined if ipset's default suffices, else room for at least
+ * twice as many.
+ */
 export const maximumFor = (entries: number): number | undefined =>
   entries <= defaultMaximum ? undefined : 2 ** Math.ceil(Math.log2(entries) + 1);
 
-/** The chapter writes no family for IPv4, and neither does ipset ask for one. */
+/** Leaves out `family inet`, ipset's default, as the tutorial does. */
 function createArguments(set: IpSet): readonly string[] {
   const range = set.type === 'bitmap:port' ? ['range', '0-65535'] : [];
   const family = set.family === 'IPv6' ? ['family', 'inet6'] : [];
@@ -19,11 +22,11 @@ function createArguments(set: IpSet): readonly string[] {
   return [set.name, set.type, ...range, ...family, ...maximum];
 }
 
-const isThere = (set: IpSet): Check => ({ argv: ['ipset', '-n', 'list', set.name] });
+const isPresent = (set: IpSet): Check => ({ argv: ['ipset', '-n', 'list', set.name] });
 
 const familyNames = { IPv4: 'inet', IPv6: 'inet6' } as const;
 
-/** How `ipset save` begins a set of this type and family. */
+/** Returns how `ipset save` begins a set of this type and family. */
 const savedStart = ({ name, type, family }: IpSet): string =>
   family === undefined ? `create ${name} ${type} range` : `create ${name} ${type} family ${familyNames[family]} `;
 
@@ -32,20 +35,20 @@ const isLargeEnough = (actual: IpSet, desired: IpSet): boolean => maximumOf(actu
 
 const savedMaximum = (set: IpSet): string => ` maxelem ${maximumOf(set)} `;
 
-/** Whether the set is still as it was, and not yet as it shall be. */
-const isStill = (before: IpSet, after: IpSet): Check => ({
+/** Returns the check that a set is still as it was, and not yet as desired. */
+const isUnchanged = (before: IpSet, after: IpSet): Check => ({
   argv: ['ipset', 'save', before.name],
   finds: savedStart(before) === savedStart(after) ? savedMaximum(before) : savedStart(before),
 });
 
-/** A set that is made anew, the only way to change one: what it is, and what it shall be. */
-export type Remaking = Change<IpSet> & { readonly verb: 'change' };
+/** The recreation of a set, which is the only way to change its type, family or limit. */
+export type Recreation = Change<IpSet> & { readonly verb: 'change' };
 
-export const isRemaking = (change: Change): change is Remaking =>
+export const isRecreation = (change: Change): change is Recreation =>
   change.verb === 'change' && change.after.kind === 'set';
 
-/** Whether the set has been made anew. */
-export const isRemade = (set: IpSet): readonly Check[] => {
+/** Returns the checks that a set has been recreated. */
+export const isRecreated = (set: IpSet): readonly Check[] => {
   const argv = ['ipset', 'save', set.name];
   return [
     { argv, finds: savedStart(set) },
@@ -55,14 +58,14 @@ export const isRemade = (set: IpSet): readonly Check[] => {
 
 const create = (set: IpSet) => ({
   command: { argv: ['ipset', 'create', ...createArguments(set)] },
-  unless: [isThere(set)],
+  unless: [isPresent(set)],
 });
 const destroy = (set: IpSet, when: Check) => ({ command: { argv: ['ipset', 'destroy', set.name] }, when });
 
 export const ipsetKind: ElementKind<IpSet> = {
   stage: () => 'set',
-  key: set => `set ${set.name}`,
-  // A family that differs is not noticed by `ipset create -exist`; entries of the other family would be refused one by one.
+  key: set => setKey(set.name),
+  // `ipset create -exist` ignores a different family; entries of the other family would then be refused one by one.
   same: (actual, desired) =>
     actual.type === desired.type && actual.family === desired.family && isLargeEnough(actual, desired),
   differences: (actual, desired) => [
@@ -73,14 +76,16 @@ export const ipsetKind: ElementKind<IpSet> = {
   describe: set => `set ${createArguments(set).join(' ')}`,
   steps: change => {
     if (change.verb === 'add') return [create(change.after)];
-    if (change.verb === 'remove') return [destroy(change.before, isThere(change.before))];
-    return [destroy(change.before, isStill(change.before, change.after)), create(change.after)];
+    if (change.verb === 'remove') return [destroy(change.before, isPresent(change.before))];
+    return [destroy(change.before, isUnchanged(change.before, change.after)), create(change.after)];
   },
-  // `destroy` has no -exist: created first, it can be destroyed however often the batch runs.
+  // `destroy` has no -exist. A set that is created first can be destroyed however often the batch runs.
   batch: change => [
     ...(change.verb === 'add' ? [] : [createLine(change.before), { text: `destroy ${change.before.name}` }]),
     ...(change.verb === 'remove' ? [] : [createLine(change.after)]),
   ],
 };
+
+export const setKey = (name: string): string => `set ${name}`;
 
 const createLine = (set: IpSet) => ({ text: `create ${createArguments(set).join(' ')}` });

@@ -3,20 +3,20 @@ import type { Link } from '../element.js';
 import type { ElementKind } from '../kind.js';
 import { isShouldBe } from '../tools/text.js';
 
-const isThere = (link: Link) => ({ argv: ['ip', 'link', 'show', link.name] });
+const isPresent = (link: Link) => ({ argv: ['ip', 'link', 'show', link.name] });
 const add = (link: Link): Step => ({
   command: { argv: ['ip', 'link', 'add', link.name, 'type', link.type] },
-  unless: [isThere(link)],
+  unless: [isPresent(link)],
 });
 const remove = (link: Link): Step => ({
   command: { argv: ['ip', 'link', 'del', link.name] },
-  when: isThere(link),
+  when: isPresent(link),
 });
 
-/** A network device. It stays down: the kernel takes the addresses of a downed dummy device for its own all the same. */
+/** A network device. It stays down: the kernel treats the addresses of a dummy device that is down as local too. */
 export const linkKind: ElementKind<Link> = {
   stage: () => 'link',
-  key: link => `link ${link.name}`,
+  key: link => linkKey(link.name),
   same: (actual, desired) => actual.type === desired.type,
   differences: (actual, desired) => [isShouldBe('type', actual.type, desired.type)],
   describe: link => `${link.type} device ${link.name}`,
@@ -29,3 +29,5 @@ export const linkKind: ElementKind<Link> = {
     ...(change.verb === 'remove' ? [] : [{ text: `link add ${change.after.name} type ${change.after.type}` }]),
   ],
 };
+
+export const linkKey = (name: string): string => `link ${name}`;

@@ -1,7 +1,7 @@
 import type { Module } from '../element.js';
 import type { ElementKind } from '../kind.js';
 
-/** A kernel module. Never removed: others may use it. */
+/** A kernel module. It is never removed, because other software may use it. */
 export const moduleKind: ElementKind<Module> = {
   stage: () => 'module',
   key: module => `module ${module.name}`,

@@ -3,7 +3,7 @@ import type { Check } from '../command.js';
 import type { Forwarding, RealServer } from '../element.js';
 import type { ElementKind } from '../kind.js';
 import { serviceArguments } from '../tools/ipvsadm.js';
-import { inOnePiece, isShouldBe, virtualServerText } from '../tools/text.js';
+import { flatText, isShouldBe, virtualServerText } from '../tools/text.js';
 
 const forwardingFlags: Readonly<Record<Forwarding, string>> = {
   masquerade: '-m',
@@ -23,22 +23,22 @@ const both = (server: RealServer): readonly string[] => [
 
 const withForwarding = (server: RealServer): readonly string[] => [...both(server), forwardingFlags[server.forwarding]];
 
-/** ipvsadm's default weight is 1, and the chapter leaves it out. */
+/** Leaves out a weight of 1, ipvsadm's default, as the tutorial does. */
 const withWeight = (server: RealServer): readonly string[] =>
   server.weight === 1 ? withForwarding(server) : [...withForwarding(server), '-w', String(server.weight)];
 
-const isThere = (server: RealServer): Check => ({
+const isPresent = (server: RealServer): Check => ({
   argv: ['ipvsadm', '-S', '-n'],
   finds: `-a ${both(server).join(' ')} `,
 });
 
 export const realServerKey = (server: RealServerAddress): string =>
-  inOnePiece('real-server', virtualServerText(server.server), realServerText(server));
+  flatText('real-server', virtualServerText(server.server), realServerText(server));
 
 export const realServerKind: ElementKind<RealServer> = {
   stage: () => 'ipvs',
   key: realServerKey,
-  // `local` is how the kernel lists masquerading to one of the node's own addresses.
+  // The kernel lists masquerading to one of the node's own addresses as `local`.
   same: (actual, desired) =>
     actual.weight === desired.weight && forwardingFlags[actual.forwarding] === forwardingFlags[desired.forwarding],
   differences: (actual, desired) => [
@@ -53,12 +53,12 @@ export const realServerKind: ElementKind<RealServer> = {
     }`,
   steps: change => {
     if (change.verb === 'add')
-      return [{ command: { argv: ['ipvsadm', '-a', ...withWeight(change.after)] }, unless: [isThere(change.after)] }];
+      return [{ command: { argv: ['ipvsadm', '-a', ...withWeight(change.after)] }, unless: [isPresent(change.after)] }];
     if (change.verb === 'change')
       return [
         { command: { argv: ['ipvsadm', '-e', ...withForwarding(change.after), '-w', String(change.after.weight)] } },
       ];
-    return [{ command: { argv: ['ipvsadm', '-d', ...both(change.before)] }, when: isThere(change.before) }];
+    return [{ command: { argv: ['ipvsadm', '-d', ...both(change.before)] }, when: isPresent(change.before) }];
   },
   batch: change => {
     if (change.verb === 'remove') return [{ text: `-d ${both(change.before).join(' ')}` }];

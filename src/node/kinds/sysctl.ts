@@ -4,7 +4,7 @@ import { isShouldBe } from '../tools/text.js';
 
 const path = (sysctl: Sysctl): string => `/proc/sys/${sysctl.name}`;
 
-/** A kernel parameter. Set, never reset: nobody knows what else on the node has come to need it. */
+/** A kernel parameter. It is set and never reset, because other software on the node may need it by now. */
 export const sysctlKind: ElementKind<Sysctl> = {
   stage: () => 'sysctl',
   key: sysctl => `sysctl ${sysctl.name}`,

@@ -2,7 +2,7 @@ import type { Check } from '../command.js';
 import type { VirtualServer, VirtualServerAddress } from '../element.js';
 import type { ElementKind } from '../kind.js';
 import { persistenceArguments, schedulerFlagText, serviceArguments } from '../tools/ipvsadm.js';
-import { inOnePiece, isShouldBe, virtualServerText } from '../tools/text.js';
+import { flatText, isShouldBe, virtualServerText } from '../tools/text.js';
 
 const virtualServerArguments = (server: VirtualServer): readonly string[] => [
   ...serviceArguments(server),
@@ -12,14 +12,13 @@ const virtualServerArguments = (server: VirtualServer): readonly string[] => [
   ...(server.flags.length === 0 ? [] : ['-b', schedulerFlagText(server.scheduler, server.flags)]),
 ];
 
-/** The check of a virtual server, which real servers need too. */
-export const isVirtualServerThere = (server: VirtualServerAddress): Check => ({
+const isVirtualServerPresent = (server: VirtualServerAddress): Check => ({
   argv: ['ipvsadm', '-L', '-n', ...serviceArguments(server)],
 });
 
-/** The key of the virtual server at an address and port. */
+/** Returns the key of the virtual server at an address and port. */
 export const virtualServerKey = (server: VirtualServerAddress): string =>
-  inOnePiece('virtual-server', virtualServerText(server));
+  flatText('virtual-server', virtualServerText(server));
 
 const samePersistence = (one: VirtualServer['persistence'], other: VirtualServer['persistence']): boolean =>
   one?.seconds === other?.seconds && one?.netmask === other?.netmask;
@@ -54,7 +53,7 @@ export const virtualServerKind: ElementKind<VirtualServer> = {
       return [
         {
           command: { argv: ['ipvsadm', '-A', ...virtualServerArguments(change.after)] },
-          unless: [isVirtualServerThere(change.after)],
+          unless: [isVirtualServerPresent(change.after)],
         },
       ];
     if (change.verb === 'change')
@@ -62,7 +61,7 @@ export const virtualServerKind: ElementKind<VirtualServer> = {
     return [
       {
         command: { argv: ['ipvsadm', '-D', ...serviceArguments(change.before)] },
-        when: isVirtualServerThere(change.before),
+        when: isVirtualServerPresent(change.before),
       },
     ];
   },

@@ -1,11 +1,21 @@
-const numbers = { tcp: '6', udp: '17', sctp: '132' } as const;
-const names = Object.entries(numbers).map(([name, number]) => ({ name, numbered: `,${number}:` }));
+import { protocolNames, protocolNumbers, protocols } from '../../net/protocol.js';
 
-/** `6:80` for `tcp:80`: ipset opens /etc/protocols for every name it reads, which is two thirds of a restore's time. */
+const numbers: ReadonlyMap<string, number> = new Map(
+  protocols.map(protocol => [protocolNames[protocol], protocolNumbers[protocol]]),
+);
+const names = protocols.map(protocol => ({
+  name: protocolNames[protocol],
+  numbered: `,${protocolNumbers[protocol]}:`,
+}));
+
+/**
+ * Replaces the name of an entry's protocol by its number: `6:80` for `tcp:80`. ipset opens /etc/protocols for every name
+ * that it reads, which is two thirds of a restore's time.
+ */
 export const withProtocolNumber = (text: string): string =>
-  text.replace(/\b(tcp|udp|sctp):/, (_, name: keyof typeof numbers) => `${numbers[name]}:`);
+  text.replace(/\b(tcp|udp|sctp):/, (_, name: string) => `${numbers.get(name)}:`);
 
-/** The entry as ipset prints it where it knows the protocol's name; entries that have theirs, or none, as they are. */
+/** Returns an entry as ipset prints it if it finds the protocol's name. Leaves entries without a number as they are. */
 export function withProtocolName(text: string): string {
   const comma = text.indexOf(',');
   const known = comma < 0 ? undefined : names.find(({ numbered }) => text.startsWith(numbered, comma));

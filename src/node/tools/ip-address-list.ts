@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { quickParser } from '../../cluster/quick-parse/quick-parser.js';
-import type { Collector, Fill } from '../filled-state.js';
+import type { Address, Link as LinkElement } from '../element.js';
 
 const linksSchema = z.array(
   z.object({
@@ -12,55 +12,42 @@ const linksSchema = z.array(
   }),
 );
 
-type Link = z.infer<typeof linksSchema>[number];
+type PrintedLink = z.infer<typeof linksSchema>[number];
 
 const parseQuickly = quickParser(linksSchema);
 
-/** An address of one of the node's devices. */
+/** An address of one of the node's own devices. */
 export interface LocalAddress {
+  readonly kind: 'local-address';
   readonly link: string;
   readonly address: string;
   readonly prefix: number;
   readonly scope: string;
 }
 
-export interface AddressList {
-  /** Collects the IPVS device and the addresses on it. */
-  readonly fill: Fill;
-  /** The addresses of all other devices. */
-  readonly localAddresses: readonly LocalAddress[];
-}
-
 /**
- * From the text of `ip -d -j addr show`.
- * @throws SyntaxError or ZodError where the text is not what ip prints.
+ * Parses the output of `ip -d -j addr show`: the IPVS device and its addresses as elements, and the addresses of all
+ * other devices.
+ * @throws SyntaxError or ZodError if the text is not what ip prints
  */
-export function parseAddressList(text: string, ipvsDevice: string): AddressList {
-  // iproute2 prints {} for a device that another filter left out.
+export function* parseAddressList(text: string, ipvsDevice: string): Generator<LinkElement | Address | LocalAddress> {
+  // iproute2 prints {} for a device that a filter left out.
   const printed: unknown = JSON.parse(text);
   const list = Array.isArray(printed) ? printed.filter(isNotEmpty) : printed;
-  const links = parseQuickly(list) ?? linksSchema.parse(list);
-  return {
-    fill: collector => {
-      for (const link of links) if (link.ifname === ipvsDevice) fillWithDevice(link, collector);
-    },
-    localAddresses: links.flatMap(link => (link.ifname === ipvsDevice ? [] : addressesOf(link))),
-  };
+  for (const link of parseQuickly(list) ?? linksSchema.parse(list))
+    yield* link.ifname === ipvsDevice ? deviceElements(link) : localAddresses(link);
 }
 
-const addressesOf = ({ ifname, addr_info }: Link): readonly LocalAddress[] =>
-  addr_info.map(info => ({
-    link: ifname,
-    address: info.local,
-    prefix: info.prefixlen,
-    scope: info.scope ?? 'global',
-  }));
+function* localAddresses({ ifname, addr_info }: PrintedLink): Generator<LocalAddress> {
+  for (const { local, prefixlen, scope = 'global' } of addr_info)
+    yield { kind: 'local-address', link: ifname, address: local, prefix: prefixlen, scope };
+}
 
-function fillWithDevice({ ifname, linkinfo, addr_info }: Link, { add }: Collector): void {
-  add({ kind: 'link', name: ifname, type: linkinfo?.info_kind ?? 'unknown' });
+function* deviceElements({ ifname, linkinfo, addr_info }: PrintedLink): Generator<LinkElement | Address> {
+  yield { kind: 'link', name: ifname, type: linkinfo?.info_kind ?? 'unknown' };
   for (const { local, prefixlen, scope } of addr_info) {
-    // A device that is up has a link-local address of its own, which is nobody's VIP.
-    if (scope !== 'link') add({ kind: 'address', link: ifname, address: local, prefix: prefixlen });
+    // A device that is up has a link-local address of its own, which is no VIP.
+    if (scope !== 'link') yield { kind: 'address', link: ifname, address: local, prefix: prefixlen };
   }
 }
 

@@ -1,9 +1,35 @@
-import type { IpSet, SetType } from '../element.js';
-import type { Collector } from '../filled-state.js';
-import { entryKey } from '../kinds/entry.js';
-import { kernelSetNames } from '../names.js';
+import type { Entry, IpSet, SetType } from '../element.js';
+import { ownSetName } from '../names.js';
 import { withProtocolName } from './entry-protocol.js';
-import { forEachLine } from './text.js';
+import { linesOf } from './text.js';
+
+const command = 'ipset save';
+
+/**
+ * Parses the output of `ipset save`: kproxy's sets with their entries. Sets of other software are skipped.
+ * @throws SyntaxError on a line that is neither a set nor an entry, or is cut off
+ */
+export function* parseIpsetSave(text: string): Generator<IpSet | Entry> {
+  for (const line of linesOf(text, command)) {
+    const set = ownSetName(nameIn(line));
+    if (line.startsWith('add ')) {
+      if (set !== undefined) yield { kind: 'entry', set, value: entryIn(line, set) };
+    } else if (line.startsWith('create ')) {
+      if (set !== undefined) yield parseCreate(line);
+    } else if (line !== '')
+      throw new SyntaxError(`${command} printed a line that is neither a set nor an entry: ${line}`);
+  }
+}
+
+/** Returns the second word of a line. */
+function nameIn(line: string): string {
+  const start = line.indexOf(' ') + 1;
+  const end = line.indexOf(' ', start);
+  return line.slice(start, end < 0 ? undefined : end);
+}
+
+const entryIn = (line: string, name: string): string =>
+  withProtocolName(line.slice('add '.length + name.length + 1).trimEnd());
 
 function parseCreate(line: string): IpSet {
   const [, name = '', type = '', ...options] = line.split(' ');
@@ -16,7 +42,7 @@ function parseCreate(line: string): IpSet {
 
 const families = { inet: 'IPv4', inet6: 'IPv6' } as const;
 
-/** A set in the words of ipset. */
+/** Returns a set from the words that ipset has for it. */
 export const ipsetOf = (
   name: string,
   type: string,
@@ -29,25 +55,3 @@ export const ipsetOf = (
   family: families[family as keyof typeof families],
   maximum: maximum === undefined ? undefined : Number(maximum),
 });
-
-/**
- * Collects kproxy's sets with their entries from `ipset save`'s text. Sets of others are passed over.
- * @throws SyntaxError on a line that is neither a set nor an entry, or is cut off.
- */
-export function parseIpsetSave(text: string, { add, take }: Pick<Collector, 'add' | 'take'>): void {
-  // The entries of a set come one after another, and have its name in memory once.
-  let current = '';
-  forEachLine(text, 'ipset save', line => {
-    if (line.startsWith('add ')) {
-      const text = withProtocolName(line.slice(4));
-      if (take(entryKey(text))) return;
-      const nameEnd = text.indexOf(' ');
-      if (nameEnd !== current.length || !text.startsWith(current)) current = text.slice(0, nameEnd);
-      if (kernelSetNames.has(current)) add({ kind: 'entry', set: current, value: text.slice(nameEnd + 1).trimEnd() });
-    } else if (line.startsWith('create ')) {
-      const set = parseCreate(line);
-      if (kernelSetNames.has(set.name)) add(set);
-    } else if (line !== '')
-      throw new SyntaxError(`ipset save printed a line that is neither a set nor an entry: ${line}`);
-  });
-}

@@ -1,31 +1,31 @@
 import type { Family } from '../../net/address.js';
 import type { Command } from '../command.js';
+import type { Rule } from '../element.js';
 import type { BatchLine } from '../kind.js';
 
 export const iptablesProgram = (family: Family): string => (family === 'IPv4' ? 'iptables' : 'ip6tables');
 
-/** A word as iptables-restore reads it: the backslash escapes inside double quotes only. */
+/** Quotes a word for iptables-restore, where a backslash escapes only inside double quotes. */
 const restoreWord = (word: string): string =>
   /^[\w@%+=:,./!-]+$/.test(word) ? word : `"${word.replace(/["\\]/g, character => `\\${character}`)}"`;
 
-/** A rule as iptables-restore reads it. */
-export const ruleText = (argv: readonly string[]): string => argv.map(restoreWord).join(' ');
+/** Returns a rule as iptables-restore reads it. */
+export const ruleText = (rule: Rule): string => rule.map(restoreWord).join(' ');
 
-export const ruleLine = (verb: '-A' | '-I' | '-D', chain: string, argv: readonly string[]): string =>
-  `${verb} ${chain} ${ruleText(argv)}`;
+export const ruleLine = (verb: '-A' | '-I' | '-D', chain: string, rule: Rule): string =>
+  `${verb} ${chain} ${ruleText(rule)}`;
 
-/** A rule as iptables prints it: that is what it reads, but for a backslash before the apostrophe too. */
-export const savedLine = (chain: string, argv: readonly string[]): string =>
-  ruleLine('-A', chain, argv).replaceAll("'", "\\'");
+/** Returns a rule as iptables prints it: as it reads it, with a backslash before each apostrophe. */
+export const savedLine = (chain: string, rule: Rule): string => ruleLine('-A', chain, rule).replaceAll("'", "\\'");
 
-/** Declarations come first: a chain must be there before the rule that jumps to it. */
+/** Puts declarations first, because a rule can only jump to a chain that exists. */
 function sectionText(table: string, lines: readonly BatchLine[]): string {
   const own = lines.filter(line => line.section === table).map(line => line.text);
   const declarations = [...new Set(own.filter(text => text.startsWith(':')))];
   return [`*${table}`, ...declarations, ...own.filter(text => !text.startsWith(':')), 'COMMIT', ''].join('\n');
 }
 
-/** One process for all lines of a family: each table is changed as a whole or not at all, and other chains are left alone. */
+/** Returns one command for all lines of a family. Each table is changed as a whole or not at all; other chains stay. */
 export function restoreCommand(family: Family, lines: readonly BatchLine[]): Command {
   const tables = [...new Set(lines.map(line => line.section ?? ''))];
   return {

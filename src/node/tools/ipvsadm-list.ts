@@ -1,37 +1,43 @@
 import { parseAddressAndPort } from '../../net/address.js';
-import type { Protocol } from '../../net/protocol.js';
-import type { Connections, VirtualServerAddress } from '../element.js';
-import { wholeLines } from './text.js';
+import { type Protocol, protocols } from '../../net/protocol.js';
+import type { VirtualServerAddress } from '../element.js';
+import type { ConnectionCount } from '../finding.js';
+import { realServerKey } from '../kinds/real-server.js';
+import { linesOf } from './text.js';
 
-/** How many connections go through a real server. */
-export interface ConnectionCount {
-  readonly server: VirtualServerAddress;
-  readonly address: string;
-  readonly port: number;
-  readonly connections: Connections;
-}
-
-const protocols: ReadonlySet<string> = new Set(['TCP', 'UDP', 'SCTP']);
+const command = 'ipvsadm -L';
+const headingLines = 3;
+const knownProtocols: ReadonlySet<string> = new Set(protocols);
 
 /**
- * The connections of each real server from `ipvsadm -L -n`'s table; firewall-mark services are passed over.
+ * Parses the table of `ipvsadm -L -n`: the connections of each real server that has any. Firewall-mark services are
+ * skipped.
  * @throws SyntaxError on a line that ipvsadm would not print, or that is cut off
  */
-export function parseIpvsadmList(text: string): readonly ConnectionCount[] {
-  const counts: ConnectionCount[] = [];
+export function* parseIpvsadmList(text: string): Generator<ConnectionCount> {
   let server: VirtualServerAddress | undefined;
-  for (const line of wholeLines(text, 'ipvsadm -L').slice(3)) {
-    const [first = '', address = '', , , active, inactive] = line.trim().split(/\s+/);
-    if (protocols.has(first)) server = { protocol: first as Protocol, ...parseAddressAndPort(address) };
+  let line = 0;
+  for (const words of linesOf(text, command)) {
+    line += 1;
+    if (line <= headingLines) continue;
+    const [first = '', address = '', , , active, inactive] = words.trim().split(/\s+/);
+    if (knownProtocols.has(first)) server = { protocol: first as Protocol, ...parseAddressAndPort(address) };
     else if (first === 'FWM') server = undefined;
-    else if (first === '->' && server !== undefined)
-      counts.push({
-        server,
-        ...parseAddressAndPort(address),
-        connections: { active: Number(active), inactive: Number(inactive) },
-      });
-    else if (first !== '' && first !== '->')
-      throw new SyntaxError(`ipvsadm -L printed a line that is no virtual or real server: ${line}`);
+    else if (first === '->') {
+      if (server !== undefined) yield* connectionsOf(server, address, Number(active), Number(inactive));
+    } else if (first !== '')
+      throw new SyntaxError(`${command} printed a line that is no virtual or real server: ${words}`);
   }
-  return counts;
+}
+
+function* connectionsOf(
+  server: VirtualServerAddress,
+  address: string,
+  active: number,
+  inactive: number,
+): Generator<ConnectionCount> {
+  if (Number.isNaN(active) || Number.isNaN(inactive))
+    throw new SyntaxError(`${command} printed a real server without its connections: ${address}`);
+  const realServer = realServerKey({ server, ...parseAddressAndPort(address) });
+  if (active + inactive > 0) yield { kind: 'connections', realServer, active, inactive };
 }

@@ -1,64 +1,81 @@
 import { parseAddressAndPort } from '../../net/address.js';
-import type { Protocol } from '../../net/protocol.js';
-import {
-  type Element,
-  type Forwarding,
-  noConnections,
-  type RealServer,
-  type VirtualServer,
-  type VirtualServerAddress,
-} from '../element.js';
-import { parseSchedulerFlags, singleClient } from './ipvsadm.js';
-import { wholeLines } from './text.js';
+import type { Forwarding, RealServer, VirtualServer, VirtualServerAddress } from '../element.js';
+import { parseSchedulerFlags, protocolOfFlag, singleClient } from './ipvsadm.js';
+import { linesOf } from './text.js';
 
-const protocols: Readonly<Record<string, Protocol>> = { '-t': 'TCP', '-u': 'UDP', '--sctp-service': 'SCTP' };
-const forwardings: Readonly<Record<string, Forwarding>> = { '-m': 'masquerade', '-g': 'route', '-i': 'tunnel' };
+const command = 'ipvsadm -S';
 
-const option = (words: readonly string[], name: string): string | undefined => {
-  const index = words.indexOf(name);
-  return index < 0 ? undefined : words[index + 1];
-};
+/**
+ * Parses the output of `ipvsadm -S -n`: virtual and real servers. Firewall-mark services are skipped, because no Service
+ * port has one.
+ * @throws SyntaxError on a word that ipvsadm would not print, or on a line that is cut off
+ */
+export function* parseIpvsadmSave(text: string): Generator<VirtualServer | RealServer> {
+  for (const line of linesOf(text, command)) {
+    const [verb, flag = '', address = '', ...words] = line.trim().split(/\s+/);
+    if (line.trim() === '' || flag === '-f') continue;
+    const protocol = protocolOfFlag(flag);
+    if (protocol === undefined || (verb !== '-A' && verb !== '-a'))
+      throw new SyntaxError(`${command} printed a line that is no virtual or real server: ${line}`);
+    const server = { protocol, ...parseAddressAndPort(address) };
+    yield verb === '-A' ? virtualServer(server, words) : realServer(server, words);
+  }
+}
+
+/** Options with a value, and options without. */
+const valueOptions: ReadonlySet<string> = new Set([
+  ...['-s', '-p', '-M', '-b', '--pe', '-r', '-w'],
+  ...['--tun-type', '--tun-port'],
+]);
+const flagOptions: ReadonlySet<string> = new Set([
+  ...['-m', '-g', '-i', '-o', '-6'],
+  ...['--tun-nocsum', '--tun-csum', '--tun-remcsum'],
+]);
+
+type Options = ReadonlyMap<string, string>;
+
+function parseOptions(words: readonly string[]): Options {
+  const options = new Map<string, string>();
+  for (let at = 0; at < words.length; at += 1) {
+    const name = words[at] ?? '';
+    if (flagOptions.has(name)) options.set(name, '');
+    else if (valueOptions.has(name) && words[at + 1] !== undefined) options.set(name, words[++at] ?? '');
+    else throw new SyntaxError(`${command} printed an option that kproxy does not know: ${words.join(' ')}`);
+  }
+  return options;
+}
 
 function virtualServer(server: VirtualServerAddress, words: readonly string[]): VirtualServer {
-  const seconds = option(words, '-p');
-  const flags = option(words, '-b');
+  const options = parseOptions(words);
+  const flags = options.get('-b');
   return {
     kind: 'virtual-server',
     ...server,
-    scheduler: option(words, '-s') ?? 'wlc',
+    scheduler: options.get('-s') ?? 'wlc',
     flags: flags === undefined ? [] : (parseSchedulerFlags(flags) ?? []),
-    persistence:
-      seconds === undefined
-        ? undefined
-        : { seconds: Number(seconds), netmask: option(words, '-M') ?? singleClient(server.address) },
+    persistence: persistenceIn(options, server),
   };
 }
 
-const realServer = (server: VirtualServerAddress, words: readonly string[]): RealServer => ({
-  kind: 'real-server',
-  server,
-  ...parseAddressAndPort(option(words, '-r') ?? ''),
-  weight: Number(option(words, '-w') ?? 1),
-  forwarding: forwardings[words.find(word => word in forwardings) ?? '-g'] ?? 'route',
-  connections: noConnections,
-});
+function persistenceIn(options: Options, { address }: VirtualServerAddress): VirtualServer['persistence'] {
+  const seconds = options.get('-p');
+  if (seconds === undefined) return undefined;
+  return { seconds: Number(seconds), netmask: options.get('-M') ?? singleClient(address) };
+}
 
-/**
- * Virtual and real servers from `ipvsadm -S -n`'s text. Firewall-mark services are nobody's Service port and are passed over.
- * @throws SyntaxError on a line that ipvsadm would not print, or that is cut off.
- */
-export function parseIpvsadmSave(text: string): Element[] {
-  const elements: Element[] = [];
-  for (const line of wholeLines(text, 'ipvsadm -S')) {
-    if (line.trim() === '') continue;
-    const words = line.trim().split(/\s+/);
-    const [verb, flag = '', address = ''] = words;
-    if (flag === '-f') continue;
-    const protocol = protocols[flag];
-    if (protocol === undefined || (verb !== '-A' && verb !== '-a'))
-      throw new SyntaxError(`ipvsadm -S printed a line that is no virtual or real server: ${line}`);
-    const server = { protocol, ...parseAddressAndPort(address) };
-    elements.push(verb === '-A' ? virtualServer(server, words) : realServer(server, words));
-  }
-  return elements;
+const forwardings: readonly (readonly [flag: string, Forwarding])[] = [
+  ['-m', 'masquerade'],
+  ['-g', 'route'],
+  ['-i', 'tunnel'],
+];
+
+function realServer(server: VirtualServerAddress, words: readonly string[]): RealServer {
+  const options = parseOptions(words);
+  return {
+    kind: 'real-server',
+    server,
+    ...parseAddressAndPort(options.get('-r') ?? ''),
+    weight: Number(options.get('-w') ?? 1),
+    forwarding: forwardings.find(([flag]) => options.has(flag))?.[1] ?? 'route',
+  };
 }

@@ -1,17 +1,24 @@
-import { addressAndPort, ipv6Text } from '../../net/address.js';
+import { addressAndPort, familyOf } from '../../net/address.js';
 import type { Protocol } from '../../net/protocol.js';
 import type { VirtualServer, VirtualServerAddress } from '../element.js';
 
-export const serviceFlags: Readonly<Record<Protocol, string>> = { TCP: '-t', UDP: '-u', SCTP: '--sctp-service' };
+const serviceFlags: Readonly<Record<Protocol, string>> = { TCP: '-t', UDP: '-u', SCTP: '--sctp-service' };
 
-/** `-t 10.0.0.1:80`, as two arguments. */
+/** Returns the protocol that a flag of ipvsadm selects (`-t`), or undefined. */
+export const protocolOfFlag = (flag: string): Protocol | undefined => protocolsByFlag.get(flag);
+
+const protocolsByFlag: ReadonlyMap<string, Protocol> = new Map(
+  Object.entries(serviceFlags).map(([protocol, flag]) => [flag, protocol as Protocol]),
+);
+
+/** Returns `-t 10.0.0.1:80` as two arguments. */
 export const serviceArguments = (server: VirtualServerAddress): readonly string[] => [
   serviceFlags[server.protocol],
   addressAndPort(server.address, server.port),
 ];
 
-/** The granularity of session affinity that Kubernetes means: one client. */
-export const singleClient = (address: string): string => (address.includes(':') ? '128' : '255.255.255.255');
+/** Returns the netmask of session affinity for single clients, which is what Kubernetes means. */
+export const singleClient = (address: string): string => (familyOf(address) === 'IPv6' ? '128' : '255.255.255.255');
 
 export const persistenceArguments = (server: VirtualServer): readonly string[] => {
   if (server.persistence === undefined) return [];
@@ -24,28 +31,19 @@ const flagNames: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   mh: { 1: 'mh-fallback', 2: 'mh-port' },
 };
 
-/** The flags as ipvsadm lists them: by the scheduler's own names where it has any. */
+/** Returns the flags as ipvsadm lists them: by the scheduler's own names if it has any. */
 export const schedulerFlagText = (scheduler: string, flags: readonly number[]): string =>
   flags.map(flag => flagNames[scheduler]?.[flag] ?? `flag-${flag}`).join(',');
 
-const namedFlags: Readonly<Record<string, number>> = { 'sh-fallback': 1, 'sh-port': 2, 'mh-fallback': 1, 'mh-port': 2 };
+const flagNumbers: ReadonlyMap<string, number> = new Map([
+  ['sh-fallback', 1],
+  ['sh-port', 2],
+  ['mh-fallback', 1],
+  ['mh-port', 2],
+]);
 
-/** The flag numbers of a list in either spelling, ascending; undefined where a name is none of ipvsadm's. */
+/** Returns the flag numbers of a list in either spelling, ascending, or undefined if ipvsadm does not know a name. */
 export function parseSchedulerFlags(text: string): readonly number[] | undefined {
-  const flags = text.split(',').map(name => namedFlags[name] ?? Number(/^flag-([123])$/.exec(name)?.[1]));
+  const flags = text.split(',').map(name => flagNumbers.get(name) ?? Number(/^flag-([123])$/.exec(name)?.[1]));
   return flags.some(Number.isNaN) ? undefined : [...new Set(flags)].sort();
-}
-
-/**
- * `10.0.0.1:80`, `[fd00::1]:80`.
- * @throws SyntaxError
- */
-export function parseAddressAndPort(text: string): { readonly address: string; readonly port: number } {
-  const found = /^(?:\[([\da-f:.]+)\]|([\d.]+)):(\d+)$/i.exec(text);
-  if (found === null) throw new SyntaxError(`not an address and port: ${text}`);
-  const [, bracketed, bare, port] = found;
-  return {
-    address: bracketed === undefined ? (bare as string) : ipv6Text(bracketed),
-    port: Number(port),
-  };
 }

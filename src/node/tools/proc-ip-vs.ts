@@ -1,82 +1,55 @@
 import { ipv6Text } from '../../net/address.js';
-import {
-  type Connections,
-  type Forwarding,
-  noConnections,
-  type RealServer,
-  type VirtualServer,
-  type VirtualServerAddress,
-} from '../element.js';
-import type { Collector } from '../filled-state.js';
+import { type Protocol, protocols } from '../../net/protocol.js';
+import type { Forwarding, RealServer, VirtualServer, VirtualServerAddress } from '../element.js';
+import type { ConnectionCount } from '../finding.js';
+import { realServerKey } from '../kinds/real-server.js';
 import { singleClient } from './ipvsadm.js';
-import { forEachLine } from './text.js';
+import { linesOf } from './text.js';
 
-const forwardings: Readonly<Record<string, Forwarding>> = {
-  Masq: 'masquerade',
-  Route: 'route',
-  Tunnel: 'tunnel',
-  Local: 'local',
-};
+const command = '/proc/net/ip_vs';
+const headingLines = 3;
+const realServerStart = '  -> ';
 
-/** `0A000001:0050` or `[fd00:0000:…:0001]:0050`. */
-function parseHexAddress(text: string): { readonly address: string; readonly port: number } {
-  const colon = text.lastIndexOf(':');
-  const port = Number.parseInt(text.slice(colon + 1), 16);
-  if (text.startsWith('[')) return { address: ipv6Text(text.slice(1, colon - 1)), port };
-  const bits = Number.parseInt(text.slice(0, colon), 16);
-  if (colon !== 8 || Number.isNaN(bits) || Number.isNaN(port))
-    throw new SyntaxError(`not an address and port: ${text}`);
-  return { address: `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`, port };
-}
-
-/** What the listing is worth. */
+/** What can be said of the listing before it is parsed. */
 export interface ProcIpVsSurvey {
-  /** Where this is set the listing does not have all: it tells affinity in jiffies of an unknown length, and scheduler flags not at all. */
+  /** True if only ipvsadm has everything: the listing has affinity in jiffies of unknown length, and no scheduler flags. */
   readonly needsIpvsadm: boolean;
-  /** How many virtual servers are listed, those of firewall marks included. */
+  /** The number of virtual servers, firewall-mark services included. */
   readonly virtualServers: number;
 }
 
-const command = '/proc/net/ip_vs';
-const realServerStart = '  -> ';
-
-/** The lines after the three of the heading. */
-function forEachServer(text: string, visit: (line: string) => void): void {
-  let heading = 3;
-  forEachLine(text, command, line => {
-    if (heading > 0) heading -= 1;
-    else visit(line);
-  });
-}
-
-/** Looks at the virtual servers alone. */
 export const surveyProcIpVs = (text: string): ProcIpVsSurvey => ({
   needsIpvsadm: /^(?:TCP|UDP|SCTP) +\S+ (?:[sm]h\s|.*\bpersistent\b)/m.test(text),
   virtualServers: text.match(/^(?:TCP|UDP|SCTP|FWM) /gm)?.length ?? 0,
 });
 
 /**
- * Collects virtual and real servers from the kernel's own listing, which costs a fifteenth of `ipvsadm -S`, and has the connections of each real server too.
- * @throws SyntaxError on a line that the kernel would not print.
+ * Parses /proc/net/ip_vs: virtual and real servers, and the connections of each real server that has any. Reading it
+ * costs a fifteenth of `ipvsadm -S`. Firewall-mark services are skipped.
+ * @throws SyntaxError on a word that the kernel would not print, or on a line that is cut off
  */
-export function parseProcIpVs(text: string, { add }: Pick<Collector, 'add'>): void {
+export function* parseProcIpVs(text: string): Generator<VirtualServer | RealServer | ConnectionCount> {
   let server: VirtualServerAddress | undefined;
-  forEachServer(text, line => {
-    if (!line.startsWith(realServerStart)) {
-      const found = virtualServer(line);
+  let line = 0;
+  for (const words of linesOf(text, command)) {
+    line += 1;
+    if (line <= headingLines) continue;
+    if (!words.startsWith(realServerStart)) {
+      const found = virtualServer(words);
       server = found && { protocol: found.protocol, address: found.address, port: found.port };
-      if (found !== undefined) add(found);
-      // Real servers of a firewall-mark service are nobody's.
-    } else if (server !== undefined) add(realServer(line, server));
-  });
+      if (found !== undefined) yield found;
+    } else if (server !== undefined) yield* realServer(words, server);
+  }
 }
+
+const knownProtocols: ReadonlySet<string> = new Set(protocols);
 
 function virtualServer(line: string): VirtualServer | undefined {
   const [protocol = '', address = '', scheduler = '', ...flags] = line.trim().split(/\s+/);
   if (protocol === 'FWM') return undefined;
-  if (protocol !== 'TCP' && protocol !== 'UDP' && protocol !== 'SCTP')
+  if (!knownProtocols.has(protocol))
     throw new SyntaxError(`${command} has a line that is no virtual or real server: ${line}`);
-  const server: VirtualServerAddress = { protocol, ...parseHexAddress(address) };
+  const server: VirtualServerAddress = { protocol: protocol as Protocol, ...parseHexAddress(address) };
   return {
     kind: 'virtual-server',
     ...server,
@@ -88,21 +61,37 @@ function virtualServer(line: string): VirtualServer | undefined {
   };
 }
 
-function realServer(line: string, server: VirtualServerAddress): RealServer {
-  const found = realServerPattern.exec(line);
-  const { address, port } = parseHexAddress(found?.[1] ?? '');
-  return {
-    kind: 'real-server',
-    server,
-    address,
-    port,
-    weight: Number(found?.[3]),
-    forwarding: forwardings[found?.[2] ?? ''] ?? 'route',
-    connections: connectionsOf(found?.[4], found?.[5]),
-  };
+const realServerPattern = /^ {2}-> (\S+) +(Masq|Route|Tunnel|Local) +(\d+) +(\d+) +(\d+)/;
+
+const forwardings: ReadonlyMap<string, Forwarding> = new Map([
+  ['Masq', 'masquerade'],
+  ['Route', 'route'],
+  ['Tunnel', 'tunnel'],
+  ['Local', 'local'],
+]);
+
+function* realServer(line: string, server: VirtualServerAddress): Generator<RealServer | ConnectionCount> {
+  const [, text = '', method = '', weight, active, inactive] = realServerPattern.exec(line) ?? [];
+  const forwarding = forwardings.get(method);
+  if (forwarding === undefined) throw new SyntaxError(`${command} has a line that is no real server: ${line}`);
+  const { address, port } = parseHexAddress(text);
+  yield { kind: 'real-server', server, address, port, weight: Number(weight), forwarding };
+  if (active !== '0' || inactive !== '0')
+    yield {
+      kind: 'connections',
+      realServer: realServerKey({ server, address, port }),
+      active: Number(active),
+      inactive: Number(inactive),
+    };
 }
 
-const realServerPattern = /^ {2}-> (\S+) +(\S+) +(\d+) +(\d+) +(\d+)/;
-
-const connectionsOf = (active: string | undefined, inactive: string | undefined): Connections =>
-  active === '0' && inactive === '0' ? noConnections : { active: Number(active), inactive: Number(inactive) };
+/** Parses `0A000001:0050` or `[fd00:0000:…:0001]:0050`. */
+function parseHexAddress(text: string): { readonly address: string; readonly port: number } {
+  const colon = text.lastIndexOf(':');
+  const port = Number.parseInt(text.slice(colon + 1), 16);
+  if (text.startsWith('[')) return { address: ipv6Text(text.slice(1, colon - 1)), port };
+  const bits = Number.parseInt(text.slice(0, colon), 16);
+  if (colon !== 8 || Number.isNaN(bits) || Number.isNaN(port))
+    throw new SyntaxError(`not an address and port: ${text}`);
+  return { address: `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`, port };
+}

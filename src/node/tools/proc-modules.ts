@@ -1,8 +1,13 @@
-/** How often each loaded module is held, from /proc/modules' `ip_vs_rr 16384 12 - Live 0x0`. Modules that are built into the kernel are not there. */
-export const moduleUsers = (text: string): ReadonlyMap<string, number> =>
-  new Map(
-    text.split('\n').flatMap(line => {
-      const [name = '', , users = ''] = line.split(' ');
-      return name === '' ? [] : [[name, Number(users)]];
-    }),
-  );
+/** A loaded kernel module, and how many users hold it. */
+export interface ModuleUse {
+  readonly name: string;
+  readonly users: number;
+}
+
+/** Parses /proc/modules (`ip_vs_rr 16384 12 - Live 0x0`). Modules that are built into the kernel are not listed there. */
+export function* parseProcModules(text: string): Generator<ModuleUse> {
+  for (const line of text.split('\n')) {
+    const [name = '', , users = ''] = line.split(' ');
+    if (name !== '') yield { name, users: Number(users) };
+  }
+}

@@ -1,11 +1,11 @@
-import { type Contribution, entryText } from '../claim.js';
-import { askForVip, askForVirtualServer } from '../virtual-server.js';
+import { entryText, type ServiceFeature } from '../claim.js';
+import { claimVip, claimVirtualServer } from '../virtual-server.js';
 
 /** The VIP that every proxied Service has. */
-export const clusterIp: Contribution = (port, endpoints, node, ask) => {
-  const at = { protocol: port.protocol, address: port.clusterIp, port: port.port };
-  const here = ask.at(at);
-  here.entry('KUBE-CLUSTER-IP', entryText(at.address, at.protocol, at.port));
-  askForVip(at.address, node, here);
-  askForVirtualServer(port, at, endpoints.internal, node, here);
+export const clusterIp: ServiceFeature = (port, endpoints, node, claimer) => {
+  const server = { protocol: port.protocol, address: port.clusterIp, port: port.port };
+  const claims = claimer.at(server);
+  claims.entry('KUBE-CLUSTER-IP', entryText(server.address, server.protocol, server.port));
+  claimVip(server.address, node, claims);
+  claimVirtualServer(port, server, endpoints.internal, node, claims);
 };

@@ -1,14 +1,14 @@
-import { type Contribution, entryText } from '../claim.js';
-import { askForVip, askForVirtualServer } from '../virtual-server.js';
+import { entryText, type ServiceFeature } from '../claim.js';
+import { claimVip, claimVirtualServer } from '../virtual-server.js';
 
-/** spec.externalIPs: addresses that somebody else routes to this node. */
-export const externalIp: Contribution = (port, endpoints, node, ask) => {
+/** spec.externalIPs: addresses that other equipment routes to this node. */
+export const externalIp: ServiceFeature = (port, endpoints, node, claimer) => {
   const set = port.externalTrafficPolicyLocal ? 'KUBE-EXTERNAL-IP-LOCAL' : 'KUBE-EXTERNAL-IP';
   for (const address of port.externalIps) {
-    const at = { protocol: port.protocol, address, port: port.port };
-    const here = ask.at(at);
-    here.entry(set, entryText(address, at.protocol, at.port));
-    askForVip(address, node, here);
-    askForVirtualServer(port, at, endpoints.external, node, here);
+    const server = { protocol: port.protocol, address, port: port.port };
+    const claims = claimer.at(server);
+    claims.entry(set, entryText(address, server.protocol, server.port));
+    claimVip(address, node, claims);
+    claimVirtualServer(port, server, endpoints.external, node, claims);
   }
 };

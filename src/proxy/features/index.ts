@@ -1,4 +1,4 @@
-import type { Contribution } from '../claim.js';
+import type { ServiceFeature } from '../claim.js';
 import type { Profile } from '../options.js';
 import { clusterIp } from './cluster-ip.js';
 import { externalIp } from './external-ip.js';
@@ -7,8 +7,8 @@ import { healthCheck } from './health-check.js';
 import { loadBalancer } from './load-balancer.js';
 import { nodePort } from './node-port.js';
 
-/** What a Service can ask of a node, in the order of the script. */
-export const contributions: Readonly<Record<Profile, readonly Contribution[]>> = {
+/** The features of a Service that claim elements of a node, in the order of the script. */
+export const features: Readonly<Record<Profile, readonly ServiceFeature[]>> = {
   tutorial: [clusterIp],
   full: [hairpin, clusterIp, externalIp, loadBalancer, nodePort, healthCheck],
 };

@@ -1,17 +1,17 @@
-import { type Contribution, entryText } from '../claim.js';
-import { askForSourceRanges } from '../source-ranges.js';
-import { askForVip, askForVirtualServer } from '../virtual-server.js';
+import { entryText, type ServiceFeature } from '../claim.js';
+import { claimSourceRanges } from '../source-ranges.js';
+import { claimVip, claimVirtualServer } from '../virtual-server.js';
 
 /** The VIPs that a load balancer has announced in the Service's status. */
-export const loadBalancer: Contribution = (port, endpoints, node, ask) => {
+export const loadBalancer: ServiceFeature = (port, endpoints, node, claimer) => {
   for (const address of port.loadBalancerIps) {
-    const at = { protocol: port.protocol, address, port: port.port };
-    const here = ask.at(at);
-    const entry = entryText(address, at.protocol, at.port);
-    here.entry('KUBE-LOAD-BALANCER', entry);
-    if (port.externalTrafficPolicyLocal) here.entry('KUBE-LOAD-BALANCER-LOCAL', entry);
-    askForSourceRanges(port, address, node, here);
-    askForVip(address, node, here);
-    askForVirtualServer(port, at, endpoints.external, node, here);
+    const server = { protocol: port.protocol, address, port: port.port };
+    const claims = claimer.at(server);
+    const entry = entryText(address, server.protocol, server.port);
+    claims.entry('KUBE-LOAD-BALANCER', entry);
+    if (port.externalTrafficPolicyLocal) claims.entry('KUBE-LOAD-BALANCER-LOCAL', entry);
+    claimSourceRanges(port, address, node, claims);
+    claimVip(address, node, claims);
+    claimVirtualServer(port, server, endpoints.external, node, claims);
   }
 };

@@ -1,7 +1,8 @@
-import type { Chain, Element, Rule, Table } from '../../node/element.js';
+import type { Element, Table } from '../../node/element.js';
+import type { RuleReason } from '../../node/reason.js';
 import type { Profile } from '../options.js';
 import { healthCheckPort } from './health-check-port.js';
-import { jumps } from './jumps.js';
+import { builtInJumps } from './jumps.js';
 import { kubeForward } from './kube-forward.js';
 import { kubeIpvsFilter } from './kube-ipvs-filter.js';
 import { kubeIpvsOutFilter } from './kube-ipvs-out-filter.js';
@@ -13,7 +14,7 @@ import { kubeServices } from './kube-services.js';
 import type { ChainRules, RuleContext } from './rule-context.js';
 import { kubeProxyFirewall, kubeSourceRangesFirewall } from './source-ranges-firewall.js';
 
-/** All chains, each after the chains that it jumps to, in the chapter's order. */
+/** All chains in the tutorial's order. Each follows the chains that it jumps to. */
 const chainRules: Readonly<Record<Profile, readonly ChainRules[]>> = {
   tutorial: [kubeMarkMasq, kubePostrouting, kubeServices, kubeForward],
   full: [
@@ -31,41 +32,30 @@ const chainRules: Readonly<Record<Profile, readonly ChainRules[]>> = {
   ],
 };
 
-interface RuledElement {
+/** A chain or the jumps of a built-in chain, with the reasons of the whole and of each rule. */
+interface RuleElement {
   readonly element: Element;
   readonly why: string;
+  readonly ruleReasons: readonly RuleReason[];
 }
 
-/** Says of a rule of a chain whether the chapter has it, word for word. */
-function chapterRules(context: RuleContext): (chain: string, rule: Rule) => boolean {
-  const chapter = { ...context, options: { ...context.options, profile: 'tutorial' as const } };
-  const text = (chain: string, rule: Rule) => [chain, ...rule.argv].join('\0');
-  const known = new Set(chainRules.tutorial.flatMap(({ name, rules }) => rules(chapter).map(rule => text(name, rule))));
-  return (chain, rule) => known.has(text(chain, rule));
-}
-
-/** The chains that have a rule, and the jumps to them. A chain without rules decides nothing and is not made. */
-export function chainsAndJumps(context: RuleContext): readonly RuledElement[] {
-  const isInChapter = chapterRules(context);
-  const chains = chainRules[context.options.profile]
-    .map(({ table, name, why, rules }) => ({
-      element: {
-        kind: 'chain',
-        family: context.family,
-        table,
-        name,
-        rules: rules(context).map(rule => ({ ...rule, beyondChapter: !isInChapter(name, rule) })),
-      } satisfies Chain,
-      why,
-    }))
-    .filter(({ element }) => element.rules.length > 0);
+/** Returns the chains that have rules, and the jumps to them. A chain without rules decides nothing and is not created. */
+export function chainsAndJumps(context: RuleContext): readonly RuleElement[] {
+  const { family, options } = context;
+  const chains = chainRules[options.profile].flatMap(({ table, name, why, rules }): readonly RuleElement[] => {
+    const desired = rules(context);
+    if (desired.length === 0) return [];
+    const element = { kind: 'chain', family, table, name, rules: desired.map(({ rule }) => rule) } as const;
+    return [{ element, why, ruleReasons: desired }];
+  });
   const hasChain = (table: Table, name: string) =>
-    chains.some(({ element }) => element.table === table && element.name === name);
-  return [
-    ...chains,
-    ...jumps(context.family, hasChain).map(element => ({
-      element,
-      why: element.rules.map(rule => rule.why).join('; '),
-    })),
-  ];
+    chains.some(({ element }) => element.kind === 'chain' && element.table === table && element.name === name);
+  const jumps = builtInJumps(hasChain).map(
+    ({ table, chain, rules }): RuleElement => ({
+      element: { kind: 'jumps', family, table, chain, rules: rules.map(({ rule }) => rule) },
+      why: rules.map(({ why }) => why).join(' '),
+      ruleReasons: rules,
+    }),
+  );
+  return [...chains, ...jumps];
 }

@@ -1,6 +1,5 @@
-import type { Family } from '../../net/address.js';
-import type { Jumps, Table } from '../../node/element.js';
-import { comment, jump } from './rule-context.js';
+import type { Table } from '../../node/element.js';
+import { always, comment, type DesiredRule, jump } from './rule-context.js';
 
 interface JumpRule {
   readonly table: Table;
@@ -10,87 +9,93 @@ interface JumpRule {
   readonly why: string;
 }
 
-/** Every jump from a built-in chain, in the order in which they stand there. */
+/** Every jump from a built-in chain, in the order in which they are there. */
 const jumpRules: readonly JumpRule[] = [
   {
     table: 'nat',
     from: 'PREROUTING',
     to: 'KUBE-SERVICES',
     comment: 'kubernetes service portals',
-    why: 'packets that come from Pods and from outside',
+    why: 'Packets from Pods and from outside come this way.',
   },
   {
     table: 'nat',
     from: 'OUTPUT',
     to: 'KUBE-SERVICES',
     comment: 'kubernetes service portals',
-    why: "packets of this node's own processes",
+    why: "Packets from this node's own processes come this way.",
   },
   {
     table: 'nat',
     from: 'POSTROUTING',
     to: 'KUBE-POSTROUTING',
     comment: 'kubernetes postrouting rules',
-    why: 'the source can only be changed where the packet leaves',
+    why: 'The source can only be changed when the packet leaves.',
   },
   {
     table: 'filter',
     from: 'INPUT',
     to: 'KUBE-IPVS-FILTER',
     comment: 'kubernetes ipvs access filter',
-    why: 'packets to a VIP come to INPUT, since the VIP is an address of this node',
+    why: 'Packets to a VIP reach INPUT, because the VIP is an address of this node.',
   },
   {
     table: 'filter',
     from: 'INPUT',
     to: 'KUBE-PROXY-FIREWALL',
     comment: 'kube-proxy firewall rules',
-    why: 'source ranges are looked at before IPVS takes the packet',
+    why: 'Source ranges are checked before IPVS takes the packet.',
   },
   {
     table: 'filter',
     from: 'INPUT',
     to: 'KUBE-NODE-PORT',
     comment: 'kubernetes health check rules',
-    why: 'health checks pass before a host firewall drops them',
+    why: 'Health checks pass before a host firewall drops them.',
   },
   {
     table: 'filter',
     from: 'FORWARD',
     to: 'KUBE-PROXY-FIREWALL',
     comment: 'kube-proxy firewall rules',
-    why: 'source ranges hold for forwarded packets too',
+    why: 'Source ranges are checked for forwarded packets too.',
   },
   {
     table: 'filter',
     from: 'FORWARD',
     to: 'KUBE-FORWARD',
     comment: 'kubernetes forwarding rules',
-    why: 'balanced packets to a Pod pass a FORWARD policy of DROP',
+    why: 'Balanced packets to a Pod pass a FORWARD policy of DROP.',
   },
   {
     table: 'filter',
     from: 'OUTPUT',
     to: 'KUBE-IPVS-OUT-FILTER',
     comment: 'kubernetes ipvs access filter',
-    why: "this node's own packets to a closed VIP are dropped",
+    why: "This node's own packets to a closed VIP are dropped.",
   },
 ];
 
-const chapterChains = ['KUBE-SERVICES', 'KUBE-POSTROUTING', 'KUBE-FORWARD'];
+/** The jumps in one built-in chain. */
+interface BuiltInJumps {
+  readonly table: Table;
+  readonly chain: string;
+  readonly rules: readonly DesiredRule[];
+}
 
-/** The jumps to the chains that there are, a list for each built-in chain. */
-export function jumps(family: Family, hasChain: (table: Table, name: string) => boolean): readonly Jumps[] {
-  const wanted = jumpRules.filter(rule => hasChain(rule.table, rule.to));
-  const places = [...new Set(wanted.map(rule => `${rule.table} ${rule.from}`))];
-  return places.map((place): Jumps => {
-    const here = wanted.filter(rule => `${rule.table} ${rule.from}` === place);
-    const { table, from: chain } = here[0] as JumpRule;
-    const rules = here.map(rule => ({
-      argv: [...comment(rule.comment), ...jump(rule.to)],
-      why: rule.why,
-      beyondChapter: !chapterChains.includes(rule.to),
-    }));
-    return { kind: 'jumps', family, table, chain, rules, behind: [] };
+/** Returns the jumps to the chains that exist, for each built-in chain. */
+export function builtInJumps(hasChain: (table: Table, name: string) => boolean): readonly BuiltInJumps[] {
+  const byChain = new Map<string, JumpRule[]>();
+  for (const rule of jumpRules.filter(({ table, to }) => hasChain(table, to))) {
+    const place = `${rule.table} ${rule.from}`;
+    byChain.set(place, [...(byChain.get(place) ?? []), rule]);
+  }
+  return [...byChain.values()].map(rules => {
+    const [{ table, from }] = rules as [JumpRule];
+    return {
+      table,
+      chain: from,
+      rules: rules.map(rule => always(rule.why, ...comment(rule.comment), ...jump(rule.to))),
+    };
   });
 }

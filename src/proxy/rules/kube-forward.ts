@@ -1,11 +1,18 @@
-import type { Rule } from '../../node/element.js';
-import { always, type ChainRules, comment, jump, masqueradeMark, type RuleContext } from './rule-context.js';
+import {
+  always,
+  type ChainRules,
+  comment,
+  type DesiredRule,
+  jump,
+  masqueradeMark,
+  type RuleContext,
+} from './rule-context.js';
 
 const established = ['-m', 'conntrack', '--ctstate', 'RELATED,ESTABLISHED'] as const;
 
-const marked = (context: RuleContext): Rule =>
+const firstPackets = (context: RuleContext): DesiredRule =>
   always(
-    'a first packet on its way to a Pod passes even where the FORWARD policy is DROP',
+    'The first packet to a Pod passes even if the FORWARD policy is DROP.',
     ...comment('kubernetes forwarding rules'),
     '-m',
     'mark',
@@ -14,13 +21,16 @@ const marked = (context: RuleContext): Rule =>
     ...jump('ACCEPT'),
   );
 
-/** The chapter lets established connections pass from and to the Pods' network; the full profile lets all of them pass, since backends outside of that network exist. */
-function chapterRules({ options, family }: RuleContext): readonly Rule[] {
+/**
+ * The tutorial accepts established connections from and to the Pods' network. The full profile accepts all of them,
+ * because backends can be outside of that network.
+ */
+function tutorialRules({ options, family }: RuleContext): readonly DesiredRule[] {
   const cidr = options.clusterCidrs[family];
   if (cidr === undefined) return [];
   return [
     always(
-      'answers of a Pod pass',
+      'The answers of a Pod pass.',
       '-s',
       cidr,
       ...comment('kubernetes forwarding conntrack pod source rule'),
@@ -28,7 +38,7 @@ function chapterRules({ options, family }: RuleContext): readonly Rule[] {
       ...jump('ACCEPT'),
     ),
     always(
-      'what follows on the first packet to a Pod passes',
+      'The packets after the first one to a Pod pass.',
       '-d',
       cidr,
       ...comment('kubernetes forwarding conntrack pod destination rule'),
@@ -41,14 +51,14 @@ function chapterRules({ options, family }: RuleContext): readonly Rule[] {
 export const kubeForward: ChainRules = {
   table: 'filter',
   name: 'KUBE-FORWARD',
-  why: 'lets Service packets through a node whose FORWARD policy is DROP',
+  why: 'Lets Service packets pass on a node whose FORWARD policy is DROP.',
   rules: context => [
-    marked(context),
+    firstPackets(context),
     ...(context.options.profile === 'tutorial'
-      ? chapterRules(context)
+      ? tutorialRules(context)
       : [
           always(
-            'what follows on a first packet, and the answers, pass',
+            'The packets after the first one, and the answers, pass.',
             ...comment('kubernetes forwarding conntrack rule'),
             ...established,
             ...jump('ACCEPT'),

@@ -1,7 +1,7 @@
 import type { SetName } from '../../node/names.js';
 import { bareSetMatch, type ChainRules, jump, ruleForSet } from './rule-context.js';
 
-const welcome: readonly (readonly [set: SetName, directions: string])[] = [
+const serviceSets: readonly (readonly [set: SetName, directions: string])[] = [
   ['KUBE-LOAD-BALANCER', 'dst,dst'],
   ['KUBE-CLUSTER-IP', 'dst,dst'],
   ['KUBE-EXTERNAL-IP', 'dst,dst'],
@@ -12,16 +12,16 @@ const welcome: readonly (readonly [set: SetName, directions: string])[] = [
 export const kubeIpvsFilter: ChainRules = {
   table: 'filter',
   name: 'KUBE-IPVS-FILTER',
-  why: 'refuses what comes to a VIP and is not for a Service',
+  why: 'Rejects packets to a VIP that are not for a Service.',
   rules: context =>
     context.hasEntries('KUBE-IPVS-IPS')
       ? [
-          ...welcome.flatMap(([set, directions]) =>
+          ...serviceSets.flatMap(([set, directions]) =>
             ruleForSet(
               context,
               set,
               it => [...bareSetMatch(it, set, directions), ...jump('RETURN')],
-              'Service packets pass',
+              'Service packets pass.',
             ),
           ),
           ...ruleForSet(
@@ -33,7 +33,7 @@ export const kubeIpvsFilter: ChainRules = {
               ...jump('REJECT'),
               ...['--reject-with', it.family === 'IPv4' ? 'icmp-port-unreachable' : 'icmp6-port-unreachable'],
             ],
-            'a VIP is an address of this node: without the rule every port that the node listens on is open on it',
+            'A VIP is an address of this node. Without the rule every port that the node listens on would be open on it.',
           ),
         ]
       : [],

@@ -1,22 +1,22 @@
+import { hostNetwork } from '../../net/network.js';
+import { protocolNumbers } from '../../net/protocol.js';
 import { always, type ChainRules, jump } from './rule-context.js';
-
-const protocolNumbers: Readonly<Record<string, string>> = { TCP: '6', UDP: '17', SCTP: '132' };
 
 export const kubeIpvsOutFilter: ChainRules = {
   table: 'filter',
   name: 'KUBE-IPVS-OUT-FILTER',
-  why: 'keeps the processes of this node out of the VIPs whose source ranges do not hold it',
-  rules: ({ family, closedToNode }) =>
+  why: 'Drops packets of this node to VIPs whose source ranges do not include the node.',
+  rules: ({ closedToNode }) =>
     closedToNode.map(vip =>
       always(
-        `a process of this node has the VIP as source and would pass by the source ranges of ${vip.servicePort}`,
+        `A process of this node has the VIP as its source, and would bypass the source ranges of ${vip.servicePort}.`,
         '-s',
-        `${vip.address}/${family === 'IPv4' ? 32 : 128}`,
+        hostNetwork(vip.address),
         ...[
           '-m',
           'ipvs',
           '--vproto',
-          protocolNumbers[vip.protocol] ?? '6',
+          String(protocolNumbers[vip.protocol]),
           '--vaddr',
           vip.address,
           '--vport',

@@ -3,7 +3,7 @@ import { always, type ChainRules, jump, ruleForSet, setMatch } from './rule-cont
 export const kubeLoadBalancer: ChainRules = {
   table: 'nat',
   name: 'KUBE-LOAD-BALANCER',
-  why: 'decides for packets to a load balancer VIP whether their source must change',
+  why: 'Decides whether the source of packets to a load balancer VIP must change.',
   rules: context =>
     context.hasEntries('KUBE-LOAD-BALANCER')
       ? [
@@ -11,9 +11,9 @@ export const kubeLoadBalancer: ChainRules = {
             context,
             'KUBE-LOAD-BALANCER-LOCAL',
             it => [...setMatch(it, 'KUBE-LOAD-BALANCER-LOCAL', 'dst,dst'), ...jump('RETURN')],
-            'externalTrafficPolicy Local: the backend sees the client',
+            'externalTrafficPolicy is Local, so the backend sees the client.',
           ),
-          always('all others are answered through this node', ...jump('KUBE-MARK-MASQ')),
+          always('All other packets are answered through this node.', ...jump('KUBE-MARK-MASQ')),
         ]
       : [],
 };

@@ -3,10 +3,10 @@ import { always, type ChainRules, masqueradeMark } from './rule-context.js';
 export const kubeMarkMasq: ChainRules = {
   table: 'nat',
   name: 'KUBE-MARK-MASQ',
-  why: 'marks a packet whose source must become this node, so that the answer comes back through it',
+  why: 'Marks packets whose source must become this node, so that the answer comes back through it.',
   rules: context => [
     always(
-      'POSTROUTING masquerades what has this mark; the decision falls here, where the VIP is still to be seen',
+      'POSTROUTING masquerades marked packets. The decision is made here, while the VIP is still visible.',
       '-j',
       'MARK',
       '--set-xmark',

@@ -1,33 +1,32 @@
-import type { Rule } from '../../node/element.js';
 import type { SetName } from '../../node/names.js';
-import { type ChainRules, jump, type RuleContext, ruleForSet, setMatch } from './rule-context.js';
+import { type ChainRules, type DesiredRule, jump, type RuleContext, ruleForSet, setMatch } from './rule-context.js';
 
-/** The local rule comes first: a Local Service's port stands in both sets. */
+/** The local rule comes first, because the port of a Local Service is in both sets. */
 const rulesFor = (
   context: RuleContext,
   protocol: string,
   directions: string,
   local: SetName,
   all: SetName,
-): readonly Rule[] => [
+): readonly DesiredRule[] => [
   ...ruleForSet(
     context,
     local,
     it => ['-p', protocol, ...setMatch(it, local, directions), ...jump('RETURN')],
-    'externalTrafficPolicy Local: the backend sees the client',
+    'externalTrafficPolicy is Local, so the backend sees the client.',
   ),
   ...ruleForSet(
     context,
     all,
     it => ['-p', protocol, ...setMatch(it, all, directions), ...jump('KUBE-MARK-MASQ')],
-    'the answer must come back through this node, since the client knows no other address',
+    'The answer must come back through this node, because the client knows no other address.',
   ),
 ];
 
 export const kubeNodePort: ChainRules = {
   table: 'nat',
   name: 'KUBE-NODE-PORT',
-  why: 'decides for packets to a node port whether their source must change',
+  why: 'Decides whether the source of packets to a node port must change.',
   rules: context => [
     ...rulesFor(context, 'tcp', 'dst', 'KUBE-NODE-PORT-LOCAL-TCP', 'KUBE-NODE-PORT-TCP'),
     ...rulesFor(context, 'udp', 'dst', 'KUBE-NODE-PORT-LOCAL-UDP', 'KUBE-NODE-PORT-UDP'),

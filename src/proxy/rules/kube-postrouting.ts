@@ -3,6 +3,7 @@ import {
   always,
   type ChainRules,
   comment,
+  type DesiredRule,
   jump,
   masqueradeMark,
   masqueradeUnmark,
@@ -10,9 +11,9 @@ import {
   setMatch,
 } from './rule-context.js';
 
-const masqueradeMarked = (...more: readonly string[]): Rule =>
+const masquerade = (...more: Rule): DesiredRule =>
   always(
-    'gives marked packets the address of this node, so that the backend answers to it and not past it',
+    'Gives marked packets the address of this node, so that the backend answers to it and not past it.',
     ...comment('kubernetes service traffic requiring SNAT'),
     ...more,
   );
@@ -20,19 +21,19 @@ const masqueradeMarked = (...more: readonly string[]): Rule =>
 export const kubePostrouting: ChainRules = {
   table: 'nat',
   name: 'KUBE-POSTROUTING',
-  why: 'gives Service packets the source address that the backend can answer to',
+  why: 'Gives Service packets a source address that the backend can answer to.',
   rules: context =>
     context.options.profile === 'tutorial'
-      ? [masqueradeMarked('-m', 'mark', '--mark', masqueradeMark(context), ...jump('MASQUERADE'))]
+      ? [masquerade('-m', 'mark', '--mark', masqueradeMark(context), ...jump('MASQUERADE'))]
       : [
           ...ruleForSet(
             context,
             'KUBE-LOOP-BACK',
             it => [...setMatch(it, 'KUBE-LOOP-BACK', 'dst,dst,src'), ...jump('MASQUERADE')],
-            'a Pod balanced back to itself must not see its own address as the source',
+            'A Pod that is balanced to itself must not see its own address as the source.',
           ),
           always(
-            'everything else without the mark keeps its source',
+            'All other packets without the mark keep their source.',
             '-m',
             'mark',
             '!',
@@ -41,11 +42,11 @@ export const kubePostrouting: ChainRules = {
             ...jump('RETURN'),
           ),
           always(
-            'takes the mark off: a packet that comes by again, in another namespace of the network, is not masqueraded twice',
+            'Removes the mark, so that a packet that passes again in another network namespace is not masqueraded twice.',
             ...jump('MARK'),
             '--set-xmark',
             masqueradeUnmark(context),
           ),
-          masqueradeMarked(...jump('MASQUERADE'), '--random-fully'),
+          masquerade(...jump('MASQUERADE'), '--random-fully'),
         ],
 };

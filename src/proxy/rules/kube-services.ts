@@ -1,14 +1,23 @@
 import type { Rule } from '../../node/element.js';
 import { kernelSetName, type SetName } from '../../node/names.js';
-import { always, bareSetMatch, type ChainRules, jump, type RuleContext, ruleForSet, setMatch } from './rule-context.js';
+import {
+  always,
+  bareSetMatch,
+  type ChainRules,
+  type DesiredRule,
+  jump,
+  type RuleContext,
+  ruleForSet,
+  setMatch,
+} from './rule-context.js';
 
 const loopback = { IPv4: '127.0.0.0/8', IPv6: '::1/128' } as const;
 
-/** Which packets to a cluster IP are masqueraded: those that do not come from a Pod, as far as that can be told. */
-function markClusterIp(context: RuleContext): readonly Rule[] {
+/** Marks packets to a cluster IP that do not come from a Pod, as far as that is known. */
+function markClusterIp(context: RuleContext): readonly DesiredRule[] {
   const { clusterCidrs, masqueradeAll } = context.options;
   const cidr = clusterCidrs[context.family];
-  const mark = (before: readonly string[], directions: string, why: string) =>
+  const mark = (before: Rule, directions: string, why: string) =>
     ruleForSet(
       context,
       'KUBE-CLUSTER-IP',
@@ -16,22 +25,22 @@ function markClusterIp(context: RuleContext): readonly Rule[] {
       why,
     );
   if (masqueradeAll)
-    return mark([], 'dst,dst', '--masquerade-all: every packet to a cluster IP goes out in the name of this node');
+    return mark([], 'dst,dst', '--masquerade-all: Every packet to a cluster IP gets the address of this node.');
   if (cidr !== undefined)
     return mark(
       ['!', '-s', cidr],
       'dst,dst',
-      `sources outside the Pods' network ${cidr} are answered through this node; Pods keep their address`,
+      `Sources outside the Pods' network ${cidr} are answered through this node. Pods keep their address.`,
     );
   return mark(
     [],
     'src,dst',
-    'a process of this node that connects to a VIP has the VIP as source, to which no backend could answer',
+    'A process of this node that connects to a VIP has the VIP as its source, and no backend could answer to that.',
   );
 }
 
-/** Outside packets to an external IP are balanced here; Pods' bridged packets and those to a foreign address go their own way. */
-const acceptExternal = (context: RuleContext, set: SetName): readonly Rule[] => [
+/** Accepts outside packets to an external IP. Packets that Pods send over a bridge take another way. */
+const acceptExternal = (context: RuleContext, set: SetName): readonly DesiredRule[] => [
   ...ruleForSet(
     context,
     set,
@@ -40,21 +49,21 @@ const acceptExternal = (context: RuleContext, set: SetName): readonly Rule[] => 
       ...['-m', 'physdev', '!', '--physdev-is-in', '-m', 'addrtype', '!', '--src-type', 'LOCAL'],
       ...jump('ACCEPT'),
     ],
-    'a packet that came from outside is handed to IPVS as it is',
+    'A packet from outside goes to IPVS unchanged.',
   ),
   ...ruleForSet(
     context,
     set,
     it => [...setMatch(it, set, 'dst,dst'), '-m', 'addrtype', '--dst-type', 'LOCAL', ...jump('ACCEPT')],
-    'so is one to an address that this node holds',
+    'So does a packet to an address of this node.',
   ),
 ];
 
-function full(context: RuleContext): readonly Rule[] {
+function fullRules(context: RuleContext): readonly DesiredRule[] {
   const toNodePorts = nodePortSets.filter(context.hasEntries);
   return [
     always(
-      'a process that talks to the loopback means this machine',
+      'A process that uses the loopback address means this machine.',
       '-s',
       loopback[context.family],
       ...jump('RETURN'),
@@ -63,14 +72,14 @@ function full(context: RuleContext): readonly Rule[] {
       context,
       'KUBE-LOAD-BALANCER',
       it => [...setMatch(it, 'KUBE-LOAD-BALANCER', 'dst,dst'), ...jump('KUBE-LOAD-BALANCER')],
-      'packets to a load balancer VIP are masqueraded, except where their Service wants to see the client',
+      'Packets to a load balancer VIP are masqueraded, unless their Service wants to see the client.',
     ),
     ...markClusterIp(context),
     ...ruleForSet(
       context,
       'KUBE-EXTERNAL-IP',
       it => [...setMatch(it, 'KUBE-EXTERNAL-IP', 'dst,dst'), ...jump('KUBE-MARK-MASQ')],
-      'the answer to an outside client must come back through this node',
+      'The answer to an outside client must come back through this node.',
     ),
     ...acceptExternal(context, 'KUBE-EXTERNAL-IP'),
     ...acceptExternal(context, 'KUBE-EXTERNAL-IP-LOCAL'),
@@ -79,7 +88,7 @@ function full(context: RuleContext): readonly Rule[] {
       : [
           {
             ...always(
-              'packets to an address of this node may be for a node port',
+              'Packets to an address of this node may be for a node port.',
               '-m',
               'addrtype',
               '--dst-type',
@@ -94,17 +103,17 @@ function full(context: RuleContext): readonly Rule[] {
       context,
       'KUBE-LOAD-BALANCER',
       it => [...bareSetMatch(it, 'KUBE-LOAD-BALANCER', 'dst,dst'), ...jump('ACCEPT')],
-      'no rule after this one may send the packet elsewhere',
+      'No later rule may send the packet elsewhere.',
     ),
   ];
 }
 
-const acceptClusterIp = (context: RuleContext): readonly Rule[] =>
+const acceptClusterIp = (context: RuleContext): readonly DesiredRule[] =>
   ruleForSet(
     context,
     'KUBE-CLUSTER-IP',
     it => [...bareSetMatch(it, 'KUBE-CLUSTER-IP', 'dst,dst'), ...jump('ACCEPT')],
-    'no rule after this one may send the packet elsewhere',
+    'No later rule may send the packet elsewhere.',
   );
 
 const nodePortSets: readonly SetName[] = ['KUBE-NODE-PORT-TCP', 'KUBE-NODE-PORT-UDP', 'KUBE-NODE-PORT-SCTP-HASH'];
@@ -112,7 +121,9 @@ const nodePortSets: readonly SetName[] = ['KUBE-NODE-PORT-TCP', 'KUBE-NODE-PORT-
 export const kubeServices: ChainRules = {
   table: 'nat',
   name: 'KUBE-SERVICES',
-  why: 'decides for every packet to a Service whether its source must change',
+  why: 'Decides whether the source of packets to a Service must change.',
   rules: context =>
-    context.options.profile === 'tutorial' ? [...markClusterIp(context), ...acceptClusterIp(context)] : full(context),
+    context.options.profile === 'tutorial'
+      ? [...markClusterIp(context), ...acceptClusterIp(context)]
+      : fullRules(context),
 };

@@ -2,6 +2,7 @@ import type { Family } from '../../net/address.js';
 import type { Protocol } from '../../net/protocol.js';
 import type { Rule, Table } from '../../node/element.js';
 import { kernelSetName, type SetName } from '../../node/names.js';
+import type { RuleReason } from '../../node/reason.js';
 import type { ProxyOptions } from '../options.js';
 import { setPurposes } from '../sets.js';
 
@@ -13,7 +14,7 @@ export interface ClosedToNode {
   readonly servicePort: string;
 }
 
-/** All that the rules of one family follow from: the options, and which sets have entries. Never the number of Services. */
+/** What the rules of one family follow from: the options, and which sets have entries. Never the number of Services. */
 export interface RuleContext {
   readonly family: Family;
   readonly options: ProxyOptions;
@@ -21,32 +22,38 @@ export interface RuleContext {
   readonly closedToNode: readonly ClosedToNode[];
 }
 
-/** One of kproxy's chains, and when a node needs it. */
+/** A rule with its reason. */
+export interface DesiredRule extends RuleReason {
+  readonly rule: Rule;
+}
+
+/** One of kproxy's chains, and the rules that a node needs in it. */
 export interface ChainRules {
   readonly table: Table;
   readonly name: string;
+  /** What the chain does: a whole sentence. */
   readonly why: string;
-  rules(context: RuleContext): readonly Rule[];
+  rules(context: RuleContext): readonly DesiredRule[];
 }
 
-/** The mark that says `masquerade me`, as iptables prints it: bit 14 is kube-proxy's and the chapter's 0x4000. */
+/** Returns the masquerade mark as iptables prints it. Bit 14 is the 0x4000 of kube-proxy and the tutorial. */
 const markText = ({ options }: RuleContext): string => `0x${(2 ** options.masqueradeBit).toString(16)}`;
 
-/** Value and mask to set or to look for. */
+/** Returns the value and mask that set the masquerade mark or match it. */
 export const masqueradeMark = (context: RuleContext): string => `${markText(context)}/${markText(context)}`;
-/** Value and mask that flip a mark that is set, which takes it off. */
+/** Returns the value and mask that flip the masquerade mark, which removes one that is set. */
 export const masqueradeUnmark = (context: RuleContext): string => `${markText(context)}/0x0`;
 
-export const comment = (text: string): readonly string[] => ['-m', 'comment', '--comment', text];
-export const jump = (target: string): readonly string[] => ['-j', target];
+export const comment = (text: string): Rule => ['-m', 'comment', '--comment', text];
+export const jump = (target: string): Rule => ['-j', target];
 
-/** A match of a set with kube-proxy's comment. */
-export const setMatch = (context: RuleContext, set: SetName, directions: string): readonly string[] => [
+/** Returns a match of a set with kube-proxy's comment. */
+export const setMatch = (context: RuleContext, set: SetName, directions: string): Rule => [
   ...comment(setPurposes[set].comment),
   ...bareSetMatch(context, set, directions),
 ];
 
-export const bareSetMatch = ({ family }: RuleContext, set: SetName, directions: string): readonly string[] => [
+export const bareSetMatch = ({ family }: RuleContext, set: SetName, directions: string): Rule => [
   '-m',
   'set',
   '--match-set',
@@ -54,13 +61,14 @@ export const bareSetMatch = ({ family }: RuleContext, set: SetName, directions: 
   directions,
 ];
 
-/** A rule about one set: there only where the set has entries. */
+/** Returns a rule about one set, or nothing if the set has no entries. */
 export const ruleForSet = (
   context: RuleContext,
   set: SetName,
-  argv: (context: RuleContext) => readonly string[],
+  rule: (context: RuleContext) => Rule,
   why: string,
-): readonly Rule[] =>
-  context.hasEntries(set) ? [{ argv: argv(context), why, sets: [kernelSetName(set, context.family)] }] : [];
+): readonly DesiredRule[] =>
+  context.hasEntries(set) ? [{ rule: rule(context), why, sets: [kernelSetName(set, context.family)] }] : [];
 
-export const always = (why: string, ...argv: readonly string[]): Rule => ({ argv, why });
+/** Returns a rule that no set decides about. */
+export const always = (why: string, ...rule: Rule): DesiredRule => ({ rule, why, sets: [] });

@@ -3,20 +3,20 @@ import { always, type ChainRules, jump, ruleForSet, setMatch } from './rule-cont
 export const kubeProxyFirewall: ChainRules = {
   table: 'filter',
   name: 'KUBE-PROXY-FIREWALL',
-  why: 'sends packets to a load balancer VIP with source ranges past those',
+  why: 'Checks packets to a load balancer VIP with source ranges against those.',
   rules: context =>
     ruleForSet(
       context,
       'KUBE-LOAD-BALANCER-FW',
       it => [...setMatch(it, 'KUBE-LOAD-BALANCER-FW', 'dst,dst'), ...jump('KUBE-SOURCE-RANGES-FIREWALL')],
-      'loadBalancerSourceRanges: who is let in is decided there',
+      'loadBalancerSourceRanges: That chain decides which sources are accepted.',
     ),
 };
 
 export const kubeSourceRangesFirewall: ChainRules = {
   table: 'filter',
   name: 'KUBE-SOURCE-RANGES-FIREWALL',
-  why: 'lets in the sources that a Service names and drops all others',
+  why: 'Accepts the sources that a Service names and drops all others.',
   rules: context =>
     context.hasEntries('KUBE-LOAD-BALANCER-FW')
       ? [
@@ -24,15 +24,15 @@ export const kubeSourceRangesFirewall: ChainRules = {
             context,
             'KUBE-LOAD-BALANCER-SOURCE-CIDR',
             it => [...setMatch(it, 'KUBE-LOAD-BALANCER-SOURCE-CIDR', 'dst,dst,src'), ...jump('RETURN')],
-            'sources in one of the ranges pass',
+            'Sources in one of the ranges pass.',
           ),
           ...ruleForSet(
             context,
             'KUBE-LOAD-BALANCER-SOURCE-IP',
             it => [...setMatch(it, 'KUBE-LOAD-BALANCER-SOURCE-IP', 'dst,dst,src'), ...jump('RETURN')],
-            'so does this node, where one of the ranges holds it',
+            'So does this node, if one of the ranges includes it.',
           ),
-          always('nobody else does', ...jump('DROP')),
+          always('All other sources are dropped.', ...jump('DROP')),
         ]
       : [],
 };

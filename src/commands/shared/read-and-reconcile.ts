@@ -1,0 +1,76 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Cluster } from '../../cluster/cluster.js';
+import type { NodeAccess } from '../../node/access.js';
+import type { ActualState } from '../../node/actual-state.js';
+import type { IptablesBackend } from '../../node/iptables-backend.js';
+import { startReading } from '../../node/read.js';
+import type { Ledger } from '../../proxy/ledger.js';
+import type { ProxyOptions } from '../../proxy/options.js';
+import { ledgerOf } from '../../proxy/service-claims.js';
+import { nodeOf } from '../../snapshot/node-of.js';
+import type { Snapshot } from '../../snapshot/snapshot.js';
+import { type Coverage, coverageOfCluster, type ReadScope } from '../../sync/coverage.js';
+import { DeltaTracker } from '../../sync/delta-tracker.js';
+import { type Reconciliation, reconcile } from '../../sync/reconcile.js';
+import type { Io } from './io.js';
+import { type ClusterSource, readClusterForNode } from './read-cluster.js';
+import { reportCluster, reportInvalid } from './report-cluster.js';
+
+export interface ReadOptions extends ReadScope {
+  readonly source: ClusterSource;
+  readonly proxy: ProxyOptions;
+  /** Used instead of reading the node. */
+  readonly snapshot?: Snapshot | undefined;
+}
+
+export interface ReadAndReconciled {
+  readonly cluster: Cluster;
+  readonly coverage: Coverage;
+  readonly ledger: Ledger;
+  readonly actual: ActualState;
+  readonly iptables: IptablesBackend;
+  readonly reconciliation: Reconciliation;
+}
+
+/**
+ * Reads the cluster and the node, and reconciles them. Reports invalid objects on stderr, and Services that are served
+ * in another way than their author may expect.
+ */
+export async function readAndReconcile(options: ReadOptions, node: NodeAccess, io: Io): Promise<ReadAndReconciled> {
+  const { snapshot } = options;
+  const result = await (snapshot === undefined
+    ? reconcileNode(options, node, io)
+    : reconcileSnapshot(options, snapshot, io));
+  reportCluster(result.coverage, result.reconciliation.desired, io);
+  return result;
+}
+
+/** Reads both side by side: the first tools run while the cluster is parsed, and the claims are computed while they run. */
+async function reconcileNode(options: ReadOptions, node: NodeAccess, io: Io): Promise<ReadAndReconciled> {
+  const { source, proxy } = options;
+  const reading = startReading(node);
+  const [cluster, facts] = await Promise.all([
+    setImmediate().then(() => readClusterForNode(source, io)),
+    reading.facts,
+  ]);
+  reportInvalid(cluster, io);
+  const ledger = ledgerOf(cluster, proxy, facts);
+  const { findings, iptables } = await reading.whole;
+  const tracker = new DeltaTracker(ledger);
+  tracker.replaceActual(findings);
+  const actual = tracker.whole();
+  const coverage = coverageOfCluster(cluster, options);
+  const reconciliation = reconcile({ ledger, actual, coverage, options: proxy, facts });
+  return { cluster, coverage, ledger, actual, iptables, reconciliation };
+}
+
+async function reconcileSnapshot(options: ReadOptions, snapshot: Snapshot, io: Io): Promise<ReadAndReconciled> {
+  const { source, proxy } = options;
+  const cluster = await readClusterForNode(source, io);
+  reportInvalid(cluster, io);
+  const { actual, facts, iptables } = nodeOf(snapshot);
+  const ledger = ledgerOf(cluster, proxy, facts);
+  const coverage = coverageOfCluster(cluster, options);
+  const reconciliation = reconcile({ ledger, actual, coverage, options: proxy, facts });
+  return { cluster, coverage, ledger, actual, iptables, reconciliation };
+}

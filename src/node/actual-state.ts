@@ -1,0 +1,33 @@
+import type { Element } from './element.js';
+import type { ConnectionCount, Finding } from './finding.js';
+import { keyOf } from './kinds/index.js';
+import type { NodeState } from './state.js';
+
+/** A node's elements, or a part of them, with what only an actual node has. */
+export interface ActualState {
+  readonly state: NodeState;
+  /** The real servers with connections, by their keys. */
+  readonly connections: ReadonlyMap<string, Connections>;
+  /** Rules of other software before kproxy's jumps, by the jumps' keys. */
+  readonly foreignRules: ReadonlyMap<string, readonly string[]>;
+}
+
+export type Connections = Pick<ConnectionCount, 'active' | 'inactive'>;
+
+export const noConnections: Connections = { active: 0, inactive: 0 };
+
+/** The state of a node with nothing of kproxy's on it. */
+export const emptyNode: ActualState = { state: new Map(), connections: new Map(), foreignRules: new Map() };
+
+/** Collects what was read of a node. If two elements share a key, the last wins. */
+export function actualState(findings: Iterable<Finding>): ActualState {
+  const state = new Map<string, Element>();
+  const connections = new Map<string, Connections>();
+  const foreignRules = new Map<string, readonly string[]>();
+  for (const finding of findings) {
+    if (finding.kind === 'connections') connections.set(finding.realServer, finding);
+    else if (finding.kind === 'foreign-rules') foreignRules.set(finding.jumps, finding.rules);
+    else state.set(keyOf(finding), finding);
+  }
+  return { state, connections, foreignRules };
+}

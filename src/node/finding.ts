@@ -1,0 +1,21 @@
+import type { Element } from './element.js';
+
+/** What reading a node yields: elements, and facts about them that only an actual node has. */
+export type Finding = Element | ConnectionCount | ForeignRules;
+
+/** How many connections go through a real server now. */
+export interface ConnectionCount {
+  readonly kind: 'connections';
+  /** The real server's key. */
+  readonly realServer: string;
+  readonly active: number;
+  readonly inactive: number;
+}
+
+/** Rules of other software that end a packet's way before it reaches kproxy's last jump of a built-in chain. */
+export interface ForeignRules {
+  readonly kind: 'foreign-rules';
+  /** The key of the jumps. */
+  readonly jumps: string;
+  readonly rules: readonly string[];
+}

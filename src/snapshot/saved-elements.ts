@@ -1,0 +1,58 @@
+import type { ActualState, Connections } from '../node/actual-state.js';
+import { noConnections } from '../node/actual-state.js';
+import type { Chain, Element, Jumps, RealServer } from '../node/element.js';
+import type { Finding } from '../node/finding.js';
+import { keyOf } from '../node/kinds/index.js';
+
+/** An element as a snapshot has it: with what only an actual node has beside it. */
+export type SavedElement =
+  | Exclude<Element, Chain | Jumps | RealServer | { kind: 'flow' }>
+  | (Omit<Chain, 'rules'> & SavedRules)
+  | (Omit<Jumps, 'rules'> & SavedRules & { readonly behind: readonly string[] })
+  | (RealServer & { readonly connections: Connections });
+
+interface SavedRules {
+  readonly rules: readonly { readonly argv: readonly string[] }[];
+}
+
+/** Returns a node's elements as a snapshot has them. */
+export function savedElements({ state, connections, foreignRules }: ActualState): SavedElement[] {
+  return Array.from(state, ([key, element]) => {
+    switch (element.kind) {
+      case 'chain':
+        return { ...element, rules: savedRules(element) };
+      case 'jumps':
+        return { ...element, rules: savedRules(element), behind: foreignRules.get(key) ?? [] };
+      case 'real-server': {
+        const { active, inactive } = connections.get(key) ?? noConnections;
+        return { ...element, connections: { active, inactive } };
+      }
+      case 'flow':
+        throw new TypeError('flows are never read');
+      default:
+        return element;
+    }
+  });
+}
+
+const savedRules = ({ rules }: Chain | Jumps) => rules.map(argv => ({ argv }));
+
+/** Yields what reading the node would have found. */
+export function* findingsOf(elements: Iterable<SavedElement>): Generator<Finding> {
+  for (const saved of elements) yield* findingsOfElement(saved);
+}
+
+function* findingsOfElement(saved: SavedElement): Generator<Finding> {
+  if (saved.kind === 'chain') yield { ...saved, rules: saved.rules.map(({ argv }) => argv) };
+  else if (saved.kind === 'jumps') {
+    const { behind, ...jumps } = saved;
+    const element: Jumps = { ...jumps, rules: saved.rules.map(({ argv }) => argv) };
+    yield element;
+    if (behind.length > 0) yield { kind: 'foreign-rules', jumps: keyOf(element), rules: behind };
+  } else if (saved.kind === 'real-server') {
+    const { connections, ...server } = saved;
+    yield server;
+    if (connections.active + connections.inactive > 0)
+      yield { kind: 'connections', realServer: keyOf(server), ...connections };
+  } else yield saved;
+}

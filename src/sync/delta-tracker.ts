@@ -1,0 +1,114 @@
+import type { ActualState, Connections } from '../node/actual-state.js';
+import type { Change } from '../node/change.js';
+import { type Element, serviceKinds } from '../node/element.js';
+import type { Finding } from '../node/finding.js';
+import { keyOf, kindOf } from '../node/kinds/index.js';
+import { contentsOf, isContainerRecreation } from '../plan/diff.js';
+
+/** Elements that a node will probably have. Their keys and objects can be shared. */
+export interface SharedElements {
+  find(key: string): { readonly key: string; readonly element: Element } | undefined;
+}
+
+const nothingShared: SharedElements = { find: () => undefined };
+
+/**
+ * Tracks what is on a node, as it was read and as the changes applied since then have left it; modeled on the delta
+ * tracker of Calico's Felix.
+ *
+ * An element that is as desired shares its key and object with the desired one, so that the parsed copy can be freed. A
+ * node in sync costs one map besides its desired state: 16 MiB less with 10,000 Services. This class alone knows about
+ * the sharing: parsers yield elements, and the reconciler compares states.
+ */
+export class DeltaTracker {
+  readonly #desired: SharedElements;
+  #state = new Map<string, Element>();
+  /** Elements that follow from all Services together. Their number does not grow with the Services. */
+  #frame = new Map<string, Element>();
+  #connections = new Map<string, Connections>();
+  #foreignRules = new Map<string, readonly string[]>();
+
+  constructor(desired: SharedElements = nothingShared) {
+    this.#desired = desired;
+  }
+
+  /**
+   * Replaces everything by a fresh reading. If two elements share a key, the last wins, except that an element that
+   * differs from the desired one always wins.
+   */
+  replaceActual(findings: Iterable<Finding>): void {
+    this.#state = new Map();
+    this.#frame = new Map();
+    this.#connections = new Map();
+    this.#foreignRules = new Map();
+    for (const finding of findings) {
+      if (finding.kind === 'connections') this.#connections.set(finding.realServer, finding);
+      else if (finding.kind === 'foreign-rules') this.#foreignRules.set(finding.jumps, finding.rules);
+      else this.#add(finding);
+    }
+  }
+
+  /** The whole node. Changes with this tracker. */
+  whole(): ActualState {
+    return { state: this.#state, connections: this.#connections, foreignRules: this.#foreignRules };
+  }
+
+  /** Returns the elements with these keys, and those that do not belong to single Services. */
+  part(keys: Iterable<string>): ActualState {
+    const state = new Map(this.#frame);
+    for (const key of keys) {
+      const element = this.#state.get(key);
+      if (element !== undefined) state.set(key, element);
+    }
+    return { ...this.whole(), state };
+  }
+
+  /**
+   * Records that a plan was applied.
+   * @param actual what the plan was made for: it has everything in the containers that the plan removes
+   */
+  applied(plan: readonly Change[], actual: ActualState): void {
+    this.#removeAll(contentsOf(new Set(plan.flatMap(keysOfEmptied)), actual.state.values()));
+    const added = plan.flatMap(change => (change.verb === 'remove' ? [] : [change.after]));
+    for (const element of added) this.#put(keyOf(element), element);
+    // Temporary sets are added and removed within one plan.
+    const removed = new Set(plan.flatMap(change => (change.verb === 'remove' ? [keyOf(change.before)] : [])));
+    this.#removeAll(removed);
+    this.#removeAll(contentsOf(removed, added));
+    for (const change of plan)
+      if (change.verb === 'change' && change.behind) this.#foreignRules.delete(keyOf(change.after));
+  }
+
+  /** Records how many connections real servers have now. Those that are not listed have none. */
+  countConnections(connections: ReadonlyMap<string, Connections>): void {
+    this.#connections = new Map(connections);
+  }
+
+  #add(element: Element): void {
+    const key = keyOf(element);
+    const shared = this.#desired.find(key);
+    if (shared === undefined || !isAlike(element, shared.element)) this.#put(shared?.key ?? key, element);
+    else if (!this.#state.has(key)) this.#put(shared.key, shared.element);
+  }
+
+  #put(key: string, element: Element): void {
+    this.#state.set(key, element);
+    if (!serviceKinds.includes(element.kind)) this.#frame.set(key, element);
+  }
+
+  #removeAll(keys: Iterable<string>): void {
+    for (const key of keys) {
+      this.#state.delete(key);
+      this.#frame.delete(key);
+    }
+  }
+}
+
+/** Returns true for the same element in every detail, including those that the comparison of real servers ignores. */
+const isAlike = (one: Element, other: Element): boolean =>
+  kindOf(other).same(one, other) &&
+  (one.kind !== 'real-server' || other.kind !== 'real-server' || one.forwarding === other.forwarding);
+
+/** Returns the key of a container that a change removes or recreates, which also removes what is in it. */
+const keysOfEmptied = (change: Change): readonly string[] =>
+  change.verb === 'remove' || isContainerRecreation(change) ? [keyOf(change.before)] : [];

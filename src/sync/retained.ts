@@ -1,0 +1,139 @@
+import { families } from '../net/address.js';
+import type { ActualState } from '../node/actual-state.js';
+import type { Element, RealServer } from '../node/element.js';
+import { keyOf } from '../node/kinds/index.js';
+import { virtualServerKey } from '../node/kinds/virtual-server.js';
+import { ipvsDevice, kernelSetName } from '../node/names.js';
+import type { Reason } from '../node/reason.js';
+import { elementsOf } from '../node/state.js';
+import type { IsOwn } from '../plan/ownership.js';
+import type { Ledger } from '../proxy/ledger.js';
+import { type Coverage, hasNoEndpointObjects } from './coverage.js';
+
+/** An element that stays on the node although no Service that was read claims it. */
+export interface RetainedElement {
+  readonly element: Element;
+  readonly reasons: readonly Reason[];
+}
+
+/**
+ * Returns what stays on the node, by key: elements of objects that were not read or are invalid, and real servers that
+ * are draining.
+ */
+export function retainedElements(
+  ledger: Ledger,
+  actual: ActualState,
+  coverage: Coverage,
+  isOwn: IsOwn,
+): ReadonlyMap<string, RetainedElement> {
+  const retained = new Map<string, RetainedElement>();
+  const keep = (element: Element, why: string) => {
+    const key = keyOf(element);
+    if (ledger.has(key) || retained.has(key)) return;
+    retained.set(key, { element, reasons: [{ servicePort: undefined, why }] });
+  };
+  keepUnclaimed(ledger, actual, coverage, isOwn, keep);
+  keepEndpoints(ledger, actual, coverage, isOwn, keep);
+  keepDraining(actual, isOwn, keep);
+  return retained;
+}
+
+type Keep = (element: Element, why: string) => void;
+
+const forEachOwn = ({ state }: ActualState, isOwn: IsOwn, visit: (element: Element) => void): void =>
+  state.forEach(element => {
+    if (isOwn(element)) visit(element);
+  });
+
+/** Keeps what may belong to a Service that was not read, or that is invalid. */
+function keepUnclaimed(ledger: Ledger, actual: ActualState, coverage: Coverage, isOwn: IsOwn, keep: Keep): void {
+  const why = whyUnclaimed(coverage);
+  if (why === undefined) return;
+  forEachOwn(actual, isOwn, element => {
+    if (element.kind === 'entry' || element.kind === 'address' || element.kind === 'virtual-server') keep(element, why);
+    // A Service that claims a virtual server decides about its real servers.
+    if (element.kind === 'real-server' && !ledger.has(virtualServerKey(element.server))) keep(element, why);
+  });
+}
+
+function whyUnclaimed({ namespace, invalid }: Coverage): string | undefined {
+  if (namespace !== undefined) return `Only namespace ${namespace} was read.`;
+  return invalid.some(({ kind }) => canBeService(kind)) ? 'An invalid object may need it.' : undefined;
+}
+
+/** A misspelled kind may have been meant for a Service. */
+const canBeService = (kind: string): boolean => !isEndpointKind(kind) && kind !== 'Node' && kind !== 'Pod';
+
+const isEndpointKind = (kind: string): boolean => kind === 'EndpointSlice' || kind === 'Endpoints';
+
+/** Keeps the real servers of Services whose endpoints are not known, and the hairpin entries of all endpoints. */
+function keepEndpoints(ledger: Ledger, actual: ActualState, coverage: Coverage, isOwn: IsOwn, keep: Keep): void {
+  const unknown = unknownEndpoints(coverage, actual);
+  const [anyReason] = unknown.values();
+  if (anyReason === undefined) return;
+  forEachOwn(actual, isOwn, element => {
+    if (element.kind === 'entry' && hairpinSets.has(element.set)) keep(element, anyReason);
+    if (element.kind !== 'real-server') return;
+    const service = owningService(ledger, element);
+    const why = service && (unknown.get(service) ?? unknown.get(allServices));
+    if (why !== undefined) keep(element, why);
+  });
+}
+
+const hairpinSets: ReadonlySet<string> = new Set(families.map(family => kernelSetName('KUBE-LOOP-BACK', family)));
+
+const allServices = '*';
+
+/** Returns the Services whose endpoints are not known, by `namespace/name` or `*` for all, with the reason. */
+function unknownEndpoints(coverage: Coverage, { state }: ActualState): ReadonlyMap<string, string> {
+  const unknown = new Map<string, string>();
+  for (const { kind, namespace, service } of coverage.invalid)
+    if (isEndpointKind(kind))
+      unknown.set(
+        service === undefined ? allServices : `${namespace}/${service}`,
+        'An object with its endpoints is invalid.',
+      );
+  if (!coverage.allowEmpty && hasNoEndpointObjects(coverage) && elementsOf(state, 'real-server').length > 0)
+    unknown.set(allServices, 'No EndpointSlices or Endpoints were found.');
+  return unknown;
+}
+
+/** Returns `namespace/name` of the Service that owns a real server's virtual server, or undefined if none does. */
+function owningService(ledger: Ledger, { server }: RealServer): string | undefined {
+  const servicePort = ledger.reasonsOf(virtualServerKey(server))[0]?.servicePort;
+  return servicePort?.split(':')[0];
+}
+
+/**
+ * Keeps TCP real servers with connections at weight 0 until those are closed: they get no new connections, and open ones
+ * are not cut. If the Service is gone, its virtual server and VIP stay for them too, closed to everything else.
+ */
+function keepDraining({ state, connections }: ActualState, isOwn: IsOwn, keep: Keep): void {
+  for (const key of connections.keys()) {
+    const element = state.get(key);
+    if (element?.kind !== 'real-server' || element.server.protocol !== 'TCP' || !isOwn(element)) continue;
+    keep({ ...element, weight: 0 }, 'Without it its open connections would be cut.');
+    const server = state.get(virtualServerKey(element.server));
+    if (server !== undefined) keepVirtualServer({ state }, server, element.server.address, keep);
+  }
+}
+
+function keepVirtualServer({ state }: Pick<ActualState, 'state'>, server: Element, vip: string, keep: Keep): void {
+  const why = 'Without it the open connections through it would be cut.';
+  keep(server, why);
+  for (const address of elementsOf(state, 'address'))
+    if (address.link === ipvsDevice && address.address === vip) keep(address, why);
+  for (const entry of closingEntries(vip)) if (state.has(keyOf(entry))) keep(entry, why);
+}
+
+/** The entries that keep a VIP's other ports closed. */
+const closingEntries = (vip: string): readonly Element[] =>
+  families.map(family => ({ kind: 'entry', set: kernelSetName('KUBE-IPVS-IPS', family), value: vip }));
+
+/** Returns how many retained real servers get no new connections. */
+export function drainingIn(retained: ReadonlyMap<string, RetainedElement>): number {
+  let draining = 0;
+  for (const { element } of retained.values())
+    if (element.kind === 'real-server' && element.weight === 0) draining += 1;
+  return draining;
+}
