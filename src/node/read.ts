@@ -12,6 +12,7 @@ import { type AddressList, parseAddressList } from './tools/ip-address-list.js';
 import { parseIpsetList, type SetHeader } from './tools/ipset-list.js';
 import { parseIpsetSave } from './tools/ipset-save.js';
 import { parseIptablesSave } from './tools/iptables-save.js';
+import { withoutProtocolNames } from './tools/without-protocol-names.js';
 
 /** The node as it is: kproxy's part of it, all virtual servers, and the facts that the desired state depends on. */
 export interface ActualNode {
@@ -56,13 +57,15 @@ export async function readNodeWith<Wanted extends { readonly asked: Known }>(
   readSets: (node: NodeAccess, listing?: Listing) => Promise<Fill> = readSavedSets,
 ): Promise<ReadWithWanted<Wanted>> {
   const listing = await readListing(node);
+  // The longest of them starts first.
+  const savedSets = readSets(node, listing);
   const addresses = readAddresses(node);
   const facts = Promise.all([addresses, readKernelRelease(node)]).then(
     ([{ localAddresses }, kernelRelease]): NodeFacts => ({ localAddresses, kernelRelease }),
   );
   const [{ fill }, sets, rules, servers, sysctls, found] = await Promise.all([
     addresses,
-    readSets(node, listing),
+    savedSets,
     readRules(node),
     readVirtualServers(node, listing),
     readSysctls(node),
@@ -73,14 +76,12 @@ export async function readNodeWith<Wanted extends { readonly asked: Known }>(
 }
 
 /** kproxy's sets with all their entries. */
-export const readSavedSets = (node: NodeAccess, listing?: Listing): Promise<Fill> =>
-  readingLater(
-    node,
-    { argv: ['ipset', 'save'], numericProtocols: (listing?.virtualServers ?? 0) >= manyVirtualServers },
-    parseIpsetSave,
-  );
+export const readSavedSets = (node: NodeAccess, listing?: Listing): Promise<Fill> => {
+  const hasMany = (listing?.virtualServers ?? 0) >= manyVirtualServers;
+  return readingLater(hasMany ? withoutProtocolNames(node) : node, { argv: ['ipset', 'save'] }, parseIpsetSave);
+};
 
-/** Each has one or more entries in a set. With fewer, keeping ipset from looking names up takes longer than that. */
+/** Each virtual server has one or more entries in a set. With fewer, looking their protocols up takes less time than preventing it. */
 const manyVirtualServers = 300;
 
 /** kproxy's sets with the numbers of their entries. */
