@@ -8,7 +8,7 @@ export interface CommandResult {
 
 /** The seam to the node: everything that kproxy reads from it or does to it passes here. */
 export interface NodeAccess {
-  /** True if a command may be started through `unshare`. A user who may run the tools through sudo may not. */
+  /** True if commands may be started through `unshare`. False through sudo, which may allow only the tools. */
   readonly canUnshare?: boolean;
   /** @throws KproxyError where the program is not there, may not be used, or does not end in time. */
   run(command: Command): Promise<CommandResult>;

@@ -81,7 +81,7 @@ export const readSavedSets = (node: NodeAccess, listing?: Listing): Promise<Fill
   return readingLater(hasMany ? withoutProtocolNames(node) : node, { argv: ['ipset', 'save'] }, parseIpsetSave);
 };
 
-/** Each virtual server has one or more entries in a set. With fewer, looking their protocols up takes less time than preventing it. */
+/** Each virtual server has one or more entries. With fewer, looking up their protocols is faster than preventing it. */
 const manyVirtualServers = 300;
 
 /** kproxy's sets with the numbers of their entries. */

@@ -8,6 +8,7 @@ import type { RunOptions } from './run-options.js';
 import { createThisNode } from './this-node.js';
 import { withinTime } from './within-time.js';
 
+/** How the node is locked, and how its tools run. */
 export interface LockOptions extends RunOptions {
   /** How long to wait for another kproxy. Undefined waits without limit. */
   readonly timeoutSeconds: number | undefined;
@@ -22,15 +23,15 @@ export interface LockedNode {
   readonly release: () => Promise<void>;
 }
 
-/** Returns the path of the lock file. There is one for each network namespace, because all that kproxy programs belongs to one. */
+/** Returns the lock file of this network namespace, to which everything that kproxy programs belongs. */
 const lockPath = (): string => {
   const namespace = /\d+/.exec(readlinkSync('/proc/self/ns/net'))?.[0] ?? 'host';
   return `/run/kproxy-${namespace}.lock`;
 };
 
-/** The exit status that flock shall end with if the lock is held, different from those of its own failures. */
+/** The exit status that flock reports a held lock with. Its failures have other ones. */
 const conflict = 75;
-const exclusively = ['flock', '-x', '-E', String(conflict)];
+const lockFlags = ['-x', '-E', String(conflict)];
 const limitOf = (seconds: number | undefined): readonly string[] =>
   seconds === undefined ? [] : ['-w', String(seconds)];
 
@@ -73,7 +74,7 @@ interface FlockResult {
 
 async function tryFlock(node: NodeAccess): Promise<FlockResult> {
   try {
-    return await node.run({ argv: [...exclusively, '-n', '3'] });
+    return await node.run({ argv: ['flock', ...lockFlags, '-n', '3'] });
   } catch (error) {
     if (error instanceof KproxyError && error.code === 'tool-missing') return {};
     throw error;
@@ -82,7 +83,7 @@ async function tryFlock(node: NodeAccess): Promise<FlockResult> {
 
 /** Waits for the lock. Has no limit of its own: without --lock-timeout the user wants to wait as long as it takes. */
 const waitForFlock = (limit: readonly string[], file: number): Promise<FlockResult> =>
-  execa('flock', [...exclusively.slice(1), ...limit, '3'], {
+  execa('flock', [...lockFlags, ...limit, '3'], {
     stdio: ['ignore', 'pipe', 'pipe', openFile(file)],
     env: toolEnvironment(),
     reject: false,
@@ -102,8 +103,8 @@ function openLockFile(path: string): number {
 }
 
 /**
- * Locks through sudo, which closes the files that it inherits: a process that runs as root holds the lock instead, until
- * its standard input ends, which happens when this process ends.
+ * Locks through sudo, which closes the files that it inherits. A process that runs as root holds the lock instead, until
+ * its standard input ends: at `release`, or when this process ends.
  */
 async function lockThroughSudo(path: string, options: LockOptions): Promise<LockedNode> {
   let holder = startHolder(path, '-n');
@@ -127,7 +128,7 @@ async function lockThroughSudo(path: string, options: LockOptions): Promise<Lock
 type Holder = ReturnType<typeof startHolder>;
 
 const startHolder = (path: string, ...limit: readonly string[]) =>
-  execa('sudo', [...exclusively, ...limit, path, 'cat'], { env: toolEnvironment(), reject: false });
+  execa('sudo', ['flock', ...lockFlags, ...limit, path, 'cat'], { env: toolEnvironment(), reject: false });
 
 /**
  * Returns undefined once `cat` repeats a line, which it does as soon as flock has the lock and has started it. Has no

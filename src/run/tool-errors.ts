@@ -34,7 +34,8 @@ export function toolHangs(
   return new KproxyError({
     message: isKilled ? `${what} and was killed` : `${what} and cannot be killed: process ${survivors.join(', ')}`,
     advice: [
-      'Find out what blocks it (for example another program that holds the xtables lock) and run kproxy again: it continues where it stopped.',
+      'Find out what blocks it, for example another program that holds the xtables lock.',
+      'Then run kproxy again: it continues where it stopped.',
       ...(isKilled ? [] : ['It waits for the processes that are still running.']),
     ].join(' '),
     code: 'tool-hangs',

@@ -1,4 +1,4 @@
-/** Waits for a result, but no longer than the limit. Returns `late` if there is none by then; the work itself goes on. */
+/** Returns the result, or `late` if there is none within the limit. The work goes on then. */
 export async function withinTime<Result>(work: PromiseLike<Result>, milliseconds: number): Promise<Result | 'late'> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<'late'>(resolve => {

@@ -51,7 +51,9 @@ describe.each(['direct', 'shell'] as const)('a tool that hangs, with the %s runn
     await expect(readNode(node)).rejects.toMatchObject({
       code: 'tool-hangs',
       message: '`ipset save` did not end within 0.3 s and was killed',
-      advice: expect.stringMatching(/^Find out what blocks it .*\.$/),
+      advice: expect.stringMatching(
+        /^Find out what blocks it, .* Then run kproxy again: it continues where it stopped\.$/,
+      ),
     });
     expect(states()).toBe('');
   });

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 export interface LockScenarios {
-  /** Plays a scenario in its own network and mount namespaces, with an empty /run. Users other than root get a user namespace too. */
+  /** Plays a scenario in its own namespaces (network, mount, and user unless root), with an empty /run. */
   play(name: string): unknown;
   /** Removes the bundle. */
   remove(): void;
