@@ -43,7 +43,7 @@ function kill(pids: readonly number[]): void {
     }
 }
 
-/** Runs sudo with -n, because there may be no user to type a password. Leaves a sudo that hangs: it cannot be killed. */
+/** Runs sudo with -n, because there may be no user to type a password. Leaves a sudo that hangs. */
 async function killThroughSudo(pids: readonly number[]): Promise<void> {
   const killer = execa('sudo', ['-n', 'kill', '-KILL', ...pids.map(String)], {
     reject: false,

@@ -103,8 +103,8 @@ function openLockFile(path: string): number {
 }
 
 /**
- * Locks through sudo, which closes the files that it inherits. A process that runs as root holds the lock instead, until
- * its standard input ends: at `release`, or when this process ends.
+ * Locks through sudo, which closes the files that it inherits. A process that runs as root holds the lock instead,
+ * until its standard input ends: at `release`, or when this process ends.
  */
 async function lockThroughSudo(path: string, options: LockOptions): Promise<LockedNode> {
   let holder = startHolder(path, '-n');

@@ -138,7 +138,7 @@ async function answerTo(shell: Shell, words: readonly string[], input: string): 
   return line;
 }
 
-/** Returns the next line, or undefined if the shell has ended. An exit status is short enough to arrive in one piece. */
+/** Returns the next line, or undefined if the shell has ended. An exit status is short and arrives in one piece. */
 const nextLine = (stdout: Readable): Promise<string | undefined> =>
   new Promise(resolve => {
     const settle = (line: Buffer | undefined) => {

@@ -20,8 +20,8 @@ const namelessCommand = (argv: readonly string[]): readonly string[] => [
  * time. Without that it took 0.3 instead of 1.35 s for 10,000 entries on the sandbox's kernel, and for 1,000 entries
  * 110 instead of 165 ms.
  *
- * Runs a command as it is if it fails without /etc, for whatever reason: some containers may not mount, and some systems
- * need files in /etc to start a program.
+ * Runs a command as it is if it fails without /etc, for whatever reason: some containers may not mount, and some
+ * systems need files in /etc to start a program.
  */
 export const withoutProtocolNames = (node: NodeAccess): NodeAccess =>
   node.canUnshare ? { ...node, run: async command => (await runNameless(node, command)) ?? node.run(command) } : node;
