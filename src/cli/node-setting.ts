@@ -50,9 +50,9 @@ export async function nodeSetting(
 
 /** Returns the access to this machine's kernel for one command. */
 export async function nodeAccess(flags: AccessFlags): Promise<Pick<NodeSetting, 'sudo' | 'access'>> {
-  const { thisNode } = await import('../run/this-node.js');
+  const { createThisNode } = await import('../run/this-node.js');
   const options = runOptions(flags);
-  return { sudo: options.sudo, access: thisNode(options) };
+  return { sudo: options.sudo, access: createThisNode(options) };
 }
 
 async function readConfigurationFile(file: string) {

@@ -8,8 +8,10 @@ export interface CommandResult {
 
 /** The seam to the node: everything that kproxy reads from it or does to it passes here. */
 export interface NodeAccess {
-  /** @throws KproxyError where the program is not there, may not be used, or does not end in time. */
+  /** True if commands may be started through `unshare`. False through sudo, which may allow only the tools. */
+  readonly canUnshare?: boolean;
+  /** @throws KproxyError if the program is missing, may not be run, or does not end in time */
   run(command: Command): Promise<CommandResult>;
-  /** Undefined where there is no such file. */
+  /** Returns undefined if there is no such file. */
   readFile(path: string): Promise<string | undefined>;
 }

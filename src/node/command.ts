@@ -2,8 +2,6 @@
 export interface Command {
   readonly argv: readonly string[];
   readonly input?: string;
-  /** Protocols may be printed by their numbers: looking up the names of very many takes most of the time. */
-  readonly numericProtocols?: boolean;
 }
 
 /** A command that changes nothing and reports by its exit status whether something is present. */

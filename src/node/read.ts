@@ -11,6 +11,7 @@ import { type LocalAddress, parseAddressList } from './tools/ip-address-list.js'
 import { parseIpsetList, type SetHeader } from './tools/ipset-list.js';
 import { parseIpsetSave } from './tools/ipset-save.js';
 import { parseIptablesSave } from './tools/iptables-save.js';
+import { withoutProtocolNames } from './tools/without-protocol-names.js';
 
 /** What was read of a node. Most of it is parsed as it is iterated, once. */
 export interface NodeReading {
@@ -39,33 +40,37 @@ export const readNode = (node: NodeAccess): Promise<NodeReading> => startReading
 
 /** Starts to read a node. The promises reject with a KproxyError if a tool fails. */
 export function startReading(node: NodeAccess, readSets: ReadSets = readSavedSets): StartedReading {
-  const addresses = readAddresses(node);
+  const listing = readListing(node);
+  // Reading the sets takes longest, so it starts first.
+  const sets = listing.then(found => readSets(node, found));
+  const addresses = listing.then(() => readAddresses(node));
   const facts = Promise.all([addresses, readKernelRelease(node)]).then(([{ local }, kernelRelease]) => ({
     localAddresses: local,
     kernelRelease,
   }));
-  const whole = readWhole(node, addresses, facts, readSets);
+  const whole = readWhole(node, { listing, sets, addresses, facts });
   // A caller that fails for another reason may never wait for these.
   for (const promise of [facts, whole]) promise.catch(() => {});
   return { facts, whole };
 }
 
-async function readWhole(
-  node: NodeAccess,
-  addresses: Promise<Addresses>,
-  facts: Promise<NodeFacts>,
-  readSets: ReadSets,
-): Promise<NodeReading> {
-  const listing = await readListing(node);
+interface StartedParts {
+  readonly listing: Promise<Listing | undefined>;
+  readonly sets: Promise<Iterable<Finding>>;
+  readonly addresses: Promise<Addresses>;
+  readonly facts: Promise<NodeFacts>;
+}
+
+async function readWhole(node: NodeAccess, parts: StartedParts): Promise<NodeReading> {
   const [{ device }, sets, rules, servers, sysctls] = await Promise.all([
-    addresses,
-    readSets(node, listing),
+    parts.addresses,
+    parts.sets,
     readRules(node),
-    readVirtualServers(node, listing),
+    parts.listing.then(listing => readVirtualServers(node, listing)),
     readSysctls(node),
   ]);
   return {
-    facts: await facts,
+    facts: await parts.facts,
     findings: inTurn(device, sets, ...rules.findings, servers, sysctls),
     iptables: rules.backend,
   };
@@ -104,8 +109,8 @@ const readKernelRelease = async (node: NodeAccess): Promise<string | undefined> 
 /** Reads kproxy's sets with all their entries. */
 const readSavedSets: ReadSets = async (node, listing) => {
   const argv = ['ipset', 'save'];
-  const numericProtocols = (listing?.virtualServers ?? 0) >= manyVirtualServers;
-  return parsed(argv, parseIpsetSave(await outputOf(node, { argv, numericProtocols })));
+  const hasMany = (listing?.virtualServers ?? 0) >= manyVirtualServers;
+  return parsed(argv, parseIpsetSave(await outputOf(hasMany ? withoutProtocolNames(node) : node, { argv })));
 };
 
 /** Each virtual server has at least one entry in a set. With fewer, disabling name lookups takes longer than it saves. */

@@ -1,59 +1,62 @@
 import { closeSync, openSync, readlinkSync } from 'node:fs';
 import { execa } from 'execa';
-import { KproxyError } from '../errors.js';
+import { KproxyError, messageOf } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
+import { toolEnvironment } from './environment.js';
 import { openFile } from './open-file.js';
 import type { RunOptions } from './run-options.js';
-import { thisNode } from './this-node.js';
+import { createThisNode } from './this-node.js';
+import { withinTime } from './within-time.js';
 
+/** How the node is locked, and how its tools run. */
 export interface LockOptions extends RunOptions {
-  /** How long to wait for another kproxy; undefined is for ever. */
+  /** How long to wait for another kproxy. Undefined waits without limit. */
   readonly timeoutSeconds: number | undefined;
-  /** Told once, before waiting. */
+  /** Called once, before waiting. */
   readonly onWait: () => void;
 }
 
-/** A node that is this kproxy's alone until `release`. */
+/** A node that no other kproxy changes until `release`. */
 export interface LockedNode {
-  /** Its tools hold the lock too: where kproxy is killed, the lock stays until the tool that it started has ended. */
+  /** Its tools hold the lock too: if kproxy is killed, the lock stays until the tools that it started have ended. */
   readonly node: NodeAccess;
   readonly release: () => Promise<void>;
 }
 
-/** Everything that kproxy programs belongs to a network namespace, so that is what is locked; only root may. */
+/** Returns the lock file of this network namespace, to which everything that kproxy programs belongs. */
 const lockPath = (): string => {
   const namespace = /\d+/.exec(readlinkSync('/proc/self/ns/net'))?.[0] ?? 'host';
   return `/run/kproxy-${namespace}.lock`;
 };
 
-/** flock's exit status for a lock that it did not get, chosen so that it cannot be taken for a failure of its own. */
+/** The exit status that flock reports a held lock with. Its failures have other ones. */
 const conflict = 75;
-const waiting = (seconds: number | undefined): readonly string[] =>
+const lockFlags = ['-x', '-E', String(conflict)];
+const limitOf = (seconds: number | undefined): readonly string[] =>
   seconds === undefined ? [] : ['-w', String(seconds)];
 
 /**
  * Waits until no other kproxy works on this node.
- * @throws KproxyError (exit code 4) where that takes longer than the timeout, or where there is no flock
+ * @throws KproxyError `lock-held` after the timeout, or `lock-unavailable`
  */
 export async function lockNode(options: LockOptions): Promise<LockedNode> {
   const path = lockPath();
   return options.sudo ? lockThroughSudo(path, options) : lockFile(path, options);
 }
 
-/** The lock belongs to the open file, which flock shares with this process: it needs no process to hold it. */
+/** Locks the open file, which flock inherits. The lock lasts as long as any process has the file open. */
 async function lockFile(path: string, options: LockOptions): Promise<LockedNode> {
   const file = openLockFile(path);
-  const node = thisNode({ ...options, inherits: file });
+  const node = createThisNode({ ...options, inherits: file });
   const release = async () => {
     await node.end();
     closeSync(file);
   };
   try {
-    const flock = ['flock', '-x', '-E', String(conflict)];
-    let result: FlockResult = await node.run({ argv: [...flock, '-n', '3'] }).catch(() => ({}));
+    let result = await tryFlock(node);
     if (result.exitCode === conflict) {
       options.onWait();
-      result = await flockWithoutLimit([...flock, ...waiting(options.timeoutSeconds), '3'], file);
+      result = await waitForFlock(limitOf(options.timeoutSeconds), file);
     }
     if (result.exitCode !== 0) throw notLocked(path, result, options);
   } catch (error) {
@@ -63,15 +66,28 @@ async function lockFile(path: string, options: LockOptions): Promise<LockedNode>
   return { node, release };
 }
 
-/** Without an exit code there was no flock. */
+/** How flock ended. It has no exit code if it is not installed. */
 interface FlockResult {
   readonly exitCode?: number | undefined;
   readonly stderr?: string | undefined;
 }
 
-/** How long it waits is the user's to say, and no tool that hangs. */
-const flockWithoutLimit = ([program = '', ...rest]: readonly string[], file: number): Promise<FlockResult> =>
-  execa(program, rest, { stdio: ['ignore', 'pipe', 'pipe', openFile(file)], reject: false });
+async function tryFlock(node: NodeAccess): Promise<FlockResult> {
+  try {
+    return await node.run({ argv: ['flock', ...lockFlags, '-n', '3'] });
+  } catch (error) {
+    if (error instanceof KproxyError && error.code === 'tool-missing') return {};
+    throw error;
+  }
+}
+
+/** Waits for the lock. Has no limit of its own: without --lock-timeout the user wants to wait as long as it takes. */
+const waitForFlock = (limit: readonly string[], file: number): Promise<FlockResult> =>
+  execa('flock', [...lockFlags, ...limit, '3'], {
+    stdio: ['ignore', 'pipe', 'pipe', openFile(file)],
+    env: toolEnvironment(),
+    reject: false,
+  });
 
 function openLockFile(path: string): number {
   try {
@@ -79,43 +95,58 @@ function openLockFile(path: string): number {
   } catch (error) {
     throw new KproxyError({
       message: `cannot open ${path}, which keeps two kproxies from working on one node at a time`,
-      evidence: error instanceof Error ? error.message : String(error),
+      evidence: messageOf(error),
       advice: 'Nothing was changed. Run kproxy as root or with --sudo.',
       code: 'lock-unavailable',
     });
   }
 }
 
-/** sudo hands no open file on, so a process of root's holds the lock for as long as this one lives: until its standard input ends. */
+/**
+ * Locks through sudo, which closes the files that it inherits. A process that runs as root holds the lock instead,
+ * until its standard input ends: at `release`, or when this process ends.
+ */
 async function lockThroughSudo(path: string, options: LockOptions): Promise<LockedNode> {
-  let holder = hold(path, '-n');
-  let end = await heldOrEnded(holder);
-  if (end?.exitCode === conflict) {
+  let holder = startHolder(path, '-n');
+  let result = await heldOrEnded(holder);
+  if (result?.exitCode === conflict) {
     options.onWait();
-    holder = hold(path, ...waiting(options.timeoutSeconds));
-    end = await heldOrEnded(holder);
+    holder = startHolder(path, ...limitOf(options.timeoutSeconds));
+    result = await heldOrEnded(holder);
   }
-  if (end !== undefined) throw notLocked(path, end, options);
-  const node = thisNode(options);
+  if (result !== undefined) throw notLocked(path, result, options);
+  const node = createThisNode(options);
   return {
     node,
     release: async () => {
       await node.end();
-      holder.stdin.end();
-      await holder;
+      await endHolder(holder);
     },
   };
 }
 
-const hold = (path: string, ...limit: readonly string[]) =>
-  execa('sudo', ['flock', '-x', '-E', String(conflict), ...limit, path, 'cat'], { reject: false });
+type Holder = ReturnType<typeof startHolder>;
 
-/** Undefined once `cat` gives a line back, which it does as soon as flock has started it. */
-async function heldOrEnded(holder: ReturnType<typeof hold>) {
+const startHolder = (path: string, ...limit: readonly string[]) =>
+  execa('sudo', ['flock', ...lockFlags, ...limit, path, 'cat'], { env: toolEnvironment(), reject: false });
+
+/**
+ * Returns undefined once `cat` repeats a line, which it does as soon as flock has the lock and has started it. Has no
+ * limit of its own: sudo may wait for the user's password, and flock waits as long as the user wants.
+ */
+async function heldOrEnded(holder: Holder): Promise<FlockResult | undefined> {
   const held = new Promise<undefined>(resolve => holder.stdout?.once('data', () => resolve(undefined)));
   holder.stdin?.on('error', () => {});
   holder.stdin?.write('\n');
   return Promise.race([held, holder]);
+}
+
+/** How long `cat` may take to end after its input has ended. */
+const holderLimitMilliseconds = 10_000;
+
+async function endHolder(holder: Holder): Promise<void> {
+  holder.stdin.end();
+  if ((await withinTime(holder, holderLimitMilliseconds)) === 'late') holder.unref();
 }
 
 function notLocked(

@@ -1,7 +1,18 @@
 /** How tools are run. */
 export interface RunOptions {
+  /** Runs each tool through sudo. */
   readonly sudo: boolean;
+  /** How long a tool may take before it is killed. */
   readonly timeoutMilliseconds: number;
-  /** An open file that every tool gets too. */
+  /**
+   * `direct` starts each tool as a child of this process. `shell` starts tools through one long-lived shell, which
+   * makes starting a tool cheap however much memory this process has. The default is `direct`.
+   */
+  readonly runner?: 'direct' | 'shell' | undefined;
+}
+
+/** What a runner needs to know. */
+export interface RunnerOptions extends Omit<RunOptions, 'runner'> {
+  /** The number of an open file that every tool inherits as its file 3. */
   readonly inherits?: number | undefined;
 }

@@ -1,26 +1,34 @@
 import { readFileSync } from 'node:fs';
 import type { NodeAccess } from '../node/access.js';
+import { DirectRunner } from './direct-runner.js';
 import { isCode } from './error-code.js';
-import { Launcher } from './launcher.js';
-import type { RunOptions } from './run-options.js';
+import type { RunnerOptions, RunOptions } from './run-options.js';
+import { ToolShell } from './tool-shell.js';
 
 /** This machine. */
 export interface ThisNode extends NodeAccess {
-  /** Waits for what is at work, and lets go of what the tools inherit. */
+  /** Waits for the running tools and frees what they inherit. */
   end(): Promise<void>;
 }
 
-/** This machine: tools are run one after another, through sudo where asked, in the C locale; nothing of their arguments is ever parsed by a shell. */
-export function thisNode(options: RunOptions): ThisNode {
-  const launcher = new Launcher(options);
+/**
+ * Returns the access to this machine. Tools run in the C locale and through sudo if that is wanted. No shell parses
+ * their arguments.
+ */
+export function createThisNode({ runner, ...options }: RunOptions & RunnerOptions): ThisNode {
+  const tools = runner === 'shell' ? new ToolShell(options) : new DirectRunner(options);
   return {
-    run: command => launcher.run(command),
+    canUnshare: !options.sudo,
+    run: command => tools.run(command),
     readFile: async path => readKernelFile(path),
-    end: () => launcher.end(),
+    end: () => tools.end(),
   };
 }
 
-/** The kernel answers at once: four ways to a thread and back for each of a dozen files would take longer than all the reading. */
+/**
+ * Reads a file of the kernel, which answers at once. Reading it asynchronously would cost four trips to another thread,
+ * for a dozen files longer than all the reading.
+ */
 function readKernelFile(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');

@@ -1,6 +1,6 @@
 import { KproxyError } from '../errors.js';
 
-/** Debian's package of each tool, for the message that says what to install. */
+/** Debian's package of each tool whose name does not tell it. */
 const packages: Readonly<Record<string, string>> = {
   ip: 'iproute2',
   ipset: 'ipset',
@@ -12,8 +12,8 @@ const packages: Readonly<Record<string, string>> = {
 const packageOf = (program: string): string =>
   packages[program] ?? (program.startsWith('ip') ? 'iptables' : 'coreutils');
 
-/** The error for a tool that this machine does not have. */
-export const missing = (program: string): KproxyError =>
+/** Returns the error for a tool that is not installed on this machine. */
+export const toolMissing = (program: string): KproxyError =>
   new KproxyError({
     message: `${program} is not installed`,
     advice: `Install it (apt-get install ${packageOf(program)}) and run kproxy again.`,
@@ -21,16 +21,22 @@ export const missing = (program: string): KproxyError =>
   });
 
 /**
- * The error for a tool that has been given up. Where the node is being changed, applying says so and makes an exit code of its own of it.
- * @param left processes that could not be killed
+ * Returns the error for a tool that did not end in time.
+ * @param survivors the processes that could not be killed
  */
-export function hanging(argv: readonly string[], timeoutMilliseconds: number, left: readonly number[]): KproxyError {
+export function toolHangs(
+  argv: readonly string[],
+  timeoutMilliseconds: number,
+  survivors: readonly number[],
+): KproxyError {
   const what = `\`${argv.join(' ')}\` did not end within ${timeoutMilliseconds / 1000} s`;
+  const isKilled = survivors.length === 0;
   return new KproxyError({
-    message: left.length === 0 ? `${what} and was killed` : `${what} and cannot be killed: process ${left.join(', ')}`,
+    message: isKilled ? `${what} and was killed` : `${what} and cannot be killed: process ${survivors.join(', ')}`,
     advice: [
-      'See what holds it up (another program that holds the xtables lock, for example) and run kproxy again: it goes on where it stopped.',
-      ...(left.length === 0 ? [] : ['It waits for what is still running.']),
+      'Find out what blocks it, for example another program that holds the xtables lock.',
+      'Then run kproxy again: it continues where it stopped.',
+      ...(isKilled ? [] : ['It waits for the processes that are still running.']),
     ].join(' '),
     code: 'tool-hangs',
   });

@@ -3,14 +3,20 @@ import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
 import type { CommandResult } from '../node/access.js';
+import type { Command } from '../node/command.js';
+import { toolEnvironment } from './environment.js';
+import { descendantsOf, killProcesses } from './kill.js';
 import { openFile } from './open-file.js';
-import { closeFiles, openTemporaryFiles, pathOfFile } from './temporary-files.js';
-import { toolEnvironment } from './tool-environment.js';
+import type { RunnerOptions } from './run-options.js';
+import { toolHangs, toolMissing } from './tool-errors.js';
+import type { ToolRunner } from './tool-runner.js';
+import { closeFiles, openUnnamedFiles, pathOfFile } from './unnamed-files.js';
+import { withinTime } from './within-time.js';
 
 /**
- * Reads how many words a command has, then the words, a line each, and answers with the command's exit status. The words become arguments and nothing
- * else: no line of input is ever parsed. The files 4 to 6, opened anew, are the command's input, output and errors. An interrupt that a
- * terminal sends to all of its programs is for the command.
+ * Reads the number of a command's words, then the words, one a line, and prints the command's exit status. The words
+ * become arguments and nothing else: no line of input is ever parsed. Opens the files 4 to 6 again as the command's
+ * input, output and errors. Ignores an interrupt that a terminal sends to all of its programs; the command does not.
  */
 const script = `
 trap : INT
@@ -21,85 +27,142 @@ while read -r count; do
     set -- "$@" "$word"
     count=$((count - 1))
   done
-  if command -v "$1" >/dev/null; then
-    "$@" </proc/self/fd/4 >/proc/self/fd/5 2>/proc/self/fd/6 4<&- 5<&- 6<&-
-    echo $?
-  else
-    echo missing
-  fi
+  "$@" </proc/self/fd/4 >/proc/self/fd/5 2>/proc/self/fd/6 4<&- 5<&- 6<&-
+  echo $?
 done`;
 
-/** A shell that runs one command after another. */
-export interface ToolShell {
-  readonly pid: number;
-  hasEnded(): boolean;
-  /** How the command ended; `missing` where there is no such program. To be called when the last one has ended. */
-  run(argv: readonly string[], input: string): Promise<CommandResult | 'missing'>;
-  /** Ends the shell, which has no command at work. */
-  end(): Promise<void>;
-  /** Leaves the shell alone with its command, which cannot be killed. */
-  abandon(): void;
+/** The shell's name for itself, with which its own messages begin. */
+const shellName = 'kproxy-tool-shell';
+/** The exit status for a program that is not found. A program that is found may end with it too. */
+const notFound = 127;
+/** How long an idle shell may take to end after its input has ended. */
+const endLimitMilliseconds = 1_000;
+
+/**
+ * Runs tools one after another through one long-lived shell. Forking copies a process's page tables, and this process
+ * may be large: with 160 MB a tool took 40 ms to start on the sandbox's kernel, through the shell 2 ms.
+ */
+export class ToolShell implements ToolRunner {
+  readonly #options: RunnerOptions;
+  #shell: Shell | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  run(command: Command): Promise<CommandResult> {
+    const result = this.#last.then(() => this.#runNow(command));
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
+  async end(): Promise<void> {
+    await this.#last;
+    if (this.#shell !== undefined) await endShell(this.#shell);
+    this.#shell = undefined;
+  }
+
+  async #runNow({ argv, input = '' }: Command): Promise<CommandResult> {
+    const { sudo, timeoutMilliseconds } = this.#options;
+    const words = sudo ? ['sudo', ...argv] : argv;
+    if (words.some(word => word.includes('\n'))) throw new Error('an argument with a line break would become two');
+    const shell = await this.#runningShell();
+    const answer = answerTo(shell, words, input);
+    const status = await withinTime(answer, timeoutMilliseconds);
+    if (status === 'late') {
+      const survivors = await killProcesses(await descendantsOf(shell.process.pid ?? 0), sudo);
+      // Without its command the shell answers, which must not be taken for the answer to the next command.
+      if (survivors.length > 0 || (await withinTime(answer, endLimitMilliseconds)) === 'late') this.#abandon(shell);
+      throw toolHangs(argv, timeoutMilliseconds, survivors);
+    }
+    const result = resultOf(shell, status);
+    if (isNotFound(result)) throw toolMissing(words[0] ?? '');
+    return result;
+  }
+
+  /** Returns the shell, which is started for the first command and again after it was killed. */
+  async #runningShell(): Promise<Shell> {
+    if (this.#shell?.process.stdout.destroyed) await endShell(this.#shell);
+    else if (this.#shell !== undefined) return this.#shell;
+    this.#shell = startShell(this.#options.inherits);
+    return this.#shell;
+  }
+
+  /** Leaves a shell behind with its command, which cannot be killed. */
+  #abandon({ process, files }: Shell): void {
+    this.#shell = undefined;
+    process.stdin.destroy();
+    process.stdout.destroy();
+    process.unref();
+    closeFiles(files);
+  }
 }
 
-/** @param inherits an open file that every command gets too, as its fourth */
-export function startToolShell(inherits: number | undefined): ToolShell {
-  const files = openTemporaryFiles(3);
-  const [input = 0, output = 0, errors = 0] = files;
-  const shell = execa('/bin/sh', ['-c', script], {
+/** A running shell with the files that are its commands' input, output and errors. */
+type Shell = ReturnType<typeof startShell>;
+
+function startShell(inherits: number | undefined) {
+  const files = openUnnamedFiles(3);
+  const process = execa('/bin/sh', ['-c', script, shellName], {
     stdio: ['pipe', 'pipe', 'ignore', inherits === undefined ? 'ignore' : openFile(inherits), ...files.map(openFile)],
     env: toolEnvironment(),
     reject: false,
     buffer: false,
     cleanup: false,
   });
-  // Whether it is still there shows in its answer.
-  shell.stdin.on('error', () => {});
-  shell.unref();
-  const pipes = [shell.stdin, shell.stdout] as readonly (Writable | Readable)[] as readonly Socket[];
-  for (const pipe of pipes) pipe.unref();
-  return {
-    pid: shell.pid ?? 0,
-    hasEnded: () => shell.stdout.destroyed,
-    run: async (argv, text) => {
-      if (argv.some(word => word.includes('\n'))) throw new Error('a line break in an argument would make two of it');
-      writeFileSync(pathOfFile(input), text);
-      shell.stdin.write([argv.length, ...argv, ''].join('\n'));
-      // An idle shell keeps nobody waiting, one that is at work does.
-      for (const pipe of pipes) pipe.ref();
-      const answer = await answerFrom(shell.stdout);
-      for (const pipe of pipes) pipe.unref();
-      if (answer === 'missing') return answer;
-      if (answer === undefined)
-        return { stdout: '', stderr: 'the shell that starts the tools was killed', exitCode: 128 };
-      return {
-        stdout: readFileSync(pathOfFile(output), 'utf8'),
-        stderr: readFileSync(pathOfFile(errors), 'utf8'),
-        exitCode: Number(answer),
-      };
-    },
-    end: async () => {
-      shell.ref();
-      shell.stdin.end();
-      await shell;
-      closeFiles(files);
-    },
-    abandon: () => {
-      shell.stdin.destroy();
-      shell.stdout.destroy();
-      shell.unref();
-      closeFiles(files);
-    },
-  };
+  // A shell that was killed is noticed by its missing answer.
+  process.stdin.on('error', () => {});
+  process.unref();
+  const shell = { process, files };
+  keepWaiting(shell, false);
+  return shell;
 }
 
-/** The next line; undefined where the shell has ended. A line as short as this comes in one piece. */
-const answerFrom = (stdout: Readable): Promise<string | undefined> =>
+/** Makes Node wait for the shell's answer, or end without it: an idle shell must not keep kproxy running. */
+function keepWaiting({ process }: { readonly process: ShellProcess }, isBusy: boolean): void {
+  const pipes = [process.stdin, process.stdout] as readonly (Writable | Readable)[] as readonly Socket[];
+  for (const pipe of pipes) isBusy ? pipe.ref() : pipe.unref();
+}
+
+type ShellProcess = { readonly stdin: Writable; readonly stdout: Readable };
+
+/** Gives the shell a command. Returns the line that it answers with, or undefined if it was killed. */
+async function answerTo(shell: Shell, words: readonly string[], input: string): Promise<string | undefined> {
+  const { process, files } = shell;
+  writeFileSync(pathOfFile(files[0] ?? 0), input);
+  process.stdin.write([words.length, ...words, ''].join('\n'));
+  keepWaiting(shell, true);
+  const line = await nextLine(process.stdout);
+  keepWaiting(shell, false);
+  return line;
+}
+
+/** Returns the next line, or undefined if the shell has ended. An exit status is short and arrives in one piece. */
+const nextLine = (stdout: Readable): Promise<string | undefined> =>
   new Promise(resolve => {
-    const answered = (line: Buffer) => settle(line.toString().trim());
-    const ended = () => settle(undefined);
-    const settle = (answer: string | undefined) => {
-      stdout.off('data', answered).off('close', ended);
-      resolve(answer);
+    const settle = (line: Buffer | undefined) => {
+      stdout.off('data', settle).off('close', close);
+      resolve(line?.toString().trim());
     };
-    stdout.on('data', answered).on('close', ended);
+    const close = () => settle(undefined);
+    stdout.on('data', settle).on('close', close);
   });
+
+function resultOf({ files }: Shell, status: string | undefined): CommandResult {
+  if (status === undefined) return { stdout: '', stderr: 'the shell that starts the tools was killed', exitCode: 128 };
+  const [stdout = '', stderr = ''] = files.slice(1).map(file => readFileSync(pathOfFile(file), 'utf8'));
+  return { stdout, stderr, exitCode: Number(status) };
+}
+
+/** Returns true if the shell, and not a tool that ended with the same status, reports that there is no such program. */
+const isNotFound = ({ exitCode, stderr }: CommandResult): boolean =>
+  exitCode === notFound && stderr.startsWith(`${shellName}: `);
+
+/** Ends a shell that runs no command. */
+async function endShell({ process, files }: Shell): Promise<void> {
+  process.ref();
+  process.stdin.end();
+  if ((await withinTime(process, endLimitMilliseconds)) === 'late') process.kill('SIGKILL');
+  closeFiles(files);
+}

@@ -1,11 +1,11 @@
-/** The result, or `hangs` where there is none by then. */
-export async function withinTime<Result>(work: Promise<Result>, milliseconds: number): Promise<Result | 'hangs'> {
+/** Returns the result, or `late` if there is none within the limit. The work goes on then. */
+export async function withinTime<Result>(work: PromiseLike<Result>, milliseconds: number): Promise<Result | 'late'> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'hangs'>(resolve => {
-    timer = setTimeout(resolve, milliseconds, 'hangs');
+  const limit = new Promise<'late'>(resolve => {
+    timer = setTimeout(resolve, milliseconds, 'late');
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, limit]);
   } finally {
     clearTimeout(timer);
   }

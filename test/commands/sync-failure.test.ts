@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { thisNode } from '../../src/run/this-node.js';
+import { createThisNode } from '../../src/run/this-node.js';
 import { fakeNode, freshKernel, kernelOf, runCommand } from '../support/fake-node/index.js';
 import { emptyTable, type FakeTable } from '../support/fake-node/kernel.js';
 import { sync } from '../support/run-sync.js';
@@ -69,7 +69,7 @@ describe('a command that fails part-way', () => {
 });
 
 describe('a node that cannot be read is not touched', () => {
-  const missing = () => thisNode({ sudo: false, timeoutMilliseconds: 1000 }).run({ argv: ['kproxy-no-such-tool'] });
+  const missing = () => createThisNode({ sudo: false, timeoutMilliseconds: 1000 }).run({ argv: ['kproxy-no-such-tool'] });
 
   test('a tool is not installed', async () => {
     const error = await missing().catch(error => error);

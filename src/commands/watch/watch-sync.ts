@@ -48,7 +48,9 @@ export async function watchSync(setting: WatchSyncSetting, io: Io): Promise<Comm
     observer: health.observer,
   };
   try {
-    return await whileLocked(setting.lock, io, node => keepNode(options, node, log, untilTerminated()));
+    // With a large cluster in memory, starting a tool from this process would take longer than the tool.
+    const lock = { ...setting.lock, runner: 'shell' } as const;
+    return await whileLocked(lock, io, node => keepNode(options, node, log, untilTerminated()));
   } finally {
     await health.close();
   }

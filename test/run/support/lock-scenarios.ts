@@ -1,4 +1,4 @@
-// A program of its own, bundled and started by a test in namespaces of its own: plays one scenario and prints what came of it.
+// A program that a test bundles and starts in its own namespaces. It plays one scenario and prints the outcome.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, readlink } from 'node:fs/promises';
@@ -9,8 +9,8 @@ import { type LockedNode, lockNode } from '../../../src/run/lock.js';
 const [, program = '', name = ''] = process.argv;
 const sudo = name.endsWith(' through sudo');
 
-/** An open file that nobody refers to any more may be closed at any time. */
-const kept: LockedNode[] = [];
+/** All locks, so that none is collected as garbage while it is held. */
+const locks: LockedNode[] = [];
 
 interface Attempt {
   readonly waits: number;
@@ -18,24 +18,24 @@ interface Attempt {
   readonly error: object | undefined;
 }
 
-/** Locks, or says why not. */
-async function attempt(timeoutSeconds: number | undefined): Promise<Attempt> {
+/** Tries to lock the node. */
+async function attempt(timeoutSeconds: number | undefined, runner?: 'direct' | 'shell'): Promise<Attempt> {
   let waits = 0;
   const onWait = () => {
     waits += 1;
   };
   try {
-    const lock = await lockNode({ sudo, timeoutMilliseconds: 60_000, timeoutSeconds, onWait });
-    kept.push(lock);
+    const lock = await lockNode({ sudo, runner, timeoutMilliseconds: 60_000, timeoutSeconds, onWait });
+    locks.push(lock);
     return { lock, waits, error: undefined };
   } catch (error) {
     if (!(error instanceof KproxyError)) throw error;
-    const { message, detail, next, exitCode } = error;
-    return { lock: undefined, waits, error: { message, detail, next, exitCode } };
+    const { code, message, evidence, advice } = error;
+    return { lock: undefined, waits, error: { code, message, evidence, advice } };
   }
 }
 
-/** Another process that holds the lock, once it does. */
+/** Starts another process that holds the lock, and waits until it does. */
 async function otherHolder(how: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, [program, how], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(child.stdout as NonNullable<ChildProcess['stdout']>, 'data');
@@ -47,7 +47,7 @@ async function kill(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-const said = ({ waits, error, lock }: Attempt) => ({ waits, error, isLocked: lock !== undefined });
+const outcomeOf = ({ waits, error, lock }: Attempt) => ({ waits, error, isLocked: lock !== undefined });
 
 async function holds(): Promise<void> {
   await attempt(undefined);
@@ -56,6 +56,25 @@ async function holds(): Promise<void> {
 }
 
 const toolFile = '/run/tool';
+
+async function holdsWithTool(runner: 'direct' | 'shell'): Promise<void> {
+  const { lock } = await attempt(undefined, runner);
+  void lock?.node.run({
+    argv: ['sh', '-c', `echo $$ >${toolFile}.new; mv ${toolFile}.new ${toolFile}; exec sleep 50`],
+  });
+  while ((await readFile(toolFile, 'utf8').catch(() => '')) === '') await pause(10);
+  console.log('locked');
+  setInterval(() => {}, 1_000);
+}
+
+async function toolOutlives(runner: 'direct' | 'shell'): Promise<unknown> {
+  const holder = await otherHolder(`holds with a tool, ${runner}`);
+  const tool = Number(await readFile(toolFile, 'utf8'));
+  await kill(holder);
+  const before = outcomeOf(await attempt(0.1));
+  process.kill(tool, 'SIGKILL');
+  return { before, after: outcomeOf(await attempt(10)) };
+}
 
 const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
   waits: async () => {
@@ -67,45 +86,32 @@ const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
     await pause(100);
     const wasSettled = isSettled;
     await first.lock?.release();
-    return { first: said(first), wasSettled, second: said(await second) };
+    return { first: outcomeOf(first), wasSettled, second: outcomeOf(await second) };
   },
   'gives up': async () => {
     await attempt(undefined);
-    return [said(await attempt(0.1)), said(await attempt(0))];
+    return [outcomeOf(await attempt(0.1)), outcomeOf(await attempt(0))];
   },
   'holder is killed': async () => {
     const holder = await otherHolder(sudo ? 'holds through sudo' : 'holds');
-    const before = said(await attempt(0.1));
+    const before = outcomeOf(await attempt(0.1));
     await kill(holder);
-    return { before, after: said(await attempt(10)) };
+    return { before, after: outcomeOf(await attempt(10)) };
   },
-  'tool outlives its kproxy': async () => {
-    const holder = await otherHolder('holds with a tool');
-    const tool = Number(await readFile(toolFile, 'utf8'));
-    await kill(holder);
-    const before = said(await attempt(0.1));
-    process.kill(tool, 'SIGKILL');
-    return { before, after: said(await attempt(10)) };
-  },
+  'tool outlives its kproxy, direct': () => toolOutlives('direct'),
+  'tool outlives its kproxy, shell': () => toolOutlives('shell'),
   'cannot be opened': async () => {
     const namespace = /\d+/.exec(await readlink('/proc/self/ns/net'))?.[0];
     await mkdir(`/run/kproxy-${namespace}.lock`);
-    return said(await attempt(undefined));
+    return outcomeOf(await attempt(undefined));
   },
   'no flock': async () => {
     process.env.PATH = '/nonexistent';
-    return said(await attempt(undefined));
+    return outcomeOf(await attempt(undefined));
   },
   holds,
-  'holds with a tool': async () => {
-    const { lock } = await attempt(undefined);
-    void lock?.node.run({
-      argv: ['sh', '-c', `echo $$ >${toolFile}.new; mv ${toolFile}.new ${toolFile}; exec sleep 50`],
-    });
-    while ((await readFile(toolFile, 'utf8').catch(() => '')) === '') await pause(10);
-    console.log('locked');
-    setInterval(() => {}, 1_000);
-  },
+  'holds with a tool, direct': () => holdsWithTool('direct'),
+  'holds with a tool, shell': () => holdsWithTool('shell'),
 };
 
 const scenario = scenarios[name.replace(' through sudo', '')];

@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 export interface LockScenarios {
-  /** Plays one in network, mount and, for users other than root, user namespaces of its own, with an empty /run. */
+  /** Plays a scenario in its own namespaces (network, mount, and user unless root), with an empty /run. */
   play(name: string): unknown;
+  /** Removes the bundle. */
   remove(): void;
 }
 
-/** Bundles the scenarios, beside a sudo that asks for no password. */
+/** Bundles the scenarios into a folder with a sudo that needs no password. */
 export async function lockScenarios(): Promise<LockScenarios> {
   const folder = mkdtempSync(join(tmpdir(), 'kproxy-test-'));
   const program = join(folder, 'scenarios.mjs');

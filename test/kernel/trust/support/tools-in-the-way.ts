@@ -51,5 +51,5 @@ export async function toolsInTheWay(sandbox: Sandbox, name: string, script: stri
   };
 }
 
-/** In a tool's script: kproxy, which has started the shell that starts the tools. */
-export const kproxyOfTool = '"$(cut -d " " -f 4 "/proc/$PPID/stat")"';
+/** In a tool's script: the process of the kproxy that started the tool, which is not one with --watch. */
+export const kproxyOfTool = '"$PPID"';

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { execa } from 'execa';
+import { toolEnvironment } from './environment.js';
+import { isCode } from './error-code.js';
+import { withinTime } from './within-time.js';
+
+/** How long a killed process may take to end. One that waits for a device inside the kernel does not end at all. */
+const endLimitMilliseconds = 1_000;
+const pollMilliseconds = 20;
+
+/**
+ * Kills processes that hang.
+ * @param sudo kills them through sudo, because they run as root and this process does not
+ * @returns the processes that are still running afterwards
+ */
+export async function killProcesses(pids: readonly number[], sudo: boolean): Promise<readonly number[]> {
+  await (sudo ? killThroughSudo(pids) : kill(pids));
+  for (let waited = 0; waited < endLimitMilliseconds && pids.some(isRunning); waited += pollMilliseconds)
+    await pause(pollMilliseconds);
+  return pids.filter(isRunning);
+}
+
+/** Returns the processes that a process has started, with those that they have started. */
+export async function descendantsOf(pid: number): Promise<readonly number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  const all = children
+    .trim()
+    .split(' ')
+    .filter(Boolean)
+    .map(Number)
+    .map(async child => [child, ...(await descendantsOf(child))]);
+  return (await Promise.all(all)).flat();
+}
+
+function kill(pids: readonly number[]): void {
+  for (const pid of pids)
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // The process has ended in the meantime.
+    }
+}
+
+/** Runs sudo with -n, because there may be no user to type a password. Leaves a sudo that hangs. */
+async function killThroughSudo(pids: readonly number[]): Promise<void> {
+  const killer = execa('sudo', ['-n', 'kill', '-KILL', ...pids.map(String)], {
+    reject: false,
+    stdio: 'ignore',
+    env: toolEnvironment(),
+  });
+  killer.unref();
+  await withinTime(killer, endLimitMilliseconds);
+}
+
+/** Returns true for a process that may not be signaled too, and false for one that has ended but was not waited for. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (!isCode(error, 'EPERM')) return false;
+  }
+  return !hasEnded(pid);
+}
+
+/** Reads the process's state: Z is a zombie, X is dead. */
+function hasEnded(pid: number): boolean {
+  try {
+    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
