@@ -6,7 +6,7 @@ import { fixture, sync } from '../support/run-sync.js';
 import { folderWith } from './support/folder.js';
 import { kproxy } from './support/run-cli.js';
 
-const yaml = readFileSync(fixture('chapter.yaml'), 'utf8');
+const yaml = readFileSync(fixture('tutorial.yaml'), 'utf8');
 const objects = parseAllDocuments(yaml).map(document => document.toJS() as object);
 const [service = {}, endpoints = {}] = objects;
 const json = (value: unknown) => JSON.stringify(value);
@@ -39,7 +39,7 @@ test.each([
   const { stdout, stderr, exitCode } = await script(...names.map(name => at(name)));
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
   expect(stdout).toContain('ipvsadm -a -t 10.254.10.128:80 -r 10.244.2.2:8080 -m');
-  expect(stdout).toBe((await script(fixture('chapter.yaml'))).stdout);
+  expect(stdout).toBe((await script(fixture('tutorial.yaml'))).stdout);
 });
 
 test('--from -: the same from stdin, as YAML and as JSON', async () => {
@@ -88,7 +88,7 @@ test.each([
   const { stdout, stderr, exitCode } = await script(at('cluster.json'));
   expect(stderr).toBe(`${at('cluster.json')}: ${words}\n`);
   expect(exitCode).toBe(3);
-  expect(stdout).toBe((await script(fixture('chapter.yaml'))).stdout);
+  expect(stdout).toBe((await script(fixture('tutorial.yaml'))).stdout);
 });
 
 test.each([

@@ -6,7 +6,7 @@ import { folderWith } from './support/folder.js';
 import { kproxy } from './support/run-cli.js';
 
 const script = (...more: readonly string[]) =>
-  kproxy(['sync', '--dry-run', '--full', '--no-sudo', '--from', fixture('chapter.yaml'), ...more]);
+  kproxy(['sync', '--dry-run', '--full', '--no-sudo', '--from', fixture('tutorial.yaml'), ...more]);
 
 const configuration = (more: string): string =>
   `apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: ipvs\n${more}`;
@@ -148,7 +148,7 @@ describe('flags', () => {
   });
 
   test('--sudo and --no-sudo decide what stands before the commands', async () => {
-    const argv = ['sync', '--dry-run', '--full', '--from', fixture('chapter.yaml')];
+    const argv = ['sync', '--dry-run', '--full', '--from', fixture('tutorial.yaml')];
     expect((await kproxy([...argv, '--sudo'])).stdout).toContain('sudo ipvsadm -A -t 10.254.10.128:80 -s rr\n');
     expect((await kproxy([...argv, '--no-sudo'])).stdout).not.toContain('sudo');
   });

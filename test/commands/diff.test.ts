@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type DiffOptions, runDiff } from '../../src/commands/diff.js';
 import { type FakeNode, fakeNode, runCommand } from '../support/fake-node/index.js';
 import { fromStdin, outcomeOf } from '../support/run-command.js';
-import { chapterProxy, type Outcome, sync } from '../support/run-sync.js';
+import { type Outcome, sync, tutorialProxy } from '../support/run-sync.js';
 import { endpointsObject, listText, serviceObject } from '../support/sample-objects.js';
 
 const objects = [serviceObject('web', '10.96.0.1'), endpointsObject('web', ['10.244.1.3', '10.244.1.4'])];
@@ -14,7 +14,7 @@ const diff = (node: FakeNode, stdin = cluster, options: Partial<DiffOptions> = {
       runDiff(
         {
           source: fromStdin,
-          proxy: chapterProxy,
+          proxy: tutorialProxy,
           namespace: undefined,
           allowEmpty: false,
           snapshot: undefined,

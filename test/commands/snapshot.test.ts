@@ -6,7 +6,7 @@ import { parseSnapshot } from '../../src/snapshot/snapshot.js';
 import { type FakeNode, fakeNode, freshKernel, runCommand } from '../support/fake-node/index.js';
 import { addForeignState } from '../support/foreign-state.js';
 import { fromStdin, outcomeOf } from '../support/run-command.js';
-import { chapterProxy, sync } from '../support/run-sync.js';
+import { sync, tutorialProxy } from '../support/run-sync.js';
 import { endpointsObject, listText, serviceObject } from '../support/sample-objects.js';
 import { withVersions } from '../support/version-answers.js';
 
@@ -56,7 +56,7 @@ test('a tool without a version is left out', async () => {
 });
 
 describe('the round trip', () => {
-  const common = { source: fromStdin, proxy: chapterProxy, namespace: undefined, allowEmpty: false } as const;
+  const common = { source: fromStdin, proxy: tutorialProxy, namespace: undefined, allowEmpty: false } as const;
 
   test.each(['text', 'json'] as const)('diff says the same of the snapshot as of the node (%s)', async output => {
     const node = await damagedNode();

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { runStatus, type StatusOptions, watchStatus } from '../../src/commands/status.js';
 import { type FakeNode, fakeNode, runCommand } from '../support/fake-node/index.js';
 import { fromStdin, outcomeOf } from '../support/run-command.js';
-import { chapterProxy, type Outcome, sync } from '../support/run-sync.js';
+import { type Outcome, sync, tutorialProxy } from '../support/run-sync.js';
 import { endpointsObject, listText, serviceObject } from '../support/sample-objects.js';
 import { connect } from '../sync/support/kept-node.js';
 
@@ -17,7 +17,7 @@ const cluster = listText(web, webEndpoints('10.244.1.3', '10.244.1.4'), dns);
 
 const optionsWith = (options: Partial<StatusOptions>): StatusOptions => ({
   source: fromStdin,
-  proxy: chapterProxy,
+  proxy: tutorialProxy,
   namespace: undefined,
   allowEmpty: false,
   snapshot: undefined,

@@ -69,7 +69,8 @@ describe('a command that fails part-way', () => {
 });
 
 describe('a node that cannot be read is not touched', () => {
-  const missing = () => createThisNode({ sudo: false, timeoutMilliseconds: 1000 }).run({ argv: ['kproxy-no-such-tool'] });
+  const missing = () =>
+    createThisNode({ sudo: false, timeoutMilliseconds: 1000 }).run({ argv: ['kproxy-no-such-tool'] });
 
   test('a tool is not installed', async () => {
     const error = await missing().catch(error => error);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkObjects } from '../../src/cluster/check.js';
 import type { Cluster } from '../../src/cluster/cluster.js';
 import { type FakeNode, fakeNode, runCommand } from '../support/fake-node/index.js';
-import { chapterProxy, sync } from '../support/run-sync.js';
+import { sync, tutorialProxy } from '../support/run-sync.js';
 import { endpointsObject, serviceObject } from '../support/sample-objects.js';
 import { syncOnce } from '../support/synced-node.js';
 
@@ -43,7 +43,7 @@ describe('the chapter’s cluster', () => {
       }),
     });
     const before = node.commands.length;
-    await syncOnce(node, clusterOf(1), chapterProxy);
+    await syncOnce(node, clusterOf(1), tutorialProxy);
     expect(programs(node, before)).toContain('ipvsadm -S');
   });
 });
@@ -72,11 +72,11 @@ interface Size {
 
 async function measure(services: number): Promise<Size> {
   const node = fakeNode();
-  await syncOnce(node, clusterOf(services), chapterProxy);
+  await syncOnce(node, clusterOf(services), tutorialProxy);
   const [cold, coldBytes, coldCount] = [programs(node), node.inputBytes, node.commands.length];
-  await syncOnce(node, clusterOf(services), chapterProxy);
+  await syncOnce(node, clusterOf(services), tutorialProxy);
   const [again, before] = [programs(node, coldCount), node.commands.length];
-  await syncOnce(node, clusterOf(services + 1), chapterProxy);
+  await syncOnce(node, clusterOf(services + 1), tutorialProxy);
   const rules = runCommand(node.kernel, { argv: ['iptables-save'] }).stdout.match(/^-A/gm)?.length ?? 0;
   const oneMoreBytes = node.inputBytes - coldBytes;
   return { services, node, cold, coldBytes, again, oneMore: programs(node, before), oneMoreBytes, rules };

@@ -53,7 +53,7 @@ test('what is loaded late is found', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [
     join(folder, 'kproxy.js'),
     ...['sync', '--dry-run', '--full', '--node', 'inajob', '--no-sudo'],
-    ...['--from', fileURLToPath(new URL('../fixtures/chapter.yaml', import.meta.url))],
+    ...['--from', fileURLToPath(new URL('../fixtures/tutorial.yaml', import.meta.url))],
   ]);
   expect(stdout).toContain('ipvsadm');
 });

@@ -3,14 +3,14 @@ import { subjectOf } from '../../src/node/change.js';
 import { kindOf } from '../../src/node/kinds/index.js';
 import { type FakeKernel, type FakeNode, fakeNode, freshKernel } from '../support/fake-node/index.js';
 import { clusterFrom } from '../support/parity-case.js';
-import { chapterProxy } from '../support/run-sync.js';
+import { tutorialProxy } from '../support/run-sync.js';
 import { endpointsObject, listText, serviceObject } from '../support/sample-objects.js';
-import { comparisonOn, syncedNode, syncOnce } from '../support/synced-node.js';
+import { reconciliationOn, syncedNode, syncOnce } from '../support/synced-node.js';
 
 const cluster = clusterFrom(
   listText(serviceObject('web', '10.96.0.1'), endpointsObject('web', ['10.244.1.3', '10.244.2.2'])),
 );
-const node = () => syncedNode(cluster, chapterProxy, freshKernel());
+const node = () => syncedNode(cluster, tutorialProxy, freshKernel());
 
 type Kernel = FakeKernel;
 const chain = ({ tables }: Kernel, table: string, name: string) => {
@@ -149,7 +149,7 @@ const damages: readonly (readonly [string, (kernel: Kernel) => void, readonly st
 ];
 
 const planText = async (on: FakeNode): Promise<readonly string[]> => {
-  const { plan } = await comparisonOn(on, cluster, chapterProxy);
+  const { plan } = await reconciliationOn(on, cluster, tutorialProxy);
   return plan.map(change => `${change.verb} ${kindOf(subjectOf(change)).describe(subjectOf(change))}`);
 };
 
@@ -158,14 +158,14 @@ test.each(damages)('%s', async (_, damage, mended) => {
   expect(await planText(on)).toEqual([]);
   damage(on.kernel);
   expect(await planText(on)).toEqual(mended);
-  await syncOnce(on, cluster, chapterProxy);
+  await syncOnce(on, cluster, tutorialProxy);
   expect(await planText(on)).toEqual([]);
 });
 
 test('on a node with everything wrong at once, one sync mends it', async () => {
   const on = await node();
   for (const [, damage] of damages.filter(([name]) => !name.startsWith('the device'))) damage(on.kernel);
-  await syncOnce(on, cluster, chapterProxy);
+  await syncOnce(on, cluster, tutorialProxy);
   expect(await planText(on)).toEqual([]);
 });
 

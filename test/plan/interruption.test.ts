@@ -5,7 +5,7 @@ import { batches } from '../../src/node/batches.js';
 import { fakeNode, Killed, kernelOf } from '../support/fake-node/index.js';
 import { parameters, situation, stateOf } from '../support/situation.js';
 import { stateText } from '../support/state-text.js';
-import { comparisonOn, syncOnce } from '../support/synced-node.js';
+import { reconciliationOn, syncOnce } from '../support/synced-node.js';
 
 const interruption = fc.oneof(
   fc.constant({ is: 'killed before' } as const),
@@ -17,7 +17,7 @@ test('an interrupted run is finished by the next, wherever it ended', () =>
   fc.assert(
     fc.asyncProperty(situation, fc.nat(), interruption, async ([cluster, options, actual], pick, how) => {
       const node = fakeNode(kernelOf(actual));
-      const { plan, desired: wanted } = await comparisonOn(node, cluster, options);
+      const { plan, desired: wanted } = await reconciliationOn(node, cluster, options);
       const count = batches(plan).length;
       fc.pre(count > 0);
       node.trouble = { at: 1 + (pick % count), how };

@@ -7,9 +7,9 @@ import { stoodInFor } from '../../src/node/names.js';
 import { readNode } from '../../src/node/read.js';
 import type { NodeState } from '../../src/node/state.js';
 import { fakeNode, kernelOf } from '../support/fake-node/index.js';
-import { lookups, throughRules, wantedLookups } from '../support/lookups.js';
+import { lookups, neededLookups, withOwnSets } from '../support/lookups.js';
 import { property } from '../support/situation.js';
-import { comparisonOn } from '../support/synced-node.js';
+import { reconciliationOn } from '../support/synced-node.js';
 
 /** Each needs those before it. The sets that close a VIP to everything else are filled last of all sets. */
 const places = [
@@ -51,7 +51,7 @@ const comes = ({ verb }: Change): boolean => verb !== 'remove';
 describe('for any cluster and any state of the node', () => {
   test('all that comes does so before all that goes, and that the other way round', () =>
     property(async (cluster, options, actual) => {
-      const { plan } = await comparisonOn(fakeNode(kernelOf(actual)), cluster, options);
+      const { plan } = await reconciliationOn(fakeNode(kernelOf(actual)), cluster, options);
       const rest = plan.slice(standingIn(plan));
       expect(rest).toEqual([...rest.filter(comes), ...rest.filter(change => !comes(change))]);
       expect(isOrdered(rest.filter(comes))).toBe(true);
@@ -60,7 +60,7 @@ describe('for any cluster and any state of the node', () => {
 
   test('where a set that rules name is made anew, all that is found in sets is there before what closes a VIP, and then the rules find it', () =>
     property(async (cluster, options, actual) => {
-      const { plan } = await comparisonOn(fakeNode(kernelOf(actual)), cluster, options);
+      const { plan } = await reconciliationOn(fakeNode(kernelOf(actual)), cluster, options);
       const first = plan.slice(0, standingIn(plan));
       const isStandIn = (element: Element) => element.kind === 'entry' && stoodInFor(element.set) !== undefined;
       expect(isOrdered(first.filter(comes))).toBe(true);
@@ -73,7 +73,7 @@ describe('for any cluster and any state of the node', () => {
     property(async (cluster, options, actual) => {
       const node = fakeNode(kernelOf(actual));
       const before = (await readNode(node)).state;
-      const { plan, desired } = await comparisonOn(node, cluster, options);
+      const { plan, desired } = await reconciliationOn(node, cluster, options);
       const remade = new Set(plan.filter(isRemaking).map(change => nameOfSet(subjectOf(change))));
       const right = [...desired.state].filter(
         ([key, element]) => !remade.has(nameOfSet(element)) && isThere(before, key, element),
@@ -90,9 +90,9 @@ describe('for any cluster and any state of the node', () => {
   test('what the rules find in a set and is still wanted they find after every single command', () =>
     property(async (cluster, options, actual) => {
       const node = fakeNode(kernelOf(actual));
-      const { plan, desired } = await comparisonOn(node, cluster, options);
+      const { plan, desired } = await reconciliationOn(node, cluster, options);
       const found = lookups((await readNode(node)).state);
-      const wanted = wantedLookups(desired.state).filter(found);
+      const wanted = neededLookups(desired.state).filter(found);
       for (const { step } of batches(plan)) {
         await node.run(step.command);
         const finds = lookups((await readNode(node)).state);
@@ -107,7 +107,7 @@ const nameOfSet = (element: Element): string =>
 
 function isThere(state: NodeState, key: string, element: Element): boolean {
   const present = state.get(key);
-  return present !== undefined && kindOf(element).same(throughRules(present), element);
+  return present !== undefined && kindOf(element).same(withOwnSets(present), element);
 }
 
 /** The rules of a chain that were there before, are wanted, and are not there now. */
@@ -115,7 +115,7 @@ function missingRules(before: NodeState, now: NodeState, wanted: Chain): readonl
   const key = `chain ${wanted.family} ${wanted.table} ${wanted.name}`;
   const [earlier, later] = [before, now].map(state => {
     const present = state.get(key);
-    const chain = present === undefined ? undefined : throughRules(present);
+    const chain = present === undefined ? undefined : withOwnSets(present);
     return new Set(chain?.kind === 'chain' ? chain.rules.map(({ argv }) => argv.join(' ')) : []);
   });
   const rules = wanted.rules.map(({ argv }) => argv.join(' '));

@@ -9,7 +9,7 @@ import { fakeNode, freshKernel, kernelOf } from '../support/fake-node/index.js';
 import { addForeignState, foreignText } from '../support/foreign-state.js';
 import { desiredState, parameters, property, situation, stateOf } from '../support/situation.js';
 import { stateText } from '../support/state-text.js';
-import { comparisonOn, syncOnce } from '../support/synced-node.js';
+import { reconciliationOn, syncOnce } from '../support/synced-node.js';
 
 describe('for any cluster and any state of the node', () => {
   test('reading a kernel gives back the state that it holds', () =>
@@ -21,7 +21,7 @@ describe('for any cluster and any state of the node', () => {
   test('the applied plan gives exactly the desired state', () =>
     property(async (cluster, options, actual) => {
       const node = fakeNode(kernelOf(actual));
-      const { plan, desired: wanted } = await comparisonOn(node, cluster, options);
+      const { plan, desired: wanted } = await reconciliationOn(node, cluster, options);
       await applyPlan(node, plan);
       expect(await stateOf(node, wanted.state)).toEqual(stateText(wanted.state));
     }));
@@ -38,7 +38,7 @@ describe('for any cluster and any state of the node', () => {
   test('the plan leaves alone what is right already', () =>
     property(async (cluster, options, actual) => {
       const node = fakeNode(kernelOf(actual));
-      const { plan, desired: wanted } = await comparisonOn(node, cluster, options);
+      const { plan, desired: wanted } = await reconciliationOn(node, cluster, options);
       const known = new Set(Array.from((await readNode(node)).state, ([key]) => key));
       for (const change of plan) {
         if (change.verb === 'change') expect(kindOf(change.after).same(change.before, change.after)).toBe(false);
@@ -57,7 +57,7 @@ describe('for any cluster and any state of the node', () => {
     fc.assert(
       fc.asyncProperty(situation, fc.nat(), async ([cluster, options, actual], pick) => {
         const node = fakeNode(kernelOf(actual));
-        const { plan, desired: wanted } = await comparisonOn(node, cluster, options);
+        const { plan, desired: wanted } = await reconciliationOn(node, cluster, options);
         const needed = plan.filter(change => !isForMeanwhile(change));
         fc.pre(needed.length > 0);
         const left = plan.filter(change => change !== needed[pick % needed.length]);

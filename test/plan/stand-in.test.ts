@@ -11,12 +11,12 @@ import { blocksOf } from '../../src/script/steps-script.js';
 import { compare } from '../../src/sync/compare.js';
 import { cloneKernel, type FakeKernel, type FakeNode, fakeNode } from '../support/fake-node/index.js';
 import { loadBalancerWith } from '../support/load-balancers.js';
-import { lookups, wantedLookups } from '../support/lookups.js';
+import { lookups, neededLookups } from '../support/lookups.js';
 import { clusterFrom } from '../support/parity-case.js';
 import { outcomeOf } from '../support/run-command.js';
-import { chapterProxy } from '../support/run-sync.js';
+import { tutorialProxy } from '../support/run-sync.js';
 import { endpointsObject, listText, serviceObject } from '../support/sample-objects.js';
-import { comparisonOn, syncedNode, syncOnce } from '../support/synced-node.js';
+import { reconciliationOn, syncedNode, syncOnce } from '../support/synced-node.js';
 
 const web = [serviceObject('web', '10.96.0.1'), endpointsObject('web', ['10.244.1.3', '10.244.2.2'])];
 const cluster = clusterFrom(listText(...web));
@@ -24,7 +24,7 @@ const cluster = clusterFrom(listText(...web));
 const changesText = (changes: readonly Change[]): readonly string[] =>
   changes.map(change => `${change.verb} ${kindOf(subjectOf(change)).describe(subjectOf(change))}`);
 const planOn = async (node: FakeNode): Promise<readonly string[]> =>
-  changesText((await comparisonOn(node, cluster, chapterProxy)).plan);
+  changesText((await reconciliationOn(node, cluster, tutorialProxy)).plan);
 
 const own = 'KUBE-CLUSTER-IP';
 const first = 'KUBE+CLUSTER-IP';
@@ -152,17 +152,17 @@ const situations: readonly (readonly [string, (kernel: FakeKernel) => void, read
 
 describe('a set of another type that rules name is made anew while another one stands in for it; the node has', () => {
   test.each(situations)('%s', async (_, prepare, plan) => {
-    const node = await syncedNode(cluster, chapterProxy);
+    const node = await syncedNode(cluster, tutorialProxy);
     put(node.kernel, own, 'hash:ip', ['10.96.0.1']);
     prepare(node.kernel);
     expect(await planOn(node)).toEqual(plan);
-    await syncOnce(node, cluster, chapterProxy);
+    await syncOnce(node, cluster, tutorialProxy);
     expect(await planOn(node)).toEqual([]);
     expect([...node.kernel.sets.keys()].sort()).toEqual([own, 'KUBE-IPVS-IPS']);
   });
 
   test.each(situations)('%s: cleanup takes away all of it', async (_, prepare) => {
-    const node = await syncedNode(cluster, chapterProxy);
+    const node = await syncedNode(cluster, tutorialProxy);
     put(node.kernel, own, 'hash:ip', ['10.96.0.1']);
     prepare(node.kernel);
     const options = { nodeName: 'inajob', excludeCidrs: [], dryRun: false, script: 'batch', sudo: false } as const;
@@ -172,7 +172,7 @@ describe('a set of another type that rules name is made anew while another one s
 });
 
 test('where a set that closes VIPs is made anew, what other sets lack comes before the rules find it closed', async () => {
-  const node = await syncedNode(cluster, chapterProxy);
+  const node = await syncedNode(cluster, tutorialProxy);
   put(node.kernel, 'KUBE-IPVS-IPS', 'hash:ip,port', []);
   node.kernel.sets.delete(own);
   for (const { rules } of node.kernel.tables.IPv4.get('nat')?.values() ?? []) rules.splice(0);
@@ -186,7 +186,7 @@ test('where a set that closes VIPs is made anew, what other sets lack comes befo
 });
 
 test('a rule about a set of the other family has no stand-in', async () => {
-  const node = await syncedNode(cluster, chapterProxy);
+  const node = await syncedNode(cluster, tutorialProxy);
   const { IPv4, IPv6 } = node.kernel.tables;
   for (const [table, name] of [['nat', 'KUBE-SERVICES'] as const, ['filter', 'KUBE-IPVS-FILTER'] as const])
     IPv4.get(table)?.get(name)?.rules.splice(0);
@@ -194,14 +194,14 @@ test('a rule about a set of the other family has no stand-in', async () => {
   const rules = [['-m', 'set', '--match-set', own, 'dst,dst', '-j', 'RETURN']];
   IPv6.get('filter')?.set('KUBE-IPVS-FILTER', { policy: undefined, rules });
   expect(await planOn(node)).toContain('change chain KUBE-IPVS-FILTER in ip6tables -t filter');
-  await syncOnce(node, cluster, chapterProxy);
+  await syncOnce(node, cluster, tutorialProxy);
   expect(await planOn(node)).toEqual([]);
 });
 
 test('the readable script has it first, and the rules name their own set again when that is full', async () => {
-  const node = await syncedNode(cluster, chapterProxy);
+  const node = await syncedNode(cluster, tutorialProxy);
   put(node.kernel, own, 'hash:ip', ['10.96.0.1']);
-  const { plan } = await comparisonOn(node, cluster, chapterProxy);
+  const { plan } = await reconciliationOn(node, cluster, tutorialProxy);
   expect(blocksOf(plan).map(({ title, changes }) => [title, ...changesText(changes)])).toEqual([
     [
       'Sets that must be made anew, and others that stand in for them meanwhile',
@@ -223,10 +223,10 @@ test('a set that grows beyond its limit: every rule finds what it found, after e
   const full = listText(...web, loadBalancerWith('full', '10.98', 10, 6_553));
   const more = listText(...web, loadBalancerWith('full', '10.98', 10, 6_553), loadBalancerWith('more', '10.97', 1, 10));
   const set = 'KUBE-LOAD-BALANCER-SOURCE-CIDR';
-  const node = await syncedNode(clusterFrom(full), chapterProxy);
+  const node = await syncedNode(clusterFrom(full), tutorialProxy);
   const found = lookups((await readNode(node)).state);
-  const { plan, desired } = await comparisonOn(node, clusterFrom(more), chapterProxy);
-  const wanted = wantedLookups(desired.state).filter(found);
+  const { plan, desired } = await reconciliationOn(node, clusterFrom(more), tutorialProxy);
+  const wanted = neededLookups(desired.state).filter(found);
   expect(wanted.length).toBeGreaterThan(65_530);
   for (const { step } of batches(plan)) {
     expect((await node.run(step.command)).exitCode).toBe(0);
@@ -265,12 +265,12 @@ describe('interrupted after any command, with what only the old set told', () =>
     const stays = external('stays', '10.96.0.2', 80);
     const both = clusterFrom(listText(...web, stays, external('goes', '10.96.0.3', 81)));
     const one = clusterFrom(listText(...web, stays));
-    const { kernel } = await syncedNode(both, chapterProxy);
+    const { kernel } = await syncedNode(both, tutorialProxy);
     expect([...kernel.servers.keys()]).toContain('TCP 10.10.0.11:81');
     shrunk(kernel, 'KUBE-EXTERNAL-IP');
     let count = 0;
-    for await (const node of interrupted(kernel, at => syncOnce(at, one, chapterProxy))) {
-      await syncOnce(node, one, chapterProxy);
+    for await (const node of interrupted(kernel, at => syncOnce(at, one, tutorialProxy))) {
+      await syncOnce(node, one, tutorialProxy);
       const left = ['TCP 10.10.0.11:80', 'TCP 10.96.0.1:80', 'TCP 10.96.0.2:80'];
       expect([...node.kernel.servers.keys()].sort()).toEqual(left);
       count += 1;
@@ -281,14 +281,14 @@ describe('interrupted after any command, with what only the old set told', () =>
   test('what a reading of one namespace has not seen stays', async () => {
     const elsewhere = (object: object) => ({ ...object, metadata: { name: 'other', namespace: 'elsewhere' } });
     const other = [serviceObject('other', '10.96.0.4'), endpointsObject('other', ['10.244.1.4'])].map(elsewhere);
-    const node = await syncedNode(clusterFrom(listText(...web, ...other)), chapterProxy);
+    const node = await syncedNode(clusterFrom(listText(...web, ...other)), tutorialProxy);
     const entries = ({ kernel }: FakeNode) =>
       [...kernel.sets].map(([name, set]) => [name, [...set.entries].sort()] as const).sort();
     const before = entries(node);
     shrunk(node.kernel, own);
     const syncNarrow = async (at: FakeNode, some: Cluster = cluster) => {
       const scope = { namespace: 'default', allowEmpty: false };
-      await applyPlan(at, compare(some, await readNode(at), chapterProxy, scope).plan);
+      await applyPlan(at, compare(some, await readNode(at), tutorialProxy, scope).plan);
     };
     let count = 0;
     for await (const left of interrupted(node.kernel, syncNarrow)) {

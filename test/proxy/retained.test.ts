@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { virtualServerKey } from '../../src/node/kinds/virtual-server.js';
 import { elementsOf } from '../../src/node/state.js';
 import { clusterFrom } from '../support/parity-case.js';
-import { chapterProxy } from '../support/run-sync.js';
+import { tutorialProxy } from '../support/run-sync.js';
 import { endpointsObject, listText, serviceObject, udpObjects } from '../support/sample-objects.js';
-import { comparisonOn, syncedNode } from '../support/synced-node.js';
+import { reconciliationOn, syncedNode } from '../support/synced-node.js';
 
 const web = serviceObject('web', '10.96.0.1');
 const both = clusterFrom(
@@ -12,10 +12,10 @@ const both = clusterFrom(
 );
 
 test('without any endpoints object the real servers of Services that are still there stay, those of others go', async () => {
-  const { desired } = await comparisonOn(
-    await syncedNode(both, chapterProxy),
+  const { desired } = await reconciliationOn(
+    await syncedNode(both, tutorialProxy),
     clusterFrom(listText(web)),
-    chapterProxy,
+    tutorialProxy,
   );
   const realServers = elementsOf(desired.state, 'real-server');
   expect(realServers.map(({ address }) => address)).toEqual(['10.244.1.3']);

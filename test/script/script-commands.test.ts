@@ -9,7 +9,7 @@ import { blocksOf } from '../../src/script/steps-script.js';
 import { type FakeNode, fakeNode, kernelOf, runCommand } from '../support/fake-node/index.js';
 import { parameters, situation, stateOf } from '../support/situation.js';
 import { stateText } from '../support/state-text.js';
-import { comparisonOn } from '../support/synced-node.js';
+import { reconciliationOn } from '../support/synced-node.js';
 
 describe('for any cluster and any state of the node', () => {
   const runs = (name: string, stepsOf: (plan: Plan) => readonly Step[]) =>
@@ -17,7 +17,7 @@ describe('for any cluster and any state of the node', () => {
       fc.assert(
         fc.asyncProperty(situation, fc.nat(), async ([cluster, options, actual], pick) => {
           const node = fakeNode(kernelOf(actual));
-          const { plan, desired: wanted } = await comparisonOn(node, cluster, options);
+          const { plan, desired: wanted } = await reconciliationOn(node, cluster, options);
           const steps = stepsOf(plan);
           const interrupted = steps.slice(0, pick % (steps.length + 1));
           const done = new Set<Step>();

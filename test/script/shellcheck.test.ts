@@ -9,9 +9,9 @@ import { stepsScript } from '../../src/script/steps-script.js';
 import { type Comparison, compareWithNothing } from '../../src/sync/compare.js';
 import { fakeNode, kernelOf } from '../support/fake-node/index.js';
 import { clusterFrom, parityCaseOf, parityFacts, parityOptions } from '../support/parity-case.js';
-import { chapterProxy } from '../support/run-sync.js';
+import { tutorialProxy } from '../support/run-sync.js';
 import { listText, udpObjects } from '../support/sample-objects.js';
-import { comparisonOn, syncedNode } from '../support/synced-node.js';
+import { reconciliationOn, syncedNode } from '../support/synced-node.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'kproxy-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -42,11 +42,14 @@ async function plans(): Promise<readonly (readonly [string, Comparison])[]> {
   const one = parityCaseOf('cluster-ip').cluster;
   return [
     ['all', compareWithNothing(everything, parityOptions, parityFacts)],
-    ['chapter', compareWithNothing(one, { ...chapterProxy, profile: 'tutorial' }, parityFacts)],
-    ['damaged', await comparisonOn(fakeNode(damaged), everything, parityOptions)],
-    ['removing', await comparisonOn(await syncedNode(everything, parityOptions), one, parityOptions)],
-    ['udp', await comparisonOn(await syncedNode(dns('10.244.1.3'), parityOptions), dns('10.244.1.4'), parityOptions)],
-    ['nothing', await comparisonOn(await syncedNode(one, parityOptions), one, parityOptions)],
+    ['chapter', compareWithNothing(one, { ...tutorialProxy, profile: 'tutorial' }, parityFacts)],
+    ['damaged', await reconciliationOn(fakeNode(damaged), everything, parityOptions)],
+    ['removing', await reconciliationOn(await syncedNode(everything, parityOptions), one, parityOptions)],
+    [
+      'udp',
+      await reconciliationOn(await syncedNode(dns('10.244.1.3'), parityOptions), dns('10.244.1.4'), parityOptions),
+    ],
+    ['nothing', await reconciliationOn(await syncedNode(one, parityOptions), one, parityOptions)],
   ];
 }
 

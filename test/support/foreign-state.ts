@@ -1,5 +1,5 @@
 import type { Family } from '../../src/net/address.js';
-import { kernelSetNames } from '../../src/node/names.js';
+import { ownSetName } from '../../src/node/names.js';
 import { type FakeKernel, runCommand } from './fake-node/index.js';
 import { loadModule } from './fake-node/kernel.js';
 
@@ -64,7 +64,7 @@ export function foreignText(kernel: FakeKernel): string {
   return [
     ...print('iptables-save').filter(line => !isOwnRule(line)),
     ...print('ip6tables-save').filter(line => !isOwnRule(line)),
-    ...print('ipset', 'save').filter(line => !kernelSetNames.has(line.split(' ')[1] ?? '')),
+    ...print('ipset', 'save').filter(line => ownSetName(line.split(' ')[1] ?? '') === undefined),
     ...print('ipvsadm', '-S', '-n').filter(line => line.includes(' 172.31.0.1:80 ') || !isOwnServer(line)),
     JSON.stringify(links),
   ].join('\n');

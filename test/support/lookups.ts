@@ -1,25 +1,23 @@
 import type { Element } from '../../src/node/element.js';
-import { stoodInFor } from '../../src/node/names.js';
+import { replacedSet } from '../../src/node/names.js';
 import { elementsOf, type NodeState } from '../../src/node/state.js';
 
-/** A rule that looks something up. */
+/** An entry that a rule looks up. */
 export interface Lookup {
   /** `IPv4 nat KUBE-SERVICES`. */
   readonly chain: string;
-  /** The rule, with a set's own name where it names what stands in for that. */
+  /** The rule, with the name of the replaced set instead of a temporary one. */
   readonly rule: string;
-  /** What it looks for, as an entry of the set. */
+  /** The entry of the set. */
   readonly entry: string;
 }
 
 const ownName = (word: string, index: number, argv: readonly string[]): string =>
-  argv[index - 1] === '--match-set' ? (stoodInFor(word) ?? word) : word;
+  argv[index - 1] === '--match-set' ? (replacedSet(word) ?? word) : word;
 
-/** A chain as if its rules named no stand-in; everything else as it is. */
-export const throughRules = (element: Element): Element =>
-  element.kind === 'chain'
-    ? { ...element, rules: element.rules.map(rule => ({ ...rule, argv: rule.argv.map(ownName) })) }
-    : element;
+/** Returns a chain as if its rules named no temporary sets, and every other element unchanged. */
+export const withOwnSets = (element: Element): Element =>
+  element.kind === 'chain' ? { ...element, rules: element.rules.map(rule => rule.map(ownName)) } : element;
 
 interface NamedSet {
   readonly chain: string;
@@ -29,22 +27,25 @@ interface NamedSet {
 
 const namedSets = (state: NodeState): readonly NamedSet[] =>
   elementsOf(state, 'chain').flatMap(({ family, table, name, rules }) =>
-    rules.flatMap(({ argv }) => {
+    rules.flatMap(argv => {
       const at = argv.indexOf('--match-set');
       const rule = argv.map(ownName).join(' ');
       return at < 0 ? [] : [{ chain: `${family} ${table} ${name}`, rule, set: argv[at + 1] ?? '' }];
     }),
   );
 
-/** Every entry of a state, for each rule that looks its set up. */
-export function wantedLookups(state: NodeState): readonly Lookup[] {
+/** Returns every entry of a state, for each rule that looks its set up. */
+export function neededLookups(state: NodeState): readonly Lookup[] {
   const entries = elementsOf(state, 'entry');
   return namedSets(state).flatMap(({ chain, rule, set }) =>
     entries.filter(entry => entry.set === set).map(({ value }) => ({ chain, rule, entry: value })),
   );
 }
 
-/** Says whether a rule is there and finds the entry in the set that it names: a set of addresses tells no ports apart. */
+/**
+ * Returns a function that tells whether a rule is present and finds an entry in the set that it names. A set of addresses
+ * does not distinguish ports.
+ */
 export function lookups(state: NodeState): (lookup: Lookup) => boolean {
   const sets = new Map(namedSets(state).map(({ chain, rule, set }) => [`${chain} ${rule}`, set]));
   return ({ chain, rule, entry }) => {

@@ -1,23 +1,25 @@
 import fc from 'fast-check';
+import { addressAndPort } from '../../src/net/address.js';
 import type { Chain, Element, Jumps, VirtualServer } from '../../src/node/element.js';
-import { standInNames } from '../../src/node/names.js';
+import { temporaryNames } from '../../src/node/names.js';
 import type { NodeState } from '../../src/node/state.js';
 import { nodeState } from '../../src/node/state.js';
+import { behindRules, withConnections } from './kernel-element.js';
 
 type Damages = {
   readonly [Kind in Element['kind']]: (element: Extract<Element, { kind: Kind }>) => readonly (Element | undefined)[];
 };
 
-const toStandIn = (word: string, index: number, argv: readonly string[]): string =>
-  argv[index - 1] === '--match-set' ? standInName(word) : word;
+const toTemporary = (word: string, index: number, argv: readonly string[]): string =>
+  argv[index - 1] === '--match-set' ? temporaryName(word) : word;
 
-const standInName = (set: string): string => standInNames(set)[0] ?? '';
+const temporaryName = (set: string): string => temporaryNames(set)[0] ?? '';
 
-/** What somebody, or an interrupted run, can do to each kind of element, besides taking it away. */
+/** How other software, or an interrupted run, can damage each kind of element besides removing it. */
 const damages: Damages = {
   module: element => [element],
   sysctl: element => [{ ...element, value: element.value === '0' ? '1' : '0' }],
-  // Of another type it would be made anew, which takes the addresses away by which virtual servers are known for kproxy's.
+  // Recreating a link of another type would remove the addresses, which show that virtual servers are kproxy's.
   link: element => [element],
   address: element => [{ ...element, prefix: element.prefix - 1 }],
   set: element => [
@@ -26,7 +28,7 @@ const damages: Damages = {
       type: element.type === 'hash:ip' ? 'hash:ip,port' : 'hash:ip',
       family: element.family ?? 'IPv4',
     },
-    // By these entries too virtual servers are known, and where no rule names the set, nothing stands in for it.
+    // These entries also show that virtual servers are kproxy's, and a set that no rule names gets no temporary set.
     { ...element, maximum: /SCTP|^bitmap/.test(`${element.type} ${element.name}`) ? element.maximum : 4 },
   ],
   entry: () => [undefined],
@@ -34,11 +36,11 @@ const damages: Damages = {
     { ...element, rules: element.rules.slice(1) },
     { ...element, rules: [...element.rules].reverse() },
     { ...element, rules: [] },
-    { ...element, rules: element.rules.map(rule => ({ ...rule, argv: rule.argv.map(toStandIn) })) },
+    { ...element, rules: element.rules.map(rule => rule.map(toTemporary)) },
   ],
   jumps: element => [
     { ...element, rules: [...element.rules, ...element.rules.slice(0, 1)] },
-    { ...element, behind: ['-s 192.0.2.0/24 -j DROP'] },
+    behindRules(element, '-s 192.0.2.0/24 -j DROP'),
     { ...element, rules: element.rules.slice(1) },
   ],
   'virtual-server': element => [
@@ -48,8 +50,8 @@ const damages: Damages = {
   'real-server': element => [
     { ...element, weight: 0 },
     { ...element, forwarding: 'route' },
-    { ...element, connections: { active: 2, inactive: 1 } },
-    { ...element, weight: 0, connections: { active: 0, inactive: 1 } },
+    withConnections(element, 2, 1),
+    withConnections({ ...element, weight: 0 }, 0, 1),
   ],
   flow: () => [undefined],
 };
@@ -65,13 +67,13 @@ const fate = fc.oneof(
   { weight: 2, arbitrary: fc.constant('gone' as const) },
 );
 
-/** A state that has some elements as they are, some damaged, and some not at all, of those given; and now and then what an interrupted run left. */
+/** Returns states with some of the given elements unchanged, some damaged, some missing, and sometimes temporary sets. */
 export const partOf = (state: NodeState): fc.Arbitrary<NodeState> => {
   const nothing: fc.Arbitrary<readonly Element[]> = fc.constant([]);
-  const left = fc.oneof({ weight: 2, arbitrary: nothing }, { weight: 1, arbitrary: someOf(standInsFor(state)) });
+  const left = fc.oneof({ weight: 2, arbitrary: nothing }, { weight: 1, arbitrary: someOf(temporarySetsFor(state)) });
   return fc
     .tuple(someOf([...state.values()]), left)
-    .map(([some, standIns]) => withoutOrphans(asHeld(nodeState([...some, ...standIns]))));
+    .map(([some, temporarySets]) => withoutOrphans(asHeld(nodeState([...some, ...temporarySets]))));
 };
 
 const someOf = (elements: readonly Element[]): fc.Arbitrary<readonly Element[]> =>
@@ -79,11 +81,11 @@ const someOf = (elements: readonly Element[]): fc.Arbitrary<readonly Element[]> 
     .array(fate, { minLength: elements.length, maxLength: elements.length })
     .map(fates => elements.flatMap((element, index) => meet(element, fates[index] ?? 'kept')));
 
-/** What stands in for each set, with all its entries. */
-const standInsFor = (state: NodeState): readonly Element[] =>
+/** Returns a temporary set for each set, with all its entries. */
+const temporarySetsFor = (state: NodeState): readonly Element[] =>
   [...state.values()].flatMap((element): Element[] => {
-    if (element.kind === 'set') return [{ ...element, name: standInName(element.name) }];
-    return element.kind === 'entry' ? [{ ...element, set: standInName(element.set) }] : [];
+    if (element.kind === 'set') return [{ ...element, name: temporaryName(element.name) }];
+    return element.kind === 'entry' ? [{ ...element, set: temporaryName(element.set) }] : [];
   });
 
 function meet(element: Element, fate: 'kept' | 'gone' | number): readonly Element[] {
@@ -92,7 +94,7 @@ function meet(element: Element, fate: 'kept' | 'gone' | number): readonly Elemen
   return left === undefined ? [] : [left];
 }
 
-/** A set of addresses holds an entry's address, by which the rules find what they should and more. */
+/** A set of addresses holds only an entry's address, with which the rules match more than they should. */
 const asHeld = (all: NodeState): NodeState =>
   nodeState(
     [...all.values()].map(element => {
@@ -104,8 +106,8 @@ const asHeld = (all: NodeState): NodeState =>
   );
 
 /**
- * What the kernel cannot have is taken out: an entry that its set does not hold, a jump to no chain, a rule about no set. So are virtual
- * servers by whose address or port nobody can tell that they are kproxy's.
+ * Removes what a kernel cannot have: entries that their set does not hold, jumps to missing chains, rules about missing
+ * sets. Also removes virtual servers that neither an address nor a port shows to be kproxy's.
  */
 function withoutOrphans(all: NodeState): NodeState {
   const held = kept(all, element => isHeld(element, all));
@@ -113,9 +115,13 @@ function withoutOrphans(all: NodeState): NodeState {
   return nodeState(
     [...known.values()].flatMap((element): Element[] => {
       if (element.kind === 'real-server')
-        return known.has(`virtual-server ${element.server.protocol} ${text(element.server)}`) ? [element] : [];
+        return known.has(
+          `virtual-server ${element.server.protocol} ${addressAndPort(element.server.address, element.server.port)}`,
+        )
+          ? [element]
+          : [];
       if (element.kind === 'chain' || element.kind === 'jumps')
-        return [{ ...element, rules: element.rules.filter(rule => isPossible(rule.argv, element, known)) }];
+        return [{ ...element, rules: element.rules.filter(rule => isPossible(rule, element, known)) }];
       return [element];
     }),
   );
@@ -146,9 +152,6 @@ function isKnownAsOwn({ protocol, address, port }: VirtualServer, state: NodeSta
   if (protocol !== 'SCTP') return isListed(new RegExp(`^KUBE-(6-)?NODE-PORT-${protocol}$`), String(port));
   return isListed(/^KUBE-(6-)?NODE-PORT-SCTP-HASH$/, `${address},sctp:${port}`);
 }
-
-const text = ({ address, port }: { readonly address: string; readonly port: number }): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 
 function fits(value: string, set: Element | undefined): boolean {
   if (set?.kind !== 'set') return false;

@@ -1,9 +1,10 @@
+import { exitCodeOfError, exitCodeOfOutcome } from '../../src/cli/exit-codes.js';
 import type { Io } from '../../src/commands/shared/io.js';
 import type { CommandOutcome } from '../../src/commands/shared/outcome.js';
 import { KproxyError } from '../../src/errors.js';
 import type { Outcome } from './run-sync.js';
 
-/** Runs a command as the command line does, and gives what it wrote and how it ended. */
+/** Runs a command as the command line does, and returns what it wrote and how it ended. */
 export async function outcomeOf(run: (io: Io) => Promise<CommandOutcome>, stdin = ''): Promise<Outcome> {
   const texts = { stdout: '', stderr: '' };
   const io: Io = {
@@ -16,15 +17,14 @@ export async function outcomeOf(run: (io: Io) => Promise<CommandOutcome>, stdin 
     readStdin: async () => stdin,
   };
   try {
-    const { exitCode } = await run(io);
-    return { ...texts, exitCode, error: undefined };
+    return { ...texts, exitCode: exitCodeOfOutcome[await run(io)], error: undefined };
   } catch (error) {
     if (!(error instanceof KproxyError)) throw error;
-    return { ...texts, exitCode: error.exitCode, error };
+    return { ...texts, exitCode: exitCodeOfError[error.code], error };
   }
 }
 
-/** Where a command reads these objects from: its standard input. */
+/** A cluster that a command reads from its standard input. */
 export const fromStdin = {
   from: ['-'],
   namespace: undefined,

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { exitCodeOfError, exitCodeOfOutcome } from '../../src/cli/exit-codes.js';
 import type { Kubectl } from '../../src/cluster/kubectl-command.js';
 import { runSync, type SyncOptions } from '../../src/commands/sync.js';
 import { KproxyError } from '../../src/errors.js';
@@ -14,8 +15,8 @@ export interface Outcome {
 
 export const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
 
-/** The chapter's worker. */
-export const chapterProxy: ProxyOptions = {
+/** The tutorial's worker. */
+export const tutorialProxy: ProxyOptions = {
   ...defaultOptions,
   nodeName: 'inajob',
   clusterCidrs: { IPv4: '10.244.0.0/16' },
@@ -24,7 +25,7 @@ export const chapterProxy: ProxyOptions = {
 const noKubectl: Kubectl = () => Promise.reject(new Error('this test has no kubectl'));
 
 export interface Setting extends Partial<Omit<SyncOptions, 'source' | 'proxy'>> {
-  /** Paths for --from, `-` for stdin; the chapter's objects where neither this nor kubectl is given. */
+  /** Paths for --from, `-` for stdin; the tutorial's objects if neither this nor kubectl is given. */
   readonly from?: readonly string[];
   readonly stdin?: string;
   readonly kubectl?: Kubectl;
@@ -34,7 +35,7 @@ export interface Setting extends Partial<Omit<SyncOptions, 'source' | 'proxy'>> 
 /** Runs `kproxy sync` on a node as the command line does. */
 export async function sync(node: NodeAccess, setting: Setting = {}): Promise<Outcome> {
   const { from, stdin = '', kubectl, proxy, ...options } = setting;
-  const paths = from ?? (stdin !== '' ? ['-'] : kubectl === undefined ? [fixture('chapter.yaml')] : []);
+  const paths = from ?? (stdin !== '' ? ['-'] : kubectl === undefined ? [fixture('tutorial.yaml')] : []);
   const texts = { stdout: '', stderr: '' };
   const io = {
     stdout: (text: string) => {
@@ -52,15 +53,15 @@ export async function sync(node: NodeAccess, setting: Setting = {}): Promise<Out
     dryRun: false,
     script: 'steps',
     full: false,
+    besideTutorial: false,
     sudo: false,
     ...options,
-    proxy: { ...chapterProxy, ...proxy },
+    proxy: { ...tutorialProxy, ...proxy },
   };
   try {
-    const { exitCode } = await runSync(all, node, io);
-    return { ...texts, exitCode, error: undefined };
+    return { ...texts, exitCode: exitCodeOfOutcome[await runSync(all, node, io)], error: undefined };
   } catch (error) {
     if (!(error instanceof KproxyError)) throw error;
-    return { ...texts, exitCode: error.exitCode, error };
+    return { ...texts, exitCode: exitCodeOfError[error.code], error };
   }
 }

@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import type { Cluster } from '../../src/cluster/cluster.js';
+import { actualState, emptyNode } from '../../src/node/actual-state.js';
+import type { NodeFacts } from '../../src/node/facts.js';
 import { readNode } from '../../src/node/read.js';
 import type { NodeState } from '../../src/node/state.js';
+import type { Desired } from '../../src/proxy/desired.js';
 import type { ProxyOptions } from '../../src/proxy/options.js';
-import { compareWithNothing } from '../../src/sync/compare.js';
+import { ledgerOf } from '../../src/proxy/service-claims.js';
+import { wholeCoverage } from '../../src/sync/coverage.js';
+import { type Reconciliation, reconcile } from '../../src/sync/reconcile.js';
 import type { FakeNode } from './fake-node/index.js';
 import { parityFacts } from './parity-case.js';
 import { randomCluster } from './random-cluster.js';
@@ -13,9 +18,19 @@ import { stateText } from './state-text.js';
 
 export const parameters = { seed: 20261123, numRuns: 120 };
 
-/** What a cluster asks of a node of which nothing is kept. */
-export const desiredState = (cluster: Cluster, options: ProxyOptions): NodeState =>
-  compareWithNothing(cluster, options, parityFacts).desired.state;
+/** Reconciles a cluster with a node on which nothing is programmed. */
+export const reconcileFromNothing = (
+  cluster: Cluster,
+  options: ProxyOptions,
+  facts: NodeFacts = parityFacts,
+): Reconciliation =>
+  reconcile({ ledger: ledgerOf(cluster, options, facts), actual: emptyNode, coverage: wholeCoverage, options, facts });
+
+/** Returns what a node should be on which nothing is programmed. */
+export const desiredFor = (cluster: Cluster, options: ProxyOptions, facts?: NodeFacts): Desired =>
+  reconcileFromNothing(cluster, options, facts).desired;
+
+export const desiredState = (cluster: Cluster, options: ProxyOptions): NodeState => desiredFor(cluster, options).state;
 
 /** A cluster, the options, and a node with parts of this cluster's state and of another's, some of them damaged. */
 export const situation: fc.Arbitrary<readonly [Cluster, ProxyOptions, NodeState]> = fc
@@ -28,10 +43,13 @@ export const situation: fc.Arbitrary<readonly [Cluster, ProxyOptions, NodeState]
     ),
   );
 
-/** The node as read, without the kernel parameters that nobody asks for. */
+/** Returns the node as read, without kernel parameters that are not desired. */
 export const stateOf = async (node: FakeNode, wanted: NodeState): Promise<readonly string[]> => {
-  const { state } = await readNode(node);
-  return stateText(new Map([...state].filter(([key, element]) => element.kind !== 'sysctl' || wanted.has(key))));
+  const { state, foreignRules } = actualState((await readNode(node)).findings);
+  return stateText(
+    new Map([...state].filter(([key, element]) => element.kind !== 'sysctl' || wanted.has(key))),
+    foreignRules,
+  );
 };
 
 /** Checks something for many clusters and nodes, the same ones each time. */

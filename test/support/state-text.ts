@@ -2,14 +2,15 @@ import type { Element } from '../../src/node/element.js';
 import { keyOf } from '../../src/node/kinds/index.js';
 import type { NodeState } from '../../src/node/state.js';
 
-/** A state as sorted lines that say all that the kernel knows of it, for comparing two of them. Connections come and go by themselves. */
-export const stateText = (state: NodeState): readonly string[] => [...state.values()].map(elementText).sort();
+/** Returns a state as sorted lines that say everything the kernel knows of it, for comparisons. Leaves out connections. */
+export const stateText = (
+  state: NodeState,
+  foreignRules: ReadonlyMap<string, readonly string[]> = new Map(),
+): readonly string[] => Array.from(state, ([key, element]) => elementText(element, foreignRules.get(key) ?? [])).sort();
 
-function elementText(element: Element): string {
-  if (element.kind === 'chain' || element.kind === 'jumps') {
-    const behind = element.kind === 'jumps' ? [...element.behind] : [];
-    return [keyOf(element), ...element.rules.map(rule => rule.argv.join(' ')), ...behind].join(' | ');
-  }
+function elementText(element: Element, foreignRules: readonly string[]): string {
+  if (element.kind === 'chain' || element.kind === 'jumps')
+    return [keyOf(element), ...element.rules.map(rule => rule.join(' ')), ...foreignRules].join(' | ');
   if (element.kind === 'set')
     return JSON.stringify({
       ...element,

@@ -1,23 +1,36 @@
 import type { Cluster } from '../../src/cluster/cluster.js';
+import type { NodeAccess } from '../../src/node/access.js';
 import { type Applied, applyPlan } from '../../src/node/apply.js';
 import { readNode } from '../../src/node/read.js';
 import type { ProxyOptions } from '../../src/proxy/options.js';
-import { type Comparison, compare } from '../../src/sync/compare.js';
+import { ledgerOf } from '../../src/proxy/service-claims.js';
+import { coverageOfCluster, type ReadScope } from '../../src/sync/coverage.js';
+import { DeltaTracker } from '../../src/sync/delta-tracker.js';
+import { type Reconciliation, reconcile } from '../../src/sync/reconcile.js';
 import { type FakeKernel, type FakeNode, fakeNode, freshKernel } from './fake-node/index.js';
 
 const wholeCluster = { namespace: undefined, allowEmpty: false };
 
-/** Compares a node with what the cluster asks for, as sync does. */
-export async function comparisonOn(node: FakeNode, cluster: Cluster, options: ProxyOptions): Promise<Comparison> {
-  return compare(cluster, await readNode(node), options, wholeCluster);
+/** Reads a node and reconciles it with a cluster, as sync does. */
+export async function reconciliationOn(
+  node: NodeAccess,
+  cluster: Cluster,
+  options: ProxyOptions,
+  scope: ReadScope = wholeCluster,
+): Promise<Reconciliation> {
+  const { facts, findings } = await readNode(node);
+  const ledger = ledgerOf(cluster, options, facts);
+  const tracker = new DeltaTracker(ledger);
+  tracker.replaceActual(findings);
+  return reconcile({ ledger, actual: tracker.whole(), coverage: coverageOfCluster(cluster, scope), options, facts });
 }
 
-/** Brings a node to what the cluster asks for, without a second look at it. */
+/** Brings a node to what a cluster needs, without verifying it. */
 export async function syncOnce(node: FakeNode, cluster: Cluster, options: ProxyOptions): Promise<Applied> {
-  return applyPlan(node, (await comparisonOn(node, cluster, options)).plan);
+  return applyPlan(node, (await reconciliationOn(node, cluster, options)).plan);
 }
 
-/** A node on which a cluster has been programmed. */
+/** Returns a node on which a cluster has been programmed. */
 export async function syncedNode(
   cluster: Cluster,
   options: ProxyOptions,

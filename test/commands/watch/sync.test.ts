@@ -5,7 +5,7 @@ import { KproxyError } from '../../../src/errors.js';
 import { openLog } from '../../../src/output/log.js';
 import { defaultTiming } from '../../../src/sync/loop.js';
 import { type FakeNode, fakeNode, runCommand } from '../../support/fake-node/index.js';
-import { chapterProxy } from '../../support/run-sync.js';
+import { tutorialProxy } from '../../support/run-sync.js';
 import { serviceObject } from '../../support/sample-objects.js';
 import { ipvsOf, raw, sliceObject } from '../../sync/support/kept-node.js';
 
@@ -42,7 +42,7 @@ function watching(objects: readonly object[], setting: Setting = {}) {
   const options: WatchOptions = {
     namespace: setting.namespace,
     allowEmpty: setting.allowEmpty ?? false,
-    proxy: chapterProxy,
+    proxy: tutorialProxy,
     timing: { ...timing, periodMilliseconds: setting.period ?? timing.periodMilliseconds },
     follow: async (store, onChanges, onTrouble) => {
       if (setting.followFails !== undefined) throw setting.followFails;

@@ -16,7 +16,7 @@ import {
 import { command, keep } from './support/leave-out.js';
 import { askInTurn, reportEveryError } from './support/table.js';
 
-const cluster = fileURLToPath(new URL('chapter.yaml', import.meta.url));
+const cluster = fileURLToPath(new URL('tutorial.yaml', import.meta.url));
 
 const ask = (sandbox: Sandbox, rounds: number) => askInTurn(sandbox, flows, 2 * rounds);
 

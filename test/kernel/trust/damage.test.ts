@@ -8,7 +8,7 @@ const node = 'inajob';
 const vip = '10.254.10.128';
 const argumentsOf = (command: string): readonly string[] => [
   command,
-  ...['--from', fixture('chapter.yaml'), '--node', node, '--cluster-cidr', '10.244.0.0/16'],
+  ...['--from', fixture('tutorial.yaml'), '--node', node, '--cluster-cidr', '10.244.0.0/16'],
 ];
 
 interface Damage {

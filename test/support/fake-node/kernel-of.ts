@@ -1,5 +1,7 @@
+import { noConnections } from '../../../src/node/actual-state.js';
 import type { Element } from '../../../src/node/element.js';
 import type { NodeState } from '../../../src/node/state.js';
+import { detailsOf } from '../kernel-element.js';
 import { endpointText, keyOfServer } from './ipvsadm.js';
 import { type FakeKernel, freshKernel, loadModule } from './kernel.js';
 
@@ -7,7 +9,7 @@ type Put = {
   readonly [Kind in Element['kind']]: (kernel: FakeKernel, element: Extract<Element, { kind: Kind }>) => void;
 };
 
-/** How each kind of element looks in a kernel that has it. Written without kproxy's own commands, so that those can be tested against it. */
+/** Adds each kind of element to a kernel. Written without kproxy's own commands, so that those can be tested against it. */
 const put: Put = {
   module: (kernel, { name }) => loadModule(kernel, name),
   sysctl: (kernel, { name, value }) => void kernel.sysctls.set(name, value),
@@ -17,17 +19,19 @@ const put: Put = {
     void kernel.sets.set(name, { type, family, maximum, entries: new Set() }),
   entry: (kernel, { set, value }) => void kernel.sets.get(set)?.entries.add(value),
   chain: (kernel, { family, table, name, rules }) =>
-    void kernel.tables[family].get(table)?.set(name, { policy: undefined, rules: rules.map(({ argv }) => argv) }),
-  jumps: (kernel, { family, table, chain, rules, behind }) =>
-    void kernel.tables[family]
-      .get(table)
-      ?.get(chain)
-      ?.rules.unshift(...behind.map(rule => rule.split(' ')), ...rules.map(({ argv }) => argv)),
+    void kernel.tables[family].get(table)?.set(name, { policy: undefined, rules: [...rules] }),
+  jumps: (kernel, jumps) => {
+    const behind = detailsOf(jumps).behind ?? [];
+    const chain = kernel.tables[jumps.family].get(jumps.table)?.get(jumps.chain);
+    chain?.rules.unshift(...behind.map(rule => rule.split(' ')), ...jumps.rules);
+  },
   'virtual-server': (kernel, { kind: _, ...server }) =>
     void kernel.servers.set(keyOfServer(server), { ...server, realServers: new Map() }),
-  'real-server': (kernel, { kind: _, server, ...real }) =>
-    void kernel.servers.get(keyOfServer(server))?.realServers.set(endpointText(real), real),
-  // Nobody wants a flow, so that no state has one.
+  'real-server': (kernel, element) => {
+    const { kind: _, server, ...real } = { connections: noConnections, ...element };
+    kernel.servers.get(keyOfServer(server))?.realServers.set(endpointText(real), real);
+  },
+  // No state has a flow.
   flow: () => undefined,
 };
 
@@ -44,7 +48,7 @@ const order: readonly Element['kind'][] = [
   'real-server',
 ];
 
-/** A kernel that holds exactly this state. Elements without what holds them (an entry of no set) are left out. */
+/** Returns a kernel with exactly this state. Elements without their container (an entry of no set) are left out. */
 export function kernelOf(state: NodeState, kernel: FakeKernel = freshKernel()): FakeKernel {
   for (const kind of order)
     for (const element of state.values())

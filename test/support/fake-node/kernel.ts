@@ -1,6 +1,7 @@
 import type { Family } from '../../../src/net/address.js';
 import type { Protocol } from '../../../src/net/protocol.js';
-import type { Connections, Forwarding, SetType } from '../../../src/node/element.js';
+import type { Connections } from '../../../src/node/actual-state.js';
+import type { Forwarding, SetType } from '../../../src/node/element.js';
 
 /** What the fake node's kernel holds: kproxy's part and other people's alike. */
 export interface FakeKernel {

@@ -5,7 +5,7 @@ import type { ProxyOptions } from '../../../src/proxy/options.js';
 import type { ReadScope } from '../../../src/sync/compare.js';
 import { type Programmer, programmer, type Synced } from '../../../src/sync/programmer.js';
 import { type FakeKernel, type FakeNode, fakeNode, runCommand } from '../../support/fake-node/index.js';
-import { chapterProxy } from '../../support/run-sync.js';
+import { tutorialProxy } from '../../support/run-sync.js';
 
 export const raw = (value: object): RawObject => ({ source: 'test', value });
 const kindOf = (object: object): ClusterKind => (object as { readonly kind: ClusterKind }).kind;
@@ -50,7 +50,7 @@ export interface KeptSetting extends Partial<ReadScope> {
 export async function keptNode(objects: readonly object[], setting: KeptSetting = {}): Promise<KeptNode> {
   const store = clusterStore();
   const node = fakeNode(setting.kernel);
-  const proxy = { ...chapterProxy, ...setting.proxy };
+  const proxy = { ...tutorialProxy, ...setting.proxy };
   const scope = { namespace: undefined, allowEmpty: false, ...setting };
   const kept = programmer({ namespace: scope.namespace, allowEmpty: scope.allowEmpty, store, node, proxy });
   const stored = (some: readonly object[]): readonly ObjectChange[] =>
