@@ -59,7 +59,8 @@ export async function sync(node: NodeAccess, setting: Setting = {}): Promise<Out
     proxy: { ...tutorialProxy, ...proxy },
   };
   try {
-    return { ...texts, exitCode: exitCodeOfOutcome[await runSync(all, node, io)], error: undefined };
+    const outcome = await runSync(all, node, io);
+    return { ...texts, exitCode: exitCodeOfOutcome[outcome], error: undefined };
   } catch (error) {
     if (!(error instanceof KproxyError)) throw error;
     return { ...texts, exitCode: exitCodeOfError[error.code], error };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { clusterStore } from '../../src/cluster/store.js';
-import { followerOf } from '../../src/commands/watch/follow.js';
+import { createFollower } from '../../src/commands/watch/follow.js';
 import { listText, serviceObject } from '../support/sample-objects.js';
 
 let folder: string;
@@ -24,7 +24,7 @@ async function following(namespace?: string, path = folder) {
   const store = clusterStore();
   const changed: string[] = [];
   const lines: string[] = [];
-  const follow = followerOf({ kinds: ['Service'], optional: [], namespace, from: [path], kubectl: {} });
+  const follow = createFollower({ kinds: ['Service'], optional: [], namespace, from: [path], kubectl: {}, io: noInput });
   const feed = await follow(
     store,
     changes => changed.push(...changes.map(({ before, after }) => (after ?? before)?.metadata.name ?? '')),

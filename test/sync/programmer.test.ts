@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Cluster } from '../../src/cluster/cluster.js';
 import { clusterStore } from '../../src/cluster/store.js';
+import { actualState } from '../../src/node/actual-state.js';
 import { readNode } from '../../src/node/read.js';
-import { compare } from '../../src/sync/compare.js';
-import { programmer } from '../../src/sync/programmer.js';
+import { Programmer } from '../../src/sync/programmer.js';
 import { fakeNode } from '../support/fake-node/index.js';
 import { parityOptions } from '../support/parity-case.js';
 import { randomCluster } from '../support/random-cluster.js';
 import { randomOptions } from '../support/random-options.js';
+import { reconciliationOn } from '../support/synced-node.js';
 
 const runs = { seed: 20261126, numRuns: Number(process.env.KPROXY_RUNS ?? 100) };
 const scope = { namespace: undefined, allowEmpty: true };
@@ -44,11 +45,11 @@ test(
       fc.asyncProperty(history, options, async (clusters, proxy) => {
         const store = clusterStore();
         const node = fakeNode();
-        const kept = programmer({ ...scope, store, node, proxy });
+        const kept = new Programmer({ ...scope, store, node, proxy });
         for (const [index, cluster] of clusters.entries()) {
           const changes = store.replaceAll(cluster);
           await (index === 0 ? kept.syncAll(changes) : kept.syncChanges(changes));
-          const left = compare(cluster, await readNode(node), proxy, scope).plan;
+          const left = (await reconciliationOn(node, cluster, proxy, scope)).plan;
           expect(left).toEqual([]);
         }
       }),
@@ -82,11 +83,11 @@ test(
         async (clusters, unusable, proxy) => {
           const [byChange, atOnce] = [true, false].map(isByChange => {
             const [store, node] = [clusterStore(), fakeNode()];
-            const kept = programmer({ ...scope, store, node, proxy });
+            const kept = new Programmer({ ...scope, store, node, proxy });
             return async (cluster: Cluster) => {
               const changes = store.replaceAll(cluster);
               await (isByChange ? kept.syncChanges(changes) : kept.syncAll(changes));
-              return [...(await readNode(node)).state].sort();
+              return [...actualState((await readNode(node)).findings).state].sort();
             };
           });
           for (const [index, cluster] of clusters.entries()) {
@@ -104,7 +105,7 @@ test('a change of one Service starts the processes that it needs, and reads noth
   const [first, second] = fc.sample(randomCluster, { seed: 3, numRuns: 2 }) as [Cluster, Cluster];
   const store = clusterStore();
   const node = fakeNode();
-  const kept = programmer({ ...scope, store, node, proxy: parityOptions });
+  const kept = new Programmer({ ...scope, store, node, proxy: parityOptions });
   await kept.syncAll(store.replaceAll(first));
   const readings = node.commands.length - node.changing.length;
   await kept.syncChanges(store.replaceAll({ ...first, services: [...first.services, ...second.services.slice(0, 1)] }));

@@ -2,8 +2,8 @@ import type { ClusterKind } from '../../../src/cluster/kinds.js';
 import type { RawObject } from '../../../src/cluster/objects.js';
 import { type ClusterStore, clusterStore, type ObjectChange } from '../../../src/cluster/store.js';
 import type { ProxyOptions } from '../../../src/proxy/options.js';
-import type { ReadScope } from '../../../src/sync/compare.js';
-import { type Programmer, programmer, type Synced } from '../../../src/sync/programmer.js';
+import type { ReadScope } from '../../../src/sync/coverage.js';
+import { Programmer, type Synced } from '../../../src/sync/programmer.js';
 import { type FakeKernel, type FakeNode, fakeNode, runCommand } from '../../support/fake-node/index.js';
 import { tutorialProxy } from '../../support/run-sync.js';
 
@@ -52,7 +52,7 @@ export async function keptNode(objects: readonly object[], setting: KeptSetting 
   const node = fakeNode(setting.kernel);
   const proxy = { ...tutorialProxy, ...setting.proxy };
   const scope = { namespace: undefined, allowEmpty: false, ...setting };
-  const kept = programmer({ namespace: scope.namespace, allowEmpty: scope.allowEmpty, store, node, proxy });
+  const kept = new Programmer({ namespace: scope.namespace, allowEmpty: scope.allowEmpty, store, node, proxy });
   const stored = (some: readonly object[]): readonly ObjectChange[] =>
     some.flatMap(object => store.put(kindOf(object), raw(object)));
   await kept.syncAll(stored(objects));
