@@ -4,7 +4,7 @@ import { type FakeNode, fakeNode, runCommand } from '../support/fake-node/index.
 import { fromStdin, outcomeOf } from '../support/run-command.js';
 import { type Outcome, sync, tutorialProxy } from '../support/run-sync.js';
 import { endpointsObject, listText, serviceObject } from '../support/sample-objects.js';
-import { connect } from '../sync/support/kept-node.js';
+import { connect } from '../sync/support/programmed-node.js';
 
 const web = serviceObject('web', '10.96.0.1', {
   externalIPs: ['198.51.100.1'],

@@ -7,7 +7,7 @@ import { defaultTiming } from '../../../src/sync/loop.js';
 import { type FakeNode, fakeNode, runCommand } from '../../support/fake-node/index.js';
 import { tutorialProxy } from '../../support/run-sync.js';
 import { serviceObject } from '../../support/sample-objects.js';
-import { ipvsOf, raw, sliceObject } from '../../sync/support/kept-node.js';
+import { ipvsOf, raw, sliceObject } from '../../sync/support/programmed-node.js';
 
 const web = serviceObject('web', '10.96.0.1');
 const slice = sliceObject('web', ['10.244.1.3']);
