@@ -5,7 +5,7 @@ import { batches } from '../../src/node/batches.js';
 import type { Command } from '../../src/node/command.js';
 import type { NodeFacts } from '../../src/node/facts.js';
 import { defaultOptions } from '../../src/proxy/options.js';
-import { compareWithNothing } from '../../src/sync/compare.js';
+import { reconcileFromNothing } from '../../src/sync/reconcile-from-nothing.js';
 import {
   type ClusterList,
   clusterCidr,
@@ -55,7 +55,7 @@ const facts: NodeFacts = {
 function commandsFor({ items }: ClusterList): readonly Command[] {
   const { cluster } = checkObjects(items.map(value => ({ source: 'bench', value })));
   const options = { ...defaultOptions, nodeName, clusterCidrs: { IPv4: clusterCidr } };
-  return batches(compareWithNothing(cluster, options, facts).plan).map(({ step }) => step.command);
+  return batches(reconcileFromNothing(cluster, options, facts).plan).map(({ step }) => step.command);
 }
 
 /** All that one tool gets, in one file: kproxy runs iptables-restore twice, and ip for the device and for its addresses. */

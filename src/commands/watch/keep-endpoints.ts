@@ -7,11 +7,11 @@ import { judgeServices } from '../../endpoints/judge-services.js';
 import { servicesSelecting } from '../../endpoints/services-selecting.js';
 import type { Log } from '../../output/log.js';
 import { logFailure } from '../../output/sync-log.js';
-import { type LoopTiming, syncLoop } from '../../sync/loop.js';
+import { createSyncLoop, type LoopTiming } from '../../sync/loop.js';
 import { writesOf } from '../endpoints.js';
 import type { CommandOutcome } from '../shared/outcome.js';
 import type { FollowCluster } from './follow.js';
-import { teller } from './teller.js';
+import { createWarnOnce } from './warn-once.js';
 
 export interface WatchEndpointsOptions {
   /** Names of Services; all Services where there is none. */
@@ -29,8 +29,8 @@ export async function keepEndpoints(
   signal: AbortSignal,
 ): Promise<CommandOutcome> {
   const store = clusterStore();
-  const told = teller(log);
-  const loop = syncLoop(endpointsWork(options, store, log, told), options.timing, {
+  const warnOnce = createWarnOnce(log);
+  const loop = createSyncLoop(endpointsWork(options, store, log, warnOnce), options.timing, {
     onSynced: () => {},
     onFailed: (error, next) => logFailure(log, error, next),
   });
@@ -49,16 +49,16 @@ function endpointsWork(
   { services, kubectl }: WatchEndpointsOptions,
   store: ClusterStore,
   log: Log,
-  told: (line: string) => void,
+  warnOnce: (line: string) => void,
 ) {
   const isNamed = ({ metadata }: Service): boolean => services.length === 0 || services.includes(metadata.name);
 
   async function write(candidates: readonly Service[]): Promise<void> {
-    for (const invalid of store.invalid()) told(invalidObjectLine(invalid));
+    for (const invalid of store.invalid()) warnOnce(invalidObjectLine(invalid));
     const selected = { services: candidates.filter(isNamed), invalid: store.invalid() };
     if (selected.services.length === 0) return;
     const { verdicts, untold } = judgeServices(partFor(store, selected.services), selected);
-    for (const line of untold) told(line);
+    for (const line of untold) warnOnce(line);
     for (const { is, service } of verdicts)
       if (is !== 'changed') log.debug(`${service.metadata.namespace}/${service.metadata.name}: ${is}`);
     const changed = verdicts.filter(({ is }) => is === 'changed');

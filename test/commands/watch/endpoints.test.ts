@@ -3,7 +3,7 @@ import type { ClusterKind } from '../../../src/cluster/kinds.js';
 import type { Kubectl } from '../../../src/cluster/kubectl-command.js';
 import type { ClusterStore, ObjectChange } from '../../../src/cluster/store.js';
 import { keepEndpoints } from '../../../src/commands/watch/keep-endpoints.js';
-import { openLog } from '../../../src/output/log.js';
+import { createLog } from '../../../src/output/log.js';
 import { defaultTiming } from '../../../src/sync/loop.js';
 import { type FakeOptions, fakeCluster } from '../../cluster/fake-kubectl.js';
 import { pod, service } from '../../cluster/objects-for-tests.js';
@@ -52,7 +52,7 @@ function watching(objects: readonly object[], { services = [], through = one => 
         };
       },
     },
-    openLog({ format: 'text', isVerbose: false, write: text => lines.push(text.trimEnd()), now: () => new Date(0) }),
+    createLog({ format: 'text', isVerbose: false, write: text => lines.push(text.trimEnd()), now: () => new Date(0) }),
     stop.signal,
   );
   const addressesOf = (name: string): readonly string[] | undefined => {
