@@ -29,7 +29,6 @@ await replaceFolder('.build', 'module', outdir =>
     entryPoints: {
       demo: 'scripts/demo/main.ts',
       readme: 'scripts/readme/main.ts',
-      measure: 'scripts/measure/main.ts',
       bench: 'scripts/bench/main.ts',
       'bench-guest': 'scripts/bench/guest/main.ts',
       'bench-readers': 'scripts/bench/guest/readers.ts',
