@@ -14,8 +14,8 @@ if (process.argv.length === 3 && process.argv[2] === '--version') process.stdout
 else loadProgram().main().then(exit);
 
 /**
- * Ends the process as soon as everything is written. Left to itself, Node first frees its heap piece by piece, which takes
- * 30 ms after a sync of 1,000 Services on the sandbox's kernel.
+ * Ends the process as soon as everything is written. Left to itself, Node first frees its heap piece by piece, which
+ * takes 30 ms after a sync of 1,000 Services on the sandbox's kernel.
  */
 async function exit(exitCode: number): Promise<never> {
   for (const stream of [process.stdout, process.stderr]) await new Promise(written => stream.write('', written));

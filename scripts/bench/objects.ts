@@ -59,9 +59,9 @@ export function serviceObject(index: number): KubernetesObject {
 }
 
 /**
- * Returns the EndpointSlice of a Service.
- * Every other endpoint is on the node, and so is the added one. A change therefore needs the same tools at every size: one
- * for the virtual server, and one for the set of Pods that may reach themselves.
+ * Returns the EndpointSlice of a Service. Every other endpoint is on the node, and so is the added one. A change
+ * therefore needs the same tools at every size: one for the virtual server, and one for the set of Pods that may reach
+ * themselves.
  * @param endpoints the size of the cluster
  * @param count how many endpoints the slice has: `endpoints`, or one more
  */

@@ -26,13 +26,13 @@ export type Options = FullOptions | QuickOptions;
 
 const defaultSizes = '1000x5,5000x2,10000x2';
 
-export const usage = `usage: scripts/bench.sh [-o json] [--sizes ${defaultSizes}] [--only ROW,ROW] [--with-kube-proxy] [--record]
+export const usage = `usage: scripts/bench.sh [-o json] [--sizes SIZE,...] [--only ROW,...] [--with-kube-proxy] [--record]
        scripts/bench.sh --quick [-o json] [--tests]
 
 Measures kproxy on the sandbox's kernel, and compares it with the tools that it runs and with the budgets.
 
-  --sizes            clusters, as SERVICESxENDPOINTS
-  --only             rows: ${rowNames.join(', ')}
+  --sizes            clusters, as SERVICESxENDPOINTS; default: ${defaultSizes}
+  --only             rows of the table; default: ${rowNames.join(',')}
   --with-kube-proxy  measure the real kube-proxy too, at the first size; takes a minute or more,
                      and needs scripts/build-kubernetes.sh kube-proxy kubectl
   --record           write the figures into the README

@@ -32,8 +32,8 @@ export interface Preparation {
 }
 
 /**
- * Writes the files of a size into a folder named after it: the cluster, the cluster with one more endpoint, and the files
- * that the tools read.
+ * Writes the files of a size into a folder named after it: the cluster, the cluster with one more endpoint, and the
+ * files that the tools read.
  */
 export async function prepareFiles(folder: string, size: Size): Promise<Preparation> {
   const sizeFolder = join(folder, sizeText(size));
@@ -62,8 +62,8 @@ function commandsFor({ items }: ClusterList): readonly Command[] {
 }
 
 /**
- * Returns the whole input of one tool. kproxy starts iptables-restore twice, and ip once for the device and once for its
- * addresses.
+ * Returns the whole input of one tool. kproxy starts iptables-restore twice, and ip once for the device and once for
+ * its addresses.
  */
 const inputOf = (program: string, commands: readonly Command[]): string =>
   commands

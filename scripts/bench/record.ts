@@ -6,7 +6,9 @@ import { type BenchmarkRun, machineText, readmeTable } from './readme-table.js';
 const recordFile = 'scripts/bench/measured.json';
 const readmeSection = /<!-- figures -->[\s\S]*<!-- end of figures -->/;
 
-/** Writes the figures to a file beside the benchmark and into the README, between its marks. A test compares the two. */
+/**
+ * Writes the figures to a file beside the benchmark and into the README, between its marks. A test compares the two.
+ */
 export async function record(run: BenchmarkRun): Promise<void> {
   await writeFile(recordFile, `${JSON.stringify(run, null, 2)}\n`);
   const readme = await readFile('README.md', 'utf8');

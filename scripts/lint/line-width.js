@@ -1,5 +1,5 @@
-// Fails if a line of TypeScript or JavaScript is wider than the formatter allows. The formatter breaks code, but neither
-// comments nor strings. Arguments: folders; default: src, test and scripts.
+// Fails if a line of TypeScript or JavaScript is wider than the formatter allows: the formatter breaks code, but
+// neither comments nor strings. Arguments: folders; default: src, test and scripts.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -24,6 +24,6 @@ const wideLinesOf = file =>
 const wideLines = folders.flatMap(filesIn).flatMap(wideLinesOf);
 for (const { place, width } of wideLines) console.error(`${place}: ${width} characters, at most ${limit} are allowed`);
 if (wideLines.length > 0) {
-  console.error(`${wideLines.length} lines are too wide. Break these comments and strings into several lines.`);
+  console.error(`Lines that are too wide: ${wideLines.length}. Break these comments and strings into several lines.`);
   process.exitCode = 1;
 }

@@ -23,8 +23,8 @@ export function loadProgram(): Program {
 }
 
 /**
- * Returns the script of program.js. V8 compiles the source if there is no bytecode or if it rejects it, which it does if
- * the bytecode comes from another version of V8, from other V8 flags, or from a source of another length.
+ * Returns the script of program.js. V8 compiles the source if there is no bytecode or if it rejects it, which it does
+ * if the bytecode comes from another version of V8, from other V8 flags, or from a source of another length.
  */
 export function compileProgram(folder: string): Script {
   const filename = join(folder, 'program.js');

@@ -5,7 +5,8 @@ const timeout = 60_000;
 const interval = 300;
 
 /**
- * Waits until the kernel is idle. Freeing the ten thousand virtual servers of a removed namespace keeps it busy for a while.
+ * Waits until the kernel is idle. Freeing the ten thousand virtual servers of a removed namespace keeps it busy for a
+ * while.
  */
 export async function waitUntilIdle(): Promise<void> {
   const start = performance.now();

@@ -14,8 +14,8 @@ const configurationFile = '/tmp/bench-kube-proxy.json';
 const logFile = '/tmp/bench-kube-proxy.log';
 
 /**
- * Returns kube-proxy's defaults, with the names of this cluster. A network namespace has no connection limits of its own
- * to set.
+ * Returns kube-proxy's defaults, with the names of this cluster. A network namespace has no connection limits of its
+ * own to set.
  */
 const configuration = (kubeconfig: string) => ({
   apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',

@@ -29,9 +29,9 @@ export async function peakOf({ argv, serve }: Extract<Task, { is: 'memory' }>): 
 }
 
 /**
- * Keeps the most memory that a process and its descendants had at any sample.
- * The kernel keeps the peak of each process, so a peak between two samples counts. The sum assumes the worst case: that all
- * processes of a sample had their peaks at the same time.
+ * Keeps the most memory that a process and its descendants had at any sample. The kernel keeps the peak of each
+ * process, so a peak between two samples counts. The sum assumes the worst case: that all processes of a sample had
+ * their peaks at the same time.
  */
 export class PeakMeter {
   readonly #root: number;

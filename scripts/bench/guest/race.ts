@@ -2,7 +2,10 @@ import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { Contestant, Step, Task, Times } from './task.js';
 
-/** Runs the contestants in turn, in reverse order every other round, so that other load on the machine meets all of them. */
+/**
+ * Runs the contestants in turn, in reverse order every other round, so that other load on the machine meets all of
+ * them.
+ */
 export async function race({ contestants, rounds }: Extract<Task, { is: 'race' }>): Promise<Times> {
   const times: Record<string, Record<string, number>[]> = {};
   for (let round = 0; round < rounds; round += 1) {

@@ -1,4 +1,5 @@
-// Starts the tools that read a node, parses the cluster's List, and does nothing with either: the cost of any Node program.
+// Starts the tools that read a node, parses the cluster's List, and does nothing with either: the cost of any Node
+// program.
 import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { readers } from '../readers.js';

@@ -3,7 +3,10 @@ import type { Figure } from '../figures.js';
 
 const scripts = ['scripts/demo.sh', 'scripts/test.sh'] as const;
 
-/** Runs the demo and all tests on this machine. Packages and build are up to date then, so that only checking them is measured. */
+/**
+ * Runs the demo and all tests on this machine. Packages and build are up to date then, so that only checking them is
+ * measured.
+ */
 export const measureScripts = async (): Promise<readonly Figure[]> => scripts.map(measureScript);
 
 function measureScript(script: string): Figure {
