@@ -26,8 +26,9 @@ export type Options = FullOptions | QuickOptions;
 
 const defaultSizes = '1000x5,5000x2,10000x2';
 
-export const usage = `usage: scripts/bench.sh [-o json] [--sizes SIZE,...] [--only ROW,...] [--with-kube-proxy] [--record]
-       scripts/bench.sh --quick [-o json] [--tests]
+export const usage = `usage:
+  scripts/bench.sh [-o json] [--sizes SIZE,...] [--only ROW,...] [--with-kube-proxy] [--record]
+  scripts/bench.sh --quick [-o json] [--tests]
 
 Measures kproxy on the sandbox's kernel, and compares it with the tools that it runs and with the budgets.
 
