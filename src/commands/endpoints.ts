@@ -5,8 +5,8 @@ import type { Kubectl } from '../cluster/kubectl-command.js';
 import { currentNamespace } from '../cluster/namespace.js';
 import { invalidObjectLines } from '../cluster/problems.js';
 import { applyWrites } from '../endpoints/apply.js';
-import type { EndpointsVerdict } from '../endpoints/controller.js';
-import { judgeServices } from '../endpoints/judge-services.js';
+import type { EndpointsDecision } from '../endpoints/reconcile-endpoints.js';
+import { reconcileServices } from '../endpoints/reconcile-services.js';
 import { endpointsScript } from '../endpoints/script.js';
 import { type SelectedServices, selectServices } from '../endpoints/select-services.js';
 import { writeOf } from '../endpoints/write.js';
@@ -42,7 +42,7 @@ export async function runEndpoints(options: EndpointsOptions, io: Io): Promise<C
   const selected = selectServices(cluster, namespace, options.services);
   reportTrouble(selected, options, namespace, io);
   if (selected.services.length === 0 && options.services.length === 0) io.stderr(nothingFound(cluster, namespace));
-  const { verdicts, untold } = judgeServices(cluster, selected);
+  const { verdicts, untold } = reconcileServices(cluster, selected);
   for (const line of untold) io.stderr(`${line}\n`);
   if (options.services.length > 0) reportLeftAlone(verdicts, io);
   if (options.output !== undefined) io.stdout(formatList(computedObjects(verdicts), options.output));
@@ -52,10 +52,10 @@ export async function runEndpoints(options: EndpointsOptions, io: Io): Promise<C
   return isTroubled ? 'invalid-objects' : 'done';
 }
 
-const computedObjects = (verdicts: readonly EndpointsVerdict[]) =>
+const computedObjects = (verdicts: readonly EndpointsDecision[]) =>
   verdicts.flatMap(verdict => (verdict.is === 'left alone' ? [] : [verdict.object]));
 
-export const writesOf = (verdicts: readonly EndpointsVerdict[]) =>
+export const writesOf = (verdicts: readonly EndpointsDecision[]) =>
   verdicts.flatMap(verdict => (verdict.is === 'changed' ? [writeOf(verdict)] : []));
 
 async function chosenNamespace({ namespace, from, kubectl }: EndpointsOptions): Promise<string> {
@@ -86,7 +86,7 @@ function reportTrouble(
     io.stderr(`${where}services ${JSON.stringify(name)} not found (namespace ${namespace})\n`);
 }
 
-function reportLeftAlone(verdicts: readonly EndpointsVerdict[], io: Io): void {
+function reportLeftAlone(verdicts: readonly EndpointsDecision[], io: Io): void {
   for (const verdict of verdicts) {
     if (verdict.is === 'left alone')
       io.stderr(`service/${verdict.service.metadata.name} is left alone: ${verdict.why}\n`);

@@ -2,7 +2,7 @@ import { readClusterWithKubectl } from '../cluster/kubectl.js';
 import type { Kubectl, KubectlResult } from '../cluster/kubectl-command.js';
 import { KproxyError } from '../errors.js';
 import { saysTheSame } from './compare.js';
-import { comparable, type EndpointsVerdict } from './controller.js';
+import { comparable, type EndpointsDecision } from './reconcile-endpoints.js';
 import { type EndpointsWrite, manifestText } from './write.js';
 
 interface Output {
@@ -16,7 +16,7 @@ interface Output {
  */
 export async function applyWrites(
   kubectl: Kubectl,
-  verdicts: readonly EndpointsVerdict[],
+  verdicts: readonly EndpointsDecision[],
   writes: readonly EndpointsWrite[],
   output: Output,
 ): Promise<void> {
@@ -49,7 +49,7 @@ function saidOf({ writes, result }: Run): readonly (readonly [string, string])[]
   return writes.map(({ verdict }, index) => [keyOf(verdict), lines[index] ?? ''] as const);
 }
 
-function resultLine(verdict: EndpointsVerdict, said: ReadonlyMap<string, string>, showNamespace: boolean): string {
+function resultLine(verdict: EndpointsDecision, said: ReadonlyMap<string, string>, showNamespace: boolean): string {
   if (verdict.is === 'left alone') return '';
   const { name, namespace } = verdict.service.metadata;
   const line = verdict.is === 'unchanged' ? `endpoints/${name} unchanged` : said.get(keyOf(verdict));
@@ -57,9 +57,9 @@ function resultLine(verdict: EndpointsVerdict, said: ReadonlyMap<string, string>
   return `${line}${showNamespace ? ` (namespace ${namespace})` : ''}\n`;
 }
 
-const keyOf = ({ service }: EndpointsVerdict): string => `${service.metadata.namespace}/${service.metadata.name}`;
+const keyOf = ({ service }: EndpointsDecision): string => `${service.metadata.namespace}/${service.metadata.name}`;
 
-const namespaceCount = (verdicts: readonly EndpointsVerdict[]): number =>
+const namespaceCount = (verdicts: readonly EndpointsDecision[]): number =>
   new Set(verdicts.map(({ service }) => service.metadata.namespace)).size;
 
 /** Two of kubectl's warnings come with every Endpoints object and tell the user nothing that could be done. */

@@ -1,9 +1,9 @@
 import type { Endpoints } from '../cluster/schema/endpoints.js';
 import { toYaml } from '../output/yaml.js';
-import type { EndpointsObject, EndpointsVerdict } from './controller.js';
+import type { EndpointsObject, EndpointsDecision } from './reconcile-endpoints.js';
 import { overCapacityAnnotation } from './names.js';
 
-export type ChangedEndpoints = Extract<EndpointsVerdict, { is: 'changed' }>;
+export type ChangedEndpoints = Extract<EndpointsDecision, { is: 'changed' }>;
 
 /** How an object is written: kubectl's verb, the object for its stdin, and why where the verb is not the usual one. */
 export interface EndpointsWrite {

@@ -6,7 +6,7 @@ import type { Duplex, Readable } from 'node:stream';
 import { KproxyError } from '../errors.js';
 import { guestAgent } from './guest-agent.js';
 import { findProgram } from './host-programs.js';
-import { startWatchman, type Watchman } from './watchman.js';
+import { startWatchman, type Watchman } from './watchdog.js';
 
 /** A booting or running kernel, whatever machine it believes to be on. */
 export interface GuestKernel {

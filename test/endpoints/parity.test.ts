@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Cluster } from '../../src/cluster/cluster.js';
 import { readClusterFiles } from '../../src/cluster/files.js';
 import type { Endpoints } from '../../src/cluster/schema/endpoints.js';
-import { type EndpointsObject, judgeEndpoints } from '../../src/endpoints/controller.js';
+import { type EndpointsObject, reconcileEndpoints } from '../../src/endpoints/reconcile-endpoints.js';
 import { indexPods } from '../../src/endpoints/pod-index.js';
 
 /*
@@ -23,7 +23,7 @@ function written(cluster: Cluster): readonly (EndpointsObject | Endpoints)[] {
   const pods = indexPods(cluster.pods);
   const earlier = new Map(cluster.endpoints.map(object => [object.metadata.name, object]));
   for (const service of cluster.services) {
-    const verdict = judgeEndpoints(service, pods, earlier.get(service.metadata.name));
+    const verdict = reconcileEndpoints(service, pods, earlier.get(service.metadata.name));
     if (verdict.is !== 'left alone') earlier.set(service.metadata.name, verdict.object as Endpoints);
   }
   return [...earlier.values()];

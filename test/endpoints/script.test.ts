@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readClusterFiles } from '../../src/cluster/files.js';
-import { judgeEndpoints } from '../../src/endpoints/controller.js';
+import { reconcileEndpoints } from '../../src/endpoints/reconcile-endpoints.js';
 import { indexPods } from '../../src/endpoints/pod-index.js';
 import { endpointsScript } from '../../src/endpoints/script.js';
 import { manifestText, writeOf } from '../../src/endpoints/write.js';
@@ -14,7 +14,7 @@ async function writesFor(...objects: readonly object[]) {
   const cluster = await readClusterFiles(['-'], async () => JSON.stringify(listOf(...objects)));
   return cluster.services.flatMap(one => {
     const existing = cluster.endpoints.find(({ metadata }) => metadata.name === one.metadata.name);
-    const verdict = judgeEndpoints(one, indexPods(cluster.pods), existing);
+    const verdict = reconcileEndpoints(one, indexPods(cluster.pods), existing);
     return verdict.is === 'changed' ? [writeOf(verdict)] : [];
   });
 }

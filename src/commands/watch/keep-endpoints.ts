@@ -3,8 +3,8 @@ import { invalidObjectLine } from '../../cluster/problems.js';
 import type { Service } from '../../cluster/schema/service.js';
 import { type ClusterStore, clusterStore, type ObjectChange } from '../../cluster/store.js';
 import { applyWrites } from '../../endpoints/apply.js';
-import { judgeServices } from '../../endpoints/judge-services.js';
-import { servicesSelecting } from '../../endpoints/services-selecting.js';
+import { reconcileServices } from '../../endpoints/reconcile-services.js';
+import { affectedServices } from '../../endpoints/affected-services.js';
 import type { Log } from '../../output/log.js';
 import { logFailure } from '../../output/sync-log.js';
 import { type LoopTiming, syncLoop } from '../../sync/loop.js';
@@ -57,7 +57,7 @@ function endpointsWork(
     for (const invalid of store.invalid()) told(invalidObjectLine(invalid));
     const selected = { services: candidates.filter(isNamed), invalid: store.invalid() };
     if (selected.services.length === 0) return;
-    const { verdicts, untold } = judgeServices(partFor(store, selected.services), selected);
+    const { verdicts, untold } = reconcileServices(partFor(store, selected.services), selected);
     for (const line of untold) told(line);
     for (const { is, service } of verdicts)
       if (is !== 'changed') log.debug(`${service.metadata.namespace}/${service.metadata.name}: ${is}`);
@@ -67,7 +67,7 @@ function endpointsWork(
 
   return {
     all: () => write([...store.objects('Service').values()]),
-    some: (changes: readonly ObjectChange[]) => write(servicesSelecting(store, changes)),
+    some: (changes: readonly ObjectChange[]) => write(affectedServices(store, changes)),
     isUnsettled: () => false,
   };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { buildNetwork } from '../../../src/sandbox/network/build-network.js';
-import { chapterTopology } from '../../../src/sandbox/network/chapter-topology.js';
+import { tutorialTopology } from '../../../src/sandbox/network/tutorial-topology.js';
 import type { Topology } from '../../../src/sandbox/network/topology.js';
 import { openSandbox } from '../../../src/sandbox/open-sandbox.js';
 import type { CommandOptions, Sandbox, SandboxOptions } from '../../../src/sandbox/sandbox.js';
@@ -38,7 +38,7 @@ export function useSandbox(
 }
 
 /** The same with a network in it, by default the chapter's. */
-export function useNetwork(topology: Topology = chapterTopology, options: SandboxOptions = {}) {
+export function useNetwork(topology: Topology = tutorialTopology, options: SandboxOptions = {}) {
   return useSandbox(options, sandbox => buildNetwork(sandbox, topology));
 }
 

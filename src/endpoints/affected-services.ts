@@ -4,7 +4,7 @@ import type { ClusterStore, ObjectChange } from '../cluster/store.js';
 import { matches } from './pod-index.js';
 
 /** The Services whose Endpoints may have become others: those that changed, whose Endpoints changed, and that select a Pod as it was or as it is. */
-export function servicesSelecting(store: ClusterStore, changes: readonly ObjectChange[]): readonly Service[] {
+export function affectedServices(store: ClusterStore, changes: readonly ObjectChange[]): readonly Service[] {
   const services = store.objects('Service');
   const found = new Set<Service>();
   for (const { kind, before, after } of changes)

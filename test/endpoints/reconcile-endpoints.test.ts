@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { readClusterFiles } from '../../src/cluster/files.js';
-import { type EndpointsVerdict, judgeEndpoints } from '../../src/endpoints/controller.js';
+import { type EndpointsDecision, reconcileEndpoints } from '../../src/endpoints/reconcile-endpoints.js';
 import { indexPods } from '../../src/endpoints/pod-index.js';
 import { endpoints, listOf, pod, service } from '../cluster/objects-for-tests.js';
 
 /** The verdict on the first Service among the objects. */
-async function judge(...objects: readonly object[]): Promise<EndpointsVerdict> {
+async function judge(...objects: readonly object[]): Promise<EndpointsDecision> {
   const cluster = await readClusterFiles(['-'], async () => JSON.stringify(listOf(...objects)));
   const [first] = cluster.services;
   if (first === undefined || cluster.invalid.length > 0) throw new Error(JSON.stringify(cluster.invalid));
-  return judgeEndpoints(first, indexPods(cluster.pods), cluster.endpoints[0]);
+  return reconcileEndpoints(first, indexPods(cluster.pods), cluster.endpoints[0]);
 }
 
 /** `10.244.1.3 !10.244.1.4 : http=8080/TCP` a subset, with ! where an address is not ready. */

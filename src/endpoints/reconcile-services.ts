@@ -1,17 +1,17 @@
 import type { Cluster } from '../cluster/cluster.js';
 import type { Endpoints } from '../cluster/schema/endpoints.js';
-import { type EndpointsVerdict, judgeEndpoints } from './controller.js';
+import { type EndpointsDecision, reconcileEndpoints } from './reconcile-endpoints.js';
 import { indexPods } from './pod-index.js';
 import { invalidObjectBehind, type SelectedServices } from './select-services.js';
 
 export interface Judgement {
-  readonly verdicts: readonly EndpointsVerdict[];
+  readonly verdicts: readonly EndpointsDecision[];
   /** A line about each Service whose Endpoints cannot be told, and stay as they are. */
   readonly untold: readonly string[];
 }
 
 /** Decides for each Service what its Endpoints object should be. */
-export function judgeServices(
+export function reconcileServices(
   cluster: Pick<Cluster, 'pods' | 'endpoints'>,
   { services, invalid }: Pick<SelectedServices, 'services' | 'invalid'>,
 ): Judgement {
@@ -19,7 +19,7 @@ export function judgeServices(
   const existing = new Map(cluster.endpoints.map(object => [nameOf(object), object]));
   const untold: string[] = [];
   const verdicts = services.flatMap(service => {
-    const verdict = judgeEndpoints(service, pods, existing.get(nameOf(service)));
+    const verdict = reconcileEndpoints(service, pods, existing.get(nameOf(service)));
     const behind = invalidObjectBehind(service, invalid);
     if (behind === undefined || verdict.is === 'left alone') return [verdict];
     untold.push(

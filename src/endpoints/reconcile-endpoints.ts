@@ -29,7 +29,7 @@ export interface EndpointsObject {
   readonly subsets?: readonly EndpointSubset[];
 }
 
-export type EndpointsVerdict =
+export type EndpointsDecision =
   | { readonly is: 'left alone'; readonly service: Service; readonly why: string }
   | {
       readonly is: 'unchanged';
@@ -48,7 +48,7 @@ export type EndpointsVerdict =
  * What Kubernetes' endpoints controller (v1.37) makes of a Service: selects its Pods and compares the object that follows
  * with the one that is there. Services without a selector and ExternalName are not its business.
  */
-export function judgeEndpoints(service: Service, pods: PodIndex, existing: Endpoints | undefined): EndpointsVerdict {
+export function reconcileEndpoints(service: Service, pods: PodIndex, existing: Endpoints | undefined): EndpointsDecision {
   const { type, selector } = service.spec;
   if (type === 'ExternalName')
     return { is: 'left alone', service, why: 'it is an ExternalName, a name in DNS without endpoints' };

@@ -3,7 +3,7 @@ import type { ServedPort, Topology } from './topology.js';
 const web: readonly ServedPort[] = [{ protocol: 'tcp', port: 8080 }];
 
 /** The Service of the chapter. */
-export const chapterService = {
+export const tutorialService = {
   virtualAddress: '10.254.10.128',
   port: 80,
   targetPort: 8080,
@@ -11,7 +11,7 @@ export const chapterService = {
 } as const;
 
 /** The chapter's cluster: a master, and two workers with a web server each. `client-inajob` is a pod that only asks. */
-export const chapterTopology: Topology = {
+export const tutorialTopology: Topology = {
   nodes: [
     { name: 'master', addresses: ['192.168.33.10/24', 'fd00:192:168:33::10/64'], podBridge: [] },
     {
