@@ -1,33 +1,34 @@
 import type { Cluster } from '../cluster/cluster.js';
 import type { Endpoints } from '../cluster/schema/endpoints.js';
-import { type EndpointsDecision, reconcileEndpoints } from './reconcile-endpoints.js';
+import type { EndpointsDecision } from './decision.js';
 import { indexPods } from './pod-index.js';
+import { reconcileEndpoints } from './reconcile-endpoints.js';
 import { invalidObjectBehind, type SelectedServices } from './select-services.js';
 
-export interface Judgement {
-  readonly verdicts: readonly EndpointsDecision[];
-  /** A line about each Service whose Endpoints cannot be told, and stay as they are. */
-  readonly untold: readonly string[];
+export interface Reconciliation {
+  readonly decisions: readonly EndpointsDecision[];
+  /** One line for each Service whose Endpoints object is left unchanged because an invalid object decides about it. */
+  readonly warnings: readonly string[];
 }
 
 /** Decides for each Service what its Endpoints object should be. */
 export function reconcileServices(
   cluster: Pick<Cluster, 'pods' | 'endpoints'>,
   { services, invalid }: Pick<SelectedServices, 'services' | 'invalid'>,
-): Judgement {
+): Reconciliation {
   const pods = indexPods(cluster.pods);
-  const existing = new Map(cluster.endpoints.map(object => [nameOf(object), object]));
-  const untold: string[] = [];
-  const verdicts = services.flatMap(service => {
-    const verdict = reconcileEndpoints(service, pods, existing.get(nameOf(service)));
+  const existing = new Map(cluster.endpoints.map(object => [keyOf(object), object]));
+  const warnings: string[] = [];
+  const decisions = services.flatMap(service => {
+    const decision = reconcileEndpoints(service, pods, existing.get(keyOf(service)));
     const behind = invalidObjectBehind(service, invalid);
-    if (behind === undefined || verdict.is === 'left alone') return [verdict];
-    untold.push(
-      `endpoints/${service.metadata.name} is left as it is: ${behind.kind} ${JSON.stringify(behind.name)} cannot be used`,
+    if (behind === undefined || decision.outcome === 'left alone') return [decision];
+    warnings.push(
+      `endpoints/${service.metadata.name} is left unchanged: ${behind.kind} ${JSON.stringify(behind.name)} is invalid`,
     );
     return [];
   });
-  return { verdicts, untold };
+  return { decisions, warnings };
 }
 
-const nameOf = ({ metadata }: Pick<Endpoints, 'metadata'>): string => `${metadata.namespace}/${metadata.name}`;
+const keyOf = ({ metadata }: Pick<Endpoints, 'metadata'>): string => `${metadata.namespace}/${metadata.name}`;
