@@ -1,33 +1,36 @@
 import { spawn } from 'node:child_process';
+import { withinLimit } from './time-limit.js';
 
 /**
- * Waits for the end of its input. If that comes without a second line, this process was killed: then it kills the process group of the first line
- * and removes the folder.
+ * Reads a process group from the first line of its input and waits for a second line. If the input ends without one,
+ * the parent was killed. The script then kills the process group and removes the folder.
  */
 const script = 'read -r group; read -r finished && exit 0; kill -KILL -"$group"; rm -rf -- "$1"';
 
-export interface Watchman {
-  /** Names the process group that must not outlive this process. */
+export interface Watchdog {
+  /** Sets the process group that must not outlive this process. */
   watch(processGroup: number): void;
-  /** All is in order: the watchman leaves without doing anything. */
+  /** Ends the watchdog without any clean-up. */
   dismiss(): Promise<void>;
 }
 
-/** Starts a process that clears up after this one even if this one is killed. */
-export function startWatchman(folder: string): Watchman {
-  const child = spawn('/bin/sh', ['-c', script, 'kproxy-watchman', folder], {
+const endMilliseconds = 5_000;
+
+/** Starts a process that cleans up after this process even if this process is killed. */
+export function startWatchdog(folder: string): Watchdog {
+  const child = spawn('/bin/sh', ['-c', script, 'kproxy-watchdog', folder], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     cwd: '/',
   });
-  const ended = new Promise<void>(resolve => child.once('close', () => resolve()));
+  const end = new Promise<void>(resolve => child.once('close', () => resolve()));
   child.on('error', () => {});
   child.stdin.on('error', () => {});
   return {
     watch: processGroup => void child.stdin.write(`${processGroup}\n`),
     async dismiss() {
       child.stdin.end('finished\n');
-      await ended;
+      await withinLimit(end, endMilliseconds, () => void child.kill('SIGKILL'));
     },
   };
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { addPods } from '../../src/sandbox/network/build-network.js';
-import { tutorialService, tutorialTopology } from '../../src/sandbox/network/tutorial-topology.js';
 import { type Answer, type Request, request, requests } from '../../src/sandbox/network/request.js';
 import type { Topology } from '../../src/sandbox/network/topology.js';
+import { tutorialService, tutorialTopology } from '../../src/sandbox/network/tutorial-topology.js';
 import { output, useNetwork } from './support/guest.js';
 
 /** `web-inajob saw 10.244.1.1`, or what came instead. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { tutorialService } from '../../src/sandbox/network/tutorial-topology.js';
 import { requests } from '../../src/sandbox/network/request.js';
+import { tutorialService } from '../../src/sandbox/network/tutorial-topology.js';
 import type { CommandResult, RunningCommand } from '../../src/sandbox/sandbox.js';
 import {
   type ControlPlane,

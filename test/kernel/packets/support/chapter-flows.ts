@@ -1,5 +1,5 @@
-import { tutorialService, tutorialTopology } from '../../../../src/sandbox/network/tutorial-topology.js';
 import type { Topology } from '../../../../src/sandbox/network/topology.js';
+import { tutorialService, tutorialTopology } from '../../../../src/sandbox/network/tutorial-topology.js';
 import type { Flow, Tally } from './table.js';
 
 export const vip = tutorialService.virtualAddress;
