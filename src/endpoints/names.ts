@@ -1,4 +1,4 @@
-/** Marks the objects that Kubernetes' endpoints controller writes. Another value would make a running controller rewrite them. */
+/** Marks objects of Kubernetes' endpoints controller. With another value, a running controller would rewrite them. */
 export const managedByLabel = 'endpoints.kubernetes.io/managed-by';
 export const controllerName = 'endpoint-controller';
 

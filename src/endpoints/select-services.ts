@@ -37,8 +37,8 @@ export function selectServices(
 }
 
 /**
- * Returns the invalid object that makes a Service's Endpoints uncertain, or undefined: the Endpoints object itself, or a
- * Pod that the Service may select. The Endpoints object of such a Service is left unchanged.
+ * Returns the invalid object that makes a Service's Endpoints uncertain, or undefined: the Endpoints object itself, or
+ * a Pod that the Service may select. The Endpoints object of such a Service is left unchanged.
  */
 export function invalidObjectBehind(service: Service, invalid: readonly InvalidObject[]): InvalidObject | undefined {
   const { namespace, name } = service.metadata;

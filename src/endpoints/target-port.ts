@@ -24,7 +24,9 @@ function targetPortNumber({ port, targetPort, protocol }: ServiceSpecPort, pod: 
     .find(candidate => candidate.name === targetPort && (candidate.protocol ?? 'TCP') === protocol)?.containerPort;
 }
 
-/** Returns the containers, then the sidecars (init containers that keep running). Other init containers serve nothing. */
+/**
+ * Returns the containers, then the sidecars (init containers that keep running). Other init containers serve nothing.
+ */
 function containersInOrder({ spec }: Pod): readonly Container[] {
   const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
   return [...(spec.containers ?? []), ...sidecars];

@@ -1,6 +1,6 @@
 import type { EndpointSubset } from '../cluster/schema/endpoints.js';
 
-/** Kubernetes' endpoints controller writes at most this many addresses (`maxCapacity`); EndpointSlices have no such limit. */
+/** The limit of Kubernetes' endpoints controller (`maxCapacity`). EndpointSlices have no such limit. */
 const maxAddresses = 1000;
 
 interface Truncation {

@@ -16,8 +16,8 @@ export interface BindAddressFlag {
 }
 
 /**
- * Parses a bind address as kube-proxy's flags have it: `0.0.0.0:10256`, `[::]:10256`, `127.0.0.1`. Returns undefined for
- * the empty text, which turns the server off.
+ * Parses a bind address as kube-proxy's flags have it: `0.0.0.0:10256`, `[::]:10256`, `127.0.0.1`. Returns undefined
+ * for the empty text, which turns the server off.
  * @throws KproxyError option-invalid, which names the flag
  */
 export function parseBindAddress(text: string, { flag, defaultPort }: BindAddressFlag): BindAddress | undefined {

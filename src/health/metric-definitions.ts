@@ -49,8 +49,8 @@ export function defineMetrics({ Counter, Gauge, Histogram }: typeof import('prom
 }
 
 /**
- * Adds prom-client's metrics of the process, without the event loop monitor that `collectDefaultMetrics` adds as well: it
- * wakes an idle process 100 times a second.
+ * Adds prom-client's metrics of the process, without the event loop monitor that `collectDefaultMetrics` adds as well:
+ * it wakes an idle process 100 times a second.
  */
 export async function addProcessMetrics(registry: Registry): Promise<void> {
   const groups = await Promise.all([

@@ -41,11 +41,11 @@ export function changeCounts(changes: readonly ObjectChange[]): ChangeCounts {
 }
 
 /**
- * Creates metrics with kube-proxy's names, help texts and buckets (pkg/proxy/metrics), so that dashboards and alerts for
- * kube-proxy keep working. They lack the label `ip_family`, because one sync programs both families.
+ * Creates metrics with kube-proxy's names, help texts and buckets (pkg/proxy/metrics), so that dashboards and alerts
+ * for kube-proxy keep working. They lack the label `ip_family`, because one sync programs both families.
  */
 export async function createMetrics({ now }: { readonly now: () => Date }): Promise<PrometheusMetrics> {
-  // Loaded here, because nothing else needs prom-client. A CommonJS module has only a default export once it is bundled.
+  // Loaded late, because nothing else needs prom-client. Bundled, a CommonJS module has only a default export.
   const { default: client } = await import('prom-client');
   const registry = new client.Registry();
   const metrics = defineMetrics(client, registry);

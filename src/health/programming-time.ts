@@ -1,6 +1,6 @@
 import type { ObjectChange } from '../cluster/store.js';
 
-/** Set by the EndpointSlice and Endpoints controllers to the time of the Pod's or Service's change that made them write. */
+/** Set by the controllers of both kinds to the time of the Pod's or Service's change that made them write. */
 const triggerAnnotation = 'endpoints.kubernetes.io/last-change-trigger-time';
 
 export interface ProgrammingTime {

@@ -13,8 +13,8 @@ export interface ServiceHealth {
 /**
  * Returns the health of every Service that has a health check node port, by that port. As in kube-proxy, the count is
  * that of the ready addresses on this node, whatever their ports. Terminating endpoints do not count, so that load
- * balancers stop sending in time. A dual-stack Service has the larger count of its two families, because each Pod has an
- * address in both. If two Services have the same port, the older one owns it.
+ * balancers stop sending in time. A dual-stack Service has the larger count of its two families, because each Pod has
+ * an address in both. If two Services have the same port, the older one owns it.
  */
 export function serviceHealthPorts(
   services: Iterable<Service>,

@@ -66,7 +66,7 @@ export function startGuest(
     ended,
     removeFiles,
     async stop() {
-      // Closes the writing direction only: a guest that still has to deliver an answer would not notice the end otherwise.
+      // Closes the writing direction only. Otherwise a guest that is sending an answer would not notice the end.
       line.end();
       const kill = async () => {
         killGroup(child);

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { createFrameReader, encodeFrame, type Frame } from './guest-protocol.js';
 
-/** The most bytes in flight. With more than its input buffer (4 KB) the guest's serial line loses a wake-up and hangs forever. */
+/** The most bytes in flight. The guest's serial line hangs forever if more than its input buffer (4 KB) arrives. */
 const windowBytes = 3_500;
 
 export interface GuestLine {

@@ -1,10 +1,10 @@
 /**
- * A frame between the host and the guest's agent: length of the payload (4 bytes, big endian), type (1 letter), number of
- * the command (4 bytes), payload.
+ * A frame between the host and the guest's agent: length of the payload (4 bytes, big endian), type (1 letter), number
+ * of the command (4 bytes), payload.
  *
  * To the guest: S starts a command, I is part of its standard input, Z ends its input, K signals its process group, M
- * mounts a host folder. To the host: R reports that the agent is ready, A acknowledges bytes (their count is in place of
- * the command), O is standard output, E standard error, X the end of a command.
+ * mounts a host folder. To the host: R reports that the agent is ready, A acknowledges bytes (their count is in place
+ * of the command), O is standard output, E standard error, X the end of a command.
  */
 export interface Frame {
   readonly type: string;

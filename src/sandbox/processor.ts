@@ -20,7 +20,9 @@ export function nextProcessor(): number {
 
 const isProcess = (name: string): boolean => /^\d+$/.test(name);
 
-/** Returns the one processor that a process is pinned to, or none. Kernel threads, which have no memory, do not count. */
+/**
+ * Returns the one processor that a process is pinned to, or none. Kernel threads, which have no memory, do not count.
+ */
 function pinnedTo(process: string): readonly number[] {
   const status = statusOf(process);
   const processors = status.includes('\nVmRSS:') ? allowedProcessors(status) : [];

@@ -9,7 +9,9 @@ const requirements: Requirements = {
   packages: 'qemu-system-x86 ipset iptables ipvsadm iproute2 conntrack',
 };
 
-/** Options that shorten the boot: no mitigations, which an emulated processor does not need, and no clock calibration. */
+/**
+ * Options that shorten the boot: no mitigations, which an emulated processor does not need, and no clock calibration.
+ */
 const kernelCommandLine = [
   'quiet',
   'loglevel=4',
@@ -58,7 +60,9 @@ function emulatorArguments(kernel: string, agent: string, memoryMegabytes: numbe
   ];
 }
 
-/** Returns variables for the agent. The kernel passes words it does not know on its command line to its first program. */
+/**
+ * Returns variables for the agent. The kernel passes words it does not know on its command line to its first program.
+ */
 const agentVariables = (kernel: string, agent: string): readonly string[] => [
   `agent=${agent}`,
   'agent_line=/dev/vport*p1',

@@ -41,8 +41,8 @@ export interface SandboxOptions {
   /** The guest's memory. Default: 256, for a virtual machine 1,024. */
   readonly memoryMegabytes?: number;
   /**
-   * Host folders below /tmp, /var/tmp, /run and /dev that commands need to read. All other folders are visible anyway, as
-   * are this program's folder and Node's.
+   * Host folders below /tmp, /var/tmp, /run and /dev that commands need to read. All other folders are visible anyway,
+   * as are this program's folder and Node's.
    */
   readonly visibleFolders?: readonly string[];
   /** Name or path of the User-Mode Linux kernel. Default: `linux.uml`, from Debian's package. */

@@ -11,7 +11,7 @@ const duration = z
   .transform(value => durationMilliseconds(value))
   .nullish();
 
-/** The fields of a KubeProxyConfiguration that kproxy uses. `unsupportedFields` lists all others that Kubernetes has. */
+/** The fields of a KubeProxyConfiguration that kproxy uses. `unsupportedFields` lists the others of Kubernetes. */
 export const configurationSchema = z.looseObject({
   apiVersion: z.literal('kubeproxy.config.k8s.io/v1alpha1', 'must be kubeproxy.config.k8s.io/v1alpha1'),
   kind: z.literal('KubeProxyConfiguration', 'must be KubeProxyConfiguration'),
@@ -92,7 +92,7 @@ export function reportFields(configuration: unknown): FieldReport {
   };
 }
 
-/** Returns the paths of all values that are set. To Kubernetes null, empty texts and lists, zero and `0s` mean unset. */
+/** Returns the paths of all set values. To Kubernetes null, empty texts and lists, zero and `0s` mean unset. */
 function leafPaths(value: unknown, path: string): readonly string[] {
   if (value === null || value === undefined || value === '' || value === 0 || value === '0s') return [];
   if (Array.isArray(value)) return value.length === 0 ? [] : [path];

@@ -1,7 +1,9 @@
 import { KproxyError } from '../../errors.js';
 import type { Scheduler } from '../options.js';
 
-/** The form of the kernel's names. Which schedulers exist depends on the kernel's modules and shows when one is used. */
+/**
+ * The form of the kernel's names. Which schedulers exist depends on the kernel's modules and shows when one is used.
+ */
 const schedulerName = /^[a-z][a-z0-9_-]{0,14}$/;
 
 export const isSchedulerName = (name: string): boolean => schedulerName.test(name);

@@ -87,8 +87,8 @@ sub pass_on {
   return $count || 0;
 }
 
-# Passes on what is left in the command's pipes and reports its end. Does not wait for the end of file, because processes
-# that the command left behind may hold the pipes open.
+# Passes on what is left in the command's pipes and reports its end. Does not wait for the end of file, because
+# processes that the command left behind may hold the pipes open.
 sub finish {
   my ($id, $status) = @_;
   for my $type (keys %{ $commands{$id}{outputs} }) {

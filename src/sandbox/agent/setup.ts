@@ -18,8 +18,8 @@ sub make_folder {
   for my $part (grep { length } split m{/}, $_[0]) { $path .= "/$part"; mkdir $path }
 }
 
-# Replaces /usr/lib by a folder of links. Tools look for modules in /usr/lib/modules alone, and the host may have no such
-# folder to mount on.
+# Replaces /usr/lib by a folder of links. Tools look for modules in /usr/lib/modules alone, and the host may have no
+# such folder to mount on.
 sub link_modules {
   make_folder("$own/lib");
   mount('/usr/lib', "$own/lib", 'none', $BIND, '');

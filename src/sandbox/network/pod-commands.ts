@@ -39,7 +39,7 @@ function podCommands(pod: Pod, node: NodeMachine): NetworkCommands {
   const gateways = node.podBridge.filter(address => families.has(isIpv6(address))).map(withoutPrefixLength);
   const bridgePort = [
     `link set dev ${pod.name} master ${podBridge} up`,
-    // Without hairpin a bridge never returns a frame to its port, which an endpoint that connects to itself by VIP needs.
+    // An endpoint that connects to itself by VIP needs hairpin: a bridge else never returns a frame to its port.
     `link set dev ${pod.name} type bridge_slave hairpin on`,
   ];
   const ownDevices = [

@@ -1,9 +1,9 @@
 import { enterNamespace, socketProtocols } from '../perl.js';
 
 /**
- * Sends requests in order. Standard input has a line `NAMESPACE SOURCE-PORT PROTOCOL ADDRESS PORT MILLISECONDS` for each.
- * The argument is the time in milliseconds after which the next request is sent even without an answer. Without the
- * argument every request waits for the previous one. Prints a line for each request, in the same order:
+ * Sends requests in order. Standard input has a line `NAMESPACE SOURCE-PORT PROTOCOL ADDRESS PORT MILLISECONDS` for
+ * each. The argument is the time in milliseconds after which the next request is sent even without an answer. Without
+ * the argument every request waits for the previous one. Prints a line for each request, in the same order:
  * `answered NAME ADDRESS PORT`, `failed ERROR` (the name of the error number), or `timeout`.
  */
 export const requestProgram = String.raw`
@@ -29,8 +29,8 @@ sub ends {
   return (AF_INET, pack_sockaddr_in($source_port, INADDR_ANY), pack_sockaddr_in($port, inet_pton(AF_INET, $address)));
 }
 
-# A clock in seconds that counts each wait for at most its intended length, so that a pause of the whole machine does not
-# cause timeouts.
+# A clock in seconds that counts each wait for at most its intended length, so that a pause of the whole machine does
+# not cause timeouts.
 my $now = 0;
 sub wait_at_most {
   my $seconds = $_[2] > 0.05 ? 0.05 : $_[2] > 0 ? $_[2] : 0;

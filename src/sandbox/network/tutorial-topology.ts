@@ -10,7 +10,9 @@ export const tutorialService = {
   endpoints: ['10.244.2.2', '10.244.1.3'],
 } as const;
 
-/** The cluster of the tutorial: a master and two workers with a web server each. The Pod `client-inajob` is a client. */
+/**
+ * The cluster of the tutorial: a master and two workers with a web server each. The Pod `client-inajob` is a client.
+ */
 export const tutorialTopology: Topology = {
   nodes: [
     { name: 'master', addresses: ['192.168.33.10/24', 'fd00:192:168:33::10/64'], podBridge: [] },

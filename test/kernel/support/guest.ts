@@ -12,7 +12,10 @@ const machine: SandboxOptions = kernelFolder === undefined ? {} : { virtualMachi
 /** The limit for a hook or a test that boots a guest on a busy machine. */
 export const bootMilliseconds = kernelFolder === undefined ? 60_000 : 300_000;
 
-/** Boots a guest before the tests of a file and ends it after them. If it does not boot, every test fails with the reason. */
+/**
+ * Boots a guest before the tests of a file and ends it after them. If it does not boot, every test fails with the
+ * reason.
+ */
 export function useSandbox(
   options: SandboxOptions = {},
   prepare: (sandbox: Sandbox) => Promise<void> = async () => {},
