@@ -1,5 +1,5 @@
 import { buildNetwork } from '../../src/sandbox/network/build-network.js';
-import { chapterTopology } from '../../src/sandbox/network/chapter-topology.js';
+import { tutorialTopology } from '../../src/sandbox/network/tutorial-topology.js';
 import { openSandbox } from '../../src/sandbox/open-sandbox.js';
 import type { CommandResult, Sandbox } from '../../src/sandbox/sandbox.js';
 
@@ -30,7 +30,7 @@ const programs = '/run/kproxy/bin';
 export async function openStage({ project }: StageOptions): Promise<Stage> {
   const sandbox = await openSandbox({ visibleFolders: [project] });
   try {
-    await Promise.all([buildNetwork(sandbox, chapterTopology), installKproxy(sandbox, project)]);
+    await Promise.all([buildNetwork(sandbox, tutorialTopology), installKproxy(sandbox, project)]);
   } catch (error) {
     await sandbox.close();
     throw error;

@@ -3,6 +3,7 @@ import type { ClusterStore, ObjectChange } from '../../cluster/store.js';
 import { clusterStore } from '../../cluster/store.js';
 import type { NodeAccess } from '../../node/access.js';
 import type { Log } from '../../output/log.js';
+import { reportOnce } from '../../output/report-once.js';
 import { logFailure, logSync } from '../../output/sync-log.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import type { ReadScope } from '../../sync/coverage.js';
@@ -13,7 +14,6 @@ import type { CommandOutcome } from '../shared/outcome.js';
 import { conflictLine } from '../shared/report-cluster.js';
 import { collectGarbageAfter } from './collect-garbage.js';
 import type { FollowCluster } from './follow.js';
-import { createWarnOnce } from './warn-once.js';
 
 /** Observes the loop, beside the log. */
 export interface WatchObserver {
@@ -41,7 +41,7 @@ export async function keepNode(
 ): Promise<CommandOutcome> {
   const { observer, proxy, timing } = options;
   const store = clusterStore();
-  const warnOnce = createWarnOnce(log);
+  const warnOnce = reportOnce(log.warning);
   const programmer = new Programmer({ ...options, store, node, onWorked: collectGarbageAfter });
   const work: LoopWork<Synced> = {
     all: changes => programmer.syncAll(changes),
