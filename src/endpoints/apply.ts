@@ -1,7 +1,7 @@
 import { readClusterWithKubectl } from '../cluster/kubectl.js';
 import type { Kubectl, KubectlResult } from '../cluster/kubectl-command.js';
 import { KproxyError } from '../errors.js';
-import { plural } from '../output/plural.js';
+import { plural } from '../text.js';
 import { contentOf, isUpToDate } from './compare.js';
 import type { EndpointsDecision } from './decision.js';
 import { type EndpointsWrite, manifestText } from './write.js';

@@ -1,6 +1,6 @@
 import { quotedIfHostile } from '../cluster/problems.js';
 import type { EndpointSubset } from '../cluster/schema/endpoints.js';
-import { countText } from '../output/plural.js';
+import { countText } from '../text.js';
 import type { ChangedEndpoints } from './decision.js';
 
 /** Returns why an object is written, in sentences of one line each. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type LogFormat, createLog } from '../../src/output/log.js';
+import { createLog, type LogFormat } from '../../src/output/log.js';
 
 const time = '2026-11-26T01:02:03.000Z';
 

@@ -3,7 +3,7 @@ import type { ObjectChange } from '../../src/cluster/store.js';
 import { KproxyError } from '../../src/errors.js';
 import type { Change } from '../../src/node/change.js';
 import { nothingKnown } from '../../src/node/filled-state.js';
-import { type LogFormat, createLog } from '../../src/output/log.js';
+import { createLog, type LogFormat } from '../../src/output/log.js';
 import { logFailure, logSync } from '../../src/output/sync-log.js';
 import type { LoopReport } from '../../src/sync/loop.js';
 import type { Synced } from '../../src/sync/programmer.js';
