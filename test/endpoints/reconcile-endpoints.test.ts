@@ -1,41 +1,42 @@
 import { describe, expect, test } from 'vitest';
 import { readClusterFiles } from '../../src/cluster/files.js';
-import { type EndpointsVerdict, judgeEndpoints } from '../../src/endpoints/controller.js';
+import type { EndpointsDecision } from '../../src/endpoints/decision.js';
 import { indexPods } from '../../src/endpoints/pod-index.js';
+import { reconcileEndpoints } from '../../src/endpoints/reconcile-endpoints.js';
 import { endpoints, listOf, pod, service } from '../cluster/objects-for-tests.js';
 
-/** The verdict on the first Service among the objects. */
-async function judge(...objects: readonly object[]): Promise<EndpointsVerdict> {
+/** Returns the decision about the first Service among the objects. */
+async function decisionFor(...objects: readonly object[]): Promise<EndpointsDecision> {
   const cluster = await readClusterFiles(['-'], async () => JSON.stringify(listOf(...objects)));
   const [first] = cluster.services;
   if (first === undefined || cluster.invalid.length > 0) throw new Error(JSON.stringify(cluster.invalid));
-  return judgeEndpoints(first, indexPods(cluster.pods), cluster.endpoints[0]);
+  return reconcileEndpoints(first, indexPods(cluster.pods), cluster.endpoints[0]);
 }
 
-/** `10.244.1.3 !10.244.1.4 : http=8080/TCP` a subset, with ! where an address is not ready. */
+/** Returns each subset as `10.244.1.3 !10.244.1.4 : http=8080/TCP`, with ! before an address that is not ready. */
 async function subsetsOf(...objects: readonly object[]): Promise<readonly string[]> {
-  const verdict = await judge(...objects);
-  if (verdict.is === 'left alone') return [verdict.is];
-  return (verdict.object.subsets ?? []).map(({ addresses, notReadyAddresses, ports }) => {
+  const decision = await decisionFor(...objects);
+  if (decision.outcome === 'left alone') return [decision.outcome];
+  return (decision.object.subsets ?? []).map(({ addresses, notReadyAddresses, ports }) => {
     const all = [...(addresses ?? []).map(({ ip }) => ip), ...(notReadyAddresses ?? []).map(({ ip }) => `!${ip}`)];
-    const offered = (ports ?? []).map(
+    const portTexts = (ports ?? []).map(
       ({ name, port, protocol }) => `${name === undefined ? '' : `${name}=`}${port}/${protocol}`,
     );
-    return [all.join(' '), offered.join(' ')].join(' : ');
+    return [all.join(' '), portTexts.join(' ')].join(' : ');
   });
 }
 
 const web = service('web');
 const a = pod('a', '10.244.1.3');
-const named = (name: string, containerPort: number, protocol = 'TCP') => ({
+const containerWithPort = (name: string, containerPort: number, protocol = 'TCP') => ({
   name: 'web',
   ports: [{ name, containerPort, protocol }],
 });
 
-describe('which Pods a Service has', () => {
+describe('a Service selects', () => {
   test.each([
     [
-      'Pods of all its labels',
+      'Pods that have all labels of its selector',
       [
         service('web', { selector: { app: 'web', tier: 'front' } }),
         a,
@@ -43,14 +44,14 @@ describe('which Pods a Service has', () => {
       ],
       ['10.244.1.4 : 8080/TCP'],
     ],
-    ['Pods of its namespace', [web, pod('b', '10.244.1.4', { namespace: 'shop' })], []],
+    ['only Pods of its namespace', [web, pod('b', '10.244.1.4', { namespace: 'shop' })], []],
     [
-      'all Pods of its namespace, if its selector is there and empty',
+      'all Pods of its namespace if its selector is empty',
       [service('web', { selector: {} }), pod('b', '10.244.1.4', { labels: {} })],
       ['10.244.1.4 : 8080/TCP'],
     ],
     [
-      'Pods that are not ready, apart',
+      'Pods that are not ready, listed apart',
       [web, a, pod('b', '10.244.1.4', { ready: false })],
       ['10.244.1.3 !10.244.1.4 : 8080/TCP'],
     ],
@@ -60,12 +61,12 @@ describe('which Pods a Service has', () => {
       ['!10.244.1.4 : 8080/TCP'],
     ],
     [
-      'all as ready, if it publishes those that are not',
+      'all Pods as ready if it publishes addresses that are not ready',
       [service('web', { publishNotReadyAddresses: true }), pod('b', '10.244.1.4', { ready: false })],
       ['10.244.1.4 : 8080/TCP'],
     ],
     [
-      'no Pods that are over',
+      'no Pods that have ended',
       [
         web,
         pod('b', '10.244.1.4', { status: { phase: 'Succeeded' } }),
@@ -75,12 +76,12 @@ describe('which Pods a Service has', () => {
     ],
     ['no Pods without an address', [web, pod('b', '', { status: { podIPs: [] } })], []],
     [
-      'no Pods that are being deleted',
+      'no terminating Pods',
       [web, pod('b', '10.244.1.4', { metadata: { deletionTimestamp: '2026-11-23T00:00:00Z' } })],
       [],
     ],
     [
-      'Pods that are being deleted, if it publishes those that are not ready',
+      'terminating Pods if it publishes addresses that are not ready',
       [
         service('web', { publishNotReadyAddresses: true }),
         pod('b', '10.244.1.4', { metadata: { deletionTimestamp: '2026-11-23T00:00:00Z' } }),
@@ -88,106 +89,117 @@ describe('which Pods a Service has', () => {
       ['10.244.1.4 : 8080/TCP'],
     ],
     [
-      'two Pods on one node’s own address',
+      'two Pods with the same address of a node',
       [web, pod('b', '10.10.0.11'), pod('c', '10.10.0.11', { ready: false })],
       ['10.10.0.11 !10.10.0.11 : 8080/TCP'],
     ],
     [
-      'a Pod that says only its podIP',
+      'a Pod that has a podIP and no podIPs',
       [web, pod('b', '10.244.1.4', { status: { podIPs: undefined } })],
       ['10.244.1.4 : 8080/TCP'],
     ],
   ] as const)('%s', async (_, objects, expected) => expect(await subsetsOf(...objects)).toEqual(expected));
 });
 
-describe('which address a Pod has for a Service', () => {
+describe('the address of a Pod for a Service', () => {
   const both = pod('a', '10.244.1.3', { status: { podIPs: [{ ip: '10.244.1.3' }, { ip: 'fd00::3' }] } });
   test.each([
-    ['the one of the first family', { ipFamilies: ['IPv6', 'IPv4'] }, ['fd00::3 : 8080/TCP']],
-    ['the one of the cluster IP’s family, if no family is given', { clusterIP: 'fd00:96::1' }, ['fd00::3 : 8080/TCP']],
-    ['the first one, if the Service is headless and gives no family', { clusterIP: 'None' }, ['10.244.1.3 : 8080/TCP']],
+    ['is the one of the first family', { ipFamilies: ['IPv6', 'IPv4'] }, ['fd00::3 : 8080/TCP']],
+    [
+      'is the one of the cluster IP’s family if no family is given',
+      { clusterIP: 'fd00:96::1' },
+      ['fd00::3 : 8080/TCP'],
+    ],
+    [
+      'is the first one if the Service is headless and gives no family',
+      { clusterIP: 'None' },
+      ['10.244.1.3 : 8080/TCP'],
+    ],
   ])('%s', async (_, spec, expected) => expect(await subsetsOf(service('web', spec), both)).toEqual(expected));
 
-  test('none of the family means that the Pod is left out', async () => {
+  test('is missing if the Pod has none of the family', async () => {
     expect(await subsetsOf(service('web', { ipFamilies: ['IPv6'] }), a)).toEqual([]);
   });
 
   test.each([
     [
-      'a host name of its own under the Service it names as its subdomain',
+      'a host name if it names the Service as its subdomain',
       { hostname: 'a-0', subdomain: 'web' },
       { hostname: 'a-0', nodeName: 'inajob' },
     ],
-    ['none under another Service', { hostname: 'a-0', subdomain: 'other' }, { nodeName: 'inajob' }],
-    ['no node name without a node: the API server refuses an empty one', { nodeName: '' }, {}],
+    ['no host name if it names another Service', { hostname: 'a-0', subdomain: 'other' }, { nodeName: 'inajob' }],
+    ['no node name if it has no node, because the API server refuses an empty one', { nodeName: '' }, {}],
   ])('a Pod has %s', async (_, spec, expected) => {
-    const verdict = await judge(web, pod('a', '10.244.1.3', { spec }));
+    const decision = await decisionFor(web, pod('a', '10.244.1.3', { spec }));
     const targetRef = { kind: 'Pod', namespace: 'default', name: 'a', uid: 'uid-a' };
-    expect(verdict).toMatchObject({
+    expect(decision).toMatchObject({
       object: { subsets: [{ addresses: [{ ip: '10.244.1.3', targetRef, ...expected }] }] },
     });
-    const { hostname, nodeName } = (verdict.is === 'changed' && verdict.object.subsets?.[0]?.addresses?.[0]) || {};
+    const { hostname, nodeName } =
+      (decision.outcome === 'changed' && decision.object.subsets?.[0]?.addresses?.[0]) || {};
     expect({ hostname, nodeName }).toEqual({ hostname: undefined, nodeName: undefined, ...expected });
   });
 });
 
-describe('where a Service port leads', () => {
+describe('a Service port leads', () => {
   const withPort = (port: object) => service('web', { ports: [{ port: 80, ...port }] });
   const withContainers = (containers: readonly object[], more: object = {}) =>
     pod('a', '10.244.1.3', { spec: { containers, ...more } });
   test.each([
     ['to the target port', withPort({ targetPort: 8080 }), a, ['10.244.1.3 : 8080/TCP']],
-    ['to the port itself without one', withPort({}), a, ['10.244.1.3 : 80/TCP']],
+    ['to the port itself if it has no target port', withPort({}), a, ['10.244.1.3 : 80/TCP']],
     [
       'to the container port of that name',
       withPort({ targetPort: 'http' }),
-      withContainers([named('http', 8081)]),
+      withContainers([containerWithPort('http', 8081)]),
       ['10.244.1.3 : 8081/TCP'],
     ],
-    ['nowhere, if no container has the name', withPort({ targetPort: 'http' }), a, []],
+    ['nowhere if no container has the name', withPort({ targetPort: 'http' }), a, []],
     [
-      'nowhere, if the name’s protocol is another',
+      'nowhere if the container port has another protocol',
       withPort({ targetPort: 'http', protocol: 'UDP' }),
-      withContainers([named('http', 8081)]),
+      withContainers([containerWithPort('http', 8081)]),
       [],
     ],
     [
       'to a sidecar',
       withPort({ targetPort: 'http' }),
-      withContainers([], { initContainers: [{ ...named('http', 8082), restartPolicy: 'Always' }] }),
+      withContainers([], { initContainers: [{ ...containerWithPort('http', 8082), restartPolicy: 'Always' }] }),
       ['10.244.1.3 : 8082/TCP'],
     ],
     [
       'to a container before a sidecar',
       withPort({ targetPort: 'http' }),
-      withContainers([named('http', 8081)], { initContainers: [{ ...named('http', 8082), restartPolicy: 'Always' }] }),
+      withContainers([containerWithPort('http', 8081)], {
+        initContainers: [{ ...containerWithPort('http', 8082), restartPolicy: 'Always' }],
+      }),
       ['10.244.1.3 : 8081/TCP'],
     ],
     [
       'not to an init container that ends',
       withPort({ targetPort: 'http' }),
-      withContainers([], { initContainers: [named('http', 8082)] }),
+      withContainers([], { initContainers: [containerWithPort('http', 8082)] }),
       [],
     ],
   ])('%s', async (_, port, onePod, expected) => expect(await subsetsOf(port, onePod)).toEqual(expected));
 
-  test('Pods of two versions with one port name give two subsets', async () => {
-    const old = pod('old', '10.244.1.4', { spec: { containers: [named('http', 9090)] } });
-    const fresh = withContainers([named('http', 8080)]);
+  test('to two subsets if two Pods give one port name different numbers', async () => {
+    const old = pod('old', '10.244.1.4', { spec: { containers: [containerWithPort('http', 9090)] } });
+    const fresh = withContainers([containerWithPort('http', 8080)]);
     const subsets = await subsetsOf(withPort({ targetPort: 'http' }), fresh, old);
     expect([...subsets].sort()).toEqual(['10.244.1.3 : 8080/TCP', '10.244.1.4 : 9090/TCP']);
   });
 
   test.each([
-    ['nothing for a Service with an address', '10.254.10.128', []],
-    ['the addresses alone for a headless one', 'None', ['10.244.1.3 : ']],
-  ])('without ports there is %s', async (_, clusterIP, expected) => {
+    ['nothing for a Service with a cluster IP', '10.254.10.128', []],
+    ['the addresses alone for a headless Service', 'None', ['10.244.1.3 : ']],
+  ])('without ports, to %s', async (_, clusterIP, expected) => {
     expect(await subsetsOf(service('web', { clusterIP, ports: [] }), a)).toEqual(expected);
   });
 });
 
-describe('what is written and what is not', () => {
-  const written = [
+describe('an object is written only if it differs', () => {
+  const upToDate = [
     {
       addresses: [
         {
@@ -199,13 +211,13 @@ describe('what is written and what is not', () => {
       ports: [{ port: 8080, protocol: 'TCP' }],
     },
   ];
-  const [subset] = written;
+  const [subset] = upToDate;
   const managed = { 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' };
 
   test.each([
-    ['the same object', endpoints('web', written), 'unchanged'],
+    ['an equal object', endpoints('web', upToDate), 'unchanged'],
     [
-      'one with the Pod’s resource version beside',
+      'one with the Pod’s resource version',
       endpoints('web', [
         {
           ...subset,
@@ -216,55 +228,59 @@ describe('what is written and what is not', () => {
       ]),
       'unchanged',
     ],
-    ['one with other software’s annotations', endpoints('web', written, { annotations: { mine: 'x' } }), 'unchanged'],
+    ['one with other software’s annotations', endpoints('web', upToDate, { annotations: { mine: 'x' } }), 'unchanged'],
     [
-      'one with a headless label too many',
-      endpoints('web', written, { labels: { ...managed, 'service.kubernetes.io/headless': '' } }),
+      'one with an extra headless label',
+      endpoints('web', upToDate, { labels: { ...managed, 'service.kubernetes.io/headless': '' } }),
       'unchanged',
     ],
-    ['one with the same in another form', endpoints('web', [{ ...subset, notReadyAddresses: [] }]), 'unchanged'],
+    [
+      'one with the same content in another form',
+      endpoints('web', [{ ...subset, notReadyAddresses: [] }]),
+      'unchanged',
+    ],
     [
       'one whose address is not ready',
       endpoints('web', [{ notReadyAddresses: subset?.addresses, ports: subset?.ports }]),
       'changed',
     ],
     ['one without subsets', endpoints('web', []), 'changed'],
-    ['one without the writer’s mark', endpoints('web', written, { labels: {} }), 'changed'],
+    ['one without the managed-by label', endpoints('web', upToDate, { labels: {} }), 'changed'],
     [
       'one with a label that the Service does not have',
-      endpoints('web', written, { labels: { ...managed, old: 'x' } }),
+      endpoints('web', upToDate, { labels: { ...managed, old: 'x' } }),
       'changed',
     ],
     [
-      'one that says it was cut',
-      endpoints('web', written, { annotations: { 'endpoints.kubernetes.io/over-capacity': 'truncated' } }),
+      'one with the over-capacity annotation',
+      endpoints('web', upToDate, { annotations: { 'endpoints.kubernetes.io/over-capacity': 'truncated' } }),
       'changed',
     ],
-  ])('where there is %s it is %s', async (_, existing, is) => expect((await judge(web, a, existing)).is).toBe(is));
+  ])('%s is %s', async (_, existing, outcome) => expect((await decisionFor(web, a, existing)).outcome).toBe(outcome));
 
-  test('what was written is unchanged at the next look, cut or not', async () => {
+  test('an object that was written is unchanged the next time, truncated or not', async () => {
     const pods = Array.from({ length: 1003 }, (_, index) => pod(`p-${index}`, `10.245.${index >> 8}.${index & 255}`));
     for (const some of [[], pods.slice(0, 3), pods]) {
-      const first = await judge(web, ...some);
-      if (first.is !== 'changed') throw new Error(first.is);
-      expect((await judge(web, ...some, first.object)).is).toBe('unchanged');
+      const first = await decisionFor(web, ...some);
+      if (first.outcome !== 'changed') throw new Error(first.outcome);
+      expect((await decisionFor(web, ...some, first.object)).outcome).toBe('unchanged');
     }
   });
 
-  test('the labels are the Service’s, with the writer’s mark', async () => {
+  test('the labels are those of the Service and the managed-by label', async () => {
     const labels = { team: 'net', 'service.kubernetes.io/headless': '' };
-    const verdict = await judge(service('web', {}, { labels }), a);
-    expect(verdict).toMatchObject({ object: { metadata: { labels: { team: 'net', ...managed } } } });
-    expect(JSON.stringify(verdict.is === 'changed' && verdict.object)).not.toContain('headless');
-    const headless = await judge(service('web', { clusterIP: 'None' }), a);
+    const decision = await decisionFor(service('web', {}, { labels }), a);
+    expect(decision).toMatchObject({ object: { metadata: { labels: { team: 'net', ...managed } } } });
+    expect(JSON.stringify(decision.outcome === 'changed' && decision.object)).not.toContain('headless');
+    const headless = await decisionFor(service('web', { clusterIP: 'None' }), a);
     expect(headless).toMatchObject({ object: { metadata: { labels: { 'service.kubernetes.io/headless': '' } } } });
   });
 
   test.each([
     ['no selector', { selector: undefined }, 'no selector'],
     ['the type ExternalName', { type: 'ExternalName', clusterIP: '' }, 'ExternalName'],
-  ])('a Service with %s is left alone', async (_, spec, why) => {
-    const verdict = await judge(service('web', spec), a);
-    expect(verdict).toMatchObject({ is: 'left alone', why: expect.stringContaining(why) });
+  ])('a Service with %s is left alone', async (_, spec, reason) => {
+    const decision = await decisionFor(service('web', spec), a);
+    expect(decision).toMatchObject({ outcome: 'left alone', reason: expect.stringContaining(reason) });
   });
 });

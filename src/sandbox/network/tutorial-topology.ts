@@ -2,16 +2,18 @@ import type { ServedPort, Topology } from './topology.js';
 
 const web: readonly ServedPort[] = [{ protocol: 'tcp', port: 8080 }];
 
-/** The Service of the chapter. */
-export const chapterService = {
+/** The Service of the tutorial. */
+export const tutorialService = {
   virtualAddress: '10.254.10.128',
   port: 80,
   targetPort: 8080,
   endpoints: ['10.244.2.2', '10.244.1.3'],
 } as const;
 
-/** The chapter's cluster: a master, and two workers with a web server each. `client-inajob` is a pod that only asks. */
-export const chapterTopology: Topology = {
+/**
+ * The cluster of the tutorial: a master and two workers with a web server each. The Pod `client-inajob` is a client.
+ */
+export const tutorialTopology: Topology = {
   nodes: [
     { name: 'master', addresses: ['192.168.33.10/24', 'fd00:192:168:33::10/64'], podBridge: [] },
     {

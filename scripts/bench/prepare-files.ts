@@ -5,19 +5,19 @@ import { batches } from '../../src/node/batches.js';
 import type { Command } from '../../src/node/command.js';
 import type { NodeFacts } from '../../src/node/facts.js';
 import { defaultOptions } from '../../src/proxy/options.js';
-import { compareWithNothing } from '../../src/sync/compare.js';
+import { reconcileFromNothing } from '../../src/sync/reconcile-from-nothing.js';
 import {
   type ClusterList,
   clusterCidr,
   clusterOf,
-  endpointAdded,
-  nodeName,
+  endpointAddition,
   type Size,
   sizeText,
   withChange,
 } from './cluster.js';
+import { nodeName } from './objects.js';
 
-/** The bare tools in the order in which they have to run, with the file that each is fed. */
+/** The tools that write a node, in the order in which they must run, with the file that each one reads. */
 export const toolFiles = [
   { argv: ['ipset', '-exist', 'restore'], file: 'ipset' },
   { argv: ['iptables-restore', '-w', '--noflush'], file: 'iptables-restore' },
@@ -26,20 +26,23 @@ export const toolFiles = [
   { argv: ['ipvsadm', '--restore'], file: 'ipvsadm' },
 ] as const;
 
-/** What is done to a node before the clock runs: kproxy does it in its own time. */
+/** What must be set on a node before the tools run. Only kproxy's time includes it. */
 export interface Preparation {
   readonly sysctls: readonly { readonly path: string; readonly value: string }[];
 }
 
-/** Writes a size's cluster, the same with one endpoint more, and the bare tools' files for it, into a folder named as the size. */
+/**
+ * Writes the files of a size into a folder named after it: the cluster, the cluster with one more endpoint, and the
+ * files that the tools read.
+ */
 export async function prepareFiles(folder: string, size: Size): Promise<Preparation> {
-  const own = join(folder, sizeText(size));
-  await mkdir(own);
+  const sizeFolder = join(folder, sizeText(size));
+  await mkdir(sizeFolder);
   const cluster = clusterOf(size);
-  await writeFile(join(own, 'cluster.json'), JSON.stringify(cluster));
-  await writeFile(join(own, 'changed.json'), JSON.stringify(withChange(cluster, endpointAdded(size, 7))));
+  await writeFile(join(sizeFolder, 'cluster.json'), JSON.stringify(cluster));
+  await writeFile(join(sizeFolder, 'changed.json'), JSON.stringify(withChange(cluster, endpointAddition(size, 7))));
   const commands = commandsFor(cluster);
-  for (const { file } of toolFiles) await writeFile(join(own, file), inputOf(file, commands));
+  for (const { file } of toolFiles) await writeFile(join(sizeFolder, file), inputOf(file, commands));
   return { sysctls: commands.flatMap(sysctlsOf) };
 }
 
@@ -51,14 +54,17 @@ const facts: NodeFacts = {
   ],
 };
 
-/** The few processes of kproxy's own cold sync: its plan is what the tools are fed. */
+/** Returns the commands of kproxy's own cold sync. The tools read their input. */
 function commandsFor({ items }: ClusterList): readonly Command[] {
   const { cluster } = checkObjects(items.map(value => ({ source: 'bench', value })));
   const options = { ...defaultOptions, nodeName, clusterCidrs: { IPv4: clusterCidr } };
-  return batches(compareWithNothing(cluster, options, facts).plan).map(({ step }) => step.command);
+  return batches(reconcileFromNothing(cluster, options, facts).plan).map(({ step }) => step.command);
 }
 
-/** All that one tool gets, in one file: kproxy runs iptables-restore twice, and ip for the device and for its addresses. */
+/**
+ * Returns the whole input of one tool. kproxy starts iptables-restore twice, and ip once for the device and once for
+ * its addresses.
+ */
 const inputOf = (program: string, commands: readonly Command[]): string =>
   commands
     .filter(({ argv }) => argv[0] === program)
