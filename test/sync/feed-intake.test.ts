@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ClusterKind } from '../../src/cluster/kinds.js';
 import { clusterStore } from '../../src/cluster/store.js';
 import type { FeedEvent } from '../../src/cluster/watch/feed.js';
-import { feedIntake } from '../../src/sync/feed-intake.js';
+import { createFeedIntake } from '../../src/sync/feed-intake.js';
 import { serviceObject } from '../support/sample-objects.js';
 import { raw, sliceObject } from './support/programmed-node.js';
 
@@ -11,7 +11,7 @@ function intake() {
   const store = clusterStore();
   const reported: string[] = [];
   let isListed = false;
-  const { onEvent, listed } = feedIntake(store, ['Service', 'EndpointSlice'], changes =>
+  const { onEvent, listed } = createFeedIntake(store, ['Service', 'EndpointSlice'], changes =>
     reported.push(changes.map(({ after, before }) => (after ?? before)?.metadata.name ?? '').join(' ')),
   );
   void listed.then(() => {
