@@ -3,7 +3,7 @@ import { createLog, type LogFormat } from '../../src/output/log.js';
 
 const time = '2026-11-26T01:02:03.000Z';
 
-function openTestLog(format: LogFormat, isVerbose = false) {
+function createTestLog(format: LogFormat, isVerbose = false) {
   let written = '';
   const log = createLog({
     format,
@@ -18,7 +18,7 @@ function openTestLog(format: LogFormat, isVerbose = false) {
 
 describe('a log as text', () => {
   test('has one line for each event, with its time and severity', () => {
-    const { log, written } = openTestLog('text', true);
+    const { log, written } = createTestLog('text', true);
     log.debug('small');
     log.info('done', { count: 1 });
     log.warning('odd');
@@ -27,7 +27,7 @@ describe('a log as text', () => {
   });
 
   test('has the time on each line of an event', () => {
-    const { log, written } = openTestLog('text');
+    const { log, written } = createTestLog('text');
     log.error('bad\nbecause');
     expect(written()).toBe(`${time} error: bad\n${time} error: because\n`);
   });
@@ -35,7 +35,7 @@ describe('a log as text', () => {
 
 describe('a log as JSON', () => {
   test('has one object for each event, with its facts as fields', () => {
-    const { log, written } = openTestLog('json', true);
+    const { log, written } = createTestLog('json', true);
     log.info('done', { count: 1, names: ['a'] });
     log.debug('small');
     log.error('bad\nbecause');
@@ -53,7 +53,7 @@ describe('a log as JSON', () => {
 });
 
 test.each(['text', 'json'] as const)('debug lines are left out without --verbose (%s)', format => {
-  const { log, written } = openTestLog(format);
+  const { log, written } = createTestLog(format);
   log.debug('small', { much: true });
   expect(written()).toBe('');
 });

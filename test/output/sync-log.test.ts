@@ -8,7 +8,7 @@ import { logFailure, logSync } from '../../src/output/sync-log.js';
 import type { LoopReport } from '../../src/sync/loop.js';
 import type { Synced } from '../../src/sync/programmer.js';
 
-function openTestLog(format: LogFormat = 'text', isVerbose = false) {
+function createTestLog(format: LogFormat = 'text', isVerbose = false) {
   const lines: string[] = [];
   const log = createLog({ format, isVerbose, write: text => lines.push(text.trimEnd()), now: () => new Date(0) });
   return { log, lines: () => lines.map(line => line.replaceAll('1970-01-01T00:00:00.000Z ', '')) };
@@ -43,13 +43,13 @@ describe('a sync with changes', () => {
     ['of more Services', report(['a', 'b', 'c', 'd', 'e'], false), 'default/a, default/b, default/c and 2 more'],
     ['of drained connections', report([], false), 'closed connections'],
   ])('%s is one line that says what has changed and how long it took', (_, one, cause) => {
-    const { log, lines } = openTestLog();
+    const { log, lines } = createTestLog();
     logSync(log, one);
     expect(lines()).toEqual([`${cause}: 2 added, 0 changed, 1 removed in 12 ms`]);
   });
 
   test('lists each change with --verbose', () => {
-    const { log, lines } = openTestLog('text', true);
+    const { log, lines } = createTestLog('text', true);
     logSync(log, report(['web'], false));
     expect(lines().slice(1)).toEqual([
       'add: entry 10.96.0.1,tcp:80 in KUBE-CLUSTER-IP',
@@ -59,7 +59,7 @@ describe('a sync with changes', () => {
   });
 
   test('has its facts as fields in JSON', () => {
-    const { log, lines } = openTestLog('json');
+    const { log, lines } = createTestLog('json');
     logSync(log, report(['web'], false));
     expect(JSON.parse(lines()[0] ?? '')).toMatchObject({
       level: 'info',
@@ -74,29 +74,29 @@ describe('a sync with changes', () => {
 });
 
 test('a sync without changes is logged only with --verbose', () => {
-  const quiet = openTestLog();
+  const quiet = createTestLog();
   logSync(quiet.log, report(['web'], false, []));
   expect(quiet.lines()).toEqual([]);
-  const verbose = openTestLog('text', true);
+  const verbose = createTestLog('text', true);
   logSync(verbose.log, report([], true, []));
   expect(verbose.lines()).toEqual(['the whole node: in sync, nothing changed (12 ms)']);
 });
 
 describe('a sync that failed', () => {
   test('is logged with its evidence and the time until the next try', () => {
-    const { log, lines } = openTestLog();
+    const { log, lines } = createTestLog();
     logFailure(log, new KproxyError({ code: 'apply-failed', message: 'no', evidence: 'exit status 1' }), 1_500);
     expect(lines().join('\n').split('\n')).toEqual(['error: no', 'error: exit status 1', 'error: retry in 1.5 s']);
   });
 
   test('without evidence has no empty line', () => {
-    const { log, lines } = openTestLog();
+    const { log, lines } = createTestLog();
     logFailure(log, new KproxyError({ code: 'apply-failed', message: 'no' }), 500);
     expect(lines().join('\n').split('\n')).toEqual(['error: no', 'error: retry in 0.5 s']);
   });
 
   test('is one object in JSON', () => {
-    const { log, lines } = openTestLog('json');
+    const { log, lines } = createTestLog('json');
     logFailure(log, new KproxyError({ code: 'apply-failed', message: 'no', evidence: 'exit status 1' }), 500);
     expect(lines()).toHaveLength(1);
     expect(JSON.parse(lines()[0] ?? '')).toMatchObject({ level: 'error', code: 'apply-failed', nextMilliseconds: 500 });
