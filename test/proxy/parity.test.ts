@@ -15,8 +15,8 @@ import { type ParityCase, parityCases } from '../support/parity-case.js';
 import { syncedNode } from '../support/synced-node.js';
 
 /*
- * Compares kproxy with what kube-proxy v1.37.2 left in the kernel for the same cluster. Virtual servers, addresses, entries and
- * kernel parameters must be the same. Rules may differ, but must do the same to every packet.
+ * Compares kproxy with what kube-proxy v1.37.2 left in the kernel for the same cluster. Virtual servers, addresses,
+ * entries and kernel parameters must be the same. Rules may differ, but must do the same to every packet.
  */
 const syncedFor = ({ cluster, options }: ParityCase) => syncedNode(cluster, options);
 const output = ({ kernel }: FakeNode, ...argv: string[]): string => runCommand(kernel, { argv }).stdout;

@@ -1,7 +1,7 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { clusterStore } from '../../src/cluster/store.js';
 import { createFollower } from '../../src/commands/watch/follow.js';
 import { listText, serviceObject } from '../support/sample-objects.js';
@@ -25,6 +25,7 @@ async function following(namespace?: string, path = folder) {
   const store = clusterStore();
   const changed: string[] = [];
   const lines: string[] = [];
+  let onReport = () => {};
   const follow = createFollower({
     kinds: ['Service'],
     optional: [],
@@ -35,8 +36,14 @@ async function following(namespace?: string, path = folder) {
   });
   const feed = await follow(
     store,
-    changes => changed.push(...changes.map(({ before, after }) => (after ?? before)?.metadata.name ?? '')),
-    line => lines.push(line),
+    changes => {
+      changed.push(...changes.map(({ before, after }) => (after ?? before)?.metadata.name ?? ''));
+      onReport();
+    },
+    line => {
+      lines.push(line);
+      onReport();
+    },
     new AbortController().signal,
   );
   close = feed.close;
@@ -44,7 +51,14 @@ async function following(namespace?: string, path = folder) {
     store,
     changed,
     lines,
-    until: (isSo: () => boolean) => vi.waitUntil(isSo, { interval: 5, timeout: 20_000 }),
+    /** Waits until a report makes the condition true. */
+    until: (condition: () => boolean) =>
+      new Promise<void>(resolve => {
+        onReport = () => {
+          if (condition()) resolve();
+        };
+        onReport();
+      }),
   };
 }
 

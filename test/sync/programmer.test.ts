@@ -14,7 +14,7 @@ import { reconciliationOn } from '../support/synced-node.js';
 const runs = { seed: 20261126, numRuns: Number(process.env.KPROXY_RUNS ?? 100) };
 const scope = { namespace: undefined, allowEmpty: true };
 
-/** Clusters that have half of their objects in common with the one before, so that unchanged objects are covered too. */
+/** Clusters that share half of their objects with the one before, so that unchanged objects are covered too. */
 const history = fc.array(randomCluster, { minLength: 2, maxLength: 5 }).map(clusters =>
   clusters.map((cluster, index): Cluster => {
     const before = clusters[index - 1];
@@ -80,7 +80,7 @@ test(
         history,
         fc.array(invalid, { minLength: 5, maxLength: 5 }),
         options,
-        async (clusters, unusable, proxy) => {
+        async (clusters, invalidObjects, proxy) => {
           const [byChange, atOnce] = [true, false].map(isByChange => {
             const [store, node] = [clusterStore(), fakeNode()];
             const programmer = new Programmer({ ...scope, store, node, proxy });
@@ -91,7 +91,7 @@ test(
             };
           });
           for (const [index, cluster] of clusters.entries()) {
-            const partly = { ...cluster, invalid: unusable[index] ?? [] };
+            const partly = { ...cluster, invalid: invalidObjects[index] ?? [] };
             expect(await byChange?.(partly)).toEqual(await atOnce?.(partly));
           }
         },

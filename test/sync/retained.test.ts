@@ -149,7 +149,8 @@ test('if only one namespace is read, virtual servers of other namespaces are kep
   const earlier = await programmedNode([...objects, elsewhere]);
   const node = await programmedNode(objects, { namespace: 'default', kernel: earlier.node.kernel });
   expect(node.ipvs()).toEqual([...webLines, ...apiLines, '-A -t 10.96.0.7:80 -s rr']);
-  // Kept elements do not count as draining: reconciling 10,000 Services every two seconds would take a third of a processor.
+  // Kept elements do not count as draining: reconciling 10,000 Services every two seconds would take a third of a
+  // processor.
   expect(node.programmer.draining()).toBe(0);
   await node.put(sliceObject('web', []));
   expect(node.ipvs()).toEqual([webLines[0], ...apiLines, '-A -t 10.96.0.7:80 -s rr']);
