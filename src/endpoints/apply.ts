@@ -1,5 +1,6 @@
 import { readClusterWithKubectl } from '../cluster/kubectl.js';
 import type { Kubectl, KubectlResult } from '../cluster/kubectl-command.js';
+import { namespacedName } from '../cluster/names.js';
 import { KproxyError } from '../errors.js';
 import { saysTheSame } from './compare.js';
 import { comparable, type EndpointsVerdict } from './controller.js';
@@ -57,7 +58,7 @@ function resultLine(verdict: EndpointsVerdict, said: ReadonlyMap<string, string>
   return `${line}${showNamespace ? ` (namespace ${namespace})` : ''}\n`;
 }
 
-const keyOf = ({ service }: EndpointsVerdict): string => `${service.metadata.namespace}/${service.metadata.name}`;
+const keyOf = ({ service }: EndpointsVerdict): string => namespacedName(service.metadata);
 
 const namespaceCount = (verdicts: readonly EndpointsVerdict[]): number =>
   new Set(verdicts.map(({ service }) => service.metadata.namespace)).size;
@@ -95,7 +96,7 @@ async function differingNow(
 ): Promise<readonly string[] | undefined> {
   try {
     const { endpoints } = await readClusterWithKubectl(kubectl, { kinds: ['Endpoints'] });
-    const now = new Map(endpoints.map(object => [`${object.metadata.namespace}/${object.metadata.name}`, object]));
+    const now = new Map(endpoints.map(object => [namespacedName(object.metadata), object]));
     return writes.flatMap(({ verdict }) => {
       const object = now.get(keyOf(verdict));
       const isWritten = object !== undefined && saysTheSame(comparable(object), comparable(verdict.object));

@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.js';
-import type { Endpoints } from '../cluster/schema/endpoints.js';
+import { namespacedName } from '../cluster/names.js';
 import { type EndpointsVerdict, judgeEndpoints } from './controller.js';
 import { indexPods } from './pod-index.js';
 import { invalidObjectBehind, type SelectedServices } from './select-services.js';
@@ -16,10 +16,10 @@ export function judgeServices(
   { services, invalid }: Pick<SelectedServices, 'services' | 'invalid'>,
 ): Judgement {
   const pods = indexPods(cluster.pods);
-  const existing = new Map(cluster.endpoints.map(object => [nameOf(object), object]));
+  const existing = new Map(cluster.endpoints.map(object => [namespacedName(object.metadata), object]));
   const untold: string[] = [];
   const verdicts = services.flatMap(service => {
-    const verdict = judgeEndpoints(service, pods, existing.get(nameOf(service)));
+    const verdict = judgeEndpoints(service, pods, existing.get(namespacedName(service.metadata)));
     const behind = invalidObjectBehind(service, invalid);
     if (behind === undefined || verdict.is === 'left alone') return [verdict];
     untold.push(
@@ -29,5 +29,3 @@ export function judgeServices(
   });
   return { verdicts, untold };
 }
-
-const nameOf = ({ metadata }: Pick<Endpoints, 'metadata'>): string => `${metadata.namespace}/${metadata.name}`;

@@ -1,3 +1,4 @@
+import { namespacedName } from '../cluster/names.js';
 import type { Pod } from '../cluster/schema/pod.js';
 import type { Service } from '../cluster/schema/service.js';
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
@@ -7,12 +8,15 @@ import { matches } from './pod-index.js';
 export function servicesSelecting(store: ClusterStore, changes: readonly ObjectChange[]): readonly Service[] {
   const services = store.objects('Service');
   const found = new Set<Service>();
-  for (const { kind, before, after } of changes)
-    for (const object of [before, after]) {
-      if (object === undefined) continue;
-      if (kind === 'Pod') for (const service of selecting(services.values(), object as Pod)) found.add(service);
-      const named = services.get(`${object.metadata.namespace}/${object.metadata.name}`);
-      if (kind !== 'Pod' && named !== undefined) found.add(named);
+  for (const change of changes)
+    if (change.kind === 'Pod') {
+      for (const pod of [change.before, change.after])
+        if (pod !== undefined) for (const service of selecting(services.values(), pod)) found.add(service);
+    } else {
+      for (const object of [change.before, change.after]) {
+        const service = object && services.get(namespacedName(object.metadata));
+        if (service !== undefined) found.add(service);
+      }
     }
   return [...found];
 }

@@ -1,3 +1,4 @@
+import { namespacedName } from '../cluster/names.js';
 import { type Answer, httpServer, json } from './http-server.js';
 import { type Listening, type ListenOptions, listen } from './listen.js';
 import type { ServiceHealth } from './service-health.js';
@@ -32,7 +33,7 @@ export function serviceHealthServer(options: ServiceHealthServerOptions): Servic
 
   function openPort(port: number, health: ServiceHealth): void {
     const server = () => httpServer(() => healthAnswer(entry.health, options.isProxyHealthy()));
-    const what = `the health check of ${health.namespace}/${health.name}`;
+    const what = `the health check of ${namespacedName(health)}`;
     const entry: OpenPort = {
       health,
       listenings: addresses.map(host =>

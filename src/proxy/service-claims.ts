@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.js';
+import { namespacedName } from '../cluster/names.js';
 import type { Service } from '../cluster/schema/service.js';
 import type { Family } from '../net/address.js';
 import type { NodeFacts } from '../node/facts.js';
@@ -31,9 +32,6 @@ export interface ServiceClaims {
   readonly closedToNode: readonly ClosedVip[];
 }
 
-export const serviceName = ({ metadata }: Pick<Service, 'metadata'>): string =>
-  `${metadata.namespace}/${metadata.name}`;
-
 const creationOrder = ({ metadata }: Service, name: string): string => `${metadata.creationTimestamp ?? ''} ${name}`;
 
 /** Computes what a Service asks for, from what else is known. */
@@ -52,7 +50,7 @@ export function claimService(
     IPv6: nodeContext(cluster, options, facts, 'IPv6'),
   };
   return service => {
-    const name = serviceName(service);
+    const name = namespacedName(service.metadata);
     const order = creationOrder(service, name);
     const find = endpointsFrom(sourcesOf(name), options.nodeName);
     const claims: Claim[] = [];

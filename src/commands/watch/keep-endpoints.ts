@@ -1,7 +1,8 @@
 import type { Kubectl } from '../../cluster/kubectl-command.js';
+import { namespacedName } from '../../cluster/names.js';
 import { invalidObjectLine } from '../../cluster/problems.js';
 import type { Service } from '../../cluster/schema/service.js';
-import { type ClusterStore, clusterStore, type ObjectChange } from '../../cluster/store.js';
+import { ClusterStore, type ObjectChange } from '../../cluster/store.js';
 import { applyWrites } from '../../endpoints/apply.js';
 import { judgeServices } from '../../endpoints/judge-services.js';
 import { servicesSelecting } from '../../endpoints/services-selecting.js';
@@ -28,7 +29,7 @@ export async function keepEndpoints(
   log: Log,
   signal: AbortSignal,
 ): Promise<CommandOutcome> {
-  const store = clusterStore();
+  const store = new ClusterStore();
   const told = teller(log);
   const loop = syncLoop(endpointsWork(options, store, log, told), options.timing, {
     onSynced: () => {},
@@ -60,7 +61,7 @@ function endpointsWork(
     const { verdicts, untold } = judgeServices(partFor(store, selected.services), selected);
     for (const line of untold) told(line);
     for (const { is, service } of verdicts)
-      if (is !== 'changed') log.debug(`${service.metadata.namespace}/${service.metadata.name}: ${is}`);
+      if (is !== 'changed') log.debug(`${namespacedName(service.metadata)}: ${is}`);
     const changed = verdicts.filter(({ is }) => is === 'changed');
     if (changed.length > 0) await applyWrites(kubectl, changed, writesOf(changed), lineByLine(log));
   }
@@ -77,9 +78,7 @@ function partFor(store: ClusterStore, services: readonly Service[]) {
   const namespaces = new Set(services.map(({ metadata }) => metadata.namespace));
   return {
     pods: [...store.objects('Pod').values()].filter(({ metadata }) => namespaces.has(metadata.namespace)),
-    endpoints: services.flatMap(
-      ({ metadata }) => store.objects('Endpoints').get(`${metadata.namespace}/${metadata.name}`) ?? [],
-    ),
+    endpoints: services.flatMap(({ metadata }) => store.objects('Endpoints').get(namespacedName(metadata)) ?? []),
   };
 }
 

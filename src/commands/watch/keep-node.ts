@@ -1,6 +1,5 @@
 import { invalidObjectLine } from '../../cluster/problems.js';
-import type { ClusterStore, ObjectChange } from '../../cluster/store.js';
-import { clusterStore } from '../../cluster/store.js';
+import { ClusterStore, type ObjectChange } from '../../cluster/store.js';
 import type { NodeAccess } from '../../node/access.js';
 import type { Log } from '../../output/log.js';
 import { logFailure, logSync } from '../../output/sync-log.js';
@@ -43,7 +42,7 @@ export async function keepNode(
   signal: AbortSignal,
 ): Promise<CommandOutcome> {
   const { observer, proxy, timing } = options;
-  const store = clusterStore();
+  const store = new ClusterStore();
   const told = teller(log);
   const giveBack = (size: number) => {
     if (size > many) giveBackMemory();

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { quickParser } from '../../cluster/quick-parse/quick-parser.js';
+import { createQuickParser } from '../../cluster/quick-parse/quick-parser.js';
 import type { Collector, Fill } from '../filled-state.js';
 
 const linksSchema = z.array(
@@ -14,7 +14,7 @@ const linksSchema = z.array(
 
 type Link = z.infer<typeof linksSchema>[number];
 
-const parseQuickly = quickParser(linksSchema);
+const parseQuickly = createQuickParser(linksSchema);
 
 /** An address of one of the node's devices. */
 export interface LocalAddress {
