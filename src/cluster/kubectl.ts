@@ -22,6 +22,12 @@ export interface ReadWithKubectlOptions {
 const concurrency = 2;
 
 /**
+ * Each page starts a kubectl. With 10,000 Services and their EndpointSlices, pages of 500 objects (kubectl's own choice)
+ * take 2.5 s, pages of 2,500 and a list in one piece 0.7 s. The pages save 10 MiB.
+ */
+const pageSize = 2_500;
+
+/**
  * Reads the kinds side by side with `kubectl get --raw`, which is many times faster and smaller than `get -o json`.
  * @throws KproxyError `kubectl-missing`, `kubectl-failed`, `list-incomplete` or `namespace-missing` unless every list
  *   was read completely
@@ -61,6 +67,7 @@ async function readKind(
 async function readList(kubectl: Kubectl, path: string): Promise<readonly CheckedObject[]> {
   const source = `kubectl get --raw ${path}`;
   const pages = await readPages(path, {
+    pageSize,
     isExpired,
     repetition: () => incompleteList(source, 'the same page again and again'),
     read: async pagePath => {

@@ -1,15 +1,11 @@
-/**
- * As many objects as kubectl and client-go want in one page (`limit=500`). With pages, the text of only one is in
- * memory beside the objects, and the API server does not build one answer of tens of megabytes.
- */
-const pageSize = 500;
-
 export interface Page {
   /** The token of the next page (`metadata.continue`). Empty on the last page. */
   readonly next: string;
 }
 
 export interface PageReader<Content extends Page> {
+  /** The number of objects in one page. */
+  readonly pageSize: number;
   readonly read: (path: string) => Promise<Content>;
   /** Returns true for the error of a token that has expired (410). */
   readonly isExpired: (error: unknown) => boolean;
@@ -18,9 +14,9 @@ export interface PageReader<Content extends Page> {
 }
 
 /**
- * Reads all pages of a list. If a token expires, the list is read again without a limit, as client-go's pager does
- * (`FullListIfExpired` in tools/pager): the API server forgets a token after five minutes, and a second try with pages
- * could take as long.
+ * Reads all pages of a list. With pages, the text of only one is in memory beside the objects, and the API server does
+ * not build one answer of tens of megabytes. If a token expires, the list is read again without a limit, as client-go's
+ * pager does (`FullListIfExpired` in tools/pager): a second try with pages could take too long again.
  * @param path the path of the list, without a query
  * @throws what the reader throws
  */
@@ -28,9 +24,10 @@ export async function readPages<Content extends Page>(
   path: string,
   reader: PageReader<Content>,
 ): Promise<readonly Content[]> {
-  const first = await reader.read(`${path}?limit=${pageSize}`);
+  const limit = `limit=${reader.pageSize}`;
+  const first = await reader.read(`${path}?${limit}`);
   try {
-    return await readFurther(path, first, reader, `limit=${pageSize}&`);
+    return await readFurther(path, first, reader, `${limit}&`);
   } catch (error) {
     if (!reader.isExpired(error)) throw error;
     return readFurther(path, await reader.read(path), reader, '');

@@ -31,11 +31,11 @@ describe('reading with kubectl', () => {
     const kinds = ['Service', 'EndpointSlice', 'Endpoints', 'Pod', 'Node'] as const;
     const cluster = await readClusterWithKubectl(kubectl, { kinds });
     expect(calls).toEqual([
-      'get --raw /api/v1/services?limit=500',
-      'get --raw /apis/discovery.k8s.io/v1/endpointslices?limit=500',
-      'get --raw /api/v1/endpoints?limit=500',
-      'get --raw /api/v1/pods?limit=500',
-      'get --raw /api/v1/nodes?limit=500',
+      'get --raw /api/v1/services?limit=2500',
+      'get --raw /apis/discovery.k8s.io/v1/endpointslices?limit=2500',
+      'get --raw /api/v1/endpoints?limit=2500',
+      'get --raw /api/v1/pods?limit=2500',
+      'get --raw /api/v1/nodes?limit=2500',
     ]);
     expect(cluster.services.map(({ metadata }) => metadata.name)).toEqual(['web', 'api']);
     expect(cluster.pods).toHaveLength(1);
@@ -46,8 +46,8 @@ describe('reading with kubectl', () => {
     const { kubectl, calls } = fakeCluster(objects);
     const cluster = await readClusterWithKubectl(kubectl, { kinds: ['Service', 'Node'], namespace: 'shop' });
     expect(calls).toEqual([
-      'get --raw /api/v1/namespaces/shop/services?limit=500',
-      'get --raw /api/v1/nodes?limit=500',
+      'get --raw /api/v1/namespaces/shop/services?limit=2500',
+      'get --raw /api/v1/nodes?limit=2500',
     ]);
     expect(cluster.services.map(({ metadata }) => metadata.name)).toEqual(['api']);
   });
@@ -64,9 +64,9 @@ describe('reading with kubectl', () => {
 
   test('reads all pages of a list', async () => {
     const pages: Readonly<Record<string, KubectlResult>> = {
-      'get --raw /api/v1/services?limit=500': list('Service', [service('web')], { continue: 'a+b' }),
-      'get --raw /api/v1/services?limit=500&continue=a%2Bb': list('Service', [service('api')], { continue: 'c' }),
-      'get --raw /api/v1/services?limit=500&continue=c': list('Service', [service('dns')]),
+      'get --raw /api/v1/services?limit=2500': list('Service', [service('web')], { continue: 'a+b' }),
+      'get --raw /api/v1/services?limit=2500&continue=a%2Bb': list('Service', [service('api')], { continue: 'c' }),
+      'get --raw /api/v1/services?limit=2500&continue=c': list('Service', [service('dns')]),
     };
     const kubectl: Kubectl = async argv => pages[argv.join(' ')] ?? Promise.reject(new Error(argv.join(' ')));
     const { services } = await readClusterWithKubectl(kubectl, { kinds: ['Service'] });
@@ -207,7 +207,7 @@ describe('a failure of kubectl is explained, with advice', () => {
   test('reports the failure of the first kind if several fail', async () => {
     const kubectl: Kubectl = async argv => answer('', `error: ${argv[2]}`, 1);
     const error = await errorOf(readClusterWithKubectl(kubectl, { kinds: ['Service', 'Pod'] }));
-    expect(error.evidence).toBe('error: /api/v1/services?limit=500');
+    expect(error.evidence).toBe('error: /api/v1/services?limit=2500');
   });
 });
 

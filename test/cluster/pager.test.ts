@@ -12,6 +12,7 @@ const expired = new Error('Expired');
 function serverWith(answers: Readonly<Record<string, TestPage | Error>>) {
   const queries: string[] = [];
   const reader: PageReader<TestPage> = {
+    pageSize: 500,
     isExpired: error => error === expired,
     repetition: () => new Error('repetition'),
     async read(path) {

@@ -15,6 +15,9 @@ export interface ObjectList {
 
 interface ListPage extends Page, ObjectList {}
 
+/** As many objects as kubectl and client-go want in one page. */
+const pageSize = 500;
+
 /**
  * Reads the complete list of a kind, page by page.
  * @throws ReflectorFailure unless all pages were read
@@ -25,6 +28,7 @@ export async function readList(
   namespace: string | undefined,
 ): Promise<ObjectList> {
   const pages = await readPages(listPath(kind, namespace), {
+    pageSize,
     read: path => readPage(connection, kind, namespace, path),
     isExpired: error => error instanceof ReflectorFailure && error.kind === 'expired',
     repetition: () => malformedAnswer(clusterKinds[kind].resource, 'the same page of the list again and again'),
