@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// A fake `kubectl proxy --unix-socket=…`: records each start in $FAKE_STARTS and passes GETs on to the server $FAKE_API.
+// A fake `kubectl proxy --unix-socket=…`. Records each start in $FAKE_STARTS and passes GETs on to $FAKE_API.
 import { appendFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 

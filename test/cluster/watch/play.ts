@@ -42,8 +42,8 @@ export interface PlayOptions extends Partial<Omit<FeedOptions, 'timing' | 'onTro
 }
 
 /**
- * Follows a fake API server that answers the requests for Services by a script, until the script is finished and nothing
- * happens any more. Requests after its end stay open.
+ * Follows a fake API server that answers the requests for Services by a script, until the script is finished and
+ * nothing happens any more.
  */
 export const play = (script: readonly Reply[], options: PlayOptions = {}): Promise<Recording> =>
   playKinds({ Service: script }, options);

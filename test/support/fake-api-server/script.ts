@@ -9,7 +9,10 @@ export interface ScriptedApi extends ApiServer {
   isFinished(): boolean;
 }
 
-/** A fake API server in this process: the requests for each kind get the replies of its script, in order. Then they stay open. */
+/**
+ * Creates a fake API server in this process. The requests for each kind get the replies of its script in order; further
+ * requests stay open.
+ */
 export function scriptedApi(scripts: Partial<Record<ClusterKind, readonly Reply[]>>): ScriptedApi {
   const paths: string[] = [];
   const replies = new Map(Object.entries(scripts).map(([kind, script]) => [kind as ClusterKind, [...script]]));
