@@ -8,13 +8,19 @@ interface KnownFailure {
   readonly advice: string;
 }
 
+/** Returns a pattern that matches if one of these does, in upper or lower case. */
+function anyOf(...patterns: readonly RegExp[]): RegExp {
+  return new RegExp(patterns.map(({ source }) => source).join('|'), 'i');
+}
+
 /** kubectl has one exit code for all failures. Only the words on its stderr tell them apart. */
 const knownFailures: readonly KnownFailure[] = [
   {
     pattern: /\(Forbidden\)|forbidden: User/,
     what: 'the API server forbids it',
     advice:
-      'Use credentials that may list services, endpointslices, endpoints, pods and nodes: kubectl auth can-i list services -A.',
+      'Use credentials that may list services, endpointslices, endpoints, pods and nodes: kubectl auth can-i ' +
+      'list services -A.',
   },
   {
     pattern: /\(Unauthorized\)|must be logged in|asked for the client to provide credentials/,
@@ -27,8 +33,12 @@ const knownFailures: readonly KnownFailure[] = [
     advice: 'Choose one of those that kubectl config get-contexts lists.',
   },
   {
-    pattern:
-      /error loading config file|stat .*: no such file|CreateFile .*: The system cannot find|Missing or incomplete configuration/,
+    pattern: anyOf(
+      /error loading config file/,
+      /stat .*: no such file/,
+      /CreateFile .*: The system cannot find/,
+      /Missing or incomplete configuration/,
+    ),
     what: 'the kubeconfig cannot be used',
     advice: 'Give one with --kubeconfig FILE or in KUBECONFIG, or read objects from files with --from.',
   },
@@ -38,11 +48,19 @@ const knownFailures: readonly KnownFailure[] = [
     advice: "Check the cluster's certificate-authority and server in the kubeconfig.",
   },
   {
-    pattern:
-      /connection to the server|Unable to connect to the server|dial tcp|connection refused|no such host|i\/o timeout|EOF/i,
+    pattern: anyOf(
+      /connection to the server/,
+      /Unable to connect to the server/,
+      /dial tcp/,
+      /connection refused/,
+      /no such host/,
+      /i\/o timeout/,
+      /EOF/,
+    ),
     what: 'the API server cannot be reached',
     advice:
-      'Check the cluster, the kubeconfig and the context (kubectl cluster-info), or read objects from files with --from.',
+      'Check the cluster, the kubeconfig and the context (kubectl cluster-info), or read objects from files ' +
+      'with --from.',
   },
   {
     pattern: /could not find the requested resource/,
@@ -97,7 +115,8 @@ export const incompleteList = (command: string, evidence: string): KproxyError =
     code: 'list-incomplete',
     evidence,
     advice:
-      'Run the same kubectl command by hand. Something between kproxy and the API server changes or truncates the answer.',
+      'Run the same kubectl command by hand. Something between kproxy and the API server changes or truncates ' +
+      'the answer.',
   });
 
 export const namespaceMissing = (namespace: string): KproxyError =>

@@ -64,7 +64,9 @@ const partialList = (source: string): KproxyError =>
 
 const apiServerError = (source: string, status: Mapping): KproxyError =>
   new KproxyError({
-    message: `${quotedIfHostile(source)}: holds an API server's error instead of objects: ${JSON.stringify(textOf(status.message))}`,
+    message:
+      `${quotedIfHostile(source)}: holds an API server's error instead of objects: ` +
+      `${JSON.stringify(textOf(status.message))}`,
     code: 'input-malformed',
     advice: 'Write the objects again: the command that wrote this input failed.',
   });

@@ -36,7 +36,8 @@ export function createFolderWatchers({ onEvent, onTrouble, poll }: FolderWatcher
     reportedFolders.add(folder);
     const reason = reasons[error.code ?? ''] ?? error.message;
     onTrouble(
-      `${quotedIfHostile(folder)}: cannot be watched (${reason}); changes in it are noticed after up to ${poll / 1000} s`,
+      `${quotedIfHostile(folder)}: cannot be watched (${reason}); changes in it are noticed after up to ` +
+        `${poll / 1000} s`,
     );
   }
 
