@@ -1,3 +1,4 @@
+import { namespacedName } from '../cluster/names.js';
 import type { Pod } from '../cluster/schema/pod.js';
 import type { Service } from '../cluster/schema/service.js';
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
@@ -10,12 +11,15 @@ import { matches } from './pod-index.js';
 export function affectedServices(store: ClusterStore, changes: readonly ObjectChange[]): readonly Service[] {
   const services = store.objects('Service');
   const found = new Set<Service>();
-  for (const { kind, before, after } of changes)
-    for (const object of [before, after]) {
-      if (object === undefined) continue;
-      if (kind === 'Pod') for (const service of selectorsOf(services.values(), object as Pod)) found.add(service);
-      const namesake = services.get(`${object.metadata.namespace}/${object.metadata.name}`);
-      if (kind !== 'Pod' && namesake !== undefined) found.add(namesake);
+  for (const change of changes)
+    if (change.kind === 'Pod') {
+      for (const pod of [change.before, change.after])
+        if (pod !== undefined) for (const service of selectorsOf(services.values(), pod)) found.add(service);
+    } else {
+      for (const object of [change.before, change.after]) {
+        const service = object && services.get(namespacedName(object.metadata));
+        if (service !== undefined) found.add(service);
+      }
     }
   return [...found];
 }

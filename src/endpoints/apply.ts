@@ -1,5 +1,6 @@
 import { readClusterWithKubectl } from '../cluster/kubectl.js';
 import type { Kubectl, KubectlResult } from '../cluster/kubectl-command.js';
+import { namespacedName } from '../cluster/names.js';
 import { KproxyError } from '../errors.js';
 import { plural } from '../text.js';
 import { contentOf, isUpToDate } from './compare.js';
@@ -59,7 +60,7 @@ function resultLine(decision: EndpointsDecision, lines: ReadonlyMap<string, stri
   return `${line}${showNamespace ? ` (namespace ${namespace})` : ''}\n`;
 }
 
-const keyOf = ({ service }: EndpointsDecision): string => `${service.metadata.namespace}/${service.metadata.name}`;
+const keyOf = ({ service }: EndpointsDecision): string => namespacedName(service.metadata);
 
 const namespaceCount = (decisions: readonly EndpointsDecision[]): number =>
   new Set(decisions.map(({ service }) => service.metadata.namespace)).size;
@@ -99,7 +100,7 @@ async function outdatedObjects(
 ): Promise<readonly string[] | undefined> {
   try {
     const { endpoints } = await readClusterWithKubectl(kubectl, { kinds: ['Endpoints'] });
-    const stored = new Map(endpoints.map(object => [`${object.metadata.namespace}/${object.metadata.name}`, object]));
+    const stored = new Map(endpoints.map(object => [namespacedName(object.metadata), object]));
     return writes.flatMap(({ decision }) => {
       const object = stored.get(keyOf(decision));
       const isWritten = object !== undefined && isUpToDate(contentOf(object), contentOf(decision.object));

@@ -24,10 +24,12 @@ const list = <Item>(items: readonly Item[] | null | undefined, dump: (item: Item
   items == null || items.length === 0 ? nothing : `[${items.map(dump).join(' ')}]`;
 
 const portFields = ({ name, port, protocol, appProtocol }: EndpointPort): string =>
-  `{Name:(string)${name ?? ''} Port:(int32)${port ?? 0} Protocol:(v1.Protocol)${protocol ?? 'TCP'} AppProtocol:(*string)${appProtocol ?? nothing}}`;
+  `{Name:(string)${name ?? ''} Port:(int32)${port ?? 0} Protocol:(v1.Protocol)${protocol ?? 'TCP'} ` +
+  `AppProtocol:(*string)${appProtocol ?? nothing}}`;
 
 const addressFields = ({ ip, hostname, nodeName, targetRef }: EndpointAddress): string =>
-  `{IP:(string)${ip} Hostname:(string)${hostname ?? ''} NodeName:(*string)${nodeName ?? nothing} TargetRef:(*v1.ObjectReference)${referenceFields(targetRef)}}`;
+  `{IP:(string)${ip} Hostname:(string)${hostname ?? ''} NodeName:(*string)${nodeName ?? nothing} ` +
+  `TargetRef:(*v1.ObjectReference)${referenceFields(targetRef)}}`;
 
 function referenceFields(reference: EndpointAddress['targetRef']): string {
   if (reference == null) return nothing;

@@ -8,7 +8,9 @@ export function reasonsOf({ service, object, existing }: ChangedEndpoints): read
   const { name } = service.metadata;
   const after = readinessByAddress(object.subsets ?? []);
   const ready = [...after.values()].filter(readiness => readiness === 'ready').length;
-  const selection = `${selectorText(service.spec.selector ?? {})} selects ${countText(after.size, 'address', 'addresses')}, ${ready} ready.`;
+  const selection =
+    `${selectorText(service.spec.selector ?? {})} selects ` +
+    `${countText(after.size, 'address', 'addresses')}, ${ready} ready.`;
   if (existing === undefined) return [`${name} has no Endpoints object yet: ${selection}`];
   const differences = differencesOf(readinessByAddress(existing.subsets ?? []), after);
   const summary =

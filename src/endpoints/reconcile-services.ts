@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.js';
+import { namespacedName } from '../cluster/names.js';
 import type { Endpoints } from '../cluster/schema/endpoints.js';
 import type { EndpointsDecision } from './decision.js';
 import { indexPods } from './pod-index.js';
@@ -31,4 +32,4 @@ export function reconcileServices(
   return { decisions, warnings };
 }
 
-const keyOf = ({ metadata }: Pick<Endpoints, 'metadata'>): string => `${metadata.namespace}/${metadata.name}`;
+const keyOf = ({ metadata }: Pick<Endpoints, 'metadata'>): string => namespacedName(metadata);

@@ -26,7 +26,7 @@ export function writeOf(decision: ChangedEndpoints): EndpointsWrite {
   const { object, existing } = decision;
   const manifest = applyManifest(object, existing);
   if (existing?.metadata.annotations?.[overCapacityAnnotation] !== undefined && !isOverCapacity(object)) {
-    const reason = `kubectl replace is used because kubectl apply would leave the annotation ${overCapacityAnnotation}.`;
+    const reason = `kubectl replace is used because kubectl apply would leave ${overCapacityAnnotation}.`;
     return replace(decision, existing, reason);
   }
   if (!fitsAnnotation(manifest, existing)) {

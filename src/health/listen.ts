@@ -94,7 +94,8 @@ const closeServer = (server: Server): Promise<void> =>
   });
 
 const troubleLine = (error: NodeJS.ErrnoException, target: ListenTarget, milliseconds: number): string =>
-  `${target.what} cannot be served on ${bindAddressText(target)}: ${problemText(error, target.port)}; trying again every ${milliseconds / 1_000} s`;
+  `${target.what} cannot be served on ${bindAddressText(target)}: ${problemText(error, target.port)}; trying ` +
+  `again every ${milliseconds / 1_000} s`;
 
 function problemText({ code, message }: NodeJS.ErrnoException, port: number): string {
   if (code === 'EADDRINUSE') return `another program has the port (ss -ltnp sport = :${port} names it)`;

@@ -1,3 +1,4 @@
+import { namespacedName } from '../cluster/names.js';
 import type { Service } from '../cluster/schema/service.js';
 import { families } from '../net/address.js';
 import { type Endpoint, endpointsFrom, type FindEndpoints, type FindSources } from '../proxy/endpoint.js';
@@ -37,11 +38,11 @@ const healthCheckNodePort = (service: Service): number =>
 const isOlder = ({ metadata: one }: Service, { metadata: other }: Service): boolean => age(one) < age(other);
 
 const age = ({ creationTimestamp, namespace, name }: Service['metadata']): string =>
-  `${creationTimestamp ?? ''} ${namespace}/${name}`;
+  `${creationTimestamp ?? ''} ${namespacedName({ namespace, name })}`;
 
 function serviceHealth(service: Service, sourcesOf: FindSources, nodeName: string): ServiceHealth {
   const { namespace, name } = service.metadata;
-  const find = endpointsFrom(sourcesOf(`${namespace}/${name}`), nodeName);
+  const find = endpointsFrom(sourcesOf(namespacedName({ namespace, name })), nodeName);
   const ports = servicePorts(service);
   const counts = families.map(family =>
     countLocalAddresses(

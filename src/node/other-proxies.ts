@@ -4,7 +4,8 @@ import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:f
 const knownProxies: ReadonlyMap<string, string> = new Map(
   Object.entries({
     'kube-proxy':
-      'in ipvs mode it removes what it does not need itself. Stop it: what it has programmed stays, and kproxy takes it over.',
+      'in ipvs mode it removes what it does not need itself. Stop it: what it has programmed stays, and kproxy ' +
+      'takes it over.',
     'kube-router': 'with --run-service-proxy it programs the same Services. Let only one of the two do it.',
     keepalived: 'its virtual servers stay as they are, as long as their addresses are not on kube-ipvs0.',
     ldirectord: 'its virtual servers stay as they are, as long as their addresses are not on kube-ipvs0.',

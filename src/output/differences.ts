@@ -78,5 +78,8 @@ const lines = ({ change, description, differences, reasons }: Difference): reado
 
 const totalsText = (differences: readonly Difference[]): string => {
   const count = (verb: Change['verb']) => differences.filter(({ change }) => change === verb).length;
-  return `${countText(differences.length, 'difference')} (${count('add')} to add, ${count('change')} to change, ${count('remove')} to remove)`;
+  return (
+    `${countText(differences.length, 'difference')} (${count('add')} to add, ${count('change')} to change, ` +
+    `${count('remove')} to remove)`
+  );
 };

@@ -23,7 +23,9 @@ const counts = (plan: readonly Change[]): string =>
     .map(([verb, count]) => `${count} ${verb}`)
     .join(', ');
 
-/** Returns what sync did: a line for each virtual and real server, as kubectl has one for each object, then the counts. */
+/**
+ * Returns what sync did: a line for each virtual and real server, as kubectl has one for each object, then the counts.
+ */
 export function syncSummary(nodeName: string, plan: readonly Change[]): string {
   if (plan.length === 0) return `node ${nodeName}: in sync, nothing changed\n`;
   const servers = plan.filter(change => listedKinds.includes(subjectOf(change).kind));

@@ -11,11 +11,8 @@ const at = (time: string, annotation = cause) =>
     kind: 'Endpoints',
     metadata: { name: 'web', annotations: { [annotation]: time } },
   });
-const change = (after: ObjectChange['after'], kind: ClusterKind = 'Endpoints', before = after): ObjectChange => ({
-  kind,
-  before,
-  after,
-});
+const change = (after: ObjectChange['after'], kind: ClusterKind = 'Endpoints', before = after) =>
+  ({ kind, before, after }) as ObjectChange;
 const seconds = (...changes: ObjectChange[]) =>
   programmingSeconds(changes, {
     since: new Date('2026-11-26T08:00:00Z'),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ClusterKind } from '../../src/cluster/kinds.js';
-import { clusterStore } from '../../src/cluster/store.js';
+import { ClusterStore } from '../../src/cluster/store.js';
 import type { FeedEvent } from '../../src/cluster/watch/feed.js';
 import { createFeedIntake } from '../../src/sync/feed-intake.js';
 import { serviceObject } from '../support/sample-objects.js';
@@ -8,7 +8,7 @@ import { raw, sliceObject } from './support/programmed-node.js';
 
 /** Returns an intake of Services and EndpointSlices that records what it reports. */
 function intake() {
-  const store = clusterStore();
+  const store = new ClusterStore();
   const reported: string[] = [];
   let isListed = false;
   const { onEvent, listed } = createFeedIntake(store, ['Service', 'EndpointSlice'], changes =>

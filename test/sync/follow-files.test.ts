@@ -2,7 +2,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { clusterStore } from '../../src/cluster/store.js';
+import { ClusterStore } from '../../src/cluster/store.js';
 import { createFollower } from '../../src/commands/watch/follow.js';
 import { listText, serviceObject } from '../support/sample-objects.js';
 
@@ -22,7 +22,7 @@ const api = serviceObject('api', '10.96.0.2');
 
 /** Follows the folder, or a file in it, and records what is reported. */
 async function following(namespace?: string, path = folder) {
-  const store = clusterStore();
+  const store = new ClusterStore();
   const changed: string[] = [];
   const lines: string[] = [];
   let onReport = () => {};

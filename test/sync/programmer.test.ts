@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Cluster } from '../../src/cluster/cluster.js';
-import { clusterStore } from '../../src/cluster/store.js';
+import { ClusterStore } from '../../src/cluster/store.js';
 import { actualState } from '../../src/node/actual-state.js';
 import { readNode } from '../../src/node/read.js';
 import { Programmer } from '../../src/sync/programmer.js';
@@ -43,7 +43,7 @@ test(
   () =>
     fc.assert(
       fc.asyncProperty(history, options, async (clusters, proxy) => {
-        const store = clusterStore();
+        const store = new ClusterStore();
         const node = fakeNode();
         const programmer = new Programmer({ ...scope, store, node, proxy });
         for (const [index, cluster] of clusters.entries()) {
@@ -82,7 +82,7 @@ test(
         options,
         async (clusters, invalidObjects, proxy) => {
           const [byChange, atOnce] = [true, false].map(isByChange => {
-            const [store, node] = [clusterStore(), fakeNode()];
+            const [store, node] = [new ClusterStore(), fakeNode()];
             const programmer = new Programmer({ ...scope, store, node, proxy });
             return async (cluster: Cluster) => {
               const changes = store.replaceAll(cluster);
@@ -103,7 +103,7 @@ test(
 
 test('a partial sync does not read the node', async () => {
   const [first, second] = fc.sample(randomCluster, { seed: 3, numRuns: 2 }) as [Cluster, Cluster];
-  const store = clusterStore();
+  const store = new ClusterStore();
   const node = fakeNode();
   const programmer = new Programmer({ ...scope, store, node, proxy: parityOptions });
   await programmer.syncAll(store.replaceAll(first));

@@ -1,7 +1,8 @@
 import type { Kubectl } from '../../cluster/kubectl-command.js';
+import { namespacedName } from '../../cluster/names.js';
 import { invalidObjectLine } from '../../cluster/problems.js';
 import type { Service } from '../../cluster/schema/service.js';
-import { type ClusterStore, clusterStore, type ObjectChange } from '../../cluster/store.js';
+import { ClusterStore, type ObjectChange } from '../../cluster/store.js';
 import { affectedServices } from '../../endpoints/affected-services.js';
 import { applyWrites } from '../../endpoints/apply.js';
 import { reconcileServices } from '../../endpoints/reconcile-services.js';
@@ -28,7 +29,7 @@ export async function keepEndpoints(
   log: Log,
   signal: AbortSignal,
 ): Promise<CommandOutcome> {
-  const store = clusterStore();
+  const store = new ClusterStore();
   const loop = createSyncLoop(endpointsWork(options, store, log), options.timing, {
     onSynced: () => {},
     onFailed: (error, next) => logFailure(log, error, next),
@@ -55,7 +56,7 @@ function endpointsWork({ services, kubectl }: WatchEndpointsOptions, store: Clus
     const { decisions, warnings } = reconcileServices(partFor(store, selection.services), selection);
     for (const line of warnings) warnOnce(line);
     for (const { outcome, service } of decisions)
-      if (outcome !== 'changed') log.debug(`${service.metadata.namespace}/${service.metadata.name}: ${outcome}`);
+      if (outcome !== 'changed') log.debug(`${namespacedName(service.metadata)}: ${outcome}`);
     const changes = decisions.filter(({ outcome }) => outcome === 'changed');
     if (changes.length > 0) await applyWrites(kubectl, changes, writesOf(changes), lineOutput(log));
   }
@@ -72,9 +73,7 @@ function partFor(store: ClusterStore, services: readonly Service[]) {
   const namespaces = new Set(services.map(({ metadata }) => metadata.namespace));
   return {
     pods: [...store.objects('Pod').values()].filter(({ metadata }) => namespaces.has(metadata.namespace)),
-    endpoints: services.flatMap(
-      ({ metadata }) => store.objects('Endpoints').get(`${metadata.namespace}/${metadata.name}`) ?? [],
-    ),
+    endpoints: services.flatMap(({ metadata }) => store.objects('Endpoints').get(namespacedName(metadata)) ?? []),
   };
 }
 

@@ -1,6 +1,5 @@
 import { invalidObjectLine } from '../../cluster/problems.js';
-import type { ClusterStore, ObjectChange } from '../../cluster/store.js';
-import { clusterStore } from '../../cluster/store.js';
+import { ClusterStore, type ObjectChange } from '../../cluster/store.js';
 import type { NodeAccess } from '../../node/access.js';
 import type { Log } from '../../output/log.js';
 import { reportOnce } from '../../output/report-once.js';
@@ -40,7 +39,7 @@ export async function keepNode(
   signal: AbortSignal,
 ): Promise<CommandOutcome> {
   const { observer, proxy, timing } = options;
-  const store = clusterStore();
+  const store = new ClusterStore();
   const warnOnce = reportOnce(log.warning);
   const programmer = new Programmer({ ...options, store, node, onWorked: collectGarbageAfter });
   const work: LoopWork<Synced> = {

@@ -58,12 +58,16 @@ sub start_command {
     POSIX::dup2(fileno $error_write, 2);
     # Without an exec this copy would stay open, and the end of the input would never arrive.
     close $in_write;
-    eval { become($action, $folder, $namespace, \@environment, @rest); 1 } or do { syswrite STDERR, $@; POSIX::_exit(126) };
+    eval { become($action, $folder, $namespace, \@environment, @rest); 1 }
+      or do { syswrite STDERR, $@; POSIX::_exit(126) };
     POSIX::_exit(0);
   }
   setpgrp $pid, $pid;
   nonblocking($_) for $in_write, $out_read, $error_read;
-  $commands{$id} = { pid => $pid, in => $in_write, input => '', ended => 0, outputs => { O => $out_read, E => $error_read } };
+  $commands{$id} = {
+    pid => $pid, in => $in_write, input => '', ended => 0,
+    outputs => { O => $out_read, E => $error_read }
+  };
 }
 
 sub feed {

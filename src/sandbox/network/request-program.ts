@@ -25,7 +25,10 @@ sub failed { my ($number) = @_; local $! = $number; return 'failed ' . ((grep { 
 # Returns the family, the source and the target.
 sub ends {
   my ($source_port, $address, $port) = @_;
-  return (AF_INET6, pack_sockaddr_in6($source_port, Socket::IN6ADDR_ANY), pack_sockaddr_in6($port, inet_pton(AF_INET6, $address))) if $address =~ /:/;
+  if ($address =~ /:/) {
+    my $target = pack_sockaddr_in6($port, inet_pton(AF_INET6, $address));
+    return (AF_INET6, pack_sockaddr_in6($source_port, Socket::IN6ADDR_ANY), $target);
+  }
   return (AF_INET, pack_sockaddr_in($source_port, INADDR_ANY), pack_sockaddr_in($port, inet_pton(AF_INET, $address)));
 }
 

@@ -32,7 +32,10 @@ sub client { my ($error, $host, $port) = getnameinfo($_[0], NI_NUMERICHOST | NI_
 sub accept_connection {
   my ($listener) = @_;
   my $peer = accept(my $socket, $listener->{socket}) or return;
-  $sockets{ fileno $socket } = { socket => $socket, name => $listener->{name}, kind => 'connection', peer => $peer, text => '' };
+  $sockets{ fileno $socket } = {
+    socket => $socket, name => $listener->{name}, kind => 'connection',
+    peer => $peer, text => ''
+  };
 }
 
 sub answer_http {
@@ -40,7 +43,8 @@ sub answer_http {
   my ($host) = client($connection->{peer});
   my $body = "$connection->{name} saw $host\n";
   my $length = length $body;
-  syswrite $connection->{socket}, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: $length\r\nConnection: close\r\n\r\n$body";
+  syswrite $connection->{socket}, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " +
+    "$length\r\nConnection: close\r\n\r\n$body";
 }
 
 # Returns true if the connection stays open.

@@ -1,6 +1,6 @@
 import type { ClusterKind } from '../../../src/cluster/kinds.js';
 import type { RawObject } from '../../../src/cluster/objects.js';
-import { type ClusterStore, clusterStore, type ObjectChange } from '../../../src/cluster/store.js';
+import { ClusterStore, type ObjectChange } from '../../../src/cluster/store.js';
 import type { ProxyOptions } from '../../../src/proxy/options.js';
 import type { ReadScope } from '../../../src/sync/coverage.js';
 import { Programmer, type Synced } from '../../../src/sync/programmer.js';
@@ -50,7 +50,7 @@ export interface NodeSetting extends Partial<ReadScope> {
 
 /** Returns a node on which these objects have been programmed. */
 export async function programmedNode(objects: readonly object[], setting: NodeSetting = {}): Promise<ProgrammedNode> {
-  const store = clusterStore();
+  const store = new ClusterStore();
   const node = fakeNode(setting.kernel);
   const proxy = { ...tutorialProxy, ...setting.proxy };
   const scope = { namespace: undefined, allowEmpty: false, ...setting };
