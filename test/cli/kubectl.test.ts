@@ -6,7 +6,8 @@ import { kproxy } from './support/run-cli.js';
 const failures = {
   unreachable: 'The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?',
   forbidden:
-    'Error from server (Forbidden): services is forbidden: User "kproxy" cannot list resource "services" in API group "" at the cluster scope',
+    'Error from server (Forbidden): services is forbidden: User "kproxy" cannot list resource "services" ' +
+    'in API group "" at the cluster scope',
   'not logged in': 'error: You must be logged in to the server (Unauthorized)',
 } as const;
 
@@ -14,7 +15,8 @@ const advice = {
   unreachable:
     'Check the cluster, the kubeconfig and the context (kubectl cluster-info), or read objects from files with --from.',
   forbidden:
-    'Use credentials that may list services, endpointslices, endpoints, pods and nodes: kubectl auth can-i list services -A.',
+    'Use credentials that may list services, endpointslices, endpoints, pods and nodes: ' +
+    'kubectl auth can-i list services -A.',
   'not logged in': 'Log in again, or give other credentials with --kubeconfig or --context.',
 } as const;
 
@@ -46,7 +48,8 @@ test('kubectl is not installed: one line says so, and one what to do', async () 
   expect(await sync(at())).toEqual({
     stdout: '',
     stderr:
-      'kproxy: kubectl is not installed (not found in PATH)\nInstall kubectl, or read objects from files with --from.\n',
+      'kproxy: kubectl is not installed (not found in PATH)\n' +
+      'Install kubectl, or read objects from files with --from.\n',
     exitCode: 3,
   });
 });

@@ -49,7 +49,11 @@ describe('--config', () => {
   test('names fields that kproxy does not honor, and ignores them', async () => {
     const { stderr, exitCode } = await withConfiguration(
       configuration(
-        'metricsBindAddress: 0.0.0.0:10249\nipvs: { syncPeriod: 30s, minSyncPeriod: 1s, tcpTimeout: 0s }\nconntrack: { min: 5 }',
+        [
+          'metricsBindAddress: 0.0.0.0:10249',
+          'ipvs: { syncPeriod: 30s, minSyncPeriod: 1s, tcpTimeout: 0s }',
+          'conntrack: { min: 5 }',
+        ].join('\n'),
       ),
     );
     expect(exitCode).toBe(0);

@@ -40,7 +40,7 @@ const change = (node: FakeNode, ...commands: readonly string[]): void => {
 };
 
 describe('status of a node in sync', () => {
-  test('has one row for each Service port with the connections of all its virtual servers, and ends with 0', async () => {
+  test('has one row for each Service port with all its connections, and ends with 0', async () => {
     expect(await status(await programmedNode())).toEqual({
       stdout: `NAMESPACE   SERVICE-PORT   VIP               PROTOCOL   SCHEDULER   READY   ACTIVE   INACTIVE   IN-SYNC
 default     dns            10.96.0.9:53      UDP        rr          0/0     0        0          yes

@@ -133,7 +133,8 @@ describe('a node that cannot be read is not changed', () => {
     const { stdout, exitCode } = await sync(node, { dryRun: true });
     expect(exitCode).toBe(0);
     expect(stdout).toContain(
-      "starting from nothing, because the node's state cannot be read (cannot read the node: `ipset save` failed with exit status 1).",
+      "starting from nothing, because the node's state cannot be read " +
+        '(cannot read the node: `ipset save` failed with exit status 1).',
     );
     expect(stdout).toContain('ipvsadm -A -t 10.254.10.128:80 -s rr');
     expect(node.changing).toEqual([]);

@@ -219,7 +219,8 @@ test('a script compares IPv6 rules by their whole text, because ip6tables -C con
     dryRun: true,
   });
   expect(stdout.split('\n')).toContain(
-    `[ "$(ip6tables -w -t nat -S KUBE-SERVICES 2>/dev/null | grep -c -F -x -e "-A KUBE-SERVICES -m set --match-set KUBE-6-CLUSTER-IP dst,dst -j ACCEPT")" = 1 ] ||`,
+    '[ "$(ip6tables -w -t nat -S KUBE-SERVICES 2>/dev/null | grep -c -F -x -e ' +
+      '"-A KUBE-SERVICES -m set --match-set KUBE-6-CLUSTER-IP dst,dst -j ACCEPT")" = 1 ] ||',
   );
   expect(stdout).not.toMatch(/ip6tables .* -C KUBE-/);
 });

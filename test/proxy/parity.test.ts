@@ -71,7 +71,7 @@ describe.each(parityCases)('$name', parity => {
     const [ours, reference] = [ourRules(node, family), referenceRules(parity, family)];
     const differences: string[] = [];
     for (const packet of packetsOf(parity, family)) {
-      // Without a Service of the family there are no rules at all: nothing marks a packet, and FORWARD's policy decides.
+      // Without a Service of the family kproxy has no rules: it marks no packet, and the FORWARD policy decides.
       if (hasServices(parity, family)) differences.push(...differencesAt(packet, hooks, ours, reference));
       else if (packet.mark !== 0x4000)
         differences.push(

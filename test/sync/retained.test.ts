@@ -176,7 +176,7 @@ test('a Service in an excluded network loses a removed endpoint, in a partial an
   expect(atOnce.ipvs()).toEqual(byChange.ipvs());
 });
 
-test('a virtual server in an excluded network stays when its Service is removed, in a partial and in a full sync', async () => {
+test('a virtual server in an excluded network stays when its Service is removed, in every sync', async () => {
   const proxy = { excludeCidrs: ['10.96.0.1/32'] };
   const byChange = await programmedNode(objects, { proxy });
   await byChange.remove(web);
