@@ -102,7 +102,11 @@ describe('cleanup in trouble', () => {
     expect(await cleanup(node)).toMatchObject({
       stdout: '',
       exitCode: 5,
-      error: { code: 'apply-failed', evidence: expect.stringContaining('Set cannot be destroyed') },
+      error: {
+        code: 'apply-failed',
+        evidence: expect.stringContaining('Set cannot be destroyed'),
+        advice: 'What was done stays. Run kproxy cleanup again: it reads the node and goes on from there.',
+      },
     });
     node.broken.clear();
     expect(await cleanup(node)).toMatchObject({ exitCode: 0 });
