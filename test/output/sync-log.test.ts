@@ -86,13 +86,13 @@ describe('a sync that failed', () => {
   test('is logged with its evidence and the time until the next try', () => {
     const { log, lines } = createTestLog();
     logFailure(log, new KproxyError({ code: 'apply-failed', message: 'no', evidence: 'exit status 1' }), 1_500);
-    expect(lines().join('\n').split('\n')).toEqual(['error: no', 'error: exit status 1', 'error: retry in 1.5 s']);
+    expect(lines().join('\n').split('\n')).toEqual(['error: no', 'error: exit status 1', 'error: retrying in 1.5 s']);
   });
 
   test('without evidence has no empty line', () => {
     const { log, lines } = createTestLog();
     logFailure(log, new KproxyError({ code: 'apply-failed', message: 'no' }), 500);
-    expect(lines().join('\n').split('\n')).toEqual(['error: no', 'error: retry in 0.5 s']);
+    expect(lines().join('\n').split('\n')).toEqual(['error: no', 'error: retrying in 0.5 s']);
   });
 
   test('is one object in JSON', () => {

@@ -199,7 +199,7 @@ describe('sync --watch in trouble', () => {
       'error: `ipvsadm --restore` failed; 0 commands of 1 had been run',
     ]);
     expect(watch.lines().join('\n')).toContain('error: no such luck');
-    expect(watch.lines().join('\n')).toContain('error: retry in 0.5 s');
+    expect(watch.lines().join('\n')).toContain('error: retrying in 0.5 s');
     expect(watch.lines().at(-2)).toBe('the whole node: 1 added, 0 changed, 1 removed in N ms');
     expect(watch.seen.synced).toEqual([true, true]);
   });
