@@ -43,7 +43,7 @@ sub answer_http {
   my ($host) = client($connection->{peer});
   my $body = "$connection->{name} saw $host\n";
   my $length = length $body;
-  syswrite $connection->{socket}, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " +
+  syswrite $connection->{socket}, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " .
     "$length\r\nConnection: close\r\n\r\n$body";
 }
 
