@@ -47,7 +47,7 @@ const flowLine = ({ address, port, backend }: FakeFlow): string =>
   `udp      17 29 src=10.244.1.9 dst=${address} sport=40000 dport=${port} src=${backend} dst=10.244.1.9 sport=5353 dport=40000 [ASSURED] mark=0 use=1\n`;
 
 /** The flow that a filter means, or conntrack's words about a filter that it does not take. */
-function parseFilter(words: readonly string[]): FakeFlow | string {
+export function parseFilter(words: readonly string[]): FakeFlow | string {
   const options = new Map<string, string>();
   for (let at = 0; at < words.length; at += 2) {
     const [name = '', value] = words.slice(at, at + 2);

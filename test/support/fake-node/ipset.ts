@@ -110,7 +110,7 @@ function create(kernel: FakeKernel, name: string, [type, ...options]: readonly s
     refuse('Set cannot be created: set with the same name already exists');
 }
 
-function newSet(name: string, type: SetType, options: readonly string[]): FakeSet {
+export function newSet(name: string, type: SetType, options: readonly string[]): FakeSet {
   if (!types.includes(type)) unknown(`set type ${type}`);
   if (name.length > 31) refuse(`Syntax error: setname '${name}' is longer than 31 characters`);
   const words = [...options];
@@ -162,7 +162,7 @@ function isReferenced(kernel: FakeKernel, name: string): boolean {
 }
 
 /** The entry as `ipset save` prints it; refuses what the set's type does not hold. */
-function canonicalEntry(value: string, set: FakeSet): string {
+export function canonicalEntry(value: string, set: FakeSet): string {
   const [first = '', port, third, ...more] = value.split(',');
   if (more.length > 0) refuse(`Syntax error: Third element is missing from ${value}`);
   const parts = set.type === 'bitmap:port' ? [portNumber(first)] : [addressOf(first, set.family)];

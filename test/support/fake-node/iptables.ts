@@ -3,7 +3,17 @@ import type { CommandResult } from '../../../src/node/access.js';
 import { type Backend, emptyTable, type FakeChain, type FakeKernel, type FakeTable } from './kernel.js';
 import { done, inputLines, Refusal, refuse, refused, unknown } from './outcome.js';
 
-const targets = new Set(['ACCEPT', 'DROP', 'REJECT', 'RETURN', 'MARK', 'MASQUERADE', 'DNAT', 'SNAT', 'LOG']);
+export const knownTargets: ReadonlySet<string> = new Set([
+  'ACCEPT',
+  'DROP',
+  'REJECT',
+  'RETURN',
+  'MARK',
+  'MASQUERADE',
+  'DNAT',
+  'SNAT',
+  'LOG',
+]);
 
 /** `iptables-save`, `iptables-restore -w --noflush`, and the single commands of the readable script. */
 export function runIptables(
@@ -45,7 +55,7 @@ const tableLines = (table: FakeTable): readonly string[] => [
 ];
 
 /** As iptables-save writes a word: quoted where it must be, with a backslash before quotes of either kind. */
-const savedWord = (word: string): string =>
+export const savedWord = (word: string): string =>
   /^[\w@%+=:,./!-]+$/.test(word) ? word : `"${word.replace(/["'\\]/g, character => `\\${character}`)}"`;
 
 /** Words of a line as iptables-restore reads it: only double quotes hold blanks together, a backslash escapes inside of them. */
@@ -142,17 +152,18 @@ function removeChain(table: FakeTable, name: string, chain: FakeChain): void {
   table.delete(name);
 }
 
-const targetOf = (rule: readonly string[]): string => rule[rule.indexOf('-j') + 1] ?? '';
+export const targetOf = (rule: readonly string[]): string => rule[rule.indexOf('-j') + 1] ?? '';
 
 function checkReferences(table: FakeTable): void {
   for (const { rules } of table.values())
-    for (const rule of rules) if (!targets.has(targetOf(rule)) && !table.has(targetOf(rule))) refuse('Too many links.');
+    for (const rule of rules)
+      if (!knownTargets.has(targetOf(rule)) && !table.has(targetOf(rule))) refuse('Too many links.');
 }
 
 function checkRule(kernel: FakeKernel, family: Family, table: FakeTable, rule: readonly string[]): void {
   if (!rule.includes('-j')) unknown(`a rule without a target: ${rule.join(' ')}`);
   const target = targetOf(rule);
-  if (!targets.has(target) && !table.has(target))
+  if (!knownTargets.has(target) && !table.has(target))
     refuse(`Couldn't load target \`${target}':No such file or directory`, 2);
   const at = rule.indexOf('--match-set');
   if (at < 0) return;

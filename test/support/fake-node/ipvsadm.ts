@@ -26,18 +26,21 @@ export function runIpvsadm(kernel: FakeKernel, argv: readonly string[], input: s
 export const endpointText = ({ address, port }: { readonly address: string; readonly port: number }): string =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 
-const serverKey = (flag: string, endpoint: string): string => `${protocolOf[flag]} ${endpoint}`;
+export const serverKey = (flag: string, endpoint: string): string => `${protocolOf[flag]} ${endpoint}`;
 export const keyOfServer = (server: Pick<FakeVirtualServer, 'protocol' | 'address' | 'port'>): string =>
   `${server.protocol} ${endpointText(server)}`;
 
 const order: readonly Protocol[] = ['TCP', 'UDP', 'SCTP'];
 
-export function renderIpvsadmSave(kernel: FakeKernel): string {
-  const servers = [...kernel.servers.values()].sort(
+/** Returns the virtual servers as `ipvsadm -S` sorts them. */
+export const sortedServers = (kernel: FakeKernel): readonly FakeVirtualServer[] =>
+  [...kernel.servers.values()].sort(
     (one, other) =>
       order.indexOf(one.protocol) - order.indexOf(other.protocol) || (keyOfServer(one) < keyOfServer(other) ? -1 : 1),
   );
-  return servers
+
+export function renderIpvsadmSave(kernel: FakeKernel): string {
+  return sortedServers(kernel)
     .flatMap(server => [
       serverLine(server),
       ...[...server.realServers.values()].map(real => realServerLine(server, real)),
@@ -66,7 +69,7 @@ export function renderIpvsadmList(kernel: FakeKernel): string {
 
 const serverName = (server: FakeVirtualServer): string => `${flagOf[server.protocol]} ${endpointText(server)}`;
 
-function serverLine(server: FakeVirtualServer): string {
+export function serverLine(server: FakeVirtualServer): string {
   const { persistence, flags, scheduler } = server;
   const mask =
     persistence === undefined || persistence.netmask === singleClient(server.address)
@@ -77,7 +80,7 @@ function serverLine(server: FakeVirtualServer): string {
   return `-A ${serverName(server)} -s ${scheduler}${affinity}${named.length === 0 ? '' : ` -b ${named.join(',')}`}`;
 }
 
-const realServerLine = (server: FakeVirtualServer, real: FakeRealServer): string =>
+export const realServerLine = (server: FakeVirtualServer, real: FakeRealServer): string =>
   `-a ${serverName(server)} -r ${endpointText(real)} ${forwardingFlag[real.forwarding]} -w ${real.weight}`;
 
 const singleClient = (address: string): string => (address.includes(':') ? '128' : '255.255.255.255');
