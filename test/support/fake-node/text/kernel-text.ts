@@ -64,3 +64,14 @@ export function edited(text: string, edits: Readonly<Record<string, string>>): s
       throw new Error(`a kernel's text does not have this line exactly once: ${line}\n${text}`);
   return lines.map(line => edits[line] ?? line).join('\n');
 }
+
+/**
+ * Removes the lines of a kernel's text that match.
+ * @throws Error if none does
+ */
+export function withoutLines(text: string, pattern: RegExp): string {
+  const lines = text.split('\n');
+  const left = lines.filter(line => !pattern.test(line));
+  if (left.length === lines.length) throw new Error(`a kernel's text has no line that matches ${pattern}\n${text}`);
+  return left.join('\n');
+}
