@@ -17,7 +17,8 @@ export async function outcomeOf(run: (io: Io) => Promise<CommandOutcome>, stdin 
     readStdin: async () => stdin,
   };
   try {
-    return { ...texts, exitCode: exitCodeOfOutcome[await run(io)], error: undefined };
+    const exitCode = exitCodeOfOutcome[await run(io)];
+    return { ...texts, exitCode, error: undefined };
   } catch (error) {
     if (!(error instanceof KproxyError)) throw error;
     return { ...texts, exitCode: exitCodeOfError[error.code], error };

@@ -59,7 +59,8 @@ export async function sync(node: NodeAccess, setting: Setting = {}): Promise<Out
     proxy: { ...tutorialProxy, ...proxy },
   };
   try {
-    return { ...texts, exitCode: exitCodeOfOutcome[await runSync(all, node, io)], error: undefined };
+    const exitCode = exitCodeOfOutcome[await runSync(all, node, io)];
+    return { ...texts, exitCode, error: undefined };
   } catch (error) {
     if (!(error instanceof KproxyError)) throw error;
     return { ...texts, exitCode: exitCodeOfError[error.code], error };
