@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** Tests of the built program, most of which boot a kernel of their own. */
+/** Tests of the built program. Most of them boot a kernel. */
 const kernelTests = ['test/kernel/**/*.test.ts', 'test/readme/**/*.test.ts', 'test/dist/**/*.test.ts'];
 
 export default defineConfig({
   test: {
-    // A guest wants a processor to itself.
+    // Each guest needs a processor of its own.
     maxWorkers: Math.max(1, availableParallelism()),
     projects: [
       {
@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'kernel',
           include: kernelTests,
-          // The first test of a file waits for its guest to boot.
+          // The first test of a file waits until its guest has booted.
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

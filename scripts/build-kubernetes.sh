@@ -1,12 +1,12 @@
 #!/bin/bash
-# Builds programs of Kubernetes and etcd from their Go modules, for the tests with a real cluster, and prints the folder
-# that they are in. What is there already is not built again.
+# Builds programs of Kubernetes and etcd from their Go modules, for the tests with a real cluster, and prints their
+# folder. A program that is already there is not built again.
 #
 #   scripts/build-kubernetes.sh [NAME...]     default: etcd kube-apiserver kubectl
 #
-# Other names: kube-controller-manager, kube-proxy and the other commands of Kubernetes. Needs Go 1.26 or newer and takes
-# some minutes and 4 GB of disk in Go's own caches, once. The folder lies outside of the tree: ${KPROXY_CACHE}, else
-# ${XDG_CACHE_HOME}/kproxy, else ~/.cache/kproxy.
+# Other names: kube-controller-manager, kube-proxy and the other commands of Kubernetes. Needs Go 1.26 or later. The
+# first build takes some minutes, and 4 GB of disk in Go's own caches. The folder is in ${KPROXY_CACHE}, else in
+# ${XDG_CACHE_HOME}/kproxy, else in ~/.cache/kproxy.
 set -euo pipefail
 
 kubernetes=1.37.2
@@ -15,20 +15,22 @@ folder=${KPROXY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kproxy}/kubernetes-v$kube
 
 main() {
   [ $# -gt 0 ] || set -- etcd kube-apiserver kubectl
-  # The folder is not touched where nothing is missing: it may be read-only.
-  are_there "$@" || build_missing "$@"
+  # If nothing is missing, nothing is written: the folder may be read-only.
+  are_built "$@" || build_missing "$@"
   echo "$folder"
 }
 
-are_there() {
+are_built() {
   local name
   for name in "$@"; do [ -x "$folder/$name" ] || return 1; done
 }
 
 build_missing() {
-  command -v go >/dev/null || fail 'Go is not installed' 'install Go 1.26 or newer (https://go.dev/dl), or leave the tests with a real cluster out'
+  command -v go >/dev/null ||
+    fail 'Go is not installed' \
+      'Install Go 1.26 or later (https://go.dev/dl). Without Go, the tests with a real cluster are left out.'
   mkdir -p "$folder"
-  # Two builds at once would take twice as long each and write the same files.
+  # Only one build runs at a time: two would write the same files.
   exec 9>"$folder.lock"
   flock 9
   work=$(mktemp -d)
@@ -36,17 +38,18 @@ build_missing() {
   export GOFLAGS=-mod=mod
   local name
   for name in "$@"; do
-    are_there "$name" && continue
+    are_built "$name" && continue
     echo "building $name" >&2
     if [ "$name" = etcd ]; then prepare_etcd; else prepare_kubernetes "$name"; fi
-    # Moved into place when whole, so that an interrupted build leaves nothing that looks like a program.
+    # Moved when it is complete, so that an interrupted build leaves no partial program.
     (cd "$work/source" && go build -ldflags "$flags" -o "$work/$name" "$package" >&2)
     mv "$work/$name" "$folder/$name"
     rm -rf "$work/source"
   done
 }
 
-# etcd's own main package lies in a module that cannot be built from outside; the function that it calls can.
+# Builds a main package that calls etcd's main function. etcd's own main package cannot be built outside of its
+# repository.
 prepare_etcd() {
   mkdir "$work/source"
   cat >"$work/source/main.go" <<'GO'
@@ -64,14 +67,15 @@ GO
   flags='-s -w' package=.
 }
 
-# Kubernetes' go.mod points to folders of its repository for its libraries. They are published as modules of their own,
-# whose versions go with Kubernetes'; a module that asks for all of them can build a copy of the main package.
+# Builds a copy of a main package of Kubernetes. Kubernetes' go.mod takes its libraries from folders of its repository;
+# the copy takes them from the published modules of the same release.
 prepare_kubernetes() {
   local name=$1 module libraries=v0.${kubernetes#1.} minor=${kubernetes#1.} component=k8s.io/component-base/version
   module=$(go mod download -json "k8s.io/kubernetes@v$kubernetes" | sed -n 's/^.*"Dir": "\(.*\)",$/\1/p')
-  [ -d "$module/cmd/$name" ] || fail "Kubernetes has no command $name" "choose one of the folders in $module/cmd"
+  [ -d "$module/cmd/$name" ] || fail "Kubernetes has no command $name" "Choose one of the folders in $module/cmd."
   mkdir -p "$work/source/cmd/$name"
-  sed -E "s|^module .*|module kproxy/kubernetes|; s|=> \./staging/src/(k8s\.io/[a-z-]+)|=> \1 $libraries|" "$module/go.mod" >"$work/source/go.mod"
+  sed -E "s|^module .*|module kproxy/kubernetes|; s|=> \./staging/src/(k8s\.io/[a-z-]+)|=> \1 $libraries|" \
+    "$module/go.mod" >"$work/source/go.mod"
   cat "$module/go.sum" >"$work/source/go.sum"
   for file in "$module/cmd/$name/"*.go; do
     case $file in *_test.go) ;; *) cat "$file" >"$work/source/cmd/$name/${file##*/}" ;; esac
@@ -83,7 +87,7 @@ prepare_kubernetes() {
 
 fail() {
   echo "build-kubernetes: $1" >&2
-  echo "next: $2" >&2
+  echo "$2" >&2
   exit 1
 }
 

@@ -1,55 +1,57 @@
-// Bundles the program into dist/: kproxy.js starts quickly and loads program.js, which loads the rest, with the bytecode of what its commands run.
-// The programs that the scripts in this folder start go to .build/, which is not part of the package.
+// Bundles the program into dist/: kproxy.js starts quickly and loads program.js, which holds everything else.
+// Bundles the programs that the scripts start into .build/, which is not part of the package.
 import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { writeBytecode } from './build/bytecode.js';
-import { splitProgram } from './build/split-program.js';
 
 const common = { bundle: true, platform: 'node', target: 'node20', legalComments: 'none' };
 
-/** Built aside and then put in place, so that nobody who runs the program meanwhile finds half of it. */
-async function inPlaceOf(folder, type, work) {
-  const aside = await mkdtemp(`${folder}.new-`);
-  await work(aside);
-  // Without it the folder would work only below a package that says the same.
-  await writeFile(`${aside}/package.json`, `{"type":"${type}"}\n`);
-  await chmod(aside, 0o755);
+/** Builds into a temporary folder and renames it, so that a program started meanwhile finds either build whole. */
+async function replaceFolder(folder, type, buildInto) {
+  const temporary = await mkdtemp(`${folder}.new-`);
+  await buildInto(temporary);
+  // Without a package.json of its own the folder works only inside a package of the same type.
+  await writeFile(`${temporary}/package.json`, `{"type":"${type}"}\n`);
+  await chmod(temporary, 0o755);
   await rm(folder, { recursive: true, force: true });
-  await rename(aside, folder);
+  await rename(temporary, folder);
 }
 
-await inPlaceOf('.build', 'module', outdir =>
+await replaceFolder('.build', 'module', outdir =>
   build({
     ...common,
     splitting: true,
     format: 'esm',
-    // commander is CommonJS and expects require.
+    // commander is CommonJS and needs require; the loader of the program needs it too.
     banner: {
       js: "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);",
     },
     entryPoints: {
       demo: 'scripts/demo/main.ts',
       readme: 'scripts/readme/main.ts',
-      measure: 'scripts/measure/main.ts',
       bench: 'scripts/bench/main.ts',
       'bench-guest': 'scripts/bench/guest/main.ts',
       'bench-readers': 'scripts/bench/guest/readers.ts',
-      'keep-bytecode': 'scripts/build/keep-bytecode.ts',
+      'record-bytecode': 'scripts/build/record-bytecode.ts',
     },
     outdir,
   }),
 );
 
-await inPlaceOf('dist', 'commonjs', async outdir => {
+await replaceFolder('dist', 'commonjs', async outdir => {
+  const options = { ...common, format: 'cjs', charset: 'ascii', outdir };
+  await build({ ...options, minify: true, entryPoints: { kproxy: 'src/main.ts' } });
   await build({
-    ...common,
-    format: 'cjs',
-    minify: true,
-    charset: 'ascii',
-    outdir,
-    entryPoints: { kproxy: 'src/main.ts' },
+    ...options,
+    entryPoints: { program: 'src/cli/program.ts' },
+    // Names are not shortened: a stack in a bug report shows them.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    // A script that node:vm runs has no import(). As require, a module is still evaluated only when it is imported.
+    supported: { 'dynamic-import': false },
+    banner: { js: '(function (module, require) {' },
+    footer: { js: '})' },
   });
-  await splitProgram(common, outdir);
   await chmod(`${outdir}/kproxy.js`, 0o755);
-  await writeBytecode('.build/keep-bytecode.js', outdir);
+  await writeBytecode('.build/record-bytecode.js', outdir);
 });

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The demo: boots a private kernel, plays the master and the workers of a small cluster on it, and shows a Service answering.
-# Installs what is missing first (with sudo, where you are not root).
+# The demo: boots a private kernel, plays the master and the workers of a small cluster on it, and shows that a Service
+# answers. Installs missing packages first (with sudo, unless you are root).
 set -eu
 cd "$(dirname "$0")/.."
 scripts/prepare.sh demo

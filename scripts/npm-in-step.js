@@ -1,7 +1,7 @@
-// Ends with 0 where node_modules holds what the lock file says, and with 1 where `npm ci` is due.
+// Exits with 0 if node_modules matches package-lock.json, and with 1 if `npm ci` must run.
 import { readFileSync } from 'node:fs';
 
-function packagesOf(lockFile) {
+function readPackages(lockFile) {
   try {
     return JSON.parse(readFileSync(lockFile, 'utf8')).packages;
   } catch {
@@ -9,10 +9,11 @@ function packagesOf(lockFile) {
   }
 }
 
-const wanted = packagesOf('package-lock.json') ?? {};
-const installed = packagesOf('node_modules/.package-lock.json');
-// What is optional is for other machines where it is not there.
-const isInStep = ([folder, { version, optional }]) =>
-  folder === '' || installed[folder]?.version === version || (optional && installed[folder] === undefined);
+const expected = readPackages('package-lock.json') ?? {};
+const actual = readPackages('node_modules/.package-lock.json');
 
-process.exitCode = installed && Object.entries(wanted).every(isInStep) ? 0 : 1;
+/** Optional packages for other machines are missing here. */
+const isInStep = ([folder, { version, optional }]) =>
+  folder === '' || actual[folder]?.version === version || (optional && actual[folder] === undefined);
+
+process.exitCode = actual && Object.entries(expected).every(isInStep) ? 0 : 1;

@@ -1,13 +1,14 @@
 #!/bin/sh
-# Makes this folder ready for the demo (`demo`) or the tests (`test`): Debian packages, npm packages, build. Fast where all that is done.
+# Prepares this folder for the demo (`demo`) or the tests (`test`): installs Debian and npm packages, and builds. Steps
+# that are already done take little time.
 set -eu
 cd "$(dirname "$0")/.."
 
 for program in node npm; do
-  command -v "$program" >/dev/null || { echo "Node 20 or later, with npm, is needed: there is no $program." >&2; exit 1; }
+  command -v "$program" >/dev/null || { echo "$program is missing. Install Node 20 or later, with npm." >&2; exit 1; }
 done
 node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' || {
-  echo "Node 20 or later is needed; this is $(node --version)." >&2
+  echo "This is Node $(node --version). Install Node 20 or later." >&2
   exit 1
 }
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs the commands of README.md's transcripts in a sandbox and writes what they print into it. A test says when that is due.
+# Runs the commands of README.md's transcripts in a sandbox and writes their output into it. A test fails until that is
+# done.
 set -eu
 cd "$(dirname "$0")/.."
 scripts/prepare.sh demo

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Records what the real kube-proxy in ipvs mode does with the packets of test/kernel/packets/services, in a sandbox with a real control plane, and
-# writes that to kube-proxy.json there. Fails where the table says something else. Builds Kubernetes' programs first, where they are not built yet: see
-# scripts/build-kubernetes.sh.
+# Records what the real kube-proxy in ipvs mode does with the packets of test/kernel/packets/services, in a sandbox
+# with a real control plane. Writes the record to kube-proxy.json there, and fails if the table of packets differs.
+# Builds the programs of Kubernetes first, if they are missing: see scripts/build-kubernetes.sh.
 set -eu
 cd "$(dirname "$0")/.."
 scripts/prepare.sh test

@@ -1,7 +1,10 @@
 #!/bin/sh
-# The tests of packets, and some others, on a virtual machine with a kernel of Debian, which has iptables' nft back end besides the legacy one:
-# scripts/test-nft.sh [linux-image-….deb] [arguments of vitest]. Without a package, takes the kernel that apt would install on Debian.
-# Slow, since the processor is emulated: half an hour. Where QEMU or the package cannot be had, it fails.
+# Runs the packet tests and some others on a virtual machine with a kernel of Debian, which has the nft back end of
+# iptables besides the legacy one.
+#
+#   scripts/test-nft.sh [linux-image-….deb] [ARGUMENT OF VITEST...]     default: the kernel that apt would install
+#
+# Takes half an hour, because the processor is emulated. Fails if QEMU or the package is not available.
 set -eu
 cd "$(dirname "$0")/.."
 PATH=$PATH:/usr/sbin:/sbin
@@ -37,10 +40,10 @@ if [ $# -gt 0 ]; then
   run "$@"
 else
   run test/kernel/nft/backends.ts test/kernel/hard-names.test.ts test/kernel/packets test/kernel/trust
-  # Of the recorded clusters those that differ most: all of them would take an hour.
-  chosen="kube-proxy: '(dual-stack|load-balancer|node-port-local)'\$"
-  # vitest is content where no test has the name.
-  [ "$(node_modules/.bin/vitest list --project kernel test/kernel/parity.test.ts -t "$chosen" | wc -l)" -eq 3 ] ||
-    { echo "test/kernel/parity.test.ts has other names than: $chosen" >&2; exit 1; }
-  run test/kernel/parity.test.ts -t "$chosen"
+  # The recorded clusters that differ most from each other. All of them would take an hour.
+  names="kube-proxy: '(dual-stack|load-balancer|node-port-local)'\$"
+  # vitest succeeds even if no test has such a name.
+  [ "$(node_modules/.bin/vitest list --project kernel test/kernel/parity.test.ts -t "$names" | wc -l)" -eq 3 ] ||
+    { echo "test/kernel/parity.test.ts does not have three tests that match: $names" >&2; exit 1; }
+  run test/kernel/parity.test.ts -t "$names"
 fi

@@ -1,6 +1,9 @@
 #!/bin/sh
-# Makes a folder from which the sandbox can boot a virtual machine, out of a Debian package of a kernel that is only unpacked:
-# scripts/unpack-kernel.sh linux-image-….deb FOLDER. Needs cpio, kmod, xz-utils and busybox-static.
+# Unpacks a Debian package of a kernel into a folder from which the sandbox can boot a virtual machine.
+#
+#   scripts/unpack-kernel.sh linux-image-….deb FOLDER
+#
+# Installs nothing. Needs cpio, kmod, xz-utils and busybox-static.
 set -eu
 [ $# = 2 ] || { echo "usage: $0 PACKAGE FOLDER" >&2; exit 2; }
 PATH=$PATH:/usr/sbin:/sbin
@@ -13,21 +16,22 @@ trap 'rm -rf "$work"' EXIT
 dpkg -x "$package" "$work"
 release=$(ls "$work/lib/modules")
 modules=$work/lib/modules/$release
-# The package leaves that to the machine where it is installed.
+# Installing the package would run depmod.
 depmod -b "$work" "$release"
 
-# The kernel as it is after it has unpacked itself, which an emulated processor would take a second for.
+# Extracts the uncompressed kernel. Unpacking itself would take the emulated processor a second at every boot.
 start=$(LC_ALL=C grep -abo -P '\xfd7zXZ\x00' "$work/boot/vmlinuz-$release" | head -n 1 | cut -d: -f1)
 tail -c "+$((start + 1))" "$work/boot/vmlinuz-$release" | xz -dc --single-stream >"$work/vmlinux"
 
-# The first file system: mounts the host's files and goes over to the agent, whose path the kernel's command line has.
+# Builds the initial file system. Its init mounts the host's files and starts the agent, whose path is on the kernel's
+# command line.
 first=$work/first
 mkdir -p "$first/root" "$first/modules"
 cp "$(command -v busybox)" "$first/busybox"
 : >"$first/order"
-for wanted in virtio_pci virtio_console 9pnet_virtio 9p; do
-  line=$(grep "/$wanted\.ko:" "$modules/modules.dep")
-  # A module's line names what it needs, the first needed last.
+for module in virtio_pci virtio_console 9pnet_virtio 9p; do
+  line=$(grep "/$module\.ko:" "$modules/modules.dep")
+  # A module's line lists its dependencies in reverse order of loading.
   for path in $(echo "$line" | tr -d : | tr ' ' '\n' | tac); do
     name=$(basename "$path")
     grep -qx "$name" "$first/order" && continue

@@ -1,15 +1,17 @@
-import { clusterCidr, nodeName, type Size, sizeText } from './cluster.js';
+import { clusterCidr, type Size, sizeText } from './cluster.js';
 import type { Contestant, Step } from './guest/task.js';
 import type { Laboratory } from './laboratory.js';
-import { toolFiles } from './prepared-files.js';
+import { nodeName } from './objects.js';
+import { toolFiles } from './prepare-files.js';
 import { readers } from './readers.js';
 
 const node = process.execPath;
 
+/** Returns the path of one of a size's files in the guest. */
 export const fileOf = ({ folder }: Laboratory, size: Size, name: string): string =>
   `${folder}/${sizeText(size)}/${name}`;
 
-/** kproxy's command line in the guest. */
+/** Returns a command line of kproxy in the guest. */
 export const kproxyArguments = ({ folder }: Laboratory, ...argv: readonly string[]): readonly string[] => [
   node,
   `${folder}/kproxy/kproxy.js`,
@@ -29,35 +31,28 @@ export const kproxySync = (laboratory: Laboratory, size: Size, cluster = 'cluste
   steps: [{ name: 'sync', argv: syncArguments(laboratory, '--from', fileOf(laboratory, size, cluster)) }],
 });
 
-/** The same state in the kernel by nothing but the tools. */
-export const bareWriting = (laboratory: Laboratory, size: Size): Contestant => ({
+/** The tools alone, fed with prepared files that lead to the same state of the kernel. */
+export const bareWriters = (laboratory: Laboratory, size: Size): Contestant => ({
   name: 'bare tools, writing',
   steps: toolFiles.map(({ argv, file }) => ({ name: argv[0], argv, input: fileOf(laboratory, size, file) })),
 });
 
-export const bareReading: Contestant = {
+/** The tools that read a node, alone. */
+export const bareReaders: Contestant = {
   name: 'bare tools, reading',
   steps: readers.map((argv): Step => ({ name: argv[0] ?? '', argv })),
 };
 
-/** A Node that does nothing but parse the cluster's List. */
-export const parsing = (laboratory: Laboratory, size: Size): Contestant => ({
+const parseScript = 'JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"))';
+
+/** A Node that only parses the cluster's List. */
+export const listParser = (laboratory: Laboratory, size: Size): Contestant => ({
   name: 'JSON.parse',
-  steps: [
-    {
-      name: 'node',
-      argv: [
-        node,
-        '-e',
-        'JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"))',
-        fileOf(laboratory, size, 'cluster.json'),
-      ],
-    },
-  ],
+  steps: [{ name: 'node', argv: [node, '-e', parseScript, fileOf(laboratory, size, 'cluster.json')] }],
 });
 
-/** A Node that starts the readers as kproxy does, parses the List, and compares nothing. */
-export const readingInNode = (laboratory: Laboratory, size: Size): Contestant => ({
+/** A Node that starts the readers as kproxy does and parses the List, but compares nothing. */
+export const readerInNode = (laboratory: Laboratory, size: Size): Contestant => ({
   name: 'Node that reads',
   steps: [
     {

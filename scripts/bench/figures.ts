@@ -2,17 +2,16 @@ import type { Times } from './guest/task.js';
 
 /** A line of the table. */
 export interface Figure {
-  /** `10000x2`; empty where the size does not matter. */
+  /** `10000x2`; empty if the figure does not depend on the size. */
   readonly size: string;
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 'MiB' | 'processes';
+  readonly unit: 'ms' | 's' | 'MiB' | 'processes';
   /** What the value is compared with. */
   readonly against?: { readonly name: string; readonly value: number };
-  /** The value by what it is compared with, or the other way round where more is better. */
+  /** The value divided by what it is compared with; inverted if more is better. */
   readonly ratio?: number;
   readonly budget?: Budget;
-  /** Least, median and most of the runs, and how many there were. */
   readonly runs?: Spread;
   readonly note?: string;
 }
@@ -24,6 +23,7 @@ export interface Budget {
   readonly is: 'most' | 'least';
 }
 
+/** The least, median and most of several runs, and their count. */
 export interface Spread {
   readonly least: number;
   readonly median: number;
@@ -33,24 +33,25 @@ export interface Spread {
 
 export type Verdict = 'ok' | 'over' | '';
 
+/** Compares a figure with its budget. Returns an empty text if it has none. */
 export function verdictOf({ value, ratio, budget }: Figure): Verdict {
   if (budget === undefined) return '';
-  const measured = budget.of === 'ratio' ? (ratio ?? Number.NaN) : value;
-  return (budget.is === 'most' ? measured <= budget.limit : measured >= budget.limit) ? 'ok' : 'over';
+  const amount = budget.of === 'ratio' ? (ratio ?? Number.NaN) : value;
+  return (budget.is === 'most' ? amount <= budget.limit : amount >= budget.limit) ? 'ok' : 'over';
 }
 
 export function spreadOf(values: readonly number[]): Spread {
-  const sorted = [...values].sort((one, other) => one - other);
+  const sorted = [...values].sort((left, right) => left - right);
   const at = (index: number): number => sorted[index] ?? Number.NaN;
   return { least: at(0), median: at(Math.floor(sorted.length / 2)), most: at(sorted.length - 1), count: sorted.length };
 }
 
-/** The whole time of a contestant in each round. */
+/** Returns the time of all steps of a contestant, for each round. */
 export const totals = (times: Times, contestant: string): readonly number[] =>
-  (times[contestant] ?? []).map(steps => Object.values(steps).reduce((sum, one) => sum + one, 0));
+  (times[contestant] ?? []).map(steps => Object.values(steps).reduce((sum, time) => sum + time, 0));
 
-/** Everything else in the machine can only make a run longer, so that the shortest is the nearest to the truth. */
+/** Returns the shortest run. Other programs on the machine only make runs longer, so it is the most accurate one. */
 export const least = (values: readonly number[]): number => spreadOf(values).least;
 
-/** Rounds that differ so much say that somebody else was at work. */
+/** Returns true if the rounds differ so much that other programs must have disturbed them. */
 export const isDisturbed = ({ least: fastest, median }: Spread): boolean => median > 1.25 * fastest;

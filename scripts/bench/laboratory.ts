@@ -6,100 +6,101 @@ import { openSandbox } from '../../src/sandbox/open-sandbox.js';
 import type { CommandOptions, Sandbox } from '../../src/sandbox/sandbox.js';
 import { type Size, sizeText } from './cluster.js';
 import type { Task } from './guest/task.js';
-import { type Preparation, prepareFiles } from './prepared-files.js';
+import { type Preparation, prepareFiles } from './prepare-files.js';
 
-/** A sandbox for measuring, in which nodes come and go. */
+/** A sandbox to measure in. It runs one node at a time. */
 export interface Laboratory {
-  /** Where the program and the files lie in the guest. */
+  /** The guest's folder that holds the program and the files. */
   readonly folder: string;
-  /** Puts a size's files into the guest, once. */
+  /** Copies a size's files into the guest, once. */
   prepare(size: Size): Promise<Preparation>;
-  /** Makes programs of a folder known by their names. */
+  /** Adds programs of a folder to the guest's PATH. */
   addPrograms(folder: string, names: readonly string[]): Promise<void>;
-  /** Gives the work a node that has nothing on it, and waits afterwards until nothing is left of it. */
-  onNewNode<Result>(work: (node: LaboratoryNode) => Promise<Result>): Promise<Result>;
+  /** Runs the work on a new, empty node. Then removes the node and waits until the kernel has freed it. */
+  withNode<Result>(work: (node: LaboratoryNode) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
-export interface LaboratoryNode {
-  /** Measures on the node. */
+interface LaboratoryNode {
+  /** Runs a measurement on the node. */
   run<Result>(task: Task): Promise<Result>;
-  /** Runs a command there that has to succeed. */
+  /** Runs a command on the node and returns its output. @throws Error if it fails */
   output(argv: readonly string[]): Promise<string>;
   writeFile(path: string, content: string): Promise<void>;
 }
 
+type RunInGuest = (argv: readonly string[], options?: CommandOptions) => Promise<string>;
+
 const memoryMegabytes = 3072;
-const longestTask = 1_800_000;
+const taskTimeout = 1_800_000;
+const folder = '/run/bench';
 
 /**
- * @param project the project's folder, with `dist` and `.build` built: copies are measured, so that nobody who builds meanwhile is in the way
- * @param programs further folders that the guest has to see
+ * Boots the sandbox. It measures copies of `dist` and `.build`, so a build that runs meanwhile does no harm.
+ * @param project the project's folder, with `dist` and `.build` built
+ * @param programFolders more folders that the guest must see
  */
-export async function openLaboratory(project: string, programs: readonly string[]): Promise<Laboratory> {
+export async function openLaboratory(project: string, programFolders: readonly string[]): Promise<Laboratory> {
   const host = await mkdtemp(join(tmpdir(), 'kproxy-bench-'));
   await cp(join(project, 'dist'), join(host, 'kproxy'), { recursive: true });
   await cp(join(project, '.build'), join(host, 'guest'), { recursive: true });
   const removeFiles = () => rm(host, { recursive: true, force: true });
-  // However the benchmark ends, it leaves nothing behind; the sandbox sees to that itself.
+  // Also removes the files if the benchmark is interrupted. The sandbox removes its own.
   process.once('exit', () => rmSync(host, { recursive: true, force: true }));
   try {
-    const sandbox = await openSandbox({ memoryMegabytes, visibleFolders: [host, ...programs] });
-    return await laboratoryIn(sandbox, host, removeFiles);
+    const sandbox = await openSandbox({ memoryMegabytes, visibleFolders: [host, ...programFolders] });
+    return await startLaboratory(sandbox, host, removeFiles);
   } catch (error) {
     await removeFiles();
     throw error;
   }
 }
 
-async function laboratoryIn(sandbox: Sandbox, host: string, removeFiles: () => Promise<void>): Promise<Laboratory> {
-  const folder = '/run/bench';
-  const output = async (argv: readonly string[], options: CommandOptions = {}): Promise<string> => {
-    const { exitCode, stdout, stderr } = await sandbox.run(argv, { timeoutMilliseconds: longestTask, ...options });
+async function startLaboratory(sandbox: Sandbox, host: string, removeFiles: () => Promise<void>): Promise<Laboratory> {
+  const runInGuest: RunInGuest = async (argv, options = {}) => {
+    const { exitCode, stdout, stderr } = await sandbox.run(argv, { timeoutMilliseconds: taskTimeout, ...options });
     if (exitCode !== 0) throw new Error(`${argv.join(' ')} ended with ${exitCode}: ${stderr.trim()}`);
     return stdout;
   };
-  const run = async (task: Task, namespace?: string) => {
+  const runTask = async (task: Task, options: CommandOptions = {}) => {
     await sandbox.writeFile('/tmp/bench-task.json', JSON.stringify(task));
-    const program = `${folder}/guest/bench-guest.js`;
-    return JSON.parse(
-      await output([process.execPath, program, '/tmp/bench-task.json'], namespace === undefined ? {} : { namespace }),
-    );
+    const argv = [process.execPath, `${folder}/guest/bench-guest.js`, '/tmp/bench-task.json'];
+    return JSON.parse(await runInGuest(argv, options));
   };
-  const copy = (name: string) => output(['cp', '-R', join(host, name), folder]);
-  // Files of the host are slow to read; nothing of that is to be measured.
-  await output(['mkdir', '-p', folder]);
+  // The guest reads files of the host slowly, which must not be measured.
+  const copy = (name: string) => runInGuest(['cp', '-R', join(host, name), folder]);
+  await runInGuest(['mkdir', '-p', folder]);
   await copy('kproxy');
   await copy('guest');
-  await output(['modprobe', 'ip_vs']);
-  const prepared = new Map<string, Preparation>();
-  let nodes = 0;
+  await runInGuest(['modprobe', 'ip_vs']);
+  const preparations = new Map<string, Preparation>();
+  let nodeCount = 0;
   return {
     folder,
     prepare: async size => {
-      const known = prepared.get(sizeText(size));
-      if (known !== undefined) return known;
+      const existing = preparations.get(sizeText(size));
+      if (existing !== undefined) return existing;
       const preparation = await prepareFiles(host, size);
       await copy(sizeText(size));
-      prepared.set(sizeText(size), preparation);
+      preparations.set(sizeText(size), preparation);
       return preparation;
     },
-    addPrograms: async (from, names) => {
-      for (const name of names) await output(['ln', '-sf', join(from, name), '/run/kproxy/bin/']);
+    addPrograms: async (source, names) => {
+      for (const name of names) await runInGuest(['ln', '-sf', join(source, name), '/run/kproxy/bin/']);
     },
-    onNewNode: async work => {
-      nodes += 1;
-      const namespace = `node-${nodes}`;
-      await newNode(output, namespace);
+    withNode: async work => {
+      nodeCount += 1;
+      const namespace = `node-${nodeCount}`;
+      await addNode(runInGuest, namespace);
       try {
         return await work({
-          run: task => run(task, namespace),
-          output: argv => output(argv, { namespace }),
+          run: task => runTask(task, { namespace }),
+          output: argv => runInGuest(argv, { namespace }),
           writeFile: (path, content) => sandbox.writeFile(path, content, { namespace }),
         });
       } finally {
-        await output(['ip', 'netns', 'del', namespace]);
-        await run({ is: 'idle' });
+        await runInGuest(['ip', 'netns', 'del', namespace]);
+        await runTask({ is: 'idle' });
       }
     },
     close: async () => {
@@ -109,7 +110,7 @@ async function laboratoryIn(sandbox: Sandbox, host: string, removeFiles: () => P
   };
 }
 
-const commands = [
+const networkCommands = [
   'link set lo up',
   'link add eth0 type dummy',
   'link set eth0 up',
@@ -117,10 +118,8 @@ const commands = [
   'addr add fd00:10:10::11/64 dev eth0 nodad',
 ];
 
-async function newNode(
-  output: (argv: readonly string[], options?: CommandOptions) => Promise<string>,
-  namespace: string,
-): Promise<void> {
-  await output(['ip', 'netns', 'add', namespace]);
-  await output(['ip', '-batch', '-'], { input: `${commands.join('\n')}\n`, namespace });
+/** Adds a network namespace with the addresses of a node. */
+async function addNode(runInGuest: RunInGuest, namespace: string): Promise<void> {
+  await runInGuest(['ip', 'netns', 'add', namespace]);
+  await runInGuest(['ip', '-batch', '-'], { input: `${networkCommands.join('\n')}\n`, namespace });
 }

@@ -1,50 +1,94 @@
 import { parseArgs } from 'node:util';
 import type { Size } from './cluster.js';
 
-export const rowNames = ['start-up', 'cold', 'no-op', 'watch', 'processes', 'memory'] as const;
-export type RowName = (typeof rowNames)[number];
+const rowNames = ['start-up', 'cold', 'no-op', 'watch', 'processes', 'memory'] as const;
+type RowName = (typeof rowNames)[number];
 
-export interface Options {
-  readonly output: 'table' | 'json';
+/** The comparison with the tools, at several sizes. */
+export interface FullOptions {
+  readonly run: 'full';
+  readonly output: Output;
   readonly sizes: readonly Size[];
   readonly rows: ReadonlySet<RowName>;
   readonly withKubeProxy: boolean;
   readonly record: boolean;
 }
 
-export const usage = `scripts/bench.sh [-o json] [--sizes 1000x5,5000x2,10000x2] [--only ${rowNames.join(',')}] [--with-kube-proxy] [--record]
+/** What kproxy costs by itself. */
+export interface QuickOptions {
+  readonly run: 'quick';
+  readonly output: Output;
+  readonly withTests: boolean;
+}
 
-Measures kproxy against the tools that it runs, on the sandbox's kernel, and against the budgets. --with-kube-proxy lets the
-real one do the same at the first size; it takes a minute or more, and has to be built: scripts/build-kubernetes.sh kube-proxy kubectl. --record keeps the figures for the README and writes them into it`;
+type Output = 'table' | 'json';
+export type Options = FullOptions | QuickOptions;
 
-/** @throws Error that says what is wrong with the command line */
+const defaultSizes = '1000x5,5000x2,10000x2';
+
+export const usage = `usage:
+  scripts/bench.sh [-o json] [--sizes SIZE,...] [--only ROW,...] [--with-kube-proxy] [--record]
+  scripts/bench.sh --quick [-o json] [--tests]
+
+Measures kproxy on the sandbox's kernel, and compares it with the tools that it runs and with the budgets.
+
+  --sizes            clusters, as SERVICESxENDPOINTS; default: ${defaultSizes}
+  --only             rows of the table; default: ${rowNames.join(',')}
+  --with-kube-proxy  measure the real kube-proxy too, at the first size; takes a minute or more,
+                     and needs scripts/build-kubernetes.sh kube-proxy kubectl
+  --record           write the figures into the README
+  --quick            measure only start-up, and the processes of a sync of the demo's cluster
+  --tests            measure the demo and all tests too; takes minutes
+  -o, --output       table or json`;
+
+const optionTypes = {
+  output: { type: 'string', short: 'o' },
+  sizes: { type: 'string' },
+  only: { type: 'string' },
+  'with-kube-proxy': { type: 'boolean' },
+  record: { type: 'boolean' },
+  quick: { type: 'boolean' },
+  tests: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** Reads the command line. @throws Error that names the wrong option */
 export function parseOptions(argv: readonly string[]): Options | 'help' {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      output: { type: 'string', short: 'o', default: 'table' },
-      sizes: { type: 'string', default: '1000x5,5000x2,10000x2' },
-      only: { type: 'string', default: rowNames.join(',') },
-      'with-kube-proxy': { type: 'boolean', default: false },
-      record: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) return 'help';
-  if (values.output !== 'json' && values.output !== 'table') throw new Error(`-o ${values.output}: json or table`);
+  const { values } = parseArgs({ args: [...argv], options: optionTypes });
+  const { help, quick, tests = false, output: outputText = 'table', ...full } = values;
+  if (help) return 'help';
+  const output = parseOutput(outputText);
+  if (quick) {
+    const [other] = Object.keys(full);
+    if (other !== undefined) throw new Error(`--${other}: not with --quick`);
+    return { run: 'quick', output, withTests: tests };
+  }
+  if (tests) throw new Error('--tests: only with --quick');
+  const {
+    sizes = defaultSizes,
+    only = rowNames.join(','),
+    record = false,
+    'with-kube-proxy': kubeProxy = false,
+  } = full;
   return {
-    output: values.output,
-    sizes: values.sizes.split(',').map(parseSize),
-    rows: new Set(values.only.split(',').map(parseRow)),
-    withKubeProxy: values['with-kube-proxy'],
-    record: values.record,
+    run: 'full',
+    output,
+    sizes: sizes.split(',').map(parseSize),
+    rows: new Set(only.split(',').map(parseRow)),
+    withKubeProxy: kubeProxy,
+    record,
   };
+}
+
+function parseOutput(text: string): Output {
+  if (text === 'json' || text === 'table') return text;
+  throw new Error(`-o ${text}: json or table`);
 }
 
 function parseSize(text: string): Size {
   const [, services, endpoints] = /^(\d+)x(\d+)$/.exec(text) ?? [];
-  // A service's changes are spread over all of them, and its addresses lie in one network.
   const size = { services: Number(services), endpoints: Number(endpoints) };
+  // Twenty changes are spread over the Services, and the addresses of all endpoints are in one /16 network.
   if (!(size.services >= 20 && size.endpoints >= 1 && size.services * (size.endpoints + 1) < 65_000))
     throw new Error(`--sizes ${text}: SERVICESxENDPOINTS, from 20x1 up to 65,000 endpoints in all`);
   return size;
@@ -52,6 +96,6 @@ function parseSize(text: string): Size {
 
 function parseRow(text: string): RowName {
   const name = rowNames.find(row => row === text);
-  if (name === undefined) throw new Error(`--only ${text}: there is ${rowNames.join(', ')}`);
+  if (name === undefined) throw new Error(`--only ${text}: the rows are ${rowNames.join(', ')}`);
   return name;
 }

@@ -1,4 +1,4 @@
-/** All that can be known of a node, by nothing but the tools. */
+/** The commands that read all of a node. */
 export const readers: readonly (readonly string[])[] = [
   ['ipset', 'save'],
   ['iptables-save'],

@@ -2,7 +2,7 @@ import { type Budget, type Figure, isDisturbed, verdictOf } from './figures.js';
 
 const columns = ['size', 'what', 'figure', 'against', 'ratio', 'budget', ''] as const;
 
-/** The figures as an aligned table with what there is to say about them below it. */
+/** Returns the figures as an aligned table, with notes below it. */
 export function tableOf(figures: readonly Figure[]): string {
   const rows = [columns, ...figures.map(cellsOf)];
   const widths = columns.map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)));
@@ -10,7 +10,7 @@ export function tableOf(figures: readonly Figure[]): string {
   return [...lines.map(line => line.trimEnd()), '', ...notesOf(figures)].join('\n');
 }
 
-/** One figure for somebody who waits for the table. */
+/** Returns one figure as a line of progress. */
 export const lineOf = (figure: Figure): string => cellsOf(figure).filter(Boolean).join('  ');
 
 const isText = (column: number): boolean => column < 2 || column > 4;
@@ -33,17 +33,18 @@ const valueText = (value: number, unit: Figure['unit']): string =>
 const budgetText = ({ of, limit, is }: Budget, unit: Figure['unit']): string =>
   `${is === 'most' ? '≤' : '≥'} ${limit}${of === 'ratio' ? ' ×' : ` ${unit}`}`;
 
-/** What a figure is compared with, its runs and its note. */
+/** Returns what each figure is compared with, its runs and its note. */
 const notesOf = (figures: readonly Figure[]): readonly string[] =>
-  figures.flatMap(({ size, name, unit, against, runs, note }) => {
-    const parts = [
-      ...(against === undefined ? [] : [`against ${against.name}`]),
-      ...(runs === undefined || runs.count < 2
-        ? []
-        : [
-            `${runs.count} runs: ${[runs.least, runs.median, runs.most].map(one => one.toFixed(1)).join(' / ')} ${unit}`,
-          ]),
-      ...(note === undefined ? [] : [note]),
-    ];
-    return parts.length === 0 ? [] : [`${[size, name.trim()].filter(Boolean).join(' ')}: ${parts.join('; ')}`];
+  figures.flatMap(figure => {
+    const parts = [againstText(figure), runsText(figure), figure.note].filter(part => part !== undefined);
+    const title = [figure.size, figure.name.trim()].filter(Boolean).join(' ');
+    return parts.length === 0 ? [] : [`${title}: ${parts.join('; ')}`];
   });
+
+const againstText = ({ against }: Figure): string | undefined => against && `against ${against.name}`;
+
+function runsText({ runs, unit }: Figure): string | undefined {
+  if (runs === undefined || runs.count < 2) return undefined;
+  const times = [runs.least, runs.median, runs.most].map(time => time.toFixed(1));
+  return `${runs.count} runs: ${times.join(' / ')} ${unit}`;
+}

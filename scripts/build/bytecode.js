@@ -1,14 +1,14 @@
-// Keeps the bytecode of what a few commands run, so that V8 need not compile it at every start. See src/load-program.ts.
+// Writes the bytecode of the functions that a few commands run. What it buys: see src/startup/load-program.ts.
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** What the commands read a node with. */
+/** The tools that read a node. */
 const tools = ['ip', 'ipset', 'iptables-save', 'ip6tables-save', 'ipvsadm'];
 
-/** Tools that print what a node with nothing on it has. */
+/** A tool that prints what it prints on a node with nothing on it. */
 const toolText = `#!/bin/sh
 case "\${0##*/}" in
   ip) echo '[]' ;;
@@ -16,16 +16,16 @@ esac
 `;
 
 /**
- * @param {string} keeper the bundled keep-bytecode.ts
- * @param {string} folder of program.js, to which the bytecode goes
+ * @param {string} recorder the bundled record-bytecode.ts
+ * @param {string} folder of program.js; the bytecode is written there
  */
-export async function writeBytecode(keeper, folder) {
+export async function writeBytecode(recorder, folder) {
   const bin = await mkdtemp(join(tmpdir(), 'kproxy-build-'));
   try {
     await writeFile(join(bin, 'tool'), toolText, { mode: 0o755 });
     for (const tool of tools) await symlink('tool', join(bin, tool));
     const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
-    await promisify(execFile)(process.execPath, [keeper, folder], { env });
+    await promisify(execFile)(process.execPath, [recorder, folder], { env });
   } finally {
     await rm(bin, { recursive: true, force: true });
   }

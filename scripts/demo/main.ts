@@ -1,13 +1,14 @@
-// The demo: the chapter's cluster on a private kernel, its Service played by hand. Started by scripts/demo.sh.
+// The demo: the tutorial's cluster on a private kernel, with its Service programmed step by step. Started by
+// scripts/demo.sh.
 import { reportError } from '../../src/cli/report.js';
 import { perform } from './perform.js';
 import { play } from './play.js';
 import { openStage } from './stage.js';
-import { createTerminal, wantsColours } from './terminal.js';
+import { createTerminal, wantsColors } from './terminal.js';
 
 const terminal = createTerminal({
   write: text => void process.stdout.write(text),
-  colours: wantsColours(process.env, process.stdout.isTTY),
+  colors: wantsColors(process.env, process.stdout.isTTY),
   width: Math.min(process.stdout.columns ?? 100, 100),
 });
 
@@ -18,7 +19,8 @@ async function demo(): Promise<number> {
   try {
     const { stdout: release } = await stage.run('master', 'uname -r');
     terminal.say(
-      `A Linux kernel of our own (${release.trim()}) and a network for it: ready in ${seconds()} s. It runs as an ordinary program, nothing on this machine is changed, and it is gone when the demo ends.`,
+      `A Linux kernel of our own (${release.trim()}) and a network for it: ready in ${seconds()} s. ` +
+        'It runs as an ordinary program, nothing on this machine is changed, and it is gone when the demo ends.',
     );
     const problems = await perform(play, stage, terminal);
     for (const problem of problems) process.stderr.write(`demo: ${problem}\n`);

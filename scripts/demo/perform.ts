@@ -3,7 +3,7 @@ import type { Line } from './play.js';
 import type { Stage } from './stage.js';
 import type { Terminal } from './terminal.js';
 
-/** Performs the play, line by line. Resolves to what did not go as it should: nothing, if all is well. */
+/** Performs the play line by line. Returns the problems: commands that did not end or print as expected. */
 export async function perform(play: readonly Line[], stage: Stage, terminal: Terminal): Promise<readonly string[]> {
   const problems: string[] = [];
   for (const line of play) {

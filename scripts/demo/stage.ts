@@ -1,12 +1,15 @@
 import { buildNetwork } from '../../src/sandbox/network/build-network.js';
-import { chapterTopology } from '../../src/sandbox/network/chapter-topology.js';
+import { tutorialTopology } from '../../src/sandbox/network/tutorial-topology.js';
 import { openSandbox } from '../../src/sandbox/open-sandbox.js';
 import type { CommandResult, Sandbox } from '../../src/sandbox/sandbox.js';
 
-/** The chapter's machines and Pods, with kproxy installed and the cluster's objects in the folder `cluster` of the working directory. */
+/**
+ * The tutorial's machines and Pods, with kproxy installed. The working directory has a folder `cluster` with the
+ * cluster's objects.
+ */
 export interface Stage {
   readonly sandbox: Sandbox;
-  /** Runs a line of `sh` on a machine or in a Pod. What it writes to standard error is in the output too, as on a terminal. */
+  /** Runs a line of `sh` on a machine or in a Pod. Its standard error is part of the output, as on a terminal. */
   run(machine: string, line: string): Promise<CommandResult>;
   close(): Promise<void>;
 }
@@ -21,13 +24,13 @@ const workingDirectory = '/tmp/demo';
 const programs = '/run/kproxy/bin';
 
 /**
- * Boots a sandbox and builds the chapter's network in it.
- * @throws KproxyError where the packages of the sandbox are missing
+ * Boots a sandbox and builds the tutorial's network in it.
+ * @throws KproxyError `sandbox-unavailable`, if packages of the sandbox are missing
  */
 export async function openStage({ project }: StageOptions): Promise<Stage> {
   const sandbox = await openSandbox({ visibleFolders: [project] });
   try {
-    await Promise.all([buildNetwork(sandbox, chapterTopology), installKproxy(sandbox, project)]);
+    await Promise.all([buildNetwork(sandbox, tutorialTopology), installKproxy(sandbox, project)]);
   } catch (error) {
     await sandbox.close();
     throw error;

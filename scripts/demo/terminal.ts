@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk';
 
-/** Writes for a person: colours repeat what the text says, and are only there on a terminal without NO_COLOR. */
+/** Prints the demo for a person to read. Colors only repeat what the text says. */
 export interface Terminal {
   act(title: string): void;
   say(text: string): void;
@@ -12,13 +12,13 @@ export interface Terminal {
 
 export interface TerminalOptions {
   readonly write: (text: string) => void;
-  readonly colours: boolean;
-  /** Longest line of prose. */
+  readonly colors: boolean;
+  /** The longest line of a paragraph. */
   readonly width: number;
 }
 
-export function createTerminal({ write, colours, width }: TerminalOptions): Terminal {
-  const chalk = new Chalk({ level: colours ? 1 : 0 });
+export function createTerminal({ write, colors, width }: TerminalOptions): Terminal {
+  const chalk = new Chalk({ level: colors ? 1 : 0 });
   return {
     act: title => write(`\n${chalk.bold.cyan(`== ${title}`)}\n`),
     say: text => write(`\n${wrap(text, width).join('\n')}\n`),
@@ -32,8 +32,8 @@ export function createTerminal({ write, colours, width }: TerminalOptions): Term
 const dimComments = (text: string, dim: (line: string) => string): string =>
   text.replace(/^ *#.*$/gm, line => dim(line));
 
-/** Breaks a text between words. */
-export function wrap(text: string, width: number): readonly string[] {
+/** Breaks a text between words into lines. */
+function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
@@ -43,8 +43,8 @@ export function wrap(text: string, width: number): readonly string[] {
   return lines;
 }
 
-/** Whether to colour: NO_COLOR and FORCE_COLOR as everywhere, otherwise only a terminal. */
-export function wantsColours(environment: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+/** Returns true on a terminal. NO_COLOR and FORCE_COLOR override that. */
+export function wantsColors(environment: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
   if (environment.NO_COLOR) return false;
   if (environment.FORCE_COLOR) return environment.FORCE_COLOR !== '0';
   return isTerminal && environment.TERM !== 'dumb';

@@ -1,4 +1,4 @@
-// Runs the README's transcripts again and writes their outputs into it. Started by scripts/readme.sh.
+// Runs the commands of the README's transcripts and writes their output into it. Started by scripts/readme.sh.
 import { readFile, writeFile } from 'node:fs/promises';
 import { openStage } from '../demo/stage.js';
 import { renewTranscripts } from './transcripts.js';

@@ -1,40 +1,40 @@
-/** Runs a line of `sh` on a machine, and gives all that it writes. */
-export type RunLine = (machine: string, line: string) => Promise<string>;
+/** Runs a line of `sh` on a machine and returns its output. */
+type RunLine = (machine: string, line: string) => Promise<string>;
 
 const transcript = /^(```console\n)(.*?)^(```)$/gms;
 const prompt = /^([a-z][a-z0-9-]*)\$ (.+)$/;
 
 /**
- * The text with the outputs of its ```` ```console ```` blocks replaced by what the commands print now, in the order of the text. A line
- * `MACHINE$ COMMAND` is a command; all other lines are output.
+ * Runs the commands of all ```` ```console ```` blocks in the order of the text, and returns the text with their
+ * current output. In a block, a line `MACHINE$ COMMAND` is a command; all other lines are output.
  */
 export async function renewTranscripts(text: string, run: RunLine): Promise<string> {
   const parts: string[] = [];
   let end = 0;
   for (const { 0: whole, 1: open = '', 2: body = '', 3: close = '', index } of text.matchAll(transcript)) {
-    parts.push(text.slice(end, index), open, await renewed(body, run), close);
+    parts.push(text.slice(end, index), open, await renewBlock(body, run), close);
     end = index + whole.length;
   }
   return [...parts, text.slice(end)].join('');
 }
 
-async function renewed(body: string, run: RunLine): Promise<string> {
+async function renewBlock(body: string, run: RunLine): Promise<string> {
   const lines: string[] = [];
   for (const line of body.split('\n')) {
     const [, machine, command] = prompt.exec(line) ?? [];
     if (machine === undefined || command === undefined) continue;
-    // An empty line between a command's output and the next command.
+    // An empty line separates the output of a command from the next command.
     const gap = lines.length === 0 ? '' : '\n';
-    lines.push(`${gap}${line}\n${settled(await run(machine, command))}`);
+    lines.push(`${gap}${line}\n${normalize(await run(machine, command))}`);
   }
   return lines.join('');
 }
 
 /**
- * What depends on the clock, on the kernel's release or on chance, or is not seen, must not make a difference. A time of day becomes `TIME`, a duration in
- * milliseconds `N ms`, the size of a hash table 4096; blanks at ends of lines go.
+ * Replaces what differs from run to run: a time of day becomes `TIME`, a duration in milliseconds `N ms`, the size of a
+ * hash table 4096. Removes spaces at ends of lines.
  */
-const settled = (output: string): string =>
+const normalize = (output: string): string =>
   output
     .replace(/ +$/gm, '')
     .replace(/\(size=\d+\)/g, '(size=4096)')

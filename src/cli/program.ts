@@ -5,7 +5,7 @@ import { addEndpointsCommand } from './endpoints.js';
 import { ExitCode } from './exit-codes.js';
 import { addOptions } from './options/add-options.js';
 import { globalOptions } from './options/cluster.js';
-import { reportError } from './report.js';
+import { type ErrorFormat, reportError } from './report.js';
 import { addSnapshotCommand } from './snapshot.js';
 import { addStatusCommand } from './status.js';
 import { addSyncCommand } from './sync.js';
@@ -44,11 +44,21 @@ Exit codes: 0 done, 1 differences (diff) or drift (status), 2 usage, 3 cluster u
 
 /** Runs the command line and returns its exit code. Prints errors meant for the user, and throws all others. */
 export async function main(): Promise<number> {
+  const kproxy = program();
   try {
-    await program().parseAsync();
+    await kproxy.parseAsync();
     return Number(process.exitCode ?? ExitCode.done);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
-    return reportError(error);
+    return reportError(error, errorFormat(kproxy));
   }
+}
+
+/** Returns json if the command prints its result or its log as JSON, so that its errors can be parsed too. */
+function errorFormat({ commands }: Command): ErrorFormat {
+  const isJson = commands.some(command => {
+    const { output, logFormat }: { output?: string; logFormat?: string } = command.opts();
+    return output === 'json' || logFormat === 'json';
+  });
+  return isJson ? 'json' : 'text';
 }

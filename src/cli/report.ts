@@ -1,15 +1,21 @@
 import { KproxyError } from '../errors.js';
 import { type ExitCode, exitCodeOfError } from './exit-codes.js';
 
-/** Prints an error on stderr: what failed, the evidence indented, what to do next. Rethrows what is not a KproxyError. */
-export function reportError(error: unknown): ExitCode {
+/** How errors are printed: `json` if the command's result or log is JSON. */
+export type ErrorFormat = 'text' | 'json';
+
+/** Prints an error on stderr and returns its exit code. Throws it again if it is not a KproxyError. */
+export function reportError(error: unknown, format: ErrorFormat = 'text'): ExitCode {
   if (!(error instanceof KproxyError)) throw error;
-  const evidence = (error.evidence ?? '').split('\n').filter(line => line !== '');
-  const lines = [
-    `kproxy: ${error.message}`,
-    ...evidence.map(line => `  ${line}`),
-    ...(error.advice ? [error.advice] : []),
-  ];
-  process.stderr.write(`${lines.join('\n')}\n`);
+  process.stderr.write(`${format === 'json' ? jsonOf(error) : textOf(error)}\n`);
   return exitCodeOfError[error.code];
 }
+
+/** Returns what failed, the evidence indented, and what to do next. */
+function textOf({ message, evidence = '', advice }: KproxyError): string {
+  const lines = evidence.split('\n').filter(line => line !== '');
+  return [`kproxy: ${message}`, ...lines.map(line => `  ${line}`), ...(advice ? [advice] : [])].join('\n');
+}
+
+const jsonOf = ({ code, message, evidence, advice }: KproxyError): string =>
+  JSON.stringify({ error: { code, message, evidence, advice } });

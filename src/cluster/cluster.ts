@@ -4,21 +4,21 @@ import type { Node } from './schema/node.js';
 import type { Pod } from './schema/pod.js';
 import type { Service } from './schema/service.js';
 
-/** An object that was read but cannot be used: what the node already has for it stays as it is. */
+/** An object that was read but cannot be used. What the node already has for it is kept. */
 export interface InvalidObject {
-  /** Where it was read: a file's path, `stdin`, or the kubectl command. */
+  /** A file's path, `stdin`, or the kubectl command that read it. */
   readonly source: string;
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
-  /** The Service that the object belongs to, where that can still be told. */
+  /** The name of the Service that the object belongs to, if the object still says so. */
   readonly service: string | undefined;
   readonly labels: Readonly<Record<string, unknown>>;
-  /** `spec.ports[0].port: is not a port number (1 to 65535)` */
+  /** `spec.ports[0].port: is not a port number (1 to 65535): 70000` */
   readonly problems: readonly string[];
 }
 
-/** What was read of the cluster, checked. Arrays are in the order in which they were read. */
+/** The checked objects of a cluster, in the order in which they were read. */
 export interface Cluster {
   readonly services: readonly Service[];
   readonly endpointSlices: readonly EndpointSlice[];

@@ -8,55 +8,83 @@ interface KnownFailure {
   readonly advice: string;
 }
 
-/** kubectl has one exit code for everything: what went wrong is known from the words on its stderr. */
+/** Returns a pattern that matches if one of these does, in upper or lower case. */
+function anyOf(...patterns: readonly RegExp[]): RegExp {
+  return new RegExp(patterns.map(({ source }) => source).join('|'), 'i');
+}
+
+/** kubectl has one exit code for all failures. Only the words on its stderr tell them apart. */
 const knownFailures: readonly KnownFailure[] = [
   {
     pattern: /\(Forbidden\)|forbidden: User/,
     what: 'the API server forbids it',
     advice:
-      'use credentials that may list services, endpointslices, endpoints, pods and nodes: kubectl auth can-i list services -A',
+      'Use credentials that may list services, endpointslices, endpoints, pods and nodes: kubectl auth can-i ' +
+      'list services -A.',
   },
   {
     pattern: /\(Unauthorized\)|must be logged in|asked for the client to provide credentials/,
     what: 'the API server does not accept the credentials',
-    advice: 'log in again, or give other credentials with --kubeconfig or --context',
+    advice: 'Log in again, or give other credentials with --kubeconfig or --context.',
   },
   {
     pattern: /context "?.*"? does not exist|context was not found|no context exists|cluster ".*" does not exist/,
     what: 'the context does not exist',
-    advice: 'choose one of kubectl config get-contexts',
+    advice: 'Choose one of those that kubectl config get-contexts lists.',
   },
   {
-    pattern:
-      /error loading config file|stat .*: no such file|CreateFile .*: The system cannot find|Missing or incomplete configuration/,
+    pattern: anyOf(
+      /error loading config file/,
+      /stat .*: no such file/,
+      /CreateFile .*: The system cannot find/,
+      /Missing or incomplete configuration/,
+    ),
     what: 'the kubeconfig cannot be used',
-    advice: 'give one with --kubeconfig FILE or in KUBECONFIG, or read objects from files with --from',
+    advice: 'Give one with --kubeconfig FILE or in KUBECONFIG, or read objects from files with --from.',
   },
   {
     pattern: /x509:|tls:|certificate/i,
     what: "the API server's certificate is not trusted",
-    advice: "check the cluster's certificate-authority and server in the kubeconfig",
+    advice: "Check the cluster's certificate-authority and server in the kubeconfig.",
   },
   {
-    pattern:
-      /connection to the server|Unable to connect to the server|dial tcp|connection refused|no such host|i\/o timeout|EOF/i,
+    pattern: anyOf(
+      /connection to the server/,
+      /Unable to connect to the server/,
+      /dial tcp/,
+      /connection refused/,
+      /no such host/,
+      /i\/o timeout/,
+      /EOF/,
+    ),
     what: 'the API server cannot be reached',
     advice:
-      'check the cluster, the kubeconfig and the context (kubectl cluster-info), or read objects from files with --from',
+      'Check the cluster, the kubeconfig and the context (kubectl cluster-info), or read objects from files ' +
+      'with --from.',
   },
   {
     pattern: /could not find the requested resource/,
     what: 'the API server does not have this kind of object',
-    advice: 'kproxy needs Kubernetes 1.21 or newer (discovery.k8s.io/v1)',
+    advice: 'kproxy needs Kubernetes 1.21 or newer (discovery.k8s.io/v1).',
   },
 ];
 
-export const isForbidden = ({ stderr, exitCode }: KubectlResult): boolean =>
-  exitCode !== 0 && /\(Forbidden\)/.test(stderr);
+/** Returns true for the error of a kubectl that the API server answered with 403. */
+export const isForbidden = (error: unknown): boolean => isApiError(error, /\(Forbidden\)/);
+
+/**
+ * Returns true for the error of a kubectl that the API server answered with 410: a token or resourceVersion is too
+ * old.
+ */
+export const isExpired = (error: unknown): boolean => isApiError(error, /\((Expired|Gone)\)/);
+
+const isApiError = (error: unknown, reason: RegExp): boolean =>
+  error instanceof KproxyError && error.code === 'kubectl-failed' && reason.test(error.evidence ?? '');
+
 export const isNotFound = ({ stderr, exitCode }: KubectlResult): boolean =>
   exitCode !== 0 && /\(NotFound\)/.test(stderr);
 
-/** What kubectl's failure means and what to do about it. Its own words are in `detail`. */
+/** Builds the error of a kubectl that failed: what that means and what to do. kubectl's own words are the evidence. */
 export function kubectlError(argv: readonly string[], { stderr, exitCode }: KubectlResult): KproxyError {
   const known = knownFailures.find(({ pattern }) => pattern.test(stderr));
   const command = quotedIfHostile(['kubectl', ...argv].join(' '));
@@ -64,11 +92,11 @@ export function kubectlError(argv: readonly string[], { stderr, exitCode }: Kube
     message: `${command}: ${known?.what ?? `failed with exit code ${exitCode}`}`,
     code: 'kubectl-failed',
     evidence: stderr.trim(),
-    advice: known?.advice ?? 'run the same kubectl command by hand to see more',
+    advice: known?.advice ?? 'Run the same kubectl command by hand to see more.',
   });
 }
 
-/** kubectl is not installed, or may not be run. */
+/** Builds the error of a kubectl that is not installed or may not be run. */
 export const kubectlMissing = (cause: NodeJS.ErrnoException): KproxyError =>
   new KproxyError({
     message:
@@ -76,22 +104,24 @@ export const kubectlMissing = (cause: NodeJS.ErrnoException): KproxyError =>
         ? 'kubectl is not installed (not found in PATH)'
         : `kubectl cannot be run: ${cause.message}`,
     code: 'kubectl-missing',
-    advice: 'install kubectl, or read objects from files with --from',
+    advice: 'Install kubectl, or read objects from files with --from.',
     cause,
   });
 
-export const garbageError = (path: string, stdout: string): KproxyError =>
+/** @param command the kubectl command, and `evidence` the beginning of its answer */
+export const incompleteList = (command: string, evidence: string): KproxyError =>
   new KproxyError({
-    message: `kubectl get --raw ${path}: the answer is not a whole list of objects`,
+    message: `${command}: the answer is not a complete list of objects`,
     code: 'list-incomplete',
-    evidence: `${stdout.length} characters, which start with ${JSON.stringify(stdout.slice(0, 80))}`,
+    evidence,
     advice:
-      'run the same kubectl command by hand: something between kproxy and the API server changes or cuts off the answer',
+      'Run the same kubectl command by hand. Something between kproxy and the API server changes or truncates ' +
+      'the answer.',
   });
 
 export const namespaceMissing = (namespace: string): KproxyError =>
   new KproxyError({
     message: `namespaces ${JSON.stringify(namespace)} not found`,
     code: 'namespace-missing',
-    advice: 'choose one of kubectl get namespaces',
+    advice: 'Choose one of those that kubectl get namespaces lists.',
   });

@@ -1,9 +1,9 @@
 import type { Kubectl } from './kubectl-command.js';
 
-/** The namespace that kubectl itself would use: the one of the kubeconfig's context, else `default`. */
+/** Returns the namespace that kubectl itself would use: that of the kubeconfig's context, or `default`. */
 export async function currentNamespace(kubectl: Kubectl): Promise<string> {
   const result = await kubectl(['config', 'view', '--minify', '-o', 'jsonpath={..namespace}']);
   const namespace = result.stdout.trim();
-  // Without a kubeconfig (a Pod's own credentials) there is no context, and the command fails.
+  // The command fails without a context, for example in a Pod that uses its own credentials.
   return result.exitCode === 0 && namespace !== '' ? namespace : 'default';
 }

@@ -1,7 +1,7 @@
 import { KproxyError } from '../errors.js';
 import { quotedIfHostile } from './problems.js';
 
-/** An object as it was read, not yet checked. */
+/** An object as it was read, before any check. */
 export interface RawObject {
   /** A file's path, `stdin`, or the command that read it. */
   readonly source: string;
@@ -13,15 +13,18 @@ export type Mapping = Readonly<Record<string, unknown>>;
 export const isMapping = (value: unknown): value is Mapping =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Returns a string as it is, and an empty text for anything else. */
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /**
- * The objects of a document: the document itself, or what a `List` or a typed list (`ServiceList`) holds, lists in
- * lists included. Throws a KproxyError (exit code 3) where the document is no object or a list is not whole.
+ * Returns the objects of a document: the document itself, or the items of a `List` or a typed list (`ServiceList`),
+ * including those of nested lists.
+ * @throws KproxyError `input-malformed` if the document is not an object, `list-incomplete` if more pages of a list
+ *   follow
  */
 export function objectsOf(document: RawObject): readonly RawObject[] {
   const { source, value } = document;
-  if (!isMapping(value)) throw noObject(source, 'is not a Kubernetes object (a mapping with apiVersion and kind)');
+  if (!isMapping(value)) throw malformed(source, 'is not a Kubernetes object (a mapping with apiVersion and kind)');
   const kind = requireText(source, value, 'kind');
   const apiVersion = requireText(source, value, 'apiVersion');
   if (kind === 'Status' && apiVersion === 'v1') throw apiServerError(source, value);
@@ -34,11 +37,10 @@ function requireText(source: string, value: Mapping, field: 'kind' | 'apiVersion
   if (typeof text === 'string' && text !== '') return text;
   const name = isMapping(value.metadata) ? textOf(value.metadata.name) : '';
   const object = name === '' ? 'an object' : `the object ${JSON.stringify(name)}`;
-  throw noObject(source, `${object} does not say its ${field} (field ${field})`);
+  throw malformed(source, `${object} does not say its ${field} (field ${field})`);
 }
 
-/** The objects that an item of a list of that kind stands for. Throws a KproxyError (exit code 3) as `objectsOf` does. */
-export function expandItem(source: string, listKind: string, listVersion: string, item: unknown): readonly RawObject[] {
+function expandItem(source: string, listKind: string, listVersion: string, item: unknown): readonly RawObject[] {
   const itemKind = listKind.slice(0, -'List'.length);
   // The API server leaves kind and apiVersion out of the items of a typed list.
   if (itemKind === '' || !isMapping(item) || item.kind !== undefined) return objectsOf({ source, value: item });
@@ -47,7 +49,7 @@ export function expandItem(source: string, listKind: string, listVersion: string
 
 function itemsOf(source: string, list: Mapping): readonly unknown[] {
   const items = list.items ?? [];
-  if (!Array.isArray(items)) throw noObject(source, `the ${textOf(list.kind)}'s items are not a list`);
+  if (!Array.isArray(items)) throw malformed(source, `the ${textOf(list.kind)}'s items are not a list`);
   const metadata = isMapping(list.metadata) ? list.metadata : {};
   if (textOf(metadata.continue) !== '') throw partialList(source);
   return items;
@@ -55,20 +57,23 @@ function itemsOf(source: string, list: Mapping): readonly unknown[] {
 
 const partialList = (source: string): KproxyError =>
   new KproxyError({
-    message: `${quotedIfHostile(source)}: the list is not whole (metadata.continue says that more follows)`,
+    message: `${quotedIfHostile(source)}: the list is not complete (metadata.continue says that more follows)`,
     code: 'list-incomplete',
-    advice: 'write the whole list, without a limit; what is missing would count as removed',
+    advice: 'Write the complete list, without a limit. Missing objects would count as removed.',
   });
 
 const apiServerError = (source: string, status: Mapping): KproxyError =>
   new KproxyError({
-    message: `${quotedIfHostile(source)}: holds an API server's error instead of objects: ${JSON.stringify(textOf(status.message))}`,
+    message:
+      `${quotedIfHostile(source)}: holds an API server's error instead of objects: ` +
+      `${JSON.stringify(textOf(status.message))}`,
     code: 'input-malformed',
+    advice: 'Write the objects again: the command that wrote this input failed.',
   });
 
-const noObject = (source: string, message: string): KproxyError =>
+const malformed = (source: string, message: string): KproxyError =>
   new KproxyError({
     message: `${quotedIfHostile(source)}: ${message}`,
     code: 'input-malformed',
-    advice: 'give JSON or YAML as kubectl get -o json or -o yaml writes it; nothing was used',
+    advice: 'Give JSON or YAML as kubectl get -o json or -o yaml writes it. Nothing was applied.',
   });

@@ -3,7 +3,7 @@ import type { InvalidObject } from './cluster.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** Each problem that zod found as one line: `spec.ports[0].port: is not a port number (1 to 65535): 70000`. */
+/** Returns zod's issues as one line each: `spec.ports[0].port: is not a port number (1 to 65535): 70000`. */
 export function problemsOf(error: z.ZodError, object: unknown): readonly string[] {
   return error.issues.map(issue => {
     const value = valueAt(object, issue.path);
@@ -12,18 +12,18 @@ export function problemsOf(error: z.ZodError, object: unknown): readonly string[
   });
 }
 
-/** One line for stderr that names the source, the object and every field that is wrong. */
+/** Returns a line for stderr with the source, the object and each invalid field. */
 export function invalidObjectLine(invalid: InvalidObject): string {
   const object = [invalid.kind || 'object', objectName(invalid)].filter(text => text !== '').join(' ');
   return `${quotedIfHostile(invalid.source)}: ${quotedIfHostile(object)}: ${invalid.problems.join('; ')}`;
 }
 
-const mostLines = 20;
+const maximumLines = 20;
 
-/** A line an invalid object, and a count instead of the rest where there are very many. */
+/** Returns a line for each invalid object, and after twenty a count of the others. */
 export function invalidObjectLines(invalid: readonly InvalidObject[]): readonly string[] {
-  const more = invalid.length - mostLines;
-  const lines = invalid.slice(0, mostLines).map(invalidObjectLine);
+  const more = invalid.length - maximumLines;
+  const lines = invalid.slice(0, maximumLines).map(invalidObjectLine);
   return more > 0 ? [...lines, `and ${more} more objects that cannot be used`] : lines;
 }
 
@@ -33,16 +33,16 @@ function objectName({ namespace, name }: InvalidObject): string {
   return /^[-a-z0-9./]+$/.test(text) ? text : JSON.stringify(text);
 }
 
-/** Control characters from the input never reach a terminal or a log as they are. */
+/** Quotes a text with control characters, so that input cannot drive a terminal or forge log lines. */
 export const quotedIfHostile = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters
   /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text) ? JSON.stringify(text) : text;
 
 function issueText(issue: Issue, value: unknown): string {
   if (value === undefined) return 'is missing';
   if (issue.code === 'invalid_type')
-    return issue.message.startsWith('is ') ? issue.message : `must be ${aOrAn(issue.expected)}`;
-  // A schema's own words say more than the list of what would do.
+    return issue.message.startsWith('is ') ? issue.message : `must be ${typeText(issue.expected)}`;
+  // A schema's own message says more than the list of valid values.
   if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid'))
     return `is none of ${issue.values.filter(one => one !== '').join(', ')}`;
   if (issue.code === 'invalid_union' && 'options' in issue) return `is none of ${issue.options?.join(', ')}`;
@@ -59,7 +59,7 @@ const typeNames: Readonly<Record<string, string>> = {
   object: 'a mapping',
   record: 'a mapping',
 };
-const aOrAn = (type: string): string => typeNames[type] ?? type;
+const typeText = (type: string): string => typeNames[type] ?? type;
 
 function valueAt(object: unknown, path: readonly PropertyKey[]): unknown {
   let value = object;

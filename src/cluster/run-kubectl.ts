@@ -7,16 +7,19 @@ export interface KubectlFlags {
   readonly context?: string | undefined;
 }
 
-/** A list of ten thousand Services has tens of megabytes; execa's own limit would cut a larger one off. */
+/**
+ * In bytes. execa's own limit of 100 MB would truncate a very large list, if a proxy before the API server ignores the
+ * limit of a page.
+ */
 const longestAnswer = 1_000_000_000;
 
-/** kproxy's `--kubeconfig` and `--context` as kubectl's arguments. */
+/** Returns kproxy's `--kubeconfig` and `--context` as kubectl's arguments. */
 export const kubectlArguments = ({ kubeconfig, context }: KubectlFlags): readonly string[] => [
   ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),
   ...(context === undefined ? [] : ['--context', context]),
 ];
 
-/** The real kubectl, found in PATH, with kproxy's own flags passed through. */
+/** Returns the kubectl of PATH, which gets kproxy's own flags. */
 export function createKubectl(flags: KubectlFlags = {}): Kubectl {
   const ownArguments = kubectlArguments(flags);
   return (argv, input) => run([...ownArguments, ...argv], input);

@@ -1,80 +1,77 @@
 import { isDeepStrictEqual } from 'node:util';
-import { checkObjects } from './check.js';
+import { checkObject, type ValidObject } from './check.js';
 import type { Cluster, InvalidObject } from './cluster.js';
-import { type ClusterKind, clusterKinds, type ObjectOfKind } from './kinds.js';
+import { type ClusterKind, kindNames, type ObjectOfKind } from './kinds.js';
+import { namespacedName } from './names.js';
 import { isMapping, type RawObject, textOf } from './objects.js';
-import { type EndpointSlice, serviceOfSlice } from './schema/endpoint-slice.js';
+import type { EndpointSlice } from './schema/endpoint-slice.js';
+import { SliceIndex } from './slice-index.js';
+import { clusterOf, createObjectTables, objectsByKind } from './tables.js';
 
-type AnyObject = ObjectOfKind<ClusterKind>;
-
-/** An object that came, went or became another. */
-export interface ObjectChange {
-  readonly kind: ClusterKind;
-  readonly before: AnyObject | undefined;
-  readonly after: AnyObject | undefined;
-}
-
-type Objects = Map<string, AnyObject>;
+/** An object that was added (no `before`), changed, or removed (no `after`). */
+export type ObjectChange<Kind extends ClusterKind = ClusterKind> = {
+  readonly [Each in Kind]: {
+    readonly kind: Each;
+    readonly before: ObjectOfKind<Each> | undefined;
+    readonly after: ObjectOfKind<Each> | undefined;
+  };
+}[Kind];
 
 /**
- * The cluster's objects as they come, change and go. An object that becomes invalid stays as it last was, and is listed among the invalid ones:
- * what the node has for it stays too.
+ * Holds the cluster's objects and reports how each call changes them. An object that becomes invalid keeps its last
+ * valid version and is listed among the invalid ones, so what the node has for it stays too.
  */
 export class ClusterStore {
-  readonly #kinds: Readonly<Record<ClusterKind, Objects>> = {
-    Service: new Map(),
-    EndpointSlice: new Map(),
-    Endpoints: new Map(),
-    Pod: new Map(),
-    Node: new Map(),
-  };
+  readonly #tables = createObjectTables();
+  /** By kind and `namespace/name`. */
   readonly #invalid = new Map<string, InvalidObject>();
-  readonly #slices = sliceIndex();
+  readonly #slices = new SliceIndex();
 
-  /** Puts a kind's whole list in the place of what was there. */
+  /** Replaces all objects of a kind. */
   list(kind: ClusterKind, objects: readonly RawObject[]): readonly ObjectChange[] {
-    const named = new Set(objects.map(rawName));
-    const known = [...this.#kinds[kind].keys(), ...invalidNames(this.#invalid, kind)];
-    const gone = known.filter(name => !named.has(name)).flatMap(name => this.#removeNamed(kind, name));
-    return [...gone, ...objects.flatMap(object => this.put(kind, object))];
+    const listed = new Set(objects.map(rawName));
+    const present = [...this.#tables[kind].keys(), ...this.#invalidNames(kind)];
+    const absent = present.filter(name => !listed.has(name));
+    return [
+      ...absent.flatMap(name => this.#removeNamed(kind, name)),
+      ...objects.flatMap(object => this.put(kind, object)),
+    ];
   }
 
-  /** Puts a whole reading in the place of everything. */
+  /** Replaces the objects of all kinds. */
   replaceAll(cluster: Cluster): readonly ObjectChange[] {
     this.#invalid.clear();
-    for (const problem of cluster.invalid)
-      this.#invalid.set(`${problem.kind} ${problem.namespace}/${problem.name}`, problem);
-    return kindNames.flatMap(kind => this.#takeKind(kind, objectsIn(cluster)[kind]));
+    for (const object of cluster.invalid) this.#invalid.set(invalidKey(object.kind, namespacedName(object)), object);
+    return this.#index(kindNames.flatMap(kind => this.#replaceKind(kind, objectsByKind(cluster)[kind])));
   }
 
+  /** Adds or changes an object of this kind. */
   put(kind: ClusterKind, raw: RawObject): readonly ObjectChange[] {
     const name = rawName(raw);
-    const before = this.#kinds[kind].get(name);
-    if (before !== undefined && isSameVersion(before, raw)) {
-      this.#invalid.delete(`${kind} ${name}`);
+    const before = this.#tables[kind].get(name);
+    const isKnown = before !== undefined && isSameVersion(before, raw);
+    const checked = isKnown ? undefined : checkObject(raw);
+    if (checked?.is === 'invalid') {
+      this.#invalid.set(invalidKey(kind, name), checked.invalid);
       return [];
     }
-    const { cluster } = checkObjects([raw]);
-    const problem = cluster.invalid[0];
-    if (problem !== undefined) {
-      this.#invalid.set(`${kind} ${name}`, problem);
-      return [];
-    }
-    this.#invalid.delete(`${kind} ${name}`);
-    const after = onlyObject(cluster, kind);
-    return after === undefined ? [] : this.#accept(kind, name, after);
+    this.#invalid.delete(invalidKey(kind, name));
+    return checked?.is === 'valid' && checked.kind === kind ? this.#index(this.#accept(checked)) : [];
   }
 
   remove(kind: ClusterKind, object: RawObject): readonly ObjectChange[] {
     return this.#removeNamed(kind, rawName(object));
   }
 
-  /** Of one kind, by `namespace/name`. */
+  /** Returns the objects of a kind by `namespace/name`. */
   objects<Kind extends ClusterKind>(kind: Kind): ReadonlyMap<string, ObjectOfKind<Kind>> {
-    return this.#kinds[kind] as ReadonlyMap<string, ObjectOfKind<Kind>>;
+    return this.#tables[kind];
   }
 
-  /** The EndpointSlices of a Service, which is given as `namespace/name`. */
+  /**
+   * Returns the EndpointSlices of a Service.
+   * @param service the Service's `namespace/name`
+   */
   slicesOf(service: string): readonly EndpointSlice[] {
     return this.#slices.of(service);
   }
@@ -84,93 +81,66 @@ export class ClusterStore {
   }
 
   cluster(): Cluster {
-    const { Service, EndpointSlice, Endpoints, Pod, Node } = this.#kinds;
-    return {
-      services: valuesOf<'Service'>(Service),
-      endpointSlices: valuesOf<'EndpointSlice'>(EndpointSlice),
-      endpoints: valuesOf<'Endpoints'>(Endpoints),
-      pods: valuesOf<'Pod'>(Pod),
-      nodes: valuesOf<'Node'>(Node),
-      invalid: this.invalid(),
-    };
+    return clusterOf(this.#tables, this.invalid());
   }
 
-  #takeKind(kind: ClusterKind, all: readonly AnyObject[]): readonly ObjectChange[] {
-    const objects = new Map(all.map(object => [nameOf(object), object]));
-    const gone = [...this.#kinds[kind].keys()].filter(
-      name => !objects.has(name) && !this.#invalid.has(`${kind} ${name}`),
+  #replaceKind<Kind extends ClusterKind>(
+    kind: Kind,
+    all: readonly ObjectOfKind<Kind>[],
+  ): readonly ObjectChange<Kind>[] {
+    const objects = new Map(all.map(object => [namespacedName(object.metadata), object]));
+    const absent = [...this.#tables[kind].keys()].filter(
+      name => !objects.has(name) && !this.#invalid.has(invalidKey(kind, name)),
     );
     return [
-      ...gone.flatMap(name => this.#removeNamed(kind, name)),
-      ...[...objects].flatMap(([name, object]) => this.#accept(kind, name, object)),
+      ...absent.flatMap(name => this.#change(kind, name, undefined)),
+      ...[...objects].flatMap(([name, object]) => this.#change(kind, name, object)),
     ];
   }
 
-  #accept(kind: ClusterKind, name: string, after: AnyObject): readonly ObjectChange[] {
-    const before = this.#kinds[kind].get(name);
-    if (isDeepStrictEqual(before, after)) return [];
-    this.#kinds[kind].set(name, after);
-    this.#slices.replace(name, before, after);
-    return [{ kind, before, after }];
+  #accept<Kind extends ClusterKind>({ kind, name, object }: ValidObject<Kind>): readonly ObjectChange<Kind>[] {
+    return this.#change(kind, name, object);
   }
 
   #removeNamed(kind: ClusterKind, name: string): readonly ObjectChange[] {
-    this.#invalid.delete(`${kind} ${name}`);
-    const before = this.#kinds[kind].get(name);
-    this.#kinds[kind].delete(name);
-    this.#slices.replace(name, before, undefined);
-    return before === undefined ? [] : [{ kind, before, after: undefined }];
+    this.#invalid.delete(invalidKey(kind, name));
+    return this.#index(this.#change(kind, name, undefined));
+  }
+
+  #change<Kind extends ClusterKind>(
+    kind: Kind,
+    name: string,
+    after: ObjectOfKind<Kind> | undefined,
+  ): readonly ObjectChange<Kind>[] {
+    const table = this.#tables[kind];
+    const before = table.get(name);
+    if (isDeepStrictEqual(before, after)) return [];
+    if (after === undefined) table.delete(name);
+    else table.set(name, after);
+    return [{ kind, before, after }];
+  }
+
+  #index(changes: readonly ObjectChange[]): readonly ObjectChange[] {
+    for (const change of changes) if (change.kind === 'EndpointSlice') this.#slices.replace(change);
+    return changes;
+  }
+
+  #invalidNames(kind: ClusterKind): readonly string[] {
+    const prefix = invalidKey(kind, '');
+    return [...this.#invalid.keys()].filter(key => key.startsWith(prefix)).map(key => key.slice(prefix.length));
   }
 }
 
-/** A store of nothing yet. */
-export const clusterStore = (): ClusterStore => new ClusterStore();
-
-/** A Service often has several slices, and finding them must not take a look at all of the cluster's. */
-function sliceIndex() {
-  const byService = new Map<string, Map<string, EndpointSlice>>();
-  const serviceOf = (object: AnyObject | undefined): string | undefined =>
-    object?.kind === 'EndpointSlice' ? serviceOfSlice(object) : undefined;
-  return {
-    replace(name: string, before: AnyObject | undefined, after: AnyObject | undefined): void {
-      byService.get(serviceOf(before) ?? '')?.delete(name);
-      const service = serviceOf(after);
-      if (service === undefined) return;
-      const known = byService.get(service) ?? new Map<string, EndpointSlice>();
-      byService.set(service, known.set(name, after as EndpointSlice));
-    },
-    of: (service: string): readonly EndpointSlice[] => [...(byService.get(service)?.values() ?? [])],
-  };
-}
-
-const valuesOf = <Kind extends ClusterKind>(objects: Objects): ObjectOfKind<Kind>[] =>
-  [...objects.values()] as ObjectOfKind<Kind>[];
-
-const invalidNames = (invalid: ReadonlyMap<string, InvalidObject>, kind: ClusterKind): readonly string[] =>
-  [...invalid.keys()].filter(key => key.startsWith(`${kind} `)).map(key => key.slice(kind.length + 1));
+const invalidKey = (kind: string, name: string): string => `${kind} ${name}`;
 
 function rawName({ value }: RawObject): string {
   const metadata = isMapping(value) && isMapping(value.metadata) ? value.metadata : {};
-  return `${textOf(metadata.namespace) || 'default'}/${textOf(metadata.name)}`;
+  return namespacedName({ namespace: textOf(metadata.namespace) || 'default', name: textOf(metadata.name) });
 }
 
-/** The API server gives every change of an object a resourceVersion of its own; objects of files have none. */
-function isSameVersion(before: AnyObject, { value }: RawObject): boolean {
-  const known = before.metadata.resourceVersion;
+/** The API server gives every version of an object its own resourceVersion. Objects from files have none. */
+function isSameVersion(before: ObjectOfKind<ClusterKind>, { value }: RawObject): boolean {
+  const version = before.metadata.resourceVersion;
   const metadata = isMapping(value) && isMapping(value.metadata) ? value.metadata : {};
-  return known !== undefined && known !== '' && known === metadata.resourceVersion;
+  return version !== undefined && version !== '' && version === metadata.resourceVersion;
 }
-
-const onlyObject = (cluster: Cluster, kind: ClusterKind): AnyObject | undefined => objectsIn(cluster)[kind][0];
-
-const objectsIn = (cluster: Cluster): Readonly<Record<ClusterKind, readonly AnyObject[]>> => ({
-  Service: cluster.services,
-  EndpointSlice: cluster.endpointSlices,
-  Endpoints: cluster.endpoints,
-  Pod: cluster.pods,
-  Node: cluster.nodes,
-});
-
-const kindNames = Object.keys(clusterKinds) as readonly ClusterKind[];
-
-const nameOf = ({ metadata }: AnyObject): string => `${metadata.namespace}/${metadata.name}`;

@@ -1,7 +1,8 @@
 import { parseAllDocuments, type ScalarTag } from 'yaml';
-import type { Parsed } from './parsed.js';
+import { messageOf } from '../errors.js';
+import type { ParseResult } from './parse-result.js';
 
-/** kubectl reads `010` as eight, YAML 1.2 as ten: nobody can tell what was meant. */
+/** Rejects numbers with leading zeros: kubectl reads `010` as eight (YAML 1.1), YAML 1.2 as ten. */
 const ambiguousNumber: ScalarTag = {
   tag: 'tag:yaml.org,2002:int',
   default: true,
@@ -12,26 +13,26 @@ const ambiguousNumber: ScalarTag = {
   },
 };
 
-/** All documents of a YAML text, empty ones left out. */
-export function parseYaml(text: string): Parsed {
+/** Parses all documents of a YAML text and leaves out empty ones. */
+export function parseYaml(text: string): ParseResult {
   const documents = parseAllDocuments(text, {
     merge: true,
     prettyErrors: false,
     customTags: tags => [ambiguousNumber, ...tags],
   });
-  if (!Array.isArray(documents)) return { is: 'parsed', values: [] };
+  if (!Array.isArray(documents)) return { ok: true, values: [] };
   for (const { errors } of documents) {
     const [error] = errors;
-    if (error !== undefined) return { is: 'wrong', message: error.message, position: error.pos[0] };
+    if (error !== undefined) return { ok: false, message: error.message, position: error.pos[0] };
   }
-  return toValues(documents);
+  return valuesOf(documents);
 }
 
-/** An alias that expands without end is found only when the values are built. */
-function toValues(documents: readonly { toJS(): unknown }[]): Parsed {
+/** Builds the values. Only this finds aliases that expand without end. */
+function valuesOf(documents: readonly { toJS(): unknown }[]): ParseResult {
   try {
-    return { is: 'parsed', values: documents.map(document => document.toJS()).filter(value => value !== null) };
+    return { ok: true, values: documents.map(document => document.toJS()).filter(value => value !== null) };
   } catch (error) {
-    return { is: 'wrong', message: (error as Error).message, position: 0 };
+    return { ok: false, message: messageOf(error), position: 0 };
   }
 }

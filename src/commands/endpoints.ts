@@ -5,58 +5,62 @@ import type { Kubectl } from '../cluster/kubectl-command.js';
 import { currentNamespace } from '../cluster/namespace.js';
 import { invalidObjectLines } from '../cluster/problems.js';
 import { applyWrites } from '../endpoints/apply.js';
-import type { EndpointsVerdict } from '../endpoints/controller.js';
-import { judgeServices } from '../endpoints/judge-services.js';
+import type { EndpointsDecision, EndpointsObject } from '../endpoints/decision.js';
+import { reconcileServices } from '../endpoints/reconcile-services.js';
 import { endpointsScript } from '../endpoints/script.js';
 import { type SelectedServices, selectServices } from '../endpoints/select-services.js';
-import { writeOf } from '../endpoints/write.js';
+import { writesOf } from '../endpoints/write.js';
 import { KproxyError } from '../errors.js';
 import { formatList, type ObjectFormat } from '../output/objects.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
 
 export interface EndpointsOptions {
-  /** Names of Services; all Services where there is none. */
+  /** Names of Services. Empty means all Services. */
   readonly services: readonly string[];
   readonly namespace?: string | undefined;
   readonly allNamespaces: boolean;
-  /** Files, folders or `-`. The cluster is read with kubectl where there is none. */
+  /** Files, folders or `-`. Empty means that kubectl reads the cluster. */
   readonly from: readonly string[];
   readonly dryRun: boolean;
   /** Prints all computed objects and writes nothing. */
   readonly output?: ObjectFormat | undefined;
   readonly kubectl: Kubectl;
-  /** What `kubectl` gives kubectl before everything else, for the script. */
+  /** The flags that `kubectl` puts before its verb, for the script. */
   readonly kubectlArguments: readonly string[];
 }
 
 /**
- * `kproxy endpoints`: writes the Endpoints object of each Service with kubectl, or prints what it would write. Throws a
- * KproxyError where the input cannot be read (exit code 3) or not everything could be written (5). Endpoints whose
- * Service is gone are left alone, since a Service that was not read is not a Service that was removed.
+ * Runs `kproxy endpoints`: writes the Endpoints object of each Service with kubectl, or prints what it would write.
+ * Leaves Endpoints without a Service alone, because a Service that was not read may still exist.
+ * @throws KproxyError if the input cannot be read, or endpoints-not-written
  */
 export async function runEndpoints(options: EndpointsOptions, io: Io): Promise<CommandOutcome> {
   if (options.allNamespaces && options.services.length > 0) throw namesAcrossNamespaces();
   const namespace = options.allNamespaces ? undefined : await chosenNamespace(options);
   const cluster = await readCluster(options, namespace, io);
-  const selected = selectServices(cluster, namespace, options.services);
-  reportTrouble(selected, options, namespace, io);
-  if (selected.services.length === 0 && options.services.length === 0) io.stderr(nothingFound(cluster, namespace));
-  const { verdicts, untold } = judgeServices(cluster, selected);
-  for (const line of untold) io.stderr(`${line}\n`);
-  if (options.services.length > 0) reportLeftAlone(verdicts, io);
-  if (options.output !== undefined) io.stdout(formatList(computedObjects(verdicts), options.output));
-  else if (options.dryRun) io.stdout(endpointsScript(writesOf(verdicts), options.kubectlArguments));
-  else await applyWrites(options.kubectl, verdicts, writesOf(verdicts), io);
-  const isTroubled = selected.invalid.length + selected.missing.length > 0;
-  return isTroubled ? 'invalid-objects' : 'done';
+  const selection = selectServices(cluster, namespace, options.services);
+  reportProblems(selection, options, namespace, io);
+  if (selection.services.length === 0 && options.services.length === 0) io.stderr(noServicesText(cluster, namespace));
+  const { decisions, warnings } = reconcileServices(cluster, selection);
+  for (const line of warnings) io.stderr(`${line}\n`);
+  if (options.services.length > 0) reportLeftAlone(decisions, io);
+  await writeOrPrint(options, decisions, io);
+  return selection.invalid.length + selection.missing.length > 0 ? 'invalid-objects' : 'done';
 }
 
-const computedObjects = (verdicts: readonly EndpointsVerdict[]) =>
-  verdicts.flatMap(verdict => (verdict.is === 'left alone' ? [] : [verdict.object]));
+async function writeOrPrint(
+  { output, dryRun, kubectl, kubectlArguments }: EndpointsOptions,
+  decisions: readonly EndpointsDecision[],
+  io: Io,
+): Promise<void> {
+  if (output !== undefined) io.stdout(formatList(objectsOf(decisions), output));
+  else if (dryRun) io.stdout(endpointsScript(writesOf(decisions), kubectlArguments));
+  else await applyWrites(kubectl, decisions, writesOf(decisions), io);
+}
 
-export const writesOf = (verdicts: readonly EndpointsVerdict[]) =>
-  verdicts.flatMap(verdict => (verdict.is === 'changed' ? [writeOf(verdict)] : []));
+const objectsOf = (decisions: readonly EndpointsDecision[]): readonly EndpointsObject[] =>
+  decisions.flatMap(decision => (decision.outcome === 'left alone' ? [] : [decision.object]));
 
 async function chosenNamespace({ namespace, from, kubectl }: EndpointsOptions): Promise<string> {
   if (namespace !== undefined) return namespace;
@@ -68,13 +72,13 @@ function readCluster(options: EndpointsOptions, namespace: string | undefined, i
   return readClusterWithKubectl(options.kubectl, { kinds: ['Service', 'Pod', 'Endpoints'], namespace });
 }
 
-function nothingFound({ services }: Cluster, namespace: string | undefined): string {
+function noServicesText({ services }: Cluster, namespace: string | undefined): string {
   const others = [...new Set(services.map(({ metadata }) => metadata.namespace))].sort();
   const hint = others.length === 0 ? '' : `; there are some in ${others.join(', ')} (-n NAMESPACE or -A)`;
   return `No Services found${namespace === undefined ? '' : ` in namespace ${namespace}`}${hint}\n`;
 }
 
-function reportTrouble(
+function reportProblems(
   { invalid, missing }: SelectedServices,
   { from }: EndpointsOptions,
   namespace: string | undefined,
@@ -86,10 +90,10 @@ function reportTrouble(
     io.stderr(`${where}services ${JSON.stringify(name)} not found (namespace ${namespace})\n`);
 }
 
-function reportLeftAlone(verdicts: readonly EndpointsVerdict[], io: Io): void {
-  for (const verdict of verdicts) {
-    if (verdict.is === 'left alone')
-      io.stderr(`service/${verdict.service.metadata.name} is left alone: ${verdict.why}\n`);
+function reportLeftAlone(decisions: readonly EndpointsDecision[], io: Io): void {
+  for (const decision of decisions) {
+    if (decision.outcome === 'left alone')
+      io.stderr(`service/${decision.service.metadata.name} is left alone: ${decision.reason}\n`);
   }
 }
 
@@ -97,5 +101,5 @@ const namesAcrossNamespaces = (): KproxyError =>
   new KproxyError({
     message: 'Services cannot be named together with -A (--all-namespaces)',
     code: 'options-contradict',
-    advice: 'leave the names out, or choose one namespace with -n',
+    advice: 'Leave the names out, or choose one namespace with -n.',
   });

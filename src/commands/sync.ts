@@ -1,20 +1,21 @@
 import type { Cluster } from '../cluster/cluster.js';
 import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
-import { type ActualState, actualState, emptyNode } from '../node/actual-state.js';
+import { type ActualState, actualState } from '../node/actual-state.js';
 import { applyPlan } from '../node/apply.js';
 import { type NodeFacts, unknownFacts } from '../node/facts.js';
 import { type IptablesBackend, withBackend } from '../node/iptables-backend.js';
 import { readFacts, readNode } from '../node/read.js';
 import { syncSummary } from '../output/sync-summary.js';
-import { type Desired, setUsers } from '../proxy/desired.js';
+import { setUsers } from '../proxy/desired.js';
 import { ledgerOf } from '../proxy/service-claims.js';
 import { compareWithTutorial, type TutorialComparison } from '../proxy/tutorial.js';
 import { batchScript } from '../script/batch-script.js';
 import { stepsScript } from '../script/steps-script.js';
 import { nodeOf } from '../snapshot/node-of.js';
-import { coverageOfCluster, wholeCoverage } from '../sync/coverage.js';
+import { coverageOfCluster } from '../sync/coverage.js';
 import { type Reconciliation, reconcile } from '../sync/reconcile.js';
+import { reconcileFromNothing } from '../sync/reconcile-from-nothing.js';
 import { requireNone, verify } from '../sync/verify.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
@@ -56,7 +57,7 @@ async function applyAndVerify({ ledger, reconciliation }: ReadAndReconciled, nod
 async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   const cluster = await readClusterForNode(options.source, io);
   reportInvalid(cluster, io);
-  const basis = options.full ? await nothing('--full', node) : await presentState(options, node);
+  const basis = options.full ? await nothing('nothing (--full)', node) : await presentState(options, node);
   const reconciliation = reconcileScript(cluster, basis, options);
   reportCluster(coverageOfCluster(cluster, options), reconciliation.desired, io);
   const { nodeName } = options.proxy;
@@ -78,43 +79,35 @@ async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Prom
 interface Basis {
   /** For the script's head: `its present state`. */
   readonly name: string;
-  readonly actual: ActualState;
+  /** Undefined for a node with nothing on it. */
+  readonly actual: ActualState | undefined;
   readonly facts: NodeFacts;
   readonly iptables: IptablesBackend;
-  readonly isEmpty: boolean;
 }
 
 async function presentState({ snapshot }: SyncOptions, node: NodeAccess): Promise<Basis> {
-  if (snapshot !== undefined)
-    return { ...nodeOf(snapshot), name: `its snapshot of ${snapshot.takenAt}`, isEmpty: false };
+  if (snapshot !== undefined) return { ...nodeOf(snapshot), name: `its snapshot of ${snapshot.takenAt}` };
   try {
     const { findings, facts, iptables } = await readNode(node);
-    return { name: 'its present state', actual: actualState(findings), facts, iptables, isEmpty: false };
+    return { name: 'its present state', actual: actualState(findings), facts, iptables };
   } catch (error) {
     if (!(error instanceof KproxyError)) throw error;
-    return nothing(error.message, node);
+    return nothing(`nothing, because the node's state cannot be read (${error.message})`, node);
   }
 }
 
-async function nothing(why: string, node: NodeAccess): Promise<Basis> {
+async function nothing(name: string, node: NodeAccess): Promise<Basis> {
   // Node ports are served on the node's own addresses, which every user may read. Another operating system has no ip.
   const facts = await readFacts(node).catch(() => unknownFacts);
-  const name = why === '--full' ? `nothing (${why})` : `nothing, because the node's state cannot be read (${why})`;
-  return { name, actual: emptyNode, facts, iptables: 'default', isEmpty: true };
+  return { name, actual: undefined, facts, iptables: 'default' };
 }
 
-function reconcileScript(cluster: Cluster, { actual, facts, isEmpty }: Basis, options: SyncOptions): Reconciliation {
+function reconcileScript(cluster: Cluster, { actual, facts }: Basis, options: SyncOptions): Reconciliation {
   const { proxy } = options;
-  const coverage = isEmpty ? wholeCoverage : coverageOfCluster(cluster, options);
+  if (actual === undefined) return reconcileFromNothing(cluster, proxy, facts);
+  const coverage = coverageOfCluster(cluster, options);
   return reconcile({ ledger: ledgerOf(cluster, proxy, facts), actual, coverage, options: proxy, facts });
 }
 
-function tutorialOf(cluster: Cluster, basis: Basis, options: SyncOptions): TutorialComparison {
-  const proxy = { ...options.proxy, profile: 'tutorial' } as const;
-  const { state }: Desired = reconcileScript(
-    cluster,
-    { ...basis, actual: emptyNode, isEmpty: true },
-    { ...options, proxy },
-  ).desired;
-  return compareWithTutorial(state);
-}
+const tutorialOf = (cluster: Cluster, { facts }: Basis, { proxy }: SyncOptions): TutorialComparison =>
+  compareWithTutorial(reconcileFromNothing(cluster, { ...proxy, profile: 'tutorial' }, facts).desired.state);

@@ -4,14 +4,14 @@ import type { Service } from '../cluster/schema/service.js';
 import { type Family, familyOf } from '../net/address.js';
 import { podAddresses } from './pod-state.js';
 
-/** The Pod's address for this Service, or undefined where the Pod has none of the Service's family. */
+/** Returns the Pod's address for this Service, or undefined if the Pod has none of the Service's family. */
 export function endpointAddress(service: Service, pod: Pod): EndpointAddress | undefined {
-  const family = wantedFamily(service, pod);
+  const family = endpointFamily(service, pod);
   const ip = podAddresses(pod).find(address => familyOf(address) === family);
   if (ip === undefined) return undefined;
   const { hostname, subdomain, nodeName } = pod.spec;
   const { namespace, name, uid } = pod.metadata;
-  // A Pod that asks for the Service as its subdomain gets a name of its own in the Service's DNS zone.
+  // A Pod that names the Service as its subdomain has a DNS name of its own in the Service's zone.
   const hasHostname = (hostname ?? '') !== '' && subdomain === service.metadata.name;
   return {
     ip,
@@ -22,8 +22,11 @@ export function endpointAddress(service: Service, pod: Pod): EndpointAddress | u
   };
 }
 
-/** A v1 Endpoints object has one family: the Service's first. Where the Service does not say, its address or the Pod's does. */
-function wantedFamily(service: Service, pod: Pod): Family {
+/**
+ * Returns the one family that a v1 Endpoints object has: the Service's first, else that of its cluster IP, else that of
+ * the Pod's first address.
+ */
+function endpointFamily(service: Service, pod: Pod): Family {
   const [first] = service.spec.ipFamilies ?? [];
   if (first !== undefined) return first;
   const clusterIp = service.spec.clusterIP ?? '';

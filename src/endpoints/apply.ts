@@ -1,8 +1,10 @@
 import { readClusterWithKubectl } from '../cluster/kubectl.js';
 import type { Kubectl, KubectlResult } from '../cluster/kubectl-command.js';
+import { namespacedName } from '../cluster/names.js';
 import { KproxyError } from '../errors.js';
-import { saysTheSame } from './compare.js';
-import { comparable, type EndpointsVerdict } from './controller.js';
+import { plural } from '../text.js';
+import { contentOf, isUpToDate } from './compare.js';
+import type { EndpointsDecision } from './decision.js';
 import { type EndpointsWrite, manifestText } from './write.js';
 
 interface Output {
@@ -11,12 +13,13 @@ interface Output {
 }
 
 /**
- * Writes with one kubectl process a verb (nearly always the one of `kubectl apply -f -`) and prints a line an object in
- * kubectl's words. Throws a KproxyError (exit code 5) that names what was not written.
+ * Writes with one kubectl process for each verb (nearly always `kubectl apply -f -` alone) and prints kubectl's line
+ * for each object.
+ * @throws KproxyError endpoints-not-written, which names the objects that were not written
  */
 export async function applyWrites(
   kubectl: Kubectl,
-  verdicts: readonly EndpointsVerdict[],
+  decisions: readonly EndpointsDecision[],
   writes: readonly EndpointsWrite[],
   output: Output,
 ): Promise<void> {
@@ -25,11 +28,11 @@ export async function applyWrites(
     const ofVerb = writes.filter(write => write.verb === verb);
     if (ofVerb.length > 0) runs.push(await run(kubectl, verb, ofVerb));
   }
-  const said = new Map(runs.flatMap(saidOf));
-  output.stdout(verdicts.map(verdict => resultLine(verdict, said, namespaceCount(verdicts) > 1)).join(''));
-  output.stderr(runs.map(({ result }) => otherWarnings(result.stderr)).join(''));
-  const failed = runs.filter(({ result }) => result.exitCode !== 0);
-  if (failed.length > 0) throw await notWritten(kubectl, writes, failed);
+  const lines = new Map(runs.flatMap(linesByObject));
+  output.stdout(decisions.map(decision => resultLine(decision, lines, namespaceCount(decisions) > 1)).join(''));
+  output.stderr(runs.map(({ result }) => unexpectedLines(result.stderr)).join(''));
+  const failures = runs.filter(({ result }) => result.exitCode !== 0);
+  if (failures.length > 0) throw await notWrittenError(kubectl, writes, failures);
 }
 
 interface Run {
@@ -37,69 +40,71 @@ interface Run {
   readonly result: KubectlResult;
 }
 
-/** Documents rather than one List: for a List kubectl falls back to an older check of its own, which refuses null. */
+/** Sends documents and not one List: for a List kubectl uses an older validation, which refuses null. */
 async function run(kubectl: Kubectl, verb: EndpointsWrite['verb'], writes: readonly EndpointsWrite[]): Promise<Run> {
   return { writes, result: await kubectl([verb, '-f', '-'], writes.map(manifestText).join('---\n')) };
 }
 
-/** kubectl's lines stand in the order of the objects, unless one of them failed: then nobody can tell which is whose. */
-function saidOf({ writes, result }: Run): readonly (readonly [string, string])[] {
+/** Pairs kubectl's lines with the objects by their order, or returns none if an object failed and lines are missing. */
+function linesByObject({ writes, result }: Run): readonly (readonly [string, string])[] {
   const lines = result.stdout.trim().split('\n');
   if (lines.length !== writes.length) return [];
-  return writes.map(({ verdict }, index) => [keyOf(verdict), lines[index] ?? ''] as const);
+  return writes.map(({ decision }, index) => [keyOf(decision), lines[index] ?? ''] as const);
 }
 
-function resultLine(verdict: EndpointsVerdict, said: ReadonlyMap<string, string>, showNamespace: boolean): string {
-  if (verdict.is === 'left alone') return '';
-  const { name, namespace } = verdict.service.metadata;
-  const line = verdict.is === 'unchanged' ? `endpoints/${name} unchanged` : said.get(keyOf(verdict));
+function resultLine(decision: EndpointsDecision, lines: ReadonlyMap<string, string>, showNamespace: boolean): string {
+  if (decision.outcome === 'left alone') return '';
+  const { name, namespace } = decision.service.metadata;
+  const line = decision.outcome === 'unchanged' ? `endpoints/${name} unchanged` : lines.get(keyOf(decision));
   if (line === undefined) return '';
   return `${line}${showNamespace ? ` (namespace ${namespace})` : ''}\n`;
 }
 
-const keyOf = ({ service }: EndpointsVerdict): string => `${service.metadata.namespace}/${service.metadata.name}`;
+const keyOf = ({ service }: EndpointsDecision): string => namespacedName(service.metadata);
 
-const namespaceCount = (verdicts: readonly EndpointsVerdict[]): number =>
-  new Set(verdicts.map(({ service }) => service.metadata.namespace)).size;
+const namespaceCount = (decisions: readonly EndpointsDecision[]): number =>
+  new Set(decisions.map(({ service }) => service.metadata.namespace)).size;
 
-/** Two of kubectl's warnings come with every Endpoints object and tell the user nothing that could be done. */
+/** kubectl prints these two warnings for every Endpoints object, and the user can do nothing about them. */
 const expectedWarnings =
   /^Warning: (v1 Endpoints is deprecated|resource endpoints\/\S+ is missing the kubectl\.kubernetes\.io)/;
 
-const otherWarnings = (stderr: string): string =>
+const unexpectedLines = (stderr: string): string =>
   stderr
     .split('\n')
     .filter(line => line !== '' && !expectedWarnings.test(line))
     .map(line => `${line}\n`)
     .join('');
 
-/** kubectl does not say in a readable form which objects failed, so the API server is asked what it has now. */
-async function notWritten(
+/** Reads the objects back, because kubectl does not say in a parsable form which of them failed. */
+async function notWrittenError(
   kubectl: Kubectl,
   writes: readonly EndpointsWrite[],
-  failed: readonly Run[],
+  failures: readonly Run[],
 ): Promise<KproxyError> {
-  const names = await differingNow(kubectl, writes);
-  const which = names === undefined ? 'unknown, as the API server cannot be read either' : names.join(', ') || 'none';
+  const names = await outdatedObjects(kubectl, writes);
+  const list = names === undefined ? 'unknown, as the API server cannot be read either' : names.join(', ') || 'none';
+  const count = writes.length;
   return new KproxyError({
-    message: `kubectl could not write all of ${writes.length} Endpoints ${writes.length === 1 ? 'object' : 'objects'}; not written: ${which}`,
+    message: `kubectl could not write all of ${count} Endpoints ${plural(count, 'object')}; not written: ${list}`,
     code: 'endpoints-not-written',
-    evidence: failed.map(({ result }) => otherWarnings(result.stderr).trim()).join('\n'),
-    advice: 'mend what kubectl says and run the same again: what is written already is left as it is',
+    evidence: failures.map(({ result }) => unexpectedLines(result.stderr).trim()).join('\n'),
+    advice: 'Fix what kubectl reports and run the same command again. It skips the objects that are already written.',
   });
 }
 
-async function differingNow(
+/** Returns the objects that the API server does not have as they should be, or undefined if it cannot be read. */
+async function outdatedObjects(
   kubectl: Kubectl,
   writes: readonly EndpointsWrite[],
 ): Promise<readonly string[] | undefined> {
   try {
     const { endpoints } = await readClusterWithKubectl(kubectl, { kinds: ['Endpoints'] });
-    const now = new Map(endpoints.map(object => [`${object.metadata.namespace}/${object.metadata.name}`, object]));
-    return writes.flatMap(({ verdict }) => {
-      const object = now.get(keyOf(verdict));
-      const isWritten = object !== undefined && saysTheSame(comparable(object), comparable(verdict.object));
-      return isWritten ? [] : [keyOf(verdict)];
+    const stored = new Map(endpoints.map(object => [namespacedName(object.metadata), object]));
+    return writes.flatMap(({ decision }) => {
+      const object = stored.get(keyOf(decision));
+      const isWritten = object !== undefined && isUpToDate(contentOf(object), contentOf(decision.object));
+      return isWritten ? [] : [keyOf(decision)];
     });
   } catch {
     return undefined;

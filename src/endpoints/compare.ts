@@ -4,29 +4,39 @@ import { repackSubsets } from './subsets.js';
 
 type Texts = Readonly<Record<string, string>> | null | undefined;
 
-/** What of an Endpoints object the controller looks at. */
-export interface ComparedEndpoints {
+/** The parts of an Endpoints object that decide whether it is written. */
+export interface EndpointsContent {
   readonly subsets: readonly EndpointSubset[];
   readonly labels: Texts;
   readonly annotations: Texts;
 }
 
+/** Returns the parts of an Endpoints object that decide whether it is written. */
+export const contentOf = ({
+  metadata,
+  subsets,
+}: {
+  readonly metadata: { readonly labels?: Texts; readonly annotations?: Texts };
+  readonly subsets?: readonly EndpointSubset[] | null | undefined;
+}): EndpointsContent => ({ labels: metadata.labels, annotations: metadata.annotations, subsets: subsets ?? [] });
+
 /**
- * Whether writing `desired` over `existing` would say nothing new. As in Kubernetes' controller the Pods' resource
- * versions and the headless label alone are no reason to write, and other software's annotations never are.
+ * Returns true if writing `desired` over `existing` would change nothing that counts. As in Kubernetes' endpoints
+ * controller, the resource versions of Pods and the headless label alone are no reason to write. Annotations of other
+ * software never are.
  */
-export function saysTheSame(existing: ComparedEndpoints, desired: ComparedEndpoints): boolean {
+export function isUpToDate(existing: EndpointsContent, desired: EndpointsContent): boolean {
   return (
-    sameText(withoutHeadless(existing.labels), withoutHeadless(desired.labels)) &&
+    isSameText(withoutHeadless(existing.labels), withoutHeadless(desired.labels)) &&
     existing.annotations?.[overCapacityAnnotation] === desired.annotations?.[overCapacityAnnotation] &&
-    sameSubsets(existing.subsets, desired.subsets)
+    isSameSubsets(existing.subsets, desired.subsets)
   );
 }
 
-/** An older controller stored the same subsets in another order: compared once more in the canonical form. */
-function sameSubsets(existing: readonly EndpointSubset[], desired: readonly EndpointSubset[]): boolean {
-  const wanted = subsetsText(desired);
-  return subsetsText(existing) === wanted || subsetsText(repackSubsets(existing)) === wanted;
+/** Compares a second time in canonical form, because an older controller stored the same subsets in another order. */
+function isSameSubsets(existing: readonly EndpointSubset[], desired: readonly EndpointSubset[]): boolean {
+  const desiredText = subsetsText(desired);
+  return subsetsText(existing) === desiredText || subsetsText(repackSubsets(existing)) === desiredText;
 }
 
 const withoutHeadless = (labels: Texts): Texts => {
@@ -34,7 +44,7 @@ const withoutHeadless = (labels: Texts): Texts => {
   return others;
 };
 
-const sameText = (a: Texts, b: Texts): boolean => entriesText(a) === entriesText(b);
+const isSameText = (a: Texts, b: Texts): boolean => entriesText(a) === entriesText(b);
 const entriesText = (texts: Texts): string => JSON.stringify(Object.entries(texts ?? {}).sort());
 
 const subsetsText = (subsets: readonly EndpointSubset[]): string =>

@@ -1,12 +1,14 @@
 import type { EndpointAddress, EndpointPort, EndpointSubset } from '../cluster/schema/endpoints.js';
 
 /*
- * The text that Kubernetes hashes to put ports and subsets in order: Go's v1 types with every field's name and type, as
- * go-spew writes them for `%#v` with pointers followed and their addresses left out (k8s.io/utils/dump ForHash).
+ * Kubernetes orders ports and subsets by a hash of this text: Go's v1 types with the name and type of every field, as
+ * go-spew prints them for `%#v`, with pointers followed and their addresses left out (k8s.io/utils/dump ForHash).
  */
 
+/** Returns the text that Kubernetes hashes for a port. */
 export const dumpPort = (port: EndpointPort): string => `(v1.EndpointPort)${portFields(port)}`;
 
+/** Returns the text that Kubernetes hashes for a subset. */
 export function dumpSubset({ addresses, notReadyAddresses, ports }: EndpointSubset): string {
   const fields = [
     `Addresses:([]v1.EndpointAddress)${list(addresses, addressFields)}`,
@@ -22,10 +24,12 @@ const list = <Item>(items: readonly Item[] | null | undefined, dump: (item: Item
   items == null || items.length === 0 ? nothing : `[${items.map(dump).join(' ')}]`;
 
 const portFields = ({ name, port, protocol, appProtocol }: EndpointPort): string =>
-  `{Name:(string)${name ?? ''} Port:(int32)${port ?? 0} Protocol:(v1.Protocol)${protocol ?? 'TCP'} AppProtocol:(*string)${appProtocol ?? nothing}}`;
+  `{Name:(string)${name ?? ''} Port:(int32)${port ?? 0} Protocol:(v1.Protocol)${protocol ?? 'TCP'} ` +
+  `AppProtocol:(*string)${appProtocol ?? nothing}}`;
 
 const addressFields = ({ ip, hostname, nodeName, targetRef }: EndpointAddress): string =>
-  `{IP:(string)${ip} Hostname:(string)${hostname ?? ''} NodeName:(*string)${nodeName ?? nothing} TargetRef:(*v1.ObjectReference)${referenceFields(targetRef)}}`;
+  `{IP:(string)${ip} Hostname:(string)${hostname ?? ''} NodeName:(*string)${nodeName ?? nothing} ` +
+  `TargetRef:(*v1.ObjectReference)${referenceFields(targetRef)}}`;
 
 function referenceFields(reference: EndpointAddress['targetRef']): string {
   if (reference == null) return nothing;

@@ -1,13 +1,13 @@
 /*
- * FNV-1a with 128 bits (draft-eastlake-fnv). The state is four 32-bit words, highest first; the prime is
- * 2^88 + 0x13b, so that a multiplication is one by 0x13b and a shift by 88 bits, both exact in doubles.
+ * FNV-1a with 128 bits (draft-eastlake-fnv). The state is four 32-bit words, highest first. The prime is 2^88 + 0x13b,
+ * so a multiplication is a multiplication by 0x13b plus a shift by 88 bits. Both are exact in doubles.
  */
 
 const offsetBasis = [0x6c62272e, 0x07bb0142, 0x62b82175, 0x6295c58d] as const;
 const primeLow = 0x13b;
 const wordSize = 2 ** 32;
 
-/** The hash of a text's UTF-8 bytes as 32 hexadecimal digits, whose order is the order of the bytes. */
+/** Returns the hash of a text's UTF-8 bytes as 32 hexadecimal digits, which sort like the hash's bytes. */
 export function fnv128a(text: string): string {
   let [highest, high, low, lowest]: [number, number, number, number] = [...offsetBasis];
   for (const byte of Buffer.from(text, 'utf8')) {

@@ -1,12 +1,12 @@
-/** The label that Kubernetes' controller marks its objects with. With another value a controller that runs too would rewrite each of them. */
+/** Marks objects of Kubernetes' endpoints controller. With another value, a running controller would rewrite them. */
 export const managedByLabel = 'endpoints.kubernetes.io/managed-by';
 export const controllerName = 'endpoint-controller';
 
-/** Says that the Service has no address of its own. */
+/** Marks the Endpoints object of a Service without a cluster IP. */
 export const headlessLabel = 'service.kubernetes.io/headless';
 
-/** Says that addresses were left out (`truncated`). */
+/** Marks an Endpoints object that lacks addresses because there are more than fit. Its value is then `truncated`. */
 export const overCapacityAnnotation = 'endpoints.kubernetes.io/over-capacity';
 
-/** kubectl's own notes, which every `kubectl apply` writes anew. */
+/** Holds the last manifest that `kubectl apply` wrote, and is written by kubectl alone. */
 export const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';

@@ -1,8 +1,9 @@
 import type { Pod } from '../cluster/schema/pod.js';
 
-/** Finds the Pods of a selector without going through all of them: ten thousand Services would take minutes otherwise. */
+/** Returns the Pods of a namespace that a selector selects. */
 export type PodIndex = (namespace: string, selector: Readonly<Record<string, string>>) => readonly Pod[];
 
+/** Indexes Pods by label. Searching all Pods for each of 10,000 Services would take minutes. */
 export function indexPods(pods: readonly Pod[]): PodIndex {
   const byNamespace = groupBy(pods, pod => [pod.metadata.namespace]);
   const byLabel = groupBy(pods, pod =>
@@ -10,13 +11,13 @@ export function indexPods(pods: readonly Pod[]): PodIndex {
   );
   return (namespace, selector) => {
     const candidates = Object.entries(selector).map(label => byLabel.get(labelKey(namespace, label)) ?? []);
-    // An empty selector that is there selects all Pods of the namespace, as in Kubernetes' controller.
+    // An empty selector selects all Pods of the namespace, as in Kubernetes' controller.
     const [fewest = byNamespace.get(namespace) ?? []] = candidates.sort((a, b) => a.length - b.length);
     return fewest.filter(pod => matches(selector, pod.metadata.labels));
   };
 }
 
-/** Whether labels have every key of the selector with the selector's value. */
+/** Returns true if the labels have every key of the selector with the selector's value. */
 export const matches = (
   selector: Readonly<Record<string, string>>,
   labels: Readonly<Record<string, unknown>> | null | undefined,

@@ -2,23 +2,24 @@ import type { Pod } from '../cluster/schema/pod.js';
 import type { Service } from '../cluster/schema/service.js';
 
 /**
- * Whether a selected Pod stands in the Endpoints at all: not when it is over (Succeeded, Failed), has no address, or is
- * being deleted. A Service that publishes Pods that are not ready also publishes those being deleted.
+ * Returns true if a selected Pod belongs in the Endpoints object. As in Kubernetes (ShouldPodBeInEndpoints), a Pod does
+ * not belong there if it has ended (Succeeded, Failed), has no address, or is terminating. A Service that publishes
+ * Pods that are not ready also publishes terminating ones.
  */
-export function belongsInEndpoints(pod: Pod, service: Service): boolean {
+export function isEndpoint(pod: Pod, service: Service): boolean {
   const phase = pod.status?.phase;
   if (phase === 'Succeeded' || phase === 'Failed' || podAddresses(pod).length === 0) return false;
-  const isDeleted = (pod.metadata.deletionTimestamp ?? '') !== '';
-  return !isDeleted || service.spec.publishNotReadyAddresses === true;
+  const isTerminating = (pod.metadata.deletionTimestamp ?? '') !== '';
+  return !isTerminating || service.spec.publishNotReadyAddresses === true;
 }
 
-/** Readiness as the kubelet reports it, or as the Service wants all of its Pods to be taken. */
-export function countsAsReady(pod: Pod, service: Service): boolean {
+/** Returns true if the kubelet reports the Pod as ready, or if the Service treats all of its Pods as ready. */
+export function isReadyEndpoint(pod: Pod, service: Service): boolean {
   if (service.spec.publishNotReadyAddresses === true) return true;
   return (pod.status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True');
 }
 
-/** The API server fills podIPs from podIP; objects written by hand may have podIP alone. */
+/** Returns the Pod's addresses. The API server fills podIPs from podIP; an object in a file may have podIP alone. */
 export function podAddresses(pod: Pod): readonly string[] {
   const addresses = (pod.status?.podIPs ?? []).map(({ ip }) => ip);
   const address = pod.status?.podIP ?? '';

@@ -1,54 +1,58 @@
 import { quotedIfHostile } from '../cluster/problems.js';
 import type { EndpointSubset } from '../cluster/schema/endpoints.js';
-import type { ChangedEndpoints } from './write.js';
+import { countText } from '../text.js';
+import type { ChangedEndpoints } from './decision.js';
 
-/** Why an object is written, in sentences of one line each. */
+/** Returns why an object is written, in sentences of one line each. */
 export function reasonsOf({ service, object, existing }: ChangedEndpoints): readonly string[] {
   const { name } = service.metadata;
-  const after = statesOf(object.subsets ?? []);
-  const ready = [...after.values()].filter(state => state === 'ready').length;
-  const found = `${selectorText(service.spec.selector ?? {})} selects ${count(after.size, 'address', 'addresses')}, ${ready} ready.`;
-  if (existing === undefined) return [`${name} has no Endpoints object yet: ${found}`];
-  const differences = differencesOf(statesOf(existing.subsets ?? []), after);
-  const what =
+  const after = readinessByAddress(object.subsets ?? []);
+  const ready = [...after.values()].filter(readiness => readiness === 'ready').length;
+  const selection =
+    `${selectorText(service.spec.selector ?? {})} selects ` +
+    `${countText(after.size, 'address', 'addresses')}, ${ready} ready.`;
+  if (existing === undefined) return [`${name} has no Endpoints object yet: ${selection}`];
+  const differences = differencesOf(readinessByAddress(existing.subsets ?? []), after);
+  const summary =
     differences.length === 0 ? 'labels, ports or the Pods behind the addresses differ' : differences.join('; ');
-  return [`${name}'s Endpoints object is out of date: ${what}.`, `${name}: ${found}`];
+  return [`${name}'s Endpoints object is out of date: ${summary}.`, `${name}: ${selection}`];
 }
 
-type State = 'ready' | 'not ready';
+type Readiness = 'ready' | 'not ready';
 
-/** An address that is ready on any port counts as ready. */
-function statesOf(subsets: readonly EndpointSubset[]): ReadonlyMap<string, State> {
-  const states = new Map<string, State>();
+/** Returns each address with its readiness. An address that is ready on any port counts as ready. */
+function readinessByAddress(subsets: readonly EndpointSubset[]): ReadonlyMap<string, Readiness> {
+  const readiness = new Map<string, Readiness>();
   for (const { notReadyAddresses } of subsets)
-    for (const { ip } of notReadyAddresses ?? []) states.set(ip, 'not ready');
-  for (const { addresses } of subsets) for (const { ip } of addresses ?? []) states.set(ip, 'ready');
-  return states;
+    for (const { ip } of notReadyAddresses ?? []) readiness.set(ip, 'not ready');
+  for (const { addresses } of subsets) for (const { ip } of addresses ?? []) readiness.set(ip, 'ready');
+  return readiness;
 }
 
-function differencesOf(before: ReadonlyMap<string, State>, after: ReadonlyMap<string, State>): readonly string[] {
-  const came = [...after.keys()].filter(ip => !before.has(ip));
-  const went = [...before.keys()].filter(ip => !after.has(ip));
-  const turned = (state: State) =>
-    [...after].flatMap(([ip, now]) => (before.has(ip) && before.get(ip) !== now && now === state ? [ip] : []));
+function differencesOf(
+  before: ReadonlyMap<string, Readiness>,
+  after: ReadonlyMap<string, Readiness>,
+): readonly string[] {
+  const missing = [...after.keys()].filter(ip => !before.has(ip));
+  const extra = [...before.keys()].filter(ip => !after.has(ip));
+  const changesTo = (readiness: Readiness) =>
+    [...after].flatMap(([ip, now]) => (before.has(ip) && before.get(ip) !== now && now === readiness ? [ip] : []));
   return [
-    ...listed('comes: ', came),
-    ...listed('goes: ', went),
-    ...listed('is ready now: ', turned('ready')),
-    ...listed('is not ready any more: ', turned('not ready')),
+    ...listText('missing', missing),
+    ...listText('no longer selected', extra),
+    ...listText('now ready', changesTo('ready')),
+    ...listText('no longer ready', changesTo('not ready')),
   ];
 }
 
-const mostListed = 5;
-function listed(words: string, addresses: readonly string[]): readonly string[] {
+const longestList = 5;
+function listText(label: string, addresses: readonly string[]): readonly string[] {
   if (addresses.length === 0) return [];
-  const more = addresses.length > mostListed ? ` and ${addresses.length - mostListed} more` : '';
-  return [`${words}${addresses.slice(0, mostListed).join(', ')}${more}`];
+  const more = addresses.length > longestList ? ` and ${addresses.length - longestList} more` : '';
+  return [`${label}: ${addresses.slice(0, longestList).join(', ')}${more}`];
 }
 
 function selectorText(selector: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
   return pairs.length === 0 ? 'the empty selector' : quotedIfHostile(pairs.join(','));
 }
-
-const count = (number: number, one: string, many: string): string => `${number} ${number === 1 ? one : many}`;

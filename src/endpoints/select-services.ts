@@ -4,13 +4,13 @@ import { matches } from './pod-index.js';
 
 export interface SelectedServices {
   readonly services: readonly Service[];
-  /** Names that were asked for and that nothing has. */
+  /** Names on the command line that no Service has. */
   readonly missing: readonly string[];
-  /** What cannot be used among the objects that count here. */
+  /** The invalid objects that concern the selected Services. */
   readonly invalid: readonly InvalidObject[];
 }
 
-/** The Services that a run is about: all of the namespace (of all namespaces where undefined), or those named. */
+/** Returns the Services with the given names, or all if there are no names, of a namespace (undefined: of all). */
 export function selectServices(
   cluster: Cluster,
   namespace: string | undefined,
@@ -24,21 +24,21 @@ export function selectServices(
   );
   if (names.length === 0) return { services: inScope, missing: [], invalid };
   const byName = new Map(inScope.map(service => [service.metadata.name, service]));
-  const wanted = [...new Set(names)];
-  const services = wanted.flatMap(name => byName.get(name) ?? []);
+  const uniqueNames = [...new Set(names)];
+  const services = uniqueNames.flatMap(name => byName.get(name) ?? []);
   const invalidNames = new Set(invalid.flatMap(({ service }) => service ?? []));
   return {
     services,
-    missing: wanted.filter(name => !byName.has(name) && !invalidNames.has(name)),
+    missing: uniqueNames.filter(name => !byName.has(name) && !invalidNames.has(name)),
     invalid: invalid.filter(
-      ({ kind, service }) => kind === 'Pod' || (service !== undefined && wanted.includes(service)),
+      ({ kind, service }) => kind === 'Pod' || (service !== undefined && uniqueNames.includes(service)),
     ),
   };
 }
 
 /**
- * The invalid object because of which a Service's Endpoints cannot be told: the Endpoints object itself, or a Pod that
- * the Service may select. What is there for such a Service stays as it is.
+ * Returns the invalid object that makes a Service's Endpoints uncertain, or undefined: the Endpoints object itself, or
+ * a Pod that the Service may select. The Endpoints object of such a Service is left unchanged.
  */
 export function invalidObjectBehind(service: Service, invalid: readonly InvalidObject[]): InvalidObject | undefined {
   const { namespace, name } = service.metadata;

@@ -2,45 +2,47 @@ import type { EndpointAddress, EndpointPort, EndpointSubset } from '../cluster/s
 import { compareAddresses, comparePorts, compareSubsets, sortedBy } from './canonical-order.js';
 
 /**
- * Brings subsets into the one form that Kubernetes' controller writes: every address once, ports that are offered by the
- * same addresses in the same state together in one subset, everything in canonical order. Where an address is ready in
- * one subset and not ready in another for the same port, it is not ready.
+ * Returns subsets in the canonical form that Kubernetes writes (RepackSubsets in kubernetes/pkg/api/v1/endpoints). Each
+ * address appears once. Ports with the same addresses in the same state share a subset. Everything is in canonical
+ * order. An address that is both ready and not ready for the same port is not ready.
  */
 export function repackSubsets(subsets: readonly EndpointSubset[]): readonly EndpointSubset[] {
   const offers = offersByPort(subsets);
   const groups = new Map<string, OfferGroup>();
-  for (const { port, offered } of offers.values()) {
-    const key = JSON.stringify([...offered].map(([identity, { ready }]) => [identity, ready]).sort());
-    const group = groups.get(key) ?? { ports: [], offered };
+  for (const { port, members } of offers.values()) {
+    const key = JSON.stringify([...members].map(([identity, { isReady }]) => [identity, isReady]).sort());
+    const group = groups.get(key) ?? { ports: [], members };
     groups.set(key, port === undefined ? group : { ...group, ports: [...group.ports, port] });
   }
   return sortedBy([...groups.values()].map(toSubset), compareSubsets);
 }
 
-interface Offered {
+interface Member {
   readonly address: EndpointAddress;
-  readonly ready: boolean;
+  readonly isReady: boolean;
 }
-/** The addresses that offer a port, by their identity. The port is undefined for a headless Service without ports. */
+
+/** A port and the addresses that serve it, by identity. The port is undefined for a headless Service without ports. */
 interface Offer {
   readonly port: EndpointPort | undefined;
-  readonly offered: Map<string, Offered>;
+  readonly members: Map<string, Member>;
 }
+
 interface OfferGroup {
   readonly ports: readonly EndpointPort[];
-  readonly offered: ReadonlyMap<string, Offered>;
+  readonly members: ReadonlyMap<string, Member>;
 }
 
 function offersByPort(subsets: readonly EndpointSubset[]): ReadonlyMap<string, Offer> {
   const first = new Map<string, EndpointAddress>();
   const offers = new Map<string, Offer>();
-  const record = (port: EndpointPort | undefined, address: EndpointAddress, ready: boolean): void => {
+  const record = (port: EndpointPort | undefined, address: EndpointAddress, isReady: boolean): void => {
     const identity = addressIdentity(address);
     if (!first.has(identity)) first.set(identity, address);
-    const offer = offers.get(portIdentity(port)) ?? { port, offered: new Map() };
+    const offer = offers.get(portIdentity(port)) ?? { port, members: new Map() };
     offers.set(portIdentity(port), offer);
-    const readySoFar = offer.offered.get(identity)?.ready ?? true;
-    offer.offered.set(identity, { address: first.get(identity) ?? address, ready: ready && readySoFar });
+    const wasReady = offer.members.get(identity)?.isReady ?? true;
+    offer.members.set(identity, { address: first.get(identity) ?? address, isReady: isReady && wasReady });
   };
   for (const { addresses, notReadyAddresses, ports } of subsets) {
     for (const port of ports == null || ports.length === 0 ? [undefined] : ports) {
@@ -51,7 +53,7 @@ function offersByPort(subsets: readonly EndpointSubset[]): ReadonlyMap<string, O
   return offers;
 }
 
-/** Pods on the node's own network share its address, so the address alone does not tell them apart. */
+/** Includes the Pod, because Pods on the host network share the node's address. */
 const addressIdentity = ({ ip, targetRef }: EndpointAddress): string =>
   JSON.stringify([ip, targetRef?.uid ?? targetRef?.name ?? '']);
 
@@ -60,14 +62,14 @@ const portIdentity = (port: EndpointPort | undefined): string =>
     ? ''
     : JSON.stringify([port.name ?? '', port.port, port.protocol ?? 'TCP', port.appProtocol ?? null]);
 
-function toSubset({ ports, offered }: OfferGroup): EndpointSubset {
-  const addressesThat = (wanted: boolean): readonly EndpointAddress[] =>
+function toSubset({ ports, members }: OfferGroup): EndpointSubset {
+  const addressesIf = (ready: boolean): readonly EndpointAddress[] =>
     sortedBy(
-      [...offered.values()].flatMap(({ address, ready }) => (ready === wanted ? [address] : [])),
+      [...members.values()].flatMap(({ address, isReady }) => (isReady === ready ? [address] : [])),
       compareAddresses,
     );
-  const ready = addressesThat(true);
-  const notReady = addressesThat(false);
+  const ready = addressesIf(true);
+  const notReady = addressesIf(false);
   return {
     ...(ready.length === 0 ? {} : { addresses: [...ready] }),
     ...(notReady.length === 0 ? {} : { notReadyAddresses: [...notReady] }),

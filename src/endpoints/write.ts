@@ -1,62 +1,68 @@
 import type { Endpoints } from '../cluster/schema/endpoints.js';
 import { toYaml } from '../output/yaml.js';
-import type { EndpointsObject, EndpointsVerdict } from './controller.js';
-import { overCapacityAnnotation } from './names.js';
+import type { ChangedEndpoints, EndpointsDecision, EndpointsObject } from './decision.js';
+import { lastAppliedAnnotation, overCapacityAnnotation } from './names.js';
 
-export type ChangedEndpoints = Extract<EndpointsVerdict, { is: 'changed' }>;
-
-/** How an object is written: kubectl's verb, the object for its stdin, and why where the verb is not the usual one. */
+/** One object to write with kubectl. */
 export interface EndpointsWrite {
   readonly verb: 'apply' | 'replace' | 'create';
+  /** The object for kubectl's stdin. */
   readonly manifest: object;
-  readonly why: readonly string[];
-  readonly verdict: ChangedEndpoints;
+  /** Sentences that explain an unusual verb or manifest. */
+  readonly reasons: readonly string[];
+  readonly decision: ChangedEndpoints;
 }
+
+/** Returns the writes of all objects that are missing or out of date. */
+export const writesOf = (decisions: readonly EndpointsDecision[]): readonly EndpointsWrite[] =>
+  decisions.flatMap(decision => (decision.outcome === 'changed' ? [writeOf(decision)] : []));
 
 /**
- * `kubectl apply` writes almost everything. It cannot take away an annotation that it did not write itself, and it notes
- * the whole object in an annotation, for which the API server has 256 KiB; `replace` and `create` have neither limit.
+ * Chooses kubectl's verb for an object: `apply` almost always. `apply` cannot remove an annotation that it did not
+ * write itself, and it stores a copy of the whole object in an annotation, which the API server limits to 256 KiB.
+ * `replace` and `create` have neither limit.
  */
-export function writeOf(verdict: ChangedEndpoints): EndpointsWrite {
-  const { object, existing } = verdict;
+export function writeOf(decision: ChangedEndpoints): EndpointsWrite {
+  const { object, existing } = decision;
   const manifest = applyManifest(object, existing);
   if (existing?.metadata.annotations?.[overCapacityAnnotation] !== undefined && !isOverCapacity(object)) {
-    return replace(verdict, existing, `replace, as apply would leave the annotation ${overCapacityAnnotation}`);
+    const reason = `kubectl replace is used because kubectl apply would leave ${overCapacityAnnotation}.`;
+    return replace(decision, existing, reason);
   }
   if (!fitsAnnotation(manifest, existing)) {
-    const why = 'as the object is too large for the copy of it that apply keeps in an annotation';
-    if (existing !== undefined) return replace(verdict, existing, `replace, ${why}`);
-    return { verb: 'create', manifest: { ...object }, why: [`create, ${why}`], verdict };
+    const reason = 'because the copy of the object that kubectl apply keeps in an annotation would be too large.';
+    if (existing !== undefined) return replace(decision, existing, `kubectl replace is used ${reason}`);
+    return { verb: 'create', manifest: { ...object }, reasons: [`kubectl create is used ${reason}`], decision };
   }
-  const goesAway =
-    removedLabels(object, existing).length > 0 ? ['null takes a label away that the Service does not have'] : [];
-  return { verb: 'apply', manifest, why: goesAway, verdict };
+  const removesLabels = extraLabels(object, existing).length > 0;
+  const reasons = removesLabels ? ['A label with the value null is removed: the Service does not have it.'] : [];
+  return { verb: 'apply', manifest, reasons, decision };
 }
 
-/** What kubectl gets on its stdin, and what the script shows. */
+/** Returns the text for kubectl's stdin, which the script shows too. */
 export const manifestText = ({ manifest }: EndpointsWrite): string => toYaml(manifest);
 
-/** With the resource version, the API server refuses to write over what somebody else wrote in the meantime. */
-function replace(verdict: ChangedEndpoints, existing: Endpoints, why: string): EndpointsWrite {
+/** Sets the resource version, so that the API server refuses to overwrite a change made in the meantime. */
+function replace(decision: ChangedEndpoints, existing: Endpoints, reason: string): EndpointsWrite {
   const { resourceVersion } = existing.metadata;
-  const metadata = { ...verdict.object.metadata, ...(resourceVersion === undefined ? {} : { resourceVersion }) };
-  return { verb: 'replace', manifest: { ...verdict.object, metadata }, why: [why], verdict };
+  const metadata = { ...decision.object.metadata, ...(resourceVersion === undefined ? {} : { resourceVersion }) };
+  return { verb: 'replace', manifest: { ...decision.object, metadata }, reasons: [reason], decision };
 }
 
-/** Other software's annotations are left out: apply leaves them as they are. */
+/** Builds the manifest for `apply`. Leaves out other software's annotations, which apply keeps. */
 function applyManifest(object: EndpointsObject, existing: Endpoints | undefined): object {
   const { name, namespace, labels } = object.metadata;
-  const removed = Object.fromEntries(removedLabels(object, existing).map(label => [label, null]));
+  const nullLabels = Object.fromEntries(extraLabels(object, existing).map(label => [label, null]));
   return {
     apiVersion: object.apiVersion,
     kind: object.kind,
     metadata: {
       name,
       namespace,
-      labels: { ...labels, ...removed },
+      labels: { ...labels, ...nullLabels },
       ...(isOverCapacity(object) ? { annotations: { [overCapacityAnnotation]: 'truncated' } } : {}),
     },
-    // Left out, the subsets of an object that apply did not write itself would stay.
+    // Without this field apply would keep the subsets of an object that it did not write itself.
     subsets: object.subsets ?? [],
   };
 }
@@ -64,15 +70,17 @@ function applyManifest(object: EndpointsObject, existing: Endpoints | undefined)
 const isOverCapacity = ({ metadata }: EndpointsObject): boolean =>
   metadata.annotations?.[overCapacityAnnotation] !== undefined;
 
-const removedLabels = ({ metadata }: EndpointsObject, existing: Endpoints | undefined): readonly string[] =>
+/** Returns the labels that the existing object has and the desired one does not. */
+const extraLabels = ({ metadata }: EndpointsObject, existing: Endpoints | undefined): readonly string[] =>
   Object.keys(existing?.metadata.labels ?? {}).filter(label => metadata.labels?.[label] === undefined);
 
-const annotationRoom = 262_144;
-/** For the names of the annotations, and for what kubectl's copy has more than ours. */
+/** The API server's limit for all annotations of an object, in bytes. */
+const annotationLimit = 262_144;
+/** Bytes for the annotations' names and for what kubectl's copy has in addition to the manifest. */
 const annotationReserve = 2_048;
 
 function fitsAnnotation(manifest: object, existing: Endpoints | undefined): boolean {
-  const { 'kubectl.kubernetes.io/last-applied-configuration': _, ...others } = existing?.metadata.annotations ?? {};
+  const { [lastAppliedAnnotation]: _, ...others } = existing?.metadata.annotations ?? {};
   const size = Buffer.byteLength(JSON.stringify(manifest)) + Buffer.byteLength(JSON.stringify(others));
-  return size + annotationReserve <= annotationRoom;
+  return size + annotationReserve <= annotationLimit;
 }

@@ -1,7 +1,7 @@
 import { KproxyError } from '../errors.js';
-import { canonicalAddress } from '../net/address.js';
+import { addressAndPort, canonicalAddress } from '../net/address.js';
 
-/** Where a server listens. Without a host: on every address of the node, in both families where it has both. */
+/** Where a server listens. Without a host it listens on every address of the node, in both families if it has both. */
 export interface BindAddress {
   readonly host?: string;
   /** 0 lets the kernel choose. */
@@ -11,14 +11,14 @@ export interface BindAddress {
 export interface BindAddressFlag {
   /** `--healthz-bind-address`. */
   readonly flag: string;
-  /** For an address without a port, as kube-proxy accepts it. */
+  /** For an address without a port, which kube-proxy accepts too. */
   readonly defaultPort: number;
 }
 
 /**
- * A bind address as kube-proxy's flags have it: `0.0.0.0:10256`, `[::]:10256`, `127.0.0.1`. Undefined for the empty text, which switches the
- * server off.
- * @throws KproxyError (exit code 2) that names the flag
+ * Parses a bind address as kube-proxy's flags have it: `0.0.0.0:10256`, `[::]:10256`, `127.0.0.1`. Returns undefined
+ * for the empty text, which turns the server off.
+ * @throws KproxyError option-invalid, which names the flag
  */
 export function parseBindAddress(text: string, { flag, defaultPort }: BindAddressFlag): BindAddress | undefined {
   if (text === '') return undefined;
@@ -33,13 +33,11 @@ export function parseBindAddress(text: string, { flag, defaultPort }: BindAddres
 
 const badAddress = (text: string, flag: string, port: number): KproxyError =>
   new KproxyError({
-    message: `${flag}: ${JSON.stringify(text)} is not an IP address and a port`,
+    message: `${flag}: ${JSON.stringify(text)} is not an IP address with a port`,
     code: 'option-invalid',
-    advice: `write 0.0.0.0:${port}, [::]:${port} or 127.0.0.1:${port}; the empty text switches it off`,
+    advice: `Write 0.0.0.0:${port}, [::]:${port} or 127.0.0.1:${port}. An empty text turns the server off.`,
   });
 
-/** `[::]:10256`; `port 31000` where it is every address of the node. */
-export function bindAddressText({ host, port }: BindAddress): string {
-  if (host === undefined) return `port ${port}`;
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-}
+/** Returns `[::]:10256`, or `port 31000` for every address of the node. */
+export const bindAddressText = ({ host, port }: BindAddress): string =>
+  host === undefined ? `port ${port}` : addressAndPort(host, port);

@@ -1,43 +1,45 @@
 import type { BindAddress } from './bind-address.js';
-import { type Answer, type Answering, httpServer, json } from './http-server.js';
-import { type Listening, type ListenOptions, listen } from './listen.js';
+import { createHttpServer, json, type PathHandler, servePages } from './http-server.js';
+import { type Listener, type ListenOptions, startListening } from './listen.js';
 import type { SyncHealth } from './sync-health.js';
 
 export type Probe = 'healthz' | 'livez';
 
 export interface HealthServerOptions extends ListenOptions {
   readonly health: SyncHealth;
-  /** A probe was answered. */
+  /** Called for each probe with the code of its answer. */
   readonly onProbe: (probe: Probe, code: number) => void;
 }
 
 /** Serves `/healthz` for load balancers and `/livez` for the kubelet. */
-export const serveHealth = (address: BindAddress, options: HealthServerOptions): Listening =>
-  listen(httpServer(healthAnswers(options)), { ...address, what: '/healthz' }, options);
+export const startHealthServer = (address: BindAddress, options: HealthServerOptions): Listener =>
+  startListening(createHttpServer(probeHandler(options)), { ...address, what: '/healthz' }, options);
 
-function healthAnswers({ health, onProbe }: Pick<HealthServerOptions, 'health' | 'onProbe'>): Answering {
-  const probes: Readonly<Record<string, () => Answer>> = {
+function probeHandler({ health, onProbe }: Pick<HealthServerOptions, 'health' | 'onProbe'>): PathHandler {
+  return servePages({
     '/healthz': () => {
       const code = health.isHealthy() ? 200 : 503;
       onProbe('healthz', code);
-      return json(bodyOf(health, code, health.isProgramming(), { nodeEligible: health.isNodeEligible() }), code);
+      return json(probeBody(health, code, health.isProgramming(), { nodeEligible: health.isNodeEligible() }), code);
     },
     '/livez': () => {
       const code = health.isAlive() ? 200 : 503;
       onProbe('livez', code);
-      return json(bodyOf(health, code, health.isAlive()), code);
+      return json(probeBody(health, code, health.isAlive()), code);
     },
-  };
-  return path => (Object.hasOwn(probes, path) ? probes[path]?.() : undefined);
+  });
 }
 
-/** How kube-proxy writes a time that never was. */
+/** Go's zero time, which kube-proxy reports if it has never synced. */
 const never = '0001-01-01T00:00:00Z';
 
-/** kube-proxy's fields in its order. Who answers 200 says `lastUpdated` now, as kube-proxy does: readers have long taken an old time for an illness. */
-function bodyOf(health: SyncHealth, code: number, healthy: boolean, node: { nodeEligible?: boolean } = {}): string {
+/**
+ * Returns the body of an answer with kube-proxy's fields in kube-proxy's order (pkg/proxy/healthcheck). If the code is
+ * 200, `lastUpdated` is the present time, because clients of old releases treat an old time as unhealthy.
+ */
+function probeBody(health: SyncHealth, code: number, healthy: boolean, node: { nodeEligible?: boolean } = {}): string {
   const currentTime = health.now().toISOString();
-  const lastUpdated = health.lastSynced()?.toISOString();
+  const lastUpdated = health.lastSyncTime()?.toISOString();
   const family = { lastUpdated, healthy };
   return JSON.stringify({
     lastUpdated: code === 200 ? currentTime : (lastUpdated ?? never),

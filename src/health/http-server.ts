@@ -7,8 +7,14 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What a path answers, without its query; undefined where there is nothing (404). */
-export type Answering = (path: string) => Answer | undefined | Promise<Answer | undefined>;
+/** Returns the answer for a path without its query, or undefined for an unknown path (404). */
+export type PathHandler = (path: string) => Answer | undefined | Promise<Answer | undefined>;
+
+/** Returns a handler that serves the given pages by their path. */
+export const servePages =
+  (pages: Readonly<Record<string, () => Answer | Promise<Answer>>>): PathHandler =>
+  path =>
+    Object.hasOwn(pages, path) ? pages[path]?.() : undefined;
 
 export const plainText = (body: string, code = 200): Answer => ({
   code,
@@ -18,37 +24,37 @@ export const plainText = (body: string, code = 200): Answer => ({
 
 export const json = (body: string, code: number): Answer => ({ code, contentType: 'application/json', body });
 
-/** A probe is one short request: who sends more, or takes longer, is not one. */
+/** Limits for a client: a probe is one short request. Sizes in bytes, times in milliseconds. */
 const limits = {
   maxHeaderSize: 8 * 1024,
   headersTimeout: 10_000,
   requestTimeout: 15_000,
   keepAliveTimeout: 5_000,
-  silenceMilliseconds: 10_000,
-  connections: 128,
 } as const;
+const silenceMilliseconds = 10_000;
+const maxConnections = 128;
 
-/** An HTTP server that answers GET and HEAD, bounded in what a client can make it keep. It does not listen yet. */
-export function httpServer(answering: Answering): Server {
+/** Creates a server that answers GET and HEAD and limits what a client can occupy. It does not listen yet. */
+export function createHttpServer(handle: PathHandler): Server {
   const server = createServer(limits, (request, response) => {
-    answer(request, answering)
-      .catch(() => plainText('the answer could not be made\n', 500))
-      .then(found => send(response, found))
-      // Whatever a client does to a connection ends that connection, not the process.
+    answer(request, handle)
+      .catch(() => plainText('internal error\n', 500))
+      .then(reply => send(response, reply))
+      // A client's misbehavior ends its connection, never the process.
       .catch(() => response.destroy());
   });
-  server.maxConnections = limits.connections;
-  server.setTimeout(limits.silenceMilliseconds);
+  server.maxConnections = maxConnections;
+  server.setTimeout(silenceMilliseconds);
   return server;
 }
 
-async function answer(request: IncomingMessage, answering: Answering): Promise<Answer> {
+async function answer(request: IncomingMessage, handle: PathHandler): Promise<Answer> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed;
   const path = request.url?.split('?', 1)[0] ?? '/';
-  return (await answering(path)) ?? plainText('404 page not found\n', 404);
+  return (await handle(path)) ?? plainText('404 page not found\n', 404);
 }
 
-/** The connection is closed, so that a body that was sent along is not read. */
+/** Closes the connection, so that the body of a refused request is not read. */
 const methodNotAllowed: Answer = {
   ...plainText('only GET and HEAD\n', 405),
   headers: { Allow: 'GET, HEAD', Connection: 'close' },

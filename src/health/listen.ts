@@ -1,73 +1,69 @@
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reportOnce } from '../output/report-once.js';
 import { type BindAddress, bindAddressText } from './bind-address.js';
 
 export interface ListenOptions {
-  /** Takes a line for the log. Each trouble of a server is told once, however long it lasts. */
+  /** Takes a line for the log. Each problem of a server is reported once, however long it lasts. */
   readonly onTrouble: (line: string) => void;
-  /** The pause before another try. */
+  /** The time between two attempts. Default: 5,000. */
   readonly retryMilliseconds?: number;
-  /** Rejects when the signal says stop. */
+  /** Waits between two attempts. Rejects if the signal aborts. */
   readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
 }
 
 export interface ListenTarget extends BindAddress {
-  /** What is served, for the line about trouble: `/metrics`. */
+  /** What is served, for the line about a problem: `/metrics`. */
   readonly what: string;
-  /** What has to end before the first try; must not reject. */
+  /** Settles before the first attempt. Must not reject. */
   readonly after?: Promise<unknown> | undefined;
 }
 
-export interface Listening {
-  /** True once the server listens, false where it was closed before it could. */
-  readonly opened: Promise<boolean>;
-  /** The port that is listened on; undefined before that and after it. */
+export interface Listener {
+  /** Resolves to true once the server listens, or to false if it was closed before. */
+  readonly ready: Promise<boolean>;
+  /** Returns the server's port, or undefined if it does not listen. */
   port(): number | undefined;
-  /** Ends the server and all its connections at once. */
+  /** Closes the server and all its connections at once. */
   close(): Promise<void>;
 }
 
-const usualRetryMilliseconds = 5_000;
+const defaultRetryMilliseconds = 5_000;
 
 /**
- * Makes a server listen, and goes on trying while that is not possible: a port is often held for a while by the program that kproxy takes
- * over from, and an address can come later than kproxy. Never throws; the process lives on without the server meanwhile.
+ * Makes a server listen and retries until that works. A port is often held for a while by the program that kproxy takes
+ * over from, and an address may be added to the node after kproxy starts. Never throws.
  */
-export function listen(server: Server, target: ListenTarget, options: ListenOptions): Listening {
-  const { onTrouble, retryMilliseconds = usualRetryMilliseconds, pause = usualPause } = options;
+export function startListening(server: Server, target: ListenTarget, options: ListenOptions): Listener {
+  const { onTrouble, retryMilliseconds = defaultRetryMilliseconds, pause = defaultPause } = options;
   const stop = new AbortController();
-  const told = new Set<string>();
+  const warnOnce = reportOnce(onTrouble);
 
-  async function keepTrying(): Promise<boolean> {
+  async function listenWithRetries(): Promise<boolean> {
     await target.after;
     while (!stop.signal.aborted) {
       const error = await tryToListen(server, target);
       if (error === undefined) return true;
-      tell(troubleLine(error, target, retryMilliseconds));
+      warnOnce(troubleLine(error, target, retryMilliseconds));
       await pause(retryMilliseconds, stop.signal).catch(() => {});
     }
     return false;
   }
 
-  function tell(line: string): void {
-    if (told.has(line)) return;
-    told.add(line);
-    onTrouble(line);
-  }
-
-  const opened = keepTrying();
+  const ready = listenWithRetries();
   return {
-    opened,
+    ready,
     port: () => portOf(server),
     close: async () => {
       stop.abort();
-      if (await opened) await end(server);
+      if (await ready) await closeServer(server);
     },
   };
 }
 
-const usualPause = (milliseconds: number, signal: AbortSignal) => sleep(milliseconds, undefined, { signal });
+const defaultPause = (milliseconds: number, signal: AbortSignal) => sleep(milliseconds, undefined, { signal });
 
+/** Returns the error, or undefined once the server listens. */
 function tryToListen(server: Server, { host, port }: BindAddress): Promise<NodeJS.ErrnoException | undefined> {
   return new Promise(resolve => {
     const onError = (error: NodeJS.ErrnoException) => {
@@ -76,7 +72,7 @@ function tryToListen(server: Server, { host, port }: BindAddress): Promise<NodeJ
     };
     const onListening = () => {
       server.off('error', onError);
-      // An accept that fails, for want of file descriptors, must not end the process.
+      // An accept that fails because file descriptors have run out must not end the process.
       server.on('error', () => {});
       resolve(undefined);
     };
@@ -91,16 +87,17 @@ function portOf(server: Server): number | undefined {
   return typeof address === 'object' ? address?.port : undefined;
 }
 
-const end = (server: Server): Promise<void> =>
+const closeServer = (server: Server): Promise<void> =>
   new Promise(resolve => {
     server.close(() => resolve());
     server.closeAllConnections();
   });
 
 const troubleLine = (error: NodeJS.ErrnoException, target: ListenTarget, milliseconds: number): string =>
-  `${target.what} cannot be served on ${bindAddressText(target)}: ${reasonOf(error, target.port)}; trying again every ${milliseconds / 1_000} s`;
+  `${target.what} cannot be served on ${bindAddressText(target)}: ${problemText(error, target.port)}; trying ` +
+  `again every ${milliseconds / 1_000} s`;
 
-function reasonOf({ code, message }: NodeJS.ErrnoException, port: number): string {
+function problemText({ code, message }: NodeJS.ErrnoException, port: number): string {
   if (code === 'EADDRINUSE') return `another program has the port (ss -ltnp sport = :${port} names it)`;
   if (code === 'EADDRNOTAVAIL') return 'this node does not have the address';
   if (code === 'EACCES') return 'kproxy may not use the port';

@@ -1,17 +1,18 @@
 import type { ObjectChange } from '../cluster/store.js';
 
-/** Written by the controllers of EndpointSlices and Endpoints: when the Pod or the Service changed that made them write. */
+/** Set by the controllers of both kinds to the time of the Pod's or Service's change that made them write. */
 const triggerAnnotation = 'endpoints.kubernetes.io/last-change-trigger-time';
 
 export interface ProgrammingTime {
-  /** When this process began: what was caused before is not its doing. */
+  /** The start of this process. Earlier causes do not count. */
   readonly since: Date;
   readonly now: Date;
 }
 
 /**
- * For each change of endpoints, the seconds from its cause to now (kube-proxy's `network_programming_duration_seconds`). Objects that are gone
- * do not count: what they say is the time of the change before. Nor do causes in the future, where two machines' clocks differ.
+ * Returns the seconds from cause to now for each change of endpoints, as kube-proxy counts them in
+ * `network_programming_duration_seconds`. Skips deleted objects, because their annotation has the time of the previous
+ * change, and causes in the future, because clocks of two machines differ.
  */
 export function programmingSeconds(
   changes: readonly ObjectChange[],

@@ -1,54 +1,61 @@
-import { type Answer, httpServer, json } from './http-server.js';
-import { type Listening, type ListenOptions, listen } from './listen.js';
+import { type Answer, createHttpServer, json } from './http-server.js';
+import { type Listener, type ListenOptions, startListening } from './listen.js';
 import type { ServiceHealth } from './service-health.js';
 
 export interface ServiceHealthServerOptions extends ListenOptions {
-  /** The addresses to listen on; without them, all that the node has. */
+  /** The addresses to listen on. Default: all addresses of the node. */
   readonly addresses?: readonly string[];
-  /** Whether the Services are programmed at all (`serviceProxyHealthy`). */
+  /** Returns true if the node is kept in sync (`serviceProxyHealthy`). */
   readonly isProxyHealthy: () => boolean;
 }
 
 export interface ServiceHealthServer {
   /**
-   * Serves these ports and no others; what has not changed is left alone. Resolves once all of them are served and the others closed, which
-   * nobody has to wait for; never rejects.
+   * Serves these ports and no others, without touching ports that stay. Resolves once all of them are served and the
+   * others are closed. Never rejects.
    */
   update(ports: ReadonlyMap<number, ServiceHealth>): Promise<void>;
   close(): Promise<void>;
 }
 
 interface OpenPort {
-  /** Changes while the port is open. */
+  /** Updated while the port is open. */
   health: ServiceHealth;
-  readonly listenings: readonly Listening[];
+  readonly listeners: readonly Listener[];
 }
 
-/** Answers load balancers on the Services' health check node ports, on any path: 200 where this node has endpoints of the Service, else 503. */
-export function serviceHealthServer(options: ServiceHealthServerOptions): ServiceHealthServer {
+/**
+ * Opens a server for the Services' health check node ports. It answers load balancers on any path with 200 if this node
+ * has endpoints of the Service, else with 503.
+ */
+export function openServiceHealthServer(options: ServiceHealthServerOptions): ServiceHealthServer {
   const addresses = options.addresses ?? [undefined];
   const open = new Map<number, OpenPort>();
   const closing = new Map<number, Promise<void>>();
 
   function openPort(port: number, health: ServiceHealth): void {
-    const server = () => httpServer(() => healthAnswer(entry.health, options.isProxyHealthy()));
+    const server = () => createHttpServer(() => healthAnswer(entry.health, options.isProxyHealthy()));
     const what = `the health check of ${health.namespace}/${health.name}`;
     const entry: OpenPort = {
       health,
-      listenings: addresses.map(host =>
-        listen(server(), { ...(host !== undefined && { host }), port, what, after: closing.get(port) }, options),
+      listeners: addresses.map(host =>
+        startListening(
+          server(),
+          { ...(host !== undefined && { host }), port, what, after: closing.get(port) },
+          options,
+        ),
       ),
     };
     open.set(port, entry);
   }
 
-  /** Remembered until it is done, lest the port's next server finds it in use. */
-  function closePort(port: number, { listenings }: OpenPort): void {
+  /** Closes a port, and records the closing so that the port's next server waits for it. */
+  function closePort(port: number, { listeners }: OpenPort): void {
     open.delete(port);
-    const closed = Promise.all(listenings.map(listening => listening.close())).then(() => {
-      if (closing.get(port) === closed) closing.delete(port);
+    const end = Promise.all(listeners.map(listener => listener.close())).then(() => {
+      if (closing.get(port) === end) closing.delete(port);
     });
-    closing.set(port, closed);
+    closing.set(port, end);
   }
 
   async function update(ports: ReadonlyMap<number, ServiceHealth>): Promise<void> {
@@ -58,14 +65,14 @@ export function serviceHealthServer(options: ServiceHealthServerOptions): Servic
       if (entry === undefined) openPort(port, health);
       else entry.health = health;
     }
-    const opened = [...open.values()].flatMap(({ listenings }) => listenings.map(listening => listening.opened));
-    await Promise.all([...opened, ...closing.values()]);
+    const opening = [...open.values()].flatMap(({ listeners }) => listeners.map(({ ready }) => ready));
+    await Promise.all([...opening, ...closing.values()]);
   }
 
   return { update, close: () => update(new Map()) };
 }
 
-/** Body and headers are kube-proxy's. */
+/** Returns the answer with kube-proxy's body and headers. */
 const healthAnswer = ({ namespace, name, localEndpoints }: ServiceHealth, isProxyHealthy: boolean): Answer => ({
   ...json(
     JSON.stringify({ service: { namespace, name }, localEndpoints, serviceProxyHealthy: isProxyHealthy }, null, '\t'),

@@ -2,65 +2,69 @@ import type { Node } from '../cluster/schema/node.js';
 
 export interface SyncHealthOptions {
   readonly syncPeriodMilliseconds: number;
-  /** The time of day, for what is reported. */
+  /** Returns the time of day, for reports. */
   readonly now: () => Date;
-  /** Milliseconds on a clock that never jumps, for what is decided. */
+  /** Returns milliseconds of a clock that never jumps, for decisions. */
   readonly monotonic?: () => number;
 }
 
-/** How well the node is kept in line with the cluster. Both IP families are programmed together, so that there is one state for both. */
+/** Whether the node is kept in sync with the cluster. Both IP families are programmed together and share one state. */
 export interface SyncHealth {
-  /** A change waits to be programmed, or what was to be programmed has failed. */
-  queued(): void;
-  /** The node has been brought in line. */
-  synced(): void;
-  /** This node's object as it is now; undefined where the cluster has none. */
-  node(node: Node | undefined): void;
-  /** Whether nothing has waited for twice the sync period or longer. */
+  /** Records that a change waits for a sync, or that a sync failed. */
+  recordQueued(): void;
+  /** Records a successful sync. */
+  recordSync(): void;
+  /** Sets this node's Node object. Undefined means that the cluster has none. */
+  setNode(node: Node | undefined): void;
+  /** Returns true if no change has waited for twice the sync period. */
   isAlive(): boolean;
-  /** Alive, and has brought the node in line once. */
+  /** Returns true if alive and synced at least once. */
   isProgramming(): boolean;
-  /** False for a node that goes: it is being deleted, or the cluster autoscaler has marked it. */
+  /** Returns false if the node is being deleted or the cluster autoscaler has marked it for removal. */
   isNodeEligible(): boolean;
-  /** Whether a load balancer should send traffic to this node: programming, and the node eligible. */
+  /** Returns true if load balancers should send traffic to this node: it is programming and eligible. */
   isHealthy(): boolean;
-  /** When the node was last brought in line. */
-  lastSynced(): Date | undefined;
+  /** Returns the time of the last successful sync. */
+  lastSyncTime(): Date | undefined;
   readonly now: () => Date;
 }
 
-/** kube-proxy's rules (pkg/proxy/healthcheck of Kubernetes 1.37), but that a node on which nothing was programmed yet is not healthy. */
-export function syncHealth(options: SyncHealthOptions): SyncHealth {
+/**
+ * Tracks health by kube-proxy's rules (pkg/proxy/healthcheck of Kubernetes 1.37; eligibility is KEP-3836). Unlike
+ * kube-proxy, it reports a node that was never programmed as unhealthy.
+ */
+export function createSyncHealth(options: SyncHealthOptions): SyncHealth {
   const { syncPeriodMilliseconds, now, monotonic = () => performance.now() } = options;
   let waitingSince: number | undefined;
   let last: Date | undefined;
-  let known: { readonly eligible: boolean } | undefined;
+  /** Undefined until the cluster has had a Node object for this node. */
+  let isEligibleNode: boolean | undefined;
 
   const isAlive = () => waitingSince === undefined || monotonic() - waitingSince < 2 * syncPeriodMilliseconds;
   const isProgramming = () => last !== undefined && isAlive();
-  // A reading without Node objects says nothing about the node; one that was there and is gone does.
-  const isNodeEligible = () => known?.eligible ?? true;
+  const isNodeEligible = () => isEligibleNode ?? true;
   return {
-    queued: () => {
+    recordQueued: () => {
       waitingSince ??= monotonic();
     },
-    synced: () => {
+    recordSync: () => {
       waitingSince = undefined;
       last = now();
     },
-    node: node => {
-      if (node !== undefined || known !== undefined) known = { eligible: node !== undefined && isEligible(node) };
+    setNode: node => {
+      // A cluster read without Node objects says nothing about the node, unless the object existed before.
+      if (node !== undefined || isEligibleNode !== undefined) isEligibleNode = node !== undefined && isEligible(node);
     },
     isAlive,
     isProgramming,
     isNodeEligible,
     isHealthy: () => isProgramming() && isNodeEligible(),
-    lastSynced: () => last,
+    lastSyncTime: () => last,
     now,
   };
 }
 
-/** The cluster autoscaler's mark on a node that it is about to remove. */
+/** The cluster autoscaler's taint on a node that it is about to remove. */
 const autoscalerTaint = 'ToBeDeletedByClusterAutoscaler';
 
 const isEligible = ({ metadata, spec }: Node): boolean =>

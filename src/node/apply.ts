@@ -1,4 +1,5 @@
 import { KproxyError, messageOf } from '../errors.js';
+import { countText } from '../text.js';
 import type { NodeAccess } from './access.js';
 import { type Batch, batches } from './batches.js';
 import type { Change } from './change.js';
@@ -30,8 +31,6 @@ async function runBatch(node: NodeAccess, all: readonly Batch[], index: number, 
     throw failure(all, index, command, `exit status ${result.exitCode}\n${result.stderr.trim()}`, undefined);
 }
 
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
-
 function failure(
   all: readonly Batch[],
   index: number,
@@ -42,7 +41,7 @@ function failure(
   const names = (some: readonly Batch[]) => some.map(batch => batch.step.command.argv[0]).join(', ') || 'nothing';
   return new KproxyError({
     code: 'apply-failed',
-    message: `\`${command.argv.join(' ')}\` failed; ${count(index, 'command')} of ${all.length} had been run`,
+    message: `\`${command.argv.join(' ')}\` failed; ${countText(index, 'command')} of ${all.length} had been run`,
     evidence: [evidence, `done: ${names(all.slice(0, index))}`, `not done: ${names(all.slice(index))}`].join('\n'),
     advice: 'What was done stays. Run kproxy sync again: it reads the node and goes on from there.',
     cause,

@@ -19,7 +19,10 @@ export interface ElementKind<E extends Element> {
   same(actual: E, desired: E): boolean;
   /** One line for people: `real server 10.244.2.2:8080 of TCP 10.254.10.128:80, weight 1`. */
   describe(element: E): string;
-  /** A line for each way in which two forms differ: `scheduler is wrr, should be rr`. Missing for kinds that never change. */
+  /**
+   * A line for each way in which two forms differ: `scheduler is wrr, should be rr`. Missing for kinds that never
+   * change.
+   */
   differences?(actual: E, desired: E): readonly string[];
   /** The commands of the readable script. */
   steps(change: Change<E>): readonly Step[];

@@ -58,7 +58,10 @@ const ownSetNames: ReadonlyMap<string, string> = new Map([...names, ...allTempor
 /** Returns the name if it is one of kproxy's sets, of either family, or of a temporary set; else undefined. */
 export const ownSetName = (name: string): string | undefined => ownSetNames.get(name);
 
-/** Each chain follows the chains that it jumps to: the kernel refuses a jump to a missing chain, and the removal of a chain that is jumped to. */
+/**
+ * Each chain follows the chains that it jumps to: the kernel refuses a jump to a missing chain, and the removal of a
+ * chain that is jumped to.
+ */
 export const chainNames = {
   nat: ['KUBE-MARK-MASQ', 'KUBE-POSTROUTING', 'KUBE-LOAD-BALANCER', 'KUBE-NODE-PORT', 'KUBE-SERVICES'],
   filter: [

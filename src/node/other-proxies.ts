@@ -1,15 +1,18 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 
-/** Programs that write IPVS's table too, and what becomes of that beside kproxy. */
-const known: Readonly<Record<string, string>> = {
-  'kube-proxy':
-    'in ipvs mode it undoes what it does not want itself; stop it: what it has programmed stays, and kproxy takes it over',
-  'kube-router': 'with --run-service-proxy it programs the same Services; let one of the two do it',
-  keepalived: 'its virtual servers stay as they are, as long as their addresses are not on kube-ipvs0',
-  ldirectord: 'its virtual servers stay as they are, as long as their addresses are not on kube-ipvs0',
-};
+/** Other programs that write the table of IPVS, and what happens if they run beside kproxy. */
+const knownProxies: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'kube-proxy':
+      'in ipvs mode it removes what it does not need itself. Stop it: what it has programmed stays, and kproxy ' +
+      'takes it over.',
+    'kube-router': 'with --run-service-proxy it programs the same Services. Let only one of the two do it.',
+    keepalived: 'its virtual servers stay as they are, as long as their addresses are not on kube-ipvs0.',
+    ldirectord: 'its virtual servers stay as they are, as long as their addresses are not on kube-ipvs0.',
+  }),
+);
 
-/** A line for each other program of this network namespace that works on IPVS. */
+/** Returns a line for each other program in this network namespace that programs IPVS. */
 export function otherProxies(): readonly string[] {
   const here = networkOf('self');
   const processes = readdirSync('/proc').filter(name => /^\d+$/.test(name));
@@ -18,7 +21,7 @@ export function otherProxies(): readonly string[] {
 
 function describe(process: string, here: string | undefined): string | undefined {
   const name = (read(() => nameOf(process)) ?? '').trim();
-  const consequence = known[name];
+  const consequence = knownProxies.get(name);
   if (consequence === undefined) return undefined;
   const there = networkOf(process);
   return there === undefined || there === here
@@ -26,10 +29,10 @@ function describe(process: string, here: string | undefined): string | undefined
     : undefined;
 }
 
-/** The kernel cuts a name to fifteen characters. */
+/** The kernel cuts names to fifteen characters. */
 const nameBuffer = Buffer.alloc(16);
 
-/** There may be hundreds of processes, for each of which reading the file to its end would ask the kernel once more. */
+/** Reads with one system call, because there may be hundreds of processes. */
 function nameOf(process: string): string {
   const file = openSync(`/proc/${process}/comm`, 'r');
   try {
@@ -41,7 +44,7 @@ function nameOf(process: string): string {
 
 const networkOf = (process: string): string | undefined => read(() => readlinkSync(`/proc/${process}/ns/net`));
 
-/** Undefined where the process has ended, or is another user's. */
+/** Returns undefined if the process has ended or belongs to another user. */
 function read(file: () => string): string | undefined {
   try {
     return file();

@@ -66,10 +66,10 @@ export async function readListing(node: NodeAccess): Promise<Listing | undefined
 const pageBytes = 4096;
 
 /**
- * Returns true if a listing of more than a page has all virtual servers. The kernel resumes each page at a position that
- * counts the virtual servers of other network namespaces too, so with others present some are missing (Linux 6.1 listed
- * 164 of 200 beside 200 others). Every virtual server holds its scheduler's module, in whatever namespace: if the
- * listing has as many virtual servers as those modules have users, there are no others.
+ * Returns true if a listing of more than a page has all virtual servers. The kernel resumes each page at a position
+ * that counts the virtual servers of other network namespaces too, so with others present some are missing (Linux 6.1
+ * listed 164 of 200 beside 200 others). Every virtual server holds its scheduler's module, in whatever namespace: if
+ * the listing has as many virtual servers as those modules have users, there are no others.
  */
 async function hasAll(node: NodeAccess, { virtualServers }: ProcIpVsSurvey): Promise<boolean> {
   const modules = parseProcModules((await node.readFile('/proc/modules')) ?? '');

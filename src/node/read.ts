@@ -113,7 +113,9 @@ const readSavedSets: ReadSets = async (node, listing) => {
   return parsed(argv, parseIpsetSave(await outputOf(hasMany ? withoutProtocolNames(node) : node, { argv })));
 };
 
-/** Each virtual server has at least one entry in a set. With fewer, disabling name lookups takes longer than it saves. */
+/**
+ * Each virtual server has at least one entry in a set. With fewer, disabling name lookups takes longer than it saves.
+ */
 const manyVirtualServers = 300;
 
 /** Reads kproxy's sets with the numbers of their entries. */

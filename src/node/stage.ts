@@ -5,7 +5,8 @@
  * before virtual servers.
  */
 export const stages = [
-  // First, so that flows are removed last: a real server that is still present would get them back with the next packet.
+  // First, so that flows are removed last: a real server that is still present would get them back with the next
+  // packet.
   'conntrack',
   'module',
   'sysctl',

@@ -4,6 +4,7 @@ import { kindOf } from '../node/kinds/index.js';
 import type { Reasons } from '../node/reason.js';
 import { reasonsOf } from '../plan/reasons-of.js';
 import { servicePortsOf } from '../plan/servicing.js';
+import { countText } from '../text.js';
 
 /** A change for people and for programs: `-o json` prints it as it is. */
 export interface Difference {
@@ -52,7 +53,7 @@ export function differencesText(nodeName: string, differences: readonly Differen
   const groups = [...groupsOf(differences)].map(([title, members]) =>
     [chalk.bold(title), ...members.flatMap(member => lines(member))].join('\n'),
   );
-  return `${[...groups, `node ${nodeName}: ${countText(differences)}`].join('\n\n')}\n`;
+  return `${[...groups, `node ${nodeName}: ${totalsText(differences)}`].join('\n\n')}\n`;
 }
 
 function groupsOf(differences: readonly Difference[]): ReadonlyMap<string, readonly Difference[]> {
@@ -75,8 +76,10 @@ const lines = ({ change, description, differences, reasons }: Difference): reado
   ...reasons.map(why => chalk.dim(`      ${why}`)),
 ];
 
-const countText = (differences: readonly Difference[]): string => {
+const totalsText = (differences: readonly Difference[]): string => {
   const count = (verb: Change['verb']) => differences.filter(({ change }) => change === verb).length;
-  const noun = differences.length === 1 ? 'difference' : 'differences';
-  return `${differences.length} ${noun} (${count('add')} to add, ${count('change')} to change, ${count('remove')} to remove)`;
+  return (
+    `${countText(differences.length, 'difference')} (${count('add')} to add, ${count('change')} to change, ` +
+    `${count('remove')} to remove)`
+  );
 };

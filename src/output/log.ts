@@ -2,7 +2,7 @@ export type LogFormat = 'text' | 'json';
 type Level = 'debug' | 'info' | 'warning' | 'error';
 type Fields = Readonly<Record<string, unknown>>;
 
-/** One line an event: for people, or as JSON with its facts as fields. */
+/** Writes one line for each event: for people, or as JSON with details as fields. */
 export interface Log {
   readonly debug: (message: string, fields?: Fields) => void;
   readonly info: (message: string, fields?: Fields) => void;
@@ -12,7 +12,7 @@ export interface Log {
 
 export interface LogOptions {
   readonly format: LogFormat;
-  /** Debug lines too. */
+  /** Writes debug lines too. */
   readonly isVerbose: boolean;
   readonly write: (text: string) => void;
   readonly now: () => Date;
@@ -20,7 +20,7 @@ export interface LogOptions {
 
 const marks: Readonly<Record<Level, string>> = { debug: '', info: '', warning: 'warning: ', error: 'error: ' };
 
-export function openLog({ format, isVerbose, write, now }: LogOptions): Log {
+export function createLog({ format, isVerbose, write, now }: LogOptions): Log {
   const at =
     (level: Level) =>
     (message: string, fields: Fields = {}): void => {

@@ -3,12 +3,12 @@ import type { RealServerStatus, ServicePortStatus, VirtualServerStatus } from '.
 import { type Difference, differencesText } from './differences.js';
 import { table } from './table.js';
 
-/** What `status` says of a node, for people and (as JSON) for programs. */
+/** The status of a node, for people and, as JSON, for programs. */
 export interface NodeStatus {
   readonly node: string;
   readonly inSync: boolean;
   readonly servicePorts: readonly ServicePortStatus[];
-  /** What is not as it should be of the parts that no Service port asks for by itself. */
+  /** Differences of the node's own parts, which belong to no single Service port. */
   readonly nodeDifferences: readonly Difference[];
 }
 
@@ -26,15 +26,15 @@ const wideHeader = [
   'STATE',
 ];
 
-/** A row a Service port, then what the node lacks; `isWide`: a row a real server. */
+/** Returns a row for each Service port, or for each real server if `isWide`, and then the node's own differences. */
 export function statusText(status: NodeStatus, isWide: boolean): string {
   const rows = status.servicePorts.flatMap(isWide ? wideRows : row => [rowOf(row)]);
-  const servers = rows.length === 0 ? 'no Service port\n' : table([isWide ? wideHeader : header, ...rows]);
+  const servers = rows.length === 0 ? 'no Service ports\n' : table([isWide ? wideHeader : header, ...rows]);
   const node = status.nodeDifferences.length === 0 ? '' : `\n${differencesText(status.node, status.nodeDifferences)}`;
   return `${servers}${node}`;
 }
 
-/** Namespace and `service:port`. */
+/** Returns namespace and `service:port`. */
 function names(servicePort: string | undefined): readonly [string, string] {
   const [namespace = '', name] = (servicePort ?? '').split('/');
   return name === undefined ? ['<none>', '<none>'] : [namespace, name];

@@ -8,7 +8,7 @@ import { changeCounts } from './sync-summary.js';
 
 const mostNamed = 3;
 
-/** One line for a sync that has changed the node, and with `-v` one for each change. A sync that found nothing to do is told with `-v` only. */
+/** Logs one line for a sync that changed the node, and with `-v` one for each change and for syncs without changes. */
 export function logSync(log: Log, report: LoopReport<Synced>): void {
   const { isWhole } = report;
   const { plan } = report.result;
@@ -25,16 +25,12 @@ export function logSync(log: Log, report: LoopReport<Synced>): void {
 }
 
 function serviceText(services: readonly string[]): string {
-  if (services.length === 0) return 'connections that ran out';
+  if (services.length === 0) return 'closed connections';
   const more = services.length > mostNamed ? ` and ${services.length - mostNamed} more` : '';
   return `${services.slice(0, mostNamed).join(', ')}${more}`;
 }
 
 export function logFailure(log: Log, error: KproxyError, nextMilliseconds: number): void {
-  const lines = [
-    error.message,
-    ...(error.evidence ? [error.evidence] : []),
-    `trying again in ${nextMilliseconds / 1000} s`,
-  ];
+  const lines = [error.message, ...(error.evidence ? [error.evidence] : []), `retry in ${nextMilliseconds / 1000} s`];
   log.error(lines.join('\n'), { code: error.code, nextMilliseconds });
 }

@@ -3,8 +3,8 @@ import type { Element } from '../node/element.js';
 import { kindOf } from '../node/kinds/index.js';
 
 const verbs = { add: 'added', change: 'changed', remove: 'removed' } as const;
-/** One line each for these; the rest is told by its number. */
-const named: readonly Element['kind'][] = ['virtual-server', 'real-server'];
+/** Kinds with one line for each change. The others are only counted. */
+const listedKinds: readonly Element['kind'][] = ['virtual-server', 'real-server'];
 const longest = 40;
 
 const line = (change: Change): string => {
@@ -12,7 +12,7 @@ const line = (change: Change): string => {
   return `${kindOf(subject).describe(subject)}: ${verbs[change.verb]}`;
 };
 
-/** How many elements came, became others and went. */
+/** Returns how many elements were added, changed and removed. */
 export function changeCounts(plan: readonly Change[]) {
   const count = (verb: Change['verb']): number => plan.filter(change => change.verb === verb).length;
   return { added: count('add'), changed: count('change'), removed: count('remove') };
@@ -23,10 +23,12 @@ const counts = (plan: readonly Change[]): string =>
     .map(([verb, count]) => `${count} ${verb}`)
     .join(', ');
 
-/** What sync did: a line for each virtual and real server, as kubectl has a line for each object, then the numbers. */
+/**
+ * Returns what sync did: a line for each virtual and real server, as kubectl has one for each object, then the counts.
+ */
 export function syncSummary(nodeName: string, plan: readonly Change[]): string {
   if (plan.length === 0) return `node ${nodeName}: in sync, nothing changed\n`;
-  const servers = plan.filter(change => named.includes(subjectOf(change).kind));
+  const servers = plan.filter(change => listedKinds.includes(subjectOf(change).kind));
   const lines = servers.slice(0, longest).map(line);
   const more = servers.length > longest ? [`and ${servers.length - longest} more virtual and real servers`] : [];
   return `${[...lines, ...more, `node ${nodeName}: ${counts(plan)}`].join('\n')}\n`;

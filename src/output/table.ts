@@ -1,4 +1,4 @@
-/** Columns as kubectl prints them: as wide as their widest cell, three blanks between, nothing after the last. */
+/** Aligns columns as kubectl does: three blanks between them, and none after the last. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd((widths[column] ?? 0) + 3)).join('');

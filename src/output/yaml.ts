@@ -1,7 +1,7 @@
 /**
  * YAML in kubectl's layout: two spaces, list items under their key without indentation, fields that are undefined left
- * out. Written here rather than with a library since a text must mean the same to readers of YAML 1.1 (kubectl) and 1.2,
- * which no setting of it says. Takes what JSON can say.
+ * out. Written here rather than with a library since a text must mean the same to readers of YAML 1.1 (kubectl) and
+ * 1.2, which no setting of it says. Takes what JSON can say.
  */
 export function toYaml(value: object): string {
   return `${block(value, '').trimStart()}\n`;

@@ -23,8 +23,8 @@ export type IsOwn = (element: Element) => boolean;
 
 /**
  * Returns which elements of a node are kproxy's: its sets and chains by name, the IPVS device with its addresses, and
- * virtual servers that have an address on that device, or that the kernel's sets list on one of the node's own addresses
- * as a node port or external address. Modules and sysctls are set and never removed.
+ * virtual servers that have an address on that device, or that the kernel's sets list on one of the node's own
+ * addresses as a node port or external address. Modules and sysctls are set and never removed.
  */
 export function ownership(actual: NodeState, options: OwnershipOptions): IsOwn {
   const isOwnServer = serverOwnership(actual, options);

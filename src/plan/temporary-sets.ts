@@ -114,7 +114,9 @@ const without = (actual: NodeState, wanted: NodeState): NodeState =>
     }),
   );
 
-/** An existing temporary set serves as it is, or is recreated itself, unless it has the wrong kind and rules name it. */
+/**
+ * An existing temporary set serves as it is, or is recreated itself, unless it has the wrong kind and rules name it.
+ */
 function usable(candidate: IpSet, actual: NodeState, referenced: ReadonlySet<string>): IpSet | undefined {
   const present = actual.get(keyOf(candidate));
   if (present?.kind === 'set' && kindOf(candidate).same(present, candidate)) return present;
@@ -146,7 +148,9 @@ function redirected(before: Chain, replacements: Replacements): readonly Change[
   if (sets.length === 0) return [];
   const after: Chain = { ...before, rules: before.rules.flatMap(rule => redirectedRule(rule, before, replacements)) };
   const names = sets.flatMap(set => replacements.get(set)?.name ?? []).join(', ') || 'nothing';
-  const why = `Points to ${names} instead of ${sets.join(', ')} meanwhile, because the kernel keeps a set that a rule names.`;
+  const why =
+    `Points to ${names} instead of ${sets.join(', ')} meanwhile, because the kernel keeps a set that ` +
+    `a rule names.`;
   return [{ verb: 'change', before, after, reasons: because(why) }];
 }
 

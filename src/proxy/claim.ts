@@ -29,7 +29,9 @@ export interface Claimant {
   readonly virtualServer: string | undefined;
 }
 
-/** Collects the claims of one Service port. The methods are shared, because there is one for each address of each port. */
+/**
+ * Collects the claims of one Service port. The methods are shared, because there is one for each address of each port.
+ */
 export class Claimer {
   readonly #family: Family;
   readonly #profile: Profile;

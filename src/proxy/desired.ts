@@ -38,7 +38,10 @@ interface FrameElement {
   readonly ruleReasons?: readonly RuleReason[];
 }
 
-/** Adds what follows from all Services together: the sets that have entries, the rules about those, and what every node needs. */
+/**
+ * Adds what follows from all Services together: the sets that have entries, the rules about those, and what every node
+ * needs.
+ */
 export function completed(services: ServiceElements, ledger: Ledger, options: ProxyOptions, facts: NodeFacts): Desired {
   const frame = new Map<string, FrameElement>();
   for (const part of frameElements(services.setSizes, ledger, options, facts)) frame.set(keyOf(part.element), part);

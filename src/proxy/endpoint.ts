@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.js';
+import { namespacedName } from '../cluster/names.js';
 import { type EndpointSlice, type SliceEndpoint, serviceOfSlice } from '../cluster/schema/endpoint-slice.js';
 import type { EndpointAddress, Endpoints } from '../cluster/schema/endpoints.js';
 import { type Family, familyOf } from '../net/address.js';
@@ -37,8 +38,6 @@ export interface EndpointSources {
 /** Returns the sources of a Service, given as `namespace/name`. */
 export type FindSources = (service: string) => EndpointSources;
 
-const nameOf = ({ metadata }: Endpoints): string => `${metadata.namespace}/${metadata.name}`;
-
 /** Groups the cluster's endpoint objects by Service. */
 export function endpointSources({ endpointSlices, endpoints }: Cluster): FindSources {
   const slices = new Map<string, EndpointSlice[]>();
@@ -49,7 +48,7 @@ export function endpointSources({ endpointSlices, endpoints }: Cluster): FindSou
     if (known === undefined) slices.set(service, [slice]);
     else known.push(slice);
   }
-  const objects = new Map(endpoints.map(object => [nameOf(object), object]));
+  const objects = new Map(endpoints.map(object => [namespacedName(object.metadata), object]));
   return service => ({ slices: slices.get(service) ?? [], endpoints: objects.get(service) });
 }
 

@@ -27,7 +27,9 @@ const conntrack = sysctl(
 
 const device: HostElement = {
   element: { kind: 'link', name: ipvsDevice, type: 'dummy' },
-  why: 'Without it the VIPs would have no device, and the kernel would not treat their packets as local and hand them to IPVS.',
+  why:
+    'Without it the VIPs would have no device, and the kernel would not treat their packets as local and ' +
+    'hand them to IPVS.',
 };
 
 /**

@@ -1,4 +1,5 @@
-import { isSchedulerName, schedulerFlags } from './configuration/scheduler.js';
+import { parseSchedulerFlags } from '../node/tools/ipvsadm.js';
+import { isSchedulerName } from './configuration/scheduler.js';
 import type { ProxyOptions, Scheduler } from './options.js';
 import type { ServicePort } from './service-port.js';
 
@@ -21,7 +22,7 @@ export function schedulerOf({ annotations }: ServicePort, options: ProxyOptions)
   const flagText = annotations[flagsAnnotation]?.trim();
   if (!name && !flagText) return { scheduler: options.scheduler };
   if (name && !isSchedulerName(name)) return fallback(options, schedulerAnnotation, name);
-  const flags = flagText ? schedulerFlags(flagText) : [];
+  const flags = flagText ? parseSchedulerFlags(flagText) : [];
   if (flags === undefined) return fallback(options, flagsAnnotation, flagText ?? '');
   return { scheduler: { name: name || options.scheduler.name, flags } };
 }

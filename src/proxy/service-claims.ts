@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.js';
+import { namespacedName } from '../cluster/names.js';
 import type { Service } from '../cluster/schema/service.js';
 import { type Family, families } from '../net/address.js';
 import type { NodeFacts } from '../node/facts.js';
@@ -79,9 +80,6 @@ export function createClaimService(
   };
 }
 
-const namespacedName = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string =>
-  `${namespace}/${name}`;
-
 type NodeContexts = Readonly<Record<Family, NodeContext>>;
 
 function nodeContext(
@@ -105,7 +103,10 @@ const none: readonly never[] = [];
 function problemsOf(ports: readonly ServicePort[], options: ProxyOptions): readonly string[] {
   const refused = ports.filter(port => schedulerOf(port, options).problem !== undefined);
   if (refused.length === 0) return none;
-  const lines = refused.map(port => `${port.namespace}/${port.service}: ${schedulerOf(port, options).problem}`);
+  const lines = refused.map(
+    port =>
+      `${namespacedName({ namespace: port.namespace, name: port.service })}: ${schedulerOf(port, options).problem}`,
+  );
   return [...new Set(lines)];
 }
 

@@ -1,3 +1,4 @@
+import { namespacedName } from '../cluster/names.js';
 import type { Service, ServiceSpecPort } from '../cluster/schema/service.js';
 import { type Family, familyOf } from '../net/address.js';
 import { canonicalNetwork } from '../net/network.js';
@@ -62,7 +63,7 @@ function clusterIps(service: Service): readonly string[] {
 }
 
 export const servicePortId = (namespace: string, service: string, portName: string): string =>
-  portName === '' ? `${namespace}/${service}` : `${namespace}/${service}:${portName}`;
+  [namespacedName({ namespace, name: service }), ...(portName === '' ? [] : [portName])].join(':');
 
 function servicePort(service: Service, port: ServiceSpecPort, clusterIp: string): ServicePort {
   const { metadata, spec } = service;

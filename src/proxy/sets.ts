@@ -12,19 +12,27 @@ export interface SetPurpose {
 export const setPurposes: Readonly<Record<SetName, SetPurpose>> = {
   'KUBE-LOOP-BACK': {
     comment: 'Kubernetes endpoints dst ip:port, source ip for solving hairpin purpose',
-    why: 'Without it a Pod that is balanced to itself would see its own address as the source, and answer itself directly.',
+    why:
+      'Without it a Pod that is balanced to itself would see its own address as the source, and answer ' +
+      'itself directly.',
   },
   'KUBE-CLUSTER-IP': {
     comment: 'Kubernetes service cluster ip + port for masquerade purpose',
-    why: 'Without it a packet to the cluster IP would keep a source that the backend cannot answer to, and be rejected on the VIP.',
+    why:
+      'Without it a packet to the cluster IP would keep a source that the backend cannot answer to, and be ' +
+      'rejected on the VIP.',
   },
   'KUBE-EXTERNAL-IP': {
     comment: 'Kubernetes service external ip + port for masquerade and filter purpose',
-    why: 'Without it a backend on another node would answer the outside client past this node, and the client would drop the answer.',
+    why:
+      'Without it a backend on another node would answer the outside client past this node, and the client ' +
+      'would drop the answer.',
   },
   'KUBE-EXTERNAL-IP-LOCAL': {
     comment: 'Kubernetes service external ip + port with externalTrafficPolicy=local',
-    why: 'externalTrafficPolicy is Local. Without it the packet would not be recognized as one for a Service, and be rejected on the VIP.',
+    why:
+      'externalTrafficPolicy is Local. Without it the packet would not be recognized as one for a Service, ' +
+      'and be rejected on the VIP.',
   },
   'KUBE-LOAD-BALANCER': {
     comment: 'Kubernetes service lb portal',
@@ -40,7 +48,9 @@ export const setPurposes: Readonly<Record<SetName, SetPurpose>> = {
   },
   'KUBE-LOAD-BALANCER-SOURCE-IP': {
     comment: 'Kubernetes service load balancer ip + port + source IP for packet filter purpose',
-    why: "The node itself is in the source ranges. Without it the node's packets would be dropped, because their source is the VIP.",
+    why:
+      "The node itself is in the source ranges. Without it the node's packets would be dropped, because " +
+      'their source is the VIP.',
   },
   'KUBE-LOAD-BALANCER-SOURCE-CIDR': {
     comment: 'Kubernetes service load balancer ip + port + source cidr for packet filter purpose',

@@ -2,7 +2,9 @@ import { isInNetwork, withoutHostPrefix } from '../net/network.js';
 import { type Claimer, entryText, type NodeContext } from './claim.js';
 import type { ServicePort } from './service-port.js';
 
-/** Claims the firewall of one load balancer VIP: the entries by which rules accept the source ranges and drop the rest. */
+/**
+ * Claims the firewall of one load balancer VIP: the entries by which rules accept the source ranges and drop the rest.
+ */
 export function claimSourceRanges(port: ServicePort, address: string, node: NodeContext, claimer: Claimer): void {
   if (port.sourceRanges.length === 0) return;
   const entry = entryText(address, port.protocol, port.port);

@@ -1,89 +1,102 @@
-import type { CommandOptions, CommandResult, RunningCommand } from './sandbox.js';
+import { KproxyError } from '../errors.js';
+import { CommandOutput } from './command-output.js';
+import type { CommandResult, RunningCommand } from './sandbox.js';
+import { withinLimit } from './time-limit.js';
 
-/** A command's side on the host: collects what the guest sends for it. */
+/** The host's side of a command: collects what the guest sends for it. */
 export interface GuestCommand extends RunningCommand {
   onOutput(chunk: Buffer): void;
   onErrorOutput(chunk: Buffer): void;
   onExit(exitCode: number, signal: number): void;
+  /** Called if the sandbox ends before the command. */
   onLost(error: Error): void;
 }
 
-interface Waiter {
-  readonly pattern: RegExp;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
+export interface GuestCommandOptions {
+  readonly argv: readonly string[];
+  /** See `CommandOptions`. */
+  readonly timeoutMilliseconds: number | undefined;
+  /** The default limit for `untilOutput`, and for the end of a command after it was killed. */
+  readonly waitMilliseconds: number;
+  /** Sends a signal to the command's process group: `KILL`. */
+  readonly sendSignal: (name: string) => void;
 }
 
-export function createGuestCommand(
-  argv: readonly string[],
-  options: CommandOptions,
-  signal: (name: string) => void,
-): GuestCommand {
-  const outputs: Buffer[] = [];
-  const errors: Buffer[] = [];
-  let waiters: Waiter[] = [];
+export function createGuestCommand({
+  argv,
+  timeoutMilliseconds,
+  waitMilliseconds,
+  sendSignal,
+}: GuestCommandOptions): GuestCommand {
+  const output = new CommandOutput();
+  const errorChunks: Buffer[] = [];
+  const stderr = () => Buffer.concat(errorChunks).toString();
+  const failure = (problem: string) =>
+    new KproxyError({ code: 'sandbox-failed', message: `${argv.join(' ')} ${problem}`, evidence: stderr().trim() });
+  const { promise: result, resolve, reject } = createDeferred<CommandResult>();
   let timedOut = false;
-  const { promise, resolve, reject } = settleable<CommandResult>();
-  const timer = startTimer(options.timeoutMilliseconds, () => {
-    timedOut = true;
-    signal('KILL');
+  const timers = startTimers(timeoutMilliseconds, waitMilliseconds, {
+    onTimeout: () => {
+      timedOut = true;
+      sendSignal('KILL');
+    },
+    onNoEnd: () => lose(failure(`did not end within ${waitMilliseconds / 1_000} s of SIGKILL in the sandbox`)),
   });
-  const text = (chunks: readonly Buffer[]) => Buffer.concat(chunks).toString();
-  const settleWaiters = (end?: Error) => {
-    if (waiters.length === 0) return;
-    const seen = text(outputs);
-    const matches = (waiter: Waiter) => seen.search(waiter.pattern) >= 0;
-    for (const waiter of waiters.filter(matches)) waiter.resolve();
-    const left = waiters.filter(waiter => !matches(waiter));
-    if (end) for (const waiter of left) waiter.reject(end);
-    waiters = end ? [] : left;
-  };
-  let end: Error | undefined;
-  const finish = (reason: Error) => {
-    clearTimeout(timer);
-    end = reason;
-    settleWaiters(end);
+  const lose = (error: Error) => {
+    timers.stop();
+    output.end(error);
+    reject(error);
   };
   return {
-    result: promise,
-    stdout: () => text(outputs),
-    stderr: () => text(errors),
-    kill: (name = 'SIGTERM') => signal(name.replace(/^SIG/, '')),
-    untilOutput: pattern =>
-      new Promise<void>((resolveWaiter, rejectWaiter) => {
-        waiters.push({ pattern, resolve: resolveWaiter, reject: rejectWaiter });
-        settleWaiters(end);
+    result,
+    stdout: () => output.text(),
+    stderr,
+    kill: (name = 'SIGTERM') => sendSignal(name.replace(/^SIG/, '')),
+    untilOutput: (pattern, { timeoutMilliseconds: limit = waitMilliseconds } = {}) =>
+      withinLimit(output.untilMatch(pattern), limit, () => {
+        throw failure(`printed nothing that matches ${pattern} within ${limit / 1_000} s`);
       }),
-    onOutput: chunk => {
-      outputs.push(chunk);
-      settleWaiters();
+    onOutput: chunk => output.append(chunk),
+    onErrorOutput: chunk => errorChunks.push(chunk),
+    onExit: (exitCode, signal) => {
+      timers.stop();
+      output.end(failure(`ended with exit code ${exitCode} before the expected output`));
+      resolve({ exitCode: signal ? 128 + signal : exitCode, stdout: output.text(), stderr: stderr(), timedOut });
     },
-    onErrorOutput: chunk => errors.push(chunk),
-    onExit: (exitCode, number) => {
-      finish(
-        new Error(`${argv.join(' ')} ended with exit code ${exitCode} before the expected output: ${text(errors)}`),
-      );
-      resolve({ exitCode: number ? 128 + number : exitCode, stdout: text(outputs), stderr: text(errors), timedOut });
-    },
-    onLost: error => {
-      finish(error);
-      reject(error);
-    },
+    onLost: lose,
   };
 }
 
-function startTimer(milliseconds: number | undefined, onExpiry: () => void): NodeJS.Timeout | undefined {
-  return milliseconds === undefined ? undefined : setTimeout(onExpiry, milliseconds);
+interface TimerActions {
+  readonly onTimeout: () => void;
+  /** Called if the command has not ended a second limit after `onTimeout`. */
+  readonly onNoEnd: () => void;
 }
 
-function settleable<T>() {
-  let resolve!: (value: T) => void;
+/** Starts a command's timers, or none without a timeout. */
+function startTimers(
+  timeoutMilliseconds: number | undefined,
+  endMilliseconds: number,
+  { onTimeout, onNoEnd }: TimerActions,
+) {
+  let timer: NodeJS.Timeout | undefined;
+  if (timeoutMilliseconds !== undefined)
+    timer = setTimeout(() => {
+      onTimeout();
+      timer = setTimeout(onNoEnd, endMilliseconds);
+    }, timeoutMilliseconds);
+  return { stop: () => clearTimeout(timer) };
+}
+
+/** Returns a promise with the functions that settle it. */
+function createDeferred<Value>() {
+  let resolve!: (value: Value) => void;
   let reject!: (error: Error) => void;
-  const promise = new Promise<T>((onValue, onError) => {
+  const promise = new Promise<Value>((onValue, onError) => {
     resolve = onValue;
     reject = onError;
   });
-  // A command that nobody waits for may be lost with the sandbox.
+  // A command that no caller waits for may be lost with the sandbox.
   promise.catch(() => {});
   return { promise, resolve, reject };
 }

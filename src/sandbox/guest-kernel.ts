@@ -4,41 +4,45 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { KproxyError } from '../errors.js';
-import { guestAgent } from './guest-agent.js';
-import { findProgram } from './host-programs.js';
-import { startWatchman, type Watchman } from './watchman.js';
+import { guestAgent } from './agent/agent.js';
+import { withinLimit } from './time-limit.js';
+import { startWatchdog, type Watchdog } from './watchdog.js';
 
-/** A booting or running kernel, whatever machine it believes to be on. */
+/** A kernel that boots or runs, in User-Mode Linux or in a virtual machine. */
 export interface GuestKernel {
   /** The serial line to the agent. */
   readonly line: Duplex;
-  /** Resolves, with what the kernel said on its console, when no process of the guest is left. */
+  /** Resolves with the console's output once no process of the guest is left. */
   readonly ended: Promise<string>;
-  /** Removes the guest's files from the host: needed only until the agent runs. */
+  /** Removes the guest's files from the host. They are needed only until the agent runs. */
   removeFiles(): Promise<void>;
-  /** Lets the guest power off, kills it if it does not, and waits for its end. */
+  /** Powers the guest off, kills it if it does not end, and waits for its end. */
   stop(): Promise<void>;
 }
 
-/** A private folder of the host with the guest's agent in it, and who clears up if this process is killed. */
+/** A private folder of the host that holds the guest's agent, with the watchdog that removes it. */
 export interface GuestFolder {
   readonly path: string;
+  /** Path of the agent. */
   readonly agent: string;
-  readonly watchman: Watchman;
+  readonly watchdog: Watchdog;
 }
 
-export async function guestFolder(): Promise<GuestFolder> {
+export async function createGuestFolder(): Promise<GuestFolder> {
   const path = await mkdtemp(join(tmpdir(), 'kproxy-sandbox-'));
-  const watchman = startWatchman(path);
+  const watchdog = startWatchdog(path);
   const agent = join(path, 'agent');
   await writeFile(agent, guestAgent, { mode: 0o700 });
-  return { path, agent, watchman };
+  return { path, agent, watchdog };
 }
 
-/** Starts the program that is the guest. Its descriptor 3 is the line to the agent, its descriptor 1 the console. */
+const powerOffMilliseconds = 3_000;
+const killMilliseconds = 20_000;
+
+/** Starts the guest's program. Its descriptor 3 is the line to the agent, its descriptors 1 and 2 are the console. */
 export function startGuest(
   [program = '', ...rest]: readonly string[],
-  { path, watchman }: GuestFolder,
+  { path, watchdog }: GuestFolder,
   options: SpawnOptions = {},
 ): GuestKernel {
   const child = spawn(program, rest, {
@@ -47,17 +51,14 @@ export function startGuest(
     cwd: '/',
     ...options,
   });
-  watchman.watch(child.pid ?? 0);
+  watchdog.watch(child.pid ?? 0);
   const line = child.stdio[3] as Duplex;
   const removeFiles = () => rm(path, { recursive: true, force: true });
   const readConsole = collect([child.stdout, child.stderr]);
-  const ended = new Promise<void>(resolve => {
-    child.once('exit', () => resolve());
-    child.once('error', () => resolve());
-  }).then(async () => {
+  const ended = untilExit(child).then(async () => {
     killGroup(child);
     await removeFiles();
-    await watchman.dismiss();
+    await watchdog.dismiss();
     return readConsole();
   });
   return {
@@ -65,37 +66,43 @@ export function startGuest(
     ended,
     removeFiles,
     async stop() {
-      // Only this direction: a guest that cannot get rid of its last answer would never see the end.
+      // Closes the writing direction only. Otherwise a guest that is sending an answer would not notice the end.
       line.end();
-      const timer = setTimeout(() => killGroup(child), 3_000);
-      await ended;
-      clearTimeout(timer);
+      const kill = async () => {
+        killGroup(child);
+        return withinLimit(ended, killMilliseconds, () => {
+          throw notEnded(child, readConsole());
+        });
+      };
+      await withinLimit(ended, powerOffMilliseconds, kill);
     },
   };
 }
+
+const untilExit = (child: ChildProcess): Promise<void> =>
+  new Promise(resolve => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
 
 function killGroup(child: ChildProcess): void {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // None of them is left.
+    // No process of the group is left.
   }
 }
 
+const notEnded = (child: ChildProcess, output: string): KproxyError =>
+  new KproxyError({
+    message: `the sandbox's kernel (process ${child.pid}) did not end within ${killMilliseconds / 1_000} s of SIGKILL`,
+    code: 'sandbox-failed',
+    evidence: output.trim(),
+  });
+
+/** Collects what the streams deliver. Returns a function that reads the last 4,000 characters. */
 function collect(streams: readonly (Readable | null)[]): () => string {
   const chunks: Buffer[] = [];
   for (const stream of streams) stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
   return () => Buffer.concat(chunks).toString().slice(-4_000);
-}
-
-/** The program's path. Throws a KproxyError, with what a machine of this kind is and its packages, where it is not installed. */
-export function neededProgram(name: string, machine: { readonly evidence: string; readonly packages: string }): string {
-  const path = findProgram(name);
-  if (path !== undefined) return path;
-  throw new KproxyError({
-    message: `the sandbox needs a kernel with IPVS, and ${name} is not installed`,
-    code: 'sandbox-unavailable',
-    evidence: machine.evidence,
-    advice: `sudo apt-get install ${machine.packages}`,
-  });
 }

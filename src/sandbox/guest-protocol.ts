@@ -1,8 +1,10 @@
 /**
- * Frames between the host and the guest's agent, both ways: length of the payload (4 bytes, big endian), type (1 letter), command (4 bytes), payload.
+ * A frame between the host and the guest's agent: length of the payload (4 bytes, big endian), type (1 letter), number
+ * of the command (4 bytes), payload.
  *
- * To the guest: S start a command, I its standard input, Z end of its input, K signal to its process group, M mount a host folder.
- * To the host: R ready, A so many bytes were taken (in the place of the command), O standard output, E standard error, X the command ended.
+ * To the guest: S starts a command, I is part of its standard input, Z ends its input, K signals its process group, M
+ * mounts a host folder. To the host: R reports that the agent is ready, A acknowledges bytes (their count is in place
+ * of the command), O is standard output, E standard error, X the end of a command.
  */
 export interface Frame {
   readonly type: string;
@@ -21,25 +23,26 @@ export function encodeFrame(type: string, command: number, payload: Uint8Array |
   return Buffer.concat([header, body]);
 }
 
-/** Takes chunks as they come and calls `onFrame` for each whole frame. */
+/** Returns a reader of chunks that calls `onFrame` for each complete frame. */
 export function createFrameReader(onFrame: (frame: Frame) => void): (chunk: Buffer) => void {
   let chunks: Buffer[] = [];
   let length = 0;
-  let wanted = headerLength;
+  let nextLength = headerLength;
   return chunk => {
     chunks.push(chunk);
     length += chunk.length;
-    if (length < wanted) return;
+    if (length < nextLength) return;
     let buffer = Buffer.concat(chunks);
-    for (wanted = frameLength(buffer); buffer.length >= wanted; wanted = frameLength(buffer)) {
-      onFrame(decodeFrame(buffer.subarray(0, wanted)));
-      buffer = buffer.subarray(wanted);
+    for (nextLength = frameLength(buffer); buffer.length >= nextLength; nextLength = frameLength(buffer)) {
+      onFrame(decodeFrame(buffer.subarray(0, nextLength)));
+      buffer = buffer.subarray(nextLength);
     }
     chunks = [buffer];
     length = buffer.length;
   };
 }
 
+/** Returns the length of the first frame, or of its header if that is incomplete. */
 function frameLength(buffer: Buffer): number {
   return buffer.length < headerLength ? headerLength : headerLength + buffer.readUInt32BE(0);
 }

@@ -1,7 +1,11 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { KproxyError } from '../errors.js';
 
-/** The path of a program of the host, given by name or path, or undefined. The system's folders count even where PATH lacks them. */
+/**
+ * Returns the path of a program of the host, given by name or path, or undefined. Searches the system's folders even if
+ * PATH lacks them.
+ */
 export function findProgram(name: string): string | undefined {
   if (name.includes('/')) return isExecutable(name) ? name : undefined;
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
@@ -9,6 +13,28 @@ export function findProgram(name: string): string | undefined {
     .filter(folder => folder.startsWith('/'))
     .map(folder => join(folder, name))
     .find(isExecutable);
+}
+
+/** What a kind of guest needs, for the error if a program is missing. */
+export interface Requirements {
+  readonly evidence: string;
+  /** Debian packages, separated by blanks. */
+  readonly packages: string;
+}
+
+/**
+ * Returns the path of a program that the sandbox needs.
+ * @throws KproxyError sandbox-unavailable, which names the packages to install
+ */
+export function requireProgram(name: string, { evidence, packages }: Requirements): string {
+  const path = findProgram(name);
+  if (path !== undefined) return path;
+  throw new KproxyError({
+    message: `the sandbox needs a kernel with IPVS, and ${name} is not installed`,
+    code: 'sandbox-unavailable',
+    evidence,
+    advice: `Install the packages: sudo apt-get install ${packages}`,
+  });
 }
 
 function isExecutable(path: string): boolean {

@@ -5,8 +5,8 @@ export interface KernelOptions {
   readonly agent: string;
 }
 
-/** Drivers whose start-up measures the processor or makes hundreds of devices: together more than a second. */
-const skippedInitialisers = [
+/** Drivers that measure the processor or create hundreds of devices at boot. Skipping them saves more than a second. */
+const slowDrivers = [
   'raid6_select_algo',
   'init_btrfs_fs',
   'calibrate_xor_blocks',
@@ -16,7 +16,10 @@ const skippedInitialisers = [
   'init_reiserfs_fs',
 ];
 
-/** User-Mode Linux's command line: the host's files as a read-only root, the agent as first process, its serial line on descriptor 3. */
+/**
+ * Returns User-Mode Linux's command line: the host's files as a read-only root, the agent as the first process, and its
+ * serial line on descriptor 3.
+ */
 export function kernelArguments(options: KernelOptions): readonly string[] {
   return [
     'rootfstype=hostfs',
@@ -34,6 +37,6 @@ export function kernelArguments(options: KernelOptions): readonly string[] {
     'loglevel=0',
     'lpj=36265984',
     'pty.legacy_count=0',
-    `initcall_blacklist=${skippedInitialisers.join(',')}`,
+    `initcall_blacklist=${slowDrivers.join(',')}`,
   ];
 }

@@ -3,8 +3,9 @@ import { access, readFile, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 
 /**
- * Where the guest's memory may lie: a file, deleted as soon as it is open, whose pages the guest also executes. Memory itself is best. Container
- * engines give little of it in /dev/shm, and forbid to execute what is there; then the folder for temporary files serves.
+ * Returns the folder for the file that is the guest's memory. The file is deleted as soon as it is open, and the guest
+ * executes code in it. /dev/shm is fastest. Container engines often give it little space or mount it noexec; the folder
+ * for temporary files is used then.
  */
 export async function memoryFolder(memoryMegabytes: number): Promise<string> {
   const sharedMemory = '/dev/shm';
@@ -19,7 +20,7 @@ export async function memoryFolder(memoryMegabytes: number): Promise<string> {
   }
 }
 
-/** Whether a mount point is mounted `noexec`, in the text of /proc/self/mounts. The last line for it counts. */
+/** Returns true if /proc/self/mounts (its text) has the mount point as `noexec`. The last line for it counts. */
 export function forbidsExecution(mounts: string, mountPoint: string): boolean {
   const options = mounts
     .split('\n')

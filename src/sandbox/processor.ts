@@ -1,31 +1,35 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-let taken = process.pid;
+/** Starts at the process id, so that processes that start together choose differently. */
+let turn = process.pid;
 
 /**
- * A processor to pin the next guest to: of those this process may use, one that the fewest are pinned to, in turn. The guest's threads of control
- * hand over to each other all the time; on one processor that is twice as fast, as long as no other guest is pinned there too.
+ * Returns a processor to pin the next guest to: one of those that the fewest processes are pinned to, in turn. The
+ * guest's threads constantly hand over to each other. That is twice as fast on one processor, unless another guest is
+ * pinned to it too.
  */
 export function nextProcessor(): number {
   const allowed = allowedProcessors(statusOf('self'));
   const pinned = readdirSync('/proc').filter(isProcess).flatMap(pinnedTo);
-  const guests = (processor: number): number => pinned.filter(one => one === processor).length;
+  const guests = (processor: number): number => pinned.filter(other => other === processor).length;
   const fewest = Math.min(...allowed.map(guests));
   const free = allowed.filter(processor => guests(processor) === fewest);
-  taken += 1;
-  return free[taken % free.length] ?? 0;
+  turn += 1;
+  return free[turn % free.length] ?? 0;
 }
 
 const isProcess = (name: string): boolean => /^\d+$/.test(name);
 
-/** The kernel's own threads, which have no memory, are pinned everywhere and count for nothing. */
+/**
+ * Returns the one processor that a process is pinned to, or none. Kernel threads, which have no memory, do not count.
+ */
 function pinnedTo(process: string): readonly number[] {
   const status = statusOf(process);
   const processors = status.includes('\nVmRSS:') ? allowedProcessors(status) : [];
   return processors.length === 1 ? processors : [];
 }
 
-/** Empty where the process has ended meanwhile. */
+/** Returns /proc/PID/status, or an empty text if the process has ended. */
 function statusOf(process: string): string {
   try {
     return readFileSync(`/proc/${process}/status`, 'utf8');
@@ -34,7 +38,7 @@ function statusOf(process: string): string {
   }
 }
 
-/** Reads the processors out of /proc/PID/status (`Cpus_allowed_list: 0-1,4`). */
+/** Parses the processors in /proc/PID/status (`Cpus_allowed_list: 0-1,4`). */
 export function allowedProcessors(status: string): readonly number[] {
   const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1] ?? '0';
   return list.split(',').flatMap(range => {

@@ -1,14 +1,17 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { KproxyError } from '../errors.js';
-import { type GuestKernel, guestFolder, neededProgram, startGuest } from './guest-kernel.js';
+import { createGuestFolder, type GuestKernel, startGuest } from './guest-kernel.js';
+import { type Requirements, requireProgram } from './host-programs.js';
 
-const machine = {
-  evidence: 'A virtual machine needs an emulator; no root, and no /dev/kvm.',
+const requirements: Requirements = {
+  evidence: 'A virtual machine needs an emulator, but neither root nor /dev/kvm.',
   packages: 'qemu-system-x86 ipset iptables ipvsadm iproute2 conntrack',
 };
 
-/** Shorter boots: no time is spent on what an emulated processor needs no protection from, nor on measuring its clocks. */
+/**
+ * Options that shorten the boot: no mitigations, which an emulated processor does not need, and no clock calibration.
+ */
 const kernelCommandLine = [
   'quiet',
   'loglevel=4',
@@ -23,23 +26,24 @@ const kernelCommandLine = [
 ];
 
 /**
- * Starts a virtual machine with the kernel that scripts/unpack-kernel.sh has put into the folder. Without hardware support: that is slow, but it is
- * there on every machine. Throws a KproxyError where QEMU is not installed.
+ * Starts a virtual machine with the kernel that scripts/unpack-kernel.sh put into the folder. It uses no hardware
+ * support, which makes it slow, but lets it run on every machine.
+ * @throws KproxyError sandbox-unavailable if QEMU or the kernel is missing
  */
 export async function startVirtualMachine(kernelFolder: string, memoryMegabytes: number): Promise<GuestKernel> {
   const kernel = existingFolder(kernelFolder);
-  const emulator = neededProgram('qemu-system-x86_64', machine);
-  const folder = await guestFolder();
+  const emulator = requireProgram('qemu-system-x86_64', requirements);
+  const folder = await createGuestFolder();
   return startGuest([emulator, ...emulatorArguments(kernel, folder.agent, memoryMegabytes)], folder);
 }
 
 function existingFolder(folder: string): string {
   if (existsSync(join(folder, 'vmlinux')) && existsSync(join(folder, 'initrd'))) return realpathSync(folder);
   throw new KproxyError({
-    message: `${folder} has no kernel that a virtual machine could boot`,
+    message: `${folder} has no kernel for a virtual machine`,
     code: 'sandbox-unavailable',
     evidence: 'It needs the files vmlinux and initrd, and the folder lib/modules.',
-    advice: 'scripts/unpack-kernel.sh makes them from a Debian package.',
+    advice: 'Run scripts/unpack-kernel.sh, which creates them from a Debian package.',
   });
 }
 
@@ -51,18 +55,14 @@ function emulatorArguments(kernel: string, agent: string, memoryMegabytes: numbe
     ...['-append', [...kernelCommandLine, ...agentVariables(kernel, agent)].join(' ')],
     ...['-virtfs', 'local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap'],
     ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
-    ...[
-      '-device',
-      'virtio-serial-pci',
-      '-chardev',
-      'socket,id=line,fd=3',
-      '-device',
-      'virtserialport,chardev=line,nr=1',
-    ],
+    ...['-device', 'virtio-serial-pci', '-chardev', 'socket,id=line,fd=3'],
+    ...['-device', 'virtserialport,chardev=line,nr=1'],
   ];
 }
 
-/** What the kernel does not know on its command line it gives to its first program, as variables. */
+/**
+ * Returns variables for the agent. The kernel passes words it does not know on its command line to its first program.
+ */
 const agentVariables = (kernel: string, agent: string): readonly string[] => [
   `agent=${agent}`,
   'agent_line=/dev/vport*p1',

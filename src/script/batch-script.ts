@@ -6,9 +6,9 @@ import { hereDocument } from './quote.js';
 import { stepText } from './step-text.js';
 
 /**
- * Returns a shell function around `ipvsadm --restore`, which refuses to add what exists, and whose exit status is that of
- * the last line only. The function compares the lines with the kernel first: what exists is changed instead of added,
- * and what is missing is not removed again. Any message of ipvsadm is then a failure.
+ * Returns a shell function around `ipvsadm --restore`, which refuses to add what exists, and whose exit status is that
+ * of the last line only. The function compares the lines with the kernel first: what exists is changed instead of
+ * added, and what is missing is not removed again. Any message of ipvsadm is then a failure.
  */
 const restoreIpvs = (sudo: string): string => `restore_ipvs() {
   present=$(${sudo}ipvsadm -S -n </dev/null) || return

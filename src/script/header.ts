@@ -18,7 +18,8 @@ export function header(plan: readonly Change[], options: ScriptOptions, notes: r
       : 'It may be run again at any time: what is done already is not done twice.';
   const purpose =
     options.purpose === 'cleanup'
-      ? `Removes what kproxy, or the ipvs mode of kube-proxy, has programmed on node ${options.nodeName}, and nothing else.`
+      ? `Removes what kproxy, or the ipvs mode of kube-proxy, has programmed on node ${options.nodeName}, and ` +
+        `nothing else.`
       : `Programs node ${options.nodeName} for its Services in IPVS mode, starting from ${options.startsFrom}.`;
   return ['#!/bin/sh', ...[purpose, state, ...notes].flatMap(commentLines), 'set -eu', 'export LC_ALL=C'].join('\n');
 }

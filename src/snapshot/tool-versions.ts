@@ -7,7 +7,9 @@ const versionCommands = [
   ['ipvsadm', '--version'],
 ] as const;
 
-/** Returns what each tool prints as its version. A tool that is missing or fails is left out: the reading reports it. */
+/**
+ * Returns what each tool prints as its version. A tool that is missing or fails is left out: the reading reports it.
+ */
 export async function toolVersions(node: NodeAccess): Promise<Record<string, string>> {
   const versions = await Promise.all(
     versionCommands.map(async argv => [argv[0], await firstLine(node, argv)] as const),

@@ -8,7 +8,9 @@ import type { IsOwn } from '../plan/ownership.js';
 import { servicePortsOf } from '../plan/servicing.js';
 import type { Desired } from '../proxy/desired.js';
 
-/** What a real server is to its virtual server. One that is `draining` gets no new connections and keeps those it has. */
+/**
+ * What a real server is to its virtual server. One that is `draining` gets no new connections and keeps those it has.
+ */
 export type RealServerState = 'ready' | 'draining' | 'missing' | 'unwanted' | 'different';
 
 export interface RealServerStatus {

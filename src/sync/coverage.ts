@@ -3,6 +3,7 @@ import type { ClusterStore } from '../cluster/store.js';
 import { KproxyError } from '../errors.js';
 import { elementsOf, type NodeState } from '../node/state.js';
 import type { IsOwn } from '../plan/ownership.js';
+import { countText } from '../text.js';
 
 /** What the user allows a read of the cluster to mean. */
 export interface ReadScope {
@@ -67,7 +68,7 @@ export function refuseEmpty(coverage: Coverage, actual: NodeState, isOwn: IsOwn)
   if (present === 0) return;
   throw new KproxyError({
     code: 'cluster-empty',
-    message: `no Service was read, but this node has ${present} virtual server${present === 1 ? '' : 's'} of kproxy's`,
+    message: `no Service was read, but this node has ${countText(present, 'virtual server')} of kproxy's`,
     evidence: coverage.invalid.length > 0 ? 'All Services that were read are invalid.' : '',
     advice: 'Nothing was changed. If the cluster really has no Service left, say so with --allow-empty.',
   });

@@ -2,14 +2,14 @@ import type { ClusterKind } from '../cluster/kinds.js';
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
 import type { FeedEvent } from '../cluster/watch/feed.js';
 
-/** Takes a feed's events into a store. What comes before every kind has been listed is no picture of the cluster yet and is not handed on. */
+/** Puts a feed's events into a store. Changes are reported only once every kind has been listed. */
 export interface FeedIntake {
   readonly onEvent: (event: FeedEvent) => void;
-  /** Settles once every kind has been listed. */
+  /** Resolves once every kind has been listed. */
   readonly listed: Promise<void>;
 }
 
-export function feedIntake(
+export function createFeedIntake(
   store: ClusterStore,
   kinds: readonly ClusterKind[],
   onChanges: (changes: readonly ObjectChange[]) => void,
@@ -22,14 +22,14 @@ export function feedIntake(
   return {
     listed,
     onEvent: event => {
-      const changes = takenIn(store, event);
+      const changes = storeEvent(store, event);
       if (event.is === 'listed' && missing.delete(event.kind) && missing.size === 0) isListed();
       else if (missing.size === 0) onChanges(changes);
     },
   };
 }
 
-function takenIn(store: ClusterStore, event: FeedEvent): readonly ObjectChange[] {
+function storeEvent(store: ClusterStore, event: FeedEvent): readonly ObjectChange[] {
   if (event.is === 'listed') return store.list(event.kind, event.objects);
   return event.is === 'changed' ? store.put(event.kind, event.object) : store.remove(event.kind, event.object);
 }

@@ -3,13 +3,13 @@ import type { ObjectChange } from '../cluster/store.js';
 import { KproxyError } from '../errors.js';
 
 export interface LoopTiming {
-  /** Changes that come within this time are made together: a Service and its EndpointSlice never come as one. */
+  /** Changes that arrive within this time are made together: a Service and its EndpointSlice never arrive at once. */
   readonly debounceMilliseconds: number;
-  /** How often the whole node is read and mended. */
+  /** How often the whole node is read and corrected. */
   readonly periodMilliseconds: number;
-  /** How often connections are counted while some are let run out. */
+  /** How often connections are counted while real servers are draining. */
   readonly drainMilliseconds: number;
-  /** After a sync that failed: the first pause, doubled each time up to the last. */
+  /** The backoff after a failed sync: the first pause, which doubles up to the last. */
   readonly firstRetryMilliseconds: number;
   readonly lastRetryMilliseconds: number;
 }
@@ -22,20 +22,23 @@ export const defaultTiming: LoopTiming = {
   lastRetryMilliseconds: 30_000,
 };
 
-/** Node's timers take no more than 24 days and fire at once where they are asked for more. */
+/** Node's timers take at most 24 days, and fire at once if they get more. */
 const longestTimer = 2 ** 31 - 1;
 
-/** What the loop does over and over. */
+/** The work of a sync. */
 export interface LoopWork<Result> {
-  /** Everything; `changes` are those that no run has seen yet. */
+  /**
+   * Syncs everything.
+   * @param changes those that no sync has seen yet
+   */
   all(changes: readonly ObjectChange[]): Promise<Result>;
-  /** Only what depends on these objects. */
+  /** Syncs only what depends on these objects. */
   some(changes: readonly ObjectChange[]): Promise<Result>;
-  /** Whether something has to be looked at again soon although nothing changes. */
+  /** Returns true if a sync is due soon although nothing changes. */
   isUnsettled(): boolean;
 }
 
-/** One run of the loop, for the log and the metrics. */
+/** One sync, for the log and the metrics. */
 export interface LoopReport<Result> {
   readonly result: Result;
   readonly changes: readonly ObjectChange[];
@@ -49,14 +52,17 @@ export interface LoopListener<Result> {
 }
 
 export interface SyncLoop {
-  /** Objects have changed. */
+  /** Schedules a sync for changed objects. */
   changed(changes: readonly ObjectChange[]): void;
-  /** Runs until the signal says stop and the sync that was under way has ended. Rejects only where there is a bug. */
+  /** Runs until the signal is aborted and the current sync has ended. Rejects only with a bug. */
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** Syncs whenever something is due: a change, the period, connections that may have run out, another try. One sync at a time. */
-export function syncLoop<Result>(
+/**
+ * Creates a loop that syncs whenever something is due: a change, the period, draining connections, a retry. Only one
+ * sync runs at a time.
+ */
+export function createSyncLoop<Result>(
   work: LoopWork<Result>,
   timing: LoopTiming,
   { onSynced, onFailed }: LoopListener<Result>,
@@ -78,7 +84,7 @@ export function syncLoop<Result>(
       onSynced({ result, changes, isWhole, milliseconds: performance.now() - started });
     } catch (error) {
       if (!(error instanceof KproxyError)) throw error;
-      // What was not made of the changes is found by reading the node, whole.
+      // A full sync reads the node and finds what was not applied.
       waiting = [...changes, ...waiting];
       wholeDue = performance.now();
       onFailed(error, retry);
@@ -87,7 +93,7 @@ export function syncLoop<Result>(
     }
   }
 
-  /** Wakes early where `wake` is called. */
+  /** Ends early if `wake` is called. */
   const pause = (milliseconds: number): Promise<void> =>
     new Promise(resolve => {
       const timer = setTimeout(resolve, Math.min(Math.max(0, milliseconds), longestTimer));
@@ -118,6 +124,6 @@ export function syncLoop<Result>(
   };
 }
 
-/** Ends early only with the signal. */
+/** Ends early if the signal is aborted. */
 const sleep = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   setTimer(milliseconds, undefined, { signal }).catch(() => {});

@@ -49,7 +49,10 @@ interface Memory extends Claimed {
   readonly draining: number;
 }
 
-/** Keeps a node as the cluster's Services need it: decides which keys a change touches, and between full and partial sync. */
+/**
+ * Keeps a node as the cluster's Services need it: decides which keys a change touches, and between full and partial
+ * sync.
+ */
 export class Programmer {
   readonly #options: ProgrammerOptions;
   #memory: Memory | undefined;

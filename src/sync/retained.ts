@@ -1,3 +1,4 @@
+import { namespacedName } from '../cluster/names.js';
 import { families } from '../net/address.js';
 import type { ActualState } from '../node/actual-state.js';
 import type { Element, RealServer } from '../node/element.js';
@@ -90,7 +91,7 @@ function unknownEndpoints(coverage: Coverage, { state }: ActualState): ReadonlyM
   for (const { kind, namespace, service } of coverage.invalid)
     if (isEndpointKind(kind))
       unknown.set(
-        service === undefined ? allServices : `${namespace}/${service}`,
+        service === undefined ? allServices : namespacedName({ namespace, name: service }),
         'An object with its endpoints is invalid.',
       );
   if (!coverage.allowEmpty && hasNoEndpointObjects(coverage) && elementsOf(state, 'real-server').length > 0)
@@ -105,8 +106,8 @@ function owningService(ledger: Ledger, { server }: RealServer): string | undefin
 }
 
 /**
- * Keeps TCP real servers with connections at weight 0 until those are closed: they get no new connections, and open ones
- * are not cut. If the Service is gone, its virtual server and VIP stay for them too, closed to everything else.
+ * Keeps TCP real servers with connections at weight 0 until those are closed: they get no new connections, and open
+ * ones are not cut. If the Service is gone, its virtual server and VIP stay for them too, closed to everything else.
  */
 function keepDraining({ state, connections }: ActualState, isOwn: IsOwn, keep: Keep): void {
   for (const key of connections.keys()) {

@@ -1,29 +1,34 @@
-import { type EndpointSlice, serviceOfSlice } from '../cluster/schema/endpoint-slice.js';
+import { namespacedName } from '../cluster/names.js';
+import { serviceOfSlice } from '../cluster/schema/endpoint-slice.js';
 import type { Node } from '../cluster/schema/node.js';
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
 import type { FindSources } from '../proxy/endpoint.js';
 import { topologyOf } from '../proxy/topology.js';
 
-/** The Services, by `namespace/name`, whose claims depend on these objects. */
-export function servicesTouchedBy(changes: readonly ObjectChange[]): ReadonlySet<string> {
-  const touched = new Set<string>();
-  for (const { kind, before, after } of changes)
-    for (const object of [before, after]) {
-      if (object === undefined) continue;
-      const name = kind === 'EndpointSlice' ? serviceOfSlice(object as EndpointSlice) : nameOf(object);
-      if (name !== undefined && kind !== 'Node' && kind !== 'Pod') touched.add(name);
-    }
-  return touched;
+/** Returns the Services, by `namespace/name`, whose claims depend on the changed objects. */
+export const servicesTouchedBy = (changes: readonly ObjectChange[]): ReadonlySet<string> =>
+  new Set(changes.flatMap(servicesOf).filter(name => name !== undefined));
+
+function servicesOf(change: ObjectChange): readonly (string | undefined)[] {
+  switch (change.kind) {
+    case 'EndpointSlice':
+      return [change.before, change.after].map(slice => slice && serviceOfSlice(slice));
+    case 'Service':
+    case 'Endpoints':
+      return [change.before, change.after].map(object => object && namespacedName(object.metadata));
+    case 'Node':
+    case 'Pod':
+      return [];
+  }
 }
 
-const nameOf = ({ metadata }: { readonly metadata: { readonly namespace: string; readonly name: string } }): string =>
-  `${metadata.namespace}/${metadata.name}`;
-
-/** Whether every Service's claims depend on one of these objects: on this node's zone or addresses. Nodes tell of their health all the time. */
+/**
+ * Returns true if the claims of every Service depend on one of the changed objects: on this node's zone or addresses.
+ * Node objects change with every heartbeat, so nothing else in them counts.
+ */
 export const changesEverything = (changes: readonly ObjectChange[], nodeName: string): boolean =>
   changes.some(
-    ({ kind, before, after }) =>
-      kind === 'Node' && placeOf(before as Node | undefined, nodeName) !== placeOf(after as Node | undefined, nodeName),
+    change => change.kind === 'Node' && placeOf(change.before, nodeName) !== placeOf(change.after, nodeName),
   );
 
 function placeOf(node: Node | undefined, nodeName: string): string {
@@ -31,7 +36,7 @@ function placeOf(node: Node | undefined, nodeName: string): string {
   return JSON.stringify([topologyOf({ nodes: [node] }, nodeName).zone, node.status?.addresses]);
 }
 
-/** Each Service's endpoint objects, kept up with the store. */
+/** Returns a lookup of each Service's endpoint objects in the store as it is at the time of the call. */
 export const sourcesIn =
   (store: ClusterStore): FindSources =>
   service => ({ slices: store.slicesOf(service), endpoints: store.objects('Endpoints').get(service) });

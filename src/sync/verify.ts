@@ -20,9 +20,9 @@ export interface VerifyInput {
 
 /**
  * Reads a node that has just been programmed, and returns the changes that are still missing. All elements are compared
- * except entries: a set counts as right if it has as many entries as desired, because `ipset restore` fails at the first
- * line that the kernel refuses. Reading all entries would take four fifths of the time. They are read and compared only
- * if a number differs.
+ * except entries: a set counts as right if it has as many entries as desired, because `ipset restore` fails at the
+ * first line that the kernel refuses. Reading all entries would take four fifths of the time. They are read and
+ * compared only if a number differs.
  * @throws KproxyError (`not-read-back`) if the node cannot be read
  */
 export async function verify(
@@ -98,6 +98,7 @@ export function requireNone(left: readonly Change[], plan: readonly Change[]): v
     message: `${left.length} of ${plan.length} changes are not on the node although all commands succeeded`,
     evidence: left.slice(0, longest).map(changeLine).join('\n'),
     advice:
-      'Run kproxy sync again. If the same remains, another program changes the node at the same time, or the kernel lacks a module.',
+      'Run kproxy sync again. If the same remains, another program changes the node at the same time, or the ' +
+      'kernel lacks a module.',
   });
 }

@@ -12,10 +12,10 @@ const failures = {
 
 const nextSteps = {
   unreachable:
-    'check the cluster, the kubeconfig and the context (kubectl cluster-info), or read objects from files with --from',
+    'Check the cluster, the kubeconfig and the context (kubectl cluster-info), or read objects from files with --from.',
   forbidden:
-    'use credentials that may list services, endpointslices, endpoints, pods and nodes: kubectl auth can-i list services -A',
-  'not logged in': 'log in again, or give other credentials with --kubeconfig or --context',
+    'Use credentials that may list services, endpointslices, endpoints, pods and nodes: kubectl auth can-i list services -A.',
+  'not logged in': 'Log in again, or give other credentials with --kubeconfig or --context.',
 } as const;
 
 const kubectlThatSays = (words: string) => `#!/bin/sh
@@ -46,7 +46,7 @@ test('kubectl is not installed: one line that says so, one that says what to do'
   expect(await sync(at())).toEqual({
     stdout: '',
     stderr:
-      'kproxy: kubectl is not installed (not found in PATH)\ninstall kubectl, or read objects from files with --from\n',
+      'kproxy: kubectl is not installed (not found in PATH)\nInstall kubectl, or read objects from files with --from.\n',
     exitCode: 3,
   });
 });

@@ -53,7 +53,9 @@ describe('--config', () => {
       ),
     );
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/^--config \S+config\.yaml: not honoured by kproxy: ipvs\.minSyncPeriod, conntrack\.min\n$/);
+    expect(stderr).toMatch(
+      /^--config \S+config\.yaml: kproxy does not use these fields: ipvs\.minSyncPeriod, conntrack\.min\n$/,
+    );
   });
 
   test.each([
@@ -65,7 +67,7 @@ describe('--config', () => {
     [
       'another mode',
       configuration('').replace('ipvs', 'nftables'),
-      'mode: must be ipvs: kproxy does no other mode: "nftables"',
+      'mode: must be ipvs, the only mode of kproxy: "nftables"',
     ],
     ['another kind', 'apiVersion: v1\nkind: ConfigMap\n', 'kind: must be KubeProxyConfiguration: "ConfigMap"'],
     ['a wrong type', configuration('ipvs: { strictARP: "yes" }'), 'ipvs.strictARP: must be true or false: "yes"'],
@@ -74,7 +76,7 @@ describe('--config', () => {
     const { stdout, stderr, exitCode } = await withConfiguration(text);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
     const [message, ...details] = stderr.split('\n');
-    expect(message).toMatch(/^kproxy: --config \S+config\.yaml: the KubeProxyConfiguration cannot be used$/);
+    expect(message).toMatch(/^kproxy: --config \S+config\.yaml: the KubeProxyConfiguration is invalid$/);
     expect(details).toContain(`  ${problem}`);
   });
 
@@ -98,7 +100,7 @@ describe('flags', () => {
     ['--cluster-cidr', '10.244.0.0', '--cluster-cidr: "10.244.0.0" is not a network in CIDR notation'],
     ['--cluster-cidr', '10.244.0.0/16,10.245.0.0/16', '--cluster-cidr: there are two IPv4 networks'],
     ['--ipvs-exclude-cidrs', '10.0.0.0/33', '--ipvs-exclude-cidrs: "10.0.0.0/33" is not a network in CIDR notation'],
-    ['--nodeport-addresses', 'primary,10.0.0.0/8', '--nodeport-addresses: primary stands alone'],
+    ['--nodeport-addresses', 'primary,10.0.0.0/8', '--nodeport-addresses: primary cannot be combined with networks'],
     ['--nodeport-addresses', '010.0.0.0/8', '--nodeport-addresses: "010.0.0.0/8" is not a network in CIDR notation'],
   ])('%s %s is a usage error', async (flag, value, message) => {
     const { stdout, stderr, exitCode } = await script(flag, value);

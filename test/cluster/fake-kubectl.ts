@@ -15,9 +15,9 @@ interface FakeObject {
 
 export interface FakeCluster {
   readonly kubectl: Kubectl;
-  /** What was run, in order: `apply -f -`. */
+  /** The commands that were run, in order: `apply -f -`. */
   readonly calls: readonly string[];
-  /** What was written to the stdin of the writing calls. */
+  /** The stdin of the commands that write. */
   readonly inputs: readonly string[];
   readonly endpoints: () => readonly FakeObject[];
 }
@@ -25,7 +25,7 @@ export interface FakeCluster {
 export interface FakeOptions {
   readonly namespaces?: readonly string[];
   readonly currentNamespace?: string;
-  /** Names of Endpoints objects that the API server refuses. */
+  /** Names of Endpoints objects that the API server rejects. */
   readonly refuses?: readonly string[];
 }
 
@@ -41,7 +41,7 @@ const kindOfResource: Readonly<Record<string, string>> = {
 const done = (stdout: string): KubectlResult => ({ stdout, stderr: '', exitCode: 0 });
 const failed = (stderr: string, stdout = ''): KubectlResult => ({ stdout, stderr: `${stderr}\n`, exitCode: 1 });
 
-/** A kubectl before a small API server. Any command that it does not know is a bug of the caller and throws. */
+/** Creates a fake kubectl with a small API server. It throws for any command that it does not know. */
 export function fakeCluster(objects: readonly object[], options: FakeOptions = {}): FakeCluster {
   let stored = objects as readonly FakeObject[];
   const calls: string[] = [];
@@ -92,7 +92,7 @@ export function fakeCluster(objects: readonly object[], options: FakeOptions = {
   const kubectl: Kubectl = async (argv, input) => {
     const call = argv.join(' ');
     calls.push(call);
-    if (argv[0] === 'get' && argv[1] === '--raw' && argv.length === 3) return get(argv[2] ?? '');
+    if (argv[0] === 'get' && argv[1] === '--raw' && argv.length === 3) return get((argv[2] ?? '').split('?')[0] ?? '');
     if (call === 'config view --minify -o jsonpath={..namespace}') return done(options.currentNamespace ?? '');
     const [verb = '', ...rest] = argv;
     if (['apply', 'replace', 'create'].includes(verb) && rest.join(' ') === '-f -' && input !== undefined) {
@@ -103,7 +103,7 @@ export function fakeCluster(objects: readonly object[], options: FakeOptions = {
   return { kubectl, calls, inputs, endpoints: () => stored.filter(({ kind }) => kind === 'Endpoints') };
 }
 
-/** As `kubectl apply` merges: keys that are left out stay, null takes a key away, lists are replaced. */
+/** Merges as `kubectl apply` does: keys that are left out stay, null removes a key, lists are replaced. */
 function merged(existing: FakeObject, manifest: FakeObject): FakeObject {
   const labels = Object.entries({ ...existing.metadata.labels, ...manifest.metadata.labels });
   return {

@@ -28,14 +28,14 @@ const names = ({ services, pods, nodes }: Cluster) =>
 const web = service('web');
 const json = JSON.stringify;
 
-describe('every way to write objects down', () => {
+describe('all formats of objects are read', () => {
   const typedList = { apiVersion: 'v1', kind: 'ServiceList', items: [{ metadata: web.metadata, spec: web.spec }] };
   test.each([
     ['one JSON object', json(web), ['web']],
     ['one YAML object', stringify(web), ['web']],
     ['a List', json(listOf(web, pod('a', '10.244.1.3'))), ['web', 'a']],
     ['a List in a List', json(listOf(listOf(web))), ['web']],
-    ['a typed list, whose items do not say their kind', json(typedList), ['web']],
+    ['a typed list, whose items have no kind', json(typedList), ['web']],
     [
       'several YAML documents, some of them empty',
       `---\n${stringify(web)}---\n---\n${stringify(service('api'))}`,
@@ -44,7 +44,7 @@ describe('every way to write objects down', () => {
     ['several JSON documents, as jq -c writes them', `${json(web)}\n${json(service('api'))}\n`, ['web', 'api']],
     ['YAML that starts like JSON', '{kind: Node, apiVersion: v1, metadata: {name: inajob}}', ['inajob']],
     [
-      'kinds that kproxy has no use for, among others',
+      'kinds that kproxy ignores, among others',
       `kind: Deployment\napiVersion: apps/v1\n---\n${stringify(web)}`,
       ['web'],
     ],
@@ -60,7 +60,7 @@ describe('every way to write objects down', () => {
     expect(cluster.invalid).toEqual([]);
   });
 
-  test('a folder is read with its sub-folders, in the order of the names, other files passed over', async () => {
+  test('a folder is read with its subfolders, in the order of the names, without other files', async () => {
     mkdirSync(join(folder, 'b'));
     writeFileSync(join(folder, 'c.yaml'), stringify(service('third')));
     writeFileSync(join(folder, 'a.json'), json(service('first')));
@@ -70,24 +70,24 @@ describe('every way to write objects down', () => {
     expect(names(await readClusterFiles([folder], noStdin))).toEqual(['first', 'second', 'third']);
   });
 
-  test('of two objects with one name the later one counts, as after kubectl apply', async () => {
+  test('if two objects have one name the later one counts, as after kubectl apply', async () => {
     const { services } = await fromStdin(json(listOf(web, service('web', { clusterIP: '10.254.0.9' }))));
     expect(services.map(({ spec }) => spec.clusterIP)).toEqual(['10.254.0.9']);
   });
 
-  test('an object that names no namespace is in the one that was asked for', async () => {
+  test('an object without a namespace is in the given one', async () => {
     const text = json({ ...web, metadata: { name: 'web' } });
     expect((await fromStdin(text)).services[0]?.metadata.namespace).toBe('default');
     expect((await fromStdin(text, { namespace: 'shop' })).services[0]?.metadata.namespace).toBe('shop');
   });
 });
 
-describe('an input that is not whole is not used at all', () => {
+describe('an incomplete input is not used at all', () => {
   test.each([
-    ['JSON that is cut off', json(listOf(web)).slice(0, 40), 'stdin: line 1, column 41: '],
-    ['YAML that is cut off', 'kind: Service\nmetadata: {name: web', 'stdin: line 2, column '],
+    ['truncated JSON', json(listOf(web)).slice(0, 40), 'stdin: line 1, column 41: '],
+    ['truncated YAML', 'kind: Service\nmetadata: {name: web', 'stdin: line 2, column '],
     [
-      'YAML with a number that kubectl reads otherwise',
+      'YAML with a number that kubectl reads differently',
       'port: 010',
       'stdin: line 1, column 7: a number with leading zeros',
     ],
@@ -100,7 +100,7 @@ describe('an input that is not whole is not used at all', () => {
     ],
     ['an object without apiVersion', json({ kind: 'Service' }), 'stdin: an object does not say its apiVersion'],
     [
-      'an item of a List that is no object',
+      'an item of a List that is not an object',
       json({ ...listOf(), items: [web, 7] }),
       'stdin: is not a Kubernetes object',
     ],
@@ -108,7 +108,7 @@ describe('an input that is not whole is not used at all', () => {
     [
       'a List with more to follow',
       json({ ...listOf(web), metadata: { continue: 'abc' } }),
-      'stdin: the list is not whole',
+      'stdin: the list is not complete',
     ],
     [
       'an error of an API server',
@@ -122,29 +122,29 @@ describe('an input that is not whole is not used at all', () => {
       'stdin: nothing in it for kproxy (only Deployment)',
     ],
     [
-      'aliases that grow without end',
+      'aliases that expand without end',
       `a: &a [x,x,x,x,x,x,x,x,x,x]\n${['b', 'c', 'd'].map((key, i) => `${key}: &${key} [${`*${'abc'[i]},`.repeat(10)}]`).join('\n')}`,
       'stdin: line 1',
     ],
   ])('%s', async (_, text, message) => {
     const error = await errorOf(fromStdin(text));
     expect(error.message).toContain(message);
-    expect(error.exitCode).toBe(3);
+    expect(error.code).toMatch(/^(input-(malformed|irrelevant)|list-incomplete)$/);
   });
 
-  test('a file that is not there', async () => {
+  test('a missing file', async () => {
     const error = await errorOf(readClusterFiles([join(folder, 'none.yaml')], noStdin));
     expect(error.message).toBe(`${folder}/none.yaml: cannot be read: there is no such file or folder`);
-    expect(error.exitCode).toBe(3);
+    expect(error.code).toBe('input-unreadable');
   });
 
-  test('the file is named, line and column too', async () => {
+  test('an error names the file, the line and the column', async () => {
     writeFileSync(join(folder, 'web.json'), '{\n  "kind": "Service"\n  "spec": {}\n}');
     const error = await errorOf(readClusterFiles([folder], noStdin));
     expect(error.message).toContain(`${folder}/web.json: line 3, column 3: `);
   });
 
-  test('a file name with control characters does not reach the terminal as it is', async () => {
+  test('a file name with control characters is quoted', async () => {
     const error = await errorOf(readClusterFiles([join(folder, 'a\u001b[31m\nb')], noStdin));
     expect(error.message).toContain('a\\u001b[31m\\nb');
   });

@@ -14,7 +14,7 @@ const slice = (fields: object) => ({
   ...fields,
 });
 
-describe('an object that cannot be used is named with source, object and field, and the others are used', () => {
+describe('an invalid object is reported with source, object and field, and the others are used', () => {
   test.each([
     [
       'an octal address',
@@ -81,7 +81,7 @@ describe('an object that cannot be used is named with source, object and field, 
       'Service default/web: apiVersion: must be v1 for kind Service: "v2"',
     ],
     [
-      'a version that is gone',
+      'a version that was removed',
       slice({ apiVersion: 'discovery.k8s.io/v1beta1' }),
       'EndpointSlice default/web-1: apiVersion: must be discovery.k8s.io/v1 for kind EndpointSlice: "discovery.k8s.io/v1beta1"',
     ],
@@ -121,7 +121,7 @@ describe('an object that cannot be used is named with source, object and field, 
     expect(services.map(({ metadata }) => metadata.name)).toEqual(['api']);
   });
 
-  test('what has the object’s name keeps its state: the Service is told, where that is possible', async () => {
+  test('the Service that keeps its state is known, if the object names one', async () => {
     const { invalid } = await read(port({ port: 0 }), slice({ addressType: '?' }), pod('a', 'x'), {
       ...service('api'),
       kind: 'Servise',
@@ -129,7 +129,7 @@ describe('an object that cannot be used is named with source, object and field, 
     expect(invalid.map(object => object.service)).toEqual(['web', 'web', undefined, 'api']);
   });
 
-  test('an invalid object does not take the place of a valid one of the same name', async () => {
+  test('an invalid object does not replace a valid one with the same name', async () => {
     const { services } = await read(service('web'), port({ port: 0 }));
     expect(services.map(({ spec }) => spec.ports?.[0]?.port)).toEqual([80]);
   });
@@ -141,7 +141,7 @@ describe('an object that cannot be used is named with source, object and field, 
     expect(pods).toHaveLength(2);
   });
 
-  test('of very many the first are named and the rest counted', async () => {
+  test('of very many the first are reported and the others counted', async () => {
     const { invalid } = await read(...Array.from({ length: 30 }, (_, index) => pod(`a-${index}`, 'x')));
     const lines = invalidObjectLines(invalid);
     expect(lines).toHaveLength(21);
@@ -149,7 +149,7 @@ describe('an object that cannot be used is named with source, object and field, 
   });
 });
 
-describe('addresses and networks are read into the kernel’s spelling', () => {
+describe('addresses and networks are read into canonical text', () => {
   test.each([
     ['10.0.0.1', '10.0.0.1'],
     ['FD00:0:0::1', 'fd00::1'],

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { readClusterWithKubectl } from '../../src/cluster/kubectl.js';
 import type { Kubectl, KubectlResult } from '../../src/cluster/kubectl-command.js';
@@ -25,73 +26,110 @@ describe('reading with kubectl', () => {
     endpoints('web', []),
   ];
 
-  test('each kind is one raw read, of all namespaces', async () => {
+  test('reads each kind raw, of all namespaces', async () => {
     const { kubectl, calls } = fakeCluster(objects);
     const kinds = ['Service', 'EndpointSlice', 'Endpoints', 'Pod', 'Node'] as const;
     const cluster = await readClusterWithKubectl(kubectl, { kinds });
     expect(calls).toEqual([
-      'get --raw /api/v1/services',
-      'get --raw /apis/discovery.k8s.io/v1/endpointslices',
-      'get --raw /api/v1/endpoints',
-      'get --raw /api/v1/pods',
-      'get --raw /api/v1/nodes',
+      'get --raw /api/v1/services?limit=2500',
+      'get --raw /apis/discovery.k8s.io/v1/endpointslices?limit=2500',
+      'get --raw /api/v1/endpoints?limit=2500',
+      'get --raw /api/v1/pods?limit=2500',
+      'get --raw /api/v1/nodes?limit=2500',
     ]);
     expect(cluster.services.map(({ metadata }) => metadata.name)).toEqual(['web', 'api']);
     expect(cluster.pods).toHaveLength(1);
     expect(cluster.endpoints[0]).toMatchObject({ apiVersion: 'v1', kind: 'Endpoints' });
   });
 
-  test('a namespace narrows the read, except for Nodes, which have none', async () => {
+  test('reads one namespace, except for Nodes, which have none', async () => {
     const { kubectl, calls } = fakeCluster(objects);
     const cluster = await readClusterWithKubectl(kubectl, { kinds: ['Service', 'Node'], namespace: 'shop' });
-    expect(calls).toEqual(['get --raw /api/v1/namespaces/shop/services', 'get --raw /api/v1/nodes']);
+    expect(calls).toEqual([
+      'get --raw /api/v1/namespaces/shop/services?limit=2500',
+      'get --raw /api/v1/nodes?limit=2500',
+    ]);
     expect(cluster.services.map(({ metadata }) => metadata.name)).toEqual(['api']);
   });
 
-  test('a namespace without anything in it must be there', async () => {
+  test('requires that an empty namespace exists', async () => {
     const empty = fakeCluster(objects, { namespaces: ['default', 'empty'] });
     expect(await readClusterWithKubectl(empty.kubectl, { kinds: ['Service'], namespace: 'empty' })).toMatchObject({
       services: [],
     });
     const error = await errorOf(readClusterWithKubectl(empty.kubectl, { kinds: ['Service'], namespace: 'shopp' }));
     expect(error.message).toBe('namespaces "shopp" not found');
+    expect(error.code).toBe('namespace-missing');
   });
 
-  test('a list that comes in pages is read to its end', async () => {
+  test('reads all pages of a list', async () => {
     const pages: Readonly<Record<string, KubectlResult>> = {
-      'get --raw /api/v1/services': list('Service', [service('web')], { continue: 'a+b' }),
-      'get --raw /api/v1/services?continue=a%2Bb': list('Service', [service('api')], { continue: 'c' }),
-      'get --raw /api/v1/services?continue=c': list('Service', [service('dns')]),
+      'get --raw /api/v1/services?limit=2500': list('Service', [service('web')], { continue: 'a+b' }),
+      'get --raw /api/v1/services?limit=2500&continue=a%2Bb': list('Service', [service('api')], { continue: 'c' }),
+      'get --raw /api/v1/services?limit=2500&continue=c': list('Service', [service('dns')]),
     };
     const kubectl: Kubectl = async argv => pages[argv.join(' ')] ?? Promise.reject(new Error(argv.join(' ')));
     const { services } = await readClusterWithKubectl(kubectl, { kinds: ['Service'] });
     expect(services.map(({ metadata }) => metadata.name)).toEqual(['web', 'api', 'dns']);
   });
 
-  test('a page that cannot be read means that nothing was read', async () => {
+  test.each(['(Expired): gone', '(InternalError): etcd'])('fails if a page cannot be read: %s', async reason => {
     const kubectl: Kubectl = async argv =>
       argv[2]?.includes('continue')
-        ? answer('', 'Error from server (Expired): gone', 1)
-        : list('Service', [], { continue: 'a' });
+        ? answer('', `Error from server ${reason}`, 1)
+        : list('Service', [service('web')], { continue: 'a' });
     const error = await errorOf(readClusterWithKubectl(kubectl, { kinds: ['Service'] }));
-    expect(error.detail).toContain('(Expired)');
+    expect(error.evidence).toContain(reason);
   });
 
-  test('an object that cannot be used is named with the command that read it', async () => {
+  test('reads the list again without a limit if the token of a page has expired', async () => {
+    const expired =
+      'Error from server (Expired): The provided continue parameter is too old to display a consistent list result.';
+    const kubectl: Kubectl = async argv => {
+      if (argv[2]?.includes('continue=')) return answer('', expired, 1);
+      if (argv[2]?.includes('limit=')) return list('Service', [service('old')], { continue: 'a' });
+      return list('Service', [service('web'), service('api')]);
+    };
+    const { services } = await readClusterWithKubectl(kubectl, { kinds: ['Service'] });
+    expect(services.map(({ metadata }) => metadata.name)).toEqual(['web', 'api']);
+  });
+
+  test('fails if the same page comes again and again', async () => {
+    const kubectl: Kubectl = async () => list('Service', [service('web')], { continue: 'a' });
+    const error = await errorOf(readClusterWithKubectl(kubectl, { kinds: ['Service'] }));
+    expect(error.code).toBe('list-incomplete');
+    expect(error.evidence).toBe('the same page again and again');
+  });
+
+  test('runs two kubectls at a time and checks each page before it reads the next', async () => {
+    let [running, maximum] = [0, 0];
+    const kubectl: Kubectl = async argv => {
+      running += 1;
+      maximum = Math.max(maximum, running);
+      await turn();
+      running -= 1;
+      const kind = argv[2]?.includes('pods') ? 'Pod' : argv[2]?.includes('nodes') ? 'Node' : 'Service';
+      return list(kind, [], argv[2]?.includes('continue') ? {} : { continue: 'a' });
+    };
+    await readClusterWithKubectl(kubectl, { kinds: ['Service', 'Pod', 'Node'] });
+    expect([running, maximum]).toEqual([0, 2]);
+  });
+
+  test('names an invalid object with the command that read it', async () => {
     const { kubectl } = fakeCluster([service('web', { ports: [{ port: 0 }] })]);
     const { invalid } = await readClusterWithKubectl(kubectl, { kinds: ['Service'] });
     expect(invalid[0]).toMatchObject({ source: 'kubectl get --raw /api/v1/services', name: 'web', service: 'web' });
   });
 
-  test('what kubectl says on stderr while all goes well is not read', async () => {
+  test('ignores warnings on stderr', async () => {
     const kubectl: Kubectl = async () => ({ ...list('Endpoints', []), stderr: 'Warning: v1 Endpoints is deprecated' });
     expect((await readClusterWithKubectl(kubectl, { kinds: ['Endpoints'] })).invalid).toEqual([]);
   });
 
-  test('a kind that may be left out is left out where it is forbidden, with a word', async () => {
+  test('leaves an optional kind out if it is forbidden, and says so', async () => {
     const forbidden = 'Error from server (Forbidden): nodes is forbidden: User "x" cannot list resource "nodes"';
     const kubectl: Kubectl = async argv =>
-      argv[2] === '/api/v1/nodes' ? answer('', forbidden, 1) : list('Service', [service('web')]);
+      argv[2]?.startsWith('/api/v1/nodes?') ? answer('', forbidden, 1) : list('Service', [service('web')]);
     const lines: string[] = [];
     const options = { kinds: ['Service', 'Node'] as const, warn: (line: string) => lines.push(line) };
     const cluster = await readClusterWithKubectl(kubectl, { ...options, optional: ['Node'] });
@@ -102,7 +140,7 @@ describe('reading with kubectl', () => {
 });
 
 /* The words are those of kubectl v1.37.2. */
-describe('why the cluster cannot be read, and what to do', () => {
+describe('a failure of kubectl is explained, with advice', () => {
   test.each([
     [
       'The connection to the server 127.0.0.1:16999 was refused - did you specify the right host or port?',
@@ -117,7 +155,7 @@ describe('why the cluster cannot be read, and what to do', () => {
     [
       'error: You must be logged in to the server (Unauthorized)',
       'the API server does not accept the credentials',
-      'log in again',
+      'Log in again',
     ],
     [
       'Error from server (Forbidden): services is forbidden: User "nobody" cannot list resource "services"',
@@ -147,40 +185,40 @@ describe('why the cluster cannot be read, and what to do', () => {
       'discovery.k8s.io/v1',
     ],
     ['error: something new', 'failed with exit code 1', 'by hand'],
-  ])('%s', async (stderr, what, next) => {
+  ])('%s', async (stderr, what, advice) => {
     const error = await errorOf(readClusterWithKubectl(async () => answer('', stderr, 1), { kinds: ['Service'] }));
     expect(error.message).toBe(`kubectl get --raw /api/v1/services: ${what}`);
-    expect(error.exitCode).toBe(3);
-    expect(error.detail).toBe(stderr);
-    expect(error.next).toContain(next);
+    expect(error.code).toBe('kubectl-failed');
+    expect(error.evidence).toBe(stderr);
+    expect(error.advice).toContain(advice);
   });
 
   test.each([
     ['nothing', ''],
-    ['a page of a proxy', '<html>Bad gateway</html>'],
-    ['a list that is cut off', '{"kind":"ServiceList","apiVersion":"v1","items":[{"meta'],
+    ['an error page of a proxy', '<html>Bad gateway</html>'],
+    ['a truncated list', '{"kind":"ServiceList","apiVersion":"v1","items":[{"meta'],
     ['an object that is no list', '{"kind":"Status","apiVersion":"v1"}'],
-  ])('the answer is %s', async (_, stdout) => {
+  ])('%s is an incomplete list', async (_, stdout) => {
     const error = await errorOf(readClusterWithKubectl(async () => answer(stdout), { kinds: ['Service'] }));
-    expect(error.message).toBe('kubectl get --raw /api/v1/services: the answer is not a whole list of objects');
-    expect(error.exitCode).toBe(3);
+    expect(error.message).toBe('kubectl get --raw /api/v1/services: the answer is not a complete list of objects');
+    expect(error.code).toBe('list-incomplete');
   });
 
-  test('of several failures the one of the first kind is told', async () => {
+  test('reports the failure of the first kind if several fail', async () => {
     const kubectl: Kubectl = async argv => answer('', `error: ${argv[2]}`, 1);
     const error = await errorOf(readClusterWithKubectl(kubectl, { kinds: ['Service', 'Pod'] }));
-    expect(error.detail).toBe('error: /api/v1/services');
+    expect(error.evidence).toBe('error: /api/v1/services?limit=2500');
   });
 });
 
 describe('the real kubectl', () => {
-  test('is told as missing where it is not in PATH', async () => {
+  test('is reported as missing if it is not in PATH', async () => {
     const path = process.env.PATH;
     process.env.PATH = '/nonexistent';
     try {
       const error = await errorOf(createKubectl()(['version']));
       expect(error.message).toBe('kubectl is not installed (not found in PATH)');
-      expect(error.exitCode).toBe(3);
+      expect(error.code).toBe('kubectl-missing');
     } finally {
       process.env.PATH = path;
     }
@@ -197,14 +235,14 @@ describe('the real kubectl', () => {
   });
 });
 
-describe('the namespace where none is asked for', () => {
-  test('is the one of the kubeconfig’s context', async () => {
+describe('the namespace if none is given', () => {
+  test('is that of the kubeconfig’s context', async () => {
     expect(await currentNamespace(fakeCluster([], { currentNamespace: 'shop' }).kubectl)).toBe('shop');
   });
   test.each([
     ['the context names none', answer('')],
     ['there is no context', answer('', 'error: current-context must exist', 1)],
-  ])('is default where %s', async (_, result) => {
+  ])('is default if %s', async (_, result) => {
     expect(await currentNamespace(async () => result)).toBe('default');
   });
 });

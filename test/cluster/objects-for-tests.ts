@@ -1,4 +1,4 @@
-/** Objects as a user would write them, short: what a test does not speak of has a working value. */
+/** Short objects as a user writes them. Fields that a test does not set have a working value. */
 
 export const service = (name: string, spec: object = {}, metadata: object = {}) => ({
   apiVersion: 'v1',
@@ -16,7 +16,7 @@ interface PodParts {
   readonly ready?: boolean;
 }
 
-/** A running Pod of `app=web` on the node inajob. */
+/** Returns a running Pod of `app=web` on the node inajob. */
 export const pod = (name: string, ip: string, parts: PodParts = {}) => ({
   apiVersion: 'v1',
   kind: 'Pod',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkObjects } from '../../src/cluster/check.js';
 import type { ClusterKind } from '../../src/cluster/kinds.js';
-import { type ClusterStore, clusterStore, type ObjectChange } from '../../src/cluster/store.js';
+import { ClusterStore, type ObjectChange } from '../../src/cluster/store.js';
 import { service } from './objects-for-tests.js';
 
 const raw = (value: object) => ({ source: 'test', value });
@@ -24,9 +24,9 @@ const short = (changes: readonly ObjectChange[]): readonly string[] =>
 const names = (store: ClusterStore, kind: ClusterKind = 'Service') => [...store.objects(kind).keys()];
 const invalidNames = (store: ClusterStore) => store.invalid().map(({ name }) => name);
 
-describe('objects that come one by one', () => {
+describe('objects of single events', () => {
   test('are added, changed and removed, each change with before and after', () => {
-    const store = clusterStore();
+    const store = new ClusterStore();
     const first = store.put('Service', raw(service('web')));
     const second = store.put('Service', raw(service('web', { clusterIP: '10.254.10.129' })));
     const third = store.remove('Service', raw(service('web')));
@@ -36,26 +36,26 @@ describe('objects that come one by one', () => {
     expect(names(store)).toEqual([]);
   });
 
-  test('that say the same are no change', () => {
-    const store = clusterStore();
+  test('with the same content are no change', () => {
+    const store = new ClusterStore();
     store.put('Service', raw(service('web')));
     expect(store.put('Service', raw(service('web')))).toEqual([]);
   });
 
-  test('with the resourceVersion that is known are not looked at', () => {
-    const store = clusterStore();
+  test('with a known resourceVersion are not checked again', () => {
+    const store = new ClusterStore();
     const versioned = (resourceVersion: string, spec: object = {}) => raw(service('web', spec, { resourceVersion }));
     store.put('Service', versioned('1'));
     expect(store.put('Service', versioned('1', { clusterIP: '10.254.10.129' }))).toEqual([]);
     expect(short(store.put('Service', versioned('2', { clusterIP: '10.254.10.129' })))).toEqual(['~ web']);
   });
 
-  test('removing what is not there is no change', () => {
-    expect(clusterStore().remove('Service', raw(service('web')))).toEqual([]);
+  test('that are removed but not present are no change', () => {
+    expect(new ClusterStore().remove('Service', raw(service('web')))).toEqual([]);
   });
 
-  test('of one name in two namespaces, or of two kinds, are different objects', () => {
-    const store = clusterStore();
+  test('with one name in two namespaces, or of two kinds, are different', () => {
+    const store = new ClusterStore();
     store.put('Service', raw(service('web')));
     store.put('Service', raw(service('web', {}, { namespace: 'other' })));
     store.put('EndpointSlice', raw(slice('web', 'web')));
@@ -64,8 +64,8 @@ describe('objects that come one by one', () => {
     expect(names(store)).toEqual(['default/web', 'other/web']);
   });
 
-  test('a Node has no namespace, and is known by its name all the same', () => {
-    const store = clusterStore();
+  test('may be Nodes, which have no namespace', () => {
+    const store = new ClusterStore();
     const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'inajob' } };
     expect(short(store.put('Node', raw(node)))).toEqual(['+ inajob']);
     expect(store.replaceAll(clusterOf(node))).toEqual([]);
@@ -73,9 +73,9 @@ describe('objects that come one by one', () => {
   });
 });
 
-describe('an object that is invalid', () => {
-  test('leaves what it was before in its place, and is named', () => {
-    const store = clusterStore();
+describe('an invalid object', () => {
+  test('keeps its last valid version, and is listed as invalid', () => {
+    const store = new ClusterStore();
     store.put('Service', raw(service('web')));
     expect(store.put('Service', raw(invalid('web')))).toEqual([]);
     expect(store.objects('Service').get('default/web')?.spec.clusterIP).toBe('10.254.10.128');
@@ -86,8 +86,8 @@ describe('an object that is invalid', () => {
     expect(store.cluster().invalid).toEqual(store.invalid());
   });
 
-  test('is named once, with its latest problem', () => {
-    const store = clusterStore();
+  test('is listed once, with its latest problem', () => {
+    const store = new ClusterStore();
     store.put('Service', raw(invalid('web')));
     store.put('Service', raw(service('web', { ports: [{ port: 0 }] })));
     expect(store.invalid()).toMatchObject([{ problems: [expect.stringContaining('spec.ports[0].port')] }]);
@@ -98,23 +98,23 @@ describe('an object that is invalid', () => {
     ['is removed', (store: ClusterStore) => store.remove('Service', raw(invalid('web'))), []],
     ['is no longer listed', (store: ClusterStore) => store.list('Service', [raw(service('api'))]), ['+ api']],
     ['is no longer read', (store: ClusterStore) => store.replaceAll(clusterOf(service('api'))), ['+ api']],
-  ])('is no longer named once it %s', (_, happens, changes) => {
-    const store = clusterStore();
+  ])('is no longer listed once it %s', (_, happens, changes) => {
+    const store = new ClusterStore();
     store.put('Service', raw(invalid('web')));
     expect(short(happens(store))).toEqual(changes);
     expect(store.invalid()).toEqual([]);
   });
 
-  test('is valid again in the version in which it was last: a restored cluster', () => {
-    const store = clusterStore();
+  test('is valid again in its last valid version, as in a restored cluster', () => {
+    const store = new ClusterStore();
     store.put('Service', raw(service('web', {}, { resourceVersion: '1' })));
     store.put('Service', raw(invalid('web', { resourceVersion: '2' })));
     store.put('Service', raw(service('web', {}, { resourceVersion: '1' })));
     expect(store.invalid()).toEqual([]);
   });
 
-  test('of a kind does not hide another kind of that name', () => {
-    const store = clusterStore();
+  test('does not hide an object of another kind with the same name', () => {
+    const store = new ClusterStore();
     store.put('Service', raw(invalid('web')));
     store.put('EndpointSlice', raw(slice('web', 'web')));
     store.list('EndpointSlice', []);
@@ -123,8 +123,8 @@ describe('an object that is invalid', () => {
 });
 
 describe('a list', () => {
-  test('takes the place of what was there, of its kind only', () => {
-    const store = clusterStore();
+  test('replaces the objects of its kind only', () => {
+    const store = new ClusterStore();
     store.put('EndpointSlice', raw(slice('web-1', 'web')));
     store.list('Service', [service('a'), service('b'), service('c')].map(raw));
     const changes = store.list('Service', [service('b'), service('c', { clusterIP: 'None' }), service('d')].map(raw));
@@ -134,24 +134,24 @@ describe('a list', () => {
   });
 
   test('with an invalid object keeps that object as it was', () => {
-    const store = clusterStore();
+    const store = new ClusterStore();
     store.list('Service', [service('a'), service('b')].map(raw));
     expect(short(store.list('Service', [raw(invalid('a'))]))).toEqual(['- b']);
     expect(names(store)).toEqual(['default/a']);
     expect(invalidNames(store)).toEqual(['a']);
   });
 
-  test('that is empty takes all', () => {
-    const store = clusterStore();
+  test('that is empty removes all', () => {
+    const store = new ClusterStore();
     store.list('Service', [service('a'), invalid('b')].map(raw));
     expect(short(store.list('Service', []))).toEqual(['- a']);
     expect(store.invalid()).toEqual([]);
   });
 });
 
-describe('a whole reading', () => {
-  test('takes the place of everything', () => {
-    const store = clusterStore();
+describe('a complete read', () => {
+  test('replaces everything', () => {
+    const store = new ClusterStore();
     store.replaceAll(clusterOf(service('a'), service('b'), slice('a-1', 'a')));
     const changes = store.replaceAll(clusterOf(service('b', { clusterIP: 'None' }), slice('b-1', 'b')));
     expect(short(changes)).toEqual(['- a', '~ b', '- a-1', '+ b-1']);
@@ -162,7 +162,7 @@ describe('a whole reading', () => {
   });
 
   test('with an invalid object keeps that object as it was', () => {
-    const store = clusterStore();
+    const store = new ClusterStore();
     store.replaceAll(clusterOf(service('a'), service('b')));
     expect(short(store.replaceAll(clusterOf(invalid('a'))))).toEqual(['- b']);
     expect(names(store)).toEqual(['default/a']);
@@ -173,8 +173,8 @@ describe('a whole reading', () => {
 describe('the EndpointSlices of a Service', () => {
   const namesOf = (store: ClusterStore, owner: string) => store.slicesOf(owner).map(({ metadata }) => metadata.name);
 
-  test('are found, however they came', () => {
-    const store = clusterStore();
+  test('are found, whether read or put', () => {
+    const store = new ClusterStore();
     store.replaceAll(clusterOf(slice('web-1', 'web'), slice('api-1', 'api')));
     store.put('EndpointSlice', raw(slice('web-2', 'web', ['10.0.0.1'])));
     store.put('EndpointSlice', raw(slice('web-3', 'web', [], { namespace: 'other' })));
@@ -183,15 +183,15 @@ describe('the EndpointSlices of a Service', () => {
     expect(namesOf(store, 'default/none')).toEqual([]);
   });
 
-  test('are what they have become', () => {
-    const store = clusterStore();
+  test('are the latest versions', () => {
+    const store = new ClusterStore();
     store.put('EndpointSlice', raw(slice('web-1', 'web', ['10.0.0.1'])));
     store.put('EndpointSlice', raw(slice('web-1', 'web', ['10.0.0.2'])));
     expect(store.slicesOf('default/web')).toMatchObject([{ endpoints: [{ addresses: ['10.0.0.2'] }] }]);
   });
 
-  test('go to another Service with their label', () => {
-    const store = clusterStore();
+  test('move to another Service with their label', () => {
+    const store = new ClusterStore();
     store.put('EndpointSlice', raw(slice('s', 'web')));
     store.put('EndpointSlice', raw(slice('s', 'api')));
     expect([namesOf(store, 'default/web'), namesOf(store, 'default/api')]).toEqual([[], ['s']]);
@@ -199,8 +199,8 @@ describe('the EndpointSlices of a Service', () => {
     expect(namesOf(store, 'default/api')).toEqual([]);
   });
 
-  test('are gone when they are, and when they are no longer listed', () => {
-    const store = clusterStore();
+  test('are gone when they are removed or no longer listed', () => {
+    const store = new ClusterStore();
     store.list('EndpointSlice', [slice('a', 'web'), slice('b', 'web')].map(raw));
     store.remove('EndpointSlice', raw(slice('a', 'web')));
     expect(namesOf(store, 'default/web')).toEqual(['b']);
@@ -208,8 +208,8 @@ describe('the EndpointSlices of a Service', () => {
     expect(namesOf(store, 'default/web')).toEqual([]);
   });
 
-  test('stay as they were where one becomes invalid', () => {
-    const store = clusterStore();
+  test('keep their last valid version', () => {
+    const store = new ClusterStore();
     store.put('EndpointSlice', raw(slice('a', 'web', ['10.0.0.1'])));
     store.put('EndpointSlice', raw(slice('a', 'web', ['10.0.0.300'])));
     expect(store.slicesOf('default/web')).toMatchObject([{ endpoints: [{ addresses: ['10.0.0.1'] }] }]);

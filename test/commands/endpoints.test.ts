@@ -2,19 +2,21 @@ import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { Kubectl } from '../../src/cluster/kubectl-command.js';
 import { type EndpointsOptions, runEndpoints } from '../../src/commands/endpoints.js';
+import type { CommandOutcome } from '../../src/commands/shared/outcome.js';
 import { KproxyError } from '../../src/errors.js';
 import { type FakeOptions, fakeCluster } from '../cluster/fake-kubectl.js';
 import { endpoints, listOf, pod, service } from '../cluster/objects-for-tests.js';
 
-interface Outcome {
+interface Result {
   readonly stdout: string;
   readonly stderr: string;
-  readonly exitCode: number;
+  /** Undefined if the command threw an error. */
+  readonly outcome: CommandOutcome | undefined;
   readonly error: KproxyError | undefined;
 }
 
 /** Runs the command as the command line does. */
-async function run(kubectl: Kubectl, options: Partial<EndpointsOptions> = {}, stdin = ''): Promise<Outcome> {
+async function run(kubectl: Kubectl, options: Partial<EndpointsOptions> = {}, stdin = ''): Promise<Result> {
   const texts = { stdout: '', stderr: '' };
   const io = {
     stdout: (text: string) => {
@@ -27,11 +29,11 @@ async function run(kubectl: Kubectl, options: Partial<EndpointsOptions> = {}, st
   };
   const defaults = { services: [], allNamespaces: false, from: [], dryRun: false, kubectl, kubectlArguments: [] };
   try {
-    const { exitCode } = await runEndpoints({ ...defaults, ...options }, io);
-    return { ...texts, exitCode, error: undefined };
+    const outcome = await runEndpoints({ ...defaults, ...options }, io);
+    return { ...texts, outcome, error: undefined };
   } catch (error) {
     if (!(error instanceof KproxyError)) throw error;
-    return { ...texts, exitCode: error.exitCode, error };
+    return { ...texts, outcome: undefined, error };
   }
 }
 
@@ -48,31 +50,31 @@ const cluster = (objects: readonly object[], options?: FakeOptions) => {
 const subsetsIn = (objects: readonly object[], name: string) =>
   objects.find(object => JSON.stringify(object).includes(`"name":"${name}"`)) as { subsets?: unknown } | undefined;
 
-describe('the first run writes, the second finds nothing to do', () => {
+describe('the first run writes, the second run has nothing to do', () => {
   test('one process writes all objects', async () => {
     const { kubectl, writes, endpoints: stored } = cluster([web, api, a, b]);
     expect(await run(kubectl)).toMatchObject({
       stdout: 'endpoints/web created\nendpoints/api created\n',
       stderr: '',
-      exitCode: 0,
+      outcome: 'done',
     });
     expect(writes()).toEqual(['apply -f -']);
     expect(stored()).toHaveLength(2);
     expect(await run(kubectl)).toMatchObject({
       stdout: 'endpoints/web unchanged\nendpoints/api unchanged\n',
-      exitCode: 0,
+      outcome: 'done',
     });
     expect(writes()).toEqual(['apply -f -']);
   });
 
-  test('only what differs is written', async () => {
+  test('only objects that differ are written', async () => {
     const { kubectl, inputs } = cluster([web, api, a]);
     await run(kubectl, { services: ['api'] });
     expect(await run(kubectl)).toMatchObject({ stdout: 'endpoints/web created\nendpoints/api unchanged\n' });
     expect(parseAllDocuments(inputs[1] ?? '').map(document => document.getIn(['metadata', 'name']))).toEqual(['web']);
   });
 
-  test('Pods that are gone are taken out, the last one too', async () => {
+  test('Pods that no longer exist are removed, even the last one', async () => {
     const { kubectl, endpoints: stored } = cluster([
       web,
       endpoints('web', [{ addresses: [{ ip: '10.9.9.9' }], ports: [{ port: 1 }] }]),
@@ -81,27 +83,27 @@ describe('the first run writes, the second finds nothing to do', () => {
     expect(subsetsIn(stored(), 'web')?.subsets).toEqual([]);
   });
 
-  test('a label goes that the Service does not have, other software’s annotations stay', async () => {
-    const earlier = endpoints('web', [], { labels: { old: 'x' }, annotations: { mine: 'kept' } });
+  test('a label that the Service does not have is removed, annotations of other software are kept', async () => {
+    const earlier = endpoints('web', [], { labels: { old: 'x' }, annotations: { mine: 'x' } });
     const { kubectl, endpoints: stored, writes } = cluster([web, a, earlier]);
     await run(kubectl);
-    expect(stored()[0]?.metadata).toMatchObject({ labels: managed, annotations: { mine: 'kept' } });
+    expect(stored()[0]?.metadata).toMatchObject({ labels: managed, annotations: { mine: 'x' } });
     expect(stored()[0]?.metadata.labels).not.toHaveProperty('old');
     expect(writes()).toEqual(['apply -f -']);
     expect((await run(kubectl)).stdout).toBe('endpoints/web unchanged\n');
   });
 
-  test('an annotation that apply cannot take away is taken away with replace', async () => {
-    const annotations = { 'endpoints.kubernetes.io/over-capacity': 'truncated', mine: 'kept' };
+  test('an annotation that apply cannot remove is removed with replace', async () => {
+    const annotations = { 'endpoints.kubernetes.io/over-capacity': 'truncated', mine: 'x' };
     const earlier = endpoints('web', [], { annotations, resourceVersion: '7' });
     const { kubectl, endpoints: stored, writes } = cluster([web, a, earlier]);
     expect((await run(kubectl)).stdout).toBe('endpoints/web replaced\n');
     expect(writes()).toEqual(['replace -f -']);
-    expect(stored()[0]?.metadata).toMatchObject({ annotations: { mine: 'kept' }, resourceVersion: '7' });
+    expect(stored()[0]?.metadata).toMatchObject({ annotations: { mine: 'x' }, resourceVersion: '7' });
     expect(stored()[0]?.metadata.annotations).not.toHaveProperty('endpoints.kubernetes.io/over-capacity');
   });
 
-  test('what is too large for apply is created, then replaced', async () => {
+  test('an object that is too large for apply is created, then replaced', async () => {
     const longName = (index: number) => `${'long-'.repeat(40)}${index}`;
     const pods = Array.from({ length: 1100 }, (_, index) =>
       pod(longName(index), `10.245.${index >> 8}.${index & 255}`),
@@ -116,50 +118,54 @@ describe('the first run writes, the second finds nothing to do', () => {
   });
 });
 
-describe('which Services a run is about', () => {
+describe('a run concerns', () => {
   const shop = service('shop', { selector: {} }, { namespace: 'shop' });
   const objects = [web, shop, a, pod('s', '10.244.1.9', { namespace: 'shop' })];
 
   test.each([
-    ['those of the kubeconfig’s namespace', {}, 'endpoints/shop created\n'],
-    ['those of the namespace given with -n', { namespace: 'default' }, 'endpoints/web created\n'],
+    ['the Services of the kubeconfig’s namespace', {}, 'endpoints/shop created\n'],
+    ['the Services of the namespace given with -n', { namespace: 'default' }, 'endpoints/web created\n'],
     [
-      'all with -A',
+      'all Services with -A',
       { allNamespaces: true },
       'endpoints/web created (namespace default)\nendpoints/shop created (namespace shop)\n',
     ],
   ])('%s', async (_, options, stdout) => {
     const { kubectl } = cluster(objects, { currentNamespace: 'shop' });
-    expect(await run(kubectl, options)).toMatchObject({ stdout, exitCode: 0 });
+    expect(await run(kubectl, options)).toMatchObject({ stdout, outcome: 'done' });
   });
 
-  test('names and -A do not go together', async () => {
+  test('no Services if names and -A are combined, which is an error', async () => {
     const { kubectl, calls } = cluster(objects);
-    expect((await run(kubectl, { allNamespaces: true, services: ['web'] })).exitCode).toBe(2);
+    expect((await run(kubectl, { allNamespaces: true, services: ['web'] })).error).toMatchObject({
+      code: 'options-contradict',
+      message: 'Services cannot be named together with -A (--all-namespaces)',
+      advice: 'Leave the names out, or choose one namespace with -n.',
+    });
     expect(calls).toEqual([]);
   });
 
-  test('a Service that does not exist is named, the others are done, exit code 3', async () => {
+  test('the other Services if one does not exist, which is reported', async () => {
     const { kubectl } = cluster(objects);
     expect(await run(kubectl, { services: ['wbe', 'web'] })).toMatchObject({
       stdout: 'endpoints/web created\n',
       stderr: 'Error from server (NotFound): services "wbe" not found (namespace default)\n',
-      exitCode: 3,
+      outcome: 'invalid-objects',
     });
   });
 
   test.each([
     ['without a selector', { selector: undefined }, 'has no selector'],
     ['that is an ExternalName', { type: 'ExternalName', clusterIP: '' }, 'ExternalName'],
-  ])('a Service %s is left alone, with a word where it was named', async (_, spec, word) => {
+  ])('no Service %s, with a message if it was named', async (_, spec, text) => {
     const { kubectl, writes } = cluster([service('web', spec), a]);
-    expect(await run(kubectl)).toMatchObject({ stdout: '', stderr: '', exitCode: 0 });
-    const named = await run(kubectl, { services: ['web'] });
-    expect(named).toMatchObject({ stdout: '', stderr: expect.stringContaining(word), exitCode: 0 });
+    expect(await run(kubectl)).toMatchObject({ stdout: '', stderr: '', outcome: 'done' });
+    const byName = await run(kubectl, { services: ['web'] });
+    expect(byName).toMatchObject({ stdout: '', stderr: expect.stringContaining(text), outcome: 'done' });
     expect(writes()).toEqual([]);
   });
 
-  test('nothing found is told, with where there is something', async () => {
+  test('nothing if there are no Services, with a hint to other namespaces', async () => {
     const { kubectl } = cluster([]);
     expect((await run(kubectl, { allNamespaces: true })).stderr).toBe('No Services found\n');
     const from = await run(kubectl, { from: ['-'] }, JSON.stringify(listOf(shop)));
@@ -167,16 +173,16 @@ describe('which Services a run is about', () => {
   });
 });
 
-describe('with --from the objects come from files, and kubectl only writes', () => {
-  test('', async () => {
+describe('with --from', () => {
+  test('objects are read from files and kubectl only writes', async () => {
     const { kubectl, calls, endpoints: stored } = cluster([]);
     const outcome = await run(kubectl, { from: ['-'] }, JSON.stringify(listOf(web, a)));
-    expect(outcome).toMatchObject({ stdout: 'endpoints/web created\n', exitCode: 0 });
+    expect(outcome).toMatchObject({ stdout: 'endpoints/web created\n', outcome: 'done' });
     expect(calls).toEqual(['apply -f -']);
     expect(stored()).toHaveLength(1);
   });
 
-  test('kubectl is not needed to print', async () => {
+  test('printing needs no kubectl', async () => {
     const none: Kubectl = () => Promise.reject(new Error('kubectl was started'));
     const input = JSON.stringify(listOf(web, a));
     expect((await run(none, { from: ['-'], dryRun: true }, input)).stdout).toContain('kubectl apply -f - <<');
@@ -199,7 +205,7 @@ describe('-o prints all computed objects and writes nothing', () => {
     expect(writes()).toHaveLength(1);
   });
 
-  test('what is printed can be read back and is then unchanged', async () => {
+  test('the printed objects can be read back and are then unchanged', async () => {
     const { kubectl } = cluster([web, api, a]);
     const { stdout } = await run(kubectl, { output: 'yaml' });
     const again = await run(kubectl, { from: ['-'] }, `${stdout}---\n${JSON.stringify(listOf(web, api, a))}`);
@@ -207,7 +213,7 @@ describe('-o prints all computed objects and writes nothing', () => {
   });
 });
 
-describe('objects that cannot be used', () => {
+describe('invalid objects', () => {
   test.each([
     ['a Service', service('api', { ports: [{ port: 70000 }] }), 'Service default/api: spec.ports[0].port'],
     [
@@ -216,30 +222,32 @@ describe('objects that cannot be used', () => {
       'Endpoints default/api: subsets[0]',
     ],
     ['a Pod', pod('c', '10.0.0.010', { labels: { app: 'api' } }), 'Pod default/c: status.podIP'],
-  ])('%s: named, its Endpoints stay as they are, the others are written, exit code 3', async (_, object, line) => {
+  ])('%s is reported, its Endpoints are left unchanged, the others are written', async (_, object, line) => {
     const valid = object.kind === 'Service' ? [web, a] : [web, a, service('api')];
     const { kubectl } = cluster([...valid, object]);
     expect(await run(kubectl)).toMatchObject({
       stdout: 'endpoints/web created\n',
       stderr: expect.stringContaining(line),
-      exitCode: 3,
+      outcome: 'invalid-objects',
     });
   });
 
-  test('they are of no matter where other Services are asked for', async () => {
+  test('are not reported if other Services are named', async () => {
     const { kubectl } = cluster([web, a, service('api', { ports: [{ port: 0 }] })]);
-    expect(await run(kubectl, { services: ['web'] })).toMatchObject({ stderr: '', exitCode: 0 });
+    expect(await run(kubectl, { services: ['web'] })).toMatchObject({ stderr: '', outcome: 'done' });
   });
 });
 
-describe('kubectl fails while writing', () => {
-  test('what is written, what is not, and what to do', async () => {
+describe('if kubectl fails while writing', () => {
+  test('the error names what was not written and what to do', async () => {
     const { kubectl } = cluster([web, api, a], { refuses: ['api'] });
-    const { error, exitCode } = await run(kubectl);
-    expect(exitCode).toBe(5);
+    const { error } = await run(kubectl);
+    expect(error?.code).toBe('endpoints-not-written');
     expect(error?.message).toBe('kubectl could not write all of 2 Endpoints objects; not written: default/api');
-    expect(error?.detail).toBe('The Endpoints "api" is invalid: subsets: refused');
-    expect(error?.next).toContain('run the same again');
+    expect(error?.evidence).toBe('The Endpoints "api" is invalid: subsets: refused');
+    expect(error?.advice).toBe(
+      'Fix what kubectl reports and run the same command again. It skips the objects that are already written.',
+    );
   });
 
   test('the next run writes the rest', async () => {
@@ -249,12 +257,12 @@ describe('kubectl fails while writing', () => {
     expect((await run(second.kubectl)).stdout).toBe('endpoints/web unchanged\nendpoints/api created\n');
   });
 
-  test('other warnings of kubectl are shown, the usual ones are not', async () => {
+  test('unexpected warnings of kubectl are shown, the expected ones are not', async () => {
     const { kubectl } = cluster([web, a]);
     const warning: Kubectl = async (argv, input) => {
       const result = await kubectl(argv, input);
-      return argv[0] === 'apply' ? { ...result, stderr: `${result.stderr}Warning: spec is odd\n` } : result;
+      return argv[0] === 'apply' ? { ...result, stderr: `${result.stderr}Warning: spec is unusual\n` } : result;
     };
-    expect((await run(warning)).stderr).toBe('Warning: spec is odd\n');
+    expect((await run(warning)).stderr).toBe('Warning: spec is unusual\n');
   });
 });

@@ -1,73 +1,137 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bytecodeIn, scriptIn } from '../../src/startup/load-program.js';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { bytecodePath, compileProgram } from '../../src/startup/load-program.js';
 import { flags } from '../../src/startup/tune-v8.js';
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
-let folder: string;
-const help = async (...options: readonly string[]): Promise<string> => {
-  const { stdout } = await promisify(execFile)(process.execPath, [...options, join(folder, 'kproxy.js'), '--help']);
-  return stdout;
-};
+const cluster = fileURLToPath(new URL('../fixtures/chapter.yaml', import.meta.url));
 
-beforeAll(async () => {
+/** A copy of dist/ that the test may damage. */
+let folder: string;
+beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kproxy-test-'));
   await cp(dist, folder, { recursive: true });
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterEach(() => rm(folder, { recursive: true }));
 
-test('V8 takes the bytecode that was built: of the first file under its own options, of the others under those that follow', async () => {
-  const kept = (await readdir(folder)).filter(name => name.endsWith('.bytecode'));
-  const others = kept.map(name => name.replace('.bytecode', '')).filter(name => name !== 'program');
-  expect(others).toContain('sync');
-  const inOrder = `
-    const { readFileSync } = require('node:fs');
-    const rejected = name => new (require('node:vm').Script)(readFileSync(name + '.js', 'latin1'),
-      { filename: name + '.js', cachedData: readFileSync(name + '.bytecode') }).cachedDataRejected;
-    const first = rejected('program');
-    require('node:v8').setFlagsFromString(${JSON.stringify(flags)});
-    console.log(JSON.stringify([first, ...${JSON.stringify(others)}.map(rejected)]));`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['-e', inOrder], { cwd: folder });
-  expect(JSON.parse(stdout)).toEqual([false, ...others.map(() => false)]);
-});
+interface NodeProcess {
+  readonly nodeOptions?: readonly string[];
+  readonly argv: readonly string[];
+}
 
-test('only what a command needs is loaded: without the others its files are enough', async () => {
-  const few = await mkdtemp(join(tmpdir(), 'kproxy-few-'));
-  for (const name of ['kproxy.js', 'program.js', 'package.json']) await cp(join(dist, name), join(few, name));
-  const { stdout } = await promisify(execFile)(process.execPath, [join(few, 'kproxy.js'), 'sync', '--help']);
-  expect(stdout).toContain('Usage: kproxy sync');
-  await rm(few, { recursive: true });
-});
+async function outputOf({ nodeOptions = [], argv }: NodeProcess): Promise<string> {
+  const kproxy = join(folder, 'kproxy.js');
+  const { stdout } = await promisify(execFile)(process.execPath, [...nodeOptions, kproxy, ...argv]);
+  return stdout;
+}
 
-test('all files are ASCII, which reading them as Latin-1 needs', async () => {
-  for (const name of await readdir(folder))
-    if (name.endsWith('.js')) expect(await readFile(join(folder, name), 'utf8')).not.toMatch(/[^\0-\x7f]/);
-});
+/** Compiles program.js in a Node of its own and returns whether V8 rejected the bytecode. */
+async function isRejectedBy(...nodeOptions: readonly string[]): Promise<boolean> {
+  const script = `
+    const cachedData = require('node:fs').readFileSync('program.bytecode');
+    const source = require('node:fs').readFileSync('program.js', 'latin1');
+    const { cachedDataRejected } = new (require('node:vm').Script)(source, { filename: 'program.js', cachedData });
+    console.log(JSON.stringify(cachedDataRejected));`;
+  const { stdout } = await promisify(execFile)(process.execPath, [...nodeOptions, '-e', script], { cwd: folder });
+  return JSON.parse(stdout);
+}
 
-test('what is loaded late is found', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    join(folder, 'kproxy.js'),
-    ...['sync', '--dry-run', '--full', '--node', 'inajob', '--no-sudo'],
-    ...['--from', fileURLToPath(new URL('../fixtures/tutorial.yaml', import.meta.url))],
-  ]);
-  expect(stdout).toContain('ipvsadm');
-});
-
-test('what V8 does not take changes nothing: that of other options, of another version, none at all', async () => {
-  const usual = await help();
-  expect(usual).toContain('Usage: kproxy');
-  expect(await help('--no-opt')).toBe(usual);
-  const file = bytecodeIn(folder, './program.js');
-  const bytecode = await readFile(file);
+/** Changes the version of V8 that the bytecode names. */
+async function forgeVersion(): Promise<void> {
+  const bytecode = await readFile(bytecodePath(folder));
   bytecode.writeUInt32LE(0, 4);
-  await writeFile(file, bytecode);
-  expect(scriptIn(folder, './program.js').cachedDataRejected).toBe(true);
-  expect(await help()).toBe(usual);
-  await rm(file);
-  expect(await help()).toBe(usual);
+  await writeFile(bytecodePath(folder), bytecode);
+}
+
+test('dist holds one program and one bytecode file', async () => {
+  expect((await readdir(dist)).sort()).toEqual(['kproxy.js', 'package.json', 'program.bytecode', 'program.js']);
+});
+
+test('the source is ASCII, because it is read as Latin-1', async () => {
+  expect(await readFile(join(dist, 'program.js'), 'utf8')).not.toMatch(/[^\0-\x7f]/);
+});
+
+describe('V8', () => {
+  test('accepts the bytecode of the build', async () => {
+    expect(await isRejectedBy()).toBe(false);
+  });
+
+  test('rejects bytecode that was recorded with other flags, such as those of tune-v8', async () => {
+    expect(await isRejectedBy('--no-opt')).toBe(true);
+    expect(await isRejectedBy(...flags.split(' '))).toBe(true);
+  });
+
+  test('rejects bytecode of another version of V8', async () => {
+    await forgeVersion();
+    expect(await isRejectedBy()).toBe(true);
+    expect(compileProgram(folder).cachedDataRejected).toBe(true);
+  });
+
+  test('rejects bytecode of a source of another length', async () => {
+    await appendFile(join(folder, 'program.js'), ' ');
+    expect(await isRejectedBy()).toBe(true);
+  });
+});
+
+describe('without accepted bytecode the program runs from its source', () => {
+  const argv = ['--help'];
+  test.each<[string, () => Promise<void>, readonly string[]]>([
+    ['other flags', async () => {}, ['--no-opt']],
+    ['another version of V8', forgeVersion, []],
+    ['damaged bytecode', () => writeFile(bytecodePath(folder), 'not bytecode'), []],
+    ['no bytecode', () => rm(bytecodePath(folder)), []],
+  ])('%s', async (_, damage, nodeOptions) => {
+    const usual = await outputOf({ argv });
+    expect(usual).toContain('Usage: kproxy');
+    await damage();
+    expect(await outputOf({ argv, nodeOptions })).toBe(usual);
+  });
+
+  test('a changed source', async () => {
+    const path = join(folder, 'program.js');
+    const source = await readFile(path, 'latin1');
+    await writeFile(path, source.replaceAll('Programs a Linux node', 'Changed: programs a Linux node'));
+    expect(await outputOf({ argv })).toContain('Changed: programs a Linux node');
+  });
+});
+
+describe('a command evaluates only the modules that it needs', () => {
+  /** Runs kproxy and returns the names of Node's own modules that it has loaded at its end. */
+  async function loadedModules(...argv: readonly string[]): Promise<string> {
+    const hook = join(folder, 'print-modules.cjs');
+    await writeFile(hook, `process.on('exit', () => console.log(process.moduleLoadList.join('\\n')));`);
+    return outputOf({ nodeOptions: ['--require', hook], argv });
+  }
+  /** Loaded by node:vm, and so by every command that loads program.js. */
+  const vm = /^NativeModule vm$/m;
+  /** Loaded by execa and by the modules that read a cluster. */
+  const files = /^NativeModule fs\/promises$/m;
+  /** Loaded by the health server of --watch. */
+  const httpServer = /^NativeModule _http_server$/m;
+
+  test('--version does not load the program', async () => {
+    const modules = await loadedModules('--version');
+    expect(modules).toMatch(/^NativeModule fs$/m);
+    expect(modules).not.toMatch(files);
+  });
+
+  test('help loads nothing that reads a cluster or runs a tool', async () => {
+    const modules = await loadedModules('sync', '--help');
+    expect(modules).toContain('Usage: kproxy sync');
+    expect(modules).toMatch(vm);
+    expect(modules).not.toMatch(files);
+  });
+
+  test('a dry run finds the modules that it imports late, and loads none of --watch', async () => {
+    const options = ['--full', '--node', 'inajob', '--no-sudo', '--from', cluster];
+    const modules = await loadedModules('sync', '--dry-run', ...options);
+    expect(modules).toContain('ipvsadm');
+    expect(modules).toMatch(files);
+    expect(modules).not.toMatch(httpServer);
+  });
 });

@@ -4,27 +4,27 @@ import type { EndpointSubset } from '../../src/cluster/schema/endpoints.js';
 import { fnv128a } from '../../src/endpoints/fnv128a.js';
 import { repackSubsets } from '../../src/endpoints/subsets.js';
 
-interface Recorded {
+interface Recording {
   readonly given: readonly EndpointSubset[];
   readonly stored: readonly EndpointSubset[];
 }
 
 /*
- * Recorded from Kubernetes v1.37.2 (k8s.io/kubernetes/pkg/api/v1/endpoints RepackSubsets): subsets with one address and
- * one port each, and what becomes of them, in its order.
+ * Recorded from Kubernetes v1.37.2 (RepackSubsets in k8s.io/kubernetes/pkg/api/v1/endpoints): subsets with one address
+ * and one port each, and the repacked subsets in its order.
  */
 const file = new URL('./canonical-order.json', import.meta.url);
-const recorded = JSON.parse(readFileSync(file, 'utf8')) as readonly Recorded[];
+const recordings = JSON.parse(readFileSync(file, 'utf8')) as readonly Recording[];
 
-describe('subsets, addresses and ports stand where Kubernetes puts them', () => {
-  test('there is something recorded', () => expect(recorded.length).toBeGreaterThan(20));
+describe('subsets, addresses and ports are in the order of Kubernetes', () => {
+  test('there are more than 20 recordings', () => expect(recordings.length).toBeGreaterThan(20));
 
-  test.each(recorded.map((one, index) => [index, one] as const))('recording %i', (_, { given, stored }) => {
+  test.each(recordings.map((one, index) => [index, one] as const))('recording %i', (_, { given, stored }) => {
     expect(repackSubsets(given)).toEqual(stored);
     expect(repackSubsets([...given].reverse())).toEqual(stored);
   });
 
-  test('addresses are in the order of their text, not of their numbers', () => {
+  test('addresses are sorted as text, not as numbers', () => {
     const ports = [{ port: 80, protocol: 'TCP' as const }];
     const given = ['10.0.0.2', '10.0.0.10', '10.0.0.1'].map(ip => ({ addresses: [{ ip }], ports }));
     const [subset] = repackSubsets(given);

@@ -5,7 +5,7 @@ import { hereDocument, quoteCommand } from '../../src/script/quote.js';
 
 const withStdin = (argv: readonly string[], input: string): string => `${quoteCommand(argv)} ${hereDocument(input)}\n`;
 
-/** Prints its arguments and its stdin as a shell hands them over. */
+/** A program that prints the arguments and the stdin that the shell passes to it. */
 const echo = [
   process.execPath,
   '-e',
@@ -19,8 +19,8 @@ function throughShell(argv: readonly string[], input: string): unknown {
   return JSON.parse(stdout);
 }
 
-describe('a command with its stdin, printed for a shell', () => {
-  test('reads as in the chapter', () => {
+describe('a command printed with its stdin for a shell', () => {
+  test('has the form that the tutorial shows', () => {
     expect(withStdin(['kubectl', 'apply', '-f', '-'], 'kind: Endpoints\n')).toBe(
       "kubectl apply -f - <<'EOF'\nkind: Endpoints\nEOF\n",
     );
@@ -28,13 +28,13 @@ describe('a command with its stdin, printed for a shell', () => {
 
   test.each([
     ['variables and commands', 'a: $HOME `id` $(id) \\\n'],
-    ['lines that look like the end', 'a\nEOF\nEOF2\nrm -rf x\n'],
+    ['lines that look like the delimiter', 'a\nEOF\nEOF2\nrm -rf x\n'],
     ['quotes', `"it's"\n`],
   ])('%s reach the command unchanged', (_, input) => {
     expect(throughShell(['--', "it's", '$(id)', '', '*'], input)).toEqual([["it's", '$(id)', '', '*'], input]);
   });
 
-  test('so does anything else', () => {
+  test('any other text reaches the command unchanged', () => {
     // No argv and no here-document can hold a NUL.
     const text = fc.string({ unit: 'binary' }).filter(value => !value.includes('\0'));
     const wellFormed = text.map(value => Buffer.from(value, 'utf8').toString('utf8'));

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readClusterFiles } from '../../src/cluster/files.js';
-import { judgeEndpoints } from '../../src/endpoints/controller.js';
 import { indexPods } from '../../src/endpoints/pod-index.js';
+import { reconcileEndpoints } from '../../src/endpoints/reconcile-endpoints.js';
 import { endpointsScript } from '../../src/endpoints/script.js';
 import { manifestText, writeOf } from '../../src/endpoints/write.js';
 import { endpoints, listOf, pod, service } from '../cluster/objects-for-tests.js';
@@ -14,8 +14,8 @@ async function writesFor(...objects: readonly object[]) {
   const cluster = await readClusterFiles(['-'], async () => JSON.stringify(listOf(...objects)));
   return cluster.services.flatMap(one => {
     const existing = cluster.endpoints.find(({ metadata }) => metadata.name === one.metadata.name);
-    const verdict = judgeEndpoints(one, indexPods(cluster.pods), existing);
-    return verdict.is === 'changed' ? [writeOf(verdict)] : [];
+    const decision = reconcileEndpoints(one, indexPods(cluster.pods), existing);
+    return decision.outcome === 'changed' ? [writeOf(decision)] : [];
   });
 }
 
@@ -29,30 +29,30 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Runs the script with a kubectl that notes its arguments and its stdin. */
+/** Runs the script with a kubectl that records its arguments and its stdin. */
 function runScript(script: string): {
   readonly status: number | null;
   readonly stderr: string;
-  readonly noted: readonly string[];
+  readonly record: readonly string[];
 } {
   const kubectl = join(folder, 'kubectl');
-  writeFileSync(kubectl, `#!/bin/sh\nprintf '%s\\n' "$*" >> ${folder}/noted\ncat >> ${folder}/noted\n`);
+  writeFileSync(kubectl, `#!/bin/sh\nprintf '%s\\n' "$*" >> ${folder}/record\ncat >> ${folder}/record\n`);
   chmodSync(kubectl, 0o755);
   const env = { PATH: `${folder}:${process.env.PATH}` };
   const { status, stderr } = spawnSync('sh', ['-eu'], { input: script, encoding: 'utf8', env });
-  return { status, stderr, noted: readFileSync(join(folder, 'noted'), 'utf8').trimEnd().split('\n') };
+  return { status, stderr, record: readFileSync(join(folder, 'record'), 'utf8').trimEnd().split('\n') };
 }
 
-describe('the script of the master', () => {
-  test('is the chapter’s command, with what the chapter leaves out', async () => {
+describe('the script for the master', () => {
+  test('is the tutorial’s command, with a reason and all fields', async () => {
     const script = endpointsScript(await writesFor(web, ...pods), []);
-    const wanted = [
+    const texts = [
       'web-service has no Endpoints object yet: app=web selects 2 addresses, 2 ready.',
       'kubectl apply -f - <<',
     ];
-    for (const text of wanted) expect(script).toContain(text);
+    for (const text of texts) expect(script).toContain(text);
     const lines = script.slice(script.indexOf('apiVersion'), script.lastIndexOf('EOF')).split('\n');
-    const chapter = [
+    const tutorialLines = [
       'apiVersion: v1',
       'kind: Endpoints',
       'metadata:',
@@ -67,18 +67,18 @@ describe('the script of the master', () => {
       '  - port: 8080',
       '    protocol: TCP',
     ];
-    for (const line of chapter) expect(lines).toContain(line);
+    for (const line of tutorialLines) expect(lines).toContain(line);
   });
 
-  test('does under sh what kproxy does: the same arguments, the same stdin', async () => {
+  test('runs kubectl with the same arguments and stdin as kproxy does', async () => {
     const writes = await writesFor(web, service('api', { selector: { app: 'web' } }), ...pods);
-    const { status, stderr, noted } = runScript(endpointsScript(writes, ['--context', "it's"]));
+    const { status, stderr, record } = runScript(endpointsScript(writes, ['--context', "it's"]));
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const expected = writes.map(write => `--context it's apply -f -\n${manifestText(write)}`).join('');
-    expect(`${noted.join('\n')}\n`).toBe(expected);
+    expect(`${record.join('\n')}\n`).toBe(expected);
   });
 
-  test('carries hostile texts to kubectl unchanged and runs none of them', async () => {
+  test('passes hostile texts to kubectl unchanged and runs none of them', async () => {
     const hostile = { app: 'web\nEOF\ntouch /tmp/x', 'a b': '$(id)' };
     const script = endpointsScript(
       await writesFor(
@@ -87,26 +87,26 @@ describe('the script of the master', () => {
       ),
       [],
     );
-    const { status, noted } = runScript(script);
+    const { status, record } = runScript(script);
     expect(status).toBe(0);
-    expect(noted.filter(line => line.startsWith('apply'))).toEqual(['apply -f -']);
-    expect(noted).toContain('    app: "web\\nEOF\\ntouch /tmp/x"');
+    expect(record.filter(line => line.startsWith('apply'))).toEqual(['apply -f -']);
+    expect(record).toContain('    app: "web\\nEOF\\ntouch /tmp/x"');
     expect(script.split('\n').filter(line => line.startsWith('touch') || line === 'EOF')).toEqual(['EOF']);
   });
 
   test.each([
     [
-      'what comes and goes',
+      'which addresses are missing or no longer selected',
       [{ addresses: [{ ip: '10.244.2.2' }, { ip: '10.9.9.9' }], ports: [{ port: 8080 }] }],
-      'comes: 10.244.1.3; goes: 10.9.9.9.',
+      'missing: 10.244.1.3; no longer selected: 10.9.9.9.',
     ],
     [
-      'what turned ready',
+      'which addresses became ready',
       [{ notReadyAddresses: [{ ip: '10.244.2.2' }], addresses: [{ ip: '10.244.1.3' }], ports: [{ port: 8080 }] }],
-      'is ready now: 10.244.2.2.',
+      'now ready: 10.244.2.2.',
     ],
     [
-      'that something else differs',
+      'that something other than the addresses differs',
       [{ addresses: [{ ip: '10.244.1.3' }, { ip: '10.244.2.2' }], ports: [{ port: 1 }] }],
       'labels, ports or the Pods behind the addresses differ.',
     ],
@@ -115,9 +115,9 @@ describe('the script of the master', () => {
     expect(script).toContain(`# web-service's Endpoints object is out of date: ${reason}\n`);
   });
 
-  test('says that there is nothing to write', async () => {
+  test('says if there is nothing to write', async () => {
     expect(endpointsScript([], [])).toBe(
-      '#!/bin/sh\n# The Endpoints objects that differ from what the Services select: none.\nset -eu\n',
+      '#!/bin/sh\n# Every Endpoints object is up to date: there is nothing to write.\nset -eu\n',
     );
   });
 });

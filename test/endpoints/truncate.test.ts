@@ -11,12 +11,12 @@ const subset = (ready: number, notReady: number): EndpointSubset => ({
 const counts = (subsets: readonly EndpointSubset[]) =>
   subsets.map(one => [one.addresses?.length ?? 0, one.notReadyAddresses?.length ?? 0]);
 
-describe('more than 1,000 addresses are cut to 1,000', () => {
+describe('more than 1,000 addresses are truncated to 1,000', () => {
   test.each([
-    ['1,000 are no more than 1,000', [subset(600, 400)], [[600, 400]], false],
-    ['ready ones go before those that are not', [subset(990, 20)], [[990, 10]], true],
+    ['exactly 1,000 addresses are kept', [subset(600, 400)], [[600, 400]], false],
+    ['ready addresses are kept before those that are not ready', [subset(990, 20)], [[990, 10]], true],
     [
-      'each subset keeps its share of those that are not ready',
+      'each subset keeps its share of the addresses that are not ready',
       [subset(90, 101), subset(110, 200), subset(50, 200), subset(10, 201), subset(20, 298)],
       [
         [90, 73],
@@ -28,7 +28,7 @@ describe('more than 1,000 addresses are cut to 1,000', () => {
       true,
     ],
     [
-      'with too many ready ones, only those are left',
+      'with more than 1,000 ready addresses only ready ones are kept',
       [subset(205, 5), subset(400, 0), subset(402, 9), subset(400, 1), subset(693, 0)],
       [
         [98, 0],
@@ -39,15 +39,15 @@ describe('more than 1,000 addresses are cut to 1,000', () => {
       ],
       true,
     ],
-    ['a subset that keeps nothing goes', [subset(1001, 0), subset(0, 7)], [[1000, 0]], true],
+    ['a subset that keeps no address is removed', [subset(1001, 0), subset(0, 7)], [[1000, 0]], true],
   ] as const)('%s', (_, given, expected, isTruncated) => {
     const result = truncateSubsets(given);
     expect(counts(result.subsets)).toEqual(expected);
     expect(result.isTruncated).toBe(isTruncated);
   });
 
-  test('the first addresses stay', () => {
-    const [kept] = truncateSubsets([subset(1002, 0)]).subsets;
-    expect(kept?.addresses).toEqual(addresses(1000));
+  test('the first addresses are kept', () => {
+    const [first] = truncateSubsets([subset(1002, 0)]).subsets;
+    expect(first?.addresses).toEqual(addresses(1000));
   });
 });

@@ -16,9 +16,9 @@ describe('a bind address', () => {
     ['192.168.10.1', { host: '192.168.10.1', port: 10256 }],
     ['::', { host: '::', port: 10256 }],
     ['::1', { host: '::1', port: 10256 }],
-  ])('%s is understood', (text, address) => expect(parse(text)).toEqual(address));
+  ])('%s is accepted', (text, address) => expect(parse(text)).toEqual(address));
 
-  test('of no characters switches the server off', () => expect(parse('')).toBeUndefined());
+  test('an empty text turns the server off', () => expect(parse('')).toBeUndefined());
 
   test.each([
     'localhost:10256',
@@ -36,11 +36,15 @@ describe('a bind address', () => {
   ])('%s is refused with the name of the flag', text => {
     expect(() => parse(text)).toThrow(KproxyError);
     expect(() => parse(text)).toThrow(
-      expect.objectContaining({ exitCode: 2, message: expect.stringContaining('--healthz-bind-address') }),
+      expect.objectContaining({
+        code: 'option-invalid',
+        message: `--healthz-bind-address: ${JSON.stringify(text)} is not an IP address with a port`,
+        advice: 'Write 0.0.0.0:10256, [::]:10256 or 127.0.0.1:10256. An empty text turns the server off.',
+      }),
     );
   });
 
-  test('is written as it is read', () => {
+  test('is printed in the form that is parsed', () => {
     expect(bindAddressText({ host: '::', port: 10256 })).toBe('[::]:10256');
     expect(bindAddressText({ host: '0.0.0.0', port: 10256 })).toBe('0.0.0.0:10256');
     expect(bindAddressText({ port: 31000 })).toBe('port 31000');

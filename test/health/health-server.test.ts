@@ -1,30 +1,30 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { serveHealth } from '../../src/health/health-server.js';
-import type { Listening } from '../../src/health/listen.js';
-import { syncHealth } from '../../src/health/sync-health.js';
-import { ask } from './support/ask.js';
-import { clock } from './support/clock.js';
-import { goingNode, node } from './support/node.js';
+import { startHealthServer } from '../../src/health/health-server.js';
+import type { Listener } from '../../src/health/listen.js';
+import { createSyncHealth } from '../../src/health/sync-health.js';
+import { createClock } from './support/clock.js';
+import { node, nodeBeingRemoved } from './support/node.js';
+import { sendRequest } from './support/request.js';
 
-let server: Listening | undefined;
+let server: Listener | undefined;
 afterEach(() => server?.close());
 
 async function start() {
-  const time = clock();
-  const health = syncHealth({ syncPeriodMilliseconds: 30_000, ...time });
+  const time = createClock();
+  const health = createSyncHealth({ syncPeriodMilliseconds: 30_000, ...time });
   const probes: string[] = [];
-  const told: string[] = [];
-  server = serveHealth(
+  const lines: string[] = [];
+  server = startHealthServer(
     { host: '127.0.0.1', port: 0 },
-    { health, onProbe: (probe, code) => probes.push(`${probe} ${code}`), onTrouble: line => told.push(line) },
+    { health, onProbe: (probe, code) => probes.push(`${probe} ${code}`), onTrouble: line => lines.push(line) },
   );
-  await server.opened;
+  await server.ready;
   const port = server.port();
   const probe = async (path: string) => {
-    const { code, body } = await ask(port, path);
+    const { code, body } = await sendRequest(port, path);
     return [code, JSON.parse(body)];
   };
-  return { time, health, probes, told, port, probe };
+  return { time, health, probes, lines, port, probe };
 }
 
 const began = '2026-11-26T08:00:00.000Z';
@@ -34,7 +34,7 @@ const bothFamilies = (lastUpdated: string, healthy: boolean) => ({
 });
 
 describe('/healthz and /livez', () => {
-  test('before the first sync: not healthy, but alive', async () => {
+  test('before the first sync the proxy is alive and not healthy', async () => {
     const { probe } = await start();
     const lastUpdated = '0001-01-01T00:00:00Z';
     expect(await probe('/healthz')).toEqual([
@@ -44,9 +44,9 @@ describe('/healthz and /livez', () => {
     expect(await probe('/livez')).toEqual([200, { lastUpdated: began, currentTime: began, healthy: true }]);
   });
 
-  test('after a sync: both well, lastUpdated is now', async () => {
+  test('after a sync both answer 200, and lastUpdated is the present time', async () => {
     const { health, time, probe } = await start();
-    health.synced();
+    health.recordSync();
     time.pass(5_000);
     const currentTime = '2026-11-26T08:00:05.000Z';
     const status = bothFamilies(began, true);
@@ -57,10 +57,10 @@ describe('/healthz and /livez', () => {
     expect(await probe('/livez')).toEqual([200, { lastUpdated: currentTime, currentTime, healthy: true, status }]);
   });
 
-  test('a change that waits too long: both ill, lastUpdated is the last sync, until the next', async () => {
+  test('if a change waits too long, both answer 503 with the time of the last sync, until the next sync', async () => {
     const { health, time, probe } = await start();
-    health.synced();
-    health.queued();
+    health.recordSync();
+    health.recordQueued();
     time.pass(60_000);
     const currentTime = '2026-11-26T08:01:00.000Z';
     const status = bothFamilies(began, false);
@@ -69,55 +69,55 @@ describe('/healthz and /livez', () => {
       { lastUpdated: began, currentTime, nodeEligible: true, healthy: false, status },
     ]);
     expect(await probe('/livez')).toEqual([503, { lastUpdated: began, currentTime, healthy: false, status }]);
-    health.synced();
+    health.recordSync();
     expect((await probe('/healthz'))[0]).toBe(200);
     expect((await probe('/livez'))[0]).toBe(200);
   });
 
-  test('a node that goes: no more traffic, but alive and syncing', async () => {
+  test('a node that is being removed gets no traffic and stays alive', async () => {
     const { health, probe } = await start();
-    health.synced();
-    health.node(goingNode());
+    health.recordSync();
+    health.setNode(nodeBeingRemoved());
     const status = bothFamilies(began, true);
     expect(await probe('/healthz')).toEqual([
       503,
       { lastUpdated: began, currentTime: began, nodeEligible: false, healthy: true, status },
     ]);
     expect((await probe('/livez'))[0]).toBe(200);
-    health.node(node());
+    health.setNode(node());
     expect((await probe('/healthz'))[0]).toBe(200);
   });
 
-  test('fields stand in the order that kube-proxy writes', async () => {
+  test('fields are in the order of kube-proxy', async () => {
     const { health, port } = await start();
-    health.synced();
-    const { body } = await ask(port, '/healthz');
+    health.recordSync();
+    const { body } = await sendRequest(port, '/healthz');
     expect(body).toBe(
       `{"lastUpdated":"${began}","currentTime":"${began}","nodeEligible":true,"healthy":true,"status":{"IPv4":{"lastUpdated":"${began}","healthy":true},"IPv6":{"lastUpdated":"${began}","healthy":true}}}`,
     );
   });
 
-  test('headers', async () => {
+  test('the headers are those of kube-proxy', async () => {
     const { port } = await start();
-    const { headers } = await ask(port, '/livez');
+    const { headers } = await sendRequest(port, '/livez');
     expect(headers).toMatchObject({ 'content-type': 'application/json', 'x-content-type-options': 'nosniff' });
     expect(headers).not.toHaveProperty('access-control-allow-origin');
   });
 
-  test('every probe is counted with its code, and nothing else is', async () => {
-    const { health, port, probes, told } = await start();
-    await ask(port, '/healthz');
-    await ask(port, '/livez?verbose');
-    health.synced();
-    await ask(port, '/healthz', { method: 'HEAD' });
-    await ask(port, '/healthz', { method: 'POST' });
-    await ask(port, '/');
+  test('onProbe is called for each probe with its code, and for nothing else', async () => {
+    const { health, port, probes, lines } = await start();
+    await sendRequest(port, '/healthz');
+    await sendRequest(port, '/livez?verbose');
+    health.recordSync();
+    await sendRequest(port, '/healthz', { method: 'HEAD' });
+    await sendRequest(port, '/healthz', { method: 'POST' });
+    await sendRequest(port, '/');
     expect(probes).toEqual(['healthz 503', 'livez 200', 'healthz 200']);
-    expect(told).toEqual([]);
+    expect(lines).toEqual([]);
   });
 
-  test.each(['/', '/healthz/', '/metrics', '/constructor', '//healthz'])('%s is not there', async path => {
+  test.each(['/', '/healthz/', '/metrics', '/constructor', '//healthz'])('%s answers 404', async path => {
     const { port } = await start();
-    expect((await ask(port, path)).code).toBe(404);
+    expect((await sendRequest(port, path)).code).toBe(404);
   });
 });

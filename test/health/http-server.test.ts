@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Answering, httpServer, plainText } from '../../src/health/http-server.js';
-import { ask, connect, listening } from './support/ask.js';
+import { createHttpServer, type PathHandler, plainText } from '../../src/health/http-server.js';
+import { connect, listenOnFreePort, sendRequest } from './support/request.js';
 
 let server: Server | undefined;
 afterEach(() => {
@@ -11,70 +11,70 @@ afterEach(() => {
   server?.closeAllConnections();
 });
 
-function start(answering: Answering = () => plainText('well')): Promise<number> {
-  server = httpServer(answering);
-  return listening(server);
+function start(answering: PathHandler = () => plainText('ok')): Promise<number> {
+  server = createHttpServer(answering);
+  return listenOnFreePort(server);
 }
 
 describe('the HTTP server', () => {
   test('answers HEAD with the headers of GET and no body', async () => {
     const port = await start();
-    const { code, headers, body } = await ask(port, '/', { method: 'HEAD' });
-    expect([code, headers['content-length'], body]).toEqual([200, '4', '']);
+    const { code, headers, body } = await sendRequest(port, '/', { method: 'HEAD' });
+    expect([code, headers['content-length'], body]).toEqual([200, '2', '']);
   });
 
   test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'])('refuses %s', async method => {
-    const asked: string[] = [];
+    const paths: string[] = [];
     const port = await start(path => {
-      asked.push(path);
-      return plainText('well');
+      paths.push(path);
+      return plainText('ok');
     });
-    const { code, headers } = await ask(port, '/', { method });
+    const { code, headers } = await sendRequest(port, '/', { method });
     expect([code, headers.allow, headers.connection]).toEqual([405, 'GET, HEAD', 'close']);
-    expect(asked).toEqual([]);
+    expect(paths).toEqual([]);
   });
 
-  test('lives on after an answer that cannot be made, and keeps the reason to itself', async () => {
+  test('answers 500 if the handler fails, without the reason, and keeps running', async () => {
     const port = await start(path => {
       if (path === '/bad') throw new Error('secret');
-      return path === '/worse' ? Promise.reject(new Error('secret')) : plainText('well');
+      return path === '/worse' ? Promise.reject(new Error('secret')) : plainText('ok');
     });
     for (const path of ['/bad', '/worse']) {
-      const { code, body } = await ask(port, path);
+      const { code, body } = await sendRequest(port, path);
       expect(code).toBe(500);
       expect(body).not.toContain('secret');
     }
-    expect((await ask(port, '/')).code).toBe(200);
+    expect((await sendRequest(port, '/')).code).toBe(200);
   });
 
-  test('drops the connection where an answer cannot be sent, and lives on', async () => {
-    const port = await start(path => ({ ...plainText('well'), headers: path === '/' ? {} : { 'X-Bad': 'a\nb' } }));
-    await expect(ask(port, '/bad')).rejects.toMatchObject({ code: 'ECONNRESET' });
-    expect((await ask(port, '/')).code).toBe(200);
+  test('drops the connection if an answer cannot be sent, and keeps running', async () => {
+    const port = await start(path => ({ ...plainText('ok'), headers: path === '/' ? {} : { 'X-Bad': 'a\nb' } }));
+    await expect(sendRequest(port, '/bad')).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect((await sendRequest(port, '/')).code).toBe(200);
   });
 
-  test('refuses headers that no probe needs', async () => {
+  test('refuses large headers', async () => {
     const port = await start();
-    expect((await ask(port, '/', { headers: { Cookie: 'x'.repeat(9_000) } })).code).toBe(431);
-    expect((await ask(port, '/')).code).toBe(200);
+    expect((await sendRequest(port, '/', { headers: { Cookie: 'x'.repeat(9_000) } })).code).toBe(431);
+    expect((await sendRequest(port, '/')).code).toBe(200);
   });
 
-  test('lives on after bytes that are no HTTP', async () => {
+  test('answers 400 to bytes that are not HTTP, and keeps running', async () => {
     const port = await start();
     const socket = await connect(port);
     socket.end('\u0016\u0003\u0001 no HTTP\r\n\r\n');
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 /);
-    expect((await ask(port, '/')).code).toBe(200);
+    expect((await sendRequest(port, '/')).code).toBe(200);
   });
 
-  test('lives on after a client that leaves before its answer', async () => {
+  test('keeps running if a client leaves before its answer', async () => {
     let reply = () => {};
-    const asked = new Promise<void>(resolve => {
+    const request = new Promise<void>(resolve => {
       start(async path => {
-        if (path !== '/slow') return plainText('well');
+        if (path !== '/slow') return plainText('ok');
         resolve();
-        await new Promise<void>(go => {
-          reply = go;
+        await new Promise<void>(answer => {
+          reply = answer;
         });
         return plainText('late');
       });
@@ -83,32 +83,32 @@ describe('the HTTP server', () => {
     const port = portOf(server as Server);
     const socket = await connect(port);
     socket.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
-    await asked;
+    await request;
     socket.destroy();
     reply();
-    expect((await ask(port, '/')).code).toBe(200);
+    expect((await sendRequest(port, '/')).code).toBe(200);
   });
 
-  test('bounds how long and how many clients it keeps', async () => {
+  test('limits the time and the number of clients', async () => {
     await start();
     expect(server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 5_000 });
     expect(server).toMatchObject({ timeout: 10_000, maxConnections: 128 });
   });
 
-  test('turns away whoever comes beyond that, until others leave', async () => {
+  test('refuses connections beyond the limit until others close', async () => {
     const port = await start();
-    const held = await Promise.all(Array.from({ length: 128 }, () => connect(port)));
+    const open = await Promise.all(Array.from({ length: 128 }, () => connect(port)));
     const beyond = await connect(port);
     await once(beyond.resume(), 'close');
-    const left = held.map(socket => once(socket, 'close'));
-    for (const socket of held) socket.end();
-    await Promise.all(left);
-    expect((await ask(port, '/')).code).toBe(200);
+    const closing = open.map(socket => once(socket, 'close'));
+    for (const socket of open) socket.end();
+    await Promise.all(closing);
+    expect((await sendRequest(port, '/')).code).toBe(200);
   });
 });
 
-function portOf(of: Server): number {
-  const address = of.address();
+function portOf(listener: Server): number {
+  const address = listener.address();
   if (address === null || typeof address === 'string') throw new Error('the server does not listen');
   return address.port;
 }

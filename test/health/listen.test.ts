@@ -1,68 +1,68 @@
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, test } from 'vitest';
-import { httpServer, plainText } from '../../src/health/http-server.js';
-import { type Listening, listen } from '../../src/health/listen.js';
-import { ask, connect, freePort, holdPort, isRefused } from './support/ask.js';
-import { retries } from './support/retries.js';
+import { createHttpServer, plainText } from '../../src/health/http-server.js';
+import { type Listener, startListening } from '../../src/health/listen.js';
+import { connect, freePort, holdPort, isRefused, sendRequest } from './support/request.js';
+import { createRetries } from './support/retries.js';
 
-let opened: Listening | undefined;
-afterEach(() => opened?.close());
+let listener: Listener | undefined;
+afterEach(() => listener?.close());
 
-function start(port: number, options = retries(), host = '127.0.0.1') {
-  opened = listen(
-    httpServer(() => plainText('well')),
+function start(port: number, options = createRetries(), host = '127.0.0.1') {
+  listener = startListening(
+    createHttpServer(() => plainText('ok')),
     { host, port, what: '/healthz' },
     options,
   );
-  return { server: opened, options };
+  return { server: listener, options };
 }
 
 describe('listening', () => {
-  test('says where, and nothing else', async () => {
+  test('serves on a free port and reports nothing', async () => {
     const { server, options } = start(0);
-    expect(await server.opened).toBe(true);
-    expect((await ask(server.port(), '/')).body).toBe('well');
-    expect(options.told).toEqual([]);
+    expect(await server.ready).toBe(true);
+    expect((await sendRequest(server.port(), '/')).body).toBe('ok');
+    expect(options.lines).toEqual([]);
   });
 
-  test('on a port in use tells so once, and begins when the port is free', async () => {
-    const held = await holdPort();
-    const { server, options } = start(held.port);
+  test('reports a port in use once, and serves once the port is free', async () => {
+    const occupied = await holdPort();
+    const { server, options } = start(occupied.port);
     for (let tries = 1; tries <= 4; tries += 1) {
-      await options.paused();
-      expect(options.begun()).toBe(tries);
-      expect(options.told).toHaveLength(1);
-      if (tries < 4) options.goOn();
+      await options.untilPause();
+      expect(options.pauseCount()).toBe(tries);
+      expect(options.lines).toHaveLength(1);
+      if (tries < 4) options.endPauses();
     }
-    expect(options.told[0]).toBe(
-      `/healthz cannot be served on 127.0.0.1:${held.port}: another program has the port (ss -ltnp sport = :${held.port} names it); trying again every 5 s`,
+    expect(options.lines[0]).toBe(
+      `/healthz cannot be served on 127.0.0.1:${occupied.port}: another program has the port (ss -ltnp sport = :${occupied.port} names it); trying again every 5 s`,
     );
-    await held.release();
-    options.goOn();
-    expect(await server.opened).toBe(true);
-    expect((await ask(held.port, '/')).body).toBe('well');
-    expect(options.told).toHaveLength(1);
+    await occupied.release();
+    options.endPauses();
+    expect(await server.ready).toBe(true);
+    expect((await sendRequest(occupied.port, '/')).body).toBe('ok');
+    expect(options.lines).toHaveLength(1);
   });
 
-  test('on an address that the node does not have tells so', async () => {
-    const { options } = start(await freePort(), retries(), '192.0.2.1');
-    await options.paused();
-    expect(options.told).toEqual([expect.stringContaining('this node does not have the address')]);
+  test('reports an address that the node does not have', async () => {
+    const { options } = start(await freePort(), createRetries(), '192.0.2.1');
+    await options.untilPause();
+    expect(options.lines).toEqual([expect.stringContaining('this node does not have the address')]);
   });
 
-  test('can be given up while the port is in use', async () => {
-    const held = await holdPort();
-    const { server, options } = start(held.port);
-    await options.paused();
+  test('can be closed while the port is in use', async () => {
+    const occupied = await holdPort();
+    const { server, options } = start(occupied.port);
+    await options.untilPause();
     await server.close();
-    expect(await server.opened).toBe(false);
-    expect(options.begun()).toBe(1);
-    await held.release();
-    expect(await isRefused(held.port)).toBe(true);
+    expect(await server.ready).toBe(false);
+    expect(options.pauseCount()).toBe(1);
+    await occupied.release();
+    expect(await isRefused(occupied.port)).toBe(true);
   });
 
-  test('can be given up before it began', async () => {
+  test('can be closed before the first attempt, and twice', async () => {
     const port = await freePort();
     const { server } = start(port);
     await server.close();
@@ -70,30 +70,30 @@ describe('listening', () => {
     expect(await isRefused(port)).toBe(true);
   });
 
-  test('begins after what it was told to wait for', async () => {
+  test('waits for `after` before the first attempt', async () => {
     const order: string[] = [];
     let end = () => {};
     const after = new Promise<void>(resolve => {
       end = resolve;
-    }).then(() => order.push('ended'));
-    opened = listen(
-      httpServer(() => plainText('well')),
+    }).then(() => order.push('after'));
+    listener = startListening(
+      createHttpServer(() => plainText('ok')),
       { host: '127.0.0.1', port: 0, what: '/', after },
-      retries(),
+      createRetries(),
     );
-    const begun = opened.opened.then(() => order.push('begun'));
+    const listening = listener.ready.then(() => order.push('listening'));
     end();
-    await begun;
-    expect(order).toEqual(['ended', 'begun']);
+    await listening;
+    expect(order).toEqual(['after', 'listening']);
   });
 
-  test('ends at once with connections that are open, idle or in the middle of a request', async () => {
+  test('closes open connections at once, idle or in the middle of a request', async () => {
     const { server } = start(0);
-    await server.opened;
+    await server.ready;
     const port = server.port() as number;
     const sockets = await Promise.all([connect(port), connect(port)]);
     sockets[0].write('GET / HTTP/1.1\r\nHost: ');
-    await ask(port, '/');
+    await sendRequest(port, '/');
     const ends = sockets.map(socket => once(socket.on('error', () => {}).resume(), 'close'));
     await server.close();
     await Promise.all(ends);
@@ -101,16 +101,17 @@ describe('listening', () => {
     expect(await isRefused(port)).toBe(true);
   });
 
-  test('without a host serves both families', async () => {
-    opened = listen(
-      httpServer(() => plainText('well')),
+  test('serves both families without a host', async () => {
+    listener = startListening(
+      createHttpServer(() => plainText('ok')),
       { port: 0, what: '/' },
-      retries(),
+      createRetries(),
     );
-    await opened.opened;
-    for (const host of ['127.0.0.1', ...loopback6]) expect((await ask(opened.port(), '/', { host })).body).toBe('well');
+    await listener.ready;
+    for (const host of ['127.0.0.1', ...loopback6])
+      expect((await sendRequest(listener.port(), '/', { host })).body).toBe('ok');
   });
 });
 
-/** `::1` where this machine has IPv6. */
+/** `::1` if this machine has IPv6. */
 const loopback6 = (networkInterfaces().lo ?? []).map(({ address }) => address).filter(address => address === '::1');

@@ -1,25 +1,25 @@
 import { afterEach, expect, test } from 'vitest';
-import type { Listening } from '../../src/health/listen.js';
-import { openMetrics, type ServedMetrics } from '../../src/health/metrics.js';
-import { serveMetrics } from '../../src/health/metrics-server.js';
-import { ask } from './support/ask.js';
+import type { Listener } from '../../src/health/listen.js';
+import { createMetrics, type PrometheusMetrics } from '../../src/health/metrics.js';
+import { startMetricsServer } from '../../src/health/metrics-server.js';
+import { sendRequest } from './support/request.js';
 
-let server: Listening | undefined;
+let server: Listener | undefined;
 afterEach(() => server?.close());
 
-async function start(metrics: Pick<ServedMetrics, 'contentType' | 'text'>) {
-  server = serveMetrics({ host: '127.0.0.1', port: 0 }, { metrics, onTrouble: () => {} });
-  await server.opened;
+async function start(metrics: Pick<PrometheusMetrics, 'contentType' | 'text'>) {
+  server = startMetricsServer({ host: '127.0.0.1', port: 0 }, { metrics, onTrouble: () => {} });
+  await server.ready;
   return server.port();
 }
 
-test('/metrics is what the metrics say now', async () => {
-  const metrics = await openMetrics({ now: () => new Date() });
+test('/metrics returns the present metrics', async () => {
+  const metrics = await createMetrics({ now: () => new Date() });
   const port = await start(metrics);
   const series = 'kubeproxy_proxy_livez_total{code="200"} 1\n';
-  expect((await ask(port, '/metrics')).body).not.toContain(series);
-  metrics.probed('livez', 200);
-  const { code, headers, body } = await ask(port, '/metrics');
+  expect((await sendRequest(port, '/metrics')).body).not.toContain(series);
+  metrics.recordProbe('livez', 200);
+  const { code, headers, body } = await sendRequest(port, '/metrics');
   expect(code).toBe(200);
   expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
   expect(body).toContain(series);
@@ -30,17 +30,17 @@ test.each([
   ['/proxyMode', 200, 'ipvs'],
   ['/livez', 404, '404 page not found\n'],
   ['/toString', 404, '404 page not found\n'],
-])('%s', async (path, code, body) => {
+])('%s answers %i', async (path, code, body) => {
   const port = await start({ contentType: 'text/plain', text: async () => '' });
-  expect(await ask(port, path)).toMatchObject({
+  expect(await sendRequest(port, path)).toMatchObject({
     code,
     body,
     headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
   });
 });
 
-test('a metric that cannot be read is an error of one answer', async () => {
+test('a metric that cannot be read causes an error in one answer only', async () => {
   const port = await start({ contentType: 'text/plain', text: () => Promise.reject(new Error('no')) });
-  expect((await ask(port, '/metrics')).code).toBe(500);
-  expect((await ask(port, '/healthz')).code).toBe(200);
+  expect((await sendRequest(port, '/metrics')).code).toBe(500);
+  expect((await sendRequest(port, '/healthz')).code).toBe(200);
 });

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { ObjectChange } from '../../src/cluster/store.js';
-import { changeCounts, openMetrics } from '../../src/health/metrics.js';
-import { clock } from './support/clock.js';
+import { changeCounts, createMetrics } from '../../src/health/metrics.js';
+import { createClock } from './support/clock.js';
 
 const start = async () => {
-  const time = clock();
-  return { time, metrics: await openMetrics(time) };
+  const time = createClock();
+  return { time, metrics: await createMetrics(time) };
 };
 
-/** The value of a series as the text has it. */
+/** Returns the value of a series in the text. */
 const valueIn = (text: string, series: string): number => {
-  const line = text.split('\n').find(each => each.startsWith(`${series} `));
+  const line = text.split('\n').find(candidate => candidate.startsWith(`${series} `));
   return line === undefined ? Number.NaN : Number(line.slice(series.length + 1));
 };
 
@@ -44,7 +44,7 @@ describe('metrics', () => {
 
   test('have the buckets of kube-proxy', async () => {
     const { metrics } = await start();
-    metrics.synced({ seconds: 0.02, isFull: true, services: 0, endpoints: 0, programmingSeconds: [0.1] });
+    metrics.recordSync({ seconds: 0.02, isFull: true, services: 0, endpoints: 0, programmingSeconds: [0.1] });
     const text = await metrics.text();
     const bounds = (name: string) =>
       [...text.matchAll(new RegExp(`^kubeproxy_${name}_bucket\\{le="([^"]+)"\\}`, 'gm'))].map(match => match[1]);
@@ -58,27 +58,27 @@ describe('metrics', () => {
     expect(programming.slice(-4)).toEqual(['240', '270', '300', '+Inf']);
   });
 
-  test('count changes as they wait and as they are made', async () => {
+  test('count changes when they are queued and when they are applied', async () => {
     const { metrics, time } = await start();
-    metrics.queued({ services: 2, endpoints: 3 });
+    metrics.recordQueued({ services: 2, endpoints: 3 });
     time.pass(1_500);
-    metrics.queued({ services: 0, endpoints: 1 });
-    const waiting = await metrics.text();
+    metrics.recordQueued({ services: 0, endpoints: 1 });
+    const pending = await metrics.text();
     const changes = (text: string) =>
       ['service_changes_total', 'service_changes_pending', 'endpoint_changes_total', 'endpoint_changes_pending'].map(
         name => valueIn(text, `kubeproxy_sync_proxy_rules_${name}`),
       );
-    expect(changes(waiting)).toEqual([2, 2, 4, 4]);
-    expect(valueIn(waiting, 'kubeproxy_sync_proxy_rules_last_queued_timestamp_seconds')).toBe(1_795_680_001.5);
-    metrics.synced({ seconds: 0.05, isFull: false, services: 2, endpoints: 3, programmingSeconds: [] });
+    expect(changes(pending)).toEqual([2, 2, 4, 4]);
+    expect(valueIn(pending, 'kubeproxy_sync_proxy_rules_last_queued_timestamp_seconds')).toBe(1_795_680_001.5);
+    metrics.recordSync({ seconds: 0.05, isFull: false, services: 2, endpoints: 3, programmingSeconds: [] });
     expect(changes(await metrics.text())).toEqual([2, 0, 4, 1]);
   });
 
-  test('tell full syncs from those of what has changed', async () => {
+  test('count full and partial syncs apart', async () => {
     const { metrics, time } = await start();
     time.pass(2_000);
-    metrics.synced({ seconds: 3, isFull: true, services: 0, endpoints: 0, programmingSeconds: [] });
-    metrics.synced({ seconds: 0.003, isFull: false, services: 0, endpoints: 0, programmingSeconds: [0.3, 70] });
+    metrics.recordSync({ seconds: 3, isFull: true, services: 0, endpoints: 0, programmingSeconds: [] });
+    metrics.recordSync({ seconds: 0.003, isFull: false, services: 0, endpoints: 0, programmingSeconds: [0.3, 70] });
     const text = await metrics.text();
     const sums = ['sync_proxy_rules', 'sync_full_proxy_rules', 'sync_partial_proxy_rules', 'network_programming'].map(
       name => ['count', 'sum'].map(part => valueIn(text, `kubeproxy_${name}_duration_seconds_${part}`)),
@@ -96,25 +96,25 @@ describe('metrics', () => {
 
   test('count probes by their code', async () => {
     const { metrics } = await start();
-    metrics.probed('healthz', 200);
-    metrics.probed('healthz', 503);
-    metrics.probed('healthz', 503);
-    metrics.probed('livez', 200);
+    metrics.recordProbe('healthz', 200);
+    metrics.recordProbe('healthz', 503);
+    metrics.recordProbe('healthz', 503);
+    metrics.recordProbe('livez', 200);
     const text = await metrics.text();
     expect(valueIn(text, 'kubeproxy_proxy_healthz_total{code="200"}')).toBe(1);
     expect(valueIn(text, 'kubeproxy_proxy_healthz_total{code="503"}')).toBe(2);
     expect(valueIn(text, 'kubeproxy_proxy_livez_total{code="200"}')).toBe(1);
   });
 
-  test('of two are two', async () => {
+  test('of two instances are independent', async () => {
     const [one, other] = [await start(), await start()];
-    one.metrics.probed('livez', 200);
+    one.metrics.recordProbe('livez', 200);
     expect(valueIn(await one.metrics.text(), 'kubeproxy_proxy_livez_total{code="200"}')).toBe(1);
     expect(valueIn(await other.metrics.text(), 'kubeproxy_proxy_livez_total{code="200"}')).toBeNaN();
   });
 });
 
-test('changes are counted by what they are of', () => {
+test('changes are counted by kind', () => {
   const kinds = ['Service', 'EndpointSlice', 'Endpoints', 'Node', 'Service', 'Pod'] as const;
   const changes: ObjectChange[] = kinds.map(kind => ({ kind, before: undefined, after: undefined }));
   expect(changeCounts(changes)).toEqual({ services: 2, endpoints: 2 });

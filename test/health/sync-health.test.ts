@@ -1,62 +1,62 @@
 import { describe, expect, test } from 'vitest';
-import { syncHealth } from '../../src/health/sync-health.js';
-import { clock } from './support/clock.js';
-import { goingNode, node } from './support/node.js';
+import { createSyncHealth } from '../../src/health/sync-health.js';
+import { createClock } from './support/clock.js';
+import { node, nodeBeingRemoved } from './support/node.js';
 
 function start() {
-  const time = clock();
-  return { time, health: syncHealth({ syncPeriodMilliseconds: 30_000, ...time }) };
+  const time = createClock();
+  return { time, health: createSyncHealth({ syncPeriodMilliseconds: 30_000, ...time }) };
 }
 
-describe('the health of syncing', () => {
-  test('is not there before the first sync, while the process lives', () => {
+describe('sync health', () => {
+  test('is unhealthy and alive before the first sync', () => {
     const { health } = start();
     expect([health.isHealthy(), health.isProgramming(), health.isAlive()]).toEqual([false, false, true]);
-    health.synced();
+    health.recordSync();
     expect([health.isHealthy(), health.isProgramming(), health.isAlive()]).toEqual([true, true, true]);
   });
 
-  test('does not depend on syncs while nothing waits', () => {
+  test('stays healthy without syncs while no change waits', () => {
     const { health, time } = start();
-    health.synced();
+    health.recordSync();
     time.pass(3_600_000);
     expect(health.isHealthy()).toBe(true);
   });
 
-  test('ends when a change has waited for twice the sync period, and comes back with the sync', () => {
+  test('is unhealthy once a change has waited for twice the sync period, until the next sync', () => {
     const { health, time } = start();
-    health.synced();
-    health.queued();
+    health.recordSync();
+    health.recordQueued();
     time.pass(59_999);
     expect([health.isHealthy(), health.isAlive()]).toEqual([true, true]);
     time.pass(1);
     expect([health.isHealthy(), health.isAlive()]).toEqual([false, false]);
-    health.synced();
+    health.recordSync();
     expect([health.isHealthy(), health.isAlive()]).toEqual([true, true]);
-    expect(health.lastSynced()).toEqual(time.now());
+    expect(health.lastSyncTime()).toEqual(time.now());
   });
 
-  test('is counted from the oldest change that waits', () => {
+  test('counts the time from the oldest waiting change', () => {
     const { health, time } = start();
-    health.synced();
-    health.queued();
+    health.recordSync();
+    health.recordQueued();
     time.pass(40_000);
-    health.queued();
+    health.recordQueued();
     time.pass(20_000);
     expect(health.isAlive()).toBe(false);
   });
 
-  test('ends also where the first sync never comes', () => {
+  test('is not alive if the first sync never succeeds', () => {
     const { health, time } = start();
-    health.queued();
+    health.recordQueued();
     time.pass(60_000);
     expect(health.isAlive()).toBe(false);
   });
 
-  test('does not care for the time of day', () => {
+  test('does not depend on the time of day', () => {
     const { health, time } = start();
-    health.synced();
-    health.queued();
+    health.recordSync();
+    health.recordQueued();
     time.jump(86_400_000);
     expect(health.isHealthy()).toBe(true);
     time.jump(-172_800_000);
@@ -65,23 +65,26 @@ describe('the health of syncing', () => {
   });
 });
 
-describe('the node', () => {
-  const withNode = (...nodes: Parameters<ReturnType<typeof syncHealth>['node']>[0][]) => {
+describe('a node', () => {
+  const withNode = (...nodes: Parameters<ReturnType<typeof createSyncHealth>['setNode']>[0][]) => {
     const { health } = start();
-    health.synced();
-    for (const each of nodes) health.node(each);
+    health.recordSync();
+    for (const object of nodes) health.setNode(object);
     return { eligible: health.isNodeEligible(), healthy: health.isHealthy(), alive: health.isAlive() };
   };
-  const well = { eligible: true, healthy: true, alive: true };
-  const goes = { eligible: false, healthy: false, alive: true };
+  const eligibleNode = { eligible: true, healthy: true, alive: true };
+  const ineligibleNode = { eligible: false, healthy: false, alive: true };
 
-  test('that nothing is known of counts as well', () => expect(withNode(undefined)).toEqual(well));
-  test('without taints is well', () => expect(withNode(node())).toEqual(well));
-  test('with another taint is well', () =>
-    expect(withNode(node({}, { taints: [{ key: 'node.kubernetes.io/unschedulable' }] }))).toEqual(well));
+  test('without a Node object is eligible', () => expect(withNode(undefined)).toEqual(eligibleNode));
+  test('without taints is eligible', () => expect(withNode(node())).toEqual(eligibleNode));
+  test('with another taint is eligible', () =>
+    expect(withNode(node({}, { taints: [{ key: 'node.kubernetes.io/unschedulable' }] }))).toEqual(eligibleNode));
   test('that is being deleted is not eligible', () =>
-    expect(withNode(node({ deletionTimestamp: '2026-11-26T08:00:00Z' }))).toEqual(goes));
-  test('that the autoscaler removes is not eligible', () => expect(withNode(goingNode())).toEqual(goes));
-  test('that is gone is not eligible', () => expect(withNode(node(), undefined)).toEqual(goes));
-  test('whose mark is taken off is well again', () => expect(withNode(goingNode(), node())).toEqual(well));
+    expect(withNode(node({ deletionTimestamp: '2026-11-26T08:00:00Z' }))).toEqual(ineligibleNode));
+  test('with the autoscaler’s taint is not eligible', () =>
+    expect(withNode(nodeBeingRemoved())).toEqual(ineligibleNode));
+  test('whose Node object was deleted is not eligible', () =>
+    expect(withNode(node(), undefined)).toEqual(ineligibleNode));
+  test('whose taint is removed is eligible again', () =>
+    expect(withNode(nodeBeingRemoved(), node())).toEqual(eligibleNode));
 });

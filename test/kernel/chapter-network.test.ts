@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { addPods } from '../../src/sandbox/network/build-network.js';
-import { chapterService, chapterTopology } from '../../src/sandbox/network/chapter-topology.js';
 import { type Answer, type Request, request, requests } from '../../src/sandbox/network/request.js';
 import type { Topology } from '../../src/sandbox/network/topology.js';
+import { tutorialService, tutorialTopology } from '../../src/sandbox/network/tutorial-topology.js';
 import { output, useNetwork } from './support/guest.js';
 
 /** `web-inajob saw 10.244.1.1`, or what came instead. */
@@ -53,7 +53,7 @@ describe("the chapter's network", () => {
     const to = { from: 'inajob', timeoutMilliseconds: 300 };
     expect(await ask([{ ...to, address: '10.244.2.2', port: 81 }])).toEqual(['refused']);
     expect(await ask([{ ...to, address: '10.244.1.77', port: 8080 }])).toEqual(['timeout']);
-    expect(await request(sandbox(), { from: 'master', address: chapterService.virtualAddress, port: 80 })).toEqual({
+    expect(await request(sandbox(), { from: 'master', address: tutorialService.virtualAddress, port: 80 })).toEqual({
       outcome: 'failed',
       reason: 'ENETUNREACH',
     });
@@ -67,7 +67,7 @@ describe("the chapter's network", () => {
       addresses: ['10.244.1.4/24'],
       serves: [{ protocol: 'tcp', port: 8080 }],
     } as const;
-    const servers = await addPods(sandbox(), chapterTopology.nodes, [pod]);
+    const servers = await addPods(sandbox(), tutorialTopology.nodes, [pod]);
     const late = { from: 'yuanying', address: '10.244.1.4', port: 8080 };
     expect(await ask([late])).toEqual(['web-late saw 192.168.33.12']);
     servers.kill();
@@ -78,7 +78,7 @@ describe("the chapter's network", () => {
 
 /** kube-proxy's commands for the chapter's Service, by hand. `local` is the node's own backend. */
 function handwritten(local: string) {
-  const { virtualAddress, port, targetPort, endpoints } = chapterService;
+  const { virtualAddress, port, targetPort, endpoints } = tutorialService;
   return {
     ipset: [
       'create KUBE-CLUSTER-IP hash:ip,port',
@@ -116,7 +116,7 @@ describe('nodes of the chapter that are programmed by hand', () => {
     await sandbox().writeFile('/proc/sys/net/ipv4/vs/conntrack', '1', { namespace });
   };
   const askTwice = async (from: string) => {
-    const one = { from, address: chapterService.virtualAddress, port: 80, timeoutMilliseconds: 500 };
+    const one = { from, address: tutorialService.virtualAddress, port: 80, timeoutMilliseconds: 500 };
     return (await requests(sandbox(), [one, one])).map(seen).sort();
   };
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { chapterService } from '../../src/sandbox/network/chapter-topology.js';
 import { requests } from '../../src/sandbox/network/request.js';
+import { tutorialService } from '../../src/sandbox/network/tutorial-topology.js';
 import type { CommandResult, RunningCommand } from '../../src/sandbox/sandbox.js';
 import {
   type ControlPlane,
@@ -20,9 +20,9 @@ const service = {
   kind: 'Service',
   metadata: { name: 'web-service', labels: { app: 'web' } },
   spec: {
-    clusterIP: chapterService.virtualAddress,
+    clusterIP: tutorialService.virtualAddress,
     selector: { app: 'web' },
-    ports: [{ port: chapterService.port, targetPort: chapterService.targetPort }],
+    ports: [{ port: tutorialService.port, targetPort: tutorialService.targetPort }],
   },
 };
 const pods = [
@@ -101,7 +101,7 @@ describe.skipIf(!canHaveControlPlane)('with the real kubectl, API server and etc
   test('the worker reads them with kubectl, and the VIP answers from both Pods', async () => {
     const sync = ['sync', '--node', 'inajob', '--cluster-cidr', '10.244.0.0/16'];
     expect(await cluster.kproxy('inajob', sync)).toMatchObject({ stderr: '', exitCode: 0 });
-    const vip = { from: 'inajob', address: chapterService.virtualAddress, port: chapterService.port };
+    const vip = { from: 'inajob', address: tutorialService.virtualAddress, port: tutorialService.port };
     const answers = await requests(
       sandbox(),
       Array.from({ length: 4 }, () => vip),
@@ -134,7 +134,7 @@ describe.skipIf(!canHaveControlPlane)('with the real kubectl, API server and etc
     let endpoints: RunningCommand;
     let sync: RunningCommand;
 
-    const vip = { from: 'inajob', address: chapterService.virtualAddress, port: chapterService.port };
+    const vip = { from: 'inajob', address: tutorialService.virtualAddress, port: tutorialService.port };
     const answering = async (): Promise<readonly string[]> => {
       const answers = await requests(sandbox(), [vip, vip, vip, vip]);
       const names = answers.map(answer => (answer.outcome === 'answered' ? answer.answeredBy : answer.outcome));

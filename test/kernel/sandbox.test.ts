@@ -8,10 +8,10 @@ import { openSandbox } from '../../src/sandbox/open-sandbox.js';
 import { bootMilliseconds, output, useSandbox } from './support/guest.js';
 import {
   bundleHolder,
+  finalLeftovers,
   firstLine,
   type Holder,
   leftovers,
-  leftoversAtLast,
   startHolder,
 } from './support/holder-process.js';
 
@@ -152,7 +152,7 @@ describe('a sandbox ends', () => {
       await firstLine(child);
       expect(await leftovers(holder)).not.toEqual([]);
       child.kill(signal);
-      expect(await leftoversAtLast(holder)).toEqual([]);
+      expect(await finalLeftovers(holder)).toEqual([]);
     },
     bootMilliseconds,
   );
@@ -163,7 +163,7 @@ describe('a sandbox ends', () => {
       const child = startHolder(holder);
       while ((await leftovers(holder)).length < 2 && child.exitCode === null) await new Promise(setImmediate);
       child.kill('SIGKILL');
-      expect(await leftoversAtLast(holder)).toEqual([]);
+      expect(await finalLeftovers(holder)).toEqual([]);
     },
     bootMilliseconds,
   );
@@ -195,7 +195,8 @@ describe('a sandbox that cannot be opened', () => {
     const error = await openSandbox({ kernel: '/no/such/linux.uml' }).catch(reason => reason);
     expect(error).toBeInstanceOf(KproxyError);
     expect(error.message).toContain('/no/such/linux.uml is not installed');
-    expect(error.next).toMatch(/apt-get install user-mode-linux .*ipset iptables ipvsadm/);
+    expect(error.code).toBe('sandbox-unavailable');
+    expect(error.advice).toMatch(/apt-get install user-mode-linux .*ipset iptables ipvsadm/);
   });
 
   test('says what the kernel said', async () => {
@@ -203,7 +204,7 @@ describe('a sandbox that cannot be opened', () => {
     expect(error).toBeInstanceOf(KproxyError);
     expect(error.message).toContain('ended before it was ready');
     const words = await openSandbox({ kernel: '/bin/echo' }).catch(reason => reason);
-    expect(words.detail).toContain('rootfstype=hostfs');
+    expect(words.evidence).toContain('rootfstype=hostfs');
   });
 
   test(

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type LogFormat, openLog } from '../../src/output/log.js';
+import { createLog, type LogFormat } from '../../src/output/log.js';
 
 const time = '2026-11-26T01:02:03.000Z';
 
 function logging(format: LogFormat, isVerbose = false) {
   let written = '';
-  const log = openLog({
+  const log = createLog({
     format,
     isVerbose,
     write: text => {

@@ -3,14 +3,14 @@ import type { ObjectChange } from '../../src/cluster/store.js';
 import { KproxyError } from '../../src/errors.js';
 import type { Change } from '../../src/node/change.js';
 import { nothingKnown } from '../../src/node/filled-state.js';
-import { type LogFormat, openLog } from '../../src/output/log.js';
+import { createLog, type LogFormat } from '../../src/output/log.js';
 import { logFailure, logSync } from '../../src/output/sync-log.js';
 import type { LoopReport } from '../../src/sync/loop.js';
 import type { Synced } from '../../src/sync/programmer.js';
 
 function logging(format: LogFormat = 'text', isVerbose = false) {
   const lines: string[] = [];
-  const log = openLog({ format, isVerbose, write: text => lines.push(text.trimEnd()), now: () => new Date(0) });
+  const log = createLog({ format, isVerbose, write: text => lines.push(text.trimEnd()), now: () => new Date(0) });
   return { log, lines: () => lines.map(line => line.replaceAll('1970-01-01T00:00:00.000Z ', '')) };
 }
 

@@ -20,7 +20,7 @@ test('the README shows what its commands print', async () => {
     expect({ line, exitCode }).toEqual({ line, exitCode: 0 });
     return stdout ?? '';
   });
-  // Where they differ for a good reason: scripts/readme.sh writes them anew.
+  // If an output has changed on purpose, scripts/readme.sh updates the README.
   expect(renewed).toBe(text);
   expect(commands.filter(line => line.startsWith('kproxy ')).length).toBeGreaterThan(3);
 }, 120_000);

@@ -8,7 +8,7 @@ const frame = fc.record({
   payload: fc.uint8Array({ maxLength: 50 }).map(bytes => Buffer.from(bytes)),
 });
 
-test('frames come out as they went in, however the bytes are cut', () => {
+test('frames are read as they were written, however the bytes are split', () => {
   fc.assert(
     fc.property(fc.array(frame), fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), (frames, cuts) => {
       const bytes = Buffer.concat(frames.map(({ type, command, payload }) => encodeFrame(type, command, payload)));

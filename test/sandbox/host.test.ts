@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { guestAgent } from '../../src/sandbox/guest-agent.js';
+import { guestAgent } from '../../src/sandbox/agent/agent.js';
 import { findProgram } from '../../src/sandbox/host-programs.js';
 import { allowLargerRegisters } from '../../src/sandbox/kernel-image.js';
 import { forbidsExecution } from '../../src/sandbox/memory-folder.js';
@@ -18,19 +18,19 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('processors are read as ranges', () => {
+test('processors are parsed from ranges', () => {
   expect(allowedProcessors('Name:\tnode\nCpus_allowed_list:\t0-2,5,8-9\n')).toEqual([0, 1, 2, 5, 8, 9]);
   expect(allowedProcessors('Cpus_allowed_list:\t3\n')).toEqual([3]);
 });
 
-test('memory may not lie where nothing can be executed', () => {
+test('a noexec mount is recognized by its last line', () => {
   const mounts = 'tmpfs /dev/shm tmpfs rw,nosuid,noexec 0 0\ntmpfs /run tmpfs rw 0 0\n';
   expect(forbidsExecution(mounts, '/dev/shm')).toBe(true);
   expect(forbidsExecution(mounts, '/run')).toBe(false);
   expect(forbidsExecution(`${mounts}tmpfs /dev/shm tmpfs rw 0 0\n`, '/dev/shm')).toBe(false);
 });
 
-test('folders below the folders of the guest are shared, the outer one first, links at both paths', () => {
+test('folders below the guest’s own folders are shared, outer ones first, links at both paths', () => {
   mkdirSync(join(folder, 'inner'));
   symlinkSync('/usr', join(folder, 'link'));
   expect(sharedFolders(['/usr', join(folder, 'link'), join(folder, 'inner'), folder])).toEqual([
@@ -46,7 +46,7 @@ test('programs are found by name and by path', () => {
   expect(findProgram('no-such-program')).toBeUndefined();
 });
 
-test('the installed kernel differs in one number where larger register sets are allowed', () => {
+test('allowing larger register sets changes one number of the installed kernel', () => {
   const image = readFileSync(findProgram('linux.uml') ?? '/usr/bin/linux.uml');
   const changed = allowLargerRegisters(image);
   const start = image.findIndex((byte, index) => byte !== changed?.[index]);
@@ -54,7 +54,7 @@ test('the installed kernel differs in one number where larger register sets are 
   expect(changed?.subarray(start + 4).equals(image.subarray(start + 4))).toBe(true);
 });
 
-test('an image without that place stays as it is', () => {
+test('an image without that code is left unchanged', () => {
   expect(allowLargerRegisters(Buffer.from('no such code'))).toBeUndefined();
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { clusterOf, endpointAdded, nodeName, withChange } from '../../scripts/bench/cluster.js';
+import { clusterOf, endpointAddition, withChange } from '../../scripts/bench/cluster.js';
 import { type Figure, isDisturbed, spreadOf, totals, verdictOf } from '../../scripts/bench/figures.js';
+import { nodeName } from '../../scripts/bench/objects.js';
 import { parseOptions } from '../../scripts/bench/options.js';
 import { tableOf } from '../../scripts/bench/table.js';
 import { checkObjects } from '../../src/cluster/check.js';
@@ -20,25 +21,25 @@ describe('verdicts of the benchmark', () => {
     expect(verdictOf({ ...figure, ratio: 1.7 })).toBe('ok');
     expect(verdictOf({ ...figure, ratio: 1.71 })).toBe('over');
   });
-  test('where more is better, less is over', () => {
+  test('if more is better, less is over', () => {
     const budget = { of: 'ratio', limit: 25, is: 'least' } as const;
     expect(verdictOf({ ...figure, ratio: 24.9, budget })).toBe('over');
     expect(verdictOf({ ...figure, ratio: 25, budget })).toBe('ok');
   });
-  test('a value has a limit of its own, and a figure without budget no verdict', () => {
+  test('a value has its own limit, and a figure without a budget has no verdict', () => {
     expect(verdictOf({ ...figure, value: 61, budget: { of: 'value', limit: 60, is: 'most' } })).toBe('over');
     const { budget: _, ...free } = figure;
     expect(verdictOf(free)).toBe('');
   });
 });
 
-test('a run that others disturbed shows in its spread', () => {
+test('a run that other programs disturbed shows in its spread', () => {
   expect(spreadOf([3, 1, 2])).toEqual({ least: 1, median: 2, most: 3, count: 3 });
   expect(isDisturbed(spreadOf([100, 130, 140]))).toBe(true);
   expect(isDisturbed(spreadOf([100, 120, 300]))).toBe(false);
 });
 
-test('a contestant takes as long as its steps together', () => {
+test('the time of a contestant is the sum of its steps', () => {
   expect(
     totals(
       {
@@ -52,7 +53,7 @@ test('a contestant takes as long as its steps together', () => {
   ).toEqual([3, 12]);
 });
 
-test('the table has the budget beside the figure, and says below what was compared', () => {
+test('the table has the budget beside the figure, and below it what was compared', () => {
   const lines = tableOf([figure, { ...figure, name: 'slow', ratio: 2 }]).split('\n');
   expect(lines[1]).toMatch(/^1000x5 {2}cold sync {2}150 ms {3}100 ms {3}1\.50 {2}≤ 1\.7 × {2}ok$/);
   expect(lines[2]).toMatch(/2\.00 {2}≤ 1\.7 × {2}over$/);
@@ -70,8 +71,8 @@ describe('generated clusters', () => {
     expect(endpoints.filter(endpoint => endpoint.nodeName === nodeName)).toHaveLength(80);
     expect(new Set(endpoints.flatMap(endpoint => endpoint.addresses)).size).toBe(160);
   });
-  test('change by one endpoint, which the kernel lists under an address of its own', () => {
-    const change = endpointAdded(size, 3);
+  test('change by one endpoint, which has a new address in /proc/net/ip_vs', () => {
+    const change = endpointAddition(size, 3);
     const { cluster } = checkObjects(
       withChange(clusterOf(size), change).items.map(value => ({ source: 'bench', value })),
     );
@@ -83,16 +84,34 @@ describe('generated clusters', () => {
 describe('the command line', () => {
   test('takes sizes and rows', () => {
     expect(parseOptions(['-o', 'json', '--sizes', '1000x5', '--only', 'cold,watch'])).toMatchObject({
+      run: 'full',
       output: 'json',
       sizes: [{ services: 1000, endpoints: 5 }],
       rows: new Set(['cold', 'watch']),
       withKubeProxy: false,
     });
   });
-  test.each([[['--sizes', '5']], [['--sizes', '60000x5']], [['--only', 'warm']], [['-o', 'xml']], [['--fast']]])(
-    'refuses %j',
-    argv => {
-      expect(() => parseOptions(argv)).toThrow();
-    },
-  );
+  test('takes all sizes and rows by default', () => {
+    expect(parseOptions([])).toMatchObject({ run: 'full', output: 'table', sizes: { length: 3 }, record: false });
+  });
+  test('takes --quick, with and without the tests', () => {
+    expect(parseOptions(['--quick'])).toEqual({ run: 'quick', output: 'table', withTests: false });
+    expect(parseOptions(['--quick', '--tests', '-o', 'json'])).toEqual({
+      run: 'quick',
+      output: 'json',
+      withTests: true,
+    });
+  });
+  test.each([
+    [['--sizes', '5'], '--sizes 5: SERVICESxENDPOINTS'],
+    [['--sizes', '60000x5'], '--sizes 60000x5: SERVICESxENDPOINTS'],
+    [['--only', 'warm'], '--only warm: the rows are start-up, cold'],
+    [['-o', 'xml'], '-o xml: json or table'],
+    [['--fast'], "Unknown option '--fast'"],
+    [['--tests'], '--tests: only with --quick'],
+    [['--quick', '--record'], '--record: not with --quick'],
+    [['--quick', '--sizes', '1000x5'], '--sizes: not with --quick'],
+  ])('refuses %j', (argv, message) => {
+    expect(() => parseOptions(argv)).toThrow(message);
+  });
 });

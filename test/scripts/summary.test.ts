@@ -21,7 +21,7 @@ interface Results {
   readonly hasGo?: boolean;
 }
 
-/** The lines that the summary prints of these results, and how it ends. */
+/** Runs the summary of these results. Returns its lines and its exit code. */
 function summary({ checks = [], files, failedFile, exitCode = 0, hasGo = false }: Results) {
   const testResults = Object.entries(files).map(([file, statuses]) => ({
     name: join(project, file),
@@ -49,7 +49,7 @@ describe('the last line', () => {
     expect({ lines, status }).toEqual({ lines: ['3 passed, 0 failed'], status: 0 });
   });
 
-  test('has nothing of tests that were skipped, which are named before it', () => {
+  test('does not count skipped tests; they are listed before it', () => {
     const { lines } = summary({ files: { 'test/a.test.ts': ['passed', 'skipped'] } });
     expect(lines).toEqual(['skipped: test/a.test.ts: test 2', '1 not run', '1 passed, 0 failed']);
   });
@@ -72,7 +72,7 @@ describe('a failure', () => {
       'test/kernel/k.test.ts: test 1',
     ],
     [
-      'the test with a real cluster, where Go could build it',
+      'the test with a real cluster, if Go is there to build it',
       { files: { ...one, [realCluster]: ['skipped'] }, hasGo: true },
       `${realCluster}: test 1`,
     ],
@@ -84,7 +84,7 @@ describe('a failure', () => {
     expect(lines.at(-1)).toMatch(/^\d+ passed, 1 failed$/);
   });
 
-  test('that not one test has run', () => {
+  test('no test that has run', () => {
     expect(summary({ files: {} })).toEqual({
       lines: ['failed: tests: not one has run', '0 passed, 1 failed'],
       status: 1,
@@ -92,7 +92,7 @@ describe('a failure', () => {
   });
 });
 
-test('the test with a real cluster is left out by name where there is neither a program nor Go', () => {
+test('the test with a real cluster is reported as left out if there is neither a program nor Go', () => {
   const { lines, status } = summary({ files: { 'test/a.test.ts': ['passed'], [realCluster]: ['skipped', 'skipped'] } });
   expect(status).toBe(0);
   expect(lines).toEqual([

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ClusterKind } from '../../src/cluster/kinds.js';
-import { clusterStore } from '../../src/cluster/store.js';
+import { ClusterStore } from '../../src/cluster/store.js';
 import type { FeedEvent } from '../../src/cluster/watch/feed.js';
 import { feedIntake } from '../../src/sync/feed-intake.js';
 import { serviceObject } from '../support/sample-objects.js';
@@ -8,7 +8,7 @@ import { raw, sliceObject } from './support/kept-node.js';
 
 /** An intake of Services and EndpointSlices, and what it has handed on. */
 function intake() {
-  const store = clusterStore();
+  const store = new ClusterStore();
   const handedOn: string[] = [];
   let isListed = false;
   const { onEvent, listed } = feedIntake(store, ['Service', 'EndpointSlice'], changes =>

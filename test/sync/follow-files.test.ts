@@ -2,7 +2,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { clusterStore } from '../../src/cluster/store.js';
+import { ClusterStore } from '../../src/cluster/store.js';
 import { followerOf } from '../../src/commands/watch/follow.js';
 import { listText, serviceObject } from '../support/sample-objects.js';
 
@@ -21,7 +21,7 @@ const api = serviceObject('api', '10.96.0.2');
 
 /** Follows the folder, or a file in it, and keeps what comes. */
 async function following(namespace?: string, path = folder) {
-  const store = clusterStore();
+  const store = new ClusterStore();
   const changed: string[] = [];
   const lines: string[] = [];
   const follow = followerOf({ kinds: ['Service'], optional: [], namespace, from: [path], kubectl: {} });

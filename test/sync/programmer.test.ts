@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Cluster } from '../../src/cluster/cluster.js';
-import { clusterStore } from '../../src/cluster/store.js';
+import { ClusterStore } from '../../src/cluster/store.js';
 import { readNode } from '../../src/node/read.js';
 import { compare } from '../../src/sync/compare.js';
 import { programmer } from '../../src/sync/programmer.js';
@@ -42,7 +42,7 @@ test(
   () =>
     fc.assert(
       fc.asyncProperty(history, options, async (clusters, proxy) => {
-        const store = clusterStore();
+        const store = new ClusterStore();
         const node = fakeNode();
         const kept = programmer({ ...scope, store, node, proxy });
         for (const [index, cluster] of clusters.entries()) {
@@ -81,7 +81,7 @@ test(
         options,
         async (clusters, unusable, proxy) => {
           const [byChange, atOnce] = [true, false].map(isByChange => {
-            const [store, node] = [clusterStore(), fakeNode()];
+            const [store, node] = [new ClusterStore(), fakeNode()];
             const kept = programmer({ ...scope, store, node, proxy });
             return async (cluster: Cluster) => {
               const changes = store.replaceAll(cluster);
@@ -102,7 +102,7 @@ test(
 
 test('a change of one Service starts the processes that it needs, and reads nothing', async () => {
   const [first, second] = fc.sample(randomCluster, { seed: 3, numRuns: 2 }) as [Cluster, Cluster];
-  const store = clusterStore();
+  const store = new ClusterStore();
   const node = fakeNode();
   const kept = programmer({ ...scope, store, node, proxy: parityOptions });
   await kept.syncAll(store.replaceAll(first));

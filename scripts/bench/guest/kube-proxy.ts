@@ -1,16 +1,22 @@
 import { spawn } from 'node:child_process';
 import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { clusterCidr, endpointAdded, nodeName } from '../cluster.js';
+import { clusterCidr, endpointAddition } from '../cluster.js';
+import { nodeName } from '../objects.js';
 import { serveCluster } from './api-server.js';
-import { peakMeter } from './memory.js';
+import { PeakMeter } from './memory.js';
 import type { KubeProxyTask, WatchFigures } from './task.js';
 
-/** How often the kernel's listing is looked at: rarely, so that looking costs kube-proxy little. */
-const lookMilliseconds = 100;
-const longestSync = 600_000;
+/** Milliseconds between two reads of the kernel's table: long enough to cost kube-proxy little. */
+const readInterval = 100;
+const syncTimeout = 600_000;
+const configurationFile = '/tmp/bench-kube-proxy.json';
+const logFile = '/tmp/bench-kube-proxy.log';
 
-/** kube-proxy's defaults but for what says which cluster this is; a network namespace has no limits of connections of its own to set. */
+/**
+ * Returns kube-proxy's defaults, with the names of this cluster. A network namespace has no connection limits of its
+ * own to set.
+ */
 const configuration = (kubeconfig: string) => ({
   apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
   kind: 'KubeProxyConfiguration',
@@ -22,31 +28,31 @@ const configuration = (kubeconfig: string) => ({
   conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
 });
 
-/** How long its first sync took is what it says itself: without its start. */
-export async function kubeProxy(task: KubeProxyTask): Promise<WatchFigures> {
+/** Runs the real kube-proxy. The time of its first sync comes from its own metrics and does not include its start. */
+export async function runKubeProxy(task: KubeProxyTask): Promise<WatchFigures> {
   const api = await serveCluster(task.cluster);
-  writeFileSync('/tmp/bench-kube-proxy.json', JSON.stringify(configuration(api.kubeconfig)));
+  writeFileSync(configurationFile, JSON.stringify(configuration(api.kubeconfig)));
   const [program = '', ...rest] = task.argv;
-  const log = openSync('/tmp/bench-kube-proxy.log', 'w');
-  const child = spawn(program, [...rest, '--config', '/tmp/bench-kube-proxy.json'], { stdio: ['ignore', log, log] });
-  const meter = peakMeter(child.pid ?? 0);
+  const log = openSync(logFile, 'w');
+  const child = spawn(program, [...rest, '--config', configurationFile], { stdio: ['ignore', log, log] });
+  const meter = new PeakMeter(child.pid ?? 0);
+  const hasExited = () => child.exitCode !== null;
   try {
-    const isOver = () => child.exitCode !== null;
-    const firstSync = await firstSyncOf(isOver);
-    if (listing().split('->').length - 2 < task.services * task.endpoints)
-      throw new Error('kube-proxy says that it has synced, and the kernel has not got all real servers');
-    meter.look();
+    const firstSync = await waitForFirstSync(hasExited);
+    if (readTable().split('->').length - 2 < task.services * task.endpoints)
+      throw new Error('kube-proxy reports that it has synced, but the kernel lacks real servers');
+    meter.sample();
     const milliseconds: number[] = [];
     for (let index = 0; index < task.changes; index += 1) {
       await sleep(5_000);
-      const change = endpointAdded(task, index * Math.floor(task.services / task.changes));
-      const before = performance.now();
+      const change = endpointAddition(task, index * Math.floor(task.services / task.changes));
+      const start = performance.now();
       api.change(change.slice);
-      await until(() => listing().includes(change.realServer), isOver);
-      milliseconds.push(performance.now() - before);
-      meter.look();
+      await waitUntil(() => readTable().includes(change.realServer), hasExited);
+      milliseconds.push(performance.now() - start);
+      meter.sample();
     }
-    return { milliseconds, firstSync, peak: meter.peak() };
+    return { milliseconds, firstSync, peak: meter.peak };
   } finally {
     child.kill('SIGKILL');
     api.close();
@@ -55,23 +61,24 @@ export async function kubeProxy(task: KubeProxyTask): Promise<WatchFigures> {
 
 const durations = /^kubeproxy_sync_proxy_rules_duration_seconds_(count|sum)\{ip_family="IPv4"\} (\S+)$/gm;
 
-/** Milliseconds, from kube-proxy's own metrics. */
-async function firstSyncOf(isOver: () => boolean): Promise<number> {
+/** Waits for the first sync and returns its milliseconds, from kube-proxy's metrics. */
+async function waitForFirstSync(hasExited: () => boolean): Promise<number> {
   let seconds = 0;
   const isSynced = async (): Promise<boolean> => {
     const text = await fetch('http://127.0.0.1:10249/metrics').then(
-      answer => answer.text(),
+      response => response.text(),
       () => '',
     );
     const values = Object.fromEntries([...text.matchAll(durations)].map(([, name, value]) => [name, Number(value)]));
     seconds = values.sum ?? 0;
     return (values.count ?? 0) > 0;
   };
-  await until(isSynced, isOver);
+  await waitUntil(isSynced, hasExited);
   return seconds * 1_000;
 }
 
-function listing(): string {
+/** Reads the kernel's table of virtual servers. Returns an empty text if IPVS is not loaded yet. */
+function readTable(): string {
   try {
     return readFileSync('/proc/net/ip_vs', 'utf8');
   } catch {
@@ -79,12 +86,12 @@ function listing(): string {
   }
 }
 
-async function until(isReached: () => boolean | Promise<boolean>, isOver: () => boolean): Promise<void> {
+async function waitUntil(condition: () => boolean | Promise<boolean>, hasExited: () => boolean): Promise<void> {
   const start = performance.now();
-  while (!(await isReached())) {
-    if (isOver() || performance.now() - start > longestSync) throw new Error(`kube-proxy:\n${lastWords()}`);
-    await sleep(lookMilliseconds);
+  while (!(await condition())) {
+    if (hasExited() || performance.now() - start > syncTimeout) throw new Error(`kube-proxy:\n${endOfLog()}`);
+    await sleep(readInterval);
   }
 }
 
-const lastWords = (): string => readFileSync('/tmp/bench-kube-proxy.log', 'utf8').slice(-3_000);
+const endOfLog = (): string => readFileSync(logFile, 'utf8').slice(-3_000);

@@ -1,7 +1,7 @@
-// Runs in the sandbox, on the node that is programmed: measures there, so that no way to the host is in the figures.
+// Measures on the node that is programmed, inside the sandbox, so that the way from the host is not measured.
 import { readFileSync } from 'node:fs';
-import { untilIdle } from './idle.js';
-import { kubeProxy } from './kube-proxy.js';
+import { waitUntilIdle } from './idle.js';
+import { runKubeProxy } from './kube-proxy.js';
 import { peakOf } from './memory.js';
 import { race } from './race.js';
 import type { Task } from './task.js';
@@ -12,8 +12,8 @@ const tasks: { readonly [Name in Task['is']]: (task: Extract<Task, { is: Name }>
   memory: peakOf,
   watch: watchApi,
   'file-watch': watchFile,
-  'kube-proxy': kubeProxy,
-  idle: untilIdle,
+  'kube-proxy': runKubeProxy,
+  idle: waitUntilIdle,
 };
 
 const task = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Task;

@@ -3,72 +3,78 @@ import { openSync, readdirSync, readFileSync } from 'node:fs';
 import { serveCluster } from './api-server.js';
 import type { Peak, Task } from './task.js';
 
-interface Sample {
+interface ProcessMemory {
   readonly id: number;
   readonly parent: number;
   readonly name: string;
-  /** The most that it has had resident until now. */
+  /** The most resident memory that the process has had so far. */
   readonly mebibytes: number;
 }
 
-const sampleMilliseconds = 20;
+const sampleInterval = 20;
 
-/** Runs a command to its end and looks at its process tree all the time. */
+/** Runs a command to its end and samples its process tree meanwhile. */
 export async function peakOf({ argv, serve }: Extract<Task, { is: 'memory' }>): Promise<Peak> {
   const api = serve === undefined ? undefined : await serveCluster(serve);
   const [program = '', ...rest] = [...argv, ...(api?.arguments ?? [])];
-  const child = spawn(program, rest, { stdio: ['ignore', openSync('/tmp/bench-printed', 'w'), 'inherit'] });
-  const ended = new Promise<number | null>(resolve => child.once('exit', resolve));
-  const meter = peakMeter(child.pid ?? 0);
-  const sampling = setInterval(meter.look, sampleMilliseconds);
-  const exitCode = await ended;
-  clearInterval(sampling);
+  const child = spawn(program, rest, { stdio: ['ignore', openSync('/tmp/bench-output', 'w'), 'inherit'] });
+  const exit = new Promise<number | null>(resolve => child.once('exit', resolve));
+  const meter = new PeakMeter(child.pid ?? 0);
+  const timer = setInterval(() => meter.sample(), sampleInterval);
+  const exitCode = await exit;
+  clearInterval(timer);
   api?.close();
   if (exitCode !== 0) throw new Error(`${argv.join(' ')} ended with ${exitCode}`);
-  return meter.peak();
-}
-
-export interface PeakMeter {
-  readonly look: () => void;
-  readonly peak: () => Peak;
+  return meter.peak;
 }
 
 /**
- * Knows the most that the tree below a process has had whenever it looked. What a process has had at most is known even if it had it between two looks;
- * that all had it at the same time is the worst case.
+ * Keeps the most memory that a process and its descendants had at any sample. The kernel keeps the peak of each
+ * process, so a peak between two samples counts. The sum assumes the worst case: that all processes of a sample had
+ * their peaks at the same time.
  */
-export function peakMeter(root: number): PeakMeter {
-  let peak: Peak = { mebibytes: 0, processes: {} };
-  const look = (): void => {
-    const tree = below(root);
-    const mebibytes = tree.reduce((sum, one) => sum + one.mebibytes, 0);
-    if (mebibytes <= peak.mebibytes) return;
-    peak = { mebibytes, processes: Object.fromEntries(tree.map(one => [`${one.name} ${one.id}`, one.mebibytes])) };
-  };
-  return { look, peak: () => peak };
+export class PeakMeter {
+  readonly #root: number;
+  #peak: Peak = { mebibytes: 0, processes: {} };
+
+  constructor(root: number) {
+    this.#root = root;
+  }
+
+  get peak(): Peak {
+    return this.#peak;
+  }
+
+  sample(): void {
+    const tree = processTree(this.#root);
+    const mebibytes = tree.reduce((sum, process) => sum + process.mebibytes, 0);
+    if (mebibytes <= this.#peak.mebibytes) return;
+    const processes = Object.fromEntries(tree.map(({ name, id, mebibytes }) => [`${name} ${id}`, mebibytes]));
+    this.#peak = { mebibytes, processes };
+  }
 }
 
-function below(root: number): readonly Sample[] {
+function processTree(root: number): readonly ProcessMemory[] {
   const all = readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
-    .flatMap(sampleOf);
-  const tree = new Set([root]);
-  // A process has a greater number than its parent, but for the rare case that the numbers begin anew.
-  for (const { id, parent } of all.sort((one, other) => one.id - other.id)) if (tree.has(parent)) tree.add(id);
-  return all.filter(({ id }) => tree.has(id));
+    .flatMap(readProcess);
+  const ids = new Set([root]);
+  // A process has a higher number than its parent, except in the rare case that the numbers have wrapped around.
+  for (const { id, parent } of all.sort((left, right) => left.id - right.id)) if (ids.has(parent)) ids.add(id);
+  return all.filter(({ id }) => ids.has(id));
 }
 
-function sampleOf(id: string): readonly Sample[] {
-  const status = statusOf(id);
+/** Returns nothing for a process without memory of its own: a kernel thread, or one that has ended. */
+function readProcess(id: string): readonly ProcessMemory[] {
+  const status = readStatus(id);
   const field = (name: string): string => new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(status)?.[1] ?? '';
-  const highest = Number(field('VmHWM'));
-  return highest === 0
-    ? []
-    : [{ id: Number(id), parent: Number(field('PPid')), name: field('Name'), mebibytes: highest / 1024 }];
+  const kibibytes = Number(field('VmHWM'));
+  if (kibibytes === 0) return [];
+  return [{ id: Number(id), parent: Number(field('PPid')), name: field('Name'), mebibytes: kibibytes / 1024 }];
 }
 
-/** Empty where the process has ended meanwhile. */
-function statusOf(id: string): string {
+/** Returns an empty text if the process has ended meanwhile. */
+function readStatus(id: string): string {
   try {
     return readFileSync(`/proc/${id}/status`, 'utf8');
   } catch {

@@ -2,7 +2,10 @@ import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { Contestant, Step, Task, Times } from './task.js';
 
-/** Lets the contestants run in turn, the other way round every second time, so that what else goes on in the machine is shared by all. */
+/**
+ * Runs the contestants in turn, in reverse order every other round, so that other load on the machine meets all of
+ * them.
+ */
 export async function race({ contestants, rounds }: Extract<Task, { is: 'race' }>): Promise<Times> {
   const times: Record<string, Record<string, number>[]> = {};
   for (let round = 0; round < rounds; round += 1) {
@@ -18,12 +21,12 @@ export async function race({ contestants, rounds }: Extract<Task, { is: 'race' }
 const timesOf = ({ steps }: Contestant): Record<string, number> =>
   Object.fromEntries(steps.map(step => [step.name, milliseconds(step)]));
 
-const printed = '/tmp/bench-printed';
-const complained = '/tmp/bench-complained';
+const outputFile = '/tmp/bench-output';
+const errorFile = '/tmp/bench-errors';
 
 function milliseconds({ name, argv, input }: Step): number {
   const [program = '', ...rest] = argv;
-  const files = [openSync(input ?? '/dev/null', 'r'), openSync(printed, 'w'), openSync(complained, 'w')] as const;
+  const files = [openSync(input ?? '/dev/null', 'r'), openSync(outputFile, 'w'), openSync(errorFile, 'w')] as const;
   const start = performance.now();
   const result = spawnSync(program, rest, { stdio: [...files] });
   const time = performance.now() - start;
@@ -33,4 +36,4 @@ function milliseconds({ name, argv, input }: Step): number {
 }
 
 const failure = (name: string, { status, signal, error }: SpawnSyncReturns<Buffer>): Error =>
-  new Error(`${name}: ${error ?? signal ?? `exit code ${status}`}\n${readFileSync(complained, 'utf8')}`);
+  new Error(`${name}: ${error ?? signal ?? `exit code ${status}`}\n${readFileSync(errorFile, 'utf8')}`);

@@ -1,8 +1,9 @@
-// What any Node program pays that reads a node and a cluster, and does nothing with either.
+// Starts the tools that read a node, parses the cluster's List, and does nothing with either: the cost of any Node
+// program.
 import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { readers } from '../readers.js';
 
-const printed = readers.map(([program = '', ...rest]) => execa(program, rest, { cleanup: false, stdin: 'ignore' }));
+const processes = readers.map(([program = '', ...rest]) => execa(program, rest, { cleanup: false, stdin: 'ignore' }));
 JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
-await Promise.all(printed);
+await Promise.all(processes);

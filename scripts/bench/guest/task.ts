@@ -1,4 +1,4 @@
-/** One process: it has to succeed, and what it prints goes to a file. */
+/** A process. It must succeed, and its output goes to a file. */
 export interface Step {
   readonly name: string;
   readonly argv: readonly string[];
@@ -6,27 +6,28 @@ export interface Step {
   readonly input?: string;
 }
 
-/** What is compared with others: steps that run one after another. */
+/** Steps that run one after another, and whose time is compared with that of other contestants. */
 export interface Contestant {
   readonly name: string;
   readonly steps: readonly Step[];
 }
 
-/** What the program in the guest is asked to do. */
+/** What the program in the guest does. */
 export type Task =
   | { readonly is: 'race'; readonly contestants: readonly Contestant[]; readonly rounds: number }
+  /** `serve` is the path of a List that an API server serves meanwhile. */
   | { readonly is: 'memory'; readonly argv: readonly string[]; readonly serve?: string }
   | WatchTask
   | FileWatchTask
   | KubeProxyTask
   | { readonly is: 'idle' };
 
-/** Changes come from an API server of the benchmark's own, through a real kubectl. */
+/** Changes come from the benchmark's API server, through a real kubectl. */
 export interface WatchTask extends ChangesTask {
   readonly is: 'watch';
 }
 
-/** Changes come by rewriting the file that is followed. */
+/** Changes come from replacing the file that is followed. */
 export interface FileWatchTask extends ChangesTask {
   readonly is: 'file-watch';
 }
@@ -41,23 +42,24 @@ interface ChangesTask {
   readonly services: number;
   readonly endpoints: number;
   readonly changes: number;
-  /** The command without where it finds the cluster. */
+  /** The command, without the arguments that name the cluster. */
   readonly argv: readonly string[];
 }
 
-/** Milliseconds of each step, in each round. */
+/** Milliseconds of each step in each round, by contestant. */
 export type Times = Readonly<Record<string, readonly Readonly<Record<string, number>>[]>>;
 
 export interface Peak {
-  /** MiB of the whole process tree: the sum of what each process that lived at one time has had at most. */
+  /** The sum over the process tree of what each process has had at most. */
   readonly mebibytes: number;
+  /** The same for each process, by its name and number. */
   readonly processes: Readonly<Record<string, number>>;
 }
 
 export interface WatchFigures {
-  /** From the event to the line that tells of its sync. */
+  /** From each event to the log line of its sync. */
   readonly milliseconds: readonly number[];
-  /** From the start to the first sync's end. */
+  /** Milliseconds from the start to the end of the first sync. */
   readonly firstSync: number;
   readonly peak: Peak;
 }

@@ -4,33 +4,33 @@ import { type Figure, spreadOf } from '../figures.js';
 import type { WatchFigures } from '../guest/task.js';
 import type { Laboratory } from '../laboratory.js';
 
-/** What kproxy is to be faster than, by its figures of the same run. */
-export interface Ours {
-  readonly cold: Figure | undefined;
-  readonly change: Figure | undefined;
-}
-
-/** The real kube-proxy, once. */
-export async function kubeProxy(
+/**
+ * Measures the real kube-proxy, once.
+ * @param program path of kube-proxy
+ * @param kproxyFigures figures of this run, which it is compared with
+ */
+export async function measureKubeProxy(
   laboratory: Laboratory,
   size: Size,
   program: string,
-  ours: Ours,
+  kproxyFigures: readonly Figure[],
 ): Promise<readonly Figure[]> {
   await laboratory.prepare(size);
   const task = { cluster: fileOf(laboratory, size, 'cluster.json'), ...size, changes: 3, argv: [program] } as const;
-  const { firstSync, milliseconds, peak } = await laboratory.onNewNode(node =>
+  const { firstSync, milliseconds, peak } = await laboratory.withNode(node =>
     node.run<WatchFigures>({ is: 'kube-proxy', ...task }),
   );
   const runs = spreadOf(milliseconds);
+  const figureOfKproxy = (start: string) =>
+    kproxyFigures.find(figure => figure.name.startsWith(start) && figure.size === sizeText(size));
   return [
     {
       size: sizeText(size),
       name: 'kube-proxy, first sync',
       value: firstSync,
       unit: 'ms',
-      note: 'as it says itself, without its start',
-      ...times(ours.cold, firstSync, 25),
+      note: "from kube-proxy's own metrics, without its start",
+      ...comparison(figureOfKproxy('cold sync'), firstSync, 25),
     },
     {
       size: sizeText(size),
@@ -38,18 +38,19 @@ export async function kubeProxy(
       value: runs.median,
       unit: 'ms',
       runs,
-      note: 'from the event to the kernel, which is looked at every 100 ms',
-      ...times(ours.change, runs.median, 10),
+      note: 'from the event to the kernel, which is read every 100 ms',
+      ...comparison(figureOfKproxy('one change in watch'), runs.median, 10),
     },
     { size: sizeText(size), name: 'memory: kube-proxy', value: peak.mebibytes, unit: 'MiB' },
   ];
 }
 
-const times = (ours: Figure | undefined, theirs: number, limit: number): Partial<Figure> =>
-  ours === undefined
+/** @param limit how many times faster kproxy must be */
+const comparison = (kproxy: Figure | undefined, kubeProxy: number, limit: number): Partial<Figure> =>
+  kproxy === undefined
     ? {}
     : {
-        against: { name: `kproxy, ${ours.name}`, value: ours.value },
-        ratio: theirs / ours.value,
+        against: { name: `kproxy, ${kproxy.name}`, value: kproxy.value },
+        ratio: kubeProxy / kproxy.value,
         budget: { of: 'ratio', limit, is: 'least' },
       };

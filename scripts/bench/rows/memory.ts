@@ -4,21 +4,22 @@ import type { Figure } from '../figures.js';
 import type { Peak } from '../guest/task.js';
 import type { Laboratory } from '../laboratory.js';
 
-/** The most that a one-shot sync's processes have, with the cluster from a file and through kubectl. */
-export async function memory(laboratory: Laboratory, size: Size, hasKubectl: boolean): Promise<readonly Figure[]> {
+/** Measures the peak memory of a one-shot sync's processes, with the cluster from a file and through kubectl. */
+export async function measureMemory(
+  laboratory: Laboratory,
+  size: Size,
+  hasKubectl: boolean,
+): Promise<readonly Figure[]> {
   await laboratory.prepare(size);
   const cluster = fileOf(laboratory, size, 'cluster.json');
   const argv = syncArguments(laboratory);
-  const fromFile = await laboratory.onNewNode(async node => {
-    const file = [...argv, '--from', cluster];
-    const first = await node.run<Peak>({ is: 'memory', argv: file });
-    return {
-      'cold sync from a file': first,
-      'no-op sync from a file': await node.run<Peak>({ is: 'memory', argv: file }),
-    };
+  const fromFile = await laboratory.withNode(async node => {
+    const task = { is: 'memory', argv: [...argv, '--from', cluster] } as const;
+    const cold = await node.run<Peak>(task);
+    return { 'cold sync from a file': cold, 'no-op sync from a file': await node.run<Peak>(task) };
   });
   const throughKubectl = hasKubectl
-    ? await laboratory.onNewNode(async node => ({
+    ? await laboratory.withNode(async node => ({
         'cold sync through kubectl': await node.run<Peak>({ is: 'memory', argv, serve: cluster }),
       }))
     : {};
@@ -32,7 +33,7 @@ export async function memory(laboratory: Laboratory, size: Size, hasKubectl: boo
   }));
 }
 
-/** `node 180, ipset 4` */
+/** Returns the memory of each process: `node 180, ipset 4`. */
 export const processesText = ({ processes }: Peak): string =>
   Object.entries(processes)
     .map(([name, mebibytes]) => `${name.split(' ')[0]} ${mebibytes.toFixed(0)}`)

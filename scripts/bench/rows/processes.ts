@@ -1,22 +1,22 @@
-import { counters, install, record, shim } from '../../measure/processes.js';
+import { quoteCommand } from '../../../src/script/quote.js';
 import { type Size, sizeText } from '../cluster.js';
 import { fileOf, syncArguments } from '../contestants.js';
 import type { Figure } from '../figures.js';
 import type { Laboratory } from '../laboratory.js';
+import { ProgramCounter } from '../program-counter.js';
 
-/** How many programs a sync starts, kproxy's own node included: a number that must not grow with the cluster. */
-export async function processes(laboratory: Laboratory, size: Size): Promise<readonly Figure[]> {
+/** Counts the processes of a sync, the Node of kproxy included. The count must not grow with the cluster. */
+export async function measureProcesses(laboratory: Laboratory, size: Size): Promise<readonly Figure[]> {
   await laboratory.prepare(size);
-  return laboratory.onNewNode(async node => {
-    await node.writeFile('/run/shim', shim);
-    await node.output(['sh', '-c', install]);
+  return laboratory.withNode(async ({ writeFile, output }) => {
+    const counter = new ProgramCounter({ writeFile, runLine: line => output(['sh', '-c', line]) });
+    await counter.install();
     const count = async (name: string, cluster: string): Promise<Figure> => {
-      const argv = syncArguments(laboratory, '--from', fileOf(laboratory, size, cluster));
-      const line = `: > ${record}; PATH=${counters}:$PATH; shift; node "$@" >/dev/null`;
-      await node.output(['sh', '-c', line, 'sh', ...argv]);
-      const started = (await node.output(['cat', record])).split('\n').filter(Boolean);
-      const figure = { size: sizeText(size), name: `processes: ${name}`, value: started.length, unit: 'processes' };
-      return { ...figure, unit: 'processes', note: started.join(' ') };
+      const [, ...argv] = syncArguments(laboratory, '--from', fileOf(laboratory, size, cluster));
+      // Started by its name, Node is counted too.
+      const programs = await counter.programsOf(`${quoteCommand(['node', ...argv])} >/dev/null`);
+      const note = programs.join(' ');
+      return { size: sizeText(size), name: `processes: ${name}`, value: programs.length, unit: 'processes', note };
     };
     return [
       await count('cold sync', 'cluster.json'),

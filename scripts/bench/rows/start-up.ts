@@ -4,26 +4,27 @@ import type { Times } from '../guest/task.js';
 import type { Laboratory } from '../laboratory.js';
 
 const rounds = 15;
+const bareNode = 'node -e 0';
 
-/** Commands that do nothing but start. */
-export async function startUp(laboratory: Laboratory): Promise<readonly Figure[]> {
+/** Measures commands that do no more than start. */
+export async function measureStartUp(laboratory: Laboratory): Promise<readonly Figure[]> {
   const commands = [
-    { name: 'node -e 0', argv: [process.execPath, '-e', '0'], limit: undefined },
+    { name: bareNode, argv: [process.execPath, '-e', '0'], limit: undefined },
     { name: 'kproxy --version', argv: kproxyArguments(laboratory, '--version'), limit: 1.4 },
     { name: 'kproxy sync --help', argv: kproxyArguments(laboratory, 'sync', '--help'), limit: 1.6 },
   ];
   const contestants = commands.map(({ name, argv }) => ({ name, steps: [{ name, argv }] }));
-  const times = await laboratory.onNewNode(async node => {
-    // What is started for the first time is read from the disk.
+  const times = await laboratory.withNode(async node => {
+    // The first start reads the programs from the disk.
     await node.run({ is: 'race', contestants, rounds: 1 });
     return node.run<Times>({ is: 'race', contestants, rounds });
   });
-  const floor = spreadOf(totals(times, 'node -e 0')).median;
+  const floor = spreadOf(totals(times, bareNode)).median;
   return commands.map(({ name, limit }): Figure => {
     const runs = spreadOf(totals(times, name));
     const figure = { size: '', name: `start-up: ${name}`, value: runs.median, unit: 'ms', runs } as const;
     if (limit === undefined) return figure;
-    const against = { name: 'node -e 0', value: floor };
+    const against = { name: bareNode, value: floor };
     return { ...figure, against, ratio: runs.median / floor, budget: { of: 'ratio', limit, is: 'most' } };
   });
 }

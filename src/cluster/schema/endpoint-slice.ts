@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { namespacedName } from '../names.js';
 import { addressSchema, optionalPortNumberSchema, protocolSchema } from './network.js';
 import { metadataSchema } from './object.js';
 
@@ -41,7 +42,9 @@ const addressSlice = z.object({
   endpoints: z.array(sliceEndpoint(addressSchema)).nullish(),
 });
 
-/** Slices of host names carry no address to balance to; they are read so that their presence is no error. */
+/**
+ * A slice of host names. kproxy uses none of them; the schema accepts them so that they are not reported as invalid.
+ */
 const hostNameSlice = z.object({
   ...sliceFields,
   addressType: z.literal('FQDN'),
@@ -52,8 +55,8 @@ export const endpointSliceSchema = z.discriminatedUnion('addressType', [addressS
 export type EndpointSlice = z.infer<typeof endpointSliceSchema>;
 export type SliceEndpoint = NonNullable<EndpointSlice['endpoints']>[number];
 
-/** The `namespace/name` of the Service that a slice belongs to; undefined where it says none. */
+/** Returns the `namespace/name` of the Service that a slice belongs to, or undefined if it has no such label. */
 export function serviceOfSlice({ metadata }: EndpointSlice): string | undefined {
   const service = metadata.labels?.['kubernetes.io/service-name'];
-  return service ? `${metadata.namespace}/${service}` : undefined;
+  return service ? namespacedName({ namespace: metadata.namespace, name: service }) : undefined;
 }

@@ -29,7 +29,7 @@ const subsetSchema = z.looseObject({
   ports: z.array(endpointPortSchema).nullish(),
 });
 
-/** The v1 object that the chapter's master writes. */
+/** The v1 Endpoints object, with all its fields: kproxy also writes it. */
 export const endpointsSchema = z.looseObject({
   apiVersion: z.literal('v1'),
   kind: z.literal('Endpoints'),

@@ -3,10 +3,10 @@ import { canonicalAddress } from '../../net/address.js';
 import { canonicalNetwork } from '../../net/network.js';
 import { protocols } from '../../net/protocol.js';
 
-/** An IP address in any spelling that Kubernetes accepts, as canonical text. */
+/** Accepts an IP address in any spelling that Kubernetes accepts. The result is the canonical text. */
 export const addressSchema = addressOrSchema([]);
 
-/** An IP address, or one of the words that Kubernetes writes in its place (`None`, the empty text). */
+/** Accepts an IP address, or one of the words that Kubernetes writes instead (`None`, the empty text). */
 export function addressOrSchema(words: readonly string[]) {
   return z.string().transform((text, context) => {
     const canonical = words.includes(text) ? text : canonicalAddress(text);
@@ -16,7 +16,7 @@ export function addressOrSchema(words: readonly string[]) {
   });
 }
 
-/** A network in CIDR notation, masked and canonical. Kubernetes accepts blanks around it. */
+/** Accepts a network in CIDR notation, with blanks around it as Kubernetes does. The result is masked and canonical. */
 export const networkSchema = z.string().transform((text, context) => {
   const canonical = canonicalNetwork(text);
   if (canonical !== undefined) return canonical;
@@ -25,7 +25,7 @@ export const networkSchema = z.string().transform((text, context) => {
 });
 
 export const portNumberSchema = portSchema(1);
-/** A port that Kubernetes writes as 0 if there is none. */
+/** A port, or 0 for no port. */
 export const optionalPortNumberSchema = portSchema(0);
 
 function portSchema(smallest: number) {

@@ -1,15 +1,15 @@
 import * as z from 'zod';
 
-/** Kubernetes bounds the parts between the dots only where the whole name is one part. */
+/** A part of a name between dots. Kubernetes limits its length only in names without dots. */
 const part = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
 const subdomain = new RegExp(`^${part}(?:\\.${part})*$`);
 
-/** RFC 1123 label, as the API server asks of namespaces and Service names. */
+/** RFC 1123 label, which the API server requires for namespaces and names of Services. */
 export const labelNameSchema = z
   .string()
   .max(63, 'is longer than 63 characters')
   .regex(new RegExp(`^${part}$`), 'is not an RFC 1123 label (lower case letters, digits and -, at most 63)');
-/** RFC 1123 subdomain, as the API server asks of most object names. */
+/** RFC 1123 subdomain, which the API server requires for most other names. */
 export const subdomainNameSchema = z
   .string()
   .max(253, 'is longer than 253 characters')
@@ -17,7 +17,7 @@ export const subdomainNameSchema = z
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** Without kubectl's copy of the whole object, which is often larger than all the rest. */
+/** Annotations without kubectl's copy of the object, which is often larger than all other fields. */
 const annotationsSchema = z.record(z.string(), z.string()).transform(annotations => {
   if (!(lastApplied in annotations)) return annotations;
   const { [lastApplied]: _, ...others } = annotations;
@@ -34,11 +34,11 @@ const metadataFields = {
   labels: z.record(z.string(), z.string()).nullish(),
 };
 
-/** What kproxy does not use is dropped: of ten thousand Services that is most of the memory. */
+/** Metadata with the fields that kproxy uses. With ten thousand Services, the others would take most of the memory. */
 export const metadataSchema = z.object({ ...metadataFields, annotations: annotationsSchema.nullish() });
 export type Metadata = z.infer<typeof metadataSchema>;
 
-/** Everything is kept, since the object is written back with what it had. */
+/** Metadata with all fields, for objects that kproxy writes back. */
 export const wholeMetadataSchema = z.looseObject({
   ...metadataFields,
   annotations: z.record(z.string(), z.string()).nullish(),

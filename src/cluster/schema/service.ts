@@ -9,10 +9,10 @@ import {
 } from './network.js';
 import { labelNameSchema, metadataSchema } from './object.js';
 
-/** IANA_SVC_NAME, as the API server asks of the names of container ports; the empty text stands for none. */
+/** IANA_SVC_NAME (RFC 6335), which the API server requires for names of container ports, or empty for no name. */
 const portNamePattern = /^$|^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/;
 
-/** A number, or the name of a container's port. A number in quotes is neither, as for the API server. */
+/** A number or the name of a container's port. The API server rejects a number in quotes too. */
 export const targetPortSchema = z.custom<number | string>(
   value =>
     typeof value === 'string'

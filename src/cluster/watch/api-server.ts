@@ -1,15 +1,15 @@
-/** An answer whose body is still on its way. */
+/** An answer whose body may still be arriving. */
 export interface ApiAnswer {
   readonly status: number;
-  /** What the header Retry-After asks for, in seconds. */
+  /** The value of the header Retry-After, in seconds. */
   readonly retryAfterSeconds?: number | undefined;
-  /** Ends early with an error when the connection breaks, or when the request's signal aborts. */
+  /** Throws if the connection breaks or the request's signal aborts. */
   readonly body: AsyncIterable<string | Buffer>;
 }
 
-/** The API server behind the running `kubectl proxy`: GETs as streams of text. */
+/** The API server behind a running `kubectl proxy`: GETs whose answers are streams of text. */
 export interface ApiServer {
-  /** Rejects where there is no answer at all, and when the signal aborts. */
+  /** Rejects if there is no answer at all, and if the signal aborts. */
   get(path: string, signal: AbortSignal): Promise<ApiAnswer>;
   close(): Promise<void>;
 }

@@ -1,90 +1,87 @@
-import { KproxyError } from '../../errors.js';
+import { KproxyError, messageOf } from '../../errors.js';
 import { quotedIfHostile } from '../problems.js';
 
 export type FailureKind =
   /** The connection broke in the middle of an answer. */
-  | 'broken'
-  /** Nothing came for too long: half-open. */
+  | 'disconnected'
+  /** Nothing arrived for too long: a half-open connection. */
   | 'silent'
-  /** The API server no longer has the history that was asked for (410). */
+  /** The API server no longer has the requested history (410). */
   | 'expired'
-  /** The API server asks for patience (429). */
+  /** The API server wants a pause (429). */
   | 'busy'
-  /** A stream was ended at once, with nothing in it. */
-  | 'hurried'
+  /** The API server ended a watch at once, without an event. client-go calls this a very short watch. */
+  | 'short-watch'
   | 'forbidden'
   | 'refused'
-  | 'garbage'
+  | 'malformed'
   | 'unreachable';
 
 interface FailurePolicy {
-  /** Happens in any healthy cluster, and is worth a line only when it happens again at once. */
-  readonly quietAtFirst: boolean;
-  /** Whether the watch goes on where it was. Otherwise, and after a second failure, the kind is listed anew. */
-  readonly keepsPlace: boolean;
-  /** Whether it is over for this kind when another finds the API server back. */
+  /** Happens in any healthy cluster, and is reported only if it happens again at once. */
+  readonly isQuietAtFirst: boolean;
+  /**
+   * Whether the watch resumes from its resourceVersion. Otherwise, and after a second failure, the kind is relisted.
+   */
+  readonly resumesWatch: boolean;
+  /** Whether the backoff ends early when the reflector of another kind reaches the API server again. */
   readonly waitsForServer: boolean;
 }
 
 /**
- * After the API server was away everything is listed anew although the old place might do: etcd may have been restored
- * from a backup meanwhile, and a watch from a resourceVersion of the future is silent.
+ * After an outage of the API server every kind is relisted, even if its resourceVersion may still be valid: etcd may
+ * have been restored from a backup, and a watch from a resourceVersion of the future returns nothing.
  */
 export const failurePolicies: Readonly<Record<FailureKind, FailurePolicy>> = {
-  broken: { quietAtFirst: true, keepsPlace: true, waitsForServer: true },
-  silent: { quietAtFirst: true, keepsPlace: true, waitsForServer: true },
-  busy: { quietAtFirst: true, keepsPlace: true, waitsForServer: false },
-  hurried: { quietAtFirst: true, keepsPlace: true, waitsForServer: false },
-  expired: { quietAtFirst: true, keepsPlace: false, waitsForServer: false },
-  forbidden: { quietAtFirst: false, keepsPlace: false, waitsForServer: false },
-  refused: { quietAtFirst: false, keepsPlace: false, waitsForServer: true },
-  garbage: { quietAtFirst: false, keepsPlace: false, waitsForServer: false },
-  unreachable: { quietAtFirst: false, keepsPlace: false, waitsForServer: true },
+  disconnected: { isQuietAtFirst: true, resumesWatch: true, waitsForServer: true },
+  silent: { isQuietAtFirst: true, resumesWatch: true, waitsForServer: true },
+  busy: { isQuietAtFirst: true, resumesWatch: true, waitsForServer: false },
+  'short-watch': { isQuietAtFirst: true, resumesWatch: true, waitsForServer: false },
+  expired: { isQuietAtFirst: true, resumesWatch: false, waitsForServer: false },
+  forbidden: { isQuietAtFirst: false, resumesWatch: false, waitsForServer: false },
+  refused: { isQuietAtFirst: false, resumesWatch: false, waitsForServer: true },
+  malformed: { isQuietAtFirst: false, resumesWatch: false, waitsForServer: false },
+  unreachable: { isQuietAtFirst: false, resumesWatch: false, waitsForServer: true },
 };
 
 interface FailureOptions {
   readonly kind: FailureKind;
-  /** What went wrong, in words that are the same each time. */
+  /** What went wrong, in the same words each time. */
   readonly what: string;
   /** What differs from time to time, such as the API server's own words. */
   readonly detail?: string;
-  readonly next?: string;
+  /** What the user can do: whole sentences. */
+  readonly advice?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
   readonly cause?: unknown;
 }
 
-/** Why a list or a watch did not go on. Never reaches the user as an error: the feed tells of it and tries again. */
-export class FollowFailure extends Error {
-  override readonly name = 'FollowFailure';
+/** The failure of a list or a watch. It never ends the program: the reflector reports it and tries again. */
+export class ReflectorFailure extends Error {
+  override readonly name = 'ReflectorFailure';
   readonly kind: FailureKind;
   readonly what: string;
   readonly retryAfterSeconds: number | undefined;
 
-  constructor({ kind, what, detail = '', next, retryAfterSeconds, cause }: FailureOptions) {
+  constructor({ kind, what, detail = '', advice, retryAfterSeconds, cause }: FailureOptions) {
     const evidence = detail === '' ? '' : ` (${quotedIfHostile(oneLine(detail))})`;
-    super(`${what}${evidence}; trying again${next === undefined ? '' : `; ${next}`}`, { cause });
+    super(`${what}${evidence}; trying again${advice === undefined ? '' : `. ${advice}`}`, { cause });
     this.kind = kind;
     this.what = what;
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
-const longestDetail = 300;
-const oneLine = (text: string): string => text.trim().replace(/\s+/g, ' ').slice(0, longestDetail);
+const maximumDetail = 300;
+const oneLine = (text: string): string => text.trim().replace(/\s+/g, ' ').slice(0, maximumDetail);
 
-/** No answer came: neither the API server's nor kubectl's. */
-export function unreachable(error: unknown): FollowFailure {
+/** Builds the failure of a request without an answer, neither from the API server nor from kubectl. */
+export function noAnswer(error: unknown): ReflectorFailure {
   if (error instanceof KproxyError) {
-    const { message, evidence: detail = '', advice: next } = error;
-    return new FollowFailure({
-      kind: 'unreachable',
-      what: message,
-      detail,
-      cause: error,
-      ...(next === undefined ? {} : { next }),
-    });
+    const { message, evidence, advice } = error;
+    return new ReflectorFailure({ kind: 'unreachable', what: message, detail: evidence ?? '', advice, cause: error });
   }
-  return new FollowFailure({
+  return new ReflectorFailure({
     kind: 'unreachable',
     what: 'kubectl proxy does not answer',
     detail: messageOf(error),
@@ -92,26 +89,27 @@ export function unreachable(error: unknown): FollowFailure {
   });
 }
 
-export const broken = (error: unknown): FollowFailure =>
-  new FollowFailure({
-    kind: 'broken',
-    what: "the API server's answers break off",
+export const disconnection = (error: unknown): ReflectorFailure =>
+  new ReflectorFailure({
+    kind: 'disconnected',
+    what: "the connection breaks in the middle of the API server's answers",
     detail: messageOf(error),
     cause: error,
   });
 
-export const silent = (): FollowFailure =>
-  new FollowFailure({ kind: 'silent', what: 'the API server is silent: nothing comes, and the connection stays open' });
-
-export const hurried = (): FollowFailure =>
-  new FollowFailure({ kind: 'hurried', what: 'the API server ends each watch at once' });
-
-export const garbage = (resource: string, detail: string): FollowFailure =>
-  new FollowFailure({
-    kind: 'garbage',
-    what: `${resource}: what comes is not what an API server sends`,
-    detail,
-    next: 'something between kproxy and the API server changes or cuts off the answers',
+export const silence = (): ReflectorFailure =>
+  new ReflectorFailure({
+    kind: 'silent',
+    what: 'the API server is silent: nothing arrives, and the connection stays open',
   });
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const shortWatch = (): ReflectorFailure =>
+  new ReflectorFailure({ kind: 'short-watch', what: 'the API server ends each watch at once' });
+
+export const malformedAnswer = (resource: string, detail: string): ReflectorFailure =>
+  new ReflectorFailure({
+    kind: 'malformed',
+    what: `${resource}: the answer is not what an API server sends`,
+    detail,
+    advice: 'Something between kproxy and the API server changes or truncates the answers.',
+  });

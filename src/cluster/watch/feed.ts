@@ -1,36 +1,36 @@
 import type { ClusterKind } from '../kinds.js';
 import type { ApiServer } from './api-server.js';
+import { createBackoffTimers } from './backoff-timers.js';
 import type { FeedEvent } from './events.js';
-import { followKind } from './follow-kind.js';
-import { createPauses } from './pauses.js';
+import { runReflector } from './reflector.js';
 import { defaultTiming, type FeedTiming } from './timing.js';
-import { createTroubles } from './troubles.js';
+import { createTroubleReporter } from './trouble-reporter.js';
 
 export type { ApiServer } from './api-server.js';
 export type { FeedEvent } from './events.js';
 
 export interface Feed {
-  /** Ends it. When this resolves, no event and no line comes any more. */
+  /** Stops the feed. After it resolves, no callback is called any more. */
   close(): Promise<void>;
 }
 
 export interface FeedOptions {
   readonly kinds: readonly ClusterKind[];
-  /** All namespaces where not given. Nodes are followed whole in both cases. */
+  /** All namespaces if undefined. Nodes have no namespace and are always followed completely. */
   readonly namespace?: string | undefined;
-  /** Kinds that may be forbidden: listed as empty then, and asked for again rarely. */
+  /** Kinds that may be forbidden: then they are listed as empty, and tried again rarely. */
   readonly optional?: readonly ClusterKind[];
-  /** The events of one kind come in order. What this throws is a bug and ends the program. */
+  /** Gets the events of each kind in order. An error that it throws is a bug and ends the program. */
   readonly onEvent: (event: FeedEvent) => void;
-  /** A line about trouble, told once until it changes, and one about its end. */
+  /** Gets a line about a failure once until it changes, and one when it is over. */
   readonly onTrouble: (line: string) => void;
   readonly timing?: Partial<FeedTiming>;
 }
 
 /**
- * Follows the kinds on the API server: each is listed, and watched from there. Only lists that came whole are handed out.
- * Connections that break, end, or fall silent are opened again, after failures with growing pauses. `api` stays the
- * caller's: it is closed after the feed.
+ * Follows the kinds on the API server, as client-go's reflectors do: lists each kind and watches it from there. Emits
+ * only complete lists. Reopens connections that break, end or fall silent, with backoff after failures. The caller
+ * closes `api` after the feed.
  */
 export function followCluster(api: ApiServer, options: FeedOptions): Feed {
   const closing = new AbortController();
@@ -42,14 +42,14 @@ export function followCluster(api: ApiServer, options: FeedOptions): Feed {
     onEvent,
     timing,
     closing: closing.signal,
-    troubles: createTroubles(options.onTrouble),
-    pauses: createPauses(timing, closing.signal),
+    troubles: createTroubleReporter(options.onTrouble),
+    timers: createBackoffTimers(timing, closing.signal),
   };
-  const loops = kinds.map(kind => followKind({ ...shared, kind, isOptional: optional.includes(kind) }));
+  const reflectors = kinds.map(kind => runReflector({ ...shared, kind, isOptional: optional.includes(kind) }));
   return {
     async close() {
       closing.abort();
-      await Promise.allSettled(loops);
+      await Promise.allSettled(reflectors);
     },
   };
 }

@@ -1,33 +1,32 @@
 import { type BigIntStats, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isClusterFile } from '../input-files.js';
 
-/** What can be seen of files without reading them. */
+/** What is visible of files without reading them. */
 export interface FileStates {
-  /** By path; equal texts for files that nobody changed. A path that cannot be looked at has the error as its state. */
+  /** By path. A file has the same text as long as it does not change; a path that cannot be examined has its error. */
   readonly states: ReadonlyMap<string, string>;
   /**
-   * Where changes of them show: the folders themselves, and the ones above, in which files are replaced and appear. The
-   * value tells a folder from another that took its place.
+   * The folders in which changes happen: the given ones, and those above in which files are replaced and appear. The
+   * value is the folder's identity, which differs if another folder takes its place.
    */
   readonly folders: ReadonlyMap<string, string>;
 }
 
 /**
- * Looks at the paths that `readClusterFiles` would read: files, and folders with their sub-folders. Synchronous, so that a
- * reading that begins after it cannot miss a change that came before it.
+ * Examines the paths that `readClusterFiles` would read: files, and folders with their subfolders. It is synchronous,
+ * so a read that begins after it cannot miss a change that came before it.
  */
 export function fileStates(paths: readonly string[]): FileStates {
   const states = new Map<string, string>();
   const folders = new Map<string, string>();
   for (const path of paths) {
     addNearestFolder(dirname(path), folders);
-    const status = stateOf(path, states);
+    const status = addState(path, states);
     if (status?.isDirectory() === true) addFolder(path, status, states, folders);
   }
   return { states, folders };
 }
-
-const isClusterFile = (name: string): boolean => /\.(json|ya?ml)$/.test(name);
 
 function addFolder(
   folder: string,
@@ -38,12 +37,12 @@ function addFolder(
   folders.set(folder, identityOf(status));
   for (const entry of entriesOf(folder, states)) {
     const path = join(folder, entry.name);
-    const below = entry.isDirectory() || isClusterFile(entry.name) ? stateOf(path, states) : undefined;
-    if (entry.isDirectory() && below !== undefined) addFolder(path, below, states, folders);
+    const entryStatus = entry.isDirectory() || isClusterFile(entry.name) ? addState(path, states) : undefined;
+    if (entry.isDirectory() && entryStatus !== undefined) addFolder(path, entryStatus, states, folders);
   }
 }
 
-/** A file system gives the number of a folder that is gone to the next one, but not its time of birth. */
+/** A file system may reuse the inode number of a removed folder, but not its time of birth. */
 const identityOf = ({ dev, ino, birthtimeNs }: BigIntStats): string => [dev, ino, birthtimeNs].join(' ');
 
 function entriesOf(folder: string, states: Map<string, string>) {
@@ -55,7 +54,7 @@ function entriesOf(folder: string, states: Map<string, string>) {
   }
 }
 
-function stateOf(path: string, states: Map<string, string>): BigIntStats | undefined {
+function addState(path: string, states: Map<string, string>): BigIntStats | undefined {
   try {
     const status = statSync(path, { bigint: true });
     states.set(path, status.isDirectory() ? 'folder' : fileState(status));
@@ -66,11 +65,11 @@ function stateOf(path: string, states: Map<string, string>): BigIntStats | undef
   }
 }
 
-/** The change time moves also where a tool sets the modification time back, as `cp -p` and `tar` do. */
+/** The change time moves even if a tool restores the modification time, as `cp -p` and `tar` do. */
 const fileState = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>
   [dev, ino, size, mtimeNs, ctimeNs].join(' ');
 
-/** Adds the folder, or the one above in which it would appear. */
+/** Adds the folder, or the nearest one above in which it would appear. */
 function addNearestFolder(folder: string, folders: Map<string, string>): void {
   const status = statusOf(folder);
   if (status?.isDirectory() === true) folders.set(folder, identityOf(status));

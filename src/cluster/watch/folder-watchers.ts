@@ -3,57 +3,58 @@ import { join } from 'node:path';
 import { quotedIfHostile } from '../problems.js';
 
 export interface FolderWatchers {
-  /** Watches these folders and no others. The value tells a folder from another that took its place. */
+  /** Watches these folders and no others. The value is a folder's identity: if it differs, another took its place. */
   replace(folders: ReadonlyMap<string, string>): void;
 }
 
 export interface FolderWatchersOptions {
-  /** Something happened to what had or has this path; without one, somewhere. */
+  /** Called when something has happened to the file or folder with this path, or to one that is not known. */
   readonly onEvent: (path: string | undefined) => void;
   readonly onTrouble: (line: string) => void;
   /** How soon changes are noticed without a watch, in milliseconds. */
   readonly poll: number;
 }
 
-interface Watched {
+interface FolderWatcher {
   readonly identity: string;
   readonly watcher: FSWatcher;
 }
 
 export function createFolderWatchers({ onEvent, onTrouble, poll }: FolderWatchersOptions): FolderWatchers {
-  const watched = new Map<string, Watched>();
-  const told = new Set<string>();
+  const watchers = new Map<string, FolderWatcher>();
+  const reportedFolders = new Set<string>();
 
-  function forget(folder: string): void {
-    watched.get(folder)?.watcher.close();
-    watched.delete(folder);
+  function stop(folder: string): void {
+    watchers.get(folder)?.watcher.close();
+    watchers.delete(folder);
   }
 
-  function failed(folder: string, error: NodeJS.ErrnoException): void {
-    forget(folder);
-    // A folder that has just gone is no trouble: its parent's watch tells of it.
-    if (error.code === 'ENOENT' || told.has(folder)) return;
-    told.add(folder);
+  function onError(folder: string, error: NodeJS.ErrnoException): void {
+    stop(folder);
+    // A removed folder is no trouble: the watch of its parent reports it.
+    if (error.code === 'ENOENT' || reportedFolders.has(folder)) return;
+    reportedFolders.add(folder);
     const reason = reasons[error.code ?? ''] ?? error.message;
     onTrouble(
-      `${quotedIfHostile(folder)}: cannot be watched (${reason}); changes in it are noticed after up to ${poll / 1000} s`,
+      `${quotedIfHostile(folder)}: cannot be watched (${reason}); changes in it are noticed after up to ` +
+        `${poll / 1000} s`,
     );
   }
 
-  function open(folder: string, identity: string): void {
+  function start(folder: string, identity: string): void {
     try {
       const watcher = watch(folder, (_, name) => onEvent(name === null ? undefined : join(folder, name)));
-      watched.set(folder, { identity, watcher });
-      watcher.on('error', error => failed(folder, error));
+      watchers.set(folder, { identity, watcher });
+      watcher.on('error', error => onError(folder, error));
     } catch (error) {
-      failed(folder, error as NodeJS.ErrnoException);
+      onError(folder, error as NodeJS.ErrnoException);
     }
   }
 
   return {
     replace(folders) {
-      for (const [folder, { identity }] of watched) if (folders.get(folder) !== identity) forget(folder);
-      for (const [folder, identity] of folders) if (!watched.has(folder)) open(folder, identity);
+      for (const [folder, { identity }] of watchers) if (folders.get(folder) !== identity) stop(folder);
+      for (const [folder, identity] of folders) if (!watchers.has(folder)) start(folder, identity);
     },
   };
 }
@@ -61,5 +62,5 @@ export function createFolderWatchers({ onEvent, onTrouble, poll }: FolderWatcher
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'too many watches: fs.inotify.max_user_watches',
   EMFILE: 'too many watchers: fs.inotify.max_user_instances',
-  EACCES: 'it may not be read by this user',
+  EACCES: 'this user may not read it',
 };

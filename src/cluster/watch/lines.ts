@@ -1,18 +1,19 @@
-import { broken, garbage } from './failure.js';
-import type { Texts } from './request.js';
+import { disconnection, malformedAnswer } from './failure.js';
+import type { TextChunks } from './request.js';
 
-/** In UTF-16 units. etcd takes no object above a megabyte or two; what is longer than this is no line of an API server. */
-const longestLine = 32_000_000;
+/** In UTF-16 units. etcd stores no object above one or two megabytes, so a longer text is no line of an API server. */
+const maximumLength = 32_000_000;
 
 /**
- * The whole lines of a text that comes in pieces which are cut anywhere. Throws a FollowFailure where the text ends in the
- * middle of a line, or where a line has no end. `resource` is what is asked for, for messages.
+ * Yields the complete lines of a text whose chunks may end anywhere.
+ * @param resource the requested resource, for messages
+ * @throws ReflectorFailure if the text ends in the middle of a line, or a line is too long
  */
-export async function* lines(texts: Texts, resource: string): AsyncGenerator<string> {
+export async function* linesOf(chunks: TextChunks, resource: string): AsyncGenerator<string> {
   let unfinished: string[] = [];
   let length = 0;
-  for await (const text of texts) {
-    const parts = text.split('\n');
+  for await (const chunk of chunks) {
+    const parts = chunk.split('\n');
     const rest = parts.pop() ?? '';
     for (const part of parts) {
       const line = unfinished.length === 0 ? part : [...unfinished, part].join('');
@@ -22,7 +23,7 @@ export async function* lines(texts: Texts, resource: string): AsyncGenerator<str
     }
     if (rest !== '') unfinished.push(rest);
     length += rest.length;
-    if (length > longestLine) throw garbage(resource, `a line without an end: ${length} characters`);
+    if (length > maximumLength) throw malformedAnswer(resource, `a line without an end: ${length} characters`);
   }
-  if (unfinished.length > 0) throw broken(new Error('the last line is not whole'));
+  if (unfinished.length > 0) throw disconnection(new Error('the last line is not complete'));
 }

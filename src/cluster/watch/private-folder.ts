@@ -9,18 +9,19 @@ export interface PrivateFolder {
   readonly path: string;
   readonly socketPath: string;
   remove(): Promise<void>;
-  /** For the end of the program, when nothing can be waited for. */
+  /** Removes the folder synchronously, at the end of the program. */
   removeNow(): void;
 }
 
 const prefix = 'kproxy-api-';
 const socketName = 'api.sock';
-/** What `sun_path` of a Unix socket's address holds, less the final zero. */
-const longestSocketPath = 107;
+/** In bytes: the size of `sun_path` in unix(7), without the final zero. */
+const maximumSocketPath = 107;
 
 /**
- * A new folder (mode 0700) for kubectl's socket: whoever can connect to the socket reads the cluster with kproxy's
- * credentials. Its name is new each time, so that nothing that an earlier run left can be in the way. Throws a KproxyError.
+ * Creates a folder (mode 0700) for kubectl's socket, because any process that can connect to the socket reads the
+ * cluster with kproxy's credentials. Its name is new each time, so leftovers of earlier runs do not matter.
+ * @throws KproxyError `folder-unwritable`
  */
 export async function createPrivateFolder(parent: string = shortTemporaryFolder()): Promise<PrivateFolder> {
   const path = await mkdtemp(join(parent, prefix)).catch(error => Promise.reject(noFolder(parent, error)));
@@ -34,30 +35,30 @@ export async function createPrivateFolder(parent: string = shortTemporaryFolder(
 
 function shortTemporaryFolder(): string {
   const socket = join(tmpdir(), `${prefix}XXXXXX`, socketName);
-  return Buffer.byteLength(socket) <= longestSocketPath ? tmpdir() : '/tmp';
+  return Buffer.byteLength(socket) <= maximumSocketPath ? tmpdir() : '/tmp';
 }
 
 const noFolder = (parent: string, cause: NodeJS.ErrnoException): KproxyError =>
   new KproxyError({
-    message: `a private folder for the connection to the API server cannot be made: ${cause.message}`,
+    message: `cannot create a private folder for the connection to the API server: ${cause.message}`,
     code: 'folder-unwritable',
-    advice: `make ${parent} writable, or set TMPDIR to a folder that is`,
+    advice: `Make ${parent} writable, or set TMPDIR to a folder that is.`,
     cause,
   });
 
-/** Removes the folders of runs that were killed: those of this user whose socket nobody listens on. */
+/** Removes the folders of killed runs: those of this user whose socket has no listener. */
 export async function removeStaleFolders(parent: string = shortTemporaryFolder()): Promise<void> {
   const names = await readdir(parent).catch(() => []);
   for (const name of names.filter(name => name.startsWith(prefix))) {
     const path = join(parent, name);
     const status = await lstat(path).catch(() => undefined);
     const isOwn = status?.isDirectory() === true && status.uid === process.getuid?.();
-    if (isOwn && (await isDead(join(path, socketName)))) await rm(path, { recursive: true, force: true });
+    if (isOwn && (await isStaleSocket(join(path, socketName)))) await rm(path, { recursive: true, force: true });
   }
 }
 
-/** No other error will do: a folder without a socket may be that of a kproxy that starts at this moment. */
-function isDead(socketPath: string): Promise<boolean> {
+/** Only ECONNREFUSED counts: a folder without a socket may belong to a kproxy that is just starting. */
+function isStaleSocket(socketPath: string): Promise<boolean> {
   return new Promise(resolve => {
     const socket = createConnection(socketPath);
     socket.on('connect', () => {

@@ -12,45 +12,47 @@ export interface ProxyFlags extends KubectlFlags {
   readonly kinds: readonly ClusterKind[];
 }
 
-/** A `kubectl proxy` that listens. */
+/** A `kubectl proxy` that has begun to listen. */
 export interface ProxyProcess {
   readonly socketPath: string;
-  /** Whether it runs and nothing was found to be wrong with it. */
+  /** Returns true if it runs and is not retired. */
   isUsable(): boolean;
-  /** It is not to be used any more: whoever needs one next stops it and starts another. */
+  /** Marks it as unusable. The next request stops it and starts another. */
   retire(): void;
-  /** Ends it, whatever state it is in, and removes its folder. */
+  /** Kills it in any state and removes its folder. */
   stop(): Promise<void>;
 }
 
-/** kubectl may have to run a credential plugin first, which may have to ask somebody over the network. */
-const longestStart = 60_000;
+/** In milliseconds. kubectl may have to run a credential plugin first, which may wait for the network. */
+const startTimeout = 60_000;
 
 /**
- * Starts `kubectl proxy` on a socket in a folder of its own and waits until it listens. It lets nothing through but reads
- * of these kinds. Throws a KproxyError (exit code 3) where it does not come to that, also because `closing` aborts.
+ * Starts `kubectl proxy` on a socket in its own folder and waits until it listens. It lets only reads of these kinds
+ * through.
+ * @throws KproxyError `kubectl-missing`, `kubectl-failed`, `kubectl-hangs` or `folder-unwritable` if it does not begin
+ *   to listen, also if `closing` aborts
  */
 export async function startProxyProcess(flags: ProxyFlags, closing: AbortSignal): Promise<ProxyProcess> {
   const folder = await createPrivateFolder();
   const argv = proxyArguments(flags, folder.socketPath);
-  const [program = 'kubectl', ...rest] = [...(await endsWithParent()), 'kubectl', ...argv];
+  const [program = 'kubectl', ...rest] = [...(await deathSignalCommand()), 'kubectl', ...argv];
   const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: withSmallHeap() });
   const process = proxyProcess(child, folder);
-  const abandon = () => void process.stop();
-  closing.addEventListener('abort', abandon);
+  const stop = () => void process.stop();
+  closing.addEventListener('abort', stop);
   try {
-    if (closing.aborted) abandon();
+    if (closing.aborted) stop();
     await untilListening(child, argv);
     return process;
   } catch (error) {
     await process.stop();
     throw error;
   } finally {
-    closing.removeEventListener('abort', abandon);
+    closing.removeEventListener('abort', stop);
   }
 }
 
-/** What it has to pass on it need not keep: Go's collector, which lets the heap grow to twice its size, costs 3 of 48 MB here. */
+/** The proxy keeps nothing, so Go's collector need not let the heap double (GOGC=100). Saves 3 of 48 MB. */
 const withSmallHeap = (): NodeJS.ProcessEnv => ({ GOGC: '10', ...process.env });
 
 const proxyArguments = (flags: ProxyFlags, socketPath: string): readonly string[] => [
@@ -61,8 +63,11 @@ const proxyArguments = (flags: ProxyFlags, socketPath: string): readonly string[
   `--accept-paths=${acceptedPaths(flags.kinds)}`,
 ];
 
-/** The kernel ends the proxy when kproxy ends, also when that is killed. BusyBox has a setpriv that cannot do this. */
-async function endsWithParent(): Promise<readonly string[]> {
+/**
+ * Returns the command before kubectl that makes the kernel end the proxy when kproxy ends, even if kproxy is killed.
+ * Returns nothing if setpriv is missing or, as BusyBox's, does not know the option.
+ */
+async function deathSignalCommand(): Promise<readonly string[]> {
   const argv = ['setpriv', '--pdeathsig', 'TERM', '--'] as const;
   const [program, ...rest] = argv;
   return promisify(execFile)(program, [...rest, 'true']).then(
@@ -87,9 +92,9 @@ function proxyProcess(child: ChildProcess, folder: PrivateFolder): ProxyProcess 
     },
     async stop() {
       isRetired = true;
-      // It has nothing to save, and a process that was stopped or hangs hears nothing else.
+      // It has nothing to save, and only SIGKILL ends a process that is stopped or hangs.
       if (isRunning() && child.kill('SIGKILL')) await once(child, 'exit');
-      // A credential plugin that outlives kubectl keeps them open, and with them this process.
+      // A credential plugin that outlives kubectl would keep the pipes open, and the pipes this process.
       child.stdout?.destroy();
       child.stderr?.destroy();
       await folder.remove();
@@ -98,22 +103,25 @@ function proxyProcess(child: ChildProcess, folder: PrivateFolder): ProxyProcess 
   };
 }
 
-/** kubectl writes a line to stderr each time that the API server cannot be reached, for as long as it runs. */
-const enoughOfStderr = 4096;
+/** In characters. kubectl writes a line each time that the API server cannot be reached. */
+const maximumOutput = 4096;
 
-/** A credential plugin may outlive kubectl and keep its stderr open: what has not been read after this is not waited for. */
-const lastWords = 200;
+/**
+ * In milliseconds. A credential plugin may outlive kubectl and keep its stderr open, so the wait for its end is
+ * limited.
+ */
+const stderrGrace = 200;
 
 function untilListening(child: ChildProcess, argv: readonly string[]): Promise<void> {
   let stderr = '';
   let stdout = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-enoughOfStderr);
+    stderr = (stderr + text).slice(-maximumOutput);
   });
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(notListening(argv, stderr)), longestStart);
+    const timer = setTimeout(() => reject(notListening(argv, stderr)), startTimeout);
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      stdout = (stdout + text).slice(-enoughOfStderr);
+      stdout = (stdout + text).slice(-maximumOutput);
       if (!stdout.includes('Starting to serve')) return;
       clearTimeout(timer);
       resolve();
@@ -122,12 +130,12 @@ function untilListening(child: ChildProcess, argv: readonly string[]): Promise<v
       clearTimeout(timer);
       reject(kubectlMissing(error));
     });
-    const ended = (exitCode: number | null) => {
+    const onEnd = (exitCode: number | null) => {
       clearTimeout(timer);
       reject(startFailure(argv, stderr, exitCode));
     };
-    child.on('close', ended);
-    child.on('exit', exitCode => setTimeout(ended, lastWords, exitCode).unref());
+    child.on('close', onEnd);
+    child.on('exit', exitCode => setTimeout(onEnd, stderrGrace, exitCode).unref());
   });
 }
 
@@ -140,8 +148,8 @@ const noEntry = { code: 'ENOENT' } as const;
 
 const notListening = (argv: readonly string[], stderr: string): KproxyError =>
   new KproxyError({
-    message: `kubectl ${argv.join(' ')}: does not come to listen within ${longestStart / 1000} seconds`,
+    message: `kubectl ${argv.join(' ')}: does not begin to listen within ${startTimeout / 1000} seconds`,
     code: 'kubectl-hangs',
     evidence: stderr.trim(),
-    advice: 'run the same kubectl command by hand: it may wait for a login',
+    advice: 'Run the same kubectl command by hand: it may wait for a login.',
   });

@@ -2,8 +2,8 @@ import { type ClusterKind, clusterKinds } from '../kinds.js';
 import { isMapping, type RawObject, textOf } from '../objects.js';
 
 /**
- * An object of a list or of an event as a RawObject: with its kind, which the items of a list leave out, and without
- * `managedFields`, which are often larger than the rest and which nobody here reads. Undefined where it is none of this kind.
+ * Returns an item of a list or the object of an event as a RawObject, or undefined if it is not of this kind. Adds the
+ * kind, which the items of a list leave out. Drops `managedFields`, which are often larger than all other fields.
  */
 export function rawObjectOf(kind: ClusterKind, source: string, value: unknown): RawObject | undefined {
   if (!isMapping(value) || !isMapping(value.metadata) || textOf(value.metadata.name) === '') return undefined;

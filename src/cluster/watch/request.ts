@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { ApiServer } from './api-server.js';
 import { failureOfAnswer } from './failed-answer.js';
-import { broken, type FollowFailure, silent, unreachable } from './failure.js';
+import { disconnection, noAnswer, type ReflectorFailure, silence } from './failure.js';
 import type { FeedTiming } from './timing.js';
 
 export interface Connection {
@@ -13,58 +13,60 @@ export interface Connection {
 
 export interface Request {
   readonly path: string;
-  /** What is asked for, for messages: `services`. */
+  /** The requested resource, for messages: `services`. */
   readonly resource: string;
   /** How long the body may bring nothing, in milliseconds. */
   readonly bodySilence: number;
 }
 
-/** The body's text in the pieces in which it comes, characters whole. */
-export type Texts = AsyncIterable<string>;
+/** The text of a body in chunks that never split a character. */
+export type TextChunks = AsyncIterable<string>;
 
 /**
- * Asks for a path and lets `use` read the body, which must come steadily. The connection is given up in every case when
- * `use` is done. Throws a FollowFailure where there is no answer, another than 200, or where the body breaks off.
+ * Requests a path and lets `use` read the body. Closes the connection when `use` is done.
+ * @throws ReflectorFailure if there is no answer or one other than 200, if the body breaks off, or if nothing arrives
+ *   for too long
  */
 export async function request<Value>(
   { api, timing, closing }: Connection,
   { path, resource, bodySilence }: Request,
-  use: (texts: Texts) => Promise<Value>,
+  use: (chunks: TextChunks) => Promise<Value>,
 ): Promise<Value> {
-  const patience = createPatience(closing, timing.answerSilence);
+  const timeout = createSilenceTimeout(closing, timing.answerSilence);
   try {
-    const answer = await api.get(path, patience.signal).catch(error => Promise.reject(patience.failure(error)));
+    const answer = await api.get(path, timeout.signal).catch(error => Promise.reject(timeout.failure(error)));
     if (answer.status !== 200) {
-      const text = await beginningOf(heard(answer.body, patience));
+      const text = await beginningOf(textChunks(answer.body, timeout));
       throw failureOfAnswer(resource, { ...answer, text });
     }
-    patience.last(bodySilence);
-    return await use(heard(answer.body, patience));
+    timeout.restart(bodySilence);
+    return await use(textChunks(answer.body, timeout));
   } finally {
-    patience.end();
+    timeout.end();
   }
 }
 
-interface Patience {
+/** Aborts a request that brings nothing for too long. */
+interface SilenceTimeout {
   readonly signal: AbortSignal;
-  heard(): void;
-  /** From now on it lasts so long each time. */
-  last(milliseconds: number): void;
-  /** What an error of the request means. */
-  failure(error: unknown): FollowFailure;
+  /** Something has arrived. */
+  refresh(): void;
+  /** The answer has begun. From now on it may be silent for so many milliseconds. */
+  restart(milliseconds: number): void;
+  /** Returns what an error of the request means. */
+  failure(error: unknown): ReflectorFailure;
   end(): void;
 }
 
 /**
- * Aborts a request that brings nothing. Each request has an AbortController of its own, since a signal derived from one
- * that lives as long as the program stays in memory with it.
+ * Each request has its own AbortController: a signal derived from one that never aborts would stay in memory with it.
  */
-function createPatience(closing: AbortSignal, milliseconds: number): Patience {
+function createSilenceTimeout(closing: AbortSignal, milliseconds: number): SilenceTimeout {
   const controller = new AbortController();
-  let ranOut = false;
+  let isExceeded = false;
   let hasAnswer = false;
   const giveUp = () => {
-    ranOut = true;
+    isExceeded = true;
     controller.abort();
   };
   const close = () => controller.abort();
@@ -73,13 +75,16 @@ function createPatience(closing: AbortSignal, milliseconds: number): Patience {
   if (closing.aborted) close();
   return {
     signal: controller.signal,
-    heard: () => timer.refresh(),
-    last(longer) {
+    refresh: () => timer.refresh(),
+    restart(bodyMilliseconds) {
       hasAnswer = true;
       clearTimeout(timer);
-      timer = setTimeout(giveUp, longer);
+      timer = setTimeout(giveUp, bodyMilliseconds);
     },
-    failure: error => (ranOut ? silent() : hasAnswer ? broken(error) : unreachable(error)),
+    failure(error) {
+      if (isExceeded) return silence();
+      return hasAnswer ? disconnection(error) : noAnswer(error);
+    },
     end() {
       clearTimeout(timer);
       closing.removeEventListener('abort', close);
@@ -88,25 +93,26 @@ function createPatience(closing: AbortSignal, milliseconds: number): Patience {
   };
 }
 
-async function* heard(body: AsyncIterable<string | Buffer>, patience: Patience): AsyncGenerator<string> {
+async function* textChunks(body: AsyncIterable<string | Buffer>, timeout: SilenceTimeout): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8');
   try {
     for await (const chunk of body) {
-      patience.heard();
+      timeout.refresh();
       yield typeof chunk === 'string' ? chunk : decoder.write(chunk);
     }
   } catch (error) {
-    throw patience.failure(error);
+    throw timeout.failure(error);
   }
 }
 
-const enoughOfAnError = 65_536;
+/** In characters. */
+const maximumErrorText = 65_536;
 
-async function beginningOf(texts: Texts): Promise<string> {
+async function beginningOf(chunks: TextChunks): Promise<string> {
   let beginning = '';
-  for await (const text of texts) {
-    beginning += text;
-    if (beginning.length > enoughOfAnError) break;
+  for await (const chunk of chunks) {
+    beginning += chunk;
+    if (beginning.length > maximumErrorText) break;
   }
   return beginning;
 }

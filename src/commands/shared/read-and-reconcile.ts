@@ -45,7 +45,9 @@ export async function readAndReconcile(options: ReadOptions, node: NodeAccess, i
   return result;
 }
 
-/** Reads both side by side: the first tools run while the cluster is parsed, and the claims are computed while they run. */
+/**
+ * Reads both side by side: the first tools run while the cluster is parsed, and the claims are computed while they run.
+ */
 async function reconcileNode(options: ReadOptions, node: NodeAccess, io: Io): Promise<ReadAndReconciled> {
   const { source, proxy } = options;
   const reading = startReading(node);

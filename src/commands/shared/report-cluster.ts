@@ -19,4 +19,5 @@ export function reportCluster(coverage: Coverage, { conflicts, problems }: Desir
 }
 
 export const conflictLine = ({ servicePort, owner, virtualServer }: Conflict): string =>
-  `${servicePort}: ${virtualServer.replace('virtual-server ', '')} belongs to ${owner}, which is older, and stays with it`;
+  `${servicePort}: ${virtualServer.replace('virtual-server ', '')} belongs to ${owner}, which is older, and ` +
+  `stays with it`;

@@ -5,7 +5,7 @@ import { followCluster } from '../../cluster/watch/feed.js';
 import { followFiles } from '../../cluster/watch/files.js';
 import { openKubectlProxy } from '../../cluster/watch/kubectl-proxy.js';
 import { KproxyError } from '../../errors.js';
-import { feedIntake } from '../../sync/feed-intake.js';
+import { createFeedIntake } from '../../sync/feed-intake.js';
 import type { Io } from '../shared/io.js';
 import { readClusterFrom } from '../shared/read-cluster.js';
 
@@ -38,7 +38,7 @@ const apiFollower =
   ({ kinds, optional, namespace, kubectl }: FollowOptions): FollowCluster =>
   async (store, onChanges, onTrouble, signal) => {
     const api = await openKubectlProxy({ ...kubectl, kinds });
-    const { listed, onEvent } = feedIntake(store, kinds, onChanges);
+    const { listed, onEvent } = createFeedIntake(store, kinds, onChanges);
     const feed = followCluster(api, { kinds, namespace, optional, onEvent, onTrouble });
     await Promise.race([listed, aborted(signal)]);
     return {

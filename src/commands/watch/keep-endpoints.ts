@@ -1,20 +1,21 @@
 import type { Kubectl } from '../../cluster/kubectl-command.js';
+import { namespacedName } from '../../cluster/names.js';
 import { invalidObjectLine } from '../../cluster/problems.js';
 import type { Service } from '../../cluster/schema/service.js';
-import { type ClusterStore, clusterStore, type ObjectChange } from '../../cluster/store.js';
+import { ClusterStore, type ObjectChange } from '../../cluster/store.js';
+import { affectedServices } from '../../endpoints/affected-services.js';
 import { applyWrites } from '../../endpoints/apply.js';
-import { judgeServices } from '../../endpoints/judge-services.js';
-import { servicesSelecting } from '../../endpoints/services-selecting.js';
+import { reconcileServices } from '../../endpoints/reconcile-services.js';
+import { writesOf } from '../../endpoints/write.js';
 import type { Log } from '../../output/log.js';
+import { reportOnce } from '../../output/report-once.js';
 import { logFailure } from '../../output/sync-log.js';
-import { type LoopTiming, syncLoop } from '../../sync/loop.js';
-import { writesOf } from '../endpoints.js';
+import { createSyncLoop, type LoopTiming } from '../../sync/loop.js';
 import type { CommandOutcome } from '../shared/outcome.js';
 import type { FollowCluster } from './follow.js';
-import { teller } from './teller.js';
 
 export interface WatchEndpointsOptions {
-  /** Names of Services; all Services where there is none. */
+  /** Names of Services. Empty means all Services. */
   readonly services: readonly string[];
   readonly namespace: string | undefined;
   readonly kubectl: Kubectl;
@@ -22,15 +23,14 @@ export interface WatchEndpointsOptions {
   readonly timing: LoopTiming;
 }
 
-/** Keeps the Endpoints objects of Services as their Pods are, until the signal says stop. */
+/** Keeps the Endpoints objects of Services up to date with their Pods until the signal aborts. */
 export async function keepEndpoints(
   options: WatchEndpointsOptions,
   log: Log,
   signal: AbortSignal,
 ): Promise<CommandOutcome> {
-  const store = clusterStore();
-  const told = teller(log);
-  const loop = syncLoop(endpointsWork(options, store, log, told), options.timing, {
+  const store = new ClusterStore();
+  const loop = createSyncLoop(endpointsWork(options, store, log), options.timing, {
     onSynced: () => {},
     onFailed: (error, next) => logFailure(log, error, next),
   });
@@ -45,48 +45,42 @@ export async function keepEndpoints(
   return 'done';
 }
 
-function endpointsWork(
-  { services, kubectl }: WatchEndpointsOptions,
-  store: ClusterStore,
-  log: Log,
-  told: (line: string) => void,
-) {
-  const isNamed = ({ metadata }: Service): boolean => services.length === 0 || services.includes(metadata.name);
+function endpointsWork({ services, kubectl }: WatchEndpointsOptions, store: ClusterStore, log: Log) {
+  const isSelected = ({ metadata }: Service): boolean => services.length === 0 || services.includes(metadata.name);
+  const warnOnce = reportOnce(log.warning);
 
   async function write(candidates: readonly Service[]): Promise<void> {
-    for (const invalid of store.invalid()) told(invalidObjectLine(invalid));
-    const selected = { services: candidates.filter(isNamed), invalid: store.invalid() };
-    if (selected.services.length === 0) return;
-    const { verdicts, untold } = judgeServices(partFor(store, selected.services), selected);
-    for (const line of untold) told(line);
-    for (const { is, service } of verdicts)
-      if (is !== 'changed') log.debug(`${service.metadata.namespace}/${service.metadata.name}: ${is}`);
-    const changed = verdicts.filter(({ is }) => is === 'changed');
-    if (changed.length > 0) await applyWrites(kubectl, changed, writesOf(changed), lineByLine(log));
+    for (const invalid of store.invalid()) warnOnce(invalidObjectLine(invalid));
+    const selection = { services: candidates.filter(isSelected), invalid: store.invalid() };
+    if (selection.services.length === 0) return;
+    const { decisions, warnings } = reconcileServices(partFor(store, selection.services), selection);
+    for (const line of warnings) warnOnce(line);
+    for (const { outcome, service } of decisions)
+      if (outcome !== 'changed') log.debug(`${namespacedName(service.metadata)}: ${outcome}`);
+    const changes = decisions.filter(({ outcome }) => outcome === 'changed');
+    if (changes.length > 0) await applyWrites(kubectl, changes, writesOf(changes), lineOutput(log));
   }
 
   return {
     all: () => write([...store.objects('Service').values()]),
-    some: (changes: readonly ObjectChange[]) => write(servicesSelecting(store, changes)),
+    some: (changes: readonly ObjectChange[]) => write(affectedServices(store, changes)),
     isUnsettled: () => false,
   };
 }
 
-/** The Pods of these Services' namespaces and their Endpoints objects. */
+/** Returns the Pods in the namespaces of these Services, and the Services' Endpoints objects. */
 function partFor(store: ClusterStore, services: readonly Service[]) {
   const namespaces = new Set(services.map(({ metadata }) => metadata.namespace));
   return {
     pods: [...store.objects('Pod').values()].filter(({ metadata }) => namespaces.has(metadata.namespace)),
-    endpoints: services.flatMap(
-      ({ metadata }) => store.objects('Endpoints').get(`${metadata.namespace}/${metadata.name}`) ?? [],
-    ),
+    endpoints: services.flatMap(({ metadata }) => store.objects('Endpoints').get(namespacedName(metadata)) ?? []),
   };
 }
 
-/** kubectl's words as log lines. */
-const lineByLine = (log: Log) => {
-  const each = (tell: (line: string) => void) => (text: string) => {
-    for (const line of text.split('\n')) if (line !== '') tell(line);
+/** Logs kubectl's output line by line: stdout as information, stderr as warnings. */
+const lineOutput = (log: Log) => {
+  const eachLine = (report: (line: string) => void) => (text: string) => {
+    for (const line of text.split('\n')) if (line !== '') report(line);
   };
-  return { stdout: each(log.info), stderr: each(log.warning) };
+  return { stdout: eachLine(log.info), stderr: eachLine(log.warning) };
 };

@@ -1,25 +1,24 @@
 import { invalidObjectLine } from '../../cluster/problems.js';
-import type { ClusterStore, ObjectChange } from '../../cluster/store.js';
-import { clusterStore } from '../../cluster/store.js';
+import { ClusterStore, type ObjectChange } from '../../cluster/store.js';
 import type { NodeAccess } from '../../node/access.js';
 import type { Log } from '../../output/log.js';
+import { reportOnce } from '../../output/report-once.js';
 import { logFailure, logSync } from '../../output/sync-log.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import type { ReadScope } from '../../sync/coverage.js';
-import { type LoopReport, type LoopTiming, type LoopWork, syncLoop } from '../../sync/loop.js';
+import { createSyncLoop, type LoopReport, type LoopTiming, type LoopWork } from '../../sync/loop.js';
 import { Programmer, type Synced } from '../../sync/programmer.js';
 import { changesEverything } from '../../sync/touched.js';
 import type { CommandOutcome } from '../shared/outcome.js';
 import { conflictLine } from '../shared/report-cluster.js';
+import { collectGarbageAfter } from './collect-garbage.js';
 import type { FollowCluster } from './follow.js';
-import { giveBackMemory } from './give-back-memory.js';
-import { teller } from './teller.js';
 
-/** Who wants to know what the loop does, beside the log. */
+/** Observes the loop, beside the log. */
 export interface WatchObserver {
-  /** Objects have come, changed or gone. */
+  /** Objects were added, changed or removed. */
   readonly onObjects: (store: ClusterStore) => void;
-  /** Changes that the node depends on wait to be made. */
+  /** Changes that the node depends on wait for a sync. */
   readonly onQueued: (changes: readonly ObjectChange[]) => void;
   readonly onSynced: (report: LoopReport<Synced>, store: ClusterStore) => void;
   readonly onFailed: () => void;
@@ -32,10 +31,7 @@ export interface WatchOptions extends ReadScope {
   readonly observer: WatchObserver;
 }
 
-/** What adding up so many Services, or planning and making so many changes, leaves is worth the time that collecting it takes. */
-const many = 1_000;
-
-/** Keeps the node as the cluster's Services ask until the signal says stop. The node stays programmed. */
+/** Keeps the node as the cluster's Services need it until the signal is aborted. The node stays programmed. */
 export async function keepNode(
   options: WatchOptions,
   node: NodeAccess,
@@ -43,24 +39,21 @@ export async function keepNode(
   signal: AbortSignal,
 ): Promise<CommandOutcome> {
   const { observer, proxy, timing } = options;
-  const store = clusterStore();
-  const told = teller(log);
-  const giveBack = (size: number) => {
-    if (size > many) giveBackMemory();
-  };
-  const programmer = new Programmer({ ...options, store, node, onWorked: giveBack });
+  const store = new ClusterStore();
+  const warnOnce = reportOnce(log.warning);
+  const programmer = new Programmer({ ...options, store, node, onWorked: collectGarbageAfter });
   const work: LoopWork<Synced> = {
     all: changes => programmer.syncAll(changes),
     some: changes => programmer.syncChanges(changes),
     isUnsettled: () => programmer.draining() > 0,
   };
-  const loop = syncLoop(work, timing, {
+  const loop = createSyncLoop(work, timing, {
     onSynced: report => {
       logSync(log, report);
-      for (const conflict of report.result.desired.conflicts) told(conflictLine(conflict));
-      for (const problem of report.result.desired.problems) told(problem);
+      for (const conflict of report.result.desired.conflicts) warnOnce(conflictLine(conflict));
+      for (const problem of report.result.desired.problems) warnOnce(problem);
       observer.onSynced(report, store);
-      setImmediate(giveBack, report.result.plan.length);
+      setImmediate(collectGarbageAfter, report.result.plan.length);
     },
     onFailed: (error, next) => {
       logFailure(log, error, next);
@@ -68,7 +61,7 @@ export async function keepNode(
     },
   });
   const onChanges = (changes: readonly ObjectChange[]) => {
-    for (const invalid of store.invalid()) told(invalidObjectLine(invalid));
+    for (const invalid of store.invalid()) warnOnce(invalidObjectLine(invalid));
     observer.onObjects(store);
     const relevant = changes.filter(change => isRelevant(change, proxy.nodeName));
     if (relevant.length === 0) return;
@@ -87,6 +80,6 @@ export async function keepNode(
   return 'done';
 }
 
-/** Nodes tell of their health all the time; only this one's place counts. */
+/** Node objects change with every heartbeat. Only this node's place counts. */
 const isRelevant = (change: ObjectChange, nodeName: string): boolean =>
   change.kind !== 'Node' || changesEverything([change], nodeName);

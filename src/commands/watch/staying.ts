@@ -1,4 +1,4 @@
-import { type Log, type LogFormat, openLog } from '../../output/log.js';
+import { createLog, type Log, type LogFormat } from '../../output/log.js';
 import type { Io } from '../shared/io.js';
 
 export interface LogSetting {
@@ -8,7 +8,7 @@ export interface LogSetting {
 
 /** Opens the log of a command that stays, on stderr. */
 export const logOf = ({ logFormat, verbose }: LogSetting, io: Pick<Io, 'stderr'>): Log =>
-  openLog({ format: logFormat, isVerbose: verbose, write: io.stderr, now: () => new Date() });
+  createLog({ format: logFormat, isVerbose: verbose, write: io.stderr, now: () => new Date() });
 
 /** Returns a signal that SIGINT and SIGTERM abort. */
 export function untilTerminated(): AbortSignal {

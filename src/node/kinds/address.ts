@@ -35,7 +35,8 @@ export const addressKind: ElementKind<Address> = {
             unless: [isPresent(change.after)],
           },
         ],
-  // `addr del` fails if the address is missing. An address that is added first can be removed however often the batch runs.
+  // `addr del` fails if the address is missing. An address that is added first can be removed however often the batch
+  // runs.
   batch: change =>
     change.verb === 'remove'
       ? [replaceLine(change.before), { text: `addr del ${withPrefix(change.before)} dev ${change.before.link}` }]

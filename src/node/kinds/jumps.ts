@@ -49,7 +49,8 @@ export const jumpsKind: ElementKind<Jumps> = {
   same: (actual, desired) => sameRules(actual.rules, desired.rules),
   differences: (actual, desired) => ruleDifferences(actual.rules, desired.rules),
   describe: jumps =>
-    `jumps from ${jumps.chain} in ${iptablesProgram(jumps.family)} -t ${jumps.table} to ${jumps.rules.map(rule => rule.at(-1)).join(', ')}`,
+    `jumps from ${jumps.chain} in ${iptablesProgram(jumps.family)} -t ${jumps.table} to ` +
+    `${jumps.rules.map(rule => rule.at(-1)).join(', ')}`,
   steps: change => {
     // Each insertion goes to the top, so the last rule is inserted first.
     if (change.verb === 'add')

@@ -45,7 +45,8 @@ export const virtualServerKind: ElementKind<VirtualServer> = {
       : [isShouldBe('persistence', persistenceText(actual), persistenceText(desired))]),
   ],
   describe: server =>
-    `virtual server ${virtualServerText(server)} ${server.scheduler}${server.persistence ? ` persistent ${server.persistence.seconds}` : ''}${
+    `virtual server ${virtualServerText(server)} ` +
+    `${server.scheduler}${server.persistence ? ` persistent ${server.persistence.seconds}` : ''}${
       server.flags.length === 0 ? '' : ` (${schedulerFlagText(server.scheduler, server.flags)})`
     }`,
   steps: change => {

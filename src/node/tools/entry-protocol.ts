@@ -9,8 +9,8 @@ const names = protocols.map(protocol => ({
 }));
 
 /**
- * Replaces the name of an entry's protocol by its number: `6:80` for `tcp:80`. ipset opens /etc/protocols for every name
- * that it reads, which is two thirds of a restore's time.
+ * Replaces the name of an entry's protocol by its number: `6:80` for `tcp:80`. ipset opens /etc/protocols for every
+ * name that it reads, which is two thirds of a restore's time.
  */
 export const withProtocolNumber = (text: string): string =>
   text.replace(/\b(tcp|udp|sctp):/, (_, name: string) => `${numbers.get(name)}:`);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { quickParser } from '../../cluster/quick-parse/quick-parser.js';
+import { createQuickParser } from '../../cluster/quick-parse/quick-parser.js';
 import type { Address, Link as LinkElement } from '../element.js';
 
 const linksSchema = z.array(
@@ -14,7 +14,7 @@ const linksSchema = z.array(
 
 type PrintedLink = z.infer<typeof linksSchema>[number];
 
-const parseQuickly = quickParser(linksSchema);
+const parseQuickly = createQuickParser(linksSchema);
 
 /** An address of one of the node's own devices. */
 export interface LocalAddress {

@@ -9,8 +9,8 @@ export interface SetHeader {
 }
 
 /**
- * Parses the output of `ipset list -t -o xml`: kproxy's sets. The command costs a hundredth of `ipset save`, which looks
- * up the name of every entry's protocol.
+ * Parses the output of `ipset list -t -o xml`: kproxy's sets. The command costs a hundredth of `ipset save`, which
+ * looks up the name of every entry's protocol.
  * @throws SyntaxError if the text is not whole
  */
 export function* parseIpsetList(text: string): Generator<SetHeader> {

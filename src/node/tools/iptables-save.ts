@@ -4,7 +4,9 @@ import type { ForeignRules } from '../finding.js';
 import { jumpsKey } from '../kinds/jumps.js';
 import { isOwnChain } from '../names.js';
 
-/** Splits a line of iptables-save into words: double quotes hold blanks together, a backslash keeps the next character. */
+/**
+ * Splits a line of iptables-save into words: double quotes hold blanks together, a backslash keeps the next character.
+ */
 export function splitRule(line: string): string[] {
   if (!line.includes('"') && !line.includes('\\')) return line.split(' ');
   const words: string[] = [];
@@ -14,8 +16,8 @@ export function splitRule(line: string): string[] {
 }
 
 /**
- * Parses the output of iptables-save: kproxy's chains, its jumps in the built-in chains, and the rules of other software
- * that end a packet's way before those.
+ * Parses the output of iptables-save: kproxy's chains, its jumps in the built-in chains, and the rules of other
+ * software that end a packet's way before those.
  * @throws SyntaxError if the text is not whole: a table without COMMIT must never pass for an empty one
  */
 export function* parseIptablesSave(text: string, family: Family): Generator<Chain | Jumps | ForeignRules> {

@@ -6,8 +6,8 @@ import { linesOf } from './text.js';
 const command = 'ipvsadm -S';
 
 /**
- * Parses the output of `ipvsadm -S -n`: virtual and real servers. Firewall-mark services are skipped, because no Service
- * port has one.
+ * Parses the output of `ipvsadm -S -n`: virtual and real servers. Firewall-mark services are skipped, because no
+ * Service port has one.
  * @throws SyntaxError on a word that ipvsadm would not print, or on a line that is cut off
  */
 export function* parseIpvsadmSave(text: string): Generator<VirtualServer | RealServer> {

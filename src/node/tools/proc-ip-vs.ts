@@ -12,7 +12,9 @@ const realServerStart = '  -> ';
 
 /** What can be said of the listing before it is parsed. */
 export interface ProcIpVsSurvey {
-  /** True if only ipvsadm has everything: the listing has affinity in jiffies of unknown length, and no scheduler flags. */
+  /**
+   * True if only ipvsadm has everything: the listing has affinity in jiffies of unknown length, and no scheduler flags.
+   */
   readonly needsIpvsadm: boolean;
   /** The number of virtual servers, firewall-mark services included. */
   readonly virtualServers: number;

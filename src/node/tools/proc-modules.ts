@@ -4,7 +4,9 @@ export interface ModuleUse {
   readonly users: number;
 }
 
-/** Parses /proc/modules (`ip_vs_rr 16384 12 - Live 0x0`). Modules that are built into the kernel are not listed there. */
+/**
+ * Parses /proc/modules (`ip_vs_rr 16384 12 - Live 0x0`). Modules that are built into the kernel are not listed there.
+ */
 export function* parseProcModules(text: string): Generator<ModuleUse> {
   for (const line of text.split('\n')) {
     const [name = '', , users = ''] = line.split(' ');

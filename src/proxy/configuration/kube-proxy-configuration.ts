@@ -1,20 +1,17 @@
 import * as z from 'zod';
-import { durationOf } from './duration.js';
+import { durationMilliseconds } from './duration.js';
 
-/** A field that kproxy takes over. */
 const text = z.string().nullish();
 const texts = z.array(z.string()).nullish();
 const flag = z.boolean().nullish();
 /** In milliseconds. */
 const duration = z
   .string()
-  .refine(value => durationOf(value) !== undefined, 'must be a duration: 30s, 1m30s')
-  .transform(value => durationOf(value))
+  .refine(value => durationMilliseconds(value) !== undefined, 'must be a duration: 30s, 1m30s')
+  .transform(value => durationMilliseconds(value))
   .nullish();
 
-/**
- * The fields of a KubeProxyConfiguration that kproxy honours. All others that Kubernetes knows are in `unsupported`; what is in neither is unknown.
- */
+/** The fields of a KubeProxyConfiguration that kproxy uses. `unsupportedFields` lists the others of Kubernetes. */
 export const configurationSchema = z.looseObject({
   apiVersion: z.literal('kubeproxy.config.k8s.io/v1alpha1', 'must be kubeproxy.config.k8s.io/v1alpha1'),
   kind: z.literal('KubeProxyConfiguration', 'must be KubeProxyConfiguration'),
@@ -22,7 +19,7 @@ export const configurationSchema = z.looseObject({
   clusterCIDR: text,
   detectLocalMode: z.enum(['ClusterCIDR', '', 'NodeCIDR', 'BridgeInterface', 'InterfaceNamePrefix']).nullish(),
   nodePortAddresses: texts,
-  mode: z.literal(['ipvs', ''], 'must be ipvs: kproxy does no other mode').nullish(),
+  mode: z.literal(['ipvs', ''], 'must be ipvs, the only mode of kproxy').nullish(),
   clientConnection: z.looseObject({ kubeconfig: text }).nullish(),
   iptables: z.looseObject({ masqueradeAll: flag, masqueradeBit: z.int().min(0).max(31).nullish() }).nullish(),
   ipvs: z.looseObject({ scheduler: text, excludeCIDRs: texts, strictARP: flag, syncPeriod: duration }).nullish(),
@@ -31,7 +28,7 @@ export const configurationSchema = z.looseObject({
 });
 export type KubeProxyConfiguration = z.infer<typeof configurationSchema>;
 
-const honoured = [
+const supportedFields = [
   'apiVersion',
   'kind',
   'hostnameOverride',
@@ -50,8 +47,8 @@ const honoured = [
   'metricsBindAddress',
 ];
 
-/** Fields that Kubernetes 1.37 knows and kproxy has no use for; a trailing dot stands for everything below. */
-const unsupported = [
+/** Fields that Kubernetes 1.37 has and kproxy does not use. A trailing dot stands for all fields below. */
+const unsupportedFields = [
   'featureGates.',
   'logging.',
   'bindAddress',
@@ -77,25 +74,25 @@ const unsupported = [
 ];
 
 export interface FieldReport {
-  /** Paths that no KubeProxyConfiguration has. */
+  /** Paths of fields that Kubernetes does not have. */
   readonly unknown: readonly string[];
-  /** Paths with a value that kproxy does not honour. */
+  /** Paths of fields that Kubernetes has and kproxy does not use. */
   readonly unsupported: readonly string[];
 }
 
-/** Names every field that has a value and does nothing here. */
+/** Reports every field that has a value and no effect. */
 export function reportFields(configuration: unknown): FieldReport {
   const paths = leafPaths(configuration, '');
   const isUnsupported = (path: string) =>
-    unsupported.some(known => (known.endsWith('.') ? `${path}.`.startsWith(known) : path === known));
-  const others = paths.filter(path => !honoured.some(known => path === known || path.startsWith(`${known}[`)));
+    unsupportedFields.some(known => (known.endsWith('.') ? `${path}.`.startsWith(known) : path === known));
+  const others = paths.filter(path => !supportedFields.some(known => path === known || path.startsWith(`${known}[`)));
   return {
     unknown: others.filter(path => !isUnsupported(path)),
     unsupported: others.filter(isUnsupported),
   };
 }
 
-/** The paths of all values that say something: null, empty texts and lists, zero and `0s` are Kubernetes' way to say nothing. */
+/** Returns the paths of all set values. To Kubernetes null, empty texts and lists, zero and `0s` mean unset. */
 function leafPaths(value: unknown, path: string): readonly string[] {
   if (value === null || value === undefined || value === '' || value === 0 || value === '0s') return [];
   if (Array.isArray(value)) return value.length === 0 ? [] : [path];

@@ -4,7 +4,7 @@ import type { KubeProxyConfiguration } from './kube-proxy-configuration.js';
 import { parseClusterCidrs, parseNetworks, parseNodePortAddresses } from './networks.js';
 import { parseScheduler } from './scheduler.js';
 
-/** The command line's part; what it says wins over the configuration file. */
+/** The flags of the command line, which override the configuration file. */
 export interface ProxyFlags {
   readonly node?: string;
   readonly hostnameOverride?: string;
@@ -17,12 +17,12 @@ export interface ProxyFlags {
   readonly nodeportAddresses?: string;
 }
 
-/** The Pods' network in the chapter, which its profile takes where no other is given. */
-const chapterCidr = '10.244.0.0/16';
+/** The network of the Pods in the tutorial, and the default of its profile. */
+const tutorialCidr = '10.244.0.0/16';
 
 /**
- * The proxy's options from flags, then configuration, then defaults.
- * @throws KproxyError (exit code 2) naming the flag or field
+ * Returns the proxy's options from flags, then configuration, then defaults.
+ * @throws KproxyError option-invalid or configuration-invalid, which names the flag or field
  */
 export function proxyOptions(
   flags: ProxyFlags,
@@ -43,7 +43,7 @@ export function proxyOptions(
   return {
     nodeName: nodeName(flags.node ?? flags.hostnameOverride ?? (configuration?.hostnameOverride || hostName)),
     profile: flags.profile,
-    clusterCidrs: clusterCidr ? parseClusterCidrs(...clusterCidr) : chapterCidrs(flags.profile),
+    clusterCidrs: clusterCidr ? parseClusterCidrs(...clusterCidr) : defaultClusterCidrs(flags.profile),
     masqueradeAll: flags.masqueradeAll ?? iptables?.masqueradeAll ?? defaultOptions.masqueradeAll,
     masqueradeBit: iptables?.masqueradeBit ?? defaultOptions.masqueradeBit,
     scheduler: scheduler ? parseScheduler(scheduler[0], scheduler[1][0] ?? '') : defaultOptions.scheduler,
@@ -53,31 +53,33 @@ export function proxyOptions(
   };
 }
 
-const chapterCidrs = (profile: Profile) => (profile === 'tutorial' ? { IPv4: chapterCidr } : {});
+const defaultClusterCidrs = (profile: Profile) => (profile === 'tutorial' ? { IPv4: tutorialCidr } : {});
 
 type Setting = string | readonly string[] | null | undefined;
 
-/** The value that counts with the name by which the user knows it, or undefined where neither has one. */
+/** Returns the value of the flag, else of the field, with its name, or undefined if neither is set. */
 function choose(
   flagName: string,
-  flag: Setting,
+  flagValue: Setting,
   field: string,
-  configured: Setting,
+  fieldValue: Setting,
 ): readonly [string, readonly string[]] | undefined {
   const list = (value: Setting) => (typeof value === 'string' ? [value] : (value ?? [])).filter(text => text !== '');
-  if (list(flag).length > 0) return [flagName, list(flag)];
-  return list(configured).length > 0 ? [`--config, ${field}`, list(configured)] : undefined;
+  if (list(flagValue).length > 0) return [flagName, list(flagValue)];
+  return list(fieldValue).length > 0 ? [`--config, ${field}`, list(fieldValue)] : undefined;
 }
 
-/** As kube-proxy names its node: lower case, without blanks around. */
+/** Returns the name as kube-proxy forms it: in lower case, without surrounding blanks. */
 const nodeName = (name: string): string => name.trim().toLowerCase();
 
+/** @throws KproxyError configuration-invalid */
 function refuseDetectLocal(configuration: KubeProxyConfiguration | undefined): void {
   const mode = configuration?.detectLocalMode;
   if (!mode || mode === 'ClusterCIDR') return;
   throw new KproxyError({
     message: `--config, detectLocalMode: ${mode} is not supported`,
-    advice: 'kproxy tells local traffic by the Pods’ network: use ClusterCIDR with clusterCIDR, or --cluster-cidr.',
+    advice:
+      'kproxy detects local traffic by the network of the Pods. Use ClusterCIDR with clusterCIDR, or --cluster-cidr.',
     code: 'configuration-invalid',
   });
 }

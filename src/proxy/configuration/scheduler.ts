@@ -1,18 +1,20 @@
 import { KproxyError } from '../../errors.js';
-import { parseSchedulerFlags } from '../../node/tools/ipvsadm.js';
 import type { Scheduler } from '../options.js';
 
-/** The kernel's own names are short and plain; which of them there are depends on the kernel and is found out by using one. */
+/**
+ * The form of the kernel's names. Which schedulers exist depends on the kernel's modules and shows when one is used.
+ */
 const schedulerName = /^[a-z][a-z0-9_-]{0,14}$/;
 
 export const isSchedulerName = (name: string): boolean => schedulerName.test(name);
 
-/** With mh kube-proxy has the client's port count too, so that the connections of one client spread out. */
+/** kube-proxy sets flag 0x10 (`FlagSourceHash`) for mh. IPVS reads it as mh-port: the client's port is hashed too. */
 const defaultFlags: Readonly<Record<string, readonly number[]>> = { mh: [2] };
 
 /**
- * The scheduler of all virtual servers.
- * @throws KproxyError (exit code 2)
+ * Parses the name of the scheduler for all virtual servers.
+ * @param option the name that the error shows
+ * @throws KproxyError option-invalid
  */
 export function parseScheduler(option: string, name: string): Scheduler {
   if (isSchedulerName(name)) return { name, flags: defaultFlags[name] ?? [] };
@@ -23,6 +25,3 @@ export function parseScheduler(option: string, name: string): Scheduler {
     code: 'option-invalid',
   });
 }
-
-/** Scheduler flags in ipvsadm's spelling (`sh-port,flag-2`), or undefined where there is one that ipvsadm does not know. */
-export const schedulerFlags = parseSchedulerFlags;

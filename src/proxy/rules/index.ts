@@ -39,7 +39,9 @@ interface RuleElement {
   readonly ruleReasons: readonly RuleReason[];
 }
 
-/** Returns the chains that have rules, and the jumps to them. A chain without rules decides nothing and is not created. */
+/**
+ * Returns the chains that have rules, and the jumps to them. A chain without rules decides nothing and is not created.
+ */
 export function chainsAndJumps(context: RuleContext): readonly RuleElement[] {
   const { family, options } = context;
   const chains = chainRules[options.profile].flatMap(({ table, name, why, rules }): readonly RuleElement[] => {

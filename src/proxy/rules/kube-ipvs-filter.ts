@@ -33,7 +33,8 @@ export const kubeIpvsFilter: ChainRules = {
               ...jump('REJECT'),
               ...['--reject-with', it.family === 'IPv4' ? 'icmp-port-unreachable' : 'icmp6-port-unreachable'],
             ],
-            'A VIP is an address of this node. Without the rule every port that the node listens on would be open on it.',
+            'A VIP is an address of this node. Without the rule every port that the node listens on would be ' +
+              'open on it.',
           ),
         ]
       : [],

@@ -42,7 +42,8 @@ export const kubePostrouting: ChainRules = {
             ...jump('RETURN'),
           ),
           always(
-            'Removes the mark, so that a packet that passes again in another network namespace is not masqueraded twice.',
+            'Removes the mark, so that a packet that passes again in another network namespace is not ' +
+              'masqueraded twice.',
             ...jump('MARK'),
             '--set-xmark',
             masqueradeUnmark(context),

@@ -1,6 +1,8 @@
 import { KproxyError } from '../../errors.js';
 import type { RunningCommand, Sandbox } from '../sandbox.js';
-import { type NetworkCommands, networkCommands, podsCommands } from './network-commands.js';
+import { machineCommands, nodeCommands, underlayCommands } from './machine-commands.js';
+import { mergeCommands, type NetworkCommands } from './network-commands.js';
+import { podBridgeCommands, podsCommands } from './pod-commands.js';
 import { serverProgram } from './server-program.js';
 import type { NodeMachine, Pod, ServedPort, Topology } from './topology.js';
 
@@ -9,15 +11,15 @@ interface Server {
   readonly serves?: readonly ServedPort[];
 }
 
-/** Builds machines, pods and the network between them in the sandbox, and starts their servers, which answer when this resolves. */
+/** Builds machines, Pods and the network between them in the sandbox. Resolves once their servers answer. */
 export async function buildNetwork(sandbox: Sandbox, topology: Topology): Promise<void> {
-  // The bridge settings are there only with this module, and nothing else loads it.
-  await must(sandbox, ['modprobe', 'br_netfilter'], {});
+  // This module provides the bridge settings, and nothing else loads it.
+  await runOrThrow(sandbox, ['modprobe', 'br_netfilter'], {});
   await apply(sandbox, networkCommands(topology));
   await startServers(sandbox, [...topology.nodes, ...topology.clients, ...topology.pods]);
 }
 
-/** Adds pods to nodes that were built before. Resolves to their servers' process, which ends with `kill()`. */
+/** Adds Pods to existing nodes. Resolves to the process of their servers, which `kill()` ends. */
 export async function addPods(
   sandbox: Sandbox,
   nodes: readonly NodeMachine[],
@@ -27,7 +29,10 @@ export async function addPods(
   return startServers(sandbox, pods);
 }
 
-/** Serves on the given ports in the namespaces of that name. Resolves when they answer, to the process, which ends with `kill()`. */
+/**
+ * Serves on the given ports in the namespaces of the given names. Resolves once the servers answer, to their process,
+ * which `kill()` ends.
+ */
 export async function startServers(sandbox: Sandbox, servers: readonly Server[]): Promise<RunningCommand> {
   const input = servers
     .flatMap(({ name, serves = [] }) => serves.map(({ protocol, port }) => `${name} ${protocol} ${port}\n`))
@@ -37,27 +42,43 @@ export async function startServers(sandbox: Sandbox, servers: readonly Server[])
   return command;
 }
 
+/** Returns what builds the machines, the network between them, and their Pods. */
+function networkCommands({ nodes, clients, pods }: Topology): NetworkCommands {
+  return mergeCommands([
+    underlayCommands([...nodes, ...clients]),
+    ...nodes.map(node => nodeCommands(node, nodes)),
+    ...clients.map(client => machineCommands(client)),
+    ...nodes.filter(node => node.podBridge.length > 0).map(podBridgeCommands),
+    podsCommands(nodes, pods),
+  ]);
+}
+
 async function apply(sandbox: Sandbox, commands: NetworkCommands): Promise<void> {
-  await must(sandbox, ['ip', '-batch', '-'], { input: text(commands.cables) });
+  await runOrThrow(sandbox, ['ip', '-batch', '-'], { input: linesText(commands.cables) });
   await Promise.all(
     commands.settings.map(({ path, value, namespace }) => sandbox.writeFile(path, value, { namespace })),
   );
   for (const { namespace, lines } of commands.inside) {
-    await must(sandbox, ['ip', '-batch', '-'], { input: text(lines), namespace });
+    await runOrThrow(sandbox, ['ip', '-batch', '-'], { input: linesText(lines), namespace });
   }
 }
 
-function text(list: readonly string[]): string {
-  return list.map(line => `${line}\n`).join('');
+function linesText(lines: readonly string[]): string {
+  return lines.map(line => `${line}\n`).join('');
 }
 
-async function must(sandbox: Sandbox, argv: readonly string[], options: { input?: string; namespace?: string }) {
-  const { exitCode, stderr } = await sandbox.run(argv, options);
+/** @throws KproxyError sandbox-failed if the command fails */
+async function runOrThrow(
+  sandbox: Sandbox,
+  argv: readonly string[],
+  options: { readonly input?: string; readonly namespace?: string },
+): Promise<void> {
+  const { exitCode, stderr, timedOut } = await sandbox.run(argv, options);
   if (exitCode === 0) return;
   throw new KproxyError({
     message: `the sandbox's network could not be built: ${argv.join(' ')} failed${inNamespace(options.namespace)}`,
     code: 'sandbox-failed',
-    evidence: stderr.trim(),
+    evidence: timedOut ? 'The time limit was exceeded.' : stderr.trim(),
   });
 }
 

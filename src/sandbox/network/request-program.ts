@@ -1,7 +1,10 @@
+import { enterNamespace, socketProtocols } from '../perl.js';
+
 /**
- * Sends requests in the order in which they come. Standard input: a line `NAMESPACE SOURCE-PORT PROTOCOL ADDRESS PORT MILLISECONDS` each.
- * Argument: after how many milliseconds without an answer the next one is sent all the same; without it, never.
- * Prints a line each, in the same order: `answered NAME ADDRESS PORT`, `failed ERROR` (the name of the error number), or `timeout`.
+ * Sends requests in order. Standard input has a line `NAMESPACE SOURCE-PORT PROTOCOL ADDRESS PORT MILLISECONDS` for
+ * each. The argument is the time in milliseconds after which the next request is sent even without an answer. Without
+ * the argument every request waits for the previous one. Prints a line for each request, in the same order:
+ * `answered NAME ADDRESS PORT`, `failed ERROR` (the name of the error number), or `timeout`.
  */
 export const requestProgram = String.raw`
 use strict;
@@ -11,28 +14,26 @@ use Fcntl qw(F_GETFL F_SETFL O_NONBLOCK);
 use List::Util qw(min);
 use Socket qw(:DEFAULT inet_pton);
 
-my ($SETNS, $NEW_NETWORK) = (308, 0x40000000);
 my ($SETRLIMIT, $OPEN_FILES) = (160, 7);
-my %protocols = (tcp => [SOCK_STREAM, 6], udp => [SOCK_DGRAM, 17], sctp => [SOCK_STREAM, 132]);
+${socketProtocols}
 my $patience = @ARGV ? $ARGV[0] / 1000 : 9**9**9;
 my @open;
 
-sub enter {
-  my ($name) = @_;
-  open(my $handle, '<', "/run/netns/$name") or die "network namespace $name: $!\n";
-  syscall($SETNS, fileno($handle) + 0, $NEW_NETWORK) == 0 or die "network namespace $name: $!\n";
-}
-
+${enterNamespace}
 sub failed { my ($number) = @_; local $! = $number; return 'failed ' . ((grep { $!{$_} } sort keys %!)[0] // $number) }
 
-# Family, source and target.
+# Returns the family, the source and the target.
 sub ends {
   my ($source_port, $address, $port) = @_;
-  return (AF_INET6, pack_sockaddr_in6($source_port, Socket::IN6ADDR_ANY), pack_sockaddr_in6($port, inet_pton(AF_INET6, $address))) if $address =~ /:/;
+  if ($address =~ /:/) {
+    my $target = pack_sockaddr_in6($port, inet_pton(AF_INET6, $address));
+    return (AF_INET6, pack_sockaddr_in6($source_port, Socket::IN6ADDR_ANY), $target);
+  }
   return (AF_INET, pack_sockaddr_in($source_port, INADDR_ANY), pack_sockaddr_in($port, inet_pton(AF_INET, $address)));
 }
 
-# Seconds, in which no single wait counts for more than it was meant to last: what holds up the whole machine is nobody's time-out.
+# A clock in seconds that counts each wait for at most its intended length, so that a pause of the whole machine does
+# not cause timeouts.
 my $now = 0;
 sub wait_at_most {
   my $seconds = $_[2] > 0.05 ? 0.05 : $_[2] > 0 ? $_[2] : 0;
@@ -83,7 +84,7 @@ sub proceed {
 
 sub bits { my $set = ''; vec($set, fileno $_->{socket}, 1) = 1 for @_; return $set }
 
-# Goes on with all requests until this one is finished, or that time has come.
+# Serves all open requests until this one is finished or the given time is reached.
 sub attend {
   my ($request, $end) = @_;
   while (!defined $request->{result} && $now < $end) {
@@ -99,14 +100,14 @@ sub attend {
   }
 }
 
-# As many sockets as there may be requests under way.
+# Allows a socket for each open request.
 my $limits = pack 'QQ', 16384, 16384;
 syscall($SETRLIMIT, $OPEN_FILES, $limits) == 0 or die "open files: $!\n";
 
 my @requests;
 for (<STDIN>) {
   my ($namespace, @words) = split;
-  enter($namespace);
+  enter_namespace($namespace);
   push @requests, begin(@words);
   attend($requests[-1], $now + $patience);
 }

@@ -1,23 +1,20 @@
+import { enterNamespace, socketProtocols } from '../perl.js';
+
 /**
- * Serves in many network namespaces with a single process. Standard input: a line `NAMESPACE PROTOCOL PORT` each; then it prints `ready`.
- * To an HTTP request it answers `NAMESPACE saw ADDRESS` and closes; to any other line `NAMESPACE saw ADDRESS PORT`, and the connection stays.
+ * Serves in many network namespaces with a single process. Standard input has a line `NAMESPACE PROTOCOL PORT` for each
+ * server. Prints `ready` once all of them listen. Answers an HTTP request with `NAMESPACE saw ADDRESS` and closes the
+ * connection. Answers any other line with `NAMESPACE saw ADDRESS PORT` and keeps the connection open.
  */
 export const serverProgram = String.raw`
 use strict;
 use warnings;
 use Socket qw(:DEFAULT inet_ntop getnameinfo IPPROTO_IPV6 IPV6_V6ONLY NI_NUMERICHOST NI_NUMERICSERV);
 
-my ($SETNS, $NEW_NETWORK) = (308, 0x40000000);
-my %protocols = (tcp => [SOCK_STREAM, 6], udp => [SOCK_DGRAM, 17], sctp => [SOCK_STREAM, 132]);
+${socketProtocols}
 my %sockets;
 $SIG{PIPE} = 'IGNORE';
 
-sub enter {
-  my ($name) = @_;
-  open(my $handle, '<', "/run/netns/$name") or die "network namespace $name: $!\n";
-  syscall($SETNS, fileno($handle) + 0, $NEW_NETWORK) == 0 or die "network namespace $name: $!\n";
-}
-
+${enterNamespace}
 sub listen_on {
   my ($name, $protocol, $family, $address) = @_;
   my ($type, $number) = @{ $protocols{$protocol} };
@@ -35,7 +32,10 @@ sub client { my ($error, $host, $port) = getnameinfo($_[0], NI_NUMERICHOST | NI_
 sub accept_connection {
   my ($listener) = @_;
   my $peer = accept(my $socket, $listener->{socket}) or return;
-  $sockets{ fileno $socket } = { socket => $socket, name => $listener->{name}, kind => 'connection', peer => $peer, text => '' };
+  $sockets{ fileno $socket } = {
+    socket => $socket, name => $listener->{name}, kind => 'connection',
+    peer => $peer, text => ''
+  };
 }
 
 sub answer_http {
@@ -43,10 +43,11 @@ sub answer_http {
   my ($host) = client($connection->{peer});
   my $body = "$connection->{name} saw $host\n";
   my $length = length $body;
-  syswrite $connection->{socket}, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: $length\r\nConnection: close\r\n\r\n$body";
+  syswrite $connection->{socket}, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " +
+    "$length\r\nConnection: close\r\n\r\n$body";
 }
 
-# Returns whether the connection stays.
+# Returns true if the connection stays open.
 sub serve_connection {
   my ($connection) = @_;
   sysread($connection->{socket}, $connection->{text}, 65536, length $connection->{text}) or return 0;
@@ -70,7 +71,7 @@ sub serve_datagram {
 
 for (<STDIN>) {
   my ($name, $protocol, $port) = split;
-  enter($name);
+  enter_namespace($name);
   listen_on($name, $protocol, AF_INET, pack_sockaddr_in($port, INADDR_ANY));
   listen_on($name, $protocol, AF_INET6, pack_sockaddr_in6($port, Socket::IN6ADDR_ANY));
 }

@@ -1,35 +1,39 @@
-export type Protocol = 'tcp' | 'udp' | 'sctp';
+import type { protocolNames } from '../../net/protocol.js';
 
-/** A small server: it answers with its machine's or pod's name and with the address that it sees the client at. */
+export type Protocol = (typeof protocolNames)[keyof typeof protocolNames];
+
+/** A port of a server that answers with the name of its machine or Pod and with the client's address as it sees it. */
 export interface ServedPort {
   readonly protocol: Protocol;
   readonly port: number;
 }
 
-/** A way to a network that is not the machine's own. */
+/** A route to a network that the machine has no address in. */
 export interface Route {
   /** `10.0.0.0/24`. */
   readonly to: string;
   readonly via: string;
 }
 
-/** A machine on the underlay, the network that joins all machines. Its name is that of its network namespace: at most 15 letters. */
+/** A machine on the underlay, the network that joins all machines. */
 export interface Machine {
+  /** Also the name of its network namespace. At most 15 characters. */
   readonly name: string;
-  /** With prefix length, IPv4 and IPv6: `192.168.33.11/24`. */
+  /** IPv4 and IPv6, with prefix length: `192.168.33.11/24`. */
   readonly addresses: readonly string[];
   readonly routes?: readonly Route[];
   readonly serves?: readonly ServedPort[];
 }
 
-/** A machine of the cluster. It knows the way to the pods of every other node. */
+/** A machine of the cluster, with routes to the Pods of every other node. */
 export interface NodeMachine extends Machine {
-  /** The addresses of its pod bridge with prefix length: `10.244.1.1/24`. None: a node without pods. */
+  /** The addresses of its Pod bridge, with prefix length: `10.244.1.1/24`. Empty for a node without Pods. */
   readonly podBridge: readonly string[];
 }
 
-/** A pod, on the pod bridge of its node. Its name is that of its network namespace. */
+/** A Pod on the Pod bridge of its node. */
 export interface Pod {
+  /** Also the name of its network namespace. */
   readonly name: string;
   readonly node: string;
   readonly addresses: readonly string[];
@@ -41,8 +45,4 @@ export interface Topology {
   readonly pods: readonly Pod[];
   /** Machines outside the cluster. */
   readonly clients: readonly Machine[];
-}
-
-export function isIpv6(address: string): boolean {
-  return address.includes(':');
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Stands for `kubectl proxy --unix-socket=…`: says whom it was started as, and passes GETs on to the server in $FAKE_API.
+// A fake `kubectl proxy --unix-socket=…`. Records each start in $FAKE_STARTS and passes GETs on to $FAKE_API.
 import { appendFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 
@@ -11,7 +11,7 @@ if (FAKE_FAILS) {
   process.stderr.write(`${FAKE_FAILS}\n`);
   process.exit(1);
 }
-// As with a credential plugin that waits for a login.
+// Like a credential plugin that waits for a login.
 if (FAKE_HANGS) await new Promise(resolve => setTimeout(resolve, 600_000));
 const accepted = new RegExp(flag('accept-paths'));
 

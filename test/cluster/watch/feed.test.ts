@@ -1,38 +1,52 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
-import type { ApiAnswer } from '../../../src/cluster/watch/api-server.js';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { followCluster } from '../../../src/cluster/watch/feed.js';
 import {
   bookmark,
-  cutOff,
-  ended,
+  brokenAnswer,
+  completeAnswer,
   errorAnswer,
-  line,
-  list,
+  eventLine,
   listText,
+  namedObject,
   noAnswer,
-  object,
-  open,
-  type Play,
-  play,
-  playKinds,
-  refused,
-  short,
-  status,
-} from './fake-api-server.js';
+  openAnswer,
+  type Reply,
+  refusal,
+  scriptedApi,
+  statusObject,
+} from '../../support/fake-api-server/index.js';
+import { listAnswer, play, playKinds, short } from './play.js';
+
+interface Gate {
+  readonly passed: Promise<void>;
+  readonly open: () => void;
+}
+
+function createGate(): Gate {
+  let open = () => {};
+  const passed = new Promise<void>(resolve => {
+    open = resolve;
+  });
+  return { passed, open: () => open() };
+}
 
 const listPath = '/api/v1/services?limit=500';
 const watchPath = (version: string) =>
   `/api/v1/services?watch=1&allowWatchBookmarks=true&resourceVersion=${version}&timeoutSeconds=300`;
-const shorts = async (...script: readonly Play[]) => (await play(script)).events.map(short);
+const shorts = async (...script: readonly Reply[]) => (await play(script)).events.map(short);
 
-describe('what is handed out', () => {
-  test('the list first, then each change in order', async () => {
+// Only play()'s option `tick` lets time pass.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => void vi.useRealTimers());
+
+describe('emitted events', () => {
+  test('start with the list, then each change in order', async () => {
     const { events, paths, lines, pauses } = await play([
-      list('10', object('a', '3'), object('b', '7')),
-      ended(
-        line('ADDED', object('c', '11')),
-        line('MODIFIED', object('a', '12')) + line('DELETED', object('b', '13')),
+      listAnswer('10', namedObject('a', '3'), namedObject('b', '7')),
+      completeAnswer(
+        eventLine('ADDED', namedObject('c', '11')),
+        eventLine('MODIFIED', namedObject('a', '12')) + eventLine('DELETED', namedObject('b', '13')),
         bookmark('20'),
       ),
     ]);
@@ -41,10 +55,14 @@ describe('what is handed out', () => {
     expect([lines, pauses]).toEqual([[], []]);
   });
 
-  test('objects with their kind, as the items of a list do not have it, and without managedFields', async () => {
-    const managed = { ...object('a', '3').metadata, labels: { app: 'a' }, managedFields: [{ manager: 'kubectl' }] };
+  test('have objects with their kind, which items of a list leave out, and without managedFields', async () => {
+    const managed = {
+      ...namedObject('a', '3').metadata,
+      labels: { app: 'a' },
+      managedFields: [{ manager: 'kubectl' }],
+    };
     const { events } = await play([
-      ended(
+      completeAnswer(
         JSON.stringify({
           kind: 'ServiceList',
           apiVersion: 'v1',
@@ -52,7 +70,7 @@ describe('what is handed out', () => {
           items: [{ metadata: managed, spec: { ports: [] } }],
         }),
       ),
-      open(line('MODIFIED', { ...object('a', '4'), metadata: { ...managed, resourceVersion: '4' } })),
+      openAnswer(eventLine('MODIFIED', { ...namedObject('a', '4'), metadata: { ...managed, resourceVersion: '4' } })),
     ]);
     const values = events.flatMap(event => (event.is === 'listed' ? event.objects : [event.object]));
     const metadata = { name: 'a', resourceVersion: '3', labels: { app: 'a' } };
@@ -68,28 +86,28 @@ describe('what is handed out', () => {
     ]);
   });
 
-  test('a list that comes in pages, once and whole', async () => {
+  test('have a list of several pages once and complete', async () => {
     const { events, paths } = await play([
-      ended(listText('10', [object('a', '1')], 'to/ken=')),
-      ended(listText('10', [object('b', '2')], 'more')),
-      ended(listText('10', [object('c', '3')])),
+      completeAnswer(listText('10', [namedObject('a', '1')], 'to/ken=')),
+      completeAnswer(listText('10', [namedObject('b', '2')], 'more')),
+      completeAnswer(listText('10', [namedObject('c', '3')])),
     ]);
     expect(events.map(short)).toEqual(['listed a@1 b@2 c@3']);
     expect(paths.slice(1)).toEqual([`${listPath}&continue=to%2Fken%3D`, `${listPath}&continue=more`, watchPath('10')]);
   });
 
-  test('an empty list, also where the API server writes null', async () => {
+  test('have an empty list, also if the API server sends null', async () => {
     const nothing = { kind: 'ServiceList', apiVersion: 'v1', metadata: { resourceVersion: '1' }, items: null };
-    expect(await shorts(ended(JSON.stringify(nothing)))).toEqual(['listed']);
+    expect(await shorts(completeAnswer(JSON.stringify(nothing)))).toEqual(['listed']);
   });
 
-  test('each kind by itself, in one namespace where it has one', async () => {
+  test('are separate for each kind; a namespace narrows only the kinds that have one', async () => {
     const { events, paths } = await playKinds(
       {
-        Service: [list('1')],
+        Service: [listAnswer('1')],
         Node: [
-          ended(listText('2', [object('n', '1')], undefined, 'Node')),
-          open(line('ADDED', object('m', '5', 'Node'))),
+          completeAnswer(listText('2', [namedObject('n', '1')], undefined, 'Node')),
+          openAnswer(eventLine('ADDED', namedObject('m', '5', 'Node'))),
         ],
       },
       { namespace: 'shop' },
@@ -98,23 +116,23 @@ describe('what is handed out', () => {
     expect(paths.slice(0, 2)).toEqual(['/api/v1/namespaces/shop/services?limit=500', '/api/v1/nodes?limit=500']);
   });
 
-  test('nothing more after the feed is closed', async () => {
+  test('end when the feed is closed', async () => {
     let sent = 1;
-    const endless: Play = async signal => ({
+    const endless: Reply = async signal => ({
       status: 200,
       body: (async function* () {
         for (;;) {
           await turn();
           if (signal.aborted) throw new Error('aborted');
           sent += 1;
-          yield line('MODIFIED', object('a', String(sent)));
+          yield eventLine('MODIFIED', namedObject('a', String(sent)));
         }
       })(),
     });
     const seen: string[] = [];
-    const script = [list('1'), endless];
+    const script = [listAnswer('1'), endless];
     const api = {
-      get: async (_: string, signal: AbortSignal) => (script.shift() ?? open())(signal),
+      get: async (_: string, signal: AbortSignal) => (script.shift() ?? openAnswer())(signal),
       close: async () => {},
     };
     const feed = followCluster(api, {
@@ -130,167 +148,200 @@ describe('what is handed out', () => {
   });
 });
 
-describe('streams', () => {
-  const first = list('1');
+describe('a watch', () => {
+  const first = listAnswer('1');
 
-  test('lines may be cut anywhere, in the middle of a character too', async () => {
-    const text = line('ADDED', { ...object('a', '2'), note: 'Grüße 🐙' }) + line('DELETED', object('b', '3'));
+  test('may be split anywhere, even in the middle of a character', async () => {
+    const text =
+      eventLine('ADDED', { ...namedObject('a', '2'), note: 'Grüße 🐙' }) + eventLine('DELETED', namedObject('b', '3'));
     const bytes = [...Buffer.from(text)].map(byte => Buffer.from([byte]));
-    const { events } = await play([first, open(...bytes)]);
+    const { events } = await play([first, openAnswer(...bytes)]);
     expect(events.map(short)).toEqual(['listed', 'changed a@2', 'removed b@3']);
     expect(events[1]).toMatchObject({ object: { value: { note: 'Grüße 🐙' } } });
   });
 
-  test('one that ends goes on where it was, without a list', async () => {
+  test('that ends is resumed without a list', async () => {
     const { events, paths, pauses } = await play([
       first,
-      ended(line('ADDED', object('a', '5'))),
-      ended(bookmark('9')),
-      open(line('DELETED', object('a', '12'))),
+      completeAnswer(eventLine('ADDED', namedObject('a', '5'))),
+      completeAnswer(bookmark('9')),
+      openAnswer(eventLine('DELETED', namedObject('a', '12'))),
     ]);
     expect(events.map(short)).toEqual(['listed', 'changed a@5', 'removed a@12']);
     expect(paths.slice(1, 4)).toEqual(['1', '5', '9'].map(watchPath));
     expect(pauses).toEqual([]);
   });
 
-  test('one that breaks off goes on where it was, after a pause and without a word', async () => {
-    const { paths, pauses, lines } = await play([first, cutOff(line('ADDED', object('a', '5')))]);
+  test('that breaks off is resumed after a pause, without a report', async () => {
+    const { paths, pauses, lines } = await play([first, brokenAnswer(eventLine('ADDED', namedObject('a', '5')))]);
     expect(paths.slice(1)).toEqual(['1', '5'].map(watchPath));
     expect([pauses, lines]).toEqual([[200], []]);
   });
 
-  test('the half of a line before the break does not count', async () => {
-    const half = line('ADDED', object('b', '6')).slice(0, -9);
-    for (const ending of [ended, cutOff]) {
-      const { events, paths } = await play([first, ending(line('ADDED', object('a', '5')), half)]);
+  test('that ends in the middle of a line is resumed after the last complete line', async () => {
+    const half = eventLine('ADDED', namedObject('b', '6')).slice(0, -9);
+    for (const ending of [completeAnswer, brokenAnswer]) {
+      const { events, paths } = await play([first, ending(eventLine('ADDED', namedObject('a', '5')), half)]);
       expect(events.map(short)).toEqual(['listed', 'changed a@5']);
       expect(paths.at(-1)).toBe(watchPath('5'));
     }
   });
 
-  test('one that brings nothing for too long is given up and opened again', async () => {
+  test('that brings nothing for too long is given up and resumed', async () => {
     const { events, paths, lines } = await play(
-      [first, open(line('ADDED', object('a', '5'))), open(line('MODIFIED', object('a', '6'))), open()],
-      { timing: { watchSilence: 5 } },
+      [
+        first,
+        openAnswer(eventLine('ADDED', namedObject('a', '5'))),
+        openAnswer(eventLine('MODIFIED', namedObject('a', '6'))),
+        openAnswer(),
+      ],
+      { timing: { watchSilence: 5 }, tick: 1 },
     );
     expect(events.map(short).slice(0, 3)).toEqual(['listed', 'changed a@5', 'changed a@6']);
     expect(paths.slice(1, 4)).toEqual(['1', '5', '6'].map(watchPath));
     expect(lines).toEqual([]);
   });
 
-  test('no answer at all is given up too, and told when it happens again', async () => {
-    const { lines, events } = await play([noAnswer, noAnswer, list('1')], { timing: { answerSilence: 5 } });
-    expect(lines[0]).toBe('the API server is silent: nothing comes, and the connection stays open; trying again');
+  test('without any answer is given up too, and reported when it happens again', async () => {
+    const { lines, events } = await play([noAnswer, noAnswer, listAnswer('1')], {
+      timing: { answerSilence: 5 },
+      tick: 1,
+    });
+    expect(lines[0]).toBe('the API server is silent: nothing arrives, and the connection stays open; trying again');
     expect(events.map(short)).toEqual(['listed']);
   });
 
-  test('one that is ended at once again and again is told, and not opened in a hurry', async () => {
-    const { lines, pauses, paths } = await play([first, ended(), ended(), list('2'), ended()]);
+  test('that ends at once again and again is reported and backs off', async () => {
+    const { lines, pauses, paths } = await play([
+      first,
+      completeAnswer(),
+      completeAnswer(),
+      listAnswer('2'),
+      completeAnswer(),
+    ]);
     expect(lines).toEqual(['the API server ends each watch at once; trying again']);
     expect(pauses).toEqual([200, 400, 800]);
-    // After the second failure nothing is taken for granted any more.
+    // After the second failure the kind is relisted.
     expect(paths).toContain(listPath);
   });
 
-  test('one that brought nothing but stayed open was a success', async () => {
-    const quiet: Play = async () => ({
+  test('that stays open for a while is a success, even if it brings nothing', async () => {
+    const quiet: Reply = async () => ({
       status: 200,
       body: (async function* () {
         yield '';
         await new Promise(resolve => setTimeout(resolve, 5));
       })(),
     });
-    const { pauses, lines } = await play([first, quiet, quiet, open()], { timing: { settled: 0 } });
+    const { pauses, lines } = await play([first, quiet, quiet, openAnswer()], { timing: { settled: 0 }, tick: 1 });
     expect([pauses, lines]).toEqual([[], []]);
   });
 });
 
-describe('when the history is gone', () => {
-  const gone = status(410, 'Expired');
-  test.each<[string, Play]>([
+describe('an expired resourceVersion', () => {
+  const gone = statusObject(410, 'Expired');
+  test.each<[string, Reply]>([
     ['as the answer', errorAnswer(410, JSON.stringify(gone))],
-    ['as an event', open(line('ERROR', gone))],
-    ['as an event after others', open(line('ADDED', object('a', '5')), line('ERROR', gone))],
-    ['by its reason only', open(line('ERROR', { ...gone, code: 500 }))],
-  ])('410 %s: it is listed anew, without a word', async (_, expired) => {
-    const { events, paths, lines } = await play([list('1'), expired, list('30', object('z', '29'))]);
+    ['as an event', openAnswer(eventLine('ERROR', gone))],
+    ['as an event after others', openAnswer(eventLine('ADDED', namedObject('a', '5')), eventLine('ERROR', gone))],
+    ['by its reason only', openAnswer(eventLine('ERROR', { ...gone, code: 500 }))],
+  ])('410 %s: the kind is relisted, without a report', async (_, expired) => {
+    const { events, paths, lines } = await play([listAnswer('1'), expired, listAnswer('30', namedObject('z', '29'))]);
     expect(events.map(short).at(-1)).toBe('listed z@29');
     expect(paths.slice(2)).toEqual([listPath, watchPath('30')]);
     expect(lines).toEqual([]);
   });
 
-  test('again and again: told, with pauses that double', async () => {
-    const expired = open(line('ERROR', gone));
-    const { lines, pauses } = await play([list('1'), expired, list('2'), expired, list('3'), expired]);
-    expect(lines).toEqual(['the API server forgets the history of services at once (Expired it is); trying again']);
+  test('again and again: reported, with pauses that double', async () => {
+    const expired = openAnswer(eventLine('ERROR', gone));
+    const { lines, pauses } = await play([
+      listAnswer('1'),
+      expired,
+      listAnswer('2'),
+      expired,
+      listAnswer('3'),
+      expired,
+    ]);
+    expect(lines).toEqual(['the API server drops the history of services at once (Expired it is); trying again']);
     expect(pauses).toEqual([200, 400, 800]);
   });
 
-  test('in the middle of a list: the list begins again', async () => {
-    const { events } = await play([
-      ended(listText('1', [object('a', '1')], 'old')),
+  test('in the middle of a list: the list is read again without a limit', async () => {
+    const { events, paths, pauses } = await play([
+      completeAnswer(listText('1', [namedObject('a', '1')], 'old')),
       errorAnswer(410, JSON.stringify(gone)),
-      list('9', object('a', '8'), object('b', '9')),
+      listAnswer('9', namedObject('a', '8'), namedObject('b', '9')),
     ]);
     expect(events.map(short)).toEqual(['listed a@8 b@9']);
+    expect(paths).toEqual([listPath, `${listPath}&continue=old`, '/api/v1/services', watchPath('9')]);
+    expect(pauses).toEqual([]);
   });
 
-  test('any other ERROR lists anew', async () => {
-    const error = line('ERROR', status(500, 'InternalError'));
-    const { events, lines } = await play([list('1'), open(error), list('2', object('b', '2'))]);
+  test('any other ERROR event: the kind is relisted', async () => {
+    const error = eventLine('ERROR', statusObject(500, 'InternalError'));
+    const { events, lines } = await play([listAnswer('1'), openAnswer(error), listAnswer('2', namedObject('b', '2'))]);
     expect(events.map(short)).toEqual(['listed', 'listed b@2']);
     expect(lines).toEqual(['the API server cannot be reached, or does not work (InternalError it is); trying again']);
   });
 });
 
-describe('a list that is not whole is no list', () => {
-  const good = list('9', object('a', '8'));
-  const text = listText('1', [object('wrong', '1')]);
-  test.each<[string, Play]>([
-    ['cut off by the connection', cutOff(text.slice(0, 60))],
-    ['whole, but the connection breaks before its end', cutOff(text)],
-    ['cut off without an error', ended(text.slice(0, -4))],
-    ['an empty answer', ended()],
-    ['no JSON', ended('<html>please log in</html>')],
-    ['a list of something else', ended(text.replace('ServiceList', 'PodList'))],
-    ['without a resourceVersion', ended(text.replace('"resourceVersion":"1"', '"x":"1"'))],
-    ['with an object without a name', ended(text.replace('"name":"wrong"', '"x":"1"'))],
-    ['with items that are none', ended(text.replace(/"items":\[.*\]/, '"items":"many"'))],
+describe('an incomplete list is not used', () => {
+  const good = listAnswer('9', namedObject('a', '8'));
+  const text = listText('1', [namedObject('wrong', '1')]);
+  test.each<[string, Reply]>([
+    ['truncated by the connection', brokenAnswer(text.slice(0, 60))],
+    ['complete, but the connection breaks before its end', brokenAnswer(text)],
+    ['truncated without an error', completeAnswer(text.slice(0, -4))],
+    ['an empty answer', completeAnswer()],
+    ['not JSON', completeAnswer('<html>please log in</html>')],
+    ['a list of another kind', completeAnswer(text.replace('ServiceList', 'PodList'))],
+    ['without a resourceVersion', completeAnswer(text.replace('"resourceVersion":"1"', '"x":"1"'))],
+    ['with an object without a name', completeAnswer(text.replace('"name":"wrong"', '"x":"1"'))],
+    ['with items that are not a list', completeAnswer(text.replace(/"items":\[.*\]/, '"items":"many"'))],
   ])('%s', async (_, bad) => {
     const { events, paths } = await play([bad, good]);
     expect(events.map(short)).toEqual(['listed a@8']);
     expect(paths).toEqual([listPath, listPath, watchPath('9')]);
   });
 
-  test('nor is one whose second page fails', async () => {
-    const half = ended(listText('1', [object('wrong', '1')], 'more'));
-    for (const bad of [cutOff('{'), errorAnswer(500, 'etcdserver: request timed out'), refused, ended('{}')]) {
+  test('if its second page fails', async () => {
+    const half = completeAnswer(listText('1', [namedObject('wrong', '1')], 'more'));
+    for (const bad of [
+      brokenAnswer('{'),
+      errorAnswer(500, 'etcdserver: request timed out'),
+      refusal,
+      completeAnswer('{}'),
+    ]) {
       expect(await shorts(half, bad, good)).toEqual(['listed a@8']);
     }
   });
 
-  test('nor one whose pages have no end', async () => {
-    const page = ended(listText('1', [object('wrong', '1')], 'same'));
+  test('if its pages have no end', async () => {
+    const page = completeAnswer(listText('1', [namedObject('wrong', '1')], 'same'));
     expect(await shorts(page, page, good)).toEqual(['listed a@8']);
   });
 });
 
-describe('garbage in a stream', () => {
-  const good = line('ADDED', object('a', '5'));
+describe('a malformed line of a watch', () => {
+  const good = eventLine('ADDED', namedObject('a', '5'));
   test.each([
-    ['no JSON', 'I am a captive portal\n'],
-    ['no event', '{"hello":"world"}\n'],
-    ['an event of no known type', line('EXPLODED', object('b', '6'))],
-    ['an object of another kind', line('ADDED', object('b', '6', 'Pod'))],
-    ['an object without a resourceVersion', line('ADDED', { kind: 'Service', metadata: { name: 'b' } })],
-    ['a type that every JavaScript object has', line('constructor', object('b', '6'))],
-  ])('%s: what came before counts, and it is listed anew', async (_, bad) => {
-    const { events, lines } = await play([list('1'), open(good, bad, good), list('9', object('a', '8'))]);
+    ['not JSON', 'I am a captive portal\n'],
+    ['not an event', '{"hello":"world"}\n'],
+    ['an event of an unknown type', eventLine('EXPLODED', namedObject('b', '6'))],
+    ['an object of another kind', eventLine('ADDED', namedObject('b', '6', 'Pod'))],
+    ['an object without a resourceVersion', eventLine('ADDED', { kind: 'Service', metadata: { name: 'b' } })],
+    ['a type that every JavaScript object has', eventLine('constructor', namedObject('b', '6'))],
+  ])('%s: the events before it count, and the kind is relisted', async (_, bad) => {
+    const { events, lines } = await play([
+      listAnswer('1'),
+      openAnswer(good, bad, good),
+      listAnswer('9', namedObject('a', '8')),
+    ]);
     expect(events.map(short)).toEqual(['listed', 'changed a@5', 'listed a@8']);
-    expect(lines[0]).toMatch(/^services: what comes is not what an API server sends \(.*\); trying again; something/);
+    expect(lines[0]).toMatch(/^services: the answer is not what an API server sends \(.*\); trying again\. Something/);
   });
 
-  test('a line without an end is not collected for ever', async () => {
+  test('without an end is not collected for ever', async () => {
     let sent = 0;
     async function* endless() {
       for (;;) {
@@ -298,104 +349,98 @@ describe('garbage in a stream', () => {
         yield 'x'.repeat(8_000_000);
       }
     }
-    const { lines } = await play([list('1'), async () => ({ status: 200, body: endless() }), list('2')]);
+    const { lines } = await play([listAnswer('1'), async () => ({ status: 200, body: endless() }), listAnswer('2')]);
     expect(lines[0]).toContain('a line without an end');
     expect(sent).toBeLessThan(10);
   });
 });
 
-describe('an API server that is away', () => {
+describe('an unreachable API server', () => {
   const away = errorAnswer(500, 'dial tcp 10.0.0.1:6443: connect: connection refused\n');
-  const told =
+  const outage =
     'the API server cannot be reached, or does not work (dial tcp 10.0.0.1:6443: connect: connection refused); trying again';
   const over = 'over, the cluster is followed again: the API server cannot be reached, or does not work';
 
-  test('is told once, asked with pauses that double to a limit, and listed anew when it is back', async () => {
+  test('is reported once, tried with pauses that double up to a limit, and relisted when it is back', async () => {
     const { events, lines, pauses } = await play([
-      list('1', object('a', '1')),
-      cutOff(bookmark('4')),
-      ...Array<Play>(10).fill(away),
-      list('90', object('b', '80')),
-      open(line('ADDED', object('c', '91'))),
+      listAnswer('1', namedObject('a', '1')),
+      brokenAnswer(bookmark('4')),
+      ...Array<Reply>(10).fill(away),
+      listAnswer('90', namedObject('b', '80')),
+      openAnswer(eventLine('ADDED', namedObject('c', '91'))),
     ]);
     expect(events.map(short)).toEqual(['listed a@1', 'listed b@80', 'changed c@91']);
-    expect(lines).toEqual([told, over]);
+    expect(lines).toEqual([outage, over]);
     expect(pauses).toEqual([200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 30_000, 30_000, 30_000]);
   });
 
-  test('from the start', async () => {
-    const { events, lines } = await play([away, list('1'), open(bookmark('2'))]);
+  test('is reported also at the start', async () => {
+    const { events, lines } = await play([away, listAnswer('1'), openAnswer(bookmark('2'))]);
     expect(events.map(short)).toEqual(['listed']);
-    expect(lines).toEqual([told, over]);
+    expect(lines).toEqual([outage, over]);
   });
 
-  test('the pauses are up to half as long, by chance, so that not all nodes come at once', async () => {
-    const { pauses } = await play([away, away, list('1')], { timing: { random: () => 0.5 } });
+  test('is tried after pauses that are up to half as long, at random, so that nodes do not return together', async () => {
+    const { pauses } = await play([away, away, listAnswer('1')], { timing: { random: () => 0.5 } });
     expect(pauses).toEqual([150, 300]);
   });
 
-  test('after a success the pauses are short again', async () => {
-    const { pauses } = await play([away, away, list('1'), cutOff(bookmark('2')), away, list('3')]);
+  test('is tried after short pauses again after a success', async () => {
+    const { pauses } = await play([away, away, listAnswer('1'), brokenAnswer(bookmark('2')), away, listAnswer('3')]);
     expect(pauses).toEqual([200, 400, 200, 400]);
   });
 
-  test('other trouble is told when it takes the place of the first', async () => {
-    const { lines } = await play([away, refused, refused, away, list('1'), open(bookmark('2'))]);
+  test('is reported again after other trouble', async () => {
+    const { lines } = await play([away, refusal, refusal, away, listAnswer('1'), openAnswer(bookmark('2'))]);
     expect(lines).toEqual([
-      told,
+      outage,
       'kubectl proxy does not answer (connect ECONNREFUSED /run/api.sock); trying again',
-      told,
+      outage,
       over,
     ]);
   });
 
-  test('is told once for all kinds, and so is its end', async () => {
+  test('is reported once for all kinds, and so is its end', async () => {
     const { lines } = await playKinds({
-      Service: [away, away, list('1'), open(bookmark('2'))],
-      Pod: [away, ended(listText('1', [], undefined, 'Pod')), open(bookmark('2').replace('Service', 'Pod'))],
+      Service: [away, away, listAnswer('1'), openAnswer(bookmark('2'))],
+      Pod: [away, completeAnswer(listText('1', [], undefined, 'Pod')), openAnswer(bookmark('2', 'Pod'))],
     });
-    expect(lines).toEqual([told, over]);
+    expect(lines).toEqual([outage, over]);
   });
 });
 
-describe('an API server that is back', () => {
+describe('an API server that is reachable again', () => {
   const away = errorAnswer(500, 'no route to host');
-  const pods = ended(listText('1', [], undefined, 'Pod'));
+  const pods = completeAnswer(listText('1', [], undefined, 'Pod'));
 
-  /** Services find the API server back while Pods, after this answer, are in a pause that nobody but the feed can end. */
-  async function podsAfter(answer: Play): Promise<boolean> {
-    let pauses = 0;
-    let asleep = () => {};
-    const podsAreAsleep = new Promise<void>(resolve => {
-      asleep = resolve;
+  /** Services reach the API server while Pods, after this answer, are in a pause that only the feed can end. */
+  async function podsAfter(answer: Reply): Promise<boolean> {
+    const servicesPause = createGate();
+    const podsPause = createGate();
+    const behind =
+      (gate: Gate, reply: Reply): Reply =>
+      async signal => {
+        await gate.passed;
+        return reply(signal);
+      };
+    const api = scriptedApi({
+      Service: [away, behind(podsPause, listAnswer('1')), openAnswer(bookmark('2'))],
+      Pod: [behind(servicesPause, answer), pods, openAnswer(bookmark('2', 'Pod'))],
     });
-    const api = {
-      get: async (path: string, signal: AbortSignal): Promise<ApiAnswer> => {
-        const play = (path.includes('pods') ? script.pods : script.services).shift() ?? open();
-        return play(signal);
-      },
-      close: async () => {},
-    };
-    const back: Play = async signal => {
-      await podsAreAsleep;
-      return list('1')(signal);
-    };
-    const script = { services: [away, back, open(bookmark('2'))], pods: [answer, pods] };
-    let hasPods = false;
-    let isBack = false;
+    let [pauses, hasPods, isBack] = [0, false, false];
     const feed = followCluster(api, {
       kinds: ['Service', 'Pod'],
       onEvent: ({ kind }) => {
         hasPods ||= kind === 'Pod';
       },
-      onTrouble: text => {
-        isBack ||= text.startsWith('over');
+      onTrouble: line => {
+        isBack ||= line.startsWith('over');
       },
       timing: {
         sleep: async (_, signal) => {
           pauses += 1;
-          if (pauses === 1) return;
-          asleep();
+          if (pauses === 1) return servicesPause.open();
+          podsPause.open();
           await new Promise(resolve => signal.addEventListener('abort', resolve));
         },
       },
@@ -407,68 +452,77 @@ describe('an API server that is back', () => {
     return result;
   }
 
-  test('for one kind is back for the others that wait for it', async () => {
+  test('for one kind ends the pauses of the kinds that wait for it', async () => {
     expect(await podsAfter(away)).toBe(true);
-    expect(await podsAfter(refused)).toBe(true);
+    expect(await podsAfter(refusal)).toBe(true);
     expect(await podsAfter(errorAnswer(401, ''))).toBe(true);
   });
 
-  test('but not for one that was asked for patience, or whose kind is forbidden', async () => {
+  test('does not end the pause after a Retry-After, or of a forbidden kind', async () => {
     expect(await podsAfter(errorAnswer(429, '', 60))).toBe(false);
     expect(await podsAfter(errorAnswer(403, ''))).toBe(false);
   });
 });
 
-describe('answers that say no', () => {
-  const json = (code: number, reason: string, details?: object) => JSON.stringify(status(code, reason, details));
+describe('error answers', () => {
+  const json = (code: number, reason: string, details?: object) => JSON.stringify(statusObject(code, reason, details));
 
-  test('429: the API server gets the pause that it asks for, in the header or in the text', async () => {
+  test('429: the API server gets the pause that it wants, in the header or in the text', async () => {
     const { pauses, lines, paths } = await play([
-      list('1'),
-      ended(bookmark('4')),
+      listAnswer('1'),
+      completeAnswer(bookmark('4')),
       errorAnswer(429, 'Too many requests, please try again later.', 7),
       errorAnswer(429, json(429, 'TooManyRequests', { retryAfterSeconds: 3 })),
     ]);
     expect(pauses).toEqual([7_000, 3_000]);
-    expect(lines).toEqual(['the API server has too much to do (TooManyRequests it is); trying again']);
+    expect(lines).toEqual(['the API server is overloaded (TooManyRequests it is); trying again']);
     expect(paths.slice(2)).toEqual(['4', '4', '4'].map(watchPath));
   });
 
   test('429 without a pause, and with one of years', async () => {
-    const { pauses } = await play([errorAnswer(429, ''), errorAnswer(429, '', 99_999_999), list('1')]);
+    const { pauses } = await play([errorAnswer(429, ''), errorAnswer(429, '', 99_999_999), listAnswer('1')]);
     expect(pauses).toEqual([200, 600_000]);
   });
 
   test.each([
-    [401, 'Unauthorized', 'the API server does not accept the credentials (Unauthorized it is); trying again; log in'],
-    [403, 'Forbidden', 'services may not be read with these credentials (Forbidden it is); trying again; they must'],
-    [404, 'NotFound', 'the API server does not have services (NotFound it is); trying again; kproxy needs'],
-    [400, 'BadRequest', 'the API server answers with 400 when asked for services (BadRequest it is); trying again'],
-  ])('%i: told, and tried again', async (code, reason, told) => {
-    const { lines, events } = await play([errorAnswer(code, json(code, reason)), list('1'), open(bookmark('2'))]);
-    expect(lines[0]).toContain(told);
+    [401, 'Unauthorized', 'the API server does not accept the credentials (Unauthorized it is); trying again. Log in'],
+    [403, 'Forbidden', 'services may not be read with these credentials (Forbidden it is); trying again. They need'],
+    [404, 'NotFound', 'the API server does not have services (NotFound it is); trying again. kproxy needs'],
+    [400, 'BadRequest', 'the API server answers 400 to a request for services (BadRequest it is); trying again'],
+  ])('%i: reported, and tried again', async (code, reason, line) => {
+    const { lines, events } = await play([
+      errorAnswer(code, json(code, reason)),
+      listAnswer('1'),
+      openAnswer(bookmark('2')),
+    ]);
+    expect(lines[0]).toContain(line);
     expect(lines[1]).toMatch(/^over, the cluster is followed again: /);
     expect(events.map(short)).toEqual(['listed']);
   });
 
-  test('a watch that is forbidden where the list is not: the list is read again each time', async () => {
+  test('403 for the watch but not for the list: the list is read again each time', async () => {
     const no = errorAnswer(403, json(403, 'Forbidden'));
-    const { events, lines } = await play([list('1', object('a', '1')), no, list('2', object('b', '2')), no]);
+    const { events, lines } = await play([
+      listAnswer('1', namedObject('a', '1')),
+      no,
+      listAnswer('2', namedObject('b', '2')),
+      no,
+    ]);
     expect(events.map(short)).toEqual(['listed a@1', 'listed b@2']);
     expect(lines).toHaveLength(1);
   });
 
-  test('what the API server says cannot drive the terminal', async () => {
-    const { lines } = await play([errorAnswer(400, '\u001b[2Jgone'), list('1')]);
+  test('their text cannot drive the terminal', async () => {
+    const { lines } = await play([errorAnswer(400, '\u001b[2Jgone'), listAnswer('1')]);
     expect(lines[0]).not.toContain('\u001b');
   });
 });
 
 describe('an optional kind', () => {
-  const forbidden = errorAnswer(403, JSON.stringify(status(403, 'Forbidden')));
+  const forbidden = errorAnswer(403, JSON.stringify(statusObject(403, 'Forbidden')));
 
-  test('that is forbidden is empty, with one word, and asked for again rarely', async () => {
-    const { events, lines, pauses } = await play([forbidden, forbidden, list('1', object('a', '1'))], {
+  test('that is forbidden is empty, reported once, and tried again rarely', async () => {
+    const { events, lines, pauses } = await play([forbidden, forbidden, listAnswer('1', namedObject('a', '1'))], {
       optional: ['Service'],
     });
     expect(events.map(short)).toEqual(['listed', 'listed a@1']);
@@ -476,16 +530,19 @@ describe('an optional kind', () => {
     expect(pauses).toEqual([300_000, 300_000]);
   });
 
-  test('that becomes forbidden later is not taken for empty', async () => {
-    const { events, lines } = await play([list('1', object('a', '1')), ended(bookmark('2')), forbidden, forbidden], {
-      optional: ['Service'],
-    });
+  test('that becomes forbidden later is not emptied', async () => {
+    const { events, lines } = await play(
+      [listAnswer('1', namedObject('a', '1')), completeAnswer(bookmark('2')), forbidden, forbidden],
+      {
+        optional: ['Service'],
+      },
+    );
     expect(events.map(short)).toEqual(['listed a@1']);
     expect(lines).toHaveLength(1);
   });
 
-  test('that is merely out of reach is not empty', async () => {
-    const { events } = await play([errorAnswer(500, 'no route to host'), list('1')], { optional: ['Service'] });
+  test('that is unreachable is not empty', async () => {
+    const { events } = await play([errorAnswer(500, 'no route to host'), listAnswer('1')], { optional: ['Service'] });
     expect(events.map(short)).toEqual(['listed']);
   });
 });

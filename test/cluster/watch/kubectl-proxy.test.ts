@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createConnection, createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { acceptedPaths } from '../../../src/cluster/watch/accept-paths.js';
@@ -13,17 +13,28 @@ import type { ApiServer } from '../../../src/cluster/watch/api-server.js';
 import { followCluster } from '../../../src/cluster/watch/feed.js';
 import { openKubectlProxy } from '../../../src/cluster/watch/kubectl-proxy.js';
 import { KproxyError } from '../../../src/errors.js';
-import { line, listText, object, short } from './fake-api-server.js';
-import { type SmallApiServer, smallApiServer } from './small-api-server.js';
+import {
+  brokenAnswer,
+  completeAnswer,
+  errorAnswer,
+  eventLine,
+  type FakeApiServer,
+  listText,
+  namedObject,
+  openAnswer,
+  type Reply,
+  startFakeApiServer,
+} from '../../support/fake-api-server/index.js';
+import { short } from './play.js';
 
 const fakeKubectl = fileURLToPath(new URL('fake-kubectl.mjs', import.meta.url));
 const signal = () => new AbortController().signal;
 const services = '/api/v1/services';
 const open: ApiServer[] = [];
 let temporary: string;
-let server: SmallApiServer;
-/** What the small API server answers; the tests change it. */
-let answer: (path: string) => { status: number; text: string; headers?: Record<string, string>; stays?: boolean };
+let server: FakeApiServer;
+/** Chooses the fake API server's replies. Tests replace it. */
+let reply: (path: string) => Reply;
 
 async function textOf(body: AsyncIterable<string | Buffer>): Promise<string> {
   const chunks: string[] = [];
@@ -31,7 +42,7 @@ async function textOf(body: AsyncIterable<string | Buffer>): Promise<string> {
   return chunks.join('');
 }
 
-/** Where a program is in PATH, or in the cache in which the built ones are. */
+/** Returns the first of the paths that is a program. */
 function findProgram(...paths: readonly string[]): string | undefined {
   return paths.find(path => {
     try {
@@ -69,16 +80,16 @@ const starts = async (): Promise<readonly { pid: number; argv: readonly string[]
 const folders = () => readdirSync(temporary).filter(name => name.startsWith('kproxy-api-'));
 const isRunning = (pid: number): boolean => {
   try {
-    // A process that has ended but was not waited for is none that runs.
+    // A zombie has ended already; only its parent has not read its exit code.
     return !/^State:\s+Z/m.test(execFileSync('cat', [`/proc/${pid}/status`], { encoding: 'utf8', stdio: 'pipe' }));
   } catch {
     return false;
   }
 };
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await pause(2);
-}
-/** The threads of a process that was killed keep its socket for a moment. */
+/** Waits for other processes and for sockets, which send no event to this test. */
+const until = (condition: () => boolean | Promise<boolean>) =>
+  vi.waitUntil(condition, { interval: 2, timeout: 30_000 });
+/** The threads of a killed process keep its socket for a moment. */
 const isRefused = (socketPath: string): Promise<boolean> =>
   new Promise(resolve => {
     const socket = createConnection(socketPath, () => resolve(false)).on('error', () => resolve(true));
@@ -88,22 +99,9 @@ const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(()
 
 beforeEach(async () => {
   temporary = await mkdtemp(join(tmpdir(), 'kproxy-test-'));
-  answer = () => ({ status: 200, text: listText('1', [object('a', '1')]) });
-  server = await smallApiServer((request, response) => {
-    const { status, text, headers = {}, stays = false } = answer(request.url ?? '');
-    response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
-    response.write(text);
-    if (!stays) response.end();
-  });
-  const kubeconfig = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'test',
-    contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
-    clusters: [{ name: 'test', cluster: { server: server.url } }],
-    users: [{ name: 'test', user: {} }],
-  };
-  await writeFile(join(temporary, 'kubeconfig'), JSON.stringify(kubeconfig));
+  reply = () => completeAnswer(listText('1', [namedObject('a', '1')]));
+  server = await startFakeApiServer(path => reply(path));
+  await writeFile(join(temporary, 'kubeconfig'), server.kubeconfig);
   vi.stubEnv('TMPDIR', temporary);
   vi.stubEnv('FAKE_API', server.url);
   vi.stubEnv('FAKE_STARTS', join(temporary, 'starts'));
@@ -116,18 +114,18 @@ afterEach(async () => {
   await rm(temporary, { recursive: true });
 });
 
-/** What holds for the real kubectl and for the one that stands for it. */
+/** Tests for the real kubectl and for the fake one. */
 function proxyTests(program: string): void {
   beforeEach(() => useKubectl(program));
 
-  test('carries lists', async () => {
+  test('passes lists on', async () => {
     const api = await openProxy();
     const { status, body } = await api.get(`${services}?limit=500`, signal());
-    expect([status, await textOf(body)]).toEqual([200, listText('1', [object('a', '1')])]);
+    expect([status, await textOf(body)]).toEqual([200, listText('1', [namedObject('a', '1')])]);
     expect(server.requests).toEqual([`GET ${services}?limit=500`]);
   });
 
-  test('lets nothing else through', async () => {
+  test('rejects all other paths', async () => {
     const api = await openProxy(['Service', 'Node']);
     for (const path of ['/api/v1/secrets', '/api/v1/services/a', '/api/v1/namespaces/a/b/services', '/']) {
       expect((await api.get(path, signal())).status).toBe(403);
@@ -137,28 +135,22 @@ function proxyTests(program: string): void {
     expect(server.requests).toHaveLength(2);
   });
 
-  test('hands on status and Retry-After', async () => {
-    answer = () => ({ status: 429, text: 'later', headers: { 'Retry-After': '7' } });
+  test('passes status and Retry-After on', async () => {
+    reply = () => errorAnswer(429, 'later', 7);
     expect(await (await openProxy()).get(services, signal())).toMatchObject({ status: 429, retryAfterSeconds: 7 });
-    answer = () => ({ status: 429, text: 'later', headers: { 'Retry-After': 'Thu, 26 Nov 2026 00:00:00 GMT' } });
+    const headers = { 'Retry-After': 'Thu, 26 Nov 2026 00:00:00 GMT' };
+    reply = () => async requestSignal => ({ ...(await errorAnswer(429, 'later')(requestSignal)), headers });
     expect((await (await openProxy()).get(services, signal())).retryAfterSeconds).toBeUndefined();
   });
 
-  test('an answer that breaks off is an error, not an end', async () => {
-    await server.close();
-    server = await smallApiServer((_, response) => {
-      response.writeHead(200);
-      response.write('{"half":', () => response.destroy());
-    });
-    vi.stubEnv('FAKE_API', server.url);
-    const kubeconfig = await readFile(join(temporary, 'kubeconfig'), 'utf8');
-    await writeFile(join(temporary, 'kubeconfig'), kubeconfig.replace(/http:[^"]*/, server.url));
+  test('turns an answer that breaks off into an error', async () => {
+    reply = () => brokenAnswer('{"half":');
     const { body } = await (await openProxy()).get(services, signal());
     expect(await failure(textOf(body))).toBeInstanceOf(Error);
   });
 
-  test('a request that is given up ends, and so do the answers to it', async () => {
-    answer = () => ({ status: 200, text: 'first\n', stays: true });
+  test('ends a request that is given up, and its answer', async () => {
+    reply = () => openAnswer('first\n');
     const api = await openProxy();
     const controller = new AbortController();
     const { body } = await api.get(services, controller.signal);
@@ -168,7 +160,7 @@ function proxyTests(program: string): void {
     expect(await failure(iterator.next())).toBeInstanceOf(Error);
   });
 
-  test('its folder is private, and gone after the end', async () => {
+  test('has a private folder, which is gone after the end', async () => {
     const api = await openProxy();
     expect(folders()).toHaveLength(1);
     const [folder = ''] = folders();
@@ -178,7 +170,7 @@ function proxyTests(program: string): void {
     expect(await failure(api.get(services, signal()))).toBeInstanceOf(Error);
   });
 
-  test('an API server that is away is an answer, as the feed expects it', async () => {
+  test('answers for an unreachable API server, as the feed expects', async () => {
     const api = await openProxy();
     await server.close();
     const { status, body } = await api.get(services, signal());
@@ -186,12 +178,13 @@ function proxyTests(program: string): void {
     expect(await textOf(body)).toMatch(/ECONNREFUSED|connection refused/);
   });
 
-  test('a feed gets list and changes through it', async () => {
-    const streams: string[] = [line('ADDED', object('b', '2')) + line('DELETED', object('a', '3'))];
-    answer = path =>
+  test('serves a feed with a list and changes', async () => {
+    const events = eventLine('ADDED', namedObject('b', '2')) + eventLine('DELETED', namedObject('a', '3'));
+    const watches = [openAnswer(events)];
+    reply = path =>
       path.includes('watch=1')
-        ? { status: 200, text: streams.shift() ?? '', stays: true }
-        : { status: 200, text: listText('1', [object('a', '1')]) };
+        ? (watches.shift() ?? openAnswer())
+        : completeAnswer(listText('1', [namedObject('a', '1')]));
     const seen: string[] = [];
     const feed = followCluster(await openProxy(), {
       kinds: ['Service'],
@@ -204,10 +197,10 @@ function proxyTests(program: string): void {
   });
 }
 
-describe('with a program that stands for kubectl', () => {
+describe('with a fake kubectl', () => {
   proxyTests(fakeKubectl);
 
-  test('one process carries requests side by side', async () => {
+  test('one process serves concurrent requests', async () => {
     const api = await openProxy();
     await Promise.all(Array.from({ length: 5 }, async () => textOf((await api.get(services, signal())).body)));
     expect(await starts()).toHaveLength(1);
@@ -221,7 +214,7 @@ describe('with a program that stands for kubectl', () => {
     ]);
   });
 
-  test('one that was killed is started again, once, by the next requests', async () => {
+  test('a killed process is started again, once, by the next requests', async () => {
     const api = await openProxy();
     const [first] = await starts();
     process.kill(first?.pid ?? 0, 'SIGKILL');
@@ -233,12 +226,11 @@ describe('with a program that stands for kubectl', () => {
     expect(folders()).toHaveLength(1);
   });
 
-  test('a feed goes on when it was killed, without a list', async () => {
-    answer = path => ({
-      status: 200,
-      text: path.includes('watch=1') ? line('MODIFIED', object('a', `${server.requests.length}`)) : listText('1', []),
-      stays: path.includes('watch=1'),
-    });
+  test('a feed resumes after the process was killed, without a list', async () => {
+    reply = path =>
+      path.includes('watch=1')
+        ? openAnswer(eventLine('MODIFIED', namedObject('a', `${server.requests.length}`)))
+        : completeAnswer(listText('1', []));
     const seen: string[] = [];
     const feed = followCluster(await openProxy(), {
       kinds: ['Service'],
@@ -254,49 +246,50 @@ describe('with a program that stands for kubectl', () => {
     expect(server.requests.at(-1)).toContain('resourceVersion=2&');
   });
 
-  test('one that hangs is replaced after a request was given up', async () => {
+  test('a process that hangs is replaced after a request was given up', async () => {
     const api = await openProxy();
     const pid = (await starts())[0]?.pid ?? 0;
     process.kill(pid, 'SIGSTOP');
     const controller = new AbortController();
-    const given = failure(api.get(services, controller.signal));
-    await pause(5);
+    const request = failure(api.get(services, controller.signal));
+    // The request is on its way in the next turn of the event loop.
+    await turn();
     controller.abort();
-    expect(await given).toBeInstanceOf(Error);
+    expect(await request).toBeInstanceOf(Error);
     await textOf((await api.get(services, signal())).body);
     expect(await starts()).toHaveLength(2);
     expect(isRunning(pid)).toBe(false);
   });
 
-  test('credentials that are no longer accepted are read anew', async () => {
+  test('credentials that are no longer accepted are read again', async () => {
     const api = await openProxy();
-    answer = () => ({ status: 401, text: '{}' });
+    reply = () => errorAnswer(401, '{}');
     await textOf((await api.get(services, signal())).body);
-    answer = () => ({ status: 200, text: '{}' });
+    reply = () => completeAnswer('{}');
     expect((await api.get(services, signal())).status).toBe(200);
     expect(await starts()).toHaveLength(2);
   });
 
-  test('a socket that somebody removed is made again', async () => {
+  test('a removed socket is created again', async () => {
     const api = await openProxy();
     const [folder = ''] = folders();
     await rm(join(temporary, folder), { recursive: true });
     expect((await api.get(services, signal())).status).toBe(200);
   });
 
-  test('what fails at the start is told with its reason, and nothing is left', async () => {
+  test('a failed start is reported with its reason, and leaves nothing behind', async () => {
     vi.stubEnv('FAKE_FAILS', 'error: context "nope" does not exist');
     const error = await failure(openProxy());
     expect(error).toBeInstanceOf(KproxyError);
     expect(error).toMatchObject({
       message: expect.stringMatching(/^kubectl .* proxy .*: the context does not exist$/),
-      detail: 'error: context "nope" does not exist',
-      exitCode: 3,
+      evidence: 'error: context "nope" does not exist',
+      code: 'kubectl-failed',
     });
     expect(folders()).toEqual([]);
   });
 
-  test('what fails later is the error of the request, and the next one tries again', async () => {
+  test('a failed later start is the error of the request, and the next request tries again', async () => {
     const api = await openProxy();
     process.kill((await starts())[0]?.pid ?? 0, 'SIGKILL');
     vi.stubEnv('FAKE_FAILS', 'error: stat /nowhere: no such file or directory');
@@ -305,23 +298,23 @@ describe('with a program that stands for kubectl', () => {
     expect((await api.get(services, signal())).status).toBe(200);
   });
 
-  test('one that does not come to listen keeps nobody from closing', async () => {
+  test('a process that does not begin to listen does not prevent closing', async () => {
     const api = await openProxy();
     const pid = (await starts())[0]?.pid ?? 0;
     process.kill(pid, 'SIGKILL');
     await until(() => !isRunning(pid));
     vi.stubEnv('FAKE_HANGS', 'yes');
     const controller = new AbortController();
-    const given = failure(api.get(services, controller.signal));
-    while ((await starts()).length < 2) await pause(2);
+    const request = failure(api.get(services, controller.signal));
+    await until(async () => (await starts()).length === 2);
     controller.abort();
-    expect(await given).toBeInstanceOf(Error);
+    expect(await request).toBeInstanceOf(Error);
     await api.close();
     expect(isRunning((await starts())[1]?.pid ?? 0)).toBe(false);
     expect(folders()).toEqual([]);
   });
 
-  test('folders of killed runs are removed, those in use and strange ones are not', async () => {
+  test('folders of killed runs are removed, but not those in use and those of others', async () => {
     const folder = async (name: string) => {
       mkdirSync(join(temporary, name));
       return join(temporary, name, 'api.sock');
@@ -346,27 +339,27 @@ describe('with a program that stands for kubectl', () => {
   });
 });
 
-test('kubectl is not there', async () => {
+test('kubectl is missing', async () => {
   mkdirSync(join(temporary, 'bin'));
   if (setpriv !== undefined) symlinkSync(setpriv, join(temporary, 'bin', 'setpriv'));
   if (setpriv !== undefined) symlinkSync(findProgram(...inPath('true')) ?? '', join(temporary, 'bin', 'true'));
   vi.stubEnv('PATH', join(temporary, 'bin'));
   const error = await failure(openProxy());
-  expect(error).toMatchObject({ message: 'kubectl is not installed (not found in PATH)', exitCode: 3 });
+  expect(error).toMatchObject({ message: 'kubectl is not installed (not found in PATH)', code: 'kubectl-missing' });
 });
 
-describe('without a setpriv that can do it', () => {
+describe('without a setpriv that knows the option', () => {
   beforeEach(() => {
     useKubectl(fakeKubectl);
     symlinkSync(process.execPath, join(temporary, 'bin', 'node'));
     vi.stubEnv('PATH', join(temporary, 'bin'));
   });
 
-  test('none at all', async () => {
+  test('no setpriv', async () => {
     expect((await (await openProxy()).get(services, signal())).status).toBe(200);
   });
 
-  test('one that does not know the option', async () => {
+  test('a setpriv that does not know the option', async () => {
     const own = join(temporary, 'bin', 'setpriv');
     await writeFile(own, '#!/bin/sh\necho "setpriv: unrecognized option: pdeathsig" >&2\nexit 1\n', { mode: 0o755 });
     expect((await (await openProxy()).get(services, signal())).status).toBe(200);
@@ -399,9 +392,9 @@ describe.skipIf(setpriv === undefined)('with setpriv', () => {
     expect(isRunning(first?.pid ?? 0)).toBe(true);
     parent.kill('SIGKILL');
     await until(() => !isRunning(first?.pid ?? 0));
-    // What is left is in nobody's way, and the next run takes it away.
+    // The next run removes what is left.
     const [folder = ''] = folders();
-    while (!(await isRefused(join(temporary, folder, 'api.sock')))) await pause(2);
+    await until(() => isRefused(join(temporary, folder, 'api.sock')));
     await (await openProxy()).close();
     expect(folders()).toEqual([]);
   });

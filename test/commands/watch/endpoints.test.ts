@@ -1,9 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import type { ClusterKind } from '../../../src/cluster/kinds.js';
 import type { Kubectl } from '../../../src/cluster/kubectl-command.js';
 import type { ClusterStore, ObjectChange } from '../../../src/cluster/store.js';
 import { keepEndpoints } from '../../../src/commands/watch/keep-endpoints.js';
-import { openLog } from '../../../src/output/log.js';
+import { createLog } from '../../../src/output/log.js';
 import { defaultTiming } from '../../../src/sync/loop.js';
 import { type FakeOptions, fakeCluster } from '../../cluster/fake-kubectl.js';
 import { pod, service } from '../../cluster/objects-for-tests.js';
@@ -11,28 +12,31 @@ import { pod, service } from '../../cluster/objects-for-tests.js';
 const kindIn = (object: object): ClusterKind => (object as { readonly kind: ClusterKind }).kind;
 const raw = (value: object) => ({ source: 'test', value });
 
-/** Nothing comes by itself within a test, and what does is quick. */
+/** No resync happens within a test, and retries are quick. */
 const timing = { ...defaultTiming, debounceMilliseconds: 5, periodMilliseconds: 3_600_000, firstRetryMilliseconds: 1 };
 
 interface Setting extends FakeOptions {
   readonly services?: readonly string[];
-  /** Between kproxy and the fake kubectl. */
-  readonly through?: (kubectl: Kubectl) => Kubectl;
+  /** Wraps the fake kubectl. */
+  readonly wrapKubectl?: (kubectl: Kubectl) => Kubectl;
 }
 
-/** `endpoints --watch` of a cluster with these objects, until it is told to stop. What it writes comes back as events, as from the API server. */
-function watching(objects: readonly object[], { services = [], through = one => one, ...options }: Setting = {}) {
+/**
+ * Starts `endpoints --watch` on a cluster with these objects. Objects that it writes return as events, as from the API
+ * server.
+ */
+function startWatch(objects: readonly object[], { services = [], wrapKubectl = one => one, ...options }: Setting = {}) {
   const cluster = fakeCluster([], options);
   const lines: string[] = [];
   const feed = { isClosed: false };
-  let known:
+  let target:
     | { readonly store: ClusterStore; readonly onChanges: (changes: readonly ObjectChange[]) => void }
     | undefined;
-  const take = (...some: readonly object[]): void =>
-    known?.onChanges(some.flatMap(object => known?.store.put(kindIn(object), raw(object)) ?? []));
+  const put = (...some: readonly object[]): void =>
+    target?.onChanges(some.flatMap(object => target?.store.put(kindIn(object), raw(object)) ?? []));
   const kubectl: Kubectl = async (argv, input) => {
     const result = await cluster.kubectl(argv, input);
-    if (input !== undefined) take(...cluster.endpoints().map(object => ({ apiVersion: 'v1', ...object })));
+    if (input !== undefined) put(...cluster.endpoints().map(object => ({ apiVersion: 'v1', ...object })));
     return result;
   };
   const stop = new AbortController();
@@ -40,11 +44,11 @@ function watching(objects: readonly object[], { services = [], through = one => 
     {
       services,
       namespace: undefined,
-      kubectl: through(kubectl),
+      kubectl: wrapKubectl(kubectl),
       timing,
       follow: async (store, onChanges) => {
         for (const object of objects) store.put(kindIn(object), raw(object));
-        known = { store, onChanges };
+        target = { store, onChanges };
         return {
           close: async () => {
             feed.isClosed = true;
@@ -52,7 +56,7 @@ function watching(objects: readonly object[], { services = [], through = one => 
         };
       },
     },
-    openLog({ format: 'text', isVerbose: false, write: text => lines.push(text.trimEnd()), now: () => new Date(0) }),
+    createLog({ format: 'text', isVerbose: false, write: text => lines.push(text.trimEnd()), now: () => new Date(0) }),
     stop.signal,
   );
   const addressesOf = (name: string): readonly string[] | undefined => {
@@ -64,12 +68,18 @@ function watching(objects: readonly object[], { services = [], through = one => 
   return {
     cluster,
     feed,
-    take,
+    put,
     addressesOf,
-    remove: (object: object) => known?.onChanges(known.store.remove(kindIn(object), raw(object))),
+    remove: (object: object) => target?.onChanges(target.store.remove(kindIn(object), raw(object))),
     lines: () => lines.map(line => line.replaceAll('1970-01-01T00:00:00.000Z ', '')),
-    writes: () => cluster.calls.filter(call => call.endsWith('-f -')),
-    until: (isSo: () => boolean) => vi.waitUntil(isSo, { interval: 1, timeout: 20_000 }),
+    /** The names in each write, without sentinels. */
+    writes: () => cluster.inputs.map(namesIn).filter(names => names.length > 0),
+    /** Waits until all changes so far are reconciled: writes run in order, and the sentinel comes last. */
+    untilReconciled: async () => {
+      put(service(sentinel, { selector: { app: sentinel } }));
+      await vi.waitUntil(() => addressesOf(sentinel) !== undefined, { interval: 1, timeout: 20_000 });
+    },
+    until: (condition: () => boolean) => vi.waitUntil(condition, { interval: 1, timeout: 20_000 }),
     untilWritten: (count: number) =>
       vi.waitUntil(() => cluster.inputs.length >= count, { interval: 1, timeout: 20_000 }),
     stop: () => {
@@ -79,8 +89,13 @@ function watching(objects: readonly object[], { services = [], through = one => 
   };
 }
 
-/** Lets everything that is due within milliseconds happen. */
-const quiet = () => new Promise(resolve => setTimeout(resolve, 40));
+/** A Service that only `untilReconciled` adds. */
+const sentinel = 'sentinel';
+
+const namesIn = (manifests: string): readonly unknown[] =>
+  parseAllDocuments(manifests)
+    .map(document => document.getIn(['metadata', 'name']))
+    .filter(name => name !== sentinel);
 
 const web = service('web');
 const api = service('api');
@@ -88,20 +103,20 @@ const a = pod('a', '10.244.1.3');
 const b = pod('b', '10.244.1.4');
 const other = pod('c', '10.244.1.5', { labels: { app: 'api' } });
 
-test('writes what is missing, then each change, and ends with 0', async () => {
-  const watch = watching([web, api, a, other]);
+test('writes missing objects, then each change, and ends as done', async () => {
+  const watch = startWatch([web, api, a, other]);
   await watch.untilWritten(1);
   expect([watch.addressesOf('web'), watch.addressesOf('api')]).toEqual([['10.244.1.3'], ['10.244.1.5']]);
-  watch.take(b);
+  watch.put(b);
   await watch.untilWritten(2);
   expect(watch.addressesOf('web')).toEqual(['10.244.1.3', '10.244.1.4']);
-  watch.take(pod('a', '10.244.1.3', { ready: false }));
+  watch.put(pod('a', '10.244.1.3', { ready: false }));
   await watch.untilWritten(3);
   expect(watch.addressesOf('web')).toEqual(['10.244.1.4']);
   watch.remove(b);
   await watch.untilWritten(4);
   expect(watch.addressesOf('web')).toEqual([]);
-  expect(await watch.stop()).toEqual({ exitCode: 0 });
+  expect(await watch.stop()).toBe('done');
   expect(watch.feed.isClosed).toBe(true);
   expect(watch.lines()).toEqual([
     'following the cluster (Services: 2, Pods: 2)',
@@ -114,92 +129,95 @@ test('writes what is missing, then each change, and ends with 0', async () => {
   ]);
 });
 
-test('its own writing, which comes back as an event, is no reason to write again', async () => {
-  const watch = watching([web, a]);
+test('the event of its own write causes no further write', async () => {
+  const watch = startWatch([web, a]);
   await watch.untilWritten(1);
-  await quiet();
+  await watch.untilReconciled();
   await watch.stop();
-  expect(watch.writes()).toEqual(['apply -f -']);
+  expect(watch.writes()).toEqual([['web']]);
 });
 
-test('Pods that come together are one write of one process', async () => {
-  const watch = watching([web, api]);
+test('Pods that arrive together cause one write by one process', async () => {
+  const watch = startWatch([web, api]);
   await watch.untilWritten(1);
-  watch.take(a);
-  watch.take(b);
-  watch.take(other);
+  watch.put(a);
+  watch.put(b);
+  watch.put(other);
   await watch.untilWritten(2);
-  await quiet();
+  await watch.untilReconciled();
   await watch.stop();
-  expect(watch.writes()).toHaveLength(2);
+  expect(watch.writes()).toEqual([
+    ['web', 'api'],
+    ['web', 'api'],
+  ]);
   expect([watch.addressesOf('web'), watch.addressesOf('api')]).toEqual([['10.244.1.3', '10.244.1.4'], ['10.244.1.5']]);
 });
 
-describe('what is nobody’s business', () => {
-  test('a Pod that no Service selects, or whose change makes no difference', async () => {
-    const watch = watching([web, a]);
+describe('ignores', () => {
+  test('a Pod that no Service selects, and a change of a Pod that makes no difference', async () => {
+    const watch = startWatch([web, a]);
     await watch.untilWritten(1);
-    watch.take(pod('x', '10.244.1.9', { labels: { app: 'none' } }));
-    watch.take(pod('a', '10.244.1.3', { metadata: { annotations: { heartbeat: '2' } } }));
-    watch.take(pod('y', '10.244.1.8', { namespace: 'other' }));
-    await quiet();
+    watch.put(pod('x', '10.244.1.9', { labels: { app: 'none' } }));
+    watch.put(pod('a', '10.244.1.3', { metadata: { annotations: { heartbeat: '2' } } }));
+    watch.put(pod('y', '10.244.1.8', { namespace: 'other' }));
+    await watch.untilReconciled();
     await watch.stop();
-    expect(watch.writes()).toHaveLength(1);
+    expect(watch.writes()).toEqual([['web']]);
   });
 
-  test('Services that were not named', async () => {
-    const watch = watching([web, api, a, other], { services: ['api'] });
+  test('Services that are not named', async () => {
+    const watch = startWatch([web, api, a, other], { services: ['api', sentinel] });
     await watch.untilWritten(1);
-    watch.take(b);
-    await quiet();
+    watch.put(b);
+    await watch.untilReconciled();
     await watch.stop();
     expect(watch.addressesOf('web')).toBe(undefined);
     expect(watch.addressesOf('api')).toEqual(['10.244.1.5']);
   });
 
   test('Services without a selector', async () => {
-    const watch = watching([service('web', { selector: undefined }), a]);
-    await quiet();
+    const watch = startWatch([service('web', { selector: undefined }), a]);
+    await watch.untilReconciled();
     await watch.stop();
     expect(watch.writes()).toEqual([]);
     expect(watch.lines().filter(line => line.startsWith('warning'))).toEqual([]);
   });
 });
 
-test('what somebody else has written into the object is put right', async () => {
-  const watch = watching([web, a]);
+test('an object that other software has changed is corrected', async () => {
+  const watch = startWatch([web, a]);
   await watch.untilWritten(1);
-  const spoilt = { ...watch.cluster.endpoints()[0], apiVersion: 'v1', subsets: [] };
-  watch.take(spoilt);
+  const foreign = { ...watch.cluster.endpoints()[0], apiVersion: 'v1', subsets: [] };
+  watch.put(foreign);
   await watch.untilWritten(2);
   await watch.stop();
   expect(watch.addressesOf('web')).toEqual(['10.244.1.3']);
 });
 
-test('a Service whose selector changes gets the other Pods', async () => {
-  const watch = watching([web, a, other]);
+test('a Service whose selector changes gets the Pods of the new selector', async () => {
+  const watch = startWatch([web, a, other]);
   await watch.untilWritten(1);
-  watch.take(service('web', { selector: { app: 'api' } }));
+  watch.put(service('web', { selector: { app: 'api' } }));
   await watch.untilWritten(2);
   await watch.stop();
   expect(watch.addressesOf('web')).toEqual(['10.244.1.5']);
 });
 
-test('a Service that goes leaves its object to whoever deletes it', async () => {
-  const watch = watching([web, a]);
+test('the object of a deleted Service is not written', async () => {
+  const watch = startWatch([web, a]);
   await watch.untilWritten(1);
   watch.remove(web);
-  watch.take(b);
-  await quiet();
+  watch.put(b);
+  await watch.untilReconciled();
   await watch.stop();
-  expect(watch.writes()).toHaveLength(1);
+  expect(watch.writes()).toEqual([['web']]);
 });
 
-describe('what goes wrong', () => {
-  test('kubectl fails: it is told, and all that is missing is written by the next try', async () => {
+describe('reports', () => {
+  test('a failure of kubectl, and writes all missing objects on the next attempt', async () => {
     let failures = 2;
-    const watch = watching([web, a], {
-      through: kubectl => async (argv, input) => {
+    const watch = startWatch([web, a], {
+      wrapKubectl: kubectl => async (argv, input) => {
         if (input === undefined || failures === 0) return kubectl(argv, input);
         failures -= 1;
         return { stdout: '', stderr: 'error: the connection was refused\n', exitCode: 1 };
@@ -208,38 +226,38 @@ describe('what goes wrong', () => {
     await watch.untilWritten(1);
     await watch.stop();
     expect(watch.addressesOf('web')).toEqual(['10.244.1.3']);
-    const said = watch.lines().join('\n');
-    expect(said).toContain('error: kubectl could not write all of 1 Endpoints object; not written: default/web');
-    expect(said).toContain('error: error: the connection was refused');
-    expect(said).toContain('error: trying again in 0.001 s');
-    expect(said).toContain('error: trying again in 0.002 s');
+    const log = watch.lines().join('\n');
+    expect(log).toContain('error: kubectl could not write all of 1 Endpoints object; not written: default/web');
+    expect(log).toContain('error: error: the connection was refused');
+    expect(log).toContain('error: trying again in 0.001 s');
+    expect(log).toContain('error: trying again in 0.002 s');
   });
 
-  test('one object that the API server refuses does not hold up the others', async () => {
-    const watch = watching([web, api, a, other], { refuses: ['api'] });
+  test('an object that the API server refuses, and writes the others', async () => {
+    const watch = startWatch([web, api, a, other], { refuses: ['api'] });
     await watch.until(() => watch.addressesOf('web') !== undefined);
-    watch.take(b);
+    watch.put(b);
     await watch.until(() => watch.addressesOf('web')?.length === 2);
     await watch.stop();
     expect(watch.addressesOf('api')).toBe(undefined);
     expect(watch.lines().join('\n')).toContain('not written: default/api');
   });
 
-  test('a Pod that cannot be used: its Services’ objects stay as they are, others are written, and it is told once', async () => {
-    const watch = watching([web, api, a, other]);
+  test('an invalid Pod once, leaves its Services’ objects unchanged, and writes the others', async () => {
+    const watch = startWatch([web, api, a, other]);
     await watch.untilWritten(1);
-    watch.take(pod('b', '10.0.0.300'));
-    watch.take(service('web', { selector: { app: 'web' } }, { labels: { a: 'b' } }));
-    watch.take(pod('d', '10.244.1.6', { labels: { app: 'api' } }));
+    watch.put(pod('b', '10.0.0.300'));
+    watch.put(service('web', { selector: { app: 'web' } }, { labels: { a: 'b' } }));
+    watch.put(pod('d', '10.244.1.6', { labels: { app: 'api' } }));
     await watch.untilWritten(2);
-    watch.take(service('web', { selector: { app: 'web' } }, { labels: { a: 'c' } }));
-    await quiet();
+    watch.put(service('web', { selector: { app: 'web' } }, { labels: { a: 'c' } }));
+    await watch.untilReconciled();
     await watch.stop();
     expect(watch.addressesOf('web')).toEqual(['10.244.1.3']);
     expect(watch.addressesOf('api')).toEqual(['10.244.1.5', '10.244.1.6']);
     expect(watch.lines().filter(line => line.startsWith('warning: '))).toEqual([
       'warning: test: Pod default/b: status.podIP: is not an IP address: "10.0.0.300"; status.podIPs[0].ip: is not an IP address: "10.0.0.300"',
-      'warning: endpoints/web is left as it is: Pod "b" cannot be used',
+      'warning: endpoints/web is left unchanged: Pod "b" is invalid',
     ]);
   });
 });

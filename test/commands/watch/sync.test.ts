@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { ClusterStore, ObjectChange } from '../../../src/cluster/store.js';
 import { keepNode, type WatchOptions } from '../../../src/commands/watch/keep-node.js';
 import { KproxyError } from '../../../src/errors.js';
-import { openLog } from '../../../src/output/log.js';
+import { createLog } from '../../../src/output/log.js';
 import { defaultTiming } from '../../../src/sync/loop.js';
 import { type FakeNode, fakeNode, runCommand } from '../../support/fake-node/index.js';
 import { tutorialProxy } from '../../support/run-sync.js';
@@ -66,7 +66,7 @@ function watching(objects: readonly object[], setting: Setting = {}) {
       },
     },
   };
-  const log = openLog({
+  const log = createLog({
     format: 'text',
     isVerbose: setting.isVerbose ?? false,
     write: text => lines.push(text.trimEnd().replace(/\d+ ms/, 'N ms')),

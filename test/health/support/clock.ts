@@ -1,16 +1,16 @@
-/** Time that passes only when told. */
-export function clock(start = '2026-11-26T08:00:00.000Z') {
+/** Creates a clock that moves only if a test moves it. */
+export function createClock(start = '2026-11-26T08:00:00.000Z') {
   let milliseconds = 0;
-  let jumped = 0;
+  let offset = 0;
   return {
-    now: () => new Date(Date.parse(start) + milliseconds + jumped),
+    now: () => new Date(Date.parse(start) + milliseconds + offset),
     monotonic: () => milliseconds,
     pass: (more: number) => {
       milliseconds += more;
     },
-    /** Somebody sets the time of day. */
+    /** Sets the time of day, as a user or NTP does. */
     jump: (by: number) => {
-      jumped += by;
+      offset += by;
     },
   };
 }

@@ -1,42 +1,43 @@
 import type { ListenOptions } from '../../../src/health/listen.js';
 
 export interface Retries extends Required<ListenOptions> {
-  readonly told: string[];
-  /** How many pauses have begun. */
-  begun(): number;
-  /** Settles once a pause has begun that no earlier call has seen. */
-  paused(): Promise<void>;
-  /** Ends the pauses that are under way. */
-  goOn(): void;
+  /** The problems that were reported. */
+  readonly lines: string[];
+  /** Returns how many pauses have begun. */
+  pauseCount(): number;
+  /** Resolves once a pause has begun that no earlier call has seen. */
+  untilPause(): Promise<void>;
+  /** Ends the present pauses. */
+  endPauses(): void;
 }
 
-/** Pauses that last until the test says so. */
-export function retries(): Retries {
-  const told: string[] = [];
+/** Creates options whose pauses last until the test ends them. */
+export function createRetries(): Retries {
+  const lines: string[] = [];
   let seen = 0;
-  let begun = 0;
+  let pauses = 0;
   let onPause = () => {};
   let ends: (() => void)[] = [];
   return {
-    told,
-    onTrouble: line => told.push(line),
+    lines,
+    onTrouble: line => lines.push(line),
     retryMilliseconds: 5_000,
     pause: (_, signal) =>
       new Promise((resolve, reject) => {
         signal.addEventListener('abort', reject);
         ends.push(() => resolve(undefined));
-        begun += 1;
+        pauses += 1;
         onPause();
       }),
-    begun: () => begun,
-    paused: async () => {
-      while (begun === seen)
+    pauseCount: () => pauses,
+    untilPause: async () => {
+      while (pauses === seen)
         await new Promise<void>(resolve => {
           onPause = resolve;
         });
-      seen = begun;
+      seen = pauses;
     },
-    goOn: () => {
+    endPauses: () => {
       const waiting = ends;
       ends = [];
       for (const end of waiting) end();

@@ -7,7 +7,7 @@ import { kproxyProgram } from './kproxy.js';
 
 const script = (name: string): string => fileURLToPath(new URL(`../../../scripts/${name}`, import.meta.url));
 
-/** Where the programs are, or go when they are built: outside of the tree. */
+/** The folder for built programs, outside of the tree. */
 const cache =
   process.env.KPROXY_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(process.env.HOME ?? '', '.cache'), 'kproxy');
 const programs = join(cache, 'kubernetes-v1.37.2');
@@ -19,7 +19,7 @@ const isProgram = (path: string): boolean => {
     return false;
   }
 };
-/** Where a program of Kubernetes is; undefined where it is not built. */
+/** Returns the path of a program of Kubernetes, or undefined if it is not built. */
 export const builtProgram = (name: string): string | undefined => {
   const path = join(programs, name);
   return isProgram(path) ? path : undefined;
@@ -27,36 +27,40 @@ export const builtProgram = (name: string): string | undefined => {
 const areBuilt = ['etcd', 'kube-apiserver', 'kubectl'].every(name => builtProgram(name) !== undefined);
 const hasGo = (process.env.PATH ?? '').split(':').some(folder => isProgram(join(folder, 'go')));
 
-/** Whether there can be a control plane here: its programs are built, or Go is there to build them. */
+/** True if a control plane can run here: its programs are built, or Go is installed to build them. */
 export const canHaveControlPlane = areBuilt || hasGo;
 
-/** What a sandbox needs for it: the memory of an API server, and the sight of the programs. */
+/** The options of its sandbox: memory for an API server, and access to the programs. */
 export const controlPlaneSandbox = { memoryMegabytes: 4096, visibleFolders: areBuilt ? [programs] : [dirname(cache)] };
 
-/** Time to build the programs once and start them. */
+/** The limit for building the programs once and starting them. */
 export const controlPlaneMilliseconds = areBuilt ? 180_000 : 1_800_000;
 
-/** A control plane on a machine of the sandbox, which the others reach through the network. */
+/** A control plane on a machine of the sandbox. The other machines reach it through the network. */
 export interface ControlPlane {
   /** Runs the real kubectl on the machine. */
   kubectl(argv: readonly string[], input?: string): Promise<CommandResult>;
-  /** Runs kproxy, with the real kubectl in its PATH, on this or another machine. */
+  /** Runs kproxy on any machine, with the real kubectl in its PATH. */
   kproxy(node: string, argv: readonly string[], input?: string): Promise<CommandResult>;
-  /** Starts kproxy where it stays. */
+  /** Starts a kproxy that keeps running, as with --watch. */
   watch(node: string, argv: readonly string[]): RunningCommand;
   /** Runs a script with `sh -eu`, with kubectl in its PATH. */
   shell(text: string): Promise<CommandResult>;
   readonly process: RunningCommand;
 }
 
+/** The limit for the start alone. */
+const startMilliseconds = 170_000;
+
+/** Starts a control plane. Resolves once it is ready. */
 export async function startControlPlane(sandbox: Sandbox, machine: string, address: string): Promise<ControlPlane> {
   if (!areBuilt) execFileSync(script('build-kubernetes.sh'), { stdio: 'inherit' });
   const folder = '/tmp/control-plane';
   const path = (await sandbox.run(['sh', '-c', 'printf %s "$PATH"'])).stdout;
   const env = { KPROXY_CACHE: cache, KUBECONFIG: `${folder}/kubeconfig`, PATH: `${programs}:${path}` };
   const running = sandbox.start([script('control-plane.sh'), folder, address], { namespace: machine, env });
-  await running.untilOutput(/ready/).catch(async () => {
-    throw new Error((await running.result).stderr);
+  await running.untilOutput(/ready/, { timeoutMilliseconds: startMilliseconds }).catch((error: Error) => {
+    throw new Error(`${error.message}\n${running.stderr()}`);
   });
   const run = (namespace: string, argv: readonly string[], input?: string) =>
     sandbox.run(argv, { namespace, env, ...(input === undefined ? {} : { input }) });

@@ -4,15 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { withinLimit } from '../../../src/sandbox/time-limit.js';
 
-/** Where the bundled sandbox-holder.ts lies, beside a package.json as the product would: below /tmp, which a guest has its own of. */
+/** A bundle of sandbox-holder.ts beside a package.json, like the product. It is below /tmp, which each guest hides. */
 export interface Holder {
   readonly program: string;
-  /** Its folder for temporary files: empty before and after. */
+  /** The program's folder for temporary files. Empty before and after. */
   readonly temporary: string;
 }
 
-/** Bundles the holder for one test, readable by any user. */
+/** Bundles the holder for one test. All users can read it. */
 export async function bundleHolder(): Promise<Holder> {
   const folder = await mkdtemp(join(tmpdir(), 'kproxy-test-'));
   const program = join(folder, 'holder.mjs');
@@ -34,7 +35,7 @@ export async function bundleHolder(): Promise<Holder> {
   return { program, temporary };
 }
 
-/** Starts it; `prefix` is put before Node's command line, to change the user. */
+/** Starts the holder. `prefix` precedes Node's command line, to change the user. */
 export function startHolder(
   holder: Holder,
   words: readonly string[] = [],
@@ -47,8 +48,14 @@ export function startHolder(
   });
 }
 
-/** The first line that it prints. */
+/** Returns the first line that the holder prints. Rejects if it ends or prints none within a minute. */
 export function firstLine(child: ChildProcess): Promise<string> {
+  return withinLimit(untilLine(child), 60_000, () => {
+    throw new Error('the holder printed no line within 60 s');
+  });
+}
+
+function untilLine(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
     child.stdout?.on('data', chunk => {
@@ -59,15 +66,15 @@ export function firstLine(child: ChildProcess): Promise<string> {
   });
 }
 
-/** Command lines of all processes of the machine that name the holder's folder for temporary files, and the files in it. */
+/** Returns the command lines of all processes that name the holder's folder for temporary files, and its files. */
 export async function leftovers(holder: Holder): Promise<readonly string[]> {
   const processes = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
   const lines = await Promise.all(processes.map(id => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')));
   return [...lines.filter(line => line.includes(holder.temporary)), ...(await readdir(holder.temporary))];
 }
 
-/** Waits until nothing is left, and gives what still is when that does not come. */
-export async function leftoversAtLast(holder: Holder): Promise<readonly string[]> {
+/** Waits up to 10 seconds until nothing is left. Returns what is still left. */
+export async function finalLeftovers(holder: Holder): Promise<readonly string[]> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     if ((await leftovers(holder)).length === 0) return [];
     await new Promise(resolve => setTimeout(resolve, 100));

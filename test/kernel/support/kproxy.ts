@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { CommandResult, Sandbox } from '../../../src/sandbox/sandbox.js';
 
-/** The bundle that users run; the test script builds it before the tests. */
+/** The bundle that users run. `node scripts/build.js` builds it before the tests. */
 export const kproxyProgram = fileURLToPath(new URL('../../../dist/kproxy.js', import.meta.url));
 
 /** Runs the bundled kproxy on a node of the sandbox. */

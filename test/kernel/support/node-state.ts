@@ -1,11 +1,11 @@
 import type { Sandbox } from '../../../src/sandbox/sandbox.js';
 import { output } from './guest.js';
 
-/** A node's programmed state in the tools' own words, in an order of its own so that two of them can be compared. */
+/** A node's state in the tools' output, sorted so that two states can be compared. */
 export interface ProgrammedState {
   readonly ipvs: readonly string[];
   readonly addresses: readonly string[];
-  /** Name of each set that has entries → its entries. */
+  /** The entries of each set that has any, by its name. */
   readonly sets: Readonly<Record<string, readonly string[]>>;
   readonly rules: readonly string[];
   readonly sysctls: Readonly<Record<string, string>>;
@@ -14,10 +14,10 @@ export interface ProgrammedState {
 const sorted = (lines: readonly string[]): readonly string[] => [...lines].sort();
 const linesOf = (text: string): readonly string[] => text.split('\n').filter(line => line !== '');
 
-/** ipvsadm's lines with every real server under its virtual server, whose order the kernel decides. */
+/** Returns ipvsadm's lines sorted, because their order is up to the kernel. */
 export const ipvsLines = (text: string): readonly string[] => sorted(linesOf(text).map(line => line.trimEnd()));
 
-/** The entries of each set of `ipset save`; sets without entries are left out. */
+/** Returns the entries of each set in the output of `ipset save`, without empty sets. */
 export function setEntries(text: string): Record<string, readonly string[]> {
   const entries: Record<string, string[]> = {};
   for (const line of linesOf(text)) {
@@ -39,10 +39,10 @@ const sysctlNames = [
   'net/ipv4/conf/all/arp_announce',
 ];
 
-/** Tables, chains and rules; the empty tables that looking at them makes are none of it. */
+/** Returns true for a chain or a rule. Listing a table creates it, so empty tables do not count. */
 const isRule = (line: string): boolean => /^(6 )?(-A|:\S+ -)/.test(line);
 
-/** Reads what a node's kernel has been given. */
+/** Reads the state of a node's kernel. */
 export async function programmedState(sandbox: Sandbox, namespace: string): Promise<ProgrammedState> {
   const read = (...argv: string[]) => output(sandbox, argv, { namespace });
   const addresses = await read('ip', '-o', 'addr', 'show', 'dev', 'kube-ipvs0');

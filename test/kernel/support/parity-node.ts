@@ -9,7 +9,7 @@ import { ipvsLines, type ProgrammedState, setEntries } from './node-state.js';
 const parity = fileURLToPath(new URL('../../parity/', import.meta.url));
 const nodeOptions = ['--node', 'node-a', '--cluster-cidr', '10.244.0.0/16,fd00:244::/32'];
 
-/** A recorded cluster, the options it was recorded with, and where kube-proxy's kernel is recorded. */
+/** A recorded cluster, the options of the recording, and the folder with the state that kube-proxy programmed. */
 export interface RecordedCase {
   readonly name: string;
   readonly from: string;
@@ -27,7 +27,7 @@ export const defaultCases: readonly RecordedCase[] = readdirSync(`${parity}cases
     reference: `${parity}reference/${name}`,
   }));
 
-/** The one that was recorded with other options. */
+/** The case recorded with other options. */
 export const otherOptionsCase: RecordedCase = {
   name: 'all-together with other options',
   from: `${parity}cases/all-together.json`,
@@ -38,7 +38,7 @@ export const otherOptionsCase: RecordedCase = {
   reference: `${parity}reference-options/all-together`,
 };
 
-/** The node under test as it was when the reference was recorded, in a network namespace of its own. */
+/** Creates a node like the one of the recording, in its own network namespace. */
 export async function newNode(sandbox: Sandbox, name: string): Promise<void> {
   await output(sandbox, ['ip', '-batch', '-'], { input: `netns add ${name}\n` });
   const commands = [
@@ -54,14 +54,14 @@ export async function newNode(sandbox: Sandbox, name: string): Promise<void> {
 export const removeNode = (sandbox: Sandbox, name: string): Promise<string> =>
   output(sandbox, ['ip', 'netns', 'del', name]);
 
-/** Gives what sync printed. */
+/** Runs sync, which must succeed. Returns its standard output. */
 export async function syncCase(sandbox: Sandbox, node: string, { from, options }: RecordedCase): Promise<string> {
   const { stdout, stderr, exitCode } = await kproxy(sandbox, node, ['sync', '--from', from, ...options]);
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
   return stdout;
 }
 
-/** Prints the script and runs it, once or more: running it again has to be harmless. */
+/** Prints the script and runs it the given number of times. Further runs must be harmless. */
 export async function scriptCase(
   sandbox: Sandbox,
   node: string,
@@ -80,7 +80,7 @@ export async function scriptCase(
 
 const linesOf = (text: string): readonly string[] => text.split('\n').filter(line => line !== '');
 
-/** What kube-proxy left in its kernel, rules aside: those are compared packet by packet. */
+/** Returns the state that kube-proxy programmed, without rules, which other tests compare packet by packet. */
 export function referenceState({ reference }: RecordedCase): Omit<ProgrammedState, 'rules'> {
   const read = (file: string): string => readFileSync(`${reference}/${file}`, 'utf8');
   return {
@@ -91,7 +91,7 @@ export function referenceState({ reference }: RecordedCase): Omit<ProgrammedStat
   };
 }
 
-/** Without the network's own parameters, which kube-proxy leaves as they are. */
+/** Returns sysctls without those of the network itself, which kube-proxy does not change. */
 const sysctlsOf = (text: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     linesOf(text)

@@ -1,4 +1,5 @@
-// A program of its own, bundled and started by tests: opens a sandbox and keeps it open until it is killed.
+// A program that tests bundle and start. It opens a sandbox, prints what it sees, and keeps the sandbox open until
+// killed.
 import { openSandbox } from '../../../src/sandbox/open-sandbox.js';
 
 const sandbox = await openSandbox();

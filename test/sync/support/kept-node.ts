@@ -1,6 +1,6 @@
 import type { ClusterKind } from '../../../src/cluster/kinds.js';
 import type { RawObject } from '../../../src/cluster/objects.js';
-import { type ClusterStore, clusterStore, type ObjectChange } from '../../../src/cluster/store.js';
+import { ClusterStore, type ObjectChange } from '../../../src/cluster/store.js';
 import type { ProxyOptions } from '../../../src/proxy/options.js';
 import type { ReadScope } from '../../../src/sync/compare.js';
 import { type Programmer, programmer, type Synced } from '../../../src/sync/programmer.js';
@@ -48,7 +48,7 @@ export interface KeptSetting extends Partial<ReadScope> {
 
 /** A node on which these objects have been programmed. */
 export async function keptNode(objects: readonly object[], setting: KeptSetting = {}): Promise<KeptNode> {
-  const store = clusterStore();
+  const store = new ClusterStore();
   const node = fakeNode(setting.kernel);
   const proxy = { ...tutorialProxy, ...setting.proxy };
   const scope = { namespace: undefined, allowEmpty: false, ...setting };

@@ -1,20 +1,20 @@
-import { chapterService, chapterTopology } from '../../../../src/sandbox/network/chapter-topology.js';
 import type { Topology } from '../../../../src/sandbox/network/topology.js';
+import { tutorialService, tutorialTopology } from '../../../../src/sandbox/network/tutorial-topology.js';
 import type { Flow, Tally } from './table.js';
 
-export const vip = chapterService.virtualAddress;
+export const vip = tutorialService.virtualAddress;
 
 /** The chapter's network, a server on inajob itself, and a machine that sends what is for the VIP to inajob. */
 export const topology: Topology = {
-  ...chapterTopology,
-  nodes: chapterTopology.nodes.map(node =>
+  ...tutorialTopology,
+  nodes: tutorialTopology.nodes.map(node =>
     node.name === 'inajob' ? { ...node, serves: [{ protocol: 'tcp', port: 9100 }] } : node,
   ),
   clients: [{ name: 'outside', addresses: ['192.168.33.99/24'], routes: [{ to: vip, via: '192.168.33.11' }] }],
 };
 
-const flow = (from: string, port: number = chapterService.port): Flow => ({
-  name: port === chapterService.port ? from : `${from} to port ${port}`,
+const flow = (from: string, port: number = tutorialService.port): Flow => ({
+  name: port === tutorialService.port ? from : `${from} to port ${port}`,
   from,
   address: vip,
   port,

@@ -1,0 +1,75 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkObjects } from '../../src/cluster/check.js';
+import { batches } from '../../src/node/batches.js';
+import type { Command } from '../../src/node/command.js';
+import type { NodeFacts } from '../../src/node/facts.js';
+import { defaultOptions } from '../../src/proxy/options.js';
+import { reconcileFromNothing } from '../../src/sync/reconcile-from-nothing.js';
+import {
+  type ClusterList,
+  clusterCidr,
+  clusterOf,
+  endpointAddition,
+  type Size,
+  sizeText,
+  withChange,
+} from './cluster.js';
+import { nodeName } from './objects.js';
+
+/** The tools that write a node, in the order in which they must run, with the file that each one reads. */
+export const toolFiles = [
+  { argv: ['ipset', '-exist', 'restore'], file: 'ipset' },
+  { argv: ['iptables-restore', '-w', '--noflush'], file: 'iptables-restore' },
+  { argv: ['ip6tables-restore', '-w', '--noflush'], file: 'ip6tables-restore' },
+  { argv: ['ip', '-batch', '-'], file: 'ip' },
+  { argv: ['ipvsadm', '--restore'], file: 'ipvsadm' },
+] as const;
+
+/** What must be set on a node before the tools run. Only kproxy's time includes it. */
+export interface Preparation {
+  readonly sysctls: readonly { readonly path: string; readonly value: string }[];
+}
+
+/**
+ * Writes the files of a size into a folder named after it: the cluster, the cluster with one more endpoint, and the
+ * files that the tools read.
+ */
+export async function prepareFiles(folder: string, size: Size): Promise<Preparation> {
+  const sizeFolder = join(folder, sizeText(size));
+  await mkdir(sizeFolder);
+  const cluster = clusterOf(size);
+  await writeFile(join(sizeFolder, 'cluster.json'), JSON.stringify(cluster));
+  await writeFile(join(sizeFolder, 'changed.json'), JSON.stringify(withChange(cluster, endpointAddition(size, 7))));
+  const commands = commandsFor(cluster);
+  for (const { file } of toolFiles) await writeFile(join(sizeFolder, file), inputOf(file, commands));
+  return { sysctls: commands.flatMap(sysctlsOf) };
+}
+
+const facts: NodeFacts = {
+  kernelRelease: undefined,
+  localAddresses: [
+    { link: 'lo', address: '127.0.0.1', prefix: 8, scope: 'host' },
+    { link: 'eth0', address: '10.10.0.11', prefix: 24, scope: 'global' },
+  ],
+};
+
+/** Returns the commands of kproxy's own cold sync. The tools read their input. */
+function commandsFor({ items }: ClusterList): readonly Command[] {
+  const { cluster } = checkObjects(items.map(value => ({ source: 'bench', value })));
+  const options = { ...defaultOptions, nodeName, clusterCidrs: { IPv4: clusterCidr } };
+  return batches(reconcileFromNothing(cluster, options, facts).plan).map(({ step }) => step.command);
+}
+
+/**
+ * Returns the whole input of one tool. kproxy starts iptables-restore twice, and ip once for the device and once for
+ * its addresses.
+ */
+const inputOf = (program: string, commands: readonly Command[]): string =>
+  commands
+    .filter(({ argv }) => argv[0] === program)
+    .map(({ argv, input }) => input ?? `${argv.slice(1).join(' ')}\n`)
+    .join('');
+
+const sysctlsOf = ({ argv, input = '' }: Command): Preparation['sysctls'] =>
+  argv[0] === 'tee' ? argv.slice(1).map(path => ({ path, value: input })) : [];

@@ -1,0 +1,51 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { KproxyError } from '../errors.js';
+import { quotedIfHostile } from './problems.js';
+
+/** Returns true for the files of a folder that kproxy reads. */
+export const isClusterFile = (name: string): boolean => /\.(json|ya?ml)$/.test(name);
+
+/**
+ * Returns the file itself, or the JSON and YAML files of a folder and its subfolders in the order of their names.
+ * @throws KproxyError `input-unreadable`
+ */
+export function filesAt(path: string): readonly string[] {
+  const status = readable(path, () => statSync(path));
+  return status.isDirectory() ? filesBelow(path) : [path];
+}
+
+function filesBelow(folder: string): readonly string[] {
+  const entries = readable(folder, () => readdirSync(folder, { withFileTypes: true }));
+  return entries
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .flatMap(entry => {
+      const path = join(folder, entry.name);
+      // Links to folders are not followed, so a loop of links ends. Links to files are: mounted ConfigMaps are links.
+      if (entry.isDirectory()) return filesBelow(path);
+      return isClusterFile(entry.name) ? [path] : [];
+    });
+}
+
+function readable<Result>(path: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw unreadable(path, error as NodeJS.ErrnoException);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'this user may not read it',
+  EISDIR: 'it is a folder',
+};
+
+export function unreadable(path: string, error: NodeJS.ErrnoException): KproxyError {
+  return new KproxyError({
+    message: `${quotedIfHostile(path)}: cannot be read: ${reasons[error.code ?? ''] ?? error.message}`,
+    code: 'input-unreadable',
+    advice: 'Give --from a file, a folder of .json, .yaml and .yml files, or - for stdin. Nothing was applied.',
+    cause: error,
+  });
+}

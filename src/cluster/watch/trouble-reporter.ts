@@ -1,0 +1,33 @@
+import type { ClusterKind } from '../kinds.js';
+
+export interface Trouble {
+  /** What is wrong, in the same words each time. */
+  readonly what: string;
+  readonly line: string;
+}
+
+/** Reports the present trouble once until it changes, and once for all kinds that share it. */
+export interface TroubleReporter {
+  report(kind: ClusterKind, trouble: Trouble): void;
+  /** Reports that a kind's trouble is over. Returns true if there was any. */
+  resolve(kind: ClusterKind): boolean;
+}
+
+export function createTroubleReporter(onTrouble: (line: string) => void): TroubleReporter {
+  const present = new Map<ClusterKind, string>();
+  const isPresent = (what: string): boolean => [...present.values()].includes(what);
+  return {
+    report(kind, { what, line }) {
+      const isReported = isPresent(what);
+      present.set(kind, what);
+      if (!isReported) onTrouble(line);
+    },
+    resolve(kind) {
+      const what = present.get(kind);
+      if (what === undefined) return false;
+      present.delete(kind);
+      if (!isPresent(what)) onTrouble(`over, the cluster is followed again: ${what}`);
+      return true;
+    },
+  };
+}

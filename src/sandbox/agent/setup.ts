@@ -1,0 +1,61 @@
+import { enterNamespace } from '../perl.js';
+
+/** Perl: mounts what commands expect, and prepares modules, the iptables tools, loopback and the host name. */
+export const agentSetup = String.raw`
+my ($MOUNT, $SETHOSTNAME) = (165, 170);
+my $BIND = 4096;
+my $own = '/run/kproxy';
+my $modules = $ENV{agent_modules} // '/usr/lib/uml/modules';
+my $tools = $ENV{agent_iptables} // 'legacy';
+
+sub mount {
+  my ($source, $target, $type, $flags, $data) = @_;
+  syscall($MOUNT, $source, $target, $type, $flags + 0, $data) == 0 or die "mount $type on $target: $!\n";
+}
+
+sub make_folder {
+  my $path = '';
+  for my $part (grep { length } split m{/}, $_[0]) { $path .= "/$part"; mkdir $path }
+}
+
+# Replaces /usr/lib by a folder of links. Tools look for modules in /usr/lib/modules alone, and the host may have no
+# such folder to mount on.
+sub link_modules {
+  make_folder("$own/lib");
+  mount('/usr/lib', "$own/lib", 'none', $BIND, '');
+  mount('tmpfs', '/usr/lib', 'tmpfs', 0, 'mode=0755');
+  opendir(my $folder, "$own/lib") or die "$own/lib: $!\n";
+  symlink "$own/lib/$_", "/usr/lib/$_" for grep { !/^(?:\.|\.\.|modules)$/ } readdir $folder;
+  symlink "$own/host$modules", '/usr/lib/modules';
+}
+
+# Gives the legacy tools their plain names, for a kernel without nf_tables.
+sub link_legacy_tools {
+  make_folder("$own/bin");
+  for my $family ('iptables', 'ip6tables') {
+    symlink '/usr/sbin/xtables-legacy-multi', "$own/bin/$family$_" for '', '-save', '-restore';
+  }
+}
+
+sub loopback_up {
+  socket(my $socket, AF_INET, SOCK_DGRAM, 0) or die "socket: $!\n";
+  my $request = pack 'a16 s x22', 'lo', 1;
+  ioctl $socket, 0x8914, $request or die "lo up: $!\n";
+}
+
+${enterNamespace}
+mount('proc', '/proc', 'proc', 0, '');
+mount('sysfs', '/sys', 'sysfs', 0, '');
+mount('tmpfs', $_, 'tmpfs', 0, $_ eq '/run' ? 'mode=0755' : 'mode=1777') for '/run', '/tmp', '/var/tmp';
+symlink '/proc/self/fd', '/dev/fd';
+make_folder("$own/home");
+# Shows the host's files that the mounts above hide.
+make_folder("$own/host");
+mount('/', "$own/host", 'none', $BIND, '');
+link_modules();
+link_legacy_tools() if $tools eq 'legacy';
+loopback_up();
+my $hostname = 'sandbox';
+syscall($SETHOSTNAME, $hostname, length($hostname) + 0);
+chdir '/';
+`;

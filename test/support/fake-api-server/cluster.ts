@@ -1,0 +1,114 @@
+import { EventEmitter, on } from 'node:events';
+import type { FakeAnswer, Handler, Reply } from './answer.js';
+import { eventLine } from './texts.js';
+
+export interface ClusterObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** As much of an API server as kubectl, kproxy and kube-proxy need to read a cluster and to follow it. */
+export interface FakeCluster {
+  readonly handler: Handler;
+  /** Sends a changed object to all watches of its kind. */
+  change(object: ClusterObject): void;
+}
+
+interface Resource {
+  readonly kind: string;
+  readonly apiVersion: string;
+}
+
+/** The resources by the paths of their lists. kube-proxy also wants the last two. */
+const resources: Readonly<Record<string, Resource>> = {
+  '/api/v1/services': { kind: 'Service', apiVersion: 'v1' },
+  '/apis/discovery.k8s.io/v1/endpointslices': { kind: 'EndpointSlice', apiVersion: 'discovery.k8s.io/v1' },
+  '/api/v1/nodes': { kind: 'Node', apiVersion: 'v1' },
+  '/api/v1/endpoints': { kind: 'Endpoints', apiVersion: 'v1' },
+  '/apis/networking.k8s.io/v1/servicecidrs': { kind: 'ServiceCIDR', apiVersion: 'networking.k8s.io/v1' },
+};
+
+export function createFakeCluster(items: readonly ClusterObject[]): FakeCluster {
+  const objectsOf = ({ kind }: Resource) => items.filter(item => item.kind === kind);
+  const objects = new Map(Object.entries(resources).map(([path, resource]) => [path, objectsOf(resource)]));
+  const changes = new EventEmitter().setMaxListeners(0);
+  let version = 100_000;
+
+  const handler: Handler = (path, method) => {
+    const url = new URL(path, 'http://fake');
+    const resource = resources[url.pathname];
+    if (resource === undefined) return objectReply(method, url.pathname, objects);
+    const selected = select(objects.get(url.pathname) ?? [], url.searchParams.get('fieldSelector') ?? '');
+    if (url.searchParams.get('watch') === null)
+      return textReply(200, JSON.stringify(pageOf(resource, selected, version, url.searchParams)));
+    const wantsObjects = url.searchParams.get('sendInitialEvents') === 'true';
+    const first = wantsObjects ? initialEvents(resource, selected, String(version)) : '';
+    return async signal => ({ status: 200, body: watchBody(first, changes, resource.kind, signal) });
+  };
+  return {
+    handler,
+    change(object) {
+      version += 1;
+      const metadata = { ...object.metadata, resourceVersion: String(version) };
+      changes.emit(object.kind, eventLine('MODIFIED', { ...object, metadata }));
+    },
+  };
+}
+
+/** Supports the one field selector by which kube-proxy finds its own Node. */
+function select(objects: readonly ClusterObject[], selector: string): readonly ClusterObject[] {
+  const name = /^metadata\.name=(.+)$/.exec(selector)?.[1];
+  return name === undefined ? objects : objects.filter(({ metadata }) => metadata.name === name);
+}
+
+function pageOf(
+  { kind, apiVersion }: Resource,
+  all: readonly ClusterObject[],
+  version: number,
+  query: URLSearchParams,
+): object {
+  const start = Number(query.get('continue') ?? 0);
+  const end = start + Number(query.get('limit') ?? all.length);
+  const next = end < all.length ? { continue: String(end) } : {};
+  const metadata = { resourceVersion: String(version), ...next };
+  return { kind: `${kind}List`, apiVersion, metadata, items: all.slice(start, end) };
+}
+
+async function* watchBody(
+  first: string,
+  changes: EventEmitter,
+  kind: string,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const lines = on(changes, kind, { signal });
+  if (first !== '') yield first;
+  for await (const [line] of lines) yield line;
+}
+
+/**
+ * Returns the events of a streaming list, which client-go requests instead of a list (KEP-3157): all objects, and a
+ * bookmark with an annotation after the last one.
+ */
+function initialEvents(resource: Resource, all: readonly ClusterObject[], resourceVersion: string): string {
+  const annotations = { 'k8s.io/initial-events-end': 'true' };
+  const end = eventLine('BOOKMARK', { ...resource, metadata: { resourceVersion, annotations } });
+  return [...all.map(object => eventLine('ADDED', object)), end].join('');
+}
+
+/** Answers a single object, and accepts all writes: kube-proxy reports events. */
+function objectReply(method: string, path: string, objects: ReadonlyMap<string, readonly ClusterObject[]>): Reply {
+  const list = path.slice(0, path.lastIndexOf('/'));
+  const name = path.slice(list.length + 1);
+  const object = objects.get(list)?.find(({ metadata }) => metadata.name === name);
+  if (object !== undefined || method !== 'GET') return textReply(200, JSON.stringify(object ?? {}));
+  return textReply(404, JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', code: 404 }));
+}
+
+const textReply =
+  (status: number, text: string): Reply =>
+  async (): Promise<FakeAnswer> => ({ status, body: once(text) });
+
+async function* once(text: string): AsyncGenerator<string> {
+  yield text;
+}
