@@ -8,7 +8,7 @@ const tools = [
   ...['ipvsadm', 'modprobe', 'tee'],
 ];
 
-/** What every tool in the way begins with. */
+/** The start of every tool's script. */
 const start = `#!/bin/sh
 tool=$(basename "$0")
 PATH=$(echo "$PATH" | cut -d: -f2-)
@@ -41,7 +41,7 @@ export async function toolsInTheWay(sandbox: Sandbox, name: string, script: stri
   ]);
   const options = (node: string, input?: string): CommandOptions => ({
     namespace: node,
-    // With traffic between its commands, and on a busy machine.
+    // The time that kproxy may take, with traffic between its commands and on a busy machine.
     timeoutMilliseconds: 300_000,
     env: { PATH: `${folder}:${path}` },
     ...(input === undefined ? {} : { input }),

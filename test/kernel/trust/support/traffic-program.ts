@@ -1,4 +1,4 @@
-/** What both programs below begin with: a flow is a line `NAME NAMESPACE PROTOCOL ADDRESS PORT` of their standard input. */
+/** The start of both programs below. A flow is a line `NAME NAMESPACE PROTOCOL ADDRESS PORT` of their standard input. */
 const common = String.raw`
 use strict;
 use warnings;
@@ -69,9 +69,10 @@ my @flows = map { my %flow; @flow{'name', 'namespace', 'protocol', 'address', 'p
 `;
 
 /**
- * Opens connections without end, one flow after the other, and asks on each who answers. Arguments: a file that says how many were
- * answered, and the pause between two beginnings in seconds. SIGHUP ends a part, SIGTERM everything; then it prints a line
- * `FLOW|OUTCOME|HOW OFTEN` for each outcome of the part, and `end NUMBER`. Prints `flowing` when each flow has had an answer.
+ * Opens connections until it is stopped, one flow after the other, and reads the backend's name on each. Its arguments are
+ * a file for the number of answered connections, and the pause between two connections in seconds. SIGHUP ends a part,
+ * SIGTERM everything. Then it prints a line `FLOW|OUTCOME|COUNT` for each outcome of the part, and `end NUMBER`. Prints
+ * `flowing` when each flow has had an answer.
  */
 export const trafficProgram = String.raw`${common}
 my ($count_file, $pause) = @ARGV;
@@ -165,8 +166,8 @@ while (1) {
 `;
 
 /**
- * Opens a connection for each flow, which stays, and asks on all of them who answers: at once, and again at each SIGHUP. After each round it prints a line
- * `FLOW|OUTCOME` for each, and `end NUMBER`. SIGTERM ends everything.
+ * Opens a connection for each flow and keeps it open. Reads the backend's name on all of them, at once and at each SIGHUP.
+ * After each round it prints a line `FLOW|OUTCOME` for each, and `end NUMBER`. SIGTERM ends everything.
  */
 export const conversationProgram = String.raw`${common}
 my ($asked, $over, $rounds) = (1, 0, 0);
