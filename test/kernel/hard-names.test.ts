@@ -31,7 +31,10 @@ const ways = {
   'the steps script': (objects: readonly object[]) => runScript('steps', objects),
 };
 
-/** Programs a new node in each way, and checks that the state is the same and nothing is left to do. The last node stays. */
+/**
+ * Programs a new node in each way, and checks that the state is the same and nothing is left to do. The last node
+ * stays.
+ */
 async function programmedInEveryWay(
   objects: readonly object[],
   stderr = '',
@@ -80,7 +83,7 @@ const slice = (service: string, addresses: readonly string[], ports: readonly ob
 });
 
 describe('on a real kernel', () => {
-  test('the longest names, addresses in every spelling and one port number on three protocols are programmed', async () => {
+  test('the longest names, addresses in every spelling, and a port of three protocols are programmed', async () => {
     const [name, namespace, portName] = ['s', 'n', 'p'].map(letter => letter.repeat(63)) as [string, string, string];
     const protocols = ['TCP', 'UDP', 'SCTP'];
     const nameOf = (protocol: string) => (protocol === 'TCP' ? portName : protocol.toLowerCase());
@@ -153,7 +156,7 @@ describe('on a real kernel', () => {
     expect(state.rules.length).toBeLessThan(100);
   });
 
-  test('if Services claim the same, the oldest owns it, the others are reported, and nothing else is lost', async () => {
+  test('if Services claim the same, the oldest owns it, others are reported, and nothing else is lost', async () => {
     const nodePort = (name: string, age: number, clusterIP: string, more: object = {}) =>
       service({
         name,

@@ -40,10 +40,10 @@ const linesAbout = (...children: readonly ChildProcess[]): readonly string[] =>
   otherProxies().filter(line => children.some(({ pid }) => line.includes(`(process ${pid})`)));
 
 test.each([
-  ['kube-proxy', 'stop it: what it has programmed stays, and kproxy takes it over'],
-  ['kube-router', '--run-service-proxy'],
-  ['keepalived', 'its virtual servers stay as they are'],
-  ['ldirectord', 'its virtual servers stay as they are'],
+  ['kube-proxy', 'Stop it: what it has programmed stays, and kproxy takes it over.'],
+  ['kube-router', 'with --run-service-proxy it programs the same Services.'],
+  ['keepalived', 'its virtual servers stay as they are, as long as their addresses are not on kube-ipvs0.'],
+  ['ldirectord', 'its virtual servers stay as they are, as long as their addresses are not on kube-ipvs0.'],
 ])('%s is reported, with its process and the consequence', async (name, consequence) => {
   const child = await start(name);
   const [line, ...others] = linesAbout(child);

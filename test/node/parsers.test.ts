@@ -181,7 +181,8 @@ SCTP  0A000006:270F rr
   });
 
   test('ipset save', () => {
-    const text = `create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 131072 bucketsize 12 initval 0x86785a7e
+    const text = `\
+create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 131072 bucketsize 12 initval 0x86785a7e
 add KUBE-CLUSTER-IP 10.0.0.1,tcp:80
 create foreign hash:ip family inet hashsize 1024 maxelem 65536 timeout 60 comment bucketsize 12 initval 0x1
 add foreign 10.0.0.9 timeout 59 comment "hi there"

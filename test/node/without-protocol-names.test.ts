@@ -44,7 +44,7 @@ test('tools that run through sudo are not started through unshare', () => {
   expect(createThisNode({ sudo: true, timeoutMilliseconds: 1 }).canUnshare).toBe(false);
 });
 
-test('a command prints the same and fails the same through unshare as without it, whatever this machine allows', async () => {
+test('a command prints and fails the same with unshare as without, whatever this machine allows', async () => {
   const node = withoutProtocolNames(thisNode);
   expect(await node.run({ argv: ['printf', '%s|', 'one two', "it's"] })).toEqual({ ...done, stdout: "one two|it's|" });
   expect(await node.run({ argv: ['sh', '-c', 'echo wrong >&2; exit 3'] })).toEqual({

@@ -22,9 +22,9 @@ const services = [
   'iptables -t nat -A KUBE-SERVICES -m set --match-set KUBE-CLUSTER-IP dst,dst -j ACCEPT',
 ] as const;
 const forwarding = [
-  'iptables -t filter -A KUBE-FORWARD -m comment --comment "kubernetes forwarding rules" -m mark --mark 0x4000/0x4000 -j ACCEPT',
-  'iptables -t filter -A KUBE-FORWARD -m comment --comment "kubernetes forwarding conntrack rule" -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',
-] as const;
+  '-m comment --comment "kubernetes forwarding rules" -m mark --mark 0x4000/0x4000 -j ACCEPT',
+  '-m comment --comment "kubernetes forwarding conntrack rule" -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',
+].map(rule => `iptables -t filter -A KUBE-FORWARD ${rule}`);
 const prerouting = 'iptables -t nat -A PREROUTING -m comment --comment "kubernetes service portals" -j KUBE-SERVICES';
 const postrouting =
   'iptables -t nat -A POSTROUTING -m comment --comment "kubernetes postrouting rules" -j KUBE-POSTROUTING';
@@ -63,7 +63,7 @@ const damages: readonly (readonly [string, Readonly<Record<string, string>>, rea
   ],
   [
     'a chain is flushed',
-    { [forwarding[0]]: '', [forwarding[1]]: '' },
+    Object.fromEntries(forwarding.map(line => [line, ''])),
     ['change chain KUBE-FORWARD in iptables -t filter'],
   ],
   [
@@ -150,7 +150,7 @@ const planText = async (on: FakeNode): Promise<readonly string[]> => {
   return plan.map(change => `${change.verb} ${kindOf(subjectOf(change)).describe(subjectOf(change))}`);
 };
 
-/** Returns the lines of a kernel without the order of rules' chains and without other software's rules. */
+/** Returns the lines of a text without other software's rules, which a repair leaves in place. */
 const linesOf = (text: string): readonly string[] => text.split('\n').filter(line => !/-j (LOG|DROP)/.test(line));
 
 test.each(damages)('one sync repairs a node on which %s', async (_, edits, repair) => {

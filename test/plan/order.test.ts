@@ -38,7 +38,10 @@ const isOrdered = (changes: readonly Change[]): boolean =>
 const isOwnRecreation = (change: Change): boolean =>
   change.verb === 'change' && change.after.kind === 'set' && replacedSet(change.after.name) === undefined;
 
-/** Returns how many changes replace sets that rules name by temporary ones before those sets are recreated. They come first. */
+/**
+ * Returns how many changes replace sets that rules name by temporary ones before those sets are recreated. They come
+ * first.
+ */
 const redirectionLength = (plan: readonly Change[]): number =>
   1 +
   plan
@@ -57,7 +60,7 @@ describe('for any cluster and any state of the node', () => {
       expect(isOrdered(rest.filter(change => !isAddition(change)).reverse())).toBe(true);
     }));
 
-  test('if a set that rules name is recreated, temporary sets are filled before the rules name them, and nothing else happens first', () =>
+  test('if sets that rules name are recreated, the plan first fills temporary sets, which the rules then name', () =>
     property(async (cluster, options, actual) => {
       const { plan } = await reconciliationOn(fakeNode(kernelOf(actual)), cluster, options);
       const first = plan.slice(0, redirectionLength(plan));

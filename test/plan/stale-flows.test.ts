@@ -49,7 +49,7 @@ describe('UDP flows:', () => {
     expect(node.changing.slice(before).map(({ argv }) => argv[0])).not.toContain('conntrack');
   });
 
-  test('they are removed last, because until its real server is removed the next packet would bring a flow back', async () => {
+  test('they are removed last, because the next packet to a present real server would recreate its flow', async () => {
     const node = await nodeServing(['10.244.1.3', '10.244.1.4'], ['10.244.1.3']);
     const before = node.changing.length;
     await sync(node, { stdin: listText(...udpObjects(vip, ['10.244.1.4'])) });

@@ -178,7 +178,7 @@ describe('a set of another type that rules name is recreated while a temporary s
   });
 });
 
-test('if a set that closes VIPs is recreated, what other sets lack is added before the rules find a VIP closed', async () => {
+test('if a set that closes VIPs is recreated, other sets are completed before rules find a VIP closed', async () => {
   const text = edited(withoutLines(await syncedText(), /--match-set KUBE-CLUSTER-IP |-t nat -A/), {
     'ipset create KUBE-IPVS-IPS hash:ip': 'ipset create KUBE-IPVS-IPS hash:ip,port',
     'ipset add KUBE-IPVS-IPS 10.96.0.1': '',
@@ -224,7 +224,7 @@ test('the readable script has it first, and the rules name their own set again o
   ]);
 });
 
-test('while a set is recreated with a higher limit, every rule finds after every command what it found before', async () => {
+test('while a set is recreated with a higher limit, a rule finds after each command what it found before', async () => {
   const full = listText(...web, loadBalancerWith('full', '10.98', 10, 6_553));
   const more = listText(...web, loadBalancerWith('full', '10.98', 10, 6_553), loadBalancerWith('more', '10.97', 1, 10));
   const set = 'KUBE-LOAD-BALANCER-SOURCE-CIDR';

@@ -42,7 +42,10 @@ const situation: fc.Arbitrary<Situation> = fc.record({
   isPresent: fc.boolean(),
 });
 
-/** Returns the commands that a step must start: its checks, as far as the shell evaluates them, and its command if they allow it. */
+/**
+ * Returns the commands that a step must start: its checks, as far as the shell evaluates them, and its command if they
+ * allow it.
+ */
 function expected(step: Step, finds: readonly string[] | undefined, { options }: Situation): readonly Recorded[] {
   const recorded = ({ argv }: Check, input = ''): Recorded => ({
     argv: [programOf(argv[0] ?? '', options.iptables), ...argv.slice(1)],

@@ -41,7 +41,9 @@ describe('for any cluster and any state of the node', () => {
   );
 });
 
-/** Runs a step as the script does: not if its element is already present, and only if what it removes is still present. */
+/**
+ * Runs a step as the script does: not if its element is already present, and only if what it removes is still present.
+ */
 function perform(node: FakeNode, step: Step, done: Set<Step>): void {
   const { command, when, unless = [] } = step;
   if (when !== undefined && !holds(node, when)) return;

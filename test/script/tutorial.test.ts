@@ -17,8 +17,8 @@ async function scriptOf(setting: Setting): Promise<string> {
 
 /**
  * The commands of the tutorial as a person types them, and the script that kproxy prints for its profile. Guards are on
- * lines of their own before the commands. `-w` waits for the lock of iptables. The tutorial's author became root midway,
- * so that not all of its commands have sudo.
+ * lines of their own before the commands. `-w` waits for the lock of iptables. The tutorial's author became root
+ * midway, so that not all of its commands have sudo.
  */
 describe('the script of the tutorial profile', () => {
   const withoutTrimmings = (line: string): string =>
@@ -97,7 +97,7 @@ describe('with --beside-tutorial', () => {
     ['a rule of a chain that the tutorial has too', '-A KUBE-SERVICES -s 127.0.0.0/8 -j RETURN'],
     [
       'a rule that differs from the one of the tutorial',
-      '-A KUBE-POSTROUTING -m comment --comment "kubernetes service traffic requiring SNAT" -j MASQUERADE --random-fully',
+      '-A KUBE-POSTROUTING -m comment --comment "kubernetes service traffic requiring SNAT" -j MASQUERADE --random',
     ],
   ])('%s that the tutorial does not have is marked', async (_, command) => {
     expect(reasonAbove(await scriptOf({ ...full, besideTutorial: true }), command)).toMatch(/^# \[\+\] [A-Z].*\.$/);

@@ -1,4 +1,4 @@
-import { ownSetName } from '../../src/node/names.js';
+import { chainNames, ownSetName } from '../../src/node/names.js';
 import { type FakeKernel, parse, print } from './fake-node/index.js';
 
 const foreignRules = (program: string): string => `
@@ -35,7 +35,10 @@ ${foreignRules('iptables')}${foreignRules('ip6tables')}`;
 /** Adds what Docker, keepalived and another proxy have on a node: none of it is kproxy's. */
 export const addForeignState = (kernel: FakeKernel): void => void parse(foreignState, kernel);
 
-/** Returns the lines of a kernel's text that are not kproxy's. Leaves out modules, sysctls and flows, which belong to all. */
+/**
+ * Returns the lines of a kernel's text that are not kproxy's. Leaves out modules, sysctls and flows, which belong to
+ * all.
+ */
 export function foreignText(kernel: FakeKernel): string {
   const vips = new Set(kernel.links.get('kube-ipvs0')?.addresses.map(({ address }) => address));
   return print(kernel)
@@ -65,8 +68,8 @@ function isOwn(line: string, vips: ReadonlySet<string>): boolean {
   }
 }
 
-const ownRule =
-  / -[NA] KUBE-(MARK-MASQ|POSTROUTING|SERVICES|NODE-PORT|LOAD-BALANCER|FORWARD|PROXY-FIREWALL|SOURCE-RANGES-FIREWALL|IPVS-FILTER|IPVS-OUT-FILTER)( |$)| -j KUBE-(?!ROUTER)/;
+const ownChains = [...new Set(Object.values(chainNames).flat())].join('|');
+const ownRule = new RegExp(` -[NA] (${ownChains})( |$)| -j KUBE-(?!ROUTER)`);
 
 /** Services have VIPs, and with node ports and external IPs the node's own addresses too. */
 const isOwnServer = (line: string, vips: ReadonlySet<string>): boolean =>

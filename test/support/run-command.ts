@@ -25,7 +25,7 @@ export async function outcomeOf(run: (io: Io) => Promise<CommandOutcome>, stdin 
   }
 }
 
-/** A cluster that a command reads from its standard input. */
+/** A source for a command that reads its cluster from its standard input. */
 export const fromStdin = {
   from: ['-'],
   namespace: undefined,

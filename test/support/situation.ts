@@ -52,7 +52,7 @@ export const stateOf = async (node: FakeNode, wanted: NodeState): Promise<readon
   );
 };
 
-/** Checks something for many clusters and nodes, the same ones each time. */
+/** Checks a property for many clusters and nodes, the same ones each time. */
 export const property = (
   check: (cluster: Cluster, options: ProxyOptions, actual: NodeState) => Promise<void>,
 ): Promise<void> =>

@@ -136,7 +136,7 @@ test('a count of connections replaces the one before', () => {
   expect(tracker.whole().connections.size).toBe(0);
 });
 
-test('a part has the elements with its keys and those that belong to no single Service, with all that is beside them', () => {
+test('a part has the elements with its keys, those of no single Service, and what is beside elements', () => {
   const [one, other] = [entry('10.96.0.1,tcp:80'), entry('10.96.0.2,tcp:80')];
   const tracker = trackerOf([
     set('KUBE-CLUSTER-IP'),

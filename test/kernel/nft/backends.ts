@@ -87,7 +87,7 @@ describe.each(['nft', 'legacy'] as const)('if plain iptables is that of %s,', pl
     expect(await everything()).toBe(before);
   });
 
-  test('a node with the rules of one family in one backend and those of the other family in the other is refused', async () => {
+  test('a node with IPv4 rules in one backend and IPv6 rules in the other is refused', async () => {
     await shell(`iptables-${plain} -A INPUT -s 192.0.2.1 -j DROP; ip6tables-${there} -A INPUT -s 2001:db8::1 -j DROP`);
     const before = await everything();
     const { exitCode, stderr } = await sync(plain);

@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-/** Kernel tests that a virtual machine can run instead of User-Mode Linux, and those that need both iptables backends. */
+/**
+ * Kernel tests that a virtual machine can run instead of User-Mode Linux, and those that need both iptables backends.
+ */
 export default defineConfig({
   test: {
     include: [

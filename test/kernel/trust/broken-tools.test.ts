@@ -59,7 +59,10 @@ const failing = [
   {
     what: 'has a line that the kernel refuses',
     call: iptables,
-    script: `${saveInput}; sed '/^COMMIT/i-A KUBE-SERVICES -m set --match-set KUBE-NOT-THERE dst -j RETURN' "$input" | "$tool" "$@"`,
+    script: [
+      `${saveInput}; sed '/^COMMIT/i-A KUBE-SERVICES -m set --match-set KUBE-NOT-THERE dst -j RETURN' "$input" |`,
+      '"$tool" "$@"',
+    ].join(' '),
     says: "KUBE-NOT-THERE doesn't exist",
   },
   {

@@ -32,7 +32,8 @@ ipvsadm -A -u 10.10.0.11:514 -s sh -b sh-port; ipvsadm -A -f 5 -s rr`;
 
 /** Returns everything that a node has, except counters and times. */
 const everything = `
-iptables-save; ip6tables-save; ipset save | sort; ipvsadm -S -n; ip -o link | sed "s/^[0-9]*: //"; ip -o addr | sed "s/^[0-9]*: //"`;
+iptables-save; ip6tables-save; ipset save | sort; ipvsadm -S -n
+ip -o link | sed "s/^[0-9]*: //"; ip -o addr | sed "s/^[0-9]*: //"`;
 
 const sandbox = useSandbox({}, async guest => void (await output(guest, ['modprobe', 'ipv6'])));
 const shell = (line: string, input = '') => output(sandbox(), ['sh', '-euc', line], { namespace: 'node', input });

@@ -42,7 +42,10 @@ const pieces = [
   'a',
 ];
 
-/** Text that means something to a shell, in pieces that touch a file if they are ever run. It has no NUL, because an argv cannot. */
+/**
+ * Text that means something to a shell, in pieces that touch a file if they are ever run. It has no NUL, because an
+ * argv cannot.
+ */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.array(fc.constantFrom(...pieces), { maxLength: 5 }).map(parts => parts.join('')),
   fc.string({ unit: 'grapheme', maxLength: 12 }).map(text => text.replaceAll('\0', '')),
@@ -127,7 +130,10 @@ const changeOf = (after: Element): fc.Arbitrary<Change> =>
       return verb === 'add' ? { verb, after, ...own } : { verb: 'change', before: after, after, ...own };
     });
 
-/** Changes that no cluster can cause, since objects are checked. If a check ever fails, the shell must still see only words. */
+/**
+ * Changes that no cluster can cause, since objects are checked. If a check ever fails, the shell must still see only
+ * words.
+ */
 export const hostilePlan: fc.Arbitrary<readonly Change[]> = fc.array(element.chain(changeOf), {
   minLength: 1,
   maxLength: 4,

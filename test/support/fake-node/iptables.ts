@@ -15,7 +15,7 @@ export const knownTargets: ReadonlySet<string> = new Set([
   'LOG',
 ]);
 
-/** `iptables-save`, `iptables-restore -w --noflush`, and the single commands of the readable script. */
+/** Runs `iptables-save`, `iptables-restore -w --noflush`, and the single commands of the readable script. */
 export function runIptables(
   kernel: FakeKernel,
   family: Family,
@@ -54,11 +54,14 @@ const tableLines = (table: FakeTable): readonly string[] => [
   ...[...table].flatMap(([name, { rules }]) => rules.map(rule => `-A ${name} ${rule.map(savedWord).join(' ')}`)),
 ];
 
-/** As iptables-save writes a word: quoted where it must be, with a backslash before quotes of either kind. */
+/** Returns a word as iptables-save prints it: quoted if necessary, with a backslash before quotes of either kind. */
 export const savedWord = (word: string): string =>
   /^[\w@%+=:,./!-]+$/.test(word) ? word : `"${word.replace(/["'\\]/g, character => `\\${character}`)}"`;
 
-/** Words of a line as iptables-restore reads it: only double quotes hold blanks together, a backslash escapes inside of them. */
+/**
+ * Returns the words of a line as iptables-restore reads it: only double quotes hold blanks together, and a backslash
+ * escapes inside them.
+ */
 export function restoreWords(line: string): readonly string[] {
   const words: string[] = [];
   const pattern = /\s*(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))(?=\s|$)/y;
@@ -75,7 +78,7 @@ interface OpenTable {
   readonly copy: FakeTable;
 }
 
-/** Each table is changed as a whole at its COMMIT, or not at all; tables before the one that fails stay changed. */
+/** Changes each table as a whole at its COMMIT, or not at all. Tables before the one that fails stay changed. */
 function restore(kernel: FakeKernel, family: Family, input: string): CommandResult {
   let open: OpenTable | undefined;
   let last = 0;
@@ -183,7 +186,7 @@ function single(kernel: FakeKernel, family: Family, tableName: string, argv: rea
   }
 }
 
-/** All rules of a chain, or the one with a number, as `-S` prints them. */
+/** Returns all rules of a chain, or the one with a number, as `-S` prints them. */
 function listed({ policy, rules }: FakeChain, name: string, number: string | undefined): string {
   const all = rules.map(rule => `-A ${name} ${rule.map(savedWord).join(' ')}\n`);
   if (number !== undefined) return all[Number(number) - 1] ?? '';

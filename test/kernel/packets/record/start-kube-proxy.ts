@@ -10,7 +10,10 @@ export const master: NodeMachine = {
   podBridge: [],
 };
 
-/** kube-proxy's defaults, except for the cluster's own settings. A network namespace has no connection limits that could be set. */
+/**
+ * kube-proxy's defaults, except for the cluster's own settings. A network namespace has no connection limits that could
+ * be set.
+ */
 const configuration = {
   apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
   kind: 'KubeProxyConfiguration',

@@ -75,8 +75,8 @@ async function askCells(sandbox: Sandbox, cells: readonly Cell[], times: number,
 }
 
 /**
- * Sends requests for every cell of the table: two if backends should answer, each late enough to get its own turn of the
- * round robin. All other requests follow, because IPVS gives a turn to some packets that are dropped later.
+ * Sends requests for every cell of the table: two if backends should answer, each late enough to get its own turn of
+ * the round robin. All other requests follow, because IPVS gives a turn to some packets that are dropped later.
  */
 export async function askTable(sandbox: Sandbox, rows: readonly Row[]): Promise<Results> {
   const cells = rows.flatMap(cellsOf);

@@ -18,7 +18,10 @@ const routes = [
 /** A port on which the node itself listens, and which no Service has. */
 export const nodesOwnPort = 9100;
 
-/** The node under test with a backend and a Pod that is only a client, another node with a backend, and a machine outside the cluster. */
+/**
+ * The node under test with a backend and a Pod that is only a client, another node with a backend, and a machine
+ * outside the cluster.
+ */
 export const topology: Topology = {
   nodes: [
     {

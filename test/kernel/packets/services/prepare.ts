@@ -5,7 +5,10 @@ import { reportEveryError } from '../support/table.js';
 import { healthCheckNodePort } from './cluster.js';
 import { nodesOwnPort } from './network.js';
 
-/** The servers of the node itself. One has the port of a health check. They start first, so that no proxy gets that port. */
+/**
+ * The servers of the node itself. One has the port of a health check. They start first, so that no proxy gets that
+ * port.
+ */
 const servers = [
   { name: 'node', serves: [nodesOwnPort, healthCheckNodePort].map(port => ({ protocol: 'tcp', port }) as const) },
 ];
@@ -13,8 +16,8 @@ const servers = [
 const tools = ['iptables', 'ip6tables'] as const;
 
 /**
- * Common rules of a host: they accept packets of open connections and of the machine itself, and redirect web requests to
- * another port. They come first until a proxy puts its own rules before them.
+ * Common rules of a host: they accept packets of open connections and of the machine itself, and redirect web requests
+ * to another port. They come first until a proxy puts its own rules before them.
  */
 const hostRules: readonly string[] = [
   '-A INPUT -i lo -j ACCEPT',

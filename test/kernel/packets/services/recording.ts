@@ -6,7 +6,10 @@ import type { Outcomes } from './row.js';
 
 const file = fileURLToPath(new URL('kube-proxy.json', import.meta.url));
 
-/** The outcomes at a place of a Service, with the protocol and family (`tcp over IPv4`) if they are not the same for all. */
+/**
+ * The outcomes at a place of a Service, with the protocol and family (`tcp over IPv4`) if they are not the same for
+ * all.
+ */
 interface PlaceRecord {
   readonly over?: readonly string[];
   readonly outcomes: Outcomes;

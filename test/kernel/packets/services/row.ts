@@ -2,7 +2,9 @@ import type { Protocol } from '../../../../src/sandbox/network/topology.js';
 import { type Family, frontendsOf, healthCheckNodePort } from './cluster.js';
 import { addressesOf, nodesOwnPort } from './network.js';
 
-/** The clients: a Pod on the node, the node's backend itself, the node, another node, and a machine outside the cluster. */
+/**
+ * The clients: a Pod on the node, the node's backend itself, the node, another node, and a machine outside the cluster.
+ */
 export const clients = ['pod', 'backend', 'node', 'neighbour', 'outside'] as const;
 export type Client = (typeof clients)[number];
 
@@ -10,9 +12,9 @@ export type Client = (typeof clients)[number];
 export const namespaceOf = (client: Client): string => (client === 'backend' ? 'local' : client);
 
 /**
- * What two requests of a client get: `local saw the client, remote saw the node` if the backends answer in turn, or a word
- * for a failure. The source that a backend saw is the client's own address, one of the node's, or the address that the
- * client sent its request to (`the VIP`).
+ * What two requests of a client get: `local saw the client, remote saw the node` if the backends answer in turn, or a
+ * word for a failure. The source that a backend saw is the client's own address, one of the node's, or the address that
+ * the client sent its request to (`the VIP`).
  */
 export type Outcome = string;
 export type Outcomes = Readonly<Partial<Record<Client, Outcome>>>;
@@ -58,7 +60,9 @@ export const places = {
 } satisfies Readonly<Record<string, Place>>;
 export type PlaceName = keyof typeof places;
 
-/** A place of a Service, and what each client gets there, for both families and every protocol unless they are named. */
+/**
+ * A place of a Service, and what each client gets there, for both families and every protocol unless they are named.
+ */
 export interface Row {
   readonly service: string;
   readonly at: PlaceName;

@@ -25,16 +25,16 @@ const clusterIpOfLocal = all('local saw the node', { pod: 'local saw the client'
 /** With the policy Local, the node's own backend answers and sees the client's address. */
 const localNodePort = all('local saw the client', { backend: 'local saw the node', node: 'local saw the node' });
 /**
- * The documentation says that clients in the cluster reach all backends at these addresses, as if the policy were Cluster.
- * In ipvs mode the policy is Local for all clients. A node that connects to one of its own addresses uses that address as
- * its source, and nothing masquerades it.
+ * The documentation says that clients in the cluster reach all backends at these addresses, as if the policy were
+ * Cluster. In ipvs mode the policy is Local for all clients. A node that connects to one of its own addresses uses that
+ * address as its source, and nothing masquerades it.
  */
 const localVip: Outcomes = { ...localNodePort, node: 'local saw the VIP' };
 
 /**
- * The documentation says that this node then drops the packet. ipvs mode sends it to the backend on another node, with the
- * client's address. Pods and the node get an answer. Machines get an answer from the backend's own address, which they
- * ignore, so that for them the documentation is right.
+ * The documentation says that this node then drops the packet. ipvs mode sends it to the backend on another node, with
+ * the client's address. Pods and the node get an answer. Machines get an answer from the backend's own address, which
+ * they ignore, so that for them the documentation is right.
  */
 const localElsewhere: Outcomes = {
   ...onlyRemoteKept,
@@ -155,7 +155,10 @@ const otherRows: readonly Row[] = [
   row('sticky', 'node port', all('one saw the node'), sticky),
 ];
 
-/** Every kind of Service as Kubernetes documents it. If ipvs mode differs, the table has its behavior, and a comment the documented one. */
+/**
+ * Every kind of Service as Kubernetes documents it. If ipvs mode differs, the table has its behavior, and a comment the
+ * documented one.
+ */
 export const table: readonly Row[] = [
   ...clusterIpRows,
   ...nodePortRows,
@@ -177,8 +180,9 @@ const servicePlaces: readonly PlaceName[] = [
 ];
 
 /**
- * The same if the node's firewall accepts no new connections: Service packets pass INPUT like all others. Health checks are
- * accepted, ports of a VIP that belong to no Service are rejected earlier, and the node's own requests do not pass INPUT.
+ * The same if the node's firewall accepts no new connections: Service packets pass INPUT like all others. Health checks
+ * are accepted, ports of a VIP that belong to no Service are rejected earlier, and the node's own requests do not pass
+ * INPUT.
  */
 export const tableWithClosedInput: readonly Row[] = table.map(one => {
   if (!servicePlaces.includes(one.at)) return one;
@@ -188,7 +192,9 @@ export const tableWithClosedInput: readonly Row[] = table.map(one => {
 
 const noServer: Outcomes = { pod: 'refused', backend: 'refused', node: 'refused', neighbour: 'refused' };
 
-/** What differs if everything to a cluster IP is masqueraded, and node ports are served on the machines' network only. */
+/**
+ * What differs if everything to a cluster IP is masqueraded, and node ports are served on the machines' network only.
+ */
 export const tableWithOtherOptions: readonly Row[] = [
   row('cluster-ip', 'cluster IP', eachMasqueraded),
   row('local-balancer', 'cluster IP', eachMasqueraded),

@@ -32,7 +32,10 @@ export function inOrder(...edits: readonly NodeEdit[]): NodeEdit {
   };
 }
 
-/** Saves the state of a node, and returns a function that restores it. `others` are commands for what the saved files lack. */
+/**
+ * Saves the state of a node, and returns a function that restores it. `others` are commands for what the saved files
+ * lack.
+ */
 export async function keep(sandbox: Sandbox, node: string, others: readonly string[]): Promise<() => Promise<void>> {
   const shell = (lines: readonly string[]) =>
     output(sandbox, ['sh', '-eu'], { namespace: node, input: lines.map(line => `${line}\n`).join('') });

@@ -33,7 +33,10 @@ function tally(answers: readonly Answer[]): Tally {
   return counts;
 }
 
-/** Long enough for a packet to reach a backend on a busy machine, so that each request gets its own turn of the round robin. */
+/**
+ * Long enough for a packet to reach a backend on a busy machine, so that each request gets its own turn of the round
+ * robin.
+ */
 const patienceMilliseconds = 20;
 
 /** Sends every flow `times` times, one flow after the other, and returns the tally of each. */

@@ -12,8 +12,8 @@ export interface Step {
 }
 
 /**
- * A node that connects to its own VIP uses the VIP as its source, which stays. The backend on the same node can answer. The
- * other backend cannot, because its node has this address itself.
+ * A node that connects to its own VIP uses the VIP as its source, which stays. The backend on the same node can answer.
+ * The other backend cannot, because its node has this address itself.
  */
 const keepsVipAsSource: Outcomes = { inajob: ['timeout', `web-inajob saw ${vip}`] };
 /** The remote backend answers the client past inajob, from an address that the client does not know. */

@@ -4,7 +4,10 @@ import type { ServiceDescription } from './services.js';
 import { apiServer, type ServiceFlow, type ServiceName, services } from './shop.js';
 import type { Handling } from './traffic.js';
 
-/** A moment of a cluster that changes all the time: the Services of shop.ts, which always exist, some others, and kproxy's options. */
+/**
+ * A moment of a cluster that changes all the time: the Services of shop.ts, which always exist, some others, and
+ * kproxy's options.
+ */
 export interface Moment {
   readonly backends: Readonly<Record<ServiceName, readonly string[]>>;
   /** The names of `switches` that are on. */

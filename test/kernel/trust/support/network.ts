@@ -20,7 +20,10 @@ const pod = (name: string, onNode: string, network: number, host: number, serves
   serves,
 });
 
-/** The node under test and another one with two backends each, a Pod that is only a client, and a machine outside the cluster. */
+/**
+ * The node under test and another one with two backends each, a Pod that is only a client, and a machine outside the
+ * cluster.
+ */
 export const topology: Topology = {
   nodes: [
     {

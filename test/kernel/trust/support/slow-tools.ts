@@ -35,6 +35,8 @@ esac
 wait_for_traffic
 `;
 
-/** Runs batches in parts and opens connections in between, because on one processor nothing else runs during a batch. */
+/**
+ * Runs batches in parts and opens connections in between, because on one processor nothing else runs during a batch.
+ */
 export const slowTools = (sandbox: Sandbox, slowness: Slowness): Promise<ToolsInTheWay> =>
   toolsInTheWay(sandbox, 'slow', script(slowness));

@@ -31,7 +31,10 @@ export function expectOnlyUnusedParts(differences: readonly Difference[]): void 
   );
 }
 
-/** Lets kproxy take over the node while connections are open, and new ones are opened at every command and between all lines. */
+/**
+ * Lets kproxy take over the node while connections are open, and new ones are opened at every command and between all
+ * lines.
+ */
 export async function expectTakeoverUnderTraffic(sandbox: Sandbox, whenUnderTraffic = async () => {}): Promise<void> {
   const traffic = await startTraffic(sandbox, flows, 1);
   const open = await converse(sandbox, flows);

@@ -26,8 +26,8 @@ export interface ToolsInTheWay {
 }
 
 /**
- * Puts a shell script in the place of every tool. It finds the tool's name in `$tool`, the whole call in `$call`, in `$reads` whether the call only reads (`true` or `false`), and
- * the real tools in its PATH.
+ * Puts a shell script in the place of every tool. It finds the tool's name in `$tool`, the whole call in `$call`, in
+ * `$reads` whether the call only reads (`true` or `false`), and the real tools in its PATH.
  */
 export async function toolsInTheWay(sandbox: Sandbox, name: string, script: string): Promise<ToolsInTheWay> {
   const folder = `/run/kproxy-test-tools/${name}`;

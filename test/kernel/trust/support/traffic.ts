@@ -38,7 +38,10 @@ const lastPart = (text: string): readonly (readonly string[])[] =>
 const untilPart = (command: RunningCommand, number: number): Promise<void> =>
   command.untilOutput(new RegExp(`^end ${number}$`, 'm'));
 
-/** Starts traffic, and resolves when every flow has had an answer. The pause is added to the time that a connection takes. */
+/**
+ * Starts traffic, and resolves when every flow has had an answer. The pause is added to the time that a connection
+ * takes.
+ */
 export async function startTraffic(
   sandbox: Sandbox,
   flows: readonly Flow[],
@@ -112,7 +115,10 @@ export function rightOutcomes({ from, address }: Flow, { backends, source }: Han
   });
 }
 
-/** Returns the wrong outcomes of a tally: flow → outcome → count. Empty if nothing was lost, refused or wrongly masqueraded. */
+/**
+ * Returns the wrong outcomes of a tally: flow → outcome → count. Empty if nothing was lost, refused or wrongly
+ * masqueraded.
+ */
 export function wrongOutcomes<Some extends Flow>(
   tally: Tally,
   flows: readonly Some[],

@@ -1,3 +1,4 @@
+import { familyOf } from '../../../../src/net/address.js';
 import { parseFilter } from '../conntrack.js';
 import type { FakeFlow } from '../kernel.js';
 import { type TextPart, wrong } from './part.js';
@@ -14,4 +15,4 @@ export const conntrackPart: TextPart = {
 };
 
 const flowLine = ({ address, port, backend }: FakeFlow): string =>
-  `-I ${address.includes(':') ? '-f ipv6 ' : ''}-p udp -d ${address} --dport ${port} -r ${backend}`;
+  `-I ${familyOf(address) === 'IPv6' ? '-f ipv6 ' : ''}-p udp -d ${address} --dport ${port} -r ${backend}`;

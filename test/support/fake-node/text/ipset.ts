@@ -2,7 +2,9 @@ import { canonicalEntry, newSet } from '../ipset.js';
 import type { FakeKernel, FakeSet } from '../kernel.js';
 import { sortedKeys, type TextPart, wrong } from './part.js';
 
-/** `ipset create KUBE-CLUSTER-IP hash:ip,port`, `ipset add KUBE-CLUSTER-IP 10.96.0.1,tcp:80`: the lines of `ipset save`. */
+/**
+ * `ipset create KUBE-CLUSTER-IP hash:ip,port`, `ipset add KUBE-CLUSTER-IP 10.96.0.1,tcp:80`: the lines of `ipset save`.
+ */
 export const ipsetPart: TextPart = {
   print: ({ sets }) => sortedKeys(sets).flatMap(name => setLines(name, sets.get(name) as FakeSet)),
   run: (kernel, words) => {

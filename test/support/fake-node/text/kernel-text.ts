@@ -9,9 +9,9 @@ import { ipvsadmPart } from './ipvsadm.js';
 import type { TextPart } from './part.js';
 
 /*
- * The fake kernel as text: the commands that build it on a fresh machine, in the tools' own words. Fixtures, what a test
- * runs and what it asserts are one language. Not part of it are the machine itself (release, ticks, backend) and the
- * files that kproxy writes.
+ * The fake kernel as text: the commands that build it on a fresh machine, in the tools' own words. A test can write its
+ * fixture, run commands and assert in one language. The text does not have the machine itself (release, ticks, backend)
+ * and the files that kproxy writes.
  */
 
 /** The programs in the order in which their lines are printed. */
@@ -54,7 +54,8 @@ export function parse(text: string, kernel: FakeKernel = freshKernel()): FakeKer
 }
 
 /**
- * Replaces lines of a kernel's text by others. Several lines are separated by line breaks; an empty text removes a line.
+ * Replaces lines of a kernel's text by others. Several lines are separated by line breaks; an empty text removes a
+ * line.
  * @throws Error if the text does not have a line exactly once
  */
 export function edited(text: string, edits: Readonly<Record<string, string>>): string {
