@@ -64,7 +64,7 @@ function scriptOf(plan: Plan, iptables: IptablesBackend, { nodeName, script, sud
 const longest = 20;
 
 async function removeAndVerify(plan: Plan, isOwn: IsOwn, node: NodeAccess): Promise<void> {
-  await applyPlan(node, plan);
+  await applyPlan(node, plan, 'cleanup');
   const left = await verify(node, { ...nothing, isOwn }, 'cleanup');
   if (left.length === 0) return;
   throw new KproxyError({

@@ -1,4 +1,3 @@
-import { setTimeout as setTimer } from 'node:timers/promises';
 import type { ObjectChange } from '../cluster/store.js';
 import { KproxyError } from '../errors.js';
 
@@ -126,4 +125,13 @@ export function createSyncLoop<Result>(
 
 /** Ends early if the signal is aborted. */
 const sleep = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  setTimer(milliseconds, undefined, { signal }).catch(() => {});
+  new Promise(resolve => {
+    if (signal.aborted) return resolve();
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal.addEventListener('abort', end);
+  });

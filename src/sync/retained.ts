@@ -6,7 +6,7 @@ import { keyOf } from '../node/kinds/index.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { ipvsDevice, kernelSetName } from '../node/names.js';
 import type { Reason } from '../node/reason.js';
-import { elementsOf } from '../node/state.js';
+import { elementsOf, type NodeState } from '../node/state.js';
 import type { IsOwn } from '../plan/ownership.js';
 import type { Ledger } from '../proxy/ledger.js';
 import { type Coverage, hasNoEndpointObjects } from './coverage.js';
@@ -106,25 +106,33 @@ function owningService(ledger: Ledger, { server }: RealServer): string | undefin
 }
 
 /**
- * Keeps TCP real servers with connections at weight 0 until those are closed: they get no new connections, and open
- * ones are not cut. If the Service is gone, its virtual server and VIP stay for them too, closed to everything else.
+ * Keeps TCP real servers with connections at weight 0 until those are closed: they get no new connections, and open ones
+ * are not cut. If the Service is gone, its virtual server and VIP stay for them too, closed to everything else.
  */
 function keepDraining({ state, connections }: ActualState, isOwn: IsOwn, keep: Keep): void {
+  const vips = new Set<string>();
   for (const key of connections.keys()) {
     const element = state.get(key);
     if (element?.kind !== 'real-server' || element.server.protocol !== 'TCP' || !isOwn(element)) continue;
     keep({ ...element, weight: 0 }, 'Without it its open connections would be cut.');
     const server = state.get(virtualServerKey(element.server));
-    if (server !== undefined) keepVirtualServer({ state }, server, element.server.address, keep);
+    if (server === undefined) continue;
+    keep(server, whyDraining);
+    vips.add(element.server.address);
   }
+  keepVips(state, vips, keep);
 }
 
-function keepVirtualServer({ state }: Pick<ActualState, 'state'>, server: Element, vip: string, keep: Keep): void {
-  const why = 'Without it the open connections through it would be cut.';
-  keep(server, why);
-  for (const address of elementsOf(state, 'address'))
-    if (address.link === ipvsDevice && address.address === vip) keep(address, why);
-  for (const entry of closingEntries(vip)) if (state.has(keyOf(entry))) keep(entry, why);
+const whyDraining = 'Without it the open connections through it would be cut.';
+
+function keepVips(state: NodeState, vips: ReadonlySet<string>, keep: Keep): void {
+  if (vips.size === 0) return;
+  state.forEach(element => {
+    if (element.kind === 'address' && element.link === ipvsDevice && vips.has(element.address))
+      keep(element, whyDraining);
+  });
+  for (const vip of vips)
+    for (const entry of closingEntries(vip)) if (state.has(keyOf(entry))) keep(entry, whyDraining);
 }
 
 /** The entries that keep a VIP's other ports closed. */

@@ -34,7 +34,7 @@ test.each([
   ['two files', ['service.json', 'endpoints.json']],
   ['a typed list and a file', ['typed.json', 'endpoints.json']],
   ['a folder with a folder in it', ['folder']],
-])('--from %s: the same script', async (_, names) => {
+])('--from %s gives the same script', async (_, names) => {
   const at = folderWith(files);
   const { stdout, stderr, exitCode } = await script(...names.map(name => at(name)));
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
@@ -42,13 +42,14 @@ test.each([
   expect(stdout).toBe((await script(fixture('tutorial.yaml'))).stdout);
 });
 
-test('--from -: the same from stdin, as YAML and as JSON', async () => {
+test('--from - reads the same from stdin, as YAML and as JSON', async () => {
   const printed = async (stdin: string) => (await sync(fakeNode(), { stdin, dryRun: true, full: true })).stdout;
   const reference = (await sync(fakeNode(), { dryRun: true, full: true })).stdout;
   expect(await printed(yaml)).toBe(reference);
   expect(await printed(json(list))).toBe(reference);
 });
 
+const noLabel = 'is not an RFC 1123 label (lower case letters, digits and -, at most 63)';
 const text = (value: object) => json({ apiVersion: 'v1', kind: 'List', items: [value, ...objects] });
 const bad = (spec: object, name = 'bad'): object => ({
   apiVersion: 'v1',
@@ -73,17 +74,13 @@ test.each([
     bad({ ports: [{ port: 80 }, { name: 'b', port: 70000 }] }),
     'Service default/bad: spec.ports[1].port: is not a port number (1 to 65535): 70000',
   ],
-  [
-    'a newline in its name',
-    bad({}, 'a\nb'),
-    'Service "default/a\\nb": metadata.name: is not an RFC 1123 label (lower case letters, digits and -, at most 63): "a\\nb"',
-  ],
+  ['a newline in its name', bad({}, 'a\nb'), `Service "default/a\\nb": metadata.name: ${noLabel}: "a\\nb"`],
   [
     'a command in its name',
     bad({}, '$(reboot)'),
-    'Service "default/$(reboot)": metadata.name: is not an RFC 1123 label (lower case letters, digits and -, at most 63): "$(reboot)"',
+    `Service "default/$(reboot)": metadata.name: ${noLabel}: "$(reboot)"`,
   ],
-])('%s: file, object and field are named, and the valid objects go through', async (_, object, words) => {
+])('%s: the message names file, object and field, and the valid objects are used', async (_, object, words) => {
   const at = folderWith({ 'cluster.json': text(object) });
   const { stdout, stderr, exitCode } = await script(at('cluster.json'));
   expect(stderr).toBe(`${at('cluster.json')}: ${words}\n`);
@@ -112,14 +109,14 @@ test.each([
     json({ apiVersion: 'v1', kind: 'Status', message: 'boom' }),
     /^kproxy: .*status\.json: holds an API server's error instead of objects: "boom"\n/,
   ],
-])('%s: says so, and prints no script', async (_, name, content, message) => {
+])('%s is an error, and no script is printed', async (_, name, content, message) => {
   const at = folderWith({ [name]: content });
   const { stdout, stderr, exitCode } = await script(at(name));
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 });
   expect(stderr).toMatch(message);
 });
 
-test('a path that is not there', async () => {
+test('a path that does not exist is an error', async () => {
   const { stdout, stderr, exitCode } = await script('/no/such/file.yaml');
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 });
   expect(stderr).toMatch(/^kproxy: \/no\/such\/file\.yaml: cannot be read: there is no such file or folder\n/);

@@ -6,7 +6,7 @@ const flagsIn = (text: string): readonly string[] => [
   ...new Set([...text.matchAll(/(?<![\w-])--?[a-zA-Z][a-z-]*/g)].map(([flag]) => flag)),
 ];
 
-/** The flags that the help's list of options defines: `-n, --namespace <name>`. */
+/** Returns the flags in the list of options: `-n` and `--namespace` of `-n, --namespace <name>`. */
 const optionsIn = (help: string): readonly string[] =>
   help
     .split('\n')
@@ -21,23 +21,34 @@ const commandsIn = (help: string): readonly string[] => {
 const top = await kproxy(['--help']);
 const commands = commandsIn(top.stdout);
 
-test('there are the commands that this version has, each with a help of its own', () => {
+test('kproxy --help lists the commands', () => {
   expect(top.exitCode).toBe(0);
-  expect(commands).toEqual(expect.arrayContaining(['endpoints', 'sync']));
+  expect(commands).toEqual(['endpoints', 'sync', 'diff', 'status', 'snapshot', 'cleanup']);
 });
 
 describe.each(commands)('kproxy %s --help', name => {
   const help = kproxy([name, '--help']);
 
-  test('leads to exit code 0 and has examples', async () => {
+  test('ends with 0 and has examples', async () => {
     expect(await help).toMatchObject({ exitCode: 0, stderr: '' });
     expect((await help).stdout).toContain(`\n  kproxy ${name}`);
+  });
+
+  test('lists each option once', async () => {
+    const options = optionsIn((await help).stdout);
+    expect(options).toContain('--help');
+    expect(options.filter((flag, index) => options.indexOf(flag) !== index)).toEqual([]);
+  });
+
+  test('lists no option of kproxy itself', async () => {
+    const own = optionsIn((await help).stdout);
+    expect(optionsIn(top.stdout).filter(flag => own.includes(flag))).toEqual(['-h', '--help']);
   });
 
   test('mentions only flags that exist', async () => {
     const { stdout } = await help;
     const known = [...optionsIn(stdout), ...optionsIn(top.stdout)];
-    // The examples show other commands too: kproxy's own, and kubectl's and sh's behind a pipe.
+    // The examples also have other commands of kproxy, and jq and sh after a pipe.
     const [, examples = ''] = stdout.split('Examples:');
     const own = examples.split('\n').filter(line => line.startsWith(`  kproxy ${name}`));
     expect(own.length).toBeGreaterThan(0);
@@ -46,14 +57,14 @@ describe.each(commands)('kproxy %s --help', name => {
       expect(known).toContain(flag);
   });
 
-  test('refuses a flag that does not exist', async () => {
+  test('is what an unknown flag points to', async () => {
     const { exitCode, stderr, stdout } = await kproxy([name, '--no-such-flag']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain("unknown option '--no-such-flag'");
   });
 });
 
-test('the examples of kproxy --help have only flags that their commands have', async () => {
+test('the examples of kproxy --help only have flags of their commands', async () => {
   const examples = top.stdout.split('\n').filter(line => line.startsWith('  kproxy '));
   expect(examples.length).toBeGreaterThan(2);
   for (const example of examples) {
@@ -73,7 +84,7 @@ test.each([
   [['sync', '--script', 'other'], "argument 'other' is invalid", 'Allowed choices are steps, batch'],
   [['sync', '--profile', 'other'], "argument 'other' is invalid", 'Allowed choices are full, tutorial'],
   [['sync', '--from'], "option '--from <path>' argument missing", '--help'],
-])('%j is a usage error that says what there is', async (argv, problem, help) => {
+])('%j is a usage error that says what is possible', async (argv, problem, help) => {
   const { exitCode, stderr, stdout } = await kproxy(argv);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toContain(problem);

@@ -2,23 +2,25 @@ import { expect, test } from 'vitest';
 import { folderWith } from './support/folder.js';
 import { kproxy } from './support/run-cli.js';
 
-/** Words of the real kubectl. */
+/** What the real kubectl prints. */
 const failures = {
   unreachable: 'The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?',
   forbidden:
-    'Error from server (Forbidden): services is forbidden: User "kproxy" cannot list resource "services" in API group "" at the cluster scope',
+    'Error from server (Forbidden): services is forbidden: User "kproxy" cannot list resource "services" ' +
+    'in API group "" at the cluster scope',
   'not logged in': 'error: You must be logged in to the server (Unauthorized)',
 } as const;
 
-const nextSteps = {
+const advice = {
   unreachable:
     'Check the cluster, the kubeconfig and the context (kubectl cluster-info), or read objects from files with --from.',
   forbidden:
-    'Use credentials that may list services, endpointslices, endpoints, pods and nodes: kubectl auth can-i list services -A.',
+    'Use credentials that may list services, endpointslices, endpoints, pods and nodes: ' +
+    'kubectl auth can-i list services -A.',
   'not logged in': 'Log in again, or give other credentials with --kubeconfig or --context.',
 } as const;
 
-const kubectlThatSays = (words: string) => `#!/bin/sh
+const kubectlThatPrints = (words: string) => `#!/bin/sh
 case "$*" in
   *nodes*) echo '{"kind":"NodeList","apiVersion":"v1","items":[]}' ;;
   *) echo '${words}' >&2; exit 1 ;;
@@ -28,30 +30,31 @@ const sync = (path: string, ...more: readonly string[]) =>
   kproxy([...more, 'sync', '--dry-run', '--full', '--no-sudo', '--node', 'inajob'], path);
 
 test.each(Object.keys(failures) as (keyof typeof failures)[])(
-  'the API server is %s: what it is, kubectl’s words, what to do',
+  'the API server is %s: the error has what failed, the message of kubectl, and advice',
   async name => {
-    const at = folderWith({ kubectl: kubectlThatSays(failures[name]) });
+    const at = folderWith({ kubectl: kubectlThatPrints(failures[name]) });
     const { stdout, stderr, exitCode } = await sync(`${at()}:/usr/bin:/bin`);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 });
-    const [what, words, next, ...more] = stderr.split('\n');
-    expect(what).toMatch(/^kproxy: kubectl get --raw \S+: the API server /);
-    expect(words).toBe(`  ${failures[name]}`);
-    expect(next).toBe(nextSteps[name]);
+    const [message, evidence, advised, ...more] = stderr.split('\n');
+    expect(message).toMatch(/^kproxy: kubectl get --raw \S+: the API server /);
+    expect(evidence).toBe(`  ${failures[name]}`);
+    expect(advised).toBe(advice[name]);
     expect(more).toEqual(['']);
   },
 );
 
-test('kubectl is not installed: one line that says so, one that says what to do', async () => {
+test('kubectl is not installed: one line says so, and one what to do', async () => {
   const at = folderWith({});
   expect(await sync(at())).toEqual({
     stdout: '',
     stderr:
-      'kproxy: kubectl is not installed (not found in PATH)\nInstall kubectl, or read objects from files with --from.\n',
+      'kproxy: kubectl is not installed (not found in PATH)\n' +
+      'Install kubectl, or read objects from files with --from.\n',
     exitCode: 3,
   });
 });
 
-test('kubectl gets kproxy’s --kubeconfig and --context, and no shell sees them', async () => {
+test('kubectl gets --kubeconfig and --context unchanged, without a shell', async () => {
   const at = folderWith({ kubectl: '#!/bin/sh\nfor word; do printf "<%s>" "$word"; done >&2\nexit 1\n' });
   const { stderr } = await sync(`${at()}:/usr/bin:/bin`, '--kubeconfig', '/etc/$(id)', '--context', "a'b");
   expect(stderr).toContain("<--kubeconfig></etc/$(id)><--context><a'b><get><--raw>");

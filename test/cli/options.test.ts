@@ -15,7 +15,7 @@ const withConfiguration = (text: string, ...more: readonly string[]) =>
   script('--config', folderWith({ 'config.yaml': text })('config.yaml'), ...more);
 
 describe('--config', () => {
-  test('what it says counts', async () => {
+  test('sets what it says', async () => {
     const { stdout, stderr, exitCode } = await withConfiguration(
       configuration(
         [
@@ -34,7 +34,7 @@ describe('--config', () => {
     expect(stdout).toContain('echo 1 | tee /proc/sys/net/ipv4/conf/all/arp_ignore');
   });
 
-  test('a flag wins over it', async () => {
+  test('is overridden by flags', async () => {
     const text = configuration(
       'clusterCIDR: 10.244.0.0/16\niptables: { masqueradeAll: false }\nipvs: { scheduler: sh }',
     );
@@ -46,10 +46,14 @@ describe('--config', () => {
     expect(stdout).not.toContain('10.244.0.0/16');
   });
 
-  test('fields that kproxy does not honour are named, and nothing else happens', async () => {
+  test('names fields that kproxy does not honor, and ignores them', async () => {
     const { stderr, exitCode } = await withConfiguration(
       configuration(
-        'metricsBindAddress: 0.0.0.0:10249\nipvs: { syncPeriod: 30s, minSyncPeriod: 1s, tcpTimeout: 0s }\nconntrack: { min: 5 }',
+        [
+          'metricsBindAddress: 0.0.0.0:10249',
+          'ipvs: { syncPeriod: 30s, minSyncPeriod: 1s, tcpTimeout: 0s }',
+          'conntrack: { min: 5 }',
+        ].join('\n'),
       ),
     );
     expect(exitCode).toBe(0);
@@ -60,7 +64,7 @@ describe('--config', () => {
 
   test.each([
     [
-      'a field that nobody knows',
+      'an unknown field',
       configuration('clusterCidr: 10.244.0.0/16'),
       'clusterCidr: no KubeProxyConfiguration has this field',
     ],
@@ -72,7 +76,7 @@ describe('--config', () => {
     ['another kind', 'apiVersion: v1\nkind: ConfigMap\n', 'kind: must be KubeProxyConfiguration: "ConfigMap"'],
     ['a wrong type', configuration('ipvs: { strictARP: "yes" }'), 'ipvs.strictARP: must be true or false: "yes"'],
     ['two documents', `${configuration('')}---\n${configuration('')}`, 'it has 2 documents instead of one'],
-  ])('%s is refused, by its name', async (_, text, problem) => {
+  ])('with %s is refused, and the problem is named', async (_, text, problem) => {
     const { stdout, stderr, exitCode } = await withConfiguration(text);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
     const [message, ...details] = stderr.split('\n');
@@ -86,10 +90,31 @@ describe('--config', () => {
     expect(stderr).toContain(`kproxy: --config, detectLocalMode: ${mode} is not supported\n`);
   });
 
-  test('a file that is not there', async () => {
+  test('of a file that does not exist is refused', async () => {
     const { stderr, exitCode } = await script('--config', '/no/such/config');
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/^kproxy: --config \/no\/such\/config: .*\n {2}ENOENT/);
+  });
+});
+
+describe('contradicting flags', () => {
+  test.each([
+    [['sync', '--watch', '--dry-run'], '--watch and --dry-run: a script cannot follow the cluster'],
+    [['sync', '--watch', '--from', '-'], '--watch and --from -: standard input is read once and cannot be followed'],
+    [['sync', '--snapshot', 'node.json'], '--snapshot is for --dry-run: sync changes this machine as it is now'],
+    [['sync', '--full'], '--full is for --dry-run: sync changes this machine as it is now'],
+    [['sync', '--beside-tutorial'], '--beside-tutorial is for --dry-run: sync changes this machine as it is now'],
+    [['endpoints', '--watch', '--dry-run'], '--watch writes what changes: it goes with neither --dry-run nor -o'],
+    [['endpoints', '--watch', '-o', 'yaml'], '--watch writes what changes: it goes with neither --dry-run nor -o'],
+    [
+      ['endpoints', '--watch', '--from', '-'],
+      '--watch and --from -: standard input is read once and cannot be followed',
+    ],
+    [['endpoints', '--watch', '-A', 'web'], 'Services cannot be named together with -A (--all-namespaces)'],
+  ])('%j is a usage error', async (argv, message) => {
+    const { stdout, stderr, exitCode } = await kproxy(argv);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+    expect(stderr.split('\n')[0]).toBe(`kproxy: ${message}`);
   });
 });
 
@@ -108,13 +133,13 @@ describe('flags', () => {
     expect(stderr.split('\n')[0]).toBe(`kproxy: ${message}`);
   });
 
-  test('mh counts the client’s port too, as kube-proxy has it', async () => {
+  test('--ipvs-scheduler mh also hashes the port of the client, as in kube-proxy', async () => {
     expect((await script('--ipvs-scheduler', 'mh')).stdout).toContain(
       'ipvsadm -A -t 10.254.10.128:80 -s mh -b mh-port\n',
     );
   });
 
-  test('--masquerade-all leaves no source out', async () => {
+  test('--masquerade-all masquerades every source', async () => {
     const { stdout } = await script('--masquerade-all', '--cluster-cidr', '10.244.0.0/16');
     expect(stdout).not.toContain('! -s 10.244.0.0/16');
     expect(stdout).toMatch(
@@ -137,25 +162,25 @@ describe('flags', () => {
     },
   );
 
-  test('--node wins over --hostname-override', async () => {
+  test('--node overrides --hostname-override', async () => {
     expect((await script('--node', 'one', '--hostname-override', 'other')).stdout).toContain('# Programs node one for');
     expect((await script('--hostname-override', 'other')).stdout).toContain('# Programs node other for');
   });
 
-  test('--profile tutorial takes the chapter’s network where no other is given', async () => {
+  test('--profile tutorial uses the tutorial’s network by default', async () => {
     expect((await script('--profile', 'tutorial')).stdout).toContain('! -s 10.244.0.0/16');
     expect((await script('--profile', 'tutorial', '--cluster-cidr', '10.9.0.0/16')).stdout).toContain(
       '! -s 10.9.0.0/16',
     );
   });
 
-  test('--sudo and --no-sudo decide what stands before the commands', async () => {
+  test('--sudo and --no-sudo decide if the commands begin with sudo', async () => {
     const argv = ['sync', '--dry-run', '--full', '--from', fixture('tutorial.yaml')];
     expect((await kproxy([...argv, '--sudo'])).stdout).toContain('sudo ipvsadm -A -t 10.254.10.128:80 -s rr\n');
     expect((await kproxy([...argv, '--no-sudo'])).stdout).not.toContain('sudo');
   });
 
-  test('-n leaves the other namespaces out', async () => {
+  test('-n leaves out the other namespaces', async () => {
     const { stdout } = await script('-n', 'other');
     expect(stdout).not.toContain('10.254.10.128');
   });

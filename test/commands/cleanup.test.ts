@@ -18,7 +18,7 @@ const cleanup = (node: FakeNode, options: Partial<CleanupOptions> = {}): Promise
 
 const print = ({ kernel }: FakeNode, ...argv: readonly string[]) => runCommand(kernel, { argv }).stdout;
 
-/** What is left of kproxy's, in the tools' words. */
+/** Returns what is left of kproxy's, as the tools print it. */
 const left = (node: FakeNode): string =>
   [print(node, 'ipvsadm', '-S', '-n'), print(node, 'ipset', 'save'), print(node, 'iptables-save')]
     .join('')
@@ -26,8 +26,8 @@ const left = (node: FakeNode): string =>
     .filter(line => line.includes('KUBE-') || line.startsWith('-A -'))
     .join('\n');
 
-describe('everything of kproxy’s goes', () => {
-  test('of the chapter, and a second run finds nothing', async () => {
+describe('cleanup', () => {
+  test('removes everything of the tutorial’s cluster, and a second run finds nothing', async () => {
     const node = fakeNode();
     await sync(node);
     expect(await cleanup(node)).toMatchObject({
@@ -42,7 +42,7 @@ describe('everything of kproxy’s goes', () => {
     expect(node.changing).toHaveLength(before);
   });
 
-  test('of everything together, and nothing of anybody else’s', async () => {
+  test('removes everything of a cluster with all features, and nothing of other software', async () => {
     const { cluster, options } = parityCaseOf('all-together');
     const kernel = freshKernel();
     addForeignState(kernel);
@@ -54,13 +54,13 @@ describe('everything of kproxy’s goes', () => {
     expect((await cleanup(node)).stdout).toBe("node inajob: nothing of kproxy's is left\n");
   });
 
-  test('on a machine that never had a proxy there is nothing to do', async () => {
+  test('changes nothing on a machine without a proxy', async () => {
     const node = fakeNode();
     expect((await cleanup(node)).stdout).toBe("node inajob: nothing of kproxy's is left\n");
     expect(node.changing).toEqual([]);
   });
 
-  test('virtual servers in a network of somebody else’s stay', async () => {
+  test('keeps virtual servers in an excluded network', async () => {
     const node = fakeNode();
     await sync(node);
     runCommand(node.kernel, { argv: ['ip', '-batch', '-'], input: 'addr add 10.96.0.5/32 dev kube-ipvs0\n' });
@@ -70,49 +70,59 @@ describe('everything of kproxy’s goes', () => {
   });
 });
 
-describe('--dry-run', () => {
-  test.each(['steps', 'batch'] as const)('prints the script (%s) and changes nothing', async script => {
+describe('cleanup --dry-run', () => {
+  test.each(['steps', 'batch'] as const)('prints the script and changes nothing (%s)', async script => {
     const node = fakeNode();
     await sync(node);
     const before = node.changing.length;
     const { stdout, exitCode } = await cleanup(node, { dryRun: true, script });
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^#!\/bin\/sh\n# Removes everything that kproxy, /);
+    expect(stdout).toMatch(
+      /^#!\/bin\/sh\n# Removes what kproxy, or the ipvs mode of kube-proxy, has programmed on node inajob, /,
+    );
     expect(stdout).toContain('10.254.10.128:80');
     expect(node.changing).toHaveLength(before);
   });
 });
 
-describe('what goes wrong', () => {
-  test('the node cannot be read: 4, and nothing is changed', async () => {
+describe('cleanup in trouble', () => {
+  test('changes nothing if the node cannot be read', async () => {
     const node = fakeNode();
     await sync(node);
     const before = node.changing.length;
     node.broken.set('iptables-save', { stdout: '', stderr: 'no\n', exitCode: 1 });
-    expect(await cleanup(node)).toMatchObject({ stdout: '', exitCode: 4 });
+    expect(await cleanup(node)).toMatchObject({ stdout: '', exitCode: 4, error: { code: 'tool-failed' } });
     expect(node.changing).toHaveLength(before);
   });
 
-  test('a command fails: 5, and the next run goes on from there', async () => {
+  test('ends with an error if a command fails, and the next run finishes', async () => {
     const node = fakeNode();
     await sync(node);
     node.broken.set('ipset -exist restore', { stdout: '', stderr: 'Set cannot be destroyed\n', exitCode: 1 });
     expect(await cleanup(node)).toMatchObject({
       stdout: '',
       exitCode: 5,
-      error: { detail: expect.stringContaining('Set cannot be destroyed') },
+      error: {
+        code: 'apply-failed',
+        evidence: expect.stringContaining('Set cannot be destroyed'),
+        advice: 'What was done stays. Run kproxy cleanup again: it reads the node and goes on from there.',
+      },
     });
     node.broken.clear();
     expect(await cleanup(node)).toMatchObject({ exitCode: 0 });
     expect(left(node)).toBe('');
   });
 
-  test('all commands succeed and something is still there: 5', async () => {
+  test('ends with an error if elements are left although all commands succeeded', async () => {
     const node = fakeNode();
     await sync(node);
     node.broken.set('ipvsadm --restore', { stdout: '', stderr: '', exitCode: 0 });
     const { error, exitCode } = await cleanup(node);
     expect(exitCode).toBe(5);
-    expect(error?.message).toMatch(/^1 of 15 things are still on the node although all commands succeeded$/);
+    expect(error).toMatchObject({
+      code: 'leftovers-present',
+      message: '1 of 15 elements are still on the node although all commands succeeded',
+      evidence: 'remove: virtual server TCP 10.254.10.128:80 rr',
+    });
   });
 });

@@ -42,8 +42,8 @@ async function damagedNode(): Promise<FakeNode> {
   return node;
 }
 
-describe('a node that is as it should be', () => {
-  test('one line, and 0', async () => {
+describe('diff of a node in sync', () => {
+  test('is one line, and ends with 0', async () => {
     const node = fakeNode();
     await sync(node, { stdin: cluster });
     expect(await diff(node)).toEqual({ stdout: 'node inajob: in sync\n', stderr: '', exitCode: 0, error: undefined });
@@ -52,22 +52,22 @@ describe('a node that is as it should be', () => {
   });
 });
 
-describe('a node that is not', () => {
-  test('a line each with its reason, by Service port, and 1', async () => {
+describe('diff of a node that is not in sync', () => {
+  test('has one line with its reason for each difference by Service port, and ends with 1', async () => {
     expect(await diff(await damagedNode())).toMatchObject({
       stdout: `default/web
   ~ virtual server TCP 10.96.0.1:80 rr
       scheduler is wrr, should be rr
-      without it nothing would balance what comes to this address and port
+      Without it the kernel would not balance packets to this address and port.
   + real server 10.244.1.3:8080 of TCP 10.96.0.1:80, weight 1
-      without it this endpoint would get no connection
+      Without it this endpoint would get no connections.
   ~ real server 10.244.1.4:8080 of TCP 10.96.0.1:80, weight 1
       weight is 5, should be 1
-      without it this endpoint would get no connection
+      Without it this endpoint would get no connections.
 
-nobody’s
+leftovers
   - virtual server TCP 10.96.0.2:81 rr
-      nothing that was read asks for it
+      No Service needs it.
 
 node inajob: 4 differences (1 to add, 2 to change, 1 to remove)
 `,
@@ -76,7 +76,7 @@ node inajob: 4 differences (1 to add, 2 to change, 1 to remove)
     });
   });
 
-  test('the same as JSON', async () => {
+  test('says the same as JSON', async () => {
     const { stdout, exitCode } = await diff(await damagedNode(), cluster, json);
     expect(exitCode).toBe(1);
     const said = JSON.parse(stdout);
@@ -94,14 +94,14 @@ node inajob: 4 differences (1 to add, 2 to change, 1 to remove)
     ]);
   });
 
-  test('the node’s own parts stand by themselves', async () => {
+  test('has a group of its own for what belongs to the node itself', async () => {
     const { stdout, exitCode } = await diff(fakeNode());
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/^the node itself\n {2}\+ kernel module ip_vs\n {6}without it /);
+    expect(stdout).toMatch(/^the node itself\n {2}\+ kernel module ip_vs\n {6}Without it /);
     expect(stdout).toMatch(/\nnode inajob: \d+ differences \(\d+ to add, 1 to change, 0 to remove\)\n$/);
   });
 
-  test('is not touched', async () => {
+  test('changes nothing', async () => {
     const node = await damagedNode();
     const before = node.changing.length;
     await diff(node);
@@ -109,7 +109,7 @@ node inajob: 4 differences (1 to add, 2 to change, 1 to remove)
     expect(node.changing).toHaveLength(before);
   });
 
-  test('sync makes what diff said, and then there is nothing to say', async () => {
+  test('lists what sync then changes', async () => {
     const node = await damagedNode();
     expect(await sync(node, { stdin: cluster })).toMatchObject({
       stdout: expect.stringContaining('node inajob: 1 added, 2 changed, 1 removed\n'),
@@ -118,8 +118,8 @@ node inajob: 4 differences (1 to add, 2 to change, 1 to remove)
   });
 });
 
-describe('what cannot be known', () => {
-  test('an invalid object: 3, it is named, what the node has for it counts as right', async () => {
+describe('diff in trouble', () => {
+  test('names an invalid object, counts what the node has for it as right, and ends with 3', async () => {
     const node = fakeNode();
     await sync(node, { stdin: cluster });
     const bad = listText(...objects, serviceObject('api', '10.96.0.300'));
@@ -130,20 +130,20 @@ describe('what cannot be known', () => {
     });
   });
 
-  test('no Service at all: 3', async () => {
+  test('ends with 3 if the cluster has no Services', async () => {
     const node = fakeNode();
     await sync(node, { stdin: cluster });
-    expect(await diff(node, listText())).toMatchObject({ stdout: '', exitCode: 3 });
+    expect(await diff(node, listText())).toMatchObject({ stdout: '', exitCode: 3, error: { code: 'cluster-empty' } });
     expect(await diff(node, listText(), { allowEmpty: true })).toMatchObject({ exitCode: 1 });
   });
 
-  test('the node cannot be read: 4', async () => {
+  test('ends with 4 if the node cannot be read', async () => {
     const node = fakeNode();
     node.broken.set('ipset save', { stdout: '', stderr: 'no\n', exitCode: 1 });
     expect(await diff(node)).toMatchObject({
       stdout: '',
       exitCode: 4,
-      error: { message: 'cannot read the node: `ipset save` failed with exit status 1' },
+      error: { code: 'tool-failed', message: 'cannot read the node: `ipset save` failed with exit status 1' },
     });
   });
 });

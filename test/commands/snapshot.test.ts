@@ -17,8 +17,8 @@ const cluster = listText(
 const snapshotText = async (node: FakeNode): Promise<string> =>
   (await outcomeOf(io => runSnapshot('inajob', withVersions(node), io))).stdout;
 const noNode = {
-  run: () => Promise.reject(new Error('the node was asked')),
-  readFile: () => Promise.reject(new Error('the node was asked')),
+  run: () => Promise.reject(new Error('the node was read')),
+  readFile: () => Promise.reject(new Error('the node was read')),
 };
 
 async function damagedNode(): Promise<FakeNode> {
@@ -31,7 +31,7 @@ async function damagedNode(): Promise<FakeNode> {
   return node;
 }
 
-test('says who, when, with which tools, and changes nothing', async () => {
+test('a snapshot has the node, the time and the tools, and taking it changes nothing', async () => {
   const node = await damagedNode();
   const before = node.changing.length;
   const { stdout, stderr, exitCode } = await outcomeOf(io => runSnapshot('inajob', withVersions(node), io));
@@ -48,17 +48,17 @@ test('says who, when, with which tools, and changes nothing', async () => {
   expect(node.changing.slice(before).every(({ argv }) => /^(-V|version|--version)$/.test(argv[1] ?? ''))).toBe(true);
 });
 
-test('a tool without a version is left out', async () => {
+test('a snapshot leaves out a tool without a version', async () => {
   const node = withVersions(fakeNode());
   node.broken.set('ipvsadm --version', { stdout: '', stderr: 'not found\n', exitCode: 127 });
   const { stdout } = await outcomeOf(io => runSnapshot('inajob', node, io));
   expect(Object.keys(JSON.parse(stdout).tools)).toEqual(['ip', 'ipset', 'iptables']);
 });
 
-describe('the round trip', () => {
+describe('a snapshot in the place of the node', () => {
   const common = { source: fromStdin, proxy: tutorialProxy, namespace: undefined, allowEmpty: false } as const;
 
-  test.each(['text', 'json'] as const)('diff says the same of the snapshot as of the node (%s)', async output => {
+  test.each(['text', 'json'] as const)('gives the same diff (%s)', async output => {
     const node = await damagedNode();
     const snapshot = parseSnapshot(await snapshotText(node), 'node.json');
     const ofNode = await outcomeOf(io => runDiff({ ...common, output, snapshot: undefined }, node, io), cluster);
@@ -67,7 +67,7 @@ describe('the round trip', () => {
     expect(ofSnapshot).toEqual(ofNode);
   });
 
-  test('status too', async () => {
+  test('gives the same status', async () => {
     const node = await damagedNode();
     const snapshot = parseSnapshot(await snapshotText(node), 'node.json');
     const options = { ...common, output: 'wide' } as const;
@@ -76,7 +76,7 @@ describe('the round trip', () => {
     expect(await outcomeOf(io => runStatus({ ...options, snapshot }, noNode, io), cluster)).toEqual(ofNode);
   });
 
-  test('sync --dry-run prints the same script, and where it starts from', async () => {
+  test('gives the same script, whose head names the snapshot', async () => {
     const node = await damagedNode();
     const snapshot = parseSnapshot(await snapshotText(node), 'node.json');
     const ofNode = await sync(node, { stdin: cluster, dryRun: true });
@@ -85,9 +85,13 @@ describe('the round trip', () => {
     expect(ofSnapshot.stdout).toContain('10.244.1.3:8080');
   });
 
-  test('the node cannot be read: 4', async () => {
+  test('is not printed if the node cannot be read', async () => {
     const node = withVersions(fakeNode());
     node.broken.set('ipset save', { stdout: '', stderr: 'no\n', exitCode: 1 });
-    expect(await outcomeOf(io => runSnapshot('inajob', node, io))).toMatchObject({ stdout: '', exitCode: 4 });
+    expect(await outcomeOf(io => runSnapshot('inajob', node, io))).toMatchObject({
+      stdout: '',
+      exitCode: 4,
+      error: { code: 'tool-failed' },
+    });
   });
 });

@@ -4,7 +4,7 @@ import { type FakeNode, fakeNode, runCommand } from '../support/fake-node/index.
 import { fromStdin, outcomeOf } from '../support/run-command.js';
 import { type Outcome, sync, tutorialProxy } from '../support/run-sync.js';
 import { endpointsObject, listText, serviceObject } from '../support/sample-objects.js';
-import { connect } from '../sync/support/kept-node.js';
+import { connect } from '../sync/support/programmed-node.js';
 
 const web = serviceObject('web', '10.96.0.1', {
   externalIPs: ['198.51.100.1'],
@@ -39,8 +39,8 @@ const change = (node: FakeNode, ...commands: readonly string[]): void => {
   for (const command of commands) runCommand(node.kernel, { argv: command.split(' ') });
 };
 
-describe('a node that is in sync', () => {
-  test('a row a Service port, with the connections of all its virtual servers, and 0', async () => {
+describe('status of a node in sync', () => {
+  test('has one row for each Service port with all its connections, and ends with 0', async () => {
     expect(await status(await programmedNode())).toEqual({
       stdout: `NAMESPACE   SERVICE-PORT   VIP               PROTOCOL   SCHEDULER   READY   ACTIVE   INACTIVE   IN-SYNC
 default     dns            10.96.0.9:53      UDP        rr          0/0     0        0          yes
@@ -52,11 +52,11 @@ default     web:http       10.96.0.1:80 +1   TCP        rr          2/2     7   
     });
   });
 
-  test('--wide: a row a real server', async () => {
+  test('has one row for each real server with --wide', async () => {
     const { stdout, exitCode } = await status(await programmedNode(), cluster, { output: 'wide' });
     expect(exitCode).toBe(0);
     const [header, ...rows] = stdout.split('\n').map(line => line.replace(/ {2,}/g, ' | '));
-    // Real servers stand in the kernel's order.
+    // Real servers are in the kernel's order.
     expect([header, ...rows.sort()]).toEqual([
       'NAMESPACE | SERVICE-PORT | VIP | PROTOCOL | SCHEDULER | REAL-SERVER | WEIGHT | ACTIVE | INACTIVE | STATE',
       '',
@@ -68,7 +68,7 @@ default     web:http       10.96.0.1:80 +1   TCP        rr          2/2     7   
     ]);
   });
 
-  test('JSON', async () => {
+  test('has every real server in JSON', async () => {
     const { stdout } = await status(await programmedNode(), cluster, { output: 'json' });
     const said = JSON.parse(stdout);
     expect(said).toMatchObject({ node: 'inajob', inSync: true, nodeDifferences: [] });
@@ -100,17 +100,17 @@ default     web:http       10.96.0.1:80 +1   TCP        rr          2/2     7   
     ]);
   });
 
-  test('without Services', async () => {
+  test('says that there are no Services', async () => {
     const node = fakeNode();
     await sync(node, { stdin: listText(), allowEmpty: true });
     expect(await status(node, listText(), { allowEmpty: true })).toMatchObject({
-      stdout: 'no Service port\n',
+      stdout: 'no Service ports\n',
       exitCode: 0,
     });
   });
 });
 
-describe('a node that is not in sync', () => {
+describe('status of a node that is not in sync', () => {
   const stateOf = async (node: FakeNode, stdin = cluster) => {
     const { stdout, exitCode } = await status(node, stdin, { output: 'wide' });
     const rows = stdout.split('\n\n')[0]?.split('\n').slice(1).filter(Boolean) ?? [];
@@ -120,7 +120,7 @@ describe('a node that is not in sync', () => {
     };
   };
 
-  test('what is missing, different and unwanted has a word each, and 1', async () => {
+  test('distinguishes missing, different and unwanted real servers, and ends with 1', async () => {
     const node = await programmedNode();
     change(
       node,
@@ -143,7 +143,7 @@ describe('a node that is not in sync', () => {
     expect((await status(node)).stdout).toMatch(/web:http .* 0\/2 +4 +0 +no \(3\)\n/);
   });
 
-  test('what drains is in sync: it gets no connections, and is not counted among those that should', async () => {
+  test('counts draining real servers as in sync, and not as ready', async () => {
     const node = await programmedNode();
     const fewer = listText(web, webEndpoints('10.244.1.4'), dns);
     await sync(node, { stdin: fewer });
@@ -153,13 +153,13 @@ describe('a node that is not in sync', () => {
     expect((await status(node, fewer)).stdout).toMatch(/web:http .* 1\/1 +7 +0 +yes\n/);
   });
 
-  test('a virtual server that is not there', async () => {
+  test('shows a missing virtual server', async () => {
     const node = await programmedNode();
     change(node, 'ipvsadm -D -u 10.96.0.9:53');
     expect((await status(node)).stdout).toMatch(/dns +10\.96\.0\.9:53 +UDP +<missing> +0\/0 +0 +0 +no \(1\)\n/);
   });
 
-  test('a virtual server that nobody asks for, and what belongs to the node itself', async () => {
+  test('shows leftover virtual servers, and differences of the node itself', async () => {
     const node = await programmedNode();
     change(node, 'ipvsadm -A -t 10.96.0.1:81 -s rr');
     node.kernel.sysctls.set('net/ipv4/vs/conntrack', '0');
@@ -171,7 +171,7 @@ describe('a node that is not in sync', () => {
     );
   });
 
-  test('it is not touched', async () => {
+  test('changes nothing', async () => {
     const node = await programmedNode();
     change(node, 'ipvsadm -D -u 10.96.0.9:53');
     const before = node.changing.length;
@@ -180,8 +180,8 @@ describe('a node that is not in sync', () => {
   });
 });
 
-describe('what cannot be known', () => {
-  test('an invalid object: 3', async () => {
+describe('status in trouble', () => {
+  test('names an invalid object, and ends with 3', async () => {
     const bad = listText(web, webEndpoints('10.244.1.3', '10.244.1.4'), serviceObject('dns', '10.96.0.300'));
     expect(await status(await programmedNode(), bad)).toMatchObject({
       stderr: expect.stringContaining('Service default/dns: spec.clusterIP'),
@@ -189,15 +189,15 @@ describe('what cannot be known', () => {
     });
   });
 
-  test('the node cannot be read: 4', async () => {
+  test('ends with 4 if the node cannot be read', async () => {
     const node = fakeNode();
     node.broken.set('iptables-save', { stdout: '', stderr: 'no\n', exitCode: 1 });
-    expect(await status(node)).toMatchObject({ stdout: '', exitCode: 4 });
+    expect(await status(node)).toMatchObject({ stdout: '', exitCode: 4, error: { code: 'tool-failed' } });
   });
 });
 
-describe('--watch', () => {
-  test('prints what has changed, and ends as the last look found it', async () => {
+describe('status --watch', () => {
+  test('prints the status when it has changed, and ends with the exit code of the last one', async () => {
     const node = await programmedNode();
     const looks = [() => {}, () => change(node, 'ipvsadm -D -u 10.96.0.9:53'), () => {}];
     const { stdout, exitCode } = await outcomeOf(

@@ -7,31 +7,34 @@ import { endpointsObject, listText, serviceObject } from '../support/sample-obje
 
 const ipvs = ({ kernel }: ReturnType<typeof fakeNode>) => runCommand(kernel, { argv: ['ipvsadm', '-S', '-n'] }).stdout;
 
-describe('a command that fails part-way', () => {
-  /** Commands of the chapter's first sync, which stay the same until a stage is added. */
+describe('a sync of which a command fails', () => {
+  /** The commands of the first sync of the tutorial's cluster. */
   const programs = ['modprobe', 'tee', 'ip', 'ipset', 'iptables-restore', 'iptables-restore', 'ip', 'ipvsadm'];
 
-  test('these are all that there are', async () => {
+  test('runs these commands', async () => {
     const node = fakeNode();
     await sync(node);
     expect(node.changing.map(({ argv }) => argv[0])).toEqual(programs);
   });
 
   test.each(programs.map((program, index) => ({ program, at: index + 1 })))(
-    '$at, $program: says what was done and what was not, and the next run finishes',
+    '$at, $program: the error says what was done and what was not, and the next sync finishes',
     async ({ program, at }) => {
       const node = fakeNode();
       node.trouble = { at, how: { is: 'fails', exitCode: 4, stderr: 'the lock is held\n' } };
       const { exitCode, error, stdout } = await sync(node);
       expect({ exitCode, stdout }).toEqual({ exitCode: 5, stdout: '' });
       expect(error?.message).toMatch(new RegExp(`^\`${program} .*failed; ${at - 1} commands? of 8 had been run$`));
-      expect(error?.detail?.split('\n')).toEqual([
+      expect(error?.evidence?.split('\n')).toEqual([
         'exit status 4',
         'the lock is held',
         `done: ${programs.slice(0, at - 1).join(', ') || 'nothing'}`,
         `not done: ${programs.slice(at - 1).join(', ')}`,
       ]);
-      expect(error?.next).toContain('Run kproxy sync again');
+      expect(error).toMatchObject({
+        code: 'apply-failed',
+        advice: 'What was done stays. Run kproxy sync again: it reads the node and goes on from there.',
+      });
       node.trouble = undefined;
       expect(await sync(node)).toMatchObject({ exitCode: 0 });
       expect(ipvs(node)).toContain('-a -t 10.254.10.128:80 -r 10.244.2.2:8080 -m -w 1');
@@ -39,24 +42,28 @@ describe('a command that fails part-way', () => {
     },
   );
 
-  test('ipvsadm, whose exit status tells of its last line only, has failed where it complains', async () => {
+  test('ipvsadm has failed if it prints a message, because its exit status is that of its last line only', async () => {
     const node = fakeNode();
     node.broken.set('ipvsadm --restore', { stdout: '', stderr: 'Memory allocation problem\n', exitCode: 0 });
     expect(await sync(node)).toMatchObject({
       exitCode: 5,
-      error: { detail: expect.stringContaining('exit status 0\nMemory allocation problem\n') },
+      error: {
+        code: 'apply-failed',
+        evidence: expect.stringContaining('exit status 0\nMemory allocation problem\n'),
+      },
     });
   });
 
-  test('a tool that takes only a part and says that all is well is found out', async () => {
+  test('a tool that succeeds although it does only a part is detected', async () => {
     const node = fakeNode();
     node.broken.set('ipvsadm --restore', { stdout: '', stderr: '', exitCode: 0 });
     expect(await sync(node)).toMatchObject({
       exitCode: 5,
       stdout: '',
       error: {
+        code: 'changes-missing',
         message: '3 of 26 changes are not on the node although all commands succeeded',
-        detail: [
+        evidence: [
           'add: virtual server TCP 10.254.10.128:80 rr',
           'add: real server 10.244.1.3:8080 of TCP 10.254.10.128:80, weight 1',
           'add: real server 10.244.2.2:8080 of TCP 10.254.10.128:80, weight 1',
@@ -68,16 +75,16 @@ describe('a command that fails part-way', () => {
   });
 });
 
-describe('a node that cannot be read is not touched', () => {
+describe('a node that cannot be read is not changed', () => {
   const missing = () =>
     createThisNode({ sudo: false, timeoutMilliseconds: 1000 }).run({ argv: ['kproxy-no-such-tool'] });
 
-  test('a tool is not installed', async () => {
+  test('because a tool is not installed', async () => {
     const error = await missing().catch(error => error);
     expect(error).toMatchObject({
-      exitCode: 4,
+      code: 'tool-missing',
       message: 'kproxy-no-such-tool is not installed',
-      next: 'Install it (apt-get install coreutils) and run kproxy again.',
+      advice: 'Install it (apt-get install coreutils) and run kproxy again.',
     });
     const node = fakeNode();
     node.broken.set('ipset', error);
@@ -85,16 +92,17 @@ describe('a node that cannot be read is not touched', () => {
     expect(node.changing).toEqual([]);
   });
 
-  test('the user is not root', async () => {
+  test('because the user is not root', async () => {
     const node = fakeNode();
     const stderr = 'ipset v7.17: Kernel error received: Operation not permitted\n';
     node.broken.set('ipset save', { stdout: '', stderr, exitCode: 1 });
     expect(await sync(node)).toMatchObject({
       exitCode: 4,
       error: {
+        code: 'tool-failed',
         message: 'cannot read the node: `ipset save` failed with exit status 1',
-        detail: stderr.trim(),
-        next: 'Nothing was changed. Run kproxy as root or with --sudo, on a kernel that has ip_vs and ip_set.',
+        evidence: stderr.trim(),
+        advice: 'Nothing was changed. Run kproxy as root or with --sudo, on a kernel that has ip_vs and ip_set.',
       },
     });
     expect(node.changing).toEqual([]);
@@ -106,23 +114,27 @@ describe('a node that cannot be read is not touched', () => {
     ['ipset save', 'create KUBE-CLUSTER-IP hash:ip,port family inet\nnonsense\n'],
     ['iptables-save', '*nat\n:PREROUTING ACCEPT [0:0]\n'],
     ['ip6tables-save', '-A FORWARD -j ACCEPT\n'],
-  ])('%s prints %j', async (command, stdout) => {
+  ])('because %s prints %j', async (command, stdout) => {
     const node = fakeNode();
     node.broken.set(command, { stdout, stderr: '', exitCode: 0 });
     expect(await sync(node)).toMatchObject({
       exitCode: 4,
-      error: { message: `cannot read the node: \`${command}\` printed something that kproxy does not understand` },
+      error: {
+        code: 'output-not-understood',
+        message: `cannot read the node: \`${command}\` printed something that kproxy does not understand`,
+      },
     });
     expect(node.changing).toEqual([]);
   });
 
-  test('a script is printed all the same, and says that it starts from nothing', async () => {
+  test('but sync --dry-run prints a script that starts from nothing, and says so', async () => {
     const node = fakeNode();
     node.broken.set('ipset save', { stdout: '', stderr: 'Operation not permitted', exitCode: 1 });
     const { stdout, exitCode } = await sync(node, { dryRun: true });
     expect(exitCode).toBe(0);
     expect(stdout).toContain(
-      "starting from nothing, since the node's state cannot be read (cannot read the node: `ipset save` failed with exit status 1).",
+      "starting from nothing, because the node's state cannot be read " +
+        '(cannot read the node: `ipset save` failed with exit status 1).',
     );
     expect(stdout).toContain('ipvsadm -A -t 10.254.10.128:80 -s rr');
     expect(node.changing).toEqual([]);
@@ -137,7 +149,7 @@ describe('the backend of iptables', () => {
     return table;
   };
 
-  test('is the other one where only that has rules', async () => {
+  test('is the other one if only that has rules', async () => {
     const kernel = freshKernel({ backend: 'nft' });
     kernel.otherTables.IPv4.set('filter', withRule());
     const node = fakeNode(kernel);
@@ -152,31 +164,37 @@ describe('the backend of iptables', () => {
     expect(await sync(node)).toMatchObject({ stdout: 'node inajob: in sync, nothing changed\n' });
   });
 
-  test('is none where both have rules', async () => {
+  test('is an error if both have rules', async () => {
     const kernel = freshKernel({ backend: 'legacy' });
     kernel.tables.IPv4.set('filter', withRule());
     kernel.otherTables.IPv4.set('filter', withRule());
     const node = fakeNode(kernel);
     expect(await sync(node)).toMatchObject({
       exitCode: 4,
-      error: { message: 'this node has iptables rules in both backends: legacy 1, nft 1' },
+      error: {
+        code: 'two-iptables-backends',
+        message: 'this node has iptables rules in both backends: legacy 1, nft 1',
+      },
     });
     expect(node.changing).toEqual([]);
   });
 
-  test('is none where one family’s rules are in the other backend', async () => {
+  test('is an error if the rules of one family are in the other backend', async () => {
     const kernel = freshKernel({ backend: 'nft' });
     kernel.tables.IPv4.set('filter', withRule());
     kernel.otherTables.IPv6.set('filter', withRule());
     const node = fakeNode(kernel);
     expect(await sync(node)).toMatchObject({
       exitCode: 4,
-      error: { message: 'this node has iptables rules in both backends: nft 1, legacy 1' },
+      error: {
+        code: 'two-iptables-backends',
+        message: 'this node has iptables rules in both backends: nft 1, legacy 1',
+      },
     });
     expect(node.changing).toEqual([]);
   });
 
-  test('is the other one where only that has rules, and plain iptables not even a table', async () => {
+  test('is the other one if plain iptables has no tables at all', async () => {
     const kernel = freshKernel({ backend: 'legacy' });
     for (const tables of [kernel.tables.IPv4, kernel.tables.IPv6]) tables.clear();
     kernel.otherTables.IPv4.set('filter', withRule());
@@ -186,7 +204,7 @@ describe('the backend of iptables', () => {
     expect(programs).toEqual(['iptables-nft-restore', 'iptables-nft-restore']);
   });
 
-  test('is asked for by the tools where the user may not read the kernel’s list of tables', async () => {
+  test('is found with the tools if the user may not read the list of tables', async () => {
     const kernel = freshKernel({ backend: 'nft' });
     kernel.otherTables.IPv4.set('filter', withRule());
     const node = fakeNode(kernel);
@@ -198,7 +216,7 @@ describe('the backend of iptables', () => {
     expect(kernel.otherTables.IPv4.get('nat')?.has('KUBE-SERVICES')).toBe(true);
   });
 
-  test('costs a node with one backend no further process', async () => {
+  test('takes no further process on a node with one backend', async () => {
     const node = fakeNode(kernelOf(new Map()));
     await sync(node);
     expect(node.commands.map(({ argv }) => argv[0]).filter(name => /-(nft|legacy)/.test(name ?? ''))).toEqual([]);
@@ -233,10 +251,10 @@ describe('an invalid object', () => {
       serviceObject('$(reboot)', '10.96.0.2'),
       'stdin: Service "default/$(reboot)": metadata.name: ',
     ],
-    ['a VIP that is none', serviceObject('bad', '10.96.0.300'), 'stdin: Service default/bad: spec.clusterIP: '],
+    ['an invalid VIP', serviceObject('bad', '10.96.0.300'), 'stdin: Service default/bad: spec.clusterIP: '],
   ];
 
-  test.each(invalid)('%s: is named with its field, and the valid ones go through', async (_, bad, words) => {
+  test.each(invalid)('%s: sync names it with its field, and applies the valid ones', async (_, bad, words) => {
     const node = fakeNode();
     const outcome = await sync(node, { stdin: listText(...good, bad) });
     expect(outcome.exitCode).toBe(3);
@@ -246,7 +264,7 @@ describe('an invalid object', () => {
     expect(node.commands.map(({ input }) => input ?? '').join()).not.toMatch(/reboot|rm -rf/);
   });
 
-  test('what the node has for it already stays', async () => {
+  test('keeps what the node has for it', async () => {
     const node = fakeNode();
     const was = [serviceObject('bad', '10.96.0.2'), endpointsObject('bad', ['10.244.1.9'])];
     await sync(node, { stdin: listText(...good, ...was) });
@@ -260,10 +278,10 @@ describe('an invalid object', () => {
 
   test.each([
     ['truncated JSON', listText(...good).slice(0, -40)],
-    ['no Kubernetes object', '"hello"'],
-    ['a wrong kind alone', JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' } })],
-    ['nothing at all', ''],
-  ])('%s: nothing of the input counts', async (_, stdin) => {
+    ['text that is no Kubernetes object', '"hello"'],
+    ['only objects of another kind', JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' } })],
+    ['an empty text', ''],
+  ])('%s: sync changes nothing', async (_, stdin) => {
     const node = fakeNode();
     expect(await sync(node, { stdin, from: ['-'] })).toMatchObject({
       exitCode: 3,

@@ -9,11 +9,11 @@ import { syncOnce } from '../support/synced-node.js';
 const programs = (node: FakeNode, from = 0): readonly string[] =>
   node.commands.slice(from).map(({ argv }) => argv.slice(0, 2).join(' '));
 
-/** All that a second look starts. */
+/** What a sync without changes starts. */
 const reading = ['ip -d', 'ipset save', 'ip6tables-save', 'iptables-save'];
 
-describe('the chapter’s cluster', () => {
-  test('the first sync starts 16 processes: 8 that write, and twice those that read', async () => {
+describe('sync of the tutorial’s cluster', () => {
+  test('starts 16 processes: 8 that change the node, and 8 that read it before and after', async () => {
     const node = fakeNode();
     await sync(node);
     expect(node.commands).toHaveLength(16);
@@ -21,7 +21,7 @@ describe('the chapter’s cluster', () => {
     expect(node.commands.length).toBeLessThanOrEqual(20);
   });
 
-  test('the second sync only reads', async () => {
+  test('only reads the second time', async () => {
     const node = fakeNode();
     await sync(node);
     const before = { commands: node.commands.length, bytes: node.inputBytes };
@@ -30,7 +30,7 @@ describe('the chapter’s cluster', () => {
     expect(node.inputBytes).toBe(before.bytes);
   });
 
-  test('session affinity costs one process more, which tells it in seconds', async () => {
+  test('starts one more process for session affinity, which reads the timeouts in seconds', async () => {
     const node = fakeNode();
     await sync(node, {
       stdin: JSON.stringify({
@@ -50,7 +50,7 @@ describe('the chapter’s cluster', () => {
 
 const address = (network: string, index: number) => `${network}.${Math.floor(index / 200)}.${(index % 200) + 1}`;
 
-/** Services with two endpoints each. */
+/** Returns Services with two endpoints each. */
 function clusterOf(services: number): Cluster {
   const objects = Array.from({ length: services }, (_, index) => [
     serviceObject(`s${index}`, address('10.96', index)),
@@ -82,7 +82,7 @@ async function measure(services: number): Promise<Size> {
   return { services, node, cold, coldBytes, again, oneMore: programs(node, before), oneMoreBytes, rules };
 }
 
-test('neither processes nor rules grow with the number of Services', async () => {
+test('the numbers of processes and rules do not grow with the number of Services', async () => {
   const sizes = [await measure(10), await measure(1_000), await measure(10_000)];
   const [small] = sizes;
   for (const size of sizes) {
@@ -94,7 +94,7 @@ test('neither processes nor rules grow with the number of Services', async () =>
       coldBytes: 0,
       oneMoreBytes: 0,
     });
-    // A Service more is a few lines: two entries and an address, a virtual server and two real servers.
+    // One more Service is a few lines: two entries, an address, a virtual server and two real servers.
     expect(size.oneMoreBytes).toBeLessThan(600);
   }
   expect(small?.again).toHaveLength(reading.length);

@@ -9,8 +9,8 @@ const ipvs = ({ kernel }: ReturnType<typeof fakeNode>) =>
     .stdout.split('\n')
     .filter(Boolean);
 
-describe('the chapter’s cluster', () => {
-  test('the first sync programs the node and says what it did', async () => {
+describe('sync of the tutorial’s cluster', () => {
+  test('programs the node and says what it did', async () => {
     const node = fakeNode();
     expect(await sync(node)).toEqual({
       stdout: [
@@ -31,7 +31,7 @@ describe('the chapter’s cluster', () => {
     ]);
   });
 
-  test('the second sync only looks', async () => {
+  test('changes nothing the second time', async () => {
     const node = fakeNode();
     await sync(node);
     const before = node.changing.length;
@@ -40,8 +40,8 @@ describe('the chapter’s cluster', () => {
   });
 });
 
-describe('what is gone from the cluster goes from the node', () => {
-  test('an endpoint, the other one stays', async () => {
+describe('sync after a removal from the cluster', () => {
+  test('removes an endpoint, and keeps the other one', async () => {
     const node = fakeNode();
     await sync(node, { stdin: listText(web, endpointsObject('web', ['10.244.1.3', '10.244.1.4'])) });
     expect(await sync(node, { stdin: listText(web, endpointsObject('web', ['10.244.1.4'])) })).toMatchObject({
@@ -50,7 +50,7 @@ describe('what is gone from the cluster goes from the node', () => {
     expect(ipvs(node)).toEqual(['-A -t 10.96.0.1:80 -s rr', '-a -t 10.96.0.1:80 -r 10.244.1.4:8080 -m -w 1']);
   });
 
-  test('an endpoint with open connections is drained first', async () => {
+  test('drains an endpoint with open connections first', async () => {
     const node = fakeNode();
     const endpoints = endpointsObject('web', ['10.244.1.3', '10.244.1.4']);
     await sync(node, { stdin: listText(web, endpoints) });
@@ -66,7 +66,7 @@ describe('what is gone from the cluster goes from the node', () => {
     expect(ipvs(node)).toEqual(['-A -t 10.96.0.1:80 -s rr', '-a -t 10.96.0.1:80 -r 10.244.1.4:8080 -m -w 1']);
   });
 
-  test('a Service, with its address and its entries', async () => {
+  test('removes a Service with its address and its entries', async () => {
     const node = fakeNode();
     const other = serviceObject('other', '10.96.0.2');
     const endpoints = [endpointsObject('web', ['10.244.1.3']), endpointsObject('other', ['10.244.1.5'])];
@@ -78,25 +78,26 @@ describe('what is gone from the cluster goes from the node', () => {
   });
 });
 
-describe('a reading that is too small to be true', () => {
+describe('sync of a cluster that is probably incomplete', () => {
   const both = listText(web, endpointsObject('web', ['10.244.1.3']));
   const nothing = listText({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'inajob' } });
 
-  test('without any Service nothing is removed', async () => {
+  test('removes nothing if there are no Services', async () => {
     const node = fakeNode();
     await sync(node, { stdin: both });
     const before = node.changing.length;
     expect(await sync(node, { stdin: nothing })).toMatchObject({
       exitCode: 3,
       error: {
+        code: 'cluster-empty',
         message: "no Service was read, but this node has 1 virtual server of kproxy's",
-        next: expect.stringContaining('--allow-empty'),
+        advice: expect.stringContaining('--allow-empty'),
       },
     });
     expect(node.changing).toHaveLength(before);
   });
 
-  test('unless it is said to be true', async () => {
+  test('removes everything with --allow-empty', async () => {
     const node = fakeNode();
     await sync(node, { stdin: both });
     expect(await sync(node, { stdin: nothing, allowEmpty: true })).toMatchObject({ exitCode: 0 });
@@ -104,16 +105,16 @@ describe('a reading that is too small to be true', () => {
     expect(node.kernel.links.get('kube-ipvs0')?.addresses).toEqual([]);
   });
 
-  test('without any endpoints object real servers stay, and the user is told', async () => {
+  test('keeps real servers if there are no endpoint objects, and says so', async () => {
     const node = fakeNode();
     await sync(node, { stdin: both });
     expect(await sync(node, { stdin: listText(web) })).toMatchObject({
       stdout: expect.stringContaining('nothing changed'),
-      stderr: 'not one EndpointSlice or Endpoints object was read: real servers that are there stay\n',
+      stderr: 'no EndpointSlices or Endpoints were found: existing real servers are kept\n',
     });
   });
 
-  test('one namespace says nothing about the others', async () => {
+  test('keeps what belongs to other namespaces if only one was read', async () => {
     const node = fakeNode();
     await sync(node, { stdin: both });
     const elsewhere = { ...serviceObject('api', '10.96.0.9'), metadata: { name: 'api', namespace: 'other' } };
@@ -126,7 +127,7 @@ describe('a reading that is too small to be true', () => {
   });
 });
 
-test('of two Services with one VIP and port the older one has it, and the other is told', async () => {
+test('the older of two Services with one VIP and port owns it, and sync names the other', async () => {
   const dated = (name: string, day: number) => ({
     ...serviceObject(name, '10.96.0.1'),
     metadata: { name, namespace: 'default', creationTimestamp: `2026-01-0${day}T00:00:00Z` },
@@ -142,7 +143,7 @@ test('of two Services with one VIP and port the older one has it, and the other 
   });
   expect(outcome).toMatchObject({
     exitCode: 0,
-    stderr: 'default/late: TCP 10.96.0.1:80 belongs to default/early, which is older; left to it\n',
+    stderr: 'default/late: TCP 10.96.0.1:80 belongs to default/early, which is older, and stays with it\n',
   });
   expect(ipvs(node)).toEqual(['-A -t 10.96.0.1:80 -s rr', '-a -t 10.96.0.1:80 -r 10.244.1.4:8080 -m -w 1']);
 });

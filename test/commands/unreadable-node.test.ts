@@ -24,7 +24,7 @@ describe.each(readings.map(argv => [argv.join(' '), argv] as const))('%s', (comm
       exitCode: 4,
       error: {
         message: expect.stringContaining(`\`${command}\``),
-        next: expect.stringContaining('Nothing was changed.'),
+        advice: expect.stringContaining('Nothing was changed.'),
       },
     });
     expect(node.changing).toHaveLength(before);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Change } from '../../src/node/change.js';
+import { noReasons } from '../../src/node/reason.js';
 import { differenceOf, differencesText } from '../../src/output/differences.js';
 import { statusText } from '../../src/output/status-text.js';
 import { table } from '../../src/output/table.js';
@@ -14,28 +15,28 @@ const server = (port: number, scheduler = 'rr') =>
     flags: [],
     persistence: undefined,
   }) as const;
-const reason = (servicePort: string | undefined, why = 'it would be missed') => ({ servicePort, why });
+const reason = (servicePort: string | undefined, why = 'It would be missed.') => ({ servicePort, why });
 const textOf = (...changes: readonly Change[]) =>
   differencesText(
     'inajob',
-    changes.map(change => differenceOf(change, new Map())),
+    changes.map(change => differenceOf(change, noReasons)),
   );
 
-test('no difference is one line', () => {
+test('a node in sync is one line', () => {
   expect(textOf()).toBe('node inajob: in sync\n');
 });
 
-test('one is counted as one', () => {
+test('one difference is counted in the singular', () => {
   expect(textOf({ verb: 'add', after: server(80), reasons: [reason('default/web')] })).toBe(`default/web
   + virtual server TCP 10.96.0.1:80 rr
-      without it it would be missed
+      It would be missed.
 
 node inajob: 1 difference (1 to add, 0 to change, 0 to remove)
 `);
 });
 
-test('what several Service ports ask for stands under the first, with each reason once', () => {
-  const reasons = [reason('default/a'), reason('default/b'), reason('default/c', 'of another reason')];
+test('a difference of several Service ports is listed under the first, with each reason once', () => {
+  const reasons = [reason('default/a'), reason('default/b'), reason('default/c', 'It has another reason.')];
   expect(
     textOf({ verb: 'add', after: server(80), reasons })
       .split('\n')
@@ -43,29 +44,29 @@ test('what several Service ports ask for stands under the first, with each reaso
   ).toEqual([
     'default/a and 2 more',
     '  + virtual server TCP 10.96.0.1:80 rr',
-    '      without it it would be missed',
-    '      without it of another reason',
+    '      It would be missed.',
+    '      It has another reason.',
   ]);
 });
 
-test('groups stand in the order in which they come, and each once', () => {
+test('differences are grouped in the order in which their groups appear first', () => {
   const text = textOf(
     { verb: 'add', after: server(80), reasons: [reason('default/b')] },
     { verb: 'change', before: server(81, 'wrr'), after: server(81), reasons: [reason('default/a')] },
-    { verb: 'remove', before: server(82), reasons: [] },
+    { verb: 'remove', before: server(82) },
     { verb: 'add', after: server(83), reasons: [reason('default/b')] },
     { verb: 'add', after: { kind: 'module', name: 'ip_vs' }, reasons: [reason(undefined)] },
   );
   expect(text.split('\n').filter(line => /^\S/.test(line))).toEqual([
     'default/b',
     'default/a',
-    'nobody’s',
+    'leftovers',
     'the node itself',
     'node inajob: 5 differences (3 to add, 1 to change, 1 to remove)',
   ]);
 });
 
-test('a table’s columns are as wide as their widest cell, and no line ends in blanks', () => {
+test('the columns of a table are as wide as their widest cell, and no line ends in spaces', () => {
   expect(
     table([
       ['A', 'LONGER', 'C'],
@@ -75,10 +76,10 @@ test('a table’s columns are as wide as their widest cell, and no line ends in 
   ).toBe('A           LONGER   C\nwide cell   b\nx                    c\n');
 });
 
-test('a status without Service ports says so, and what the node lacks', () => {
-  const lack = differenceOf({ verb: 'add', after: { kind: 'module', name: 'ip_vs' }, reasons: [] }, new Map());
+test('a status without Service ports says so, and what the node itself lacks', () => {
+  const lack = differenceOf({ verb: 'add', after: { kind: 'module', name: 'ip_vs' }, reasons: [] }, noReasons);
   const status = { node: 'inajob', inSync: false, servicePorts: [], nodeDifferences: [lack] };
-  expect(statusText(status, false)).toBe(`no Service port
+  expect(statusText(status, false)).toBe(`no Service ports
 
 the node itself
   + kernel module ip_vs

@@ -3,7 +3,7 @@ import { createLog, type LogFormat } from '../../src/output/log.js';
 
 const time = '2026-11-26T01:02:03.000Z';
 
-function logging(format: LogFormat, isVerbose = false) {
+function createTestLog(format: LogFormat, isVerbose = false) {
   let written = '';
   const log = createLog({
     format,
@@ -16,9 +16,9 @@ function logging(format: LogFormat, isVerbose = false) {
   return { log, written: () => written };
 }
 
-describe('text', () => {
-  test('a line an event, with the time and how bad it is', () => {
-    const { log, written } = logging('text', true);
+describe('a log as text', () => {
+  test('has one line for each event, with its time and severity', () => {
+    const { log, written } = createTestLog('text', true);
     log.debug('small');
     log.info('done', { count: 1 });
     log.warning('odd');
@@ -26,16 +26,16 @@ describe('text', () => {
     expect(written()).toBe(`${time} small\n${time} done\n${time} warning: odd\n${time} error: bad\n`);
   });
 
-  test('of several lines each has the time', () => {
-    const { log, written } = logging('text');
+  test('has the time on each line of an event', () => {
+    const { log, written } = createTestLog('text');
     log.error('bad\nbecause');
     expect(written()).toBe(`${time} error: bad\n${time} error: because\n`);
   });
 });
 
-describe('JSON', () => {
-  test('an object a line, with the facts as fields', () => {
-    const { log, written } = logging('json', true);
+describe('a log as JSON', () => {
+  test('has one object for each event, with its facts as fields', () => {
+    const { log, written } = createTestLog('json', true);
     log.info('done', { count: 1, names: ['a'] });
     log.debug('small');
     log.error('bad\nbecause');
@@ -52,8 +52,8 @@ describe('JSON', () => {
   });
 });
 
-test.each(['text', 'json'] as const)('without -v there are no debug lines (%s)', format => {
-  const { log, written } = logging(format);
+test.each(['text', 'json'] as const)('debug lines are left out without --verbose (%s)', format => {
+  const { log, written } = createTestLog(format);
   log.debug('small', { much: true });
   expect(written()).toBe('');
 });

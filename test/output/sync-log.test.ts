@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { ObjectChange } from '../../src/cluster/store.js';
 import { KproxyError } from '../../src/errors.js';
 import type { Change } from '../../src/node/change.js';
-import { nothingKnown } from '../../src/node/filled-state.js';
+import { noReasons } from '../../src/node/reason.js';
 import { createLog, type LogFormat } from '../../src/output/log.js';
 import { logFailure, logSync } from '../../src/output/sync-log.js';
 import type { LoopReport } from '../../src/sync/loop.js';
 import type { Synced } from '../../src/sync/programmer.js';
 
-function logging(format: LogFormat = 'text', isVerbose = false) {
+function createTestLog(format: LogFormat = 'text', isVerbose = false) {
   const lines: string[] = [];
   const log = createLog({ format, isVerbose, write: text => lines.push(text.trimEnd()), now: () => new Date(0) });
   return { log, lines: () => lines.map(line => line.replaceAll('1970-01-01T00:00:00.000Z ', '')) };
@@ -19,38 +19,37 @@ const changeOf = (name: string): ObjectChange =>
 
 const entry = (value: string) => ({ kind: 'entry', set: 'KUBE-CLUSTER-IP', value }) as const;
 const plan: readonly Change[] = [
-  { verb: 'add', after: entry('10.96.0.1,tcp:80'), reasons: [] },
-  { verb: 'add', after: entry('10.96.0.2,tcp:80'), reasons: [] },
-  { verb: 'remove', before: entry('10.96.0.3,tcp:80'), reasons: [] },
+  { verb: 'add', after: entry('10.96.0.1,tcp:80') },
+  { verb: 'add', after: entry('10.96.0.2,tcp:80') },
+  { verb: 'remove', before: entry('10.96.0.3,tcp:80') },
 ];
 
-function report(services: readonly string[], isWhole: boolean, made: readonly Change[] = plan): LoopReport<Synced> {
+function report(services: readonly string[], isWhole: boolean, applied: readonly Change[] = plan): LoopReport<Synced> {
   const desired = {
     state: new Map(),
-    reasons: new Map(),
-    parts: { asked: nothingKnown, rest: undefined },
+    reasons: noReasons,
     setSizes: new Map(),
     conflicts: [],
     problems: [],
   };
-  return { result: { plan: made, desired }, changes: services.map(changeOf), isWhole, milliseconds: 12.4 };
+  return { result: { plan: applied, desired }, changes: services.map(changeOf), isWhole, milliseconds: 12.4 };
 }
 
-describe('a sync that has changed something', () => {
+describe('a sync with changes', () => {
   test.each([
     ['of the whole node', report([], true), 'the whole node'],
     ['of one Service', report(['web'], false), 'default/web'],
-    ['of three', report(['a', 'b', 'c'], false), 'default/a, default/b, default/c'],
-    ['of more', report(['a', 'b', 'c', 'd', 'e'], false), 'default/a, default/b, default/c and 2 more'],
-    ['of what drained', report([], false), 'connections that ran out'],
-  ])('%s is one line that says what and how long', (_, one, cause) => {
-    const { log, lines } = logging();
+    ['of three Services', report(['a', 'b', 'c'], false), 'default/a, default/b, default/c'],
+    ['of more Services', report(['a', 'b', 'c', 'd', 'e'], false), 'default/a, default/b, default/c and 2 more'],
+    ['of drained connections', report([], false), 'closed connections'],
+  ])('%s is one line that says what has changed and how long it took', (_, one, cause) => {
+    const { log, lines } = createTestLog();
     logSync(log, one);
     expect(lines()).toEqual([`${cause}: 2 added, 0 changed, 1 removed in 12 ms`]);
   });
 
-  test('-v: each change too', () => {
-    const { log, lines } = logging('text', true);
+  test('lists each change with --verbose', () => {
+    const { log, lines } = createTestLog('text', true);
     logSync(log, report(['web'], false));
     expect(lines().slice(1)).toEqual([
       'add: entry 10.96.0.1,tcp:80 in KUBE-CLUSTER-IP',
@@ -59,8 +58,8 @@ describe('a sync that has changed something', () => {
     ]);
   });
 
-  test('JSON: its facts as fields', () => {
-    const { log, lines } = logging('json');
+  test('has its facts as fields in JSON', () => {
+    const { log, lines } = createTestLog('json');
     logSync(log, report(['web'], false));
     expect(JSON.parse(lines()[0] ?? '')).toMatchObject({
       level: 'info',
@@ -74,36 +73,32 @@ describe('a sync that has changed something', () => {
   });
 });
 
-test('a sync that found nothing to do is told with -v only', () => {
-  const quiet = logging();
+test('a sync without changes is logged only with --verbose', () => {
+  const quiet = createTestLog();
   logSync(quiet.log, report(['web'], false, []));
   expect(quiet.lines()).toEqual([]);
-  const verbose = logging('text', true);
+  const verbose = createTestLog('text', true);
   logSync(verbose.log, report([], true, []));
   expect(verbose.lines()).toEqual(['the whole node: in sync, nothing changed (12 ms)']);
 });
 
 describe('a sync that failed', () => {
-  test('what, the evidence, and when the next try comes', () => {
-    const { log, lines } = logging();
-    logFailure(log, new KproxyError({ message: 'no', detail: 'exit status 1', exitCode: 5 }), 1_500);
-    expect(lines().join('\n').split('\n')).toEqual([
-      'error: no',
-      'error: exit status 1',
-      'error: trying again in 1.5 s',
-    ]);
+  test('is logged with its evidence and the time until the next try', () => {
+    const { log, lines } = createTestLog();
+    logFailure(log, new KproxyError({ code: 'apply-failed', message: 'no', evidence: 'exit status 1' }), 1_500);
+    expect(lines().join('\n').split('\n')).toEqual(['error: no', 'error: exit status 1', 'error: retry in 1.5 s']);
   });
 
-  test('without evidence there is no empty line', () => {
-    const { log, lines } = logging();
-    logFailure(log, new KproxyError({ message: 'no', exitCode: 5 }), 500);
-    expect(lines().join('\n').split('\n')).toEqual(['error: no', 'error: trying again in 0.5 s']);
+  test('without evidence has no empty line', () => {
+    const { log, lines } = createTestLog();
+    logFailure(log, new KproxyError({ code: 'apply-failed', message: 'no' }), 500);
+    expect(lines().join('\n').split('\n')).toEqual(['error: no', 'error: retry in 0.5 s']);
   });
 
-  test('JSON: one object', () => {
-    const { log, lines } = logging('json');
-    logFailure(log, new KproxyError({ message: 'no', detail: 'exit status 1', exitCode: 5 }), 500);
+  test('is one object in JSON', () => {
+    const { log, lines } = createTestLog('json');
+    logFailure(log, new KproxyError({ code: 'apply-failed', message: 'no', evidence: 'exit status 1' }), 500);
     expect(lines()).toHaveLength(1);
-    expect(JSON.parse(lines()[0] ?? '')).toMatchObject({ level: 'error', exitCode: 5, nextMilliseconds: 500 });
+    expect(JSON.parse(lines()[0] ?? '')).toMatchObject({ level: 'error', code: 'apply-failed', nextMilliseconds: 500 });
   });
 });

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { toYaml } from '../../src/output/yaml.js';
 
-describe('YAML as kubectl writes it', () => {
-  test('mappings are indented by two, list items stand under their key', () => {
+describe('YAML in the layout of kubectl', () => {
+  test('has mappings indented by two spaces, and list items below their key', () => {
     const object = {
       kind: 'Endpoints',
       subsets: [{ addresses: [{ ip: '10.244.2.2', nodeName: 'inajob' }], ports: [] }],
@@ -35,11 +35,11 @@ describe('YAML as kubectl writes it', () => {
     ['', '""'],
     ['a\nEOF\n', '"a\\nEOF\\n"'],
     ['\u2028\u007f', '"\\u2028\\u007f"'],
-  ])('a text that could be read as something else is quoted: %j', (text, yaml) => {
+  ])('quotes a text that could be read as another type: %j', (text, yaml) => {
     expect(toYaml({ a: text })).toBe(`a: ${yaml}\n`);
   });
 
-  test.each(['1.1', '1.2'] as const)('what is written is read back unchanged by YAML %s', version => {
+  test.each(['1.1', '1.2'] as const)('is parsed to the same value by YAML %s', version => {
     const leaf = fc.oneof(fc.string({ unit: 'binary' }), fc.integer(), fc.boolean(), fc.constant(null));
     const { tree } = fc.letrec<{ tree: unknown }>(tie => ({
       tree: fc.oneof(

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { EndpointSlice } from '../../src/cluster/schema/endpoint-slice.js';
 import type { Endpoints } from '../../src/cluster/schema/endpoints.js';
-import { type EndpointQuestion, endpointsFrom } from '../../src/proxy/endpoint.js';
+import { type EndpointQuery, endpointsFrom } from '../../src/proxy/endpoint.js';
 
-const question: EndpointQuestion = { portName: 'http', protocol: 'TCP', family: 'IPv4' };
+const httpQuery: EndpointQuery = { portName: 'http', protocol: 'TCP', family: 'IPv4' };
 
 const slice = (addresses: readonly string[], parts: object = {}): EndpointSlice => ({
   apiVersion: 'discovery.k8s.io/v1',
@@ -15,26 +15,26 @@ const slice = (addresses: readonly string[], parts: object = {}): EndpointSlice 
   ...parts,
 });
 
-const found = (slices: readonly EndpointSlice[], asked: Partial<EndpointQuestion> = {}, endpoints?: Endpoints) =>
+const found = (slices: readonly EndpointSlice[], query: Partial<EndpointQuery> = {}, endpoints?: Endpoints) =>
   endpointsFrom(
     { slices, endpoints },
     'inajob',
-  )({ ...question, ...asked }).map(({ text, local }) => (local ? `${text} here` : text));
+  )({ ...httpQuery, ...query }).map(({ text, local }) => (local ? `${text} here` : text));
 
 describe('the endpoints of a Service port', () => {
-  test('are in the order of their texts, whichever slice they are from', () => {
+  test('are sorted by their text across all slices', () => {
     const slices = [slice(['10.0.0.11', '10.0.0.1']), slice(['10.0.0.2']), slice(['10.0.0.10'])];
     expect(found(slices)).toEqual(['10.0.0.10:80', '10.0.0.11:80', '10.0.0.1:80', '10.0.0.2:80']);
   });
 
-  test('are each there once, and the copy that is known to be on this node counts', () => {
+  test('have no duplicates, and the copy that is known to be on this node wins', () => {
     const here = slice([], { endpoints: [{ addresses: ['10.0.0.1'], nodeName: 'inajob' }] });
     const there = slice(['10.0.0.1', '10.0.0.1', '10.0.0.2']);
     expect(found([there, here])).toEqual(['10.0.0.1:80 here', '10.0.0.2:80']);
     expect(found([here, there])).toEqual(['10.0.0.1:80 here', '10.0.0.2:80']);
   });
 
-  test('are those of the ports with its name and protocol, in slices of its family', () => {
+  test('come from ports with its name and protocol, in slices of its family', () => {
     const ports = [
       { name: 'http', port: 80 },
       { name: 'http', port: 80, protocol: 'UDP' },
@@ -52,7 +52,7 @@ describe('the endpoints of a Service port', () => {
     expect(found(slices, { portName: '' })).toEqual([]);
   });
 
-  test('are from the Endpoints object only where there is no slice but of host names', () => {
+  test('come from the Endpoints object only if the Service has no slice of IP addresses', () => {
     const endpoints: Endpoints = {
       apiVersion: 'v1',
       kind: 'Endpoints',

@@ -4,7 +4,6 @@ import { canonicalAddress } from '../../src/net/address.js';
 import { canonicalNetwork } from '../../src/net/network.js';
 import { parseIpvsadmSave } from '../../src/node/tools/ipvsadm-save.js';
 import { parseProcIpVs } from '../../src/node/tools/proc-ip-vs.js';
-import { collected } from '../support/collected.js';
 import { type FakeNode, fakeNode, freshKernel, runCommand } from '../support/fake-node/index.js';
 import { type Outcome, sync } from '../support/run-sync.js';
 import { listText } from '../support/sample-objects.js';
@@ -71,7 +70,7 @@ async function programmed(...objects: readonly object[]): Promise<Programmed> {
   };
 }
 
-describe('an address in any spelling', () => {
+describe('an address in any notation', () => {
   test.each([
     ['2001:DB8::0001', '2001:db8::1'],
     ['2001:0DB8:0000:0000:0000:0000:0000:0001', '2001:db8::1'],
@@ -97,7 +96,7 @@ describe('an address in any spelling', () => {
     ['::/0', '::/0'],
   ])('the network %s is %s', (text, canonical) => expect(canonicalNetwork(text)).toBe(canonical));
 
-  test('is one text, whatever the case, the zeros and the colons', () => {
+  test('has one canonical text, however it is abbreviated and capitalized', () => {
     const words = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff })), {
       minLength: 8,
       maxLength: 8,
@@ -118,7 +117,7 @@ describe('an address in any spelling', () => {
     );
   });
 
-  test('is read from the kernel as it is written', () => {
+  test('is read from the kernel and from ipvsadm alike', () => {
     const listing = [
       'header',
       'header',
@@ -128,12 +127,12 @@ describe('an address in any spelling', () => {
       '',
     ].join('\n');
     const saved = 'A -t [::10.0.0.1]:80 -s rr\na -t [::10.0.0.1]:80 -r [2001:db8::1]:8080 -m -w 1\n';
-    const fromKernel = collected(collector => parseProcIpVs(listing, collector));
-    expect(fromKernel).toEqual(parseIpvsadmSave(saved.replace(/^(?=.)/gm, '-')));
+    const fromKernel = [...parseProcIpVs(listing)];
+    expect(fromKernel).toEqual([...parseIpvsadmSave(saved.replace(/^(?=.)/gm, '-'))]);
     expect(fromKernel).toMatchObject([{ address: '::10.0.0.1' }, { address: '2001:db8::1' }]);
   });
 
-  test('makes the same node as the canonical one', async () => {
+  test('programs the same node as its canonical text', async () => {
     const spelt = (address: (canonical: string, other: string) => string) => [
       service({
         name: 'web',
@@ -189,7 +188,7 @@ describe('the longest names', () => {
     }),
   ];
 
-  test('are in no rule, chain or set, whose own names are short enough for the kernel', async () => {
+  test('appear in no rule, chain or set, and the names of those are short enough for the kernel', async () => {
     const { rules, node } = await programmed(...objects);
     expect(rules.join('\n')).not.toMatch(/n{63}|s{63}|p{63}/);
     const chains = [...node.kernel.tables.IPv4.values()].flatMap(table => [...table.keys()]);
@@ -197,12 +196,15 @@ describe('the longest names', () => {
     expect([...node.kernel.sets.keys()].filter(name => name.length > 31)).toEqual([]);
   });
 
-  test.each(['steps', 'batch'] as const)('stand whole in the %s script', async script => {
-    const { stdout } = await sync(fakeNode(), { stdin: listText(...objects), dryRun: true, script });
-    expect(stdout.includes(`${longest('n')}/${longest('s')}:${longest('p')}`)).toBe(script === 'steps');
-  });
+  test.each(['steps', 'batch'] as const)(
+    'appear in full only in the readable script, not in the batch script (%s)',
+    async script => {
+      const { stdout } = await sync(fakeNode(), { stdin: listText(...objects), dryRun: true, script });
+      expect(stdout.includes(`${longest('n')}/${longest('s')}:${longest('p')}`)).toBe(script === 'steps');
+    },
+  );
 
-  test('one letter more is refused', async () => {
+  test('a name that is one letter longer is refused', async () => {
     const { exitCode, stderr } = await sync(fakeNode(), {
       stdin: listText(service({ name: longest('s').concat('s'), spec: { clusterIP: '10.96.0.1' } })),
     });
@@ -211,13 +213,14 @@ describe('the longest names', () => {
   });
 });
 
-test('a script looks for IPv6 rules by their whole text: ip6tables -C takes one set for another', async () => {
+test('a script compares IPv6 rules by their whole text, because ip6tables -C confuses sets', async () => {
   const { stdout } = await sync(fakeNode(), {
     stdin: listText(service({ name: 'web', spec: { clusterIP: 'fd00:96::1', ports: [{ port: 80 }] } })),
     dryRun: true,
   });
   expect(stdout.split('\n')).toContain(
-    `[ "$(ip6tables -w -t nat -S KUBE-SERVICES 2>/dev/null | grep -c -F -x -e "-A KUBE-SERVICES -m set --match-set KUBE-6-CLUSTER-IP dst,dst -j ACCEPT")" = 1 ] ||`,
+    '[ "$(ip6tables -w -t nat -S KUBE-SERVICES 2>/dev/null | grep -c -F -x -e ' +
+      '"-A KUBE-SERVICES -m set --match-set KUBE-6-CLUSTER-IP dst,dst -j ACCEPT")" = 1 ] ||',
   );
   expect(stdout).not.toMatch(/ip6tables .* -C KUBE-/);
 });
@@ -239,7 +242,7 @@ describe('one port number on several protocols', () => {
     `KUBE-NODE-PORT-SCTP-HASH ${nodeAddress},sctp:30053`,
   ];
 
-  test('of one Service, each to its own endpoints', async () => {
+  test('in one Service: each protocol has its own endpoints', async () => {
     const {
       stderr,
       servers,
@@ -262,7 +265,7 @@ describe('one port number on several protocols', () => {
     expect(servers).toContain('-a --sctp-service 10.96.0.1:53 -r 10.244.1.3:5303 -m -w 1');
   });
 
-  test('of a Service for each, with one cluster IP address and one node port number', async () => {
+  test('in one Service for each protocol, with the same cluster IP and node port number', async () => {
     const services = protocols.map(protocol =>
       service({
         name: protocol.toLowerCase(),
@@ -284,7 +287,7 @@ describe('one port number on several protocols', () => {
   });
 });
 
-describe('what two Services want', () => {
+describe('two Services that claim the same address and port', () => {
   const web = (name: string, age: number, clusterIP: string, more: object = {}, ingress: readonly object[] = []) =>
     service({
       name,
@@ -302,15 +305,17 @@ describe('what two Services want', () => {
   const behind = (servers: readonly string[], at: string) =>
     servers.filter(line => line.startsWith(`-a -t ${at} `)).map(line => line.split(' ')[4]);
 
-  test('one node port: the older has it, the other keeps its cluster IP', async () => {
+  test('one node port: the older Service owns it, and the younger keeps its cluster IP', async () => {
     const { stderr, servers, entries } = await programmed(younger(), older(), ...slices);
-    expect(stderr).toBe(`default/a: TCP ${nodeAddress}:30080 belongs to default/b, which is older; left to it\n`);
+    expect(stderr).toBe(
+      `default/a: TCP ${nodeAddress}:30080 belongs to default/b, which is older, and stays with it\n`,
+    );
     expect(behind(servers, `${nodeAddress}:30080`)).toEqual(['10.244.2.2:8080']);
     expect(behind(servers, '10.96.0.1:80')).toEqual(['10.244.1.3:8080']);
     expect(entries).toEqual(expect.arrayContaining(['KUBE-CLUSTER-IP 10.96.0.1,tcp:80', 'KUBE-NODE-PORT-TCP 30080']));
   });
 
-  test('one node port, of which the older is taken away: the younger gets it', async () => {
+  test('one node port: the younger Service gets it when the older one is removed', async () => {
     const { node } = await programmed(younger(), older(), ...slices);
     const next = await sync(node, { stdin: listText(younger(), ...slices.slice(0, 1)) });
     expect(next).toMatchObject({ exitCode: 0, stderr: '' });
@@ -318,15 +323,15 @@ describe('what two Services want', () => {
     expect(behind(stdout.split('\n'), `${nodeAddress}:30080`)).toEqual(['10.244.1.3:8080']);
   });
 
-  test('one external IP and port', async () => {
+  test('one external IP and port: the older Service owns it', async () => {
     const external = { externalIPs: ['198.51.100.1'], type: 'ClusterIP', ports: [{ port: 80 }] };
     const { stderr, servers } = await programmed(younger(external), older(external), ...slices);
-    expect(stderr).toBe('default/a: TCP 198.51.100.1:80 belongs to default/b, which is older; left to it\n');
+    expect(stderr).toBe('default/a: TCP 198.51.100.1:80 belongs to default/b, which is older, and stays with it\n');
     expect(behind(servers, '198.51.100.1:80')).toEqual(['10.244.2.2:8080']);
     expect(behind(servers, '10.96.0.1:80')).toEqual(['10.244.1.3:8080']);
   });
 
-  test('one external IP with ports of their own', async () => {
+  test('one external IP with different ports: both are served', async () => {
     const external = (port: number) => ({ externalIPs: ['198.51.100.1'], type: 'ClusterIP', ports: [{ port }] });
     const { stderr, servers, entries } = await programmed(younger(external(80)), older(external(81)), ...slices);
     expect(stderr).toBe('');
@@ -335,31 +340,35 @@ describe('what two Services want', () => {
     expect(entries.filter(entry => entry === 'KUBE-IPVS-IPS 198.51.100.1')).toHaveLength(1);
   });
 
-  test('a VIP that is the cluster IP of the older and an external IP of the younger', async () => {
+  test('the cluster IP of the older Service as an external IP of the younger: the older owns it', async () => {
     const external = { externalIPs: ['10.96.0.2'], type: 'ClusterIP', ports: [{ port: 80 }] };
     const { stderr, servers, entries } = await programmed(younger(external), older(), ...slices);
-    expect(stderr).toBe('default/a: TCP 10.96.0.2:80 belongs to default/b, which is older; left to it\n');
+    expect(stderr).toBe('default/a: TCP 10.96.0.2:80 belongs to default/b, which is older, and stays with it\n');
     expect(behind(servers, '10.96.0.2:80')).toEqual(['10.244.2.2:8080']);
     expect(entries).not.toContain('KUBE-EXTERNAL-IP 10.96.0.2,tcp:80');
   });
 
-  test('a node port that is the port of an external IP on the node’s address', async () => {
+  test('a node port of the older Service, and the address of the node as an external IP of the younger', async () => {
     const external = { externalIPs: [nodeAddress], type: 'ClusterIP', ports: [{ port: 30080 }] };
     const { stderr, servers, entries, node } = await programmed(younger(external), older(), ...slices);
-    expect(stderr).toBe(`default/a: TCP ${nodeAddress}:30080 belongs to default/b, which is older; left to it\n`);
+    expect(stderr).toBe(
+      `default/a: TCP ${nodeAddress}:30080 belongs to default/b, which is older, and stays with it\n`,
+    );
     expect(behind(servers, `${nodeAddress}:30080`)).toEqual(['10.244.2.2:8080']);
     expect(behind(servers, '10.96.0.1:30080')).toEqual(['10.244.1.3:8080']);
     expect(entries).not.toContain(`KUBE-IPVS-IPS ${nodeAddress}`);
     expect(node.kernel.links.get('kube-ipvs0')?.addresses.map(({ address }) => address)).not.toContain(nodeAddress);
   });
 
-  test('one load balancer VIP: the younger’s source ranges close it to nobody', async () => {
+  test('one load balancer VIP: the source ranges of the younger Service have no effect', async () => {
     const balancer = { type: 'LoadBalancer', ports: [{ port: 80 }] };
     const ranges = { loadBalancerSourceRanges: ['203.0.113.0/24'] };
     const ingress = [{ ip: '198.51.100.1' }];
     const closed = (rules: readonly string[]) => rules.filter(rule => rule.startsWith('-A KUBE-IPVS-OUT-FILTER'));
     const lost = await programmed(younger({ ...balancer, ...ranges }, ingress), older(balancer, ingress), ...slices);
-    expect(lost.stderr).toBe('default/a: TCP 198.51.100.1:80 belongs to default/b, which is older; left to it\n');
+    expect(lost.stderr).toBe(
+      'default/a: TCP 198.51.100.1:80 belongs to default/b, which is older, and stays with it\n',
+    );
     expect(closed(lost.rules)).toEqual([]);
     expect(lost.entries.filter(entry => entry.startsWith('KUBE-LOAD-BALANCER-FW'))).toEqual([]);
     const held = await programmed(younger(balancer, ingress), older({ ...balancer, ...ranges }, ingress), ...slices);

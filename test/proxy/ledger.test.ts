@@ -3,26 +3,26 @@ import { describe, expect, test } from 'vitest';
 import type { Cluster } from '../../src/cluster/cluster.js';
 import type { Element } from '../../src/node/element.js';
 import { keyOf } from '../../src/node/kinds/index.js';
-import type { Claim, Standing } from '../../src/proxy/claim.js';
+import type { Claim, Claimant } from '../../src/proxy/claim.js';
 import { endpointSources } from '../../src/proxy/endpoint.js';
 import { Ledger } from '../../src/proxy/ledger.js';
-import { claimService, type ServiceClaims } from '../../src/proxy/service-claims.js';
+import { createClaimService, type ServiceClaims } from '../../src/proxy/service-claims.js';
 import { parityFacts, parityOptions } from '../support/parity-case.js';
 import { randomCluster } from '../support/random-cluster.js';
 
 const claimsIn = (cluster: Cluster): readonly ServiceClaims[] =>
-  cluster.services.map(claimService(cluster, endpointSources(cluster), parityOptions, parityFacts));
+  cluster.services.map(createClaimService(cluster, endpointSources(cluster), parityOptions, parityFacts));
 
-/** What a Service asks for now; undefined where it goes. */
+/** The new claims of a Service. Undefined removes the Service. */
 type Step = readonly [service: string, claims: ServiceClaims | undefined];
 
-/** A first cluster, and then Service after Service of others: new ones, others in the place of those that are there, and some that go. */
+/** A first cluster, and then one Service after another: some are added, some replaced, some removed. */
 const history: fc.Arbitrary<readonly [readonly ServiceClaims[], readonly Step[]]> = fc
   .tuple(randomCluster, fc.array(fc.tuple(randomCluster, fc.boolean()), { maxLength: 4 }))
   .map(([first, others]) => [
     claimsIn(first),
-    others.flatMap(([cluster, isGoing]) =>
-      claimsIn(cluster).map((claims): Step => [claims.service, isGoing ? undefined : claims]),
+    others.flatMap(([cluster, isRemoval]) =>
+      claimsIn(cluster).map((claims): Step => [claims.service, isRemoval ? undefined : claims]),
     ),
   ]);
 
@@ -31,35 +31,31 @@ const inOrder = (services: Iterable<ServiceClaims>): readonly ServiceClaims[] =>
 
 const sorted = (lines: Iterable<unknown>): readonly string[] => [...lines].map(line => JSON.stringify(line)).sort();
 
-/** What is wanted, with everyone who wants it. */
-function wantedIn(ledger: Ledger): ReadonlyMap<string, unknown> {
-  const { elements, reasons } = ledger.claims();
-  const copy = new Map<string, unknown>();
-  elements.forEach((element, key) => {
-    copy.set(key, { element, reasons: reasons.get(key) });
-    expect(elements.get(key)).toBe(element);
-    expect(elements.has(key)).toBe(true);
+/** Returns what is claimed, with the reasons of all claimants. Checks that the ways to look it up agree. */
+function claimedIn(ledger: Ledger): ReadonlyMap<string, unknown> {
+  const claimed = new Map<string, unknown>();
+  ledger.forEach((element, key) => {
+    claimed.set(key, { element, reasons: ledger.reasonsOf(key) });
+    expect(ledger.get(key)).toBe(element);
+    expect(ledger.has(key)).toBe(true);
+    expect(ledger.find(key)).toMatchObject({ key, element });
   });
-  return copy;
+  return claimed;
 }
 
-/** All that a ledger says, without the order of its answers. */
-const contents = (ledger: Ledger) => {
-  const { conflicts, problems, closedToNode } = ledger.claims();
-  return {
-    wanted: sorted(wantedIn(ledger)),
-    conflicts: sorted(conflicts),
-    problems: sorted(problems),
-    closedToNode: sorted(closedToNode),
-    closed: sorted(ledger.closedToNode()),
-    sizes: sorted(ledger.setSizes),
-  };
-};
+/** Returns everything that a ledger knows, in an order of its own. */
+const contents = (ledger: Ledger) => ({
+  claimed: sorted(claimedIn(ledger)),
+  conflicts: sorted(ledger.conflicts()),
+  problems: sorted(ledger.problems()),
+  closedToNode: sorted(ledger.closedToNode()),
+  setSizes: sorted(ledger.setSizes),
+});
 
 const parameters = { seed: 20261126, numRuns: 200 };
 
 describe('a ledger that is changed Service by Service', { timeout: 60_000 }, () => {
-  test('says the same as one that is made anew', () => {
+  test('has the same contents as one that is built from all Services', () => {
     fc.assert(
       fc.property(history, ([first, steps]) => {
         const services = new Map(first.map(claims => [claims.service, claims]));
@@ -75,14 +71,14 @@ describe('a ledger that is changed Service by Service', { timeout: 60_000 }, () 
     );
   });
 
-  test('names every element that has become another', () => {
+  test('reports every element that has changed', () => {
     fc.assert(
       fc.property(history, ([first, steps]) => {
         const ledger = new Ledger(inOrder(first));
         for (const [service, claims] of steps) {
-          const before = wantedIn(ledger);
+          const before = claimedIn(ledger);
           const touched = ledger.replace(service, claims);
-          const after = wantedIn(ledger);
+          const after = claimedIn(ledger);
           for (const key of new Set([...before.keys(), ...after.keys()]))
             if (!touched.has(key)) expect(after.get(key)).toEqual(before.get(key));
         }
@@ -91,13 +87,13 @@ describe('a ledger that is changed Service by Service', { timeout: 60_000 }, () 
     );
   });
 
-  test('counts the entries that are there', () => {
+  test('counts the entries of each set', () => {
     fc.assert(
       fc.property(history, ([first, steps]) => {
         const ledger = new Ledger(inOrder(first));
         for (const [service, claims] of steps) ledger.replace(service, claims);
         const counted = new Map<string, number>();
-        ledger.claims().elements.forEach(element => {
+        ledger.forEach(element => {
           if (element.kind === 'entry') counted.set(element.set, (counted.get(element.set) ?? 0) + 1);
         });
         expect(new Map(ledger.setSizes)).toEqual(counted);
@@ -107,102 +103,106 @@ describe('a ledger that is changed Service by Service', { timeout: 60_000 }, () 
   });
 });
 
-const front = 'virtual-server TCP 10.96.0.1:80';
+const virtualServer = 'virtual-server TCP 10.96.0.1:80';
 const server = { protocol: 'TCP', address: '10.96.0.1', port: 80 } as const;
+const vip = { kind: 'address', link: 'kube-ipvs0', address: server.address, prefix: 32 } as const;
 
-/** A Service that asks for one virtual server with a scheduler, and for an address. */
-function asking(name: string, created: number, scheduler: string): ServiceClaims {
+/** Returns the claims of a Service for one virtual server with a scheduler, and for an address. */
+function claimsOf(name: string, created: number, scheduler: string): ServiceClaims {
   const servicePort = `default/${name}`;
   const order = `${created} ${servicePort}`;
-  const standing = { service: servicePort, servicePort, order, front: undefined };
-  const holding = { ...standing, front };
-  const claim = (element: Element, why: string, stands: Standing): Claim => ({
+  const independent: Claimant = { service: servicePort, servicePort, order, virtualServer: undefined };
+  const claim = (element: Element, why: string, claimant: Claimant): Claim => ({
     key: keyOf(element),
     element,
-    seen: 0,
     why,
-    standing: stands,
+    claimant,
   });
   const claims = [
-    claim({ kind: 'virtual-server', ...server, scheduler, flags: [], persistence: undefined }, 'of its port', holding),
-    claim({ kind: 'address', link: 'kube-ipvs0', address: server.address, prefix: 32 }, 'of its VIP', standing),
+    claim({ kind: 'virtual-server', ...server, scheduler, flags: [], persistence: undefined }, 'It serves the port.', {
+      ...independent,
+      virtualServer,
+    }),
+    claim(vip, 'It is the VIP.', independent),
   ];
   return { service: servicePort, order, claims, problems: [], closedToNode: [] };
 }
 
-const early = asking('early', 1, 'rr');
-const late = asking('late', 2, 'wlc');
+const older = claimsOf('older', 1, 'rr');
+const younger = claimsOf('younger', 2, 'wlc');
 const schedulerIn = (ledger: Ledger) => {
-  const element = ledger.get(front);
+  const element = ledger.get(virtualServer);
   return element?.kind === 'virtual-server' ? element.scheduler : undefined;
 };
 
-describe('two Services that want one virtual server', () => {
-  const conflict = { servicePort: 'default/late', holder: 'default/early', front };
+describe('two Services that claim one virtual server', () => {
+  const conflict = { servicePort: 'default/younger', owner: 'default/older', virtualServer };
 
-  test('the older one holds it, whichever came first', () => {
+  test('the older one owns it, in whichever order they were added', () => {
     for (const [one, other] of [
-      [early, late],
-      [late, early],
+      [older, younger],
+      [younger, older],
     ] as const) {
       const ledger = new Ledger([one]);
-      expect(ledger.replace(other.service, other)).toContain(front);
+      expect(ledger.replace(other.service, other)).toContain(virtualServer);
       expect(schedulerIn(ledger)).toBe('rr');
-      expect(ledger.claims().conflicts).toEqual([conflict]);
+      expect(ledger.conflicts()).toEqual([conflict]);
     }
   });
 
-  test('the younger one gets it when the older one goes', () => {
-    const ledger = new Ledger([early, late]);
-    expect(ledger.replace(early.service, undefined)).toContain(front);
+  test('the younger one gets it when the older one is removed', () => {
+    const ledger = new Ledger([older, younger]);
+    expect(ledger.replace(older.service, undefined)).toContain(virtualServer);
     expect(schedulerIn(ledger)).toBe('wlc');
-    expect(ledger.claims().conflicts).toEqual([]);
-    ledger.replace(late.service, undefined);
-    expect(ledger.has(front)).toBe(false);
-    expect(ledger.reasons.get(front)).toBe(undefined);
-    expect([...wantedIn(ledger)]).toEqual([]);
+    expect(ledger.conflicts()).toEqual([]);
+    ledger.replace(younger.service, undefined);
+    expect(ledger.has(virtualServer)).toBe(false);
+    expect(ledger.find(virtualServer)).toBe(undefined);
+    expect(ledger.reasonsOf(virtualServer)).toEqual([]);
+    expect([...claimedIn(ledger)]).toEqual([]);
   });
 
-  test('the younger one gets it when the older one has been made anew since', () => {
-    const ledger = new Ledger([early, late]);
-    ledger.replace(early.service, asking('early', 3, 'rr'));
+  test('the younger one gets it when the older one is deleted and created again', () => {
+    const ledger = new Ledger([older, younger]);
+    ledger.replace(older.service, claimsOf('older', 3, 'rr'));
     expect(schedulerIn(ledger)).toBe('wlc');
-    expect(ledger.claims().conflicts).toEqual([{ servicePort: 'default/early', holder: 'default/late', front }]);
+    expect(ledger.conflicts()).toEqual([{ servicePort: 'default/older', owner: 'default/younger', virtualServer }]);
   });
 
-  test('what both ask for and nobody has to hold is there for both, with both reasons', () => {
-    const ledger = new Ledger([early, late]);
-    const key = keyOf({ kind: 'address', link: 'kube-ipvs0', address: server.address, prefix: 32 });
-    expect(ledger.reasons.get(key)?.map(({ servicePort }) => servicePort)).toEqual(['default/early', 'default/late']);
-    ledger.replace(early.service, undefined);
-    expect(ledger.reasons.get(key)?.map(({ servicePort }) => servicePort)).toEqual(['default/late']);
+  test('only its owner is a reason for it', () => {
+    const ledger = new Ledger([older, younger]);
+    expect(ledger.reasonsOf(virtualServer)).toEqual([{ servicePort: 'default/older', why: 'It serves the port.' }]);
+  });
+
+  test('an element that needs no owner belongs to both, with both reasons', () => {
+    const ledger = new Ledger([older, younger]);
+    const claimants = () => ledger.reasonsOf(keyOf(vip)).map(({ servicePort }) => servicePort);
+    expect(claimants()).toEqual(['default/older', 'default/younger']);
+    ledger.replace(older.service, undefined);
+    expect(claimants()).toEqual(['default/younger']);
   });
 });
 
-test('the VIPs that are closed to the node are those of the Services that are there and hold them', () => {
+test('a VIP is closed to the node only if a Service that owns it closes it', () => {
   const closing = (claims: ServiceClaims): ServiceClaims => ({
     ...claims,
     closedToNode: [{ family: 'IPv4', ...server, servicePort: claims.service }],
   });
-  const closers = (ledger: Ledger) => {
-    const names = ledger.closedToNode().map(({ servicePort }) => servicePort);
-    expect(ledger.claims().closedToNode.map(({ servicePort }) => servicePort)).toEqual(names);
-    return names;
-  };
-  const ledger = new Ledger([closing(late)]);
-  expect(closers(ledger)).toEqual(['default/late']);
-  ledger.replace(early.service, closing(early));
-  expect(closers(ledger)).toEqual(['default/early']);
-  ledger.replace(early.service, early);
-  expect(closers(ledger)).toEqual([]);
-  ledger.replace(early.service, undefined);
-  expect(closers(ledger)).toEqual(['default/late']);
-  ledger.replace(late.service, undefined);
-  expect(closers(ledger)).toEqual([]);
+  const closersIn = (ledger: Ledger) => ledger.closedToNode().map(({ servicePort }) => servicePort);
+  const ledger = new Ledger([closing(younger)]);
+  expect(closersIn(ledger)).toEqual(['default/younger']);
+  ledger.replace(older.service, closing(older));
+  expect(closersIn(ledger)).toEqual(['default/older']);
+  ledger.replace(older.service, older);
+  expect(closersIn(ledger)).toEqual([]);
+  ledger.replace(older.service, undefined);
+  expect(closersIn(ledger)).toEqual(['default/younger']);
+  ledger.replace(younger.service, undefined);
+  expect(closersIn(ledger)).toEqual([]);
 });
 
-test('a Service that goes without having been there changes nothing', () => {
-  const ledger = new Ledger([early]);
+test('removing a Service that has no claims changes nothing', () => {
+  const ledger = new Ledger([older]);
   expect([...ledger.replace('default/none', undefined)]).toEqual([]);
   expect(schedulerIn(ledger)).toBe('rr');
 });

@@ -15,8 +15,8 @@ import { type ParityCase, parityCases } from '../support/parity-case.js';
 import { syncedNode } from '../support/synced-node.js';
 
 /*
- * The same cluster, and what kube-proxy v1.37.2 left in the kernel for it: virtual servers, addresses, entries and parameters are
- * the same; rules may be others, but do the same to every packet.
+ * Compares kproxy with what kube-proxy v1.37.2 left in the kernel for the same cluster. Virtual servers, addresses,
+ * entries and kernel parameters must be the same. Rules may differ, but must do the same to every packet.
  */
 const syncedFor = ({ cluster, options }: ParityCase) => syncedNode(cluster, options);
 const output = ({ kernel }: FakeNode, ...argv: string[]): string => runCommand(kernel, { argv }).stdout;
@@ -27,21 +27,21 @@ const sortedLines = (text: string): readonly string[] =>
     .filter(line => line !== '')
     .sort();
 
-test('all of the reference is compared', () => expect(parityCases).toHaveLength(15));
+test('every recorded case is compared', () => expect(parityCases).toHaveLength(15));
 
 describe.each(parityCases)('$name', parity => {
-  test('virtual and real servers', async () => {
+  test('has the same virtual and real servers', async () => {
     const node = await syncedFor(parity);
     expect(sortedLines(output(node, 'ipvsadm', '-S', '-n'))).toEqual(sortedLines(parity.reference('ipvs')));
   });
 
-  test('addresses of the IPVS device', async () => {
+  test('has the same addresses on the IPVS device', async () => {
     const { kernel } = await syncedFor(parity);
     const addresses = kernel.links.get('kube-ipvs0')?.addresses.map(({ address, prefix }) => `${address}/${prefix}`);
     expect(addresses?.sort()).toEqual(sortedLines(parity.reference('addresses')));
   });
 
-  test('entries of each set', async () => {
+  test('has the same entries in each set', async () => {
     const node = await syncedFor(parity);
     const isEntry = (line: string) => line.startsWith('add ');
     expect(sortedLines(output(node, 'ipset', 'save')).filter(isEntry)).toEqual(
@@ -49,7 +49,7 @@ describe.each(parityCases)('$name', parity => {
     );
   });
 
-  test('type and family of each set', async () => {
+  test('has sets of the same type and family', async () => {
     const node = await syncedFor(parity);
     const header = (line: string) => /^create \S+ \S+ (family \S+|range \S+)/.exec(line)?.[0];
     const reference = sortedLines(parity.reference('ipset')).map(header);
@@ -57,7 +57,7 @@ describe.each(parityCases)('$name', parity => {
       if (line !== undefined) expect(reference).toContain(line);
   });
 
-  test('kernel parameters', async () => {
+  test('has the same kernel parameters', async () => {
     const { kernel } = await syncedFor(parity);
     const reference = sortedLines(parity.reference('sysctl')).map(line => line.split(' = ') as [string, string]);
     const ours = reference.map(([name]) => [name, kernel.sysctls.get(name.replaceAll('.', '/'))]);
@@ -66,12 +66,12 @@ describe.each(parityCases)('$name', parity => {
     expect(ours.filter(isOurs)).toHaveLength(7);
   });
 
-  test.each(['IPv4', 'IPv6'] as const)('%s rules do the same to every packet', async family => {
+  test.each(['IPv4', 'IPv6'] as const)('has %s rules that do the same to every packet', async family => {
     const node = await syncedFor(parity);
     const [ours, reference] = [ourRules(node, family), referenceRules(parity, family)];
     const differences: string[] = [];
     for (const packet of packetsOf(parity, family)) {
-      // Without a Service of the family there are no rules at all: nothing marks a packet, and FORWARD's policy decides.
+      // Without a Service of the family kproxy has no rules: it marks no packet, and the FORWARD policy decides.
       if (hasServices(parity, family)) differences.push(...differencesAt(packet, hooks, ours, reference));
       else if (packet.mark !== 0x4000)
         differences.push(
@@ -110,7 +110,7 @@ function* packetsOf(parity: ParityCase, family: Family): Generator<Packet> {
 const nodeAddresses = ['10.10.0.11', 'fd00:10:10::11', '127.0.0.1', '::1'];
 const localAddresses = (vips: readonly string[]) => [...nodeAddresses, ...vips];
 
-/** The ports of all sets that have nothing but ports: node ports and health check ports. */
+/** Returns the ports in all sets of port numbers: node ports and health check ports. */
 const portsOf = (ipset: string): readonly number[] => [
   ...new Set([...ipset.matchAll(/^add \S+ (\d+)$/gm)].map(([, port]) => Number(port))),
 ];

@@ -11,7 +11,7 @@ const both = clusterFrom(
   listText(web, endpointsObject('web', ['10.244.1.3']), ...udpObjects('10.96.0.9', ['10.244.1.4'])),
 );
 
-test('without any endpoints object the real servers of Services that are still there stay, those of others go', async () => {
+test('if no endpoint objects are found, only removed Services lose their real servers', async () => {
   const { desired } = await reconciliationOn(
     await syncedNode(both, tutorialProxy),
     clusterFrom(listText(web)),

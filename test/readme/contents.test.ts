@@ -11,12 +11,12 @@ const unique = (texts: readonly string[]): readonly string[] => [...new Set(text
 const matches = (pattern: RegExp, text = readme): readonly string[] =>
   unique([...text.matchAll(pattern)].map(match => match[1] ?? ''));
 
-/** The program's commands and each one's flags, `--` before them, as its help has them. */
+/** The commands of the program, and the long flags of each, from its help. */
 const commands = matches(/^ {2}([a-z]+) /gm, /Commands:\n(.*?)\n\n/s.exec(help())?.[1]).filter(name => name !== 'help');
 const flagsOf = (...words: string[]): readonly string[] =>
   matches(/^ {2}(?:-\w, )?(--[a-z-]+)/gm, /Options:\n(.*?)\n\n/s.exec(help(...words))?.[1]);
 
-/** In blocks after a prompt, `node` or in a systemd unit, or with a comment behind; in prose between backticks. */
+/** Command lines in blocks, after a prompt, after `node` or in a systemd unit, and in prose between backticks. */
 const blocks = matches(/^ *```(?:console|sh|ini)\n(.*?)^ *```/gms).join('');
 const commandLines = unique([
   ...matches(/^ *(?:\S+\$ |node dist\/|ExecStart=\S*\/)?kproxy(?:\.js)? ((?:(?! \d?>)[^|#>\n])*)/gm, blocks),
@@ -24,14 +24,14 @@ const commandLines = unique([
 ]);
 const wordsOf = (line: string): readonly string[] => line.trim().split(/\s+/);
 
-/** The parts of the page below each heading. */
+/** The sections of the page, each with its heading. */
 const sections = readme.split(/^(?=##+ )/m);
 const headed = (pattern: RegExp): readonly string[] =>
   sections.filter(section => pattern.test(section.split('\n')[0] ?? ''));
 
-/** The options of sync that the page does not explain once more for these. */
+/** Commands with options that the page explains only for sync. */
 const asForSync: readonly string[] = ['diff', 'status'];
-/** Where the page explains the options of a command. */
+/** Returns the sections that explain the options of a command. */
 const explaining = (command: string): readonly string[] => [
   ...headed(/^## Commands$/),
   ...headed(new RegExp(`^### \`kproxy ${command}\\b`)),
@@ -39,10 +39,10 @@ const explaining = (command: string): readonly string[] => [
 ];
 
 describe('the README', () => {
-  test('speaks of every command, and of no other', () => {
-    const spokenOf = unique(commandLines.map(line => wordsOf(line)[0] ?? '').filter(word => !word.startsWith('-')));
+  test('has every command, and no other', () => {
+    const mentioned = unique(commandLines.map(line => wordsOf(line)[0] ?? '').filter(word => !word.startsWith('-')));
     expect(commands.length).toBeGreaterThan(1);
-    expect(spokenOf).toEqual(commands);
+    expect(mentioned).toEqual(commands);
   });
 
   test.each(['', ...commands])('explains every flag of kproxy %s', command => {
@@ -53,7 +53,7 @@ describe('the README', () => {
     expect(flags.filter(flag => !explained.includes(flag))).toEqual([]);
   });
 
-  test.each(commandLines)('kproxy %s: the program has these flags', line => {
+  test.each(commandLines)('has only flags that the program has: kproxy %s', line => {
     const words = wordsOf(line);
     const known = words[0]?.startsWith('-') ? help() : help(words[0] ?? '');
     const flags = words.filter(word => /^-/.test(word));
@@ -61,21 +61,21 @@ describe('the README', () => {
   });
 
   test('explains every exit code that the program has', () => {
-    const told = /Exit codes: ([^.]*)\./.exec(help().replace(/\s+/g, ' '))?.[1] ?? '';
-    expect(matches(/^\| (\d+) +\|/gm)).toEqual(matches(/(\d+) [a-z]/g, told));
+    const list = /Exit codes: ([^.]*)\./.exec(help().replace(/\s+/g, ' '))?.[1] ?? '';
+    expect(matches(/^\| (\d+) +\|/gm)).toEqual(matches(/(\d+) [a-z]/g, list));
   });
 
-  test('has the parts that explain the commands', () => {
+  test('has a section for each command', () => {
     for (const command of commands) expect(headed(new RegExp(`^### \`kproxy ${command}\\b`))).not.toEqual([]);
   });
 
-  test('names files that exist', () => {
+  test('names only files that exist', () => {
     const files = matches(/(?:^|[`, (])((?:src|test|scripts|\.ci)\/[\w/-]+(?:\.\w+)*)/gm);
     expect(files.length).toBeGreaterThan(5);
     expect(files.filter(file => !existsSync(project + file))).toEqual([]);
   });
 
-  test('has the parts of the page that it refers to', () => {
+  test('links only to sections that it has', () => {
     const anchors = matches(/^#+ (.*)$/gm).map(title =>
       title
         .toLowerCase()

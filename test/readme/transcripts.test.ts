@@ -29,7 +29,8 @@ test('only outputs are replaced, and all of them', async () => {
   const text = 'a\n```console\nnode$ one\nold\n\nnode$ two\n```\nb\n```sh\nnode$ three\n```\n';
   const run = async (machine: string, line: string) => `${machine} ran ${line} (size=7) \n`;
   expect(await renewTranscripts(text, run)).toBe(
-    'a\n```console\nnode$ one\nnode ran one (size=4096)\n\nnode$ two\nnode ran two (size=4096)\n```\nb\n```sh\nnode$ three\n```\n',
+    'a\n```console\nnode$ one\nnode ran one (size=4096)\n\nnode$ two\nnode ran two (size=4096)\n```\nb\n' +
+      '```sh\nnode$ three\n```\n',
   );
 });
 

@@ -1,32 +1,62 @@
 import { describe, expect, test } from 'vitest';
+import { type ActualState, actualState } from '../../src/node/actual-state.js';
+import { keyOf } from '../../src/node/kinds/index.js';
 import { readNode } from '../../src/node/read.js';
+import { elementsOf } from '../../src/node/state.js';
 import { nodeOf } from '../../src/snapshot/node-of.js';
 import { parseSnapshot, takeSnapshot } from '../../src/snapshot/snapshot.js';
 import { type FakeNode, fakeNode, freshKernel } from '../support/fake-node/index.js';
 import { addForeignState } from '../support/foreign-state.js';
-import { parityCases } from '../support/parity-case.js';
+import { parityCaseOf, parityCases } from '../support/parity-case.js';
 import { syncedNode } from '../support/synced-node.js';
 import { withVersions } from '../support/version-answers.js';
+import { connect } from '../sync/support/programmed-node.js';
 
 const now = new Date('2026-11-26T01:02:03Z');
 const textOf = async (node: FakeNode): Promise<string> =>
   JSON.stringify(await takeSnapshot(withVersions(node), 'node-a', now));
 
-describe('a node that has been taken and read back is the same', () => {
+/** Expects that a node's snapshot has the same as the node, and returns it. */
+async function expectSameNode(node: FakeNode): Promise<ActualState> {
+  const { findings, facts, iptables } = await readNode(node);
+  const localAddresses = facts.localAddresses.map(({ link, address, prefix, scope }) => ({
+    link,
+    address,
+    prefix,
+    scope,
+  }));
+  const snapshot = nodeOf(parseSnapshot(await textOf(node), 'node.json'));
+  expect(snapshot).toEqual({ actual: actualState(findings), facts: { ...facts, localAddresses }, iptables });
+  return snapshot.actual;
+}
+
+describe('a snapshot has the same node as the one that it was taken of', () => {
   test.each(parityCases.map(one => [one.name, one] as const))('%s', async (_, { cluster, options }) => {
     const kernel = freshKernel();
     addForeignState(kernel);
     const node = await syncedNode(cluster, options, kernel);
-    expect(nodeOf(parseSnapshot(await textOf(node), 'node.json'))).toEqual(await readNode(node));
+    await expectSameNode(node);
   });
 
-  test('one on which nothing is programmed, too', async () => {
-    const node = fakeNode();
-    expect(nodeOf(parseSnapshot(await textOf(node), 'node.json'))).toEqual(await readNode(node));
+  test('without anything programmed', async () => {
+    await expectSameNode(fakeNode());
+  });
+
+  test('with connections, and rules of other software before the jumps', async () => {
+    const { cluster, options } = parityCaseOf('multi-port');
+    const node = await syncedNode(cluster, options);
+    const [server = ''] = node.kernel.servers.keys();
+    const [real = ''] = node.kernel.servers.get(server)?.realServers.keys() ?? [];
+    connect(node, server, real, 3);
+    node.kernel.tables.IPv4.get('filter')?.get('INPUT')?.rules.unshift(['-j', 'DROP']);
+    const { connections, foreignRules, state } = await expectSameNode(node);
+    const jumps = elementsOf(state, 'jumps').find(({ chain }) => chain === 'INPUT');
+    expect([...connections.values()]).toMatchObject([{ active: 3, inactive: 0 }]);
+    expect(foreignRules).toEqual(new Map([[jumps && keyOf(jumps), ['-j DROP']]]));
   });
 });
 
-describe('what is no snapshot is refused, with its source and the field', () => {
+describe('an invalid snapshot is refused with its source and the field', () => {
   const valid = {
     kind: 'NodeSnapshot',
     version: 1,
@@ -40,19 +70,19 @@ describe('what is no snapshot is refused, with its source and the field', () => 
   };
   const server = { protocol: 'TCP', address: '10.96.0.1', port: 80 };
 
-  test('this one is taken', () => {
+  test('a valid one is accepted', () => {
     expect(parseSnapshot(JSON.stringify(valid), 'node.json').elements).toHaveLength(1);
   });
 
   test.each<readonly [string, object, string]>([
     ['a later version', { version: 2 }, 'version: '],
     ['an object of Kubernetes', { kind: 'Service' }, 'kind: '],
-    ['no name of a node', { node: undefined }, 'node: '],
-    ['a backend that there is not', { iptablesBackend: 'ebpf' }, 'iptablesBackend: '],
+    ['no node name', { node: undefined }, 'node: '],
+    ['an unknown backend of iptables', { iptablesBackend: 'ebpf' }, 'iptablesBackend: '],
     ['no elements', { elements: undefined }, 'elements: '],
-    ['an element of another kind', { elements: [{ kind: 'bridge' }] }, 'elements.0.kind: '],
+    ['an element of an unknown kind', { elements: [{ kind: 'bridge' }] }, 'elements.0.kind: '],
     [
-      'a port that is none',
+      'an invalid port',
       {
         elements: [
           ...valid.elements,
@@ -75,17 +105,17 @@ describe('what is no snapshot is refused, with its source and the field', () => 
     expect(() => parseSnapshot(text, 'node.json')).toThrow(
       expect.objectContaining({
         name: 'KproxyError',
-        exitCode: 4,
+        code: 'snapshot-invalid',
         message: 'node.json is not a snapshot that this version of kproxy can read',
-        detail: expect.stringMatching(new RegExp(`^${start.replaceAll('.', '\\.')}`)),
-        next: 'Take one with this version: kproxy snapshot >node.json',
+        evidence: expect.stringMatching(new RegExp(`^${start.replaceAll('.', '\\.')}`)),
+        advice: 'Take one with this version: kproxy snapshot >node.json',
       }),
     );
   });
 
   test.each([
-    ['nothing', ''],
-    ['half of one', JSON.stringify(valid).slice(0, -20)],
+    ['an empty text', ''],
+    ['a truncated snapshot', JSON.stringify(valid).slice(0, -20)],
     ['YAML', 'kind: NodeSnapshot\n'],
     ['a number', '1'],
     ['null', 'null'],
@@ -93,9 +123,9 @@ describe('what is no snapshot is refused, with its source and the field', () => 
   ])('%s', (_, text) => {
     expect(() => parseSnapshot(text, 'standard input')).toThrow(
       expect.objectContaining({
-        exitCode: 4,
+        code: 'snapshot-invalid',
         message: 'standard input is not a snapshot that this version of kproxy can read',
-        detail: expect.stringMatching(/\S/),
+        evidence: expect.stringMatching(/\S/),
       }),
     );
   });

@@ -17,15 +17,15 @@ export async function outcomeOf(run: (io: Io) => Promise<CommandOutcome>, stdin 
     readStdin: async () => stdin,
   };
   try {
-    const exitCode = exitCodeOfOutcome[await run(io)];
-    return { ...texts, exitCode, error: undefined };
+    const outcome = await run(io);
+    return { ...texts, exitCode: exitCodeOfOutcome[outcome], error: undefined };
   } catch (error) {
     if (!(error instanceof KproxyError)) throw error;
     return { ...texts, exitCode: exitCodeOfError[error.code], error };
   }
 }
 
-/** A source for a command that reads its cluster from its standard input. */
+/** A cluster that a command reads from its standard input. */
 export const fromStdin = {
   from: ['-'],
   namespace: undefined,

@@ -59,8 +59,8 @@ export async function sync(node: NodeAccess, setting: Setting = {}): Promise<Out
     proxy: { ...tutorialProxy, ...proxy },
   };
   try {
-    const exitCode = exitCodeOfOutcome[await runSync(all, node, io)];
-    return { ...texts, exitCode, error: undefined };
+    const outcome = await runSync(all, node, io);
+    return { ...texts, exitCode: exitCodeOfOutcome[outcome], error: undefined };
   } catch (error) {
     if (!(error instanceof KproxyError)) throw error;
     return { ...texts, exitCode: exitCodeOfError[error.code], error };

@@ -1,86 +1,94 @@
 import { describe, expect, test } from 'vitest';
 import { runCommand } from '../support/fake-node/index.js';
 import { serviceObject } from '../support/sample-objects.js';
-import { connect, type KeptNode, type KeptSetting, keptNode, sliceObject } from './support/kept-node.js';
+import {
+  connect,
+  type NodeSetting,
+  type ProgrammedNode,
+  programmedNode,
+  sliceObject,
+} from './support/programmed-node.js';
 
 const web = serviceObject('web', '10.96.0.1');
 const api = serviceObject('api', '10.96.0.2');
 const objects = [web, api, sliceObject('web', ['10.244.1.3', '10.244.1.4']), sliceObject('api', ['10.244.1.5'])];
-const onlyOther = sliceObject('web', ['10.244.1.4']);
+const otherEndpoint = sliceObject('web', ['10.244.1.4']);
 const apiLines = ['-A -t 10.96.0.2:80 -s rr', '-a -t 10.96.0.2:80 -r 10.244.1.5:8080 -m -w 1'];
 
 const draining = '-a -t 10.96.0.1:80 -r 10.244.1.3:8080 -m -w 0';
-const front = '-A -t 10.96.0.1:80 -s rr';
+const webServer = '-A -t 10.96.0.1:80 -s rr';
 const staying = '-a -t 10.96.0.1:80 -r 10.244.1.4:8080 -m -w 1';
 
-async function busyNode(setting?: KeptSetting, more: readonly object[] = []): Promise<KeptNode> {
-  const kept = await keptNode([...objects, ...more], setting);
-  connect(kept.node, 'TCP 10.96.0.1:80', '10.244.1.3:8080', 2);
-  return kept;
+/** Returns a node with open connections through the real server 10.244.1.3. */
+async function busyNode(setting?: NodeSetting, more: readonly object[] = []): Promise<ProgrammedNode> {
+  const node = await programmedNode([...objects, ...more], setting);
+  connect(node.node, 'TCP 10.96.0.1:80', '10.244.1.3:8080', 2);
+  return node;
 }
 
-const addresses = ({ node }: KeptNode) => node.kernel.links.get('kube-ipvs0')?.addresses.map(({ address }) => address);
-const sets = ({ node }: KeptNode) => runCommand(node.kernel, { argv: ['ipset', 'save'] }).stdout;
+const addresses = ({ node }: ProgrammedNode) =>
+  node.kernel.links.get('kube-ipvs0')?.addresses.map(({ address }) => address);
+const sets = ({ node }: ProgrammedNode) => runCommand(node.kernel, { argv: ['ipset', 'save'] }).stdout;
 
-describe('a TCP real server that goes', () => {
-  test('stays at weight 0 while it has connections, and goes when they are closed', async () => {
+describe('a TCP real server without an endpoint', () => {
+  test('stays at weight 0 while it has connections, and is removed when they are closed', async () => {
     const node = await busyNode();
-    await node.put(onlyOther);
-    expect(node.ipvs()).toEqual([front, draining, staying, ...apiLines]);
-    expect(node.kept.draining()).toBe(1);
+    await node.put(otherEndpoint);
+    expect(node.ipvs()).toEqual([webServer, draining, staying, ...apiLines]);
+    expect(node.programmer.draining()).toBe(1);
     expect(await node.processes(node.look)).toEqual([]);
     expect(node.ipvs()).toContain(draining);
     connect(node.node, 'TCP 10.96.0.1:80', '10.244.1.3:8080', 0);
     expect(await node.processes(node.look)).toEqual(['ipvsadm --restore']);
-    expect(node.ipvs()).toEqual([front, staying, ...apiLines]);
-    expect(node.kept.draining()).toBe(0);
+    expect(node.ipvs()).toEqual([webServer, staying, ...apiLines]);
+    expect(node.programmer.draining()).toBe(0);
   });
 
-  test('goes at once where nobody is connected', async () => {
-    const node = await keptNode(objects);
-    await node.put(onlyOther);
-    expect(node.ipvs()).toEqual([front, staying, ...apiLines]);
-    expect(node.kept.draining()).toBe(0);
+  test('is removed at once if it has no connections', async () => {
+    const node = await programmedNode(objects);
+    await node.put(otherEndpoint);
+    expect(node.ipvs()).toEqual([webServer, staying, ...apiLines]);
+    expect(node.programmer.draining()).toBe(0);
   });
 
-  test('comes back at its weight when it is an endpoint again', async () => {
+  test('gets its weight back when it is an endpoint again', async () => {
     const node = await busyNode();
-    await node.put(onlyOther);
+    await node.put(otherEndpoint);
     await node.put(sliceObject('web', ['10.244.1.3', '10.244.1.4']));
-    expect(node.ipvs()).toEqual([front, '-a -t 10.96.0.1:80 -r 10.244.1.3:8080 -m -w 1', staying, ...apiLines]);
-    expect(node.kept.draining()).toBe(0);
+    expect(node.ipvs()).toEqual([webServer, '-a -t 10.96.0.1:80 -r 10.244.1.3:8080 -m -w 1', staying, ...apiLines]);
+    expect(node.programmer.draining()).toBe(0);
   });
 
-  test('drains on while other Services change, and through a whole sync', async () => {
+  test('keeps draining while other Services change, and through a full sync', async () => {
     const node = await busyNode();
-    await node.put(onlyOther);
+    await node.put(otherEndpoint);
     await node.put(sliceObject('api', ['10.244.1.6']));
     expect(node.ipvs()).toContain(draining);
-    await node.kept.syncAll();
+    await node.programmer.syncAll();
     expect(node.ipvs()).toContain(draining);
     connect(node.node, 'TCP 10.96.0.1:80', '10.244.1.3:8080', 0);
     await node.look();
     expect(node.ipvs()).not.toContain(draining);
   });
 
-  test.each<readonly [string, KeptSetting, readonly object[]]>([
-    ['only one namespace is followed', { namespace: 'default' }, []],
-    ['another object cannot be used', {}, [serviceObject('bad', '10.96.0.300')]],
-  ])('keeps its connections where %s, too', async (_, setting, more) => {
+  test.each<readonly [string, NodeSetting, readonly object[]]>([
+    ['only one namespace is read', { namespace: 'default' }, []],
+    ['another object is invalid', {}, [serviceObject('bad', '10.96.0.300')]],
+  ])('drains too if %s', async (_, setting, more) => {
     const node = await busyNode(setting, more);
-    await node.put(onlyOther);
-    expect(node.ipvs()).toEqual([front, draining, staying, ...apiLines]);
+    await node.put(otherEndpoint);
+    expect(node.ipvs()).toEqual([webServer, draining, staying, ...apiLines]);
     connect(node.node, 'TCP 10.96.0.1:80', '10.244.1.3:8080', 0);
     await node.look();
-    expect(node.ipvs()).toEqual([front, staying, ...apiLines]);
+    expect(node.ipvs()).toEqual([webServer, staying, ...apiLines]);
   });
 });
 
-describe('a Service that goes', () => {
-  test('leaves its virtual server, VIP and closing entry for the last connections, and nothing after them', async () => {
+describe('a Service that is removed', () => {
+  test('keeps its virtual server, VIP and closing entry until its last connection is closed', async () => {
     const node = await busyNode();
-    await node.remove(web, onlyOther);
-    expect(node.ipvs()).toEqual([front, draining, ...apiLines]);
+    await node.remove(web, otherEndpoint);
+    expect(node.ipvs()).toEqual([webServer, draining, ...apiLines]);
     expect(addresses(node)).toEqual(expect.arrayContaining(['10.96.0.1', '10.96.0.2']));
     expect(sets(node)).toContain('add KUBE-IPVS-IPS 10.96.0.1\n');
     expect(sets(node)).not.toContain('10.96.0.1,tcp:80');
@@ -89,36 +97,40 @@ describe('a Service that goes', () => {
     expect(node.ipvs()).toEqual(apiLines);
     expect(addresses(node)).toEqual(['10.96.0.2']);
     expect(sets(node)).not.toContain('10.96.0.1');
-    expect(node.kept.draining()).toBe(0);
+    expect(node.programmer.draining()).toBe(0);
   });
 
-  test('the last one too: the set that closes its VIP stays as long as the VIP does', async () => {
-    const node = await keptNode([web, onlyOther], { allowEmpty: true });
+  test('as the last one: the set that closes its VIP stays as long as the VIP', async () => {
+    const node = await programmedNode([web, otherEndpoint], { allowEmpty: true });
     connect(node.node, 'TCP 10.96.0.1:80', '10.244.1.4:8080', 2);
-    await node.remove(web, onlyOther);
-    expect(node.ipvs()).toEqual([front, '-a -t 10.96.0.1:80 -r 10.244.1.4:8080 -m -w 0']);
+    await node.remove(web, otherEndpoint);
+    expect(node.ipvs()).toEqual([webServer, '-a -t 10.96.0.1:80 -r 10.244.1.4:8080 -m -w 0']);
     expect(sets(node)).toContain('add KUBE-IPVS-IPS 10.96.0.1\n');
-    expect((await node.kept.syncAll()).plan).toEqual([]);
+    expect((await node.programmer.syncAll()).plan).toEqual([]);
     connect(node.node, 'TCP 10.96.0.1:80', '10.244.1.4:8080', 0);
     await node.look();
     expect(node.ipvs()).toEqual([]);
     expect(sets(node)).toBe('');
   });
 
-  test('takes all of it with it where nobody is connected', async () => {
-    const node = await keptNode(objects);
+  test('leaves nothing behind if it has no connections', async () => {
+    const node = await programmedNode(objects);
     await node.remove(web);
     expect(node.ipvs()).toEqual(apiLines);
     expect(addresses(node)).toEqual(['10.96.0.2']);
     expect(sets(node)).not.toContain('10.96.0.1');
   });
 
-  test('UDP real servers do not drain', async () => {
+  test('does not drain its UDP real servers', async () => {
     const dns = serviceObject('dns', '10.96.0.9', { ports: [{ port: 53, protocol: 'UDP' }] });
-    const node = await keptNode([...objects, dns, sliceObject('dns', ['10.244.1.9'], { protocol: 'UDP', port: 5353 })]);
+    const node = await programmedNode([
+      ...objects,
+      dns,
+      sliceObject('dns', ['10.244.1.9'], { protocol: 'UDP', port: 5353 }),
+    ]);
     connect(node.node, 'UDP 10.96.0.9:53', '10.244.1.9:5353', 5);
     await node.remove(dns);
     expect(node.ipvs().join()).not.toContain('10.96.0.9');
-    expect(node.kept.draining()).toBe(0);
+    expect(node.programmer.draining()).toBe(0);
   });
 });

@@ -1,9 +1,9 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ClusterStore } from '../../src/cluster/store.js';
-import { followerOf } from '../../src/commands/watch/follow.js';
+import { createFollower } from '../../src/commands/watch/follow.js';
 import { listText, serviceObject } from '../support/sample-objects.js';
 
 let folder: string;
@@ -16,19 +16,34 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const noInput = { readStdin: () => Promise.reject(new Error('this test has no standard input')) };
 const web = serviceObject('web', '10.96.0.1');
 const api = serviceObject('api', '10.96.0.2');
 
-/** Follows the folder, or a file in it, and keeps what comes. */
+/** Follows the folder, or a file in it, and records what is reported. */
 async function following(namespace?: string, path = folder) {
   const store = new ClusterStore();
   const changed: string[] = [];
   const lines: string[] = [];
-  const follow = followerOf({ kinds: ['Service'], optional: [], namespace, from: [path], kubectl: {} });
+  let onReport = () => {};
+  const follow = createFollower({
+    kinds: ['Service'],
+    optional: [],
+    namespace,
+    from: [path],
+    kubectl: {},
+    io: noInput,
+  });
   const feed = await follow(
     store,
-    changes => changed.push(...changes.map(({ before, after }) => (after ?? before)?.metadata.name ?? '')),
-    line => lines.push(line),
+    changes => {
+      changed.push(...changes.map(({ before, after }) => (after ?? before)?.metadata.name ?? ''));
+      onReport();
+    },
+    line => {
+      lines.push(line);
+      onReport();
+    },
     new AbortController().signal,
   );
   close = feed.close;
@@ -36,17 +51,24 @@ async function following(namespace?: string, path = folder) {
     store,
     changed,
     lines,
-    until: (isSo: () => boolean) => vi.waitUntil(isSo, { interval: 5, timeout: 20_000 }),
+    /** Waits until a report makes the condition true. */
+    until: (condition: () => boolean) =>
+      new Promise<void>(resolve => {
+        onReport = () => {
+          if (condition()) resolve();
+        };
+        onReport();
+      }),
   };
 }
 
-/** As editors and kubectl do it: never half of a file. */
+/** Replaces a file atomically, as editors and kubectl do. */
 function write(name: string, text: string): void {
   writeFileSync(join(folder, 'new'), text);
   renameSync(join(folder, 'new'), join(folder, name));
 }
 
-test('files hold all there is, and then every change', async () => {
+test('the store gets all objects first, and then every change is reported', async () => {
   write('a.json', listText(web));
   const { store, changed, until, lines } = await following();
   expect([...store.objects('Service').keys()]).toEqual(['default/web']);
@@ -62,7 +84,7 @@ test('files hold all there is, and then every change', async () => {
   expect(lines).toEqual([]);
 });
 
-test('of two readings the later one counts, however long the earlier one takes', async () => {
+test('of two readings the later one wins, however long the earlier one takes', async () => {
   write('a.json', listText(web));
   const { store, changed, until } = await following();
   const many = Array.from({ length: 3_000 }, (_, index) =>
@@ -75,25 +97,25 @@ test('of two readings the later one counts, however long the earlier one takes',
   expect([...store.objects('Service').keys()]).toEqual(['default/api']);
 });
 
-test('a file that cannot be read is told, and what was read before still counts', async () => {
+test('a file that cannot be parsed is reported, and the last good read still counts', async () => {
   write('a.json', listText(web));
   const { store, lines, changed, until } = await following();
   write('a.json', '{"half');
   await until(() => lines.length > 0);
-  expect(lines[0]).toMatch(/a\.json: .*; what was read before still counts$/);
+  expect(lines[0]).toMatch(/a\.json: .*; the last good read still counts$/);
   expect([...store.objects('Service').keys()]).toEqual(['default/web']);
   write('a.json', listText(web, api));
   await until(() => changed.length > 0);
   expect(changed).toEqual(['api']);
 });
 
-test('of one namespace only its objects', async () => {
+test('if a namespace is given, only its objects are read', async () => {
   const far = { ...api, metadata: { name: 'far', namespace: 'other' } };
   write('a.json', listText(web, far));
   const { store } = await following('other');
   expect([...store.objects('Service').keys()]).toEqual(['other/far']);
 });
 
-test('a file that is not there at the start is an error', async () => {
-  await expect(following(undefined, join(folder, 'none.json'))).rejects.toMatchObject({ exitCode: 3 });
+test('a file that does not exist at the start is an error', async () => {
+  await expect(following(undefined, join(folder, 'none.json'))).rejects.toMatchObject({ code: 'input-unreadable' });
 });

@@ -1,111 +1,125 @@
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ObjectChange } from '../../src/cluster/store.js';
 import { KproxyError } from '../../src/errors.js';
-import { type LoopReport, type LoopTiming, syncLoop } from '../../src/sync/loop.js';
+import { createSyncLoop, type LoopReport, type LoopTiming } from '../../src/sync/loop.js';
 
-/** Nothing comes by itself unless a test says so: a period of an hour does not end in a test. */
+const hour = 3_600_000;
 const timing: LoopTiming = {
-  debounceMilliseconds: 1,
-  periodMilliseconds: 3_600_000,
-  drainMilliseconds: 1,
-  firstRetryMilliseconds: 1,
-  lastRetryMilliseconds: 4,
+  debounceMilliseconds: 10,
+  periodMilliseconds: hour,
+  drainMilliseconds: 2_000,
+  firstRetryMilliseconds: 500,
+  lastRetryMilliseconds: 2_000,
 };
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 const change = (name: string): ObjectChange =>
   ({ kind: 'Service', before: undefined, after: { metadata: { namespace: 'default', name } } }) as ObjectChange;
-const named = (changes: readonly ObjectChange[]): readonly string[] =>
+const namesOf = (changes: readonly ObjectChange[]): readonly string[] =>
   changes.map(({ after }) => after?.metadata.name ?? '');
 
-const refused = () => new KproxyError({ message: 'no', exitCode: 5 });
+const failure = () => new KproxyError({ code: 'apply-failed', message: 'no' });
 
 interface Setting {
   readonly timing?: Partial<LoopTiming>;
-  /** What one run of the work does, by its number from 1. */
+  /** What a sync does, by its number from 1. */
   readonly work?: (run: number) => Promise<void> | void;
   readonly isUnsettled?: () => boolean;
 }
 
-/** A loop whose work writes down what it was asked to do. */
-function watched({ timing: other, work = () => {}, isUnsettled = () => false }: Setting = {}) {
+/** Starts a loop, and records its syncs with their times since the start, in milliseconds. */
+function startLoop({ timing: other, work = () => {}, isUnsettled = () => false }: Setting = {}) {
   const runs: string[] = [];
+  const times: number[] = [];
   const reports: LoopReport<string>[] = [];
   const failures: number[] = [];
   const stop = new AbortController();
-  const doing = async (what: string, changes: readonly ObjectChange[]): Promise<string> => {
-    runs.push([what, ...named(changes)].join(' '));
+  const started = performance.now();
+  const sync = async (what: string, changes: readonly ObjectChange[]): Promise<string> => {
+    runs.push([what, ...namesOf(changes)].join(' '));
+    times.push(performance.now() - started);
     await work(runs.length);
     return what;
   };
-  const loop = syncLoop(
-    { all: changes => doing('all', changes), some: changes => doing('some', changes), isUnsettled },
+  const loop = createSyncLoop(
+    { all: changes => sync('all', changes), some: changes => sync('some', changes), isUnsettled },
     { ...timing, ...other },
     { onSynced: report => reports.push(report), onFailed: (_, next) => failures.push(next) },
   );
   const ended = loop.run(stop.signal);
   return {
     runs,
+    times,
     reports,
     failures,
-    changed: (...names: readonly string[]) => loop.changed(names.map(change)),
-    untilRuns: (count: number) =>
-      vi.waitUntil(() => runs.length >= count && reports.length + failures.length >= count, {
-        interval: 1,
-        timeout: 20_000,
-      }),
-    stop: async () => {
-      stop.abort();
-      await ended;
-    },
     ended,
-    signal: stop,
+    changed: (...names: readonly string[]) => loop.changed(names.map(change)),
+    pass: (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds),
+    abort: () => stop.abort(),
+    stop: () => {
+      stop.abort();
+      return ended;
+    },
   };
 }
 
-/** Lets everything that is due within milliseconds happen. */
-const quiet = () => new Promise(resolve => setTimeout(resolve, 20));
-
-describe('what is due', () => {
-  test('everything at first, then only what has changed', async () => {
-    const { changed, runs, reports, untilRuns, stop } = watched();
-    await untilRuns(1);
+describe('the loop', () => {
+  test('syncs everything first, and then only what has changed', async () => {
+    const { changed, runs, reports, pass, stop } = startLoop();
+    await pass(0);
     changed('web');
-    await untilRuns(2);
+    await pass(10);
     await stop();
     expect(runs).toEqual(['all', 'some web']);
     expect(reports.map(({ isWhole, result }) => [isWhole, result])).toEqual([
       [true, 'all'],
       [false, 'some'],
     ]);
-    expect(reports.map(({ changes }) => named(changes))).toEqual([[], ['web']]);
+    expect(reports.map(({ changes }) => namesOf(changes))).toEqual([[], ['web']]);
   });
 
-  test('nothing, as long as nothing changes', async () => {
-    const { changed, runs, untilRuns, stop } = watched();
-    await untilRuns(1);
+  test('does nothing until the period is over if nothing changes', async () => {
+    const { changed, runs, times, pass, stop } = startLoop();
+    await pass(0);
     changed();
-    await quiet();
-    await stop();
+    await pass(hour - 1);
     expect(runs).toEqual(['all']);
+    await pass(1);
+    await stop();
+    expect(runs).toEqual(['all', 'all']);
+    expect(times).toEqual([0, hour]);
   });
 
-  test('changes that come close together are made together', async () => {
-    const { changed, runs, untilRuns, stop } = watched({ timing: { debounceMilliseconds: 20 } });
-    await untilRuns(1);
+  test('syncs everything again after each period, also while objects change', async () => {
+    const { changed, runs, pass, stop } = startLoop({ timing: { periodMilliseconds: 1_000 } });
+    await pass(600);
+    changed('web');
+    await pass(400);
+    await pass(1_000);
+    await stop();
+    expect(runs).toEqual(['all', 'some web', 'all', 'all']);
+  });
+
+  test('syncs changes together that arrive within the debounce time', async () => {
+    const { changed, runs, times, pass, stop } = startLoop({ timing: { debounceMilliseconds: 20 } });
+    await pass(0);
     changed('a');
     changed('b', 'c');
-    await new Promise(resolve => setTimeout(resolve, 2));
+    await pass(19);
     changed('d');
-    await untilRuns(2);
+    await pass(1);
     await stop();
     expect(runs).toEqual(['all', 'some a b c d']);
+    expect(times).toEqual([0, 20]);
   });
 
-  test('what has changed before the first sync is told with it', async () => {
+  test('reports changes that arrive before the first sync with it', async () => {
     const runs: string[] = [];
     const stop = new AbortController();
-    const all = async (changes: readonly ObjectChange[]) => void runs.push(...named(changes));
-    const loop = syncLoop({ all, some: all, isUnsettled: () => false }, timing, {
+    const all = async (changes: readonly ObjectChange[]) => void runs.push(...namesOf(changes));
+    const loop = createSyncLoop({ all, some: all, isUnsettled: () => false }, timing, {
       onSynced: () => stop.abort(),
       onFailed: () => {},
     });
@@ -114,132 +128,124 @@ describe('what is due', () => {
     expect(runs).toEqual(['early']);
   });
 
-  test('everything again when the period is over', async () => {
-    const { runs, untilRuns, stop } = watched({ timing: { periodMilliseconds: 2 } });
-    await untilRuns(3);
+  test('syncs again after the drain time as long as real servers are draining', async () => {
+    let isDraining = true;
+    const { runs, times, pass, stop } = startLoop({ isUnsettled: () => isDraining });
+    await pass(4_000);
+    isDraining = false;
+    await pass(10_000);
     await stop();
-    expect(runs.filter(run => run === 'all').length).toBeGreaterThanOrEqual(2);
+    expect(runs).toEqual(['all', 'some', 'some', 'some']);
+    expect(times).toEqual([0, 2_000, 4_000, 6_000]);
   });
 
-  test('a look at the connections, as long as some are let run out', async () => {
-    let looks = 0;
-    const { runs, untilRuns, stop } = watched({
-      isUnsettled: () => {
-        looks += 1;
-        return looks <= 2;
-      },
-    });
-    await untilRuns(3);
-    await quiet();
-    await stop();
-    expect(runs).toEqual(['all', 'some', 'some']);
-  });
-
-  test('a period that is longer than Node’s timers can be does not make the loop run hot', async () => {
-    const { runs, untilRuns, stop } = watched({ timing: { periodMilliseconds: 2 ** 31 + 1000 } });
-    await untilRuns(1);
-    await quiet();
+  test('accepts a period that is longer than the timers of Node.js', async () => {
+    const { runs, pass, stop } = startLoop({ timing: { periodMilliseconds: 2 ** 31 + 1_000 } });
+    await pass(hour);
     await stop();
     expect(runs).toEqual(['all']);
   });
 
-  test('more changes at once than a function can have arguments', async () => {
-    const { changed, reports, untilRuns, stop } = watched();
-    await untilRuns(1);
+  test('accepts more changes at once than a function can have arguments', async () => {
+    const { changed, reports, pass, stop } = startLoop();
+    await pass(0);
     changed(...Array.from({ length: 100_000 }, (_, index) => String(index)));
     changed(...Array.from({ length: 100_000 }, (_, index) => String(index)));
-    await untilRuns(2);
+    await pass(10);
     await stop();
     expect(reports[1]?.changes).toHaveLength(200_000);
   });
-});
 
-test('one sync at a time: what changes during one waits for its end', async () => {
-  let running = 0;
-  let most = 0;
-  let letGo = () => {};
-  const { changed, runs, untilRuns, stop } = watched({
-    work: async run => {
-      running += 1;
-      most = Math.max(most, running);
-      if (run === 2)
-        await new Promise<void>(resolve => {
-          letGo = resolve;
-        });
-      running -= 1;
-    },
+  test('runs one sync at a time: changes during a sync wait for its end', async () => {
+    let running = 0;
+    let most = 0;
+    let finish = () => {};
+    const { changed, runs, pass, stop } = startLoop({
+      work: async run => {
+        running += 1;
+        most = Math.max(most, running);
+        if (run === 2)
+          await new Promise<void>(resolve => {
+            finish = resolve;
+          });
+        running -= 1;
+      },
+    });
+    await pass(0);
+    changed('a');
+    await pass(10);
+    changed('b');
+    await pass(1_000);
+    expect(runs).toEqual(['all', 'some a']);
+    finish();
+    await pass(10);
+    await stop();
+    expect(runs).toEqual(['all', 'some a', 'some b']);
+    expect(most).toBe(1);
   });
-  await untilRuns(1);
-  changed('a');
-  await vi.waitUntil(() => runs.length === 2, { interval: 1, timeout: 20_000 });
-  changed('b');
-  await quiet();
-  expect(runs).toEqual(['all', 'some a']);
-  letGo();
-  await untilRuns(3);
-  await stop();
-  expect(runs).toEqual(['all', 'some a', 'some b']);
-  expect(most).toBe(1);
 });
 
 describe('a sync that fails', () => {
-  test('is tried again with growing pauses, everything read anew, and the changes are not lost', async () => {
-    const { changed, runs, failures, untilRuns, stop } = watched({
+  test('is retried with growing pauses as a full sync that gets the same changes', async () => {
+    const { changed, runs, failures, times, pass, stop } = startLoop({
       work: run => {
-        if (run >= 2 && run <= 5) throw refused();
+        if (run >= 2 && run <= 5) throw failure();
       },
     });
-    await untilRuns(1);
+    await pass(0);
     changed('web');
-    await untilRuns(6);
-    await quiet();
+    await pass(60_000);
     await stop();
     expect(runs).toEqual(['all', 'some web', 'all web', 'all web', 'all web', 'all web']);
-    expect(failures).toEqual([1, 2, 4, 4]);
+    expect(failures).toEqual([500, 1_000, 2_000, 2_000]);
+    // The debounce time comes before each try.
+    expect(times).toEqual([0, 10, 520, 1_530, 3_540, 5_550]);
   });
 
-  test('the first one too', async () => {
-    const { runs, untilRuns, stop } = watched({
+  test('is retried even if it is the first one', async () => {
+    const { runs, pass, stop } = startLoop({
       work: run => {
-        if (run === 1) throw refused();
+        if (run === 1) throw failure();
       },
     });
-    await untilRuns(2);
+    await pass(501);
     await stop();
     expect(runs).toEqual(['all', 'all']);
   });
 
-  test('after one that went well the pauses begin anew', async () => {
-    const { changed, failures, untilRuns, stop } = watched({
+  test('starts with the shortest pause again if a sync has succeeded before', async () => {
+    const { changed, failures, pass, stop } = startLoop({
       work: run => {
-        if (run !== 1 && run !== 4) throw refused();
+        if (run !== 1 && run !== 4) throw failure();
       },
     });
-    await untilRuns(1);
+    await pass(0);
     changed('a');
-    await untilRuns(4);
+    await pass(2_000);
     changed('b');
-    await untilRuns(6);
+    await pass(2_000);
     await stop();
-    expect(failures.slice(0, 4)).toEqual([1, 2, 1, 2]);
+    expect(failures.slice(0, 4)).toEqual([500, 1_000, 500, 1_000]);
   });
 
-  test('what changes during the pause is part of the next try', async () => {
-    const { changed, runs, failures, untilRuns, stop } = watched({
-      timing: { firstRetryMilliseconds: 10 },
+  test('gets the changes that arrive during the pause', async () => {
+    const { changed, runs, failures, pass, stop } = startLoop({
       work: run => {
-        if (run === 1) throw refused();
+        if (run === 1) throw failure();
       },
     });
-    await vi.waitUntil(() => failures.length === 1, { interval: 1, timeout: 20_000 });
+    await pass(0);
+    expect(failures).toEqual([500]);
     changed('late');
-    await untilRuns(2);
+    await pass(499);
+    expect(runs).toEqual(['all']);
+    await pass(11);
     await stop();
     expect(runs).toEqual(['all', 'all late']);
   });
 
-  test('a bug ends the loop', async () => {
-    const { ended } = watched({
+  test('ends the loop if the error is a bug', async () => {
+    const { ended } = startLoop({
       work: () => {
         throw new TypeError('a bug');
       },
@@ -248,41 +254,54 @@ describe('a sync that fails', () => {
   });
 });
 
-describe('told to stop', () => {
-  test('it waits for the sync that is under way, and starts none', async () => {
+describe('an aborted loop', () => {
+  test('finishes the current sync, and starts no other', async () => {
     let isDone = false;
-    const { changed, runs, untilRuns, stop } = watched({
+    const { changed, runs, pass, abort, ended } = startLoop({
       work: async run => {
         if (run !== 2) return;
-        await quiet();
+        await new Promise(resolve => setTimeout(resolve, 1_000));
         isDone = true;
       },
     });
-    await untilRuns(1);
+    await pass(0);
     changed('a');
-    await vi.waitUntil(() => runs.length === 2, { interval: 1, timeout: 20_000 });
+    await pass(10);
     changed('b');
-    await stop();
+    abort();
+    await pass(1_000);
+    await ended;
     expect(isDone).toBe(true);
     expect(runs).toEqual(['all', 'some a']);
   });
 
-  test('it does not wait for the next try', async () => {
-    const { failures, stop } = watched({
-      timing: { firstRetryMilliseconds: 3_600_000 },
+  test('does not wait for the next retry', async () => {
+    const { failures, pass, stop } = startLoop({
+      timing: { firstRetryMilliseconds: hour },
       work: () => {
-        throw refused();
+        throw failure();
       },
     });
-    await vi.waitUntil(() => failures.length === 1, { interval: 1, timeout: 20_000 });
+    await pass(0);
     await stop();
-    expect(failures).toEqual([3_600_000]);
+    expect(failures).toEqual([hour]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('before it begins, it does nothing', async () => {
+  test('does not wait for the end of the debounce time', async () => {
+    const { changed, runs, pass, stop } = startLoop({ timing: { debounceMilliseconds: hour } });
+    await pass(0);
+    changed('a');
+    await pass(10);
+    await stop();
+    expect(runs).toEqual(['all']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('does nothing if it was aborted before it began', async () => {
     const runs: string[] = [];
     const work = async () => void runs.push('run');
-    const loop = syncLoop({ all: work, some: work, isUnsettled: () => false }, timing, {
+    const loop = createSyncLoop({ all: work, some: work, isUnsettled: () => false }, timing, {
       onSynced: () => {},
       onFailed: () => {},
     });

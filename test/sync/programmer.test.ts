@@ -2,18 +2,19 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Cluster } from '../../src/cluster/cluster.js';
 import { ClusterStore } from '../../src/cluster/store.js';
+import { actualState } from '../../src/node/actual-state.js';
 import { readNode } from '../../src/node/read.js';
-import { compare } from '../../src/sync/compare.js';
-import { programmer } from '../../src/sync/programmer.js';
+import { Programmer } from '../../src/sync/programmer.js';
 import { fakeNode } from '../support/fake-node/index.js';
 import { parityOptions } from '../support/parity-case.js';
 import { randomCluster } from '../support/random-cluster.js';
 import { randomOptions } from '../support/random-options.js';
+import { reconciliationOn } from '../support/synced-node.js';
 
 const runs = { seed: 20261126, numRuns: Number(process.env.KPROXY_RUNS ?? 100) };
 const scope = { namespace: undefined, allowEmpty: true };
 
-/** Mostly the same objects from one cluster to the next, so that what is left alone is looked at too. */
+/** Clusters that share half of their objects with the one before, so that unchanged objects are covered too. */
 const history = fc.array(randomCluster, { minLength: 2, maxLength: 5 }).map(clusters =>
   clusters.map((cluster, index): Cluster => {
     const before = clusters[index - 1];
@@ -32,23 +33,23 @@ const history = fc.array(randomCluster, { minLength: 2, maxLength: 5 }).map(clus
   }),
 );
 
-/** With a network of somebody else's in which some of the Services' addresses are. */
+/** Some have an excluded network that contains addresses of Services. */
 const options = fc
   .tuple(randomOptions, fc.constantFrom<readonly string[]>([], ['10.96.0.2/31', '198.51.100.0/30']))
   .map(([proxy, excludeCidrs]) => ({ ...proxy, excludeCidrs }));
 
 test(
-  'a node that is programmed change by change is as one that is programmed at once',
+  'partial syncs leave a node in sync with the whole cluster',
   () =>
     fc.assert(
       fc.asyncProperty(history, options, async (clusters, proxy) => {
         const store = new ClusterStore();
         const node = fakeNode();
-        const kept = programmer({ ...scope, store, node, proxy });
+        const programmer = new Programmer({ ...scope, store, node, proxy });
         for (const [index, cluster] of clusters.entries()) {
           const changes = store.replaceAll(cluster);
-          await (index === 0 ? kept.syncAll(changes) : kept.syncChanges(changes));
-          const left = compare(cluster, await readNode(node), proxy, scope).plan;
+          await (index === 0 ? programmer.syncAll(changes) : programmer.syncChanges(changes));
+          const left = (await reconciliationOn(node, cluster, proxy, scope)).plan;
           expect(left).toEqual([]);
         }
       }),
@@ -57,7 +58,7 @@ test(
   60_000,
 );
 
-/** Objects that cannot be used: of a Service that the clusters may have had before, of endpoints, or of nobody knows what. */
+/** Invalid objects: Services that earlier clusters may have had, endpoints, and objects of other kinds. */
 const invalid = fc.array(
   fc.record({
     source: fc.constant('test'),
@@ -72,25 +73,25 @@ const invalid = fc.array(
 );
 
 test(
-  'what invalid objects may ask for is kept change by change as it is at once',
+  'partial and full syncs keep the same elements for invalid objects',
   () =>
     fc.assert(
       fc.asyncProperty(
         history,
         fc.array(invalid, { minLength: 5, maxLength: 5 }),
         options,
-        async (clusters, unusable, proxy) => {
+        async (clusters, invalidObjects, proxy) => {
           const [byChange, atOnce] = [true, false].map(isByChange => {
             const [store, node] = [new ClusterStore(), fakeNode()];
-            const kept = programmer({ ...scope, store, node, proxy });
+            const programmer = new Programmer({ ...scope, store, node, proxy });
             return async (cluster: Cluster) => {
               const changes = store.replaceAll(cluster);
-              await (isByChange ? kept.syncChanges(changes) : kept.syncAll(changes));
-              return [...(await readNode(node)).state].sort();
+              await (isByChange ? programmer.syncChanges(changes) : programmer.syncAll(changes));
+              return [...actualState((await readNode(node)).findings).state].sort();
             };
           });
           for (const [index, cluster] of clusters.entries()) {
-            const partly = { ...cluster, invalid: unusable[index] ?? [] };
+            const partly = { ...cluster, invalid: invalidObjects[index] ?? [] };
             expect(await byChange?.(partly)).toEqual(await atOnce?.(partly));
           }
         },
@@ -100,13 +101,15 @@ test(
   60_000,
 );
 
-test('a change of one Service starts the processes that it needs, and reads nothing', async () => {
+test('a partial sync does not read the node', async () => {
   const [first, second] = fc.sample(randomCluster, { seed: 3, numRuns: 2 }) as [Cluster, Cluster];
   const store = new ClusterStore();
   const node = fakeNode();
-  const kept = programmer({ ...scope, store, node, proxy: parityOptions });
-  await kept.syncAll(store.replaceAll(first));
+  const programmer = new Programmer({ ...scope, store, node, proxy: parityOptions });
+  await programmer.syncAll(store.replaceAll(first));
   const readings = node.commands.length - node.changing.length;
-  await kept.syncChanges(store.replaceAll({ ...first, services: [...first.services, ...second.services.slice(0, 1)] }));
+  await programmer.syncChanges(
+    store.replaceAll({ ...first, services: [...first.services, ...second.services.slice(0, 1)] }),
+  );
   expect(node.commands.length - node.changing.length).toBe(readings);
 });

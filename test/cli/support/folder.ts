@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** A folder with these files, which is gone after the test. Returns the path of a file in it. */
+/** Creates a folder with these files until the test has finished. Returns a function that gives the path of a file. */
 export function folderWith(files: Readonly<Record<string, string>>): (name?: string) => string {
   const folder = mkdtempSync(join(tmpdir(), 'kproxy-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

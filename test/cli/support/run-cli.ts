@@ -10,8 +10,8 @@ export interface CliOutcome {
 type Write = typeof process.stdout.write;
 
 /**
- * The command line, in this process.
- * @param path what stands in PATH meanwhile
+ * Runs the command line in this process.
+ * @param path the value of PATH meanwhile
  */
 export async function kproxy(argv: readonly string[], path = process.env.PATH ?? ''): Promise<CliOutcome> {
   const texts = { stdout: '', stderr: '' };

@@ -1,26 +1,29 @@
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ClusterStore, ObjectChange } from '../../../src/cluster/store.js';
 import { keepNode, type WatchOptions } from '../../../src/commands/watch/keep-node.js';
 import { KproxyError } from '../../../src/errors.js';
 import { createLog } from '../../../src/output/log.js';
-import { defaultTiming } from '../../../src/sync/loop.js';
 import { type FakeNode, fakeNode, runCommand } from '../../support/fake-node/index.js';
 import { tutorialProxy } from '../../support/run-sync.js';
 import { serviceObject } from '../../support/sample-objects.js';
-import { ipvsOf, raw, sliceObject } from '../../sync/support/kept-node.js';
+import { ipvsOf, raw, sliceObject } from '../../sync/support/programmed-node.js';
 
 const web = serviceObject('web', '10.96.0.1');
 const slice = sliceObject('web', ['10.244.1.3']);
 const otherSlice = sliceObject('web', ['10.244.1.4']);
 
-/** Nothing comes by itself within a test, and what does is quick. */
+const hour = 3_600_000;
+/** No full sync becomes due in most tests. */
 const timing = {
-  ...defaultTiming,
-  debounceMilliseconds: 1,
-  periodMilliseconds: 3_600_000,
-  drainMilliseconds: 1,
-  firstRetryMilliseconds: 1,
+  debounceMilliseconds: 10,
+  periodMilliseconds: hour,
+  drainMilliseconds: 2_000,
+  firstRetryMilliseconds: 500,
+  lastRetryMilliseconds: 30_000,
 };
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 interface Setting extends Partial<Pick<WatchOptions, 'namespace' | 'allowEmpty'>> {
   readonly node?: FakeNode;
@@ -29,8 +32,8 @@ interface Setting extends Partial<Pick<WatchOptions, 'namespace' | 'allowEmpty'>
   readonly followFails?: KproxyError;
 }
 
-/** `sync --watch` of a cluster with these objects, until it is told to stop. */
-function watching(objects: readonly object[], setting: Setting = {}) {
+/** Runs `sync --watch` for a cluster with these objects until it is stopped. */
+function startWatch(objects: readonly object[], setting: Setting = {}) {
   const node = setting.node ?? fakeNode();
   const lines: string[] = [];
   const seen = { objects: 0, queued: [] as string[], synced: [] as boolean[], failed: 0 };
@@ -87,8 +90,7 @@ function watching(objects: readonly object[], setting: Setting = {}) {
     remove: (object: object) => known?.onChanges(known.store.remove((object as { kind: 'Service' }).kind, raw(object))),
     trouble: (line: string) => trouble(line),
     lines: () => lines.map(line => line.replace('1970-01-01T00:00:00.000Z ', '')),
-    untilSynced: (count: number) => vi.waitUntil(() => seen.synced.length >= count, { interval: 1, timeout: 20_000 }),
-    untilFailed: (count: number) => vi.waitUntil(() => seen.failed >= count, { interval: 1, timeout: 20_000 }),
+    pass: (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds),
     stop: () => {
       stop.abort();
       return outcome;
@@ -96,41 +98,41 @@ function watching(objects: readonly object[], setting: Setting = {}) {
   };
 }
 
-describe('what it does', () => {
-  test('programs the node, then follows; told to stop, it ends with 0 and leaves the node programmed', async () => {
-    const watch = watching([web, slice]);
-    await watch.untilSynced(1);
+describe('sync --watch', () => {
+  test('programs the node, follows the cluster, and leaves the node programmed when it is stopped', async () => {
+    const watch = startWatch([web, slice]);
+    await watch.pass(0);
     watch.put(otherSlice);
-    await watch.untilSynced(2);
-    expect(await watch.stop()).toEqual({ exitCode: 0 });
+    await watch.pass(10);
+    expect(await watch.stop()).toBe('done');
     expect(watch.feed.isClosed).toBe(true);
     expect(ipvsOf(watch.node)).toEqual(['-A -t 10.96.0.1:80 -s rr', '-a -t 10.96.0.1:80 -r 10.244.1.4:8080 -m -w 1']);
   });
 
-  test('a line a sync that says what has changed, and nothing when nothing has', async () => {
-    const watch = watching([web, slice], { period: 20 });
-    await watch.untilSynced(1);
+  test('logs one line for each sync that changed something', async () => {
+    const watch = startWatch([web, slice], { period: 1_000 });
+    await watch.pass(0);
     watch.put(otherSlice);
-    await watch.untilSynced(2);
+    await watch.pass(10);
     watch.put(web, otherSlice);
-    await watch.untilSynced(5);
+    await watch.pass(3_000);
     await watch.stop();
-    // The change may have been made by a sync of the whole node, which is due all the time here.
-    expect(watch.lines().map(line => line.replace(/^(the whole node|default\/web): /, ''))).toEqual([
+    expect(watch.seen.synced).toEqual([true, false, true, true, true]);
+    expect(watch.lines()).toEqual([
       'following the cluster for node inajob (Services: 1)',
-      '22 added, 1 changed, 0 removed in N ms',
-      '1 added, 0 changed, 1 removed in N ms',
+      'the whole node: 22 added, 1 changed, 0 removed in N ms',
+      'default/web: 1 added, 0 changed, 1 removed in N ms',
       'stopped; the node stays programmed',
     ]);
   });
 
-  test('with -v each change, and what was found in order', async () => {
-    const watch = watching([web, slice], { isVerbose: true });
-    await watch.untilSynced(1);
+  test('logs each change and each sync without changes with --verbose', async () => {
+    const watch = startWatch([web, slice], { isVerbose: true });
+    await watch.pass(0);
     watch.put(otherSlice);
-    await watch.untilSynced(2);
+    await watch.pass(10);
     watch.put({ ...web, metadata: { name: 'web', namespace: 'default', labels: { a: 'b' } } });
-    await watch.untilSynced(3);
+    await watch.pass(10);
     await watch.stop();
     expect(watch.lines().slice(-5)).toEqual([
       'default/web: 1 added, 0 changed, 1 removed in N ms',
@@ -141,117 +143,122 @@ describe('what it does', () => {
     ]);
   });
 
-  test('mends drift after each period', async () => {
-    const watch = watching([web, slice], { period: 5 });
-    await watch.untilSynced(1);
+  test('corrects drift after each period', async () => {
+    const watch = startWatch([web, slice], { period: 1_000 });
+    await watch.pass(0);
     runCommand(watch.node.kernel, { argv: ['ipvsadm', '-D', '-t', '10.96.0.1:80'] });
-    await vi.waitUntil(() => ipvsOf(watch.node).length === 2, { interval: 1, timeout: 20_000 });
+    await watch.pass(999);
+    expect(ipvsOf(watch.node)).toEqual([]);
+    await watch.pass(1);
+    expect(ipvsOf(watch.node)).toHaveLength(2);
     await watch.stop();
     expect(watch.lines()).toContain('the whole node: 2 added, 0 changed, 0 removed in N ms');
   });
 
-  test('tells who wants to know', async () => {
-    const watch = watching([web, slice]);
-    await watch.untilSynced(1);
+  test('reports objects, queued changes and syncs to its observer', async () => {
+    const watch = startWatch([web, slice]);
+    await watch.pass(0);
     watch.put(otherSlice);
-    await watch.untilSynced(2);
+    await watch.pass(10);
     await watch.stop();
     expect(watch.seen).toEqual({ objects: 2, queued: ['EndpointSlice'], synced: [true, false], failed: 0 });
   });
 
-  test('takes no notice of other nodes, and of this one’s health', async () => {
+  test('ignores other nodes, and the heartbeats of its own', async () => {
     const nodeObject = (name: string, metadata: object = {}) => ({
       apiVersion: 'v1',
       kind: 'Node',
       metadata: { name, ...metadata },
       status: { addresses: [{ type: 'InternalIP', address: '10.10.0.11' }] },
     });
-    const watch = watching([web, slice, nodeObject('inajob')]);
-    await watch.untilSynced(1);
+    const watch = startWatch([web, slice, nodeObject('inajob')]);
+    await watch.pass(0);
     watch.put(nodeObject('yuanying'));
     watch.put(nodeObject('inajob', { annotations: { heartbeat: '2' } }));
     watch.put(otherSlice);
-    await watch.untilSynced(2);
+    await watch.pass(10);
     await watch.stop();
     expect(watch.seen.queued).toEqual(['EndpointSlice']);
   });
 });
 
-describe('what goes wrong', () => {
-  test('a sync that fails is told with what comes next, tried again, and over when it goes well', async () => {
+describe('sync --watch in trouble', () => {
+  test('logs a failed sync with the time of the retry, and retries until it succeeds', async () => {
     const node = fakeNode();
-    const watch = watching([web, slice], { node });
-    await watch.untilSynced(1);
+    const watch = startWatch([web, slice], { node });
+    await watch.pass(0);
     node.broken.set('ipvsadm --restore', { stdout: '', stderr: 'no such luck\n', exitCode: 1 });
     watch.put(otherSlice);
-    await watch.untilFailed(1);
+    await watch.pass(10);
+    expect(watch.seen.failed).toBe(1);
     node.broken.clear();
-    await watch.untilSynced(2);
+    await watch.pass(510);
     await watch.stop();
     const failure = watch.lines().findIndex(line => line.startsWith('error: '));
     expect(watch.lines()[failure]?.replaceAll('1970-01-01T00:00:00.000Z ', '').split('\n')).toEqual([
       'error: `ipvsadm --restore` failed; 0 commands of 1 had been run',
     ]);
     expect(watch.lines().join('\n')).toContain('error: no such luck');
-    expect(watch.lines().join('\n')).toContain('error: trying again in 0.001 s');
+    expect(watch.lines().join('\n')).toContain('error: retry in 0.5 s');
     expect(watch.lines().at(-2)).toBe('the whole node: 1 added, 0 changed, 1 removed in N ms');
     expect(watch.seen.synced).toEqual([true, true]);
   });
 
-  test('an invalid object is told once, also one that was there from the start', async () => {
+  test('warns of each invalid object once, also if it was invalid from the start', async () => {
     const bad = serviceObject('bad', '10.96.0.300');
     const line = 'warning: test: Service default/bad: spec.clusterIP: is not an IP address: "10.96.0.300"';
-    const watch = watching([web, slice, bad]);
-    await watch.untilSynced(1);
+    const watch = startWatch([web, slice, bad]);
+    await watch.pass(0);
     watch.put(bad);
     watch.put(serviceObject('worse', 'x'));
     watch.put(otherSlice);
-    await watch.untilSynced(2);
+    await watch.pass(10);
     await watch.stop();
     expect(watch.lines().filter(text => text === line)).toHaveLength(1);
     expect(watch.lines().filter(text => text.includes('default/worse'))).toHaveLength(1);
   });
 
-  test('two Services that want one virtual server are told once, whenever that comes about', async () => {
+  test('warns once if two Services claim one virtual server', async () => {
     const dated = (name: string, day: number) => ({
       ...serviceObject(name, '10.96.0.1'),
       metadata: { name, namespace: 'default', creationTimestamp: `2026-01-0${day}T00:00:00Z` },
     });
-    const watch = watching([dated('web', 1), slice], { period: 5 });
-    await watch.untilSynced(1);
+    const watch = startWatch([dated('web', 1), slice], { period: 1_000 });
+    await watch.pass(0);
     watch.put(dated('late', 2));
-    await watch.untilSynced(4);
+    await watch.pass(5_000);
     await watch.stop();
     expect(watch.lines().filter(text => text.startsWith('warning: '))).toEqual([
-      'warning: default/late: TCP 10.96.0.1:80 belongs to default/web, which is older; left to it',
+      'warning: default/late: TCP 10.96.0.1:80 belongs to default/web, which is older, and stays with it',
     ]);
   });
 
-  test('trouble with the cluster is told, and the node is left as it is', async () => {
-    const watch = watching([web, slice]);
-    await watch.untilSynced(1);
+  test('warns of trouble with the cluster, and leaves the node as it is', async () => {
+    const watch = startWatch([web, slice]);
+    await watch.pass(0);
     watch.trouble('the API server is away');
     await watch.stop();
     expect(watch.lines()).toContain('warning: the API server is away');
     expect(ipvsOf(watch.node)).toHaveLength(2);
   });
 
-  test('an empty list of Services changes nothing and is told, until there are some again', async () => {
-    const watch = watching([web, slice]);
-    await watch.untilSynced(1);
+  test('logs an error for an empty list of Services, and changes nothing until there are Services again', async () => {
+    const watch = startWatch([web, slice]);
+    await watch.pass(0);
     watch.remove(web);
-    await watch.untilFailed(2);
+    await watch.pass(600);
+    expect(watch.seen.failed).toBe(2);
     expect(ipvsOf(watch.node)).toHaveLength(2);
     watch.put(web);
-    await watch.untilSynced(2);
+    await watch.pass(2_000);
     await watch.stop();
     expect(ipvsOf(watch.node)).toHaveLength(2);
     expect(watch.lines().join('\n')).toContain('error: no Service was read, but this node has 1 virtual server');
   });
 
-  test('the cluster cannot be reached at all: that is how it ends', async () => {
-    const error = new KproxyError({ message: 'no kubectl', exitCode: 3 });
-    const watch = watching([], { followFails: error });
+  test('ends with the error if the cluster cannot be reached at all', async () => {
+    const error = new KproxyError({ code: 'kubectl-missing', message: 'no kubectl' });
+    const watch = startWatch([], { followFails: error });
     await expect(watch.outcome).rejects.toBe(error);
     expect(watch.node.commands).toEqual([]);
   });

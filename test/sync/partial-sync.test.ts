@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { runCommand } from '../support/fake-node/index.js';
 import { loadBalancerWith } from '../support/load-balancers.js';
 import { serviceObject } from '../support/sample-objects.js';
-import { type KeptNode, keptNode, sliceObject } from './support/kept-node.js';
+import { type ProgrammedNode, programmedNode, sliceObject } from './support/programmed-node.js';
 
 const web = serviceObject('web', '10.96.0.1');
 const objects = [web, sliceObject('web', ['10.244.1.3'])];
@@ -14,28 +14,32 @@ const nodeObject = (addresses: readonly string[], more: object = {}) => ({
 });
 const isReading = (command: string): boolean => /save|addr show|-S -n|list/.test(command);
 
-describe('what one change costs', () => {
+describe('the processes that one change starts', () => {
   test.each([
-    ['another real server', sliceObject('web', ['10.244.1.3', '10.244.1.4']), ['ipvsadm --restore']],
+    ['another endpoint', sliceObject('web', ['10.244.1.3', '10.244.1.4']), ['ipvsadm --restore']],
     [
       'session affinity',
       { ...web, spec: { clusterIP: '10.96.0.1', ports: [{ port: 80 }], sessionAffinity: 'ClientIP' } },
       ['ipvsadm --restore'],
     ],
-    ['the last real server gone', sliceObject('web', []), ['ipvsadm --restore']],
-    ['a label that means nothing', { ...web, metadata: { name: 'web', namespace: 'default', labels: { a: 'b' } } }, []],
+    ['no endpoints left', sliceObject('web', []), ['ipvsadm --restore']],
+    [
+      'a label that kproxy ignores',
+      { ...web, metadata: { name: 'web', namespace: 'default', labels: { a: 'b' } } },
+      [],
+    ],
     [
       'another Service',
       serviceObject('api', '10.96.0.2'),
       ['ipset -exist restore', 'ip -batch -', 'ipvsadm --restore'],
     ],
   ])('%s', async (_, object, processes) => {
-    const node = await keptNode(objects);
+    const node = await programmedNode(objects);
     expect(await node.processes(() => node.put(object))).toEqual(processes);
   });
 
-  test('a Service that goes', async () => {
-    const node = await keptNode([...objects, serviceObject('api', '10.96.0.2')]);
+  test('a removed Service', async () => {
+    const node = await programmedNode([...objects, serviceObject('api', '10.96.0.2')]);
     expect(await node.processes(() => node.remove(web))).toEqual([
       'ipvsadm --restore',
       'ip -batch -',
@@ -43,22 +47,22 @@ describe('what one change costs', () => {
     ]);
   });
 
-  test('nothing, where nothing has changed', async () => {
-    const node = await keptNode(objects);
+  test('none if nothing has changed', async () => {
+    const node = await programmedNode(objects);
     expect(await node.processes(node.look)).toEqual([]);
     expect(await node.processes(() => node.put(...objects))).toEqual([]);
     expect((await node.look()).plan).toEqual([]);
   });
 
-  test('a whole sync that finds all in order only reads, and once', async () => {
-    const node = await keptNode(objects);
-    const processes = await node.processes(() => node.kept.syncAll());
+  test('a full sync of a node in sync only reads, each tool once', async () => {
+    const node = await programmedNode(objects);
+    const processes = await node.processes(() => node.programmer.syncAll());
     expect(processes.filter(isReading)).toEqual(processes);
     expect(processes).toHaveLength(4);
   });
 });
 
-/** Services with two endpoints each. */
+/** Returns Services with two endpoints each. */
 function clusterOf(services: number): readonly object[] {
   const address = (network: string, index: number) => `${network}.${Math.floor(index / 200)}.${(index % 200) + 1}`;
   return Array.from({ length: services }, (_, index) => [
@@ -67,10 +71,10 @@ function clusterOf(services: number): readonly object[] {
   ]).flat();
 }
 
-test('one change of ten, a thousand and ten thousand Services is the same few processes and bytes', async () => {
+test('one change takes the same few processes and bytes with 10, 1,000 and 10,000 Services', async () => {
   const costs = [];
   for (const services of [10, 1_000, 10_000]) {
-    const node = await keptNode(clusterOf(services));
+    const node = await programmedNode(clusterOf(services));
     const before = node.node.inputBytes;
     const changed = await node.processes(() => node.put(sliceObject('s7', ['10.244.0.8', '10.250.0.8'])));
     const added = await node.processes(() =>
@@ -86,25 +90,27 @@ test('one change of ten, a thousand and ten thousand Services is the same few pr
   expect(costs).toEqual([small, small, small]);
 }, 60_000);
 
-const rulesOf = ({ node }: KeptNode): number =>
+const rulesOf = ({ node }: ProgrammedNode): number =>
   runCommand(node.kernel, { argv: ['iptables-save'] }).stdout.match(/^-A/gm)?.length ?? 0;
 
 describe('drift', () => {
-  test('is mended by the next whole sync, of this Service and of others', async () => {
-    const node = await keptNode([...objects, serviceObject('api', '10.96.0.2')]);
+  test('is corrected by the next full sync, of every Service', async () => {
+    const node = await programmedNode([...objects, serviceObject('api', '10.96.0.2')]);
     const before = node.ipvs();
     runCommand(node.node.kernel, { argv: ['ipvsadm', '-D', '-t', '10.96.0.1:80'] });
     runCommand(node.node.kernel, { argv: ['ipvsadm', '-A', '-t', '10.96.0.2:81', '-s', 'rr'] });
-    const { plan } = await node.kept.syncAll();
+    const { plan } = await node.programmer.syncAll();
     expect(node.ipvs()).toEqual(before);
     expect(plan).toHaveLength(3);
   });
 
-  test('that makes a change’s command fail is an error, and the whole sync after it mends all', async () => {
-    const node = await keptNode(objects);
+  test('that makes a command of a partial sync fail is an error, and the next full sync corrects it', async () => {
+    const node = await programmedNode(objects);
     runCommand(node.node.kernel, { argv: ['ipvsadm', '-D', '-t', '10.96.0.1:80'] });
-    await expect(node.put(sliceObject('web', ['10.244.1.3', '10.244.1.4']))).rejects.toMatchObject({ exitCode: 5 });
-    await node.kept.syncAll();
+    await expect(node.put(sliceObject('web', ['10.244.1.3', '10.244.1.4']))).rejects.toMatchObject({
+      code: 'apply-failed',
+    });
+    await node.programmer.syncAll();
     expect(node.ipvs()).toEqual([
       '-A -t 10.96.0.1:80 -s rr',
       '-a -t 10.96.0.1:80 -r 10.244.1.3:8080 -m -w 1',
@@ -122,11 +128,11 @@ describe('a command that fails', () => {
   ];
 
   test.each(['ipset -exist restore', 'ip -batch', 'ipvsadm --restore'])(
-    '%s: the next sync knows nothing, reads all and finishes',
+    '%s: the next sync reads the whole node and finishes',
     async command => {
-      const node = await keptNode(objects);
+      const node = await programmedNode(objects);
       node.node.broken.set(command, { stdout: '', stderr: 'no\n', exitCode: 1 });
-      await expect(node.put(api)).rejects.toMatchObject({ exitCode: 5 });
+      await expect(node.put(api)).rejects.toMatchObject({ code: 'apply-failed' });
       node.node.broken.clear();
       const processes = await node.processes(node.look);
       expect(processes).toContain('ipset save');
@@ -134,22 +140,22 @@ describe('a command that fails', () => {
     },
   );
 
-  test('a reading that fails changes nothing, and what had changed is made by the next', async () => {
-    const node = await keptNode(objects);
+  test('a reading that fails changes nothing, and the next sync makes the changes', async () => {
+    const node = await programmedNode(objects);
     node.node.broken.set('ipset save', { stdout: '', stderr: 'no\n', exitCode: 1 });
     const changes = node.store.put('Service', { source: 'test', value: api });
-    await expect(node.kept.syncAll(changes)).rejects.toMatchObject({ exitCode: 4 });
+    await expect(node.programmer.syncAll(changes)).rejects.toMatchObject({ code: 'tool-failed' });
     node.node.broken.clear();
-    await node.kept.syncAll(changes);
+    await node.programmer.syncAll(changes);
     expect(node.ipvs()).toEqual(wanted);
   });
 
-  test('a tool that says that all is well and has done nothing is found out by a whole sync', async () => {
-    const node = await keptNode(objects);
+  test('a full sync detects a tool that succeeds without doing anything', async () => {
+    const node = await programmedNode(objects);
     runCommand(node.node.kernel, { argv: ['ipvsadm', '-D', '-t', '10.96.0.1:80'] });
     node.node.broken.set('ipvsadm --restore', { stdout: '', stderr: '', exitCode: 0 });
-    await expect(node.kept.syncAll()).rejects.toMatchObject({
-      exitCode: 5,
+    await expect(node.programmer.syncAll()).rejects.toMatchObject({
+      code: 'changes-missing',
       message: '2 of 2 changes are not on the node although all commands succeeded',
     });
     node.node.broken.clear();
@@ -158,22 +164,22 @@ describe('a command that fails', () => {
   });
 });
 
-describe('what all Services depend on', () => {
+describe('a change that all Services depend on', () => {
   const nodePort = serviceObject('np', '10.96.0.5', { type: 'NodePort', ports: [{ port: 80, nodePort: 30080 }] });
 
-  test('an address of the node comes: the next whole sync serves node ports there', async () => {
-    const node = await keptNode([...objects, nodePort]);
+  test('a new address of the node: the next full sync serves node ports on it', async () => {
+    const node = await programmedNode([...objects, nodePort]);
     expect(node.ipvs()).not.toContain('-A -t 10.10.0.12:30080 -s rr');
     node.node.kernel.links.get('eth0')?.addresses.push({ address: '10.10.0.12', prefix: 24 });
-    await node.kept.syncAll();
+    await node.programmer.syncAll();
     expect(node.ipvs()).toContain('-A -t 10.10.0.12:30080 -s rr');
     node.node.kernel.links.get('eth0')?.addresses.pop();
-    await node.kept.syncAll();
+    await node.programmer.syncAll();
     await node.put(sliceObject('np', ['10.244.1.9']));
     expect(node.ipvs()).toContain('-a -t 10.10.0.11:30080 -r 10.244.1.9:8080 -m -w 1');
   });
 
-  test('this node’s zone: endpoints are chosen anew', async () => {
+  test('the zone of this node: endpoints are selected again', async () => {
     const inZone = (zone: string) => nodeObject(['10.10.0.11'], { labels: { 'topology.kubernetes.io/zone': zone } });
     const hinted = {
       ...sliceObject('web', []),
@@ -183,7 +189,7 @@ describe('what all Services depend on', () => {
         hints: { forZones: [{ name: zone }] },
       })),
     };
-    const node = await keptNode([web, hinted, inZone('a')]);
+    const node = await programmedNode([web, hinted, inZone('a')]);
     expect(node.ipvs().slice(1)).toEqual(['-a -t 10.96.0.1:80 -r 10.244.0.1:8080 -m -w 1']);
     await node.put(inZone('b'));
     expect(node.ipvs().slice(1)).toEqual(['-a -t 10.96.0.1:80 -r 10.244.1.1:8080 -m -w 1']);
@@ -191,17 +197,17 @@ describe('what all Services depend on', () => {
     expect(node.ipvs().slice(1)).toEqual(['-a -t 10.96.0.1:80 -r 10.244.1.1:8080 -m -w 1']);
   });
 
-  test('another node, or this one’s health: nothing is read and nothing started', async () => {
-    const node = await keptNode([...objects, nodeObject(['10.10.0.11'])]);
+  test('another node, or a heartbeat of this one: no process is started', async () => {
+    const node = await programmedNode([...objects, nodeObject(['10.10.0.11'])]);
     const other = { ...nodeObject(['10.10.0.99']), metadata: { name: 'yuanying' } };
     const healthy = nodeObject(['10.10.0.11'], { resourceVersion: '2', annotations: { heartbeat: 'now' } });
     expect(await node.processes(() => node.put(other, healthy))).toEqual([]);
   });
 });
 
-test('a set that has become too small is made anew, with all its entries and the rule that names it', async () => {
+test('a set that has become too small is recreated with all its entries and the rule that names it', async () => {
   const set = 'KUBE-LOAD-BALANCER-SOURCE-CIDR';
-  const node = await keptNode([...objects, loadBalancerWith('full', '10.98', 10, 6_553)]);
+  const node = await programmedNode([...objects, loadBalancerWith('full', '10.98', 10, 6_553)]);
   expect(node.node.kernel.sets.get(set)).toMatchObject({ entries: { size: 65_530 }, maximum: undefined });
   await node.put(loadBalancerWith('full', '10.98', 10, 6_552), loadBalancerWith('more', '10.97', 2, 10));
   expect(node.node.kernel.sets.get(set)).toMatchObject({ entries: { size: 65_540 }, maximum: 262_144 });
@@ -211,8 +217,8 @@ test('a set that has become too small is made anew, with all its entries and the
     [],
   );
   expect(node.node.commands.slice(before).filter(({ input }) => input?.includes('KUBE+'))).toEqual([]);
-  // Then everything is compared, with the node as it is known.
-  const unusable = { ...sliceObject('web', []), endpoints: [{ addresses: ['none'] }] };
-  expect((await node.put(unusable)).plan).toEqual([]);
-  expect((await node.kept.syncAll()).plan).toEqual([]);
+  // An invalid object needs the whole node, as it is known from the last sync.
+  const invalidSlice = { ...sliceObject('web', []), endpoints: [{ addresses: ['none'] }] };
+  expect((await node.put(invalidSlice)).plan).toEqual([]);
+  expect((await node.programmer.syncAll()).plan).toEqual([]);
 }, 60_000);

@@ -2,8 +2,8 @@ import type { ClusterKind } from '../../../src/cluster/kinds.js';
 import type { RawObject } from '../../../src/cluster/objects.js';
 import { ClusterStore, type ObjectChange } from '../../../src/cluster/store.js';
 import type { ProxyOptions } from '../../../src/proxy/options.js';
-import type { ReadScope } from '../../../src/sync/compare.js';
-import { type Programmer, programmer, type Synced } from '../../../src/sync/programmer.js';
+import type { ReadScope } from '../../../src/sync/coverage.js';
+import { Programmer, type Synced } from '../../../src/sync/programmer.js';
 import { type FakeKernel, type FakeNode, fakeNode, runCommand } from '../../support/fake-node/index.js';
 import { tutorialProxy } from '../../support/run-sync.js';
 
@@ -24,46 +24,48 @@ export const sliceObject = (
   endpoints: addresses.map(address => ({ addresses: [address], conditions: { ready: true } })),
 });
 
-/** A node, the store of a cluster, and what keeps the one as the other says. */
-export interface KeptNode {
+/** A node, the store of a cluster, and the programmer that keeps the node as the cluster needs it. */
+export interface ProgrammedNode {
   readonly node: FakeNode;
   readonly store: ClusterStore;
-  readonly kept: Programmer;
-  /** Puts objects into the store and syncs what has changed. */
+  readonly programmer: Programmer;
+  /** Puts objects into the store and syncs the changes. */
   put(...objects: readonly object[]): Promise<Synced>;
+  /** Removes objects from the store and syncs the changes. */
   remove(...objects: readonly object[]): Promise<Synced>;
-  /** A kind's list comes anew. */
+  /** Replaces all objects of a kind and syncs the changes. */
   list(kind: ClusterKind, ...objects: readonly object[]): Promise<Synced>;
-  /** Nothing has changed, and nothing is due but what drains. */
+  /** Syncs without changes, as the loop does for draining real servers. */
   look(): Promise<Synced>;
-  /** The processes of the work, without those before it. */
+  /** Returns the command lines that the work starts. */
   processes(work: () => Promise<unknown>): Promise<readonly string[]>;
+  /** Returns the lines of `ipvsadm -S -n`. */
   ipvs(): readonly string[];
 }
 
-export interface KeptSetting extends Partial<ReadScope> {
+export interface NodeSetting extends Partial<ReadScope> {
   readonly kernel?: FakeKernel;
   readonly proxy?: Partial<ProxyOptions>;
 }
 
-/** A node on which these objects have been programmed. */
-export async function keptNode(objects: readonly object[], setting: KeptSetting = {}): Promise<KeptNode> {
+/** Returns a node on which these objects have been programmed. */
+export async function programmedNode(objects: readonly object[], setting: NodeSetting = {}): Promise<ProgrammedNode> {
   const store = new ClusterStore();
   const node = fakeNode(setting.kernel);
   const proxy = { ...tutorialProxy, ...setting.proxy };
   const scope = { namespace: undefined, allowEmpty: false, ...setting };
-  const kept = programmer({ namespace: scope.namespace, allowEmpty: scope.allowEmpty, store, node, proxy });
-  const stored = (some: readonly object[]): readonly ObjectChange[] =>
+  const programmer = new Programmer({ namespace: scope.namespace, allowEmpty: scope.allowEmpty, store, node, proxy });
+  const put = (some: readonly object[]): readonly ObjectChange[] =>
     some.flatMap(object => store.put(kindOf(object), raw(object)));
-  await kept.syncAll(stored(objects));
+  await programmer.syncAll(put(objects));
   return {
     node,
     store,
-    kept,
-    put: (...some) => kept.syncChanges(stored(some)),
-    remove: (...some) => kept.syncChanges(some.flatMap(object => store.remove(kindOf(object), raw(object)))),
-    list: (kind, ...some) => kept.syncChanges(store.list(kind, some.map(raw))),
-    look: () => kept.syncChanges([]),
+    programmer,
+    put: (...some) => programmer.syncChanges(put(some)),
+    remove: (...some) => programmer.syncChanges(some.flatMap(object => store.remove(kindOf(object), raw(object)))),
+    list: (kind, ...some) => programmer.syncChanges(store.list(kind, some.map(raw))),
+    look: () => programmer.syncChanges([]),
     processes: async work => {
       const before = node.commands.length;
       await work();
@@ -78,7 +80,7 @@ export const ipvsOf = ({ kernel }: FakeNode): readonly string[] =>
     .stdout.split('\n')
     .filter(line => line !== '');
 
-/** Gives a real server of the fake kernel open connections; none closes those it has. */
+/** Gives a real server of the fake kernel open connections. Zero closes those it has. */
 export function connect({ kernel }: FakeNode, server: string, real: string, active: number): void {
   const known = kernel.servers.get(server)?.realServers.get(real);
   if (known === undefined) throw new Error(`the fake node has no real server ${real} of ${server}`);
