@@ -77,7 +77,7 @@ describe('on both workers, programmed by kproxy sync,', () => {
   });
 
   test.each([...stepsOfTheTutorial, ...stepsBeyondTheTutorial, ...stepsOfTheNetwork])(
-    'packets take another way without $name',
+    'some clients get wrong answers or none without $name',
     async step => {
       await step.leaveOut(sandbox(), 'inajob');
       const answers = await ask(sandbox(), 1);
@@ -109,7 +109,7 @@ describe('on both workers, programmed by kproxy sync with the tutorial profile,'
   });
 
   test.each(stepsOfTheTutorial)(
-    'packets take another way without $name',
+    'some clients get wrong answers or none without $name',
     async ({ leaveOut, without, withoutInTheTutorial = without }) => {
       await leaveOut(sandbox(), 'inajob');
       const answers = await ask(sandbox(), 1);

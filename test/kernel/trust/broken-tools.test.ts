@@ -132,7 +132,7 @@ test('the batch script ends with an error if ipvsadm refuses a line, whichever t
   await restoreDump(sandbox(), node, start);
   const argv = fromStdin('sync', '--dry-run', '--script', 'batch');
   const { stdout } = await kproxy(sandbox(), node, argv, clusterDocument(after));
-  const input = stdout.replace(/^-A -[tu] /m, '-A -t 192.0.2.1:80 -s nobody-has-this\n$&');
+  const input = stdout.replace(/^-A -[tu] /m, '-A -t 192.0.2.1:80 -s no-such-scheduler\n$&');
   const { exitCode, stderr } = await sandbox().run(['sh'], { namespace: node, input });
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringMatching(/^ipvsadm: .*\n$/) });
   await expectNextRunFinishes();

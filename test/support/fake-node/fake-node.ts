@@ -15,7 +15,7 @@ import { readProc } from './proc.js';
 export class Killed extends Error {}
 
 /** What happens to one command. Only commands that change something are counted, from 1. */
-export interface Trouble {
+interface Trouble {
   readonly at: number;
   readonly how:
     | { readonly is: 'killed before' | 'killed after' }

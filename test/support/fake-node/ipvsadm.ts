@@ -50,7 +50,7 @@ export function renderIpvsadmSave(kernel: FakeKernel): string {
 }
 
 /** Returns the table of `ipvsadm -L`, which has the connections. */
-export function renderIpvsadmList(kernel: FakeKernel): string {
+function renderIpvsadmList(kernel: FakeKernel): string {
   const lines = [...kernel.servers.values()].flatMap(server => [
     `${server.protocol.padEnd(4)} ${endpointText(server)} ${server.scheduler}`,
     ...[...server.realServers.values()].map(listedRealServer),

@@ -161,5 +161,3 @@ export function loadModule(kernel: FakeKernel, name: string): void {
   ] as const)
     kernel.sysctls.set(`net/ipv4/vs/${parameter}`, value);
 }
-
-export const cloneKernel = (kernel: FakeKernel): FakeKernel => structuredClone(kernel);

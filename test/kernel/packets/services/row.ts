@@ -30,7 +30,7 @@ interface Place {
   readonly port: (frontends: Frontends) => number;
 }
 
-const nobodysPort = () => 81;
+const unusedPort = () => 81;
 const ownPort = () => nodesOwnPort;
 const healthPort = () => healthCheckNodePort;
 const clusterIp = ({ clusterIp }: Frontends, family: Family) => clusterIp[family];
@@ -43,18 +43,18 @@ const bridge = (_: Frontends, family: Family) => bridgeAddress(family);
 const loopback = (_: Frontends, family: Family) => (family === 'IPv4' ? '127.0.0.1' : '::1');
 
 /** A place at which a Service is requested. */
-export const places = {
+const places = {
   'cluster IP': { address: clusterIp, port },
-  'another port of the cluster IP': { address: clusterIp, port: nobodysPort },
+  'another port of the cluster IP': { address: clusterIp, port: unusedPort },
   'the node’s own port at the cluster IP': { address: clusterIp, port: ownPort },
   'node port': { address: node, port: nodePort },
   'node port at the bridge': { address: bridge, port: nodePort },
   'node port at the loopback': { address: loopback, port: nodePort },
   'node port at the cluster IP': { address: clusterIp, port: nodePort },
   'external IP': { address: externalIp, port },
-  'another port of the external IP': { address: externalIp, port: nobodysPort },
+  'another port of the external IP': { address: externalIp, port: unusedPort },
   'load balancer': { address: loadBalancer, port },
-  'another port of the load balancer': { address: loadBalancer, port: nobodysPort },
+  'another port of the load balancer': { address: loadBalancer, port: unusedPort },
   'health check port': { address: node, port: healthPort },
   'health check port at the load balancer': { address: loadBalancer, port: healthPort },
 } satisfies Readonly<Record<string, Place>>;

@@ -27,7 +27,7 @@ const switches = [
   'shop has a further port',
   'external has affinity',
   'ranged is open to all machines',
-  'ranged is open to everybody',
+  'ranged is open to all',
   // Services that exist sometimes.
   'extra',
   'extra over IPv6',
@@ -79,7 +79,7 @@ const extras: Readonly<Partial<Record<Switch, ServiceDescription>>> = {
 const isOn = ({ on }: Moment, name: Switch): boolean => on.has(name);
 
 function ranges(moment: Moment): readonly string[] {
-  if (isOn(moment, 'ranged is open to everybody')) return [];
+  if (isOn(moment, 'ranged is open to all')) return [];
   return [isOn(moment, 'ranged is open to all machines') ? '192.168.33.0/24' : '192.168.33.99/32'];
 }
 

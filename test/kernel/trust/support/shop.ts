@@ -2,7 +2,7 @@ import { isNear } from './network.js';
 import type { ServiceDescription } from './services.js';
 import type { Flow, Handling } from './traffic.js';
 
-const everybody = ['near-1', 'near-2', 'far-1', 'far-2'];
+const allBackends = ['near-1', 'near-2', 'far-1', 'far-2'];
 const loadBalancer = { type: 'LoadBalancer' };
 
 /** One Service of each kind that handles packets in its own way. */
@@ -11,7 +11,7 @@ export const services = {
     name: 'web',
     clusterIps: ['10.254.1.1', 'fd00:254::11'],
     ports: [{ protocol: 'tcp', port: 80 }],
-    backends: everybody,
+    backends: allBackends,
   },
   dns: {
     name: 'dns',
@@ -29,7 +29,7 @@ export const services = {
       { protocol: 'tcp', port: 80, nodePort: 30_080 },
       { protocol: 'udp', port: 80, nodePort: 30_080 },
     ],
-    backends: everybody,
+    backends: allBackends,
   },
   local: {
     name: 'local',

@@ -19,7 +19,7 @@ case "$call" in
 esac
 `;
 
-/** Tools of ours with the real ones' names, which kproxy finds first. */
+/** Tools with the names of the real ones. kproxy finds them first. */
 export interface ToolsInTheWay {
   /** Runs kproxy on a node with these tools. */
   kproxy(node: string, argv: readonly string[], input?: string): Promise<CommandResult>;

@@ -28,7 +28,7 @@ const parts = {
   conntrack: conntrackPart,
 } as const satisfies Record<string, TextPart>;
 
-export type TextProgram = keyof typeof parts;
+type TextProgram = keyof typeof parts;
 
 const isProgram = (name: string): name is TextProgram => name in parts;
 
