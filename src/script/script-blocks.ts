@@ -22,7 +22,11 @@ const sections: readonly { readonly title: string; readonly kinds: readonly Elem
 ];
 
 /** Returns a plan in the order of the readable script, under its headings. */
-export function blocksOf(plan: readonly Change[], reasons: Reasons): readonly Block[] {
+export function blocksOf(
+  plan: readonly Change[],
+  reasons: Reasons,
+  removalTitle = 'Leftovers that no Service needs',
+): readonly Block[] {
   const { recreations, additions, removals } = partsOf(plan);
   const all = [
     { title: 'Sets that must be recreated, and temporary sets that replace them meanwhile', changes: recreations },
@@ -31,7 +35,7 @@ export function blocksOf(plan: readonly Change[], reasons: Reasons): readonly Bl
       title: servicePort === undefined ? 'Connections that are draining' : `Service port ${servicePort}`,
       changes,
     })),
-    { title: 'Leftovers that no Service needs', changes: removals },
+    { title: removalTitle, changes: removals },
   ];
   return all.filter(({ changes }) => changes.length > 0);
 }

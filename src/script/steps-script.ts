@@ -28,7 +28,8 @@ const legend = `${beyondMark} marks what the tutorial profile does not have.`;
 
 /** Returns a plan as one command a line, in the tutorial's order and form, each with its reason above it. */
 export function stepsScript(plan: readonly Change[], options: StepsScriptOptions): string {
-  const blocks = blocksOf(plan, options.reasons).map(block => blockText(block, options));
+  const removalTitle = options.purpose === 'cleanup' ? 'What was programmed' : undefined;
+  const blocks = blocksOf(plan, options.reasons, removalTitle).map(block => blockText(block, options));
   const notes = options.tutorial === undefined ? [] : [legend];
   return `${[header(plan, options, notes), ...blocks].join('\n\n')}\n`;
 }
@@ -43,10 +44,11 @@ const changeText = (change: Change, options: StepsScriptOptions): readonly strin
     .flatMap(step => [...ruleText(step, change, options), stepText(step, options)]),
 ];
 
-function reasonText(change: Change, { reasons, tutorial }: StepsScriptOptions): readonly string[] {
+function reasonText(change: Change, { purpose, reasons, tutorial }: StepsScriptOptions): readonly string[] {
   const subject = subjectOf(change);
   const kind = kindOf(subject);
-  if (change.verb === 'remove') return commentLines(`${kind.describe(subject)}: no Service needs it.`);
+  if (change.verb === 'remove')
+    return commentLines(`${kind.describe(subject)}${purpose === 'cleanup' ? '' : ': no Service needs it.'}`);
   // Each added jump has a reason of its own.
   if (subject.kind === 'jumps' && change.verb === 'add') return [];
   const mark = tutorial?.isBeyond(subject) ? `${beyondMark} ` : '';

@@ -229,8 +229,8 @@ describe('reports', () => {
     const log = watch.lines().join('\n');
     expect(log).toContain('error: kubectl could not write all of 1 Endpoints object; not written: default/web');
     expect(log).toContain('error: error: the connection was refused');
-    expect(log).toContain('error: trying again in 0.001 s');
-    expect(log).toContain('error: trying again in 0.002 s');
+    expect(log).toContain('error: retrying in 0.001 s');
+    expect(log).toContain('error: retrying in 0.002 s');
   });
 
   test('an object that the API server refuses, and writes the others', async () => {
