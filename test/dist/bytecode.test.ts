@@ -9,7 +9,7 @@ import { bytecodePath, compileProgram } from '../../src/startup/load-program.js'
 import { flags } from '../../src/startup/tune-v8.js';
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
-const cluster = fileURLToPath(new URL('../fixtures/chapter.yaml', import.meta.url));
+const cluster = fileURLToPath(new URL('../fixtures/tutorial.yaml', import.meta.url));
 
 /** A copy of dist/ that the test may damage. */
 let folder: string;

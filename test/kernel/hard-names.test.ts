@@ -31,7 +31,10 @@ const ways = {
   'the steps script': (objects: readonly object[]) => runScript('steps', objects),
 };
 
-/** Each way on a new node: the state is the same, and there is nothing left to do. The last node stays. */
+/**
+ * Programs a new node in each way, and checks that the state is the same and nothing is left to do. The last node
+ * stays.
+ */
 async function programmedInEveryWay(
   objects: readonly object[],
   stderr = '',
@@ -80,7 +83,7 @@ const slice = (service: string, addresses: readonly string[], ports: readonly ob
 });
 
 describe('on a real kernel', () => {
-  test('the longest names, addresses in every spelling, one port number on three protocols', async () => {
+  test('the longest names, addresses in every spelling, and a port of three protocols are programmed', async () => {
     const [name, namespace, portName] = ['s', 'n', 'p'].map(letter => letter.repeat(63)) as [string, string, string];
     const protocols = ['TCP', 'UDP', 'SCTP'];
     const nameOf = (protocol: string) => (protocol === 'TCP' ? portName : protocol.toLowerCase());
@@ -120,7 +123,7 @@ describe('on a real kernel', () => {
     }
   });
 
-  test('a thousand source ranges on one Service', async () => {
+  test('a thousand source ranges of one Service are programmed', async () => {
     const ranges = Array.from({ length: 500 }, (_, index) => [
       `100.${64 + (index >> 6)}.${(index % 64) * 4}.0/${22 + (index % 11)}`,
       `2001:DB8:${index.toString(16)}::/${48 + (index % 81)}`,
@@ -145,7 +148,7 @@ describe('on a real kernel', () => {
     expect(state.sets['KUBE-LOAD-BALANCER-SOURCE-CIDR']).toHaveLength(500);
     expect(state.sets[kernelSetName('KUBE-LOAD-BALANCER-SOURCE-CIDR', 'IPv6')]).toHaveLength(500);
     expect(state.sets['KUBE-LOAD-BALANCER-SOURCE-CIDR']).toContain('198.51.100.1,tcp:80,100.64.0.0/22');
-    // A network of one address has no length in the kernel's words.
+    // The kernel prints a network of one address without its prefix length.
     expect(state.sets['KUBE-LOAD-BALANCER-SOURCE-CIDR']).toContain('198.51.100.1,tcp:80,100.64.40.0');
     expect(state.sets[kernelSetName('KUBE-LOAD-BALANCER-SOURCE-CIDR', 'IPv6')]).toContain(
       '2001:db8:ffff::1,tcp:80,2001:db8:50::',
@@ -153,7 +156,7 @@ describe('on a real kernel', () => {
     expect(state.rules.length).toBeLessThan(100);
   });
 
-  test('Services that want the same: named, the oldest has it, nothing else is lost', async () => {
+  test('if Services claim the same, the oldest owns it, others are reported, and nothing else is lost', async () => {
     const nodePort = (name: string, age: number, clusterIP: string, more: object = {}) =>
       service({
         name,
@@ -199,7 +202,7 @@ describe('on a real kernel', () => {
       ['198.51.100.1/32', ...[1, 2, 3, 4, 5, 6, 7].map(last => `10.96.0.${last}/32`)].sort(),
     );
     expect(state.sets['KUBE-NODE-PORT-TCP']).toEqual(['30080']);
-    // With the older ones gone, those that are left get what they wanted.
+    // After the older ones are removed, the others own what they claim.
     const left = objects.filter((_, index) => ![1, 4].includes(index));
     expect(await sync(left)).toMatchObject({
       exitCode: 0,

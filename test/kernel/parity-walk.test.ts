@@ -11,7 +11,7 @@ import {
 } from './support/parity-node.js';
 import { walkOver } from './support/walk.js';
 
-/** Another seed is another walk: KPROXY_SEED=7. With 183 steps or more every case is reached from every other one. */
+/** KPROXY_SEED selects the walk. With 183 steps or more, every case is reached from every other one. */
 const seed = Number(process.env.KPROXY_SEED ?? 1);
 const steps = Number(process.env.KPROXY_WALK_STEPS ?? 8);
 
@@ -28,7 +28,7 @@ describe('on a real kernel', () => {
   }
 
   test(
-    `one kernel goes from case to case (seed ${seed}, ${steps} steps) and has the state of each`,
+    `one kernel is programmed for case after case (seed ${seed}, ${steps} steps) and gets the state of each`,
     async () => {
       await newNode(sandbox(), 'walker');
       for (const recorded of walkOver(defaultCases, { seed, steps })) {

@@ -11,7 +11,7 @@ import {
   syncCase,
 } from './support/parity-node.js';
 
-/** Done twice there: between them they have every kind of element, and so every kind of step. */
+/** The cases in which scripts run twice. Together they have every kind of element, and so every kind of step. */
 const twice = ['all-together', 'dual-stack', 'load-balancer', 'session-affinity'];
 
 const inSync = 'node node-a: in sync, nothing changed\n';

@@ -14,7 +14,7 @@ import { eventually, processesWith, signal } from './support/processes.js';
 
 const master = '192.168.33.10';
 
-/** What the chapter's user asked for: a Service, and the Pods of a Deployment, as the scheduler left them. */
+/** The tutorial's Service, and the Pods of its Deployment after scheduling. */
 const service = {
   apiVersion: 'v1',
   kind: 'Service',
@@ -36,7 +36,7 @@ const podObject = ({ name, node }: (typeof pods)[number]) => ({
   spec: { nodeName: node, containers: [{ name: 'web', image: 'web', ports: [{ containerPort: 8080 }] }] },
 });
 
-/** What the kubelet would report. */
+/** The status that the kubelet would report. */
 const podStatus = (ip: string, ready: boolean) => ({
   status: {
     phase: 'Running',
@@ -46,7 +46,7 @@ const podStatus = (ip: string, ready: boolean) => ({
   },
 });
 
-/** Another one of the same Pods, which nobody ever asks: no connection holds it up when it goes. */
+/** Another Pod of the Deployment. It gets no connections, so that nothing delays its removal. */
 const quietAddress = '10.254.10.129';
 const quietService = {
   ...service,
@@ -76,7 +76,7 @@ describe.skipIf(!canHaveControlPlane)('with the real kubectl, API server and etc
     for (const pod of pods) succeed(await patchStatus(pod, true));
   }, controlPlaneMilliseconds);
 
-  test('the master writes the Endpoints object of the chapter, and the API server takes it', async () => {
+  test('the master writes the Endpoints object of the tutorial, and the API server accepts it', async () => {
     const first = await cluster.kproxy('master', ['endpoints', 'web-service']);
     expect(first).toMatchObject({ stdout: 'endpoints/web-service created\n', stderr: '', exitCode: 0 });
     const { subsets } = await stored();
@@ -111,7 +111,7 @@ describe.skipIf(!canHaveControlPlane)('with the real kubectl, API server and etc
     expect((await cluster.kproxy('inajob', sync)).stdout).toBe('node inajob: in sync, nothing changed\n');
   }, 60_000);
 
-  test('a Pod that is no longer ready is set apart, by the printed script too', async () => {
+  test('a Pod that is no longer ready is moved to notReadyAddresses, by the printed script too', async () => {
     succeed(await patchStatus(pods[0], false));
     const script = succeed(await cluster.kproxy('master', ['endpoints', '--dry-run']));
     expect(succeed(await cluster.shell(script))).toBe('endpoints/web-service configured\n');
@@ -121,7 +121,7 @@ describe.skipIf(!canHaveControlPlane)('with the real kubectl, API server and etc
     expect(after.stdout).toBe('endpoints/web-service unchanged\n');
   }, 60_000);
 
-  test('the last Pod goes, and the addresses with it', async () => {
+  test('when the last Pod is removed, its address is removed too', async () => {
     succeed(await cluster.kubectl(['delete', 'pod', '--all', '--force', '--wait=false']));
     const gone = await cluster.kproxy('master', ['endpoints']);
     expect(gone).toMatchObject({ stdout: 'endpoints/web-service configured\n', exitCode: 0 });
@@ -151,7 +151,7 @@ describe.skipIf(!canHaveControlPlane)('with the real kubectl, API server and etc
       sync = cluster.watch('inajob', watchSync);
     }, 60_000);
 
-    test('Pods and a Service come: the VIP answers, and nobody has run a command', async () => {
+    test('after Pods and a Service are created, the VIP answers without another command', async () => {
       succeed(await cluster.kubectl(['apply', '-f', '-'], `${objects}\n${JSON.stringify(quietService)}`));
       for (const pod of pods) succeed(await patchStatus(pod, true));
       await isAnswering(...both);
@@ -159,12 +159,12 @@ describe.skipIf(!canHaveControlPlane)('with the real kubectl, API server and etc
       expect(serversOf(quiet, quietAddress)).toBe(2);
     }, 120_000);
 
-    test('a Pod that is no longer ready leaves', async () => {
+    test('a Pod that is no longer ready is removed', async () => {
       succeed(await patchStatus(pods[0], false));
       await isAnswering(both[0]);
     }, 120_000);
 
-    test('kubectl killed, and the API server away for a while: what changes then arrives', async () => {
+    test('changes arrive after kubectl was killed and the API server was down for a while', async () => {
       const before = await kubectlOf();
       expect(before).toHaveLength(2);
       await signal(sandbox(), 'KILL', before);
@@ -177,7 +177,7 @@ describe.skipIf(!canHaveControlPlane)('with the real kubectl, API server and etc
       expect(await kubectlOf()).toHaveLength(2);
     }, 180_000);
 
-    test('SIGTERM: it ends with 0, its kubectl too, and the node goes on', async () => {
+    test('on SIGTERM it ends with 0, its kubectl ends too, and the node keeps serving', async () => {
       await signal(sandbox(), 'TERM', await processesWith(sandbox(), 'kproxy.js sync --watch'));
       const { exitCode, stderr, stdout } = await sync.result;
       expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
@@ -186,7 +186,7 @@ describe.skipIf(!canHaveControlPlane)('with the real kubectl, API server and etc
       expect(await answering()).toEqual(both);
     }, 60_000);
 
-    test('a Service is deleted: its VIP is gone, or closed until the last connections through it are', async () => {
+    test('when a Service is deleted, its VIP is removed, or closed until its last connections have ended', async () => {
       sync = cluster.watch('inajob', watchSync);
       succeed(await cluster.kubectl(['delete', 'service', 'web-service', quietService.metadata.name]));
       const left = await eventually(ipvs, text => !text.includes(quietAddress));
@@ -195,7 +195,7 @@ describe.skipIf(!canHaveControlPlane)('with the real kubectl, API server and etc
       await isAnswering('refused');
     }, 120_000);
 
-    test('kill -9 leaves no kubectl', async () => {
+    test('kill -9 leaves no kubectl behind', async () => {
       expect(await kubectlOf()).toHaveLength(2);
       await signal(sandbox(), 'KILL', await processesWith(sandbox(), 'kproxy.js (sync|endpoints) --watch'));
       await Promise.all([sync.result, endpoints.result]);

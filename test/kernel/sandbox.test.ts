@@ -28,7 +28,7 @@ describe('commands in the guest', () => {
     await output(sandbox(), ['ip', 'link', 'add', 'kube-ipvs0', 'type', 'dummy']);
   });
 
-  test('give exit codes as a shell does', async () => {
+  test('return exit codes as a shell does', async () => {
     expect(await sandbox().run(['sh', '-c', 'echo out; echo err >&2; exit 7'])).toEqual({
       exitCode: 7,
       stdout: 'out\n',
@@ -51,7 +51,7 @@ describe('commands in the guest', () => {
     await expect(sandbox().run(['echo', 'a\0b'])).rejects.toThrow('NUL');
   });
 
-  test('take a megabyte in and give four out', async () => {
+  test('read a megabyte and write four', async () => {
     const input = Buffer.alloc(2 ** 20, 'every line has its own number\n');
     expect(await output(sandbox(), ['cat'], { input })).toBe(input.toString());
     expect(await output(sandbox(), ['cat'], { input: '' })).toBe('');
@@ -59,7 +59,7 @@ describe('commands in the guest', () => {
     expect(zeros.length).toBe(4_194_304);
   });
 
-  test('run side by side, and a long one beside short ones', async () => {
+  test('run at the same time, a long one beside short ones', async () => {
     const long = sandbox().start(['sh', '-c', 'echo begun; exec sleep 1000']);
     await long.untilOutput(/begun/);
     const numbers = Array.from({ length: 30 }, (_, index) => String(index));
@@ -71,7 +71,7 @@ describe('commands in the guest', () => {
     expect((await long.result).exitCode).toBe(143);
   });
 
-  test('talk while they run, and take a signal with their children', async () => {
+  test('exchange data while they run, and get signals together with their children', async () => {
     const child = 'sh -c "echo ready; exec sleep 1000"';
     const script = `trap "echo caught; exit 3" TERM; ${child} & wait`;
     const command = sandbox().start(['sh', '-c', script]);
@@ -118,7 +118,7 @@ describe('commands in the guest', () => {
     expect(missing).toMatchObject({ exitCode: 126, stderr: expect.stringContaining('network namespace missing') });
   });
 
-  test('find the files that were written for them', async () => {
+  test('find files that were written for them', async () => {
     const content = 'x'.repeat(300_000);
     await sandbox().writeFile('/tmp/written', content);
     expect(await output(sandbox(), ['cat', '/tmp/written'])).toBe(content);
@@ -169,7 +169,7 @@ describe('a sandbox ends', () => {
   );
 
   test(
-    'and works for an ordinary user, from a folder below /tmp',
+    'when it is closed, also for an ordinary user and from a folder below /tmp',
     async () => {
       const root = process.getuid?.() === 0;
       const ordinary = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--no-new-privs'];
@@ -199,7 +199,7 @@ describe('a sandbox that cannot be opened', () => {
     expect(error.advice).toMatch(/apt-get install user-mode-linux .*ipset iptables ipvsadm/);
   });
 
-  test('says what the kernel said', async () => {
+  test('reports what the kernel printed', async () => {
     const error = await openSandbox({ kernel: '/bin/false' }).catch(reason => reason);
     expect(error).toBeInstanceOf(KproxyError);
     expect(error.message).toContain('ended before it was ready');

@@ -20,7 +20,7 @@ const web: ServiceDescription = {
 const api: ServiceDescription = { ...web, name: 'api', clusterIps: ['10.254.0.2'] };
 
 const file = '/tmp/cluster.json';
-/** Puts another file in its place, as whoever does not want to be read half-way does. */
+/** Replaces a file at once, so that no reader sees half of it. */
 async function replaceFile(...services: readonly ServiceDescription[]): Promise<void> {
   await sandbox().writeFile(`${file}.new`, clusterDocument(services));
   await output(sandbox(), ['mv', `${file}.new`, file]);
@@ -33,7 +33,7 @@ const virtualServers = async (): Promise<readonly string[]> => {
 const eventuallyServes = async (...expected: readonly string[]): Promise<void> =>
   expect(await eventually(virtualServers, seen => seen.join() === expected.join())).toEqual(expected);
 
-/** What the program answers from its own address. */
+/** Returns what the program answers on its own address. */
 const ask = (address: string): Promise<string> =>
   output(
     sandbox(),
@@ -41,7 +41,7 @@ const ask = (address: string): Promise<string> =>
     { namespace: node },
   );
 
-test('the built program follows a file that is replaced, tells how it is, and ends when told', async () => {
+test('the built program follows a file that is replaced, reports its health, and ends on a signal', async () => {
   await replaceFile(web);
   const argv = ['sync', '--watch', '--from', file, '--node', node, '--cluster-cidr', '10.244.0.0/16'];
   const watch = sandbox().start([process.execPath, kproxyProgram, ...argv], { namespace: node });

@@ -3,7 +3,7 @@ import { batches } from '../../src/node/batches.js';
 import type { Change } from '../../src/node/change.js';
 import type { Element, IpSet } from '../../src/node/element.js';
 
-const add = (after: Element): Change => ({ verb: 'add', after, reasons: [] });
+const add = (after: Element): Change => ({ verb: 'add', after });
 const set = (name: string, type: IpSet['type']): IpSet => ({
   kind: 'set',
   name,
@@ -16,15 +16,15 @@ const sysctl = (name: string, value: string): Element => ({ kind: 'sysctl', name
 const texts = (plan: readonly Change[]) =>
   batches(plan).map(({ step: { command } }) => `${command.argv.join(' ')}\n${command.input ?? ''}`);
 
-test('neighbours of one tool share a process', () => {
+test('neighboring changes of one tool share a process', () => {
   expect(texts([add(set('A', 'hash:ip')), add({ kind: 'entry', set: 'A', value: '10.0.0.1' })])).toEqual([
     'ipset -exist restore\ncreate A hash:ip\nadd A 10.0.0.1\n',
   ]);
 });
 
-test('a set that is made anew has a process of its own, which a script leaves out once that is done', () => {
-  const remade: Change = { verb: 'change', before: set('A', 'hash:ip,port'), after: set('A', 'hash:ip'), reasons: [] };
-  const plan = [add(set('B', 'hash:ip')), remade, add({ kind: 'entry', set: 'A', value: '10.0.0.1' })];
+test('the recreation of a set has a process of its own, which a script skips once that is done', () => {
+  const recreation: Change = { verb: 'change', before: set('A', 'hash:ip,port'), after: set('A', 'hash:ip') };
+  const plan = [add(set('B', 'hash:ip')), recreation, add({ kind: 'entry', set: 'A', value: '10.0.0.1' })];
   const found = batches(plan);
   expect(found.map(({ changes }) => changes)).toEqual(plan.map(change => [change]));
   expect(found.map(({ step }) => step.unless?.map(({ finds }) => finds))).toEqual([
@@ -41,7 +41,7 @@ test('kernel parameters with one value share a tee', () => {
   ]);
 });
 
-test('an entry names its protocol by number, which spares ipset a look into /etc/protocols', () => {
+test('an entry names its protocol by number, so that ipset need not look it up in /etc/protocols', () => {
   expect(texts([add({ kind: 'entry', set: 'A', value: '10.0.0.1,udp:53,10.0.0.2' })])).toEqual([
     'ipset -exist restore\nadd A 10.0.0.1,17:53,10.0.0.2\n',
   ]);

@@ -21,7 +21,7 @@ afterEach(async () => {
 
 const sleep = execFileSync('sh', ['-c', 'command -v sleep'], { encoding: 'utf8' }).trim();
 
-/** A process of this name that only sleeps, once it has its name. */
+/** Starts a process of this name that only sleeps, and waits until it has its name. */
 async function start(name: string, prefix: readonly string[] = []): Promise<ChildProcess> {
   const path = join(folder, name);
   copyFileSync(sleep, path);
@@ -35,16 +35,16 @@ async function start(name: string, prefix: readonly string[] = []): Promise<Chil
   return child;
 }
 
-/** The lines about the processes that a test has started: others may run on this machine. */
+/** Returns the lines about processes that a test has started, because others may run on this machine. */
 const linesAbout = (...children: readonly ChildProcess[]): readonly string[] =>
   otherProxies().filter(line => children.some(({ pid }) => line.includes(`(process ${pid})`)));
 
 test.each([
-  ['kube-proxy', 'stop it: what it has programmed stays, and kproxy takes it over'],
-  ['kube-router', '--run-service-proxy'],
-  ['keepalived', 'its virtual servers stay as they are'],
-  ['ldirectord', 'its virtual servers stay as they are'],
-])('%s is named, with its process and what becomes of it', async (name, consequence) => {
+  ['kube-proxy', 'Stop it: what it has programmed stays, and kproxy takes it over.'],
+  ['kube-router', 'with --run-service-proxy it programs the same Services.'],
+  ['keepalived', 'its virtual servers stay as they are, as long as their addresses are not on kube-ipvs0.'],
+  ['ldirectord', 'its virtual servers stay as they are, as long as their addresses are not on kube-ipvs0.'],
+])('%s is reported, with its process and the consequence', async (name, consequence) => {
   const child = await start(name);
   const [line, ...others] = linesAbout(child);
   expect(others).toEqual([]);
@@ -52,11 +52,11 @@ test.each([
   expect(line).toContain(consequence);
 });
 
-test('other programs are not, whatever their arguments are', async () => {
+test('other programs are not reported, whatever their arguments are', async () => {
   expect(linesAbout(await start('kube-proxied'))).toEqual([]);
 });
 
-test('one in another network namespace works on another table', async () => {
+test('a program in another network namespace is not reported, because it works on another table', async () => {
   const namespaces = process.getuid?.() === 0 ? ['-n'] : ['-n', '--map-root-user'];
   expect(linesAbout(await start('kube-proxy', ['unshare', ...namespaces, '--']))).toEqual([]);
 });

@@ -1,74 +1,67 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Element } from '../../src/node/element.js';
+import type { ConnectionCount, ForeignRules } from '../../src/node/finding.js';
 import { keyOf } from '../../src/node/kinds/index.js';
 import { ipvsDevice } from '../../src/node/names.js';
 import { nodeState } from '../../src/node/state.js';
-import { parseAddressList } from '../../src/node/tools/ip-address-list.js';
+import { type LocalAddress, parseAddressList } from '../../src/node/tools/ip-address-list.js';
 import { parseIpsetSave } from '../../src/node/tools/ipset-save.js';
 import { ruleLine } from '../../src/node/tools/iptables.js';
 import { parseIptablesSave, splitRule } from '../../src/node/tools/iptables-save.js';
 import { parseIpvsadmList } from '../../src/node/tools/ipvsadm-list.js';
 import { parseIpvsadmSave } from '../../src/node/tools/ipvsadm-save.js';
 import { parseProcIpVs, surveyProcIpVs } from '../../src/node/tools/proc-ip-vs.js';
-import { compareWithNothing } from '../../src/sync/compare.js';
-import { collected } from '../support/collected.js';
-import { kernelOf } from '../support/fake-node/index.js';
+import { type FakeKernel, kernelOf } from '../support/fake-node/index.js';
 import { renderAddresses } from '../support/fake-node/ip.js';
 import { renderIpsetSave } from '../support/fake-node/ipset.js';
 import { renderIptablesSave, restoreWords } from '../support/fake-node/iptables.js';
 import { renderIpvsadmSave } from '../support/fake-node/ipvsadm.js';
 import { renderProcIpVs } from '../support/fake-node/proc.js';
-import { parityFacts } from '../support/parity-case.js';
 import { randomCluster } from '../support/random-cluster.js';
 import { randomOptions } from '../support/random-options.js';
+import { desiredState } from '../support/situation.js';
 import { stateText } from '../support/state-text.js';
 
 const parameters = { seed: 20261123, numRuns: 100 };
 
-const anyState = fc
-  .tuple(randomCluster, randomOptions)
-  .map(([cluster, options]) => compareWithNothing(cluster, options, parityFacts).desired.state);
+const anyState = fc.tuple(randomCluster, randomOptions).map(([cluster, options]) => desiredState(cluster, options));
 
-const ipsetSaved = (text: string) => collected(collector => parseIpsetSave(text, collector));
-const listed = (text: string) => collected(collector => parseProcIpVs(text, collector));
-
-/** What a tool prints of a kernel, parsed, is the kernel's part of the state. */
+/** Defines a test that what a tool prints of a kernel, parsed, is the kernel's part of the state. */
 function identity(
   name: string,
   kinds: readonly Element['kind'][],
-  parsed: (kernel: ReturnType<typeof kernelOf>) => readonly Element[],
+  parsed: (kernel: FakeKernel) => Iterable<Element | LocalAddress | ForeignRules | ConnectionCount>,
   adapt: (element: Element) => Element = element => element,
 ): void {
   test(name, () => {
     fc.assert(
       fc.property(anyState, state => {
         const expected = [...state.values()].filter(({ kind }) => kinds.includes(kind)).map(adapt);
-        expect(stateText(nodeState(parsed(kernelOf(state))))).toEqual(stateText(nodeState(expected)));
+        const found = [...parsed(kernelOf(state))].flatMap(item => (isElement(item) ? [adapt(item)] : []));
+        expect(stateText(nodeState(found))).toEqual(stateText(nodeState(expected)));
       }),
       parameters,
     );
   });
 }
 
-describe('what a tool prints is read back as what the kernel has', () => {
-  identity('ipset save', ['set', 'entry'], kernel => ipsetSaved(renderIpsetSave(kernel)));
+describe('a parser finds in what a tool prints what the kernel has', () => {
+  identity('ipset save', ['set', 'entry'], kernel => parseIpsetSave(renderIpsetSave(kernel)));
   identity('iptables-save and ip6tables-save', ['chain', 'jumps'], kernel => [
     ...parseIptablesSave(renderIptablesSave(kernel, 'IPv4', 'legacy'), 'IPv4'),
     ...parseIptablesSave(renderIptablesSave(kernel, 'IPv6', 'nft'), 'IPv6'),
   ]);
   identity('ipvsadm -S -n', ['virtual-server', 'real-server'], kernel => parseIpvsadmSave(renderIpvsadmSave(kernel)));
   identity(
-    '/proc/net/ip_vs, but for affinity and scheduler flags',
+    '/proc/net/ip_vs, except affinity and scheduler flags',
     ['virtual-server', 'real-server'],
-    kernel => listed(renderProcIpVs(kernel)).map(withoutDetails),
+    kernel => parseProcIpVs(renderProcIpVs(kernel)),
     withoutDetails,
   );
-  identity('ip -d -j addr show', ['link', 'address'], kernel =>
-    collected(parseAddressList(renderAddresses(kernel), ipvsDevice).fill),
-  );
+  identity('ip -d -j addr show', ['link', 'address'], kernel => parseAddressList(renderAddresses(kernel), ipvsDevice));
 
-  test('a rule’s words, whatever stands in them', () => {
+  test('the words of a rule, whatever characters they have', () => {
     const word = fc
       .string({ unit: fc.constantFrom(...'abc019 ,.:/-!"\'\\$`;&|*?#é'.split('')), minLength: 1, maxLength: 12 })
       .filter(text => text.trim() === text);
@@ -86,13 +79,15 @@ describe('what a tool prints is read back as what the kernel has', () => {
   });
 });
 
+const isElement = (item: Element | LocalAddress | ForeignRules | ConnectionCount): item is Element =>
+  item.kind !== 'local-address' && item.kind !== 'foreign-rules' && item.kind !== 'connections';
+
 function withoutDetails(element: Element): Element {
   return element.kind === 'virtual-server' ? { ...element, persistence: undefined, flags: [] } : element;
 }
 
-/** Texts that the real tools have printed. */
-describe('real texts', () => {
-  test('ipset save where it cannot look up the names of protocols', () => {
+describe('a parser reads what the real tools have printed:', () => {
+  test('ipset save that could not look up the names of protocols', () => {
     const named = `create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 65536
 add KUBE-CLUSTER-IP 10.96.6.17,tcp:6
 add KUBE-CLUSTER-IP 10.96.6.17,udp:17
@@ -105,8 +100,8 @@ create KUBE-IPVS-IPS hash:ip family inet hashsize 1024 maxelem 65536
 add KUBE-IPVS-IPS 10.96.6.17
 `;
     const numbered = named.replaceAll(',tcp:', ',6:').replaceAll(',udp:', ',17:').replaceAll(',sctp:', ',132:');
-    expect(ipsetSaved(numbered)).toEqual(ipsetSaved(named));
-    expect(ipsetSaved(numbered)).toHaveLength(10);
+    expect([...parseIpsetSave(numbered)]).toEqual([...parseIpsetSave(named)]);
+    expect([...parseIpsetSave(numbered)]).toHaveLength(10);
   });
 
   test('ipvsadm -S -n', () => {
@@ -133,7 +128,7 @@ add KUBE-IPVS-IPS 10.96.6.17
       persistence: { seconds: 600, netmask: '64' },
     });
     expect(elements.get('real-server TCP 10.0.0.7:80 10.1.0.8:80')).toMatchObject({ forwarding: 'tunnel' });
-    // Firewall-mark services are nobody's.
+    // Firewall-mark services are skipped.
     expect(elements.size).toBe(10);
   });
 
@@ -148,21 +143,16 @@ TCP  [fd00::1:2:3:4]:80 sh (sh-port)
 FWM  5 rr
   -> 10.2.0.3:0                   Route   1      0          0         
 `;
-    expect(parseIpvsadmList(text)).toEqual([
+    expect([...parseIpvsadmList(text)]).toEqual([
+      { kind: 'connections', realServer: 'real-server TCP 10.1.0.1:80 10.2.0.2:8080', active: 7, inactive: 0 },
       {
-        server: { protocol: 'TCP', address: '10.1.0.1', port: 80 },
-        address: '10.2.0.2',
-        port: 8080,
-        connections: { active: 7, inactive: 0 },
-      },
-      {
-        server: { protocol: 'TCP', address: 'fd00::1:2:3:4', port: 80 },
-        address: 'fd00:244:1234:5678:9abc:def0:1111:2222',
-        port: 18080,
-        connections: { active: 0, inactive: 12 },
+        kind: 'connections',
+        realServer: 'real-server TCP [fd00::1:2:3:4]:80 [fd00:244:1234:5678:9abc:def0:1111:2222]:18080',
+        active: 0,
+        inactive: 12,
       },
     ]);
-    expect(() => parseIpvsadmList(`${text}Segmentation fault\n`)).toThrow(SyntaxError);
+    expect(() => [...parseIpvsadmList(`${text}Segmentation fault\n`)]).toThrow(SyntaxError);
   });
 
   test('/proc/net/ip_vs', () => {
@@ -176,26 +166,30 @@ FWM  0000000A rr
   -> 0A010001:0000      Route   1      0          0         
 SCTP  0A000006:270F rr
 `;
-    const elements = listed(text);
+    const found = [...parseProcIpVs(text)];
     expect(surveyProcIpVs(text)).toEqual({ needsIpvsadm: true, virtualServers: 4 });
-    expect(elements.map(keyOf)).toEqual([
+    expect(found.flatMap(item => (item.kind === 'connections' ? [] : [keyOf(item)]))).toEqual([
       'virtual-server TCP 10.0.0.1:80',
       'real-server TCP 10.0.0.1:80 10.1.0.1:8080',
       'virtual-server TCP [fd00::1]:80',
       'virtual-server SCTP 10.0.0.6:9999',
     ]);
-    expect(elements[1]).toMatchObject({ weight: 1, connections: { active: 2, inactive: 3 }, forwarding: 'masquerade' });
+    expect(found.slice(1, 3)).toMatchObject([
+      { weight: 1, forwarding: 'masquerade' },
+      { kind: 'connections', realServer: 'real-server TCP 10.0.0.1:80 10.1.0.1:8080', active: 2, inactive: 3 },
+    ]);
   });
 
   test('ipset save', () => {
-    const text = `create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 131072 bucketsize 12 initval 0x86785a7e
+    const text = `\
+create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 131072 bucketsize 12 initval 0x86785a7e
 add KUBE-CLUSTER-IP 10.0.0.1,tcp:80
 create foreign hash:ip family inet hashsize 1024 maxelem 65536 timeout 60 comment bucketsize 12 initval 0x1
 add foreign 10.0.0.9 timeout 59 comment "hi there"
 create KUBE-NODE-PORT-TCP bitmap:port range 0-65535
 add KUBE-NODE-PORT-TCP 30080
 `;
-    expect(ipsetSaved(text)).toEqual([
+    expect([...parseIpsetSave(text)]).toEqual([
       { kind: 'set', name: 'KUBE-CLUSTER-IP', type: 'hash:ip,port', family: 'IPv4', maximum: 131072 },
       { kind: 'entry', set: 'KUBE-CLUSTER-IP', value: '10.0.0.1,tcp:80' },
       { kind: 'set', name: 'KUBE-NODE-PORT-TCP', type: 'bitmap:port', family: undefined, maximum: undefined },
@@ -203,7 +197,7 @@ add KUBE-NODE-PORT-TCP 30080
     ]);
   });
 
-  test('iptables-save with counters’ brackets, other tables and comments', () => {
+  test('iptables-save with counters, other tables and comments', () => {
     const text = `# Generated by iptables-save v1.8.9 (nf_tables) on Mon Nov 23 13:06:36 2026
 *mangle
 :PREROUTING ACCEPT [12:345]
@@ -219,22 +213,22 @@ COMMIT
 COMMIT
 # Completed on Mon Nov 23 13:06:36 2026
 `;
-    expect(parseIptablesSave(text, 'IPv4')).toEqual([
+    expect([...parseIptablesSave(text, 'IPv4')]).toEqual([
       {
         kind: 'chain',
         family: 'IPv4',
         table: 'nat',
         name: 'KUBE-SERVICES',
-        rules: [{ argv: ['-m', 'comment', '--comment', 'it\'s "it"', '-j', 'ACCEPT'], why: '' }],
+        rules: [['-m', 'comment', '--comment', 'it\'s "it"', '-j', 'ACCEPT']],
       },
       {
         kind: 'jumps',
         family: 'IPv4',
         table: 'nat',
         chain: 'PREROUTING',
-        rules: [{ argv: ['-m', 'comment', '--comment', 'kubernetes service portals', '-j', 'KUBE-SERVICES'], why: '' }],
-        behind: ['-s 192.0.2.0/24 -j DROP'],
+        rules: [['-m', 'comment', '--comment', 'kubernetes service portals', '-j', 'KUBE-SERVICES']],
       },
+      { kind: 'foreign-rules', jumps: 'jumps IPv4 nat PREROUTING', rules: ['-s 192.0.2.0/24 -j DROP'] },
     ]);
   });
 });

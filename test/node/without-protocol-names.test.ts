@@ -6,7 +6,7 @@ import { createThisNode } from '../../src/run/this-node.js';
 const thisNode = createThisNode({ sudo: false, timeoutMilliseconds: 10_000 });
 const done = { stdout: '', stderr: '', exitCode: 0 };
 
-/** A node whose `unshare` does this, and whose other programs print their names. */
+/** Returns a node with this `unshare`. Its other programs print their names. */
 function nodeOn(unshare: () => CommandResult, canUnshare?: boolean) {
   const started: string[] = [];
   const node: NodeAccess = {
@@ -28,26 +28,23 @@ test('the command is started through unshare', async () => {
   expect(started).toEqual(['unshare']);
 });
 
-test('the command is started as it is if that fails', async () => {
+test('the command is started as it is if unshare fails', async () => {
   const { node, started } = nodeOn(() => ({ ...done, stdout: 'half', exitCode: 1 }), true);
   expect(await withoutProtocolNames(node).run(save)).toEqual({ ...done, stdout: 'ipset\n' });
   expect(started).toEqual(['unshare', 'ipset']);
 });
 
-test.each([undefined, false])(
-  'the command is started as it is on a node that says of unshare: %s',
-  async canUnshare => {
-    const { node, started } = nodeOn(() => done, canUnshare);
-    expect(await withoutProtocolNames(node).run(save)).toEqual({ ...done, stdout: 'ipset\n' });
-    expect(started).toEqual(['ipset']);
-  },
-);
+test.each([undefined, false])('the command is started as it is on a node whose canUnshare is %s', async canUnshare => {
+  const { node, started } = nodeOn(() => done, canUnshare);
+  expect(await withoutProtocolNames(node).run(save)).toEqual({ ...done, stdout: 'ipset\n' });
+  expect(started).toEqual(['ipset']);
+});
 
 test('tools that run through sudo are not started through unshare', () => {
   expect(createThisNode({ sudo: true, timeoutMilliseconds: 1 }).canUnshare).toBe(false);
 });
 
-test('on this machine, whatever it allows, a command prints and fails as it does alone', async () => {
+test('a command prints and fails the same with unshare as without, whatever this machine allows', async () => {
   const node = withoutProtocolNames(thisNode);
   expect(await node.run({ argv: ['printf', '%s|', 'one two', "it's"] })).toEqual({ ...done, stdout: "one two|it's|" });
   expect(await node.run({ argv: ['sh', '-c', 'echo wrong >&2; exit 3'] })).toEqual({
@@ -61,7 +58,7 @@ test('on this machine, whatever it allows, a command prints and fails as it does
   });
 });
 
-test('nothing is left of what hides /etc', async () => {
+test('nothing is left of the file system that covers /etc', async () => {
   const mounts = () => thisNode.run({ argv: ['cat', '/proc/self/mounts'] });
   const before = await mounts();
   await withoutProtocolNames(thisNode).run({ argv: ['true'] });

@@ -13,18 +13,18 @@ const interruption = fc.oneof(
   fc.nat({ max: 3000 }).map(characters => ({ is: 'killed inside', characters }) as const),
 );
 
-test('an interrupted run is finished by the next, wherever it ended', () =>
+test('the next run finishes an interrupted one, wherever that ended', () =>
   fc.assert(
     fc.asyncProperty(situation, fc.nat(), interruption, async ([cluster, options, actual], pick, how) => {
       const node = fakeNode(kernelOf(actual));
-      const { plan, desired: wanted } = await reconciliationOn(node, cluster, options);
+      const { plan, desired } = await reconciliationOn(node, cluster, options);
       const count = batches(plan).length;
       fc.pre(count > 0);
       node.trouble = { at: 1 + (pick % count), how };
       await expect(applyPlan(node, plan)).rejects.toMatchObject({ cause: expect.any(Killed) });
       node.trouble = undefined;
       await syncOnce(node, cluster, options);
-      expect(await stateOf(node, wanted.state)).toEqual(stateText(wanted.state));
+      expect(await stateOf(node, desired.state)).toEqual(stateText(desired.state));
     }),
     parameters,
   ));

@@ -3,15 +3,14 @@ import { batches } from '../../src/node/batches.js';
 import { type Change, subjectOf } from '../../src/node/change.js';
 import type { Chain, Element } from '../../src/node/element.js';
 import { kindOf } from '../../src/node/kinds/index.js';
-import { stoodInFor } from '../../src/node/names.js';
-import { readNode } from '../../src/node/read.js';
+import { replacedSet } from '../../src/node/names.js';
 import type { NodeState } from '../../src/node/state.js';
 import { fakeNode, kernelOf } from '../support/fake-node/index.js';
 import { lookups, neededLookups, withOwnSets } from '../support/lookups.js';
 import { property } from '../support/situation.js';
-import { reconciliationOn } from '../support/synced-node.js';
+import { readState, reconciliationOn } from '../support/synced-node.js';
 
-/** Each needs those before it. The sets that close a VIP to everything else are filled last of all sets. */
+/** Each needs those before it. The sets that close a VIP to everything else are filled last. */
 const places = [
   'flow',
   'module',
@@ -36,88 +35,91 @@ const isAscending = (numbers: readonly number[]): boolean =>
 const isOrdered = (changes: readonly Change[]): boolean =>
   isAscending(changes.map(change => placeOf(subjectOf(change))));
 
-const isRemaking = (change: Change): boolean =>
-  change.verb === 'change' && change.after.kind === 'set' && stoodInFor(change.after.name) === undefined;
+const isOwnRecreation = (change: Change): boolean =>
+  change.verb === 'change' && change.after.kind === 'set' && replacedSet(change.after.name) === undefined;
 
-/** How many changes put stand-ins in the place of sets that rules name and that must be made anew: they go before everything. */
-const standingIn = (plan: readonly Change[]): number =>
+/**
+ * Returns how many changes replace sets that rules name by temporary ones before those sets are recreated. They come
+ * first.
+ */
+const redirectionLength = (plan: readonly Change[]): number =>
   1 +
   plan
-    .slice(0, Math.max(plan.findIndex(isRemaking), 0))
+    .slice(0, Math.max(plan.findIndex(isOwnRecreation), 0))
     .findLastIndex(change => change.verb === 'change' && change.after.kind === 'chain');
 
-const comes = ({ verb }: Change): boolean => verb !== 'remove';
+const isAddition = ({ verb }: Change): boolean => verb !== 'remove';
 
 describe('for any cluster and any state of the node', () => {
-  test('all that comes does so before all that goes, and that the other way round', () =>
+  test('all additions and changes are made before all removals, which have the opposite order', () =>
     property(async (cluster, options, actual) => {
       const { plan } = await reconciliationOn(fakeNode(kernelOf(actual)), cluster, options);
-      const rest = plan.slice(standingIn(plan));
-      expect(rest).toEqual([...rest.filter(comes), ...rest.filter(change => !comes(change))]);
-      expect(isOrdered(rest.filter(comes))).toBe(true);
-      expect(isOrdered(rest.filter(change => !comes(change)).reverse())).toBe(true);
+      const rest = plan.slice(redirectionLength(plan));
+      expect(rest).toEqual([...rest.filter(isAddition), ...rest.filter(change => !isAddition(change))]);
+      expect(isOrdered(rest.filter(isAddition))).toBe(true);
+      expect(isOrdered(rest.filter(change => !isAddition(change)).reverse())).toBe(true);
     }));
 
-  test('where a set that rules name is made anew, all that is found in sets is there before what closes a VIP, and then the rules find it', () =>
+  test('if sets that rules name are recreated, the plan first fills temporary sets, which the rules then name', () =>
     property(async (cluster, options, actual) => {
       const { plan } = await reconciliationOn(fakeNode(kernelOf(actual)), cluster, options);
-      const first = plan.slice(0, standingIn(plan));
-      const isStandIn = (element: Element) => element.kind === 'entry' && stoodInFor(element.set) !== undefined;
-      expect(isOrdered(first.filter(comes))).toBe(true);
-      expect(first.every(change => comes(change) || isStandIn(subjectOf(change)))).toBe(true);
+      const first = plan.slice(0, redirectionLength(plan));
+      const isTemporary = (element: Element) => element.kind === 'entry' && replacedSet(element.set) !== undefined;
+      expect(isOrdered(first.filter(isAddition))).toBe(true);
+      expect(first.every(change => isAddition(change) || isTemporary(subjectOf(change)))).toBe(true);
       const kinds = new Set(first.map(change => places[placeOf(subjectOf(change))]));
       expect(['set', 'entry', 'chain']).toEqual(expect.arrayContaining([...kinds]));
     }));
 
-  test('what is right and still wanted is there after every single command', () =>
+  test('what is right and still desired is present after every single command', () =>
     property(async (cluster, options, actual) => {
       const node = fakeNode(kernelOf(actual));
-      const before = (await readNode(node)).state;
+      const before = await readState(node);
       const { plan, desired } = await reconciliationOn(node, cluster, options);
-      const remade = new Set(plan.filter(isRemaking).map(change => nameOfSet(subjectOf(change))));
+      const recreated = new Set(plan.filter(isOwnRecreation).map(change => nameOfSet(subjectOf(change))));
       const right = [...desired.state].filter(
-        ([key, element]) => !remade.has(nameOfSet(element)) && isThere(before, key, element),
+        ([key, element]) => !recreated.has(nameOfSet(element)) && isPresent(before, key, element),
       );
       const rules = [...desired.state.values()].flatMap(element => (element.kind === 'chain' ? [element] : []));
       for (const { step } of batches(plan)) {
         await node.run(step.command);
-        const { state } = await readNode(node);
-        expect(right.flatMap(([key, element]) => (isThere(state, key, element) ? [] : [key]))).toEqual([]);
+        const state = await readState(node);
+        expect(right.flatMap(([key, element]) => (isPresent(state, key, element) ? [] : [key]))).toEqual([]);
         expect(rules.flatMap(chain => missingRules(before, state, chain))).toEqual([]);
       }
     }));
 
-  test('what the rules find in a set and is still wanted they find after every single command', () =>
+  test('what the rules find in a set and is still desired they find after every single command', () =>
     property(async (cluster, options, actual) => {
       const node = fakeNode(kernelOf(actual));
       const { plan, desired } = await reconciliationOn(node, cluster, options);
-      const found = lookups((await readNode(node)).state);
-      const wanted = neededLookups(desired.state).filter(found);
+      const found = lookups(await readState(node));
+      const needed = neededLookups(desired.state).filter(found);
       for (const { step } of batches(plan)) {
         await node.run(step.command);
-        const finds = lookups((await readNode(node)).state);
-        expect(wanted.filter(lookup => !finds(lookup))).toEqual([]);
+        const finds = lookups(await readState(node));
+        expect(needed.filter(lookup => !finds(lookup))).toEqual([]);
       }
     }));
 });
 
-/** The set that an element is, or is in. */
+/** Returns the name of the set that an element is or belongs to. */
 const nameOfSet = (element: Element): string =>
   element.kind === 'entry' ? element.set : element.kind === 'set' ? element.name : '';
 
-function isThere(state: NodeState, key: string, element: Element): boolean {
+function isPresent(state: NodeState, key: string, element: Element): boolean {
   const present = state.get(key);
   return present !== undefined && kindOf(element).same(withOwnSets(present), element);
 }
 
-/** The rules of a chain that were there before, are wanted, and are not there now. */
-function missingRules(before: NodeState, now: NodeState, wanted: Chain): readonly string[] {
-  const key = `chain ${wanted.family} ${wanted.table} ${wanted.name}`;
+/** Returns the rules of a chain that were present before, are desired, and are missing now. */
+function missingRules(before: NodeState, now: NodeState, desired: Chain): readonly string[] {
+  const key = `chain ${desired.family} ${desired.table} ${desired.name}`;
   const [earlier, later] = [before, now].map(state => {
     const present = state.get(key);
     const chain = present === undefined ? undefined : withOwnSets(present);
-    return new Set(chain?.kind === 'chain' ? chain.rules.map(({ argv }) => argv.join(' ')) : []);
+    return new Set(chain?.kind === 'chain' ? chain.rules.map(rule => rule.join(' ')) : []);
   });
-  const rules = wanted.rules.map(({ argv }) => argv.join(' '));
+  const rules = desired.rules.map(rule => rule.join(' '));
   return rules.filter(rule => earlier?.has(rule) && !later?.has(rule)).map(rule => `${key}: ${rule}`);
 }

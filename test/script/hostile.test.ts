@@ -6,11 +6,13 @@ import { subjectOf } from '../../src/node/change.js';
 import type { Check, Step } from '../../src/node/command.js';
 import { type IptablesBackend, programOf } from '../../src/node/iptables-backend.js';
 import { kindOf } from '../../src/node/kinds/index.js';
+import type { Reasons } from '../../src/node/reason.js';
 import { batchScript } from '../../src/script/batch-script.js';
 import type { ScriptOptions } from '../../src/script/header.js';
 import { quoteArgument, quoteCommand, quoteWord } from '../../src/script/quote.js';
-import { blocksOf, stepsScript } from '../../src/script/steps-script.js';
-import { hostilePlan, hostileText } from './support/hostile-plan.js';
+import { blocksOf } from '../../src/script/script-blocks.js';
+import { stepsScript } from '../../src/script/steps-script.js';
+import { hostilePlan, hostileReasons, hostileText } from './support/hostile-plan.js';
 import { type Recorded, Recorder } from './support/recorder.js';
 
 const recorder = new Recorder();
@@ -20,23 +22,30 @@ const parameters = { seed: 20261123, numRuns: 60 };
 
 interface Situation {
   readonly plan: readonly Change[];
+  readonly reasons: Reasons;
+  readonly besideTutorial: boolean;
   readonly options: ScriptOptions;
-  /** Whether the script's checks find what they look for. */
-  readonly isThere: boolean;
+  /** True if the script's checks find what they look for. */
+  readonly isPresent: boolean;
 }
 
 const situation: fc.Arbitrary<Situation> = fc.record({
   plan: hostilePlan,
+  reasons: hostileReasons,
+  besideTutorial: fc.boolean(),
   options: fc.record({
     nodeName: hostileText,
     startsFrom: hostileText,
     sudo: fc.boolean(),
     iptables: fc.constantFrom<IptablesBackend>('default', 'legacy', 'nft'),
   }),
-  isThere: fc.boolean(),
+  isPresent: fc.boolean(),
 });
 
-/** What the step's commands are to be: checks first, as far as a shell looks at them, and the command unless they say otherwise. */
+/**
+ * Returns the commands that a step must start: its checks, as far as the shell evaluates them, and its command if they
+ * allow it.
+ */
 function expected(step: Step, finds: readonly string[] | undefined, { options }: Situation): readonly Recorded[] {
   const recorded = ({ argv }: Check, input = ''): Recorded => ({
     argv: [programOf(argv[0] ?? '', options.iptables), ...argv.slice(1)],
@@ -50,7 +59,7 @@ function expected(step: Step, finds: readonly string[] | undefined, { options }:
   return [...looked.map(check => recorded(check)), ...(unless.length > 0 && failing < 0 ? [] : [done])];
 }
 
-/** As grep has it: every line of the pattern is a pattern. */
+/** Returns true if a check holds. As in grep, every line of the pattern is a pattern. */
 function holds({ finds: pattern, once }: Check, finds: readonly string[] | undefined): boolean {
   if (finds === undefined || pattern === undefined) return finds !== undefined;
   const [lines, patterns] = [finds.flatMap(text => text.split('\n')), pattern.split('\n')];
@@ -71,16 +80,17 @@ function check(script: string, finds: readonly string[] | undefined, recorded: r
   expect(result).toMatchObject({ exitCode: 0, stderr: '', files: [] });
 }
 
-describe('whatever stands in a plan, the shell starts exactly the commands that are meant', () => {
+describe('whatever text a plan has, the shell starts exactly the commands that are meant', () => {
   test('in the readable script', () => {
     fc.assert(
       fc.property(situation, situation => {
-        const { plan, options, isThere } = situation;
-        const script = stepsScript(plan, { ...options, isInChapter: () => false, servicePortsOf: () => ['a\nb'] });
-        const steps = blocksOf(plan)
+        const { plan, reasons, options, isPresent, besideTutorial } = situation;
+        const tutorial = besideTutorial ? { isBeyond: () => true, isRuleBeyond: () => true } : undefined;
+        const script = stepsScript(plan, { ...options, reasons, tutorial, servicePortsOf: () => ['a\nb'] });
+        const steps = blocksOf(plan, reasons)
           .flatMap(({ changes }) => changes)
           .flatMap(change => kindOf(subjectOf(change)).steps(change));
-        const finds = isThere ? findsOf(steps) : undefined;
+        const finds = isPresent ? findsOf(steps) : undefined;
         const recorded = steps.flatMap(step => expected(step, finds, situation));
         check(script, finds, recorded);
       }),
@@ -102,7 +112,7 @@ describe('whatever stands in a plan, the shell starts exactly the commands that 
   }, 60_000);
 });
 
-/** On a node without virtual servers: nothing to look at, nothing to remove. */
+/** Returns the commands of the restore on a node without virtual servers, on which there is nothing to remove. */
 const restoreOf = ({ command }: Step): readonly Recorded[] => [
   { argv: ['ipvsadm', '-S', '-n'], input: '' },
   {
@@ -114,7 +124,7 @@ const restoreOf = ({ command }: Step): readonly Recorded[] => [
   },
 ];
 
-test('words come back from a shell as they went in', () => {
+test('the shell reads back every quoted word unchanged', () => {
   fc.assert(
     fc.property(fc.array(hostileText, { maxLength: 8 }), words => {
       for (const quote of [quoteWord, quoteArgument]) {
@@ -126,7 +136,7 @@ test('words come back from a shell as they went in', () => {
   );
 }, 60_000);
 
-test('a command reads as one would type it', () => {
+test('a command is quoted as a person would type it', () => {
   expect(
     quoteCommand(['iptables', '-A', 'X', '!', '-s', '10.0.0.0/8', '-m', 'comment', '--comment', "it's a rule", '']),
   ).toBe(`iptables -A X ! -s 10.0.0.0/8 -m comment --comment "it's a rule" ''`);

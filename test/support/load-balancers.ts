@@ -1,6 +1,9 @@
 import { serviceObject } from './sample-objects.js';
 
-/** A Service with so many load balancer VIPs in a network (`10.98`) and source ranges: its entries are their product. */
+/**
+ * Returns a Service with load balancer VIPs in a network (`10.98`) and source ranges. Each VIP has an entry for each
+ * range.
+ */
 export const loadBalancerWith = (name: string, network: string, addresses: number, ranges: number): object => ({
   ...serviceObject(name, `${network}.0.1`, {
     type: 'LoadBalancer',

@@ -43,8 +43,8 @@ export function neededLookups(state: NodeState): readonly Lookup[] {
 }
 
 /**
- * Returns a function that tells whether a rule is present and finds an entry in the set that it names. A set of addresses
- * does not distinguish ports.
+ * Returns a function that tells whether a rule is present and finds an entry in the set that it names. A set of
+ * addresses does not distinguish ports.
  */
 export function lookups(state: NodeState): (lookup: Lookup) => boolean {
   const sets = new Map(namedSets(state).map(({ chain, rule, set }) => [`${chain} ${rule}`, set]));

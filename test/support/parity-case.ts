@@ -7,7 +7,7 @@ import { objectsOf } from '../../src/cluster/objects.js';
 import type { NodeFacts } from '../../src/node/facts.js';
 import { defaultOptions, type ProxyOptions } from '../../src/proxy/options.js';
 
-/** A cluster, the options, and what kube-proxy v1.37.2 in IPVS mode left in node-a's kernel for it. */
+/** A cluster, options, and the state that kube-proxy v1.37.2 in IPVS mode left in node-a's kernel for them. */
 export interface ParityCase {
   readonly name: string;
   readonly cluster: Cluster;
@@ -34,7 +34,7 @@ export const parityOptions: ProxyOptions = {
   clusterCidrs: { IPv4: '10.244.0.0/16', IPv6: 'fd00:244::/32' },
 };
 
-/** kube-proxy's configuration of the one case that was recorded with other options than the defaults. */
+/** kube-proxy's configuration in the one case that was not recorded with the defaults. */
 const otherOptions: ProxyOptions = {
   ...parityOptions,
   strictArp: true,
@@ -43,7 +43,10 @@ const otherOptions: ProxyOptions = {
   nodePortAddresses: ['10.10.0.0/24'],
 };
 
-/** @throws Error where an object of the cluster is not valid. */
+/**
+ * Reads a cluster from JSON.
+ * @throws Error if an object is not valid
+ */
 export function clusterFrom(text: string): Cluster {
   const { cluster } = checkObjects(objectsOf({ source: 'test', value: JSON.parse(text) }));
   if (cluster.invalid.length > 0) throw new Error(JSON.stringify(cluster.invalid));

@@ -3,8 +3,8 @@ import { checkObjects } from '../../src/cluster/check.js';
 import type { Cluster } from '../../src/cluster/cluster.js';
 
 /*
- * Clusters with every feature of a Service, of both families, out of few names, addresses and ports, so that Services share and
- * contend for things.
+ * Clusters with every feature of a Service and both families. They have few names, addresses and ports, so that
+ * Services share them and claim the same.
  */
 const host = fc.integer({ min: 1, max: 6 });
 const protocol = fc.constantFrom('TCP', 'UDP', 'SCTP');
@@ -163,14 +163,14 @@ const node = (name: string, zone: string, addresses: readonly string[]) => ({
 });
 const nodes = [node('node-a', 'zone-a', ['10.10.0.11', 'fd00:10:10::11']), node('node-b', 'zone-b', ['10.10.0.12'])];
 
-/** @throws Error where an object is not what the API server would take: the random cluster is meant to be valid. */
+/** @throws Error if the API server would refuse an object, because random clusters must be valid */
 function validCluster(objects: readonly object[]): Cluster {
   const { cluster } = checkObjects(objects.map(value => ({ source: 'random', value })));
   if (cluster.invalid.length > 0) throw new Error(JSON.stringify(cluster.invalid));
   return cluster;
 }
 
-/** A valid cluster with up to five Services; of objects with one name the last counts. */
+/** A valid cluster with up to five Services. If objects share a name, the last wins. */
 export const randomCluster: fc.Arbitrary<Cluster> = fc
   .tuple(
     fc.array(service, { minLength: 1, maxLength: 5 }),

@@ -67,7 +67,9 @@ const fate = fc.oneof(
   { weight: 2, arbitrary: fc.constant('gone' as const) },
 );
 
-/** Returns states with some of the given elements unchanged, some damaged, some missing, and sometimes temporary sets. */
+/**
+ * Returns states with some of the given elements unchanged, some damaged, some missing, and sometimes temporary sets.
+ */
 export const partOf = (state: NodeState): fc.Arbitrary<NodeState> => {
   const nothing: fc.Arbitrary<readonly Element[]> = fc.constant([]);
   const left = fc.oneof({ weight: 2, arbitrary: nothing }, { weight: 1, arbitrary: someOf(temporarySetsFor(state)) });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ProxyOptions, Scheduler } from '../../src/proxy/options.js';
 import { parityOptions } from './parity-case.js';
 
-/** Every option of the proxy, each in some of its values. */
+/** Options of the proxy, each with some of its values. */
 export const randomOptions: fc.Arbitrary<ProxyOptions> = fc
   .record({
     profile: fc.oneof(

@@ -1,4 +1,4 @@
-/** Objects of a cluster for tests, as kubectl gives them. */
+/** Objects of a cluster for tests, as kubectl returns them. */
 
 export interface SamplePort {
   readonly name?: string;
@@ -13,7 +13,7 @@ export const serviceObject = (name: string, clusterIP: string, spec: object = {}
   spec: { clusterIP, ports: [{ port: 80 }], ...spec },
 });
 
-/** An Endpoints object with one subset. */
+/** Returns an Endpoints object with one subset. */
 export const endpointsObject = (
   name: string,
   addresses: readonly string[],
@@ -28,7 +28,7 @@ export const endpointsObject = (
 export const listText = (...items: readonly object[]): string =>
   JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
 
-/** A UDP Service, `dns` for example, with its endpoints. */
+/** Returns a UDP Service named `dns` with its endpoints. */
 export const udpObjects = (clusterIP: string, addresses: readonly string[]): readonly object[] => [
   serviceObject('dns', clusterIP, { ports: [{ port: 53, protocol: 'UDP' }] }),
   endpointsObject('dns', addresses, [{ port: 5353, protocol: 'UDP' }]),

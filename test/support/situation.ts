@@ -4,7 +4,6 @@ import { actualState, emptyNode } from '../../src/node/actual-state.js';
 import type { NodeFacts } from '../../src/node/facts.js';
 import { readNode } from '../../src/node/read.js';
 import type { NodeState } from '../../src/node/state.js';
-import type { Desired } from '../../src/proxy/desired.js';
 import type { ProxyOptions } from '../../src/proxy/options.js';
 import { ledgerOf } from '../../src/proxy/service-claims.js';
 import { wholeCoverage } from '../../src/sync/coverage.js';
@@ -26,11 +25,9 @@ export const reconcileFromNothing = (
 ): Reconciliation =>
   reconcile({ ledger: ledgerOf(cluster, options, facts), actual: emptyNode, coverage: wholeCoverage, options, facts });
 
-/** Returns what a node should be on which nothing is programmed. */
-export const desiredFor = (cluster: Cluster, options: ProxyOptions, facts?: NodeFacts): Desired =>
-  reconcileFromNothing(cluster, options, facts).desired;
-
-export const desiredState = (cluster: Cluster, options: ProxyOptions): NodeState => desiredFor(cluster, options).state;
+/** Returns the state that a node should have on which nothing is programmed. */
+export const desiredState = (cluster: Cluster, options: ProxyOptions): NodeState =>
+  reconcileFromNothing(cluster, options).desired.state;
 
 /** A cluster, the options, and a node with parts of this cluster's state and of another's, some of them damaged. */
 export const situation: fc.Arbitrary<readonly [Cluster, ProxyOptions, NodeState]> = fc
@@ -52,7 +49,7 @@ export const stateOf = async (node: FakeNode, wanted: NodeState): Promise<readon
   );
 };
 
-/** Checks something for many clusters and nodes, the same ones each time. */
+/** Checks a property for many clusters and nodes, the same ones each time. */
 export const property = (
   check: (cluster: Cluster, options: ProxyOptions, actual: NodeState) => Promise<void>,
 ): Promise<void> =>

@@ -2,7 +2,9 @@ import type { Element } from '../../src/node/element.js';
 import { keyOf } from '../../src/node/kinds/index.js';
 import type { NodeState } from '../../src/node/state.js';
 
-/** Returns a state as sorted lines that say everything the kernel knows of it, for comparisons. Leaves out connections. */
+/**
+ * Returns a state as sorted lines that say everything the kernel knows of it, for comparisons. Leaves out connections.
+ */
 export const stateText = (
   state: NodeState,
   foreignRules: ReadonlyMap<string, readonly string[]> = new Map(),

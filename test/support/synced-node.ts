@@ -1,7 +1,9 @@
 import type { Cluster } from '../../src/cluster/cluster.js';
 import type { NodeAccess } from '../../src/node/access.js';
+import { actualState } from '../../src/node/actual-state.js';
 import { type Applied, applyPlan } from '../../src/node/apply.js';
 import { readNode } from '../../src/node/read.js';
+import type { NodeState } from '../../src/node/state.js';
 import type { ProxyOptions } from '../../src/proxy/options.js';
 import { ledgerOf } from '../../src/proxy/service-claims.js';
 import { coverageOfCluster, type ReadScope } from '../../src/sync/coverage.js';
@@ -24,6 +26,10 @@ export async function reconciliationOn(
   tracker.replaceActual(findings);
   return reconcile({ ledger, actual: tracker.whole(), coverage: coverageOfCluster(cluster, scope), options, facts });
 }
+
+/** Reads a node's state. */
+export const readState = async (node: NodeAccess): Promise<NodeState> =>
+  actualState((await readNode(node)).findings).state;
 
 /** Brings a node to what a cluster needs, without verifying it. */
 export async function syncOnce(node: FakeNode, cluster: Cluster, options: ProxyOptions): Promise<Applied> {

@@ -7,7 +7,7 @@ const answers = {
   'ipvsadm --version': 'ipvsadm v1.31 2019/12/24 (compiled with popt and IPVS v1.2.1)\n',
 } as const;
 
-/** Makes the tools of a fake node say their versions, which only a snapshot asks for. */
+/** Makes the tools of a fake node print their versions, which only a snapshot needs. */
 export function withVersions(node: FakeNode): FakeNode {
   for (const [command, stdout] of Object.entries(answers))
     node.broken.set(command, { stdout, stderr: '', exitCode: 0 });

@@ -1,10 +1,19 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Connections } from '../../src/node/actual-state.js';
+import { applyPlan } from '../../src/node/apply.js';
 import type { Chain, Element, IpSet, Jumps, RealServer } from '../../src/node/element.js';
 import type { Finding } from '../../src/node/finding.js';
 import { keyOf } from '../../src/node/kinds/index.js';
+import { readNode } from '../../src/node/read.js';
 import { nodeState } from '../../src/node/state.js';
+import { ledgerOf } from '../../src/proxy/service-claims.js';
+import { wholeCoverage } from '../../src/sync/coverage.js';
 import { DeltaTracker, type SharedElements } from '../../src/sync/delta-tracker.js';
+import { reconcile } from '../../src/sync/reconcile.js';
+import { fakeNode, kernelOf } from '../support/fake-node/index.js';
+import { parameters, situation } from '../support/situation.js';
+import { stateText } from '../support/state-text.js';
 
 const entry = (value: string): Element => ({ kind: 'entry', set: 'KUBE-CLUSTER-IP', value });
 const realServer = (part: Partial<RealServer> = {}): RealServer => ({
@@ -258,4 +267,25 @@ describe('an applied plan', () => {
     );
     expect(elementsIn(tracker)).toEqual([set, entry('10.96.0.1,tcp:80')]);
   });
+
+  test('leaves the tracker with what a reading of the node would find, for any cluster and any state of the node', () =>
+    fc.assert(
+      fc.asyncProperty(situation, async ([cluster, options, actual]) => {
+        const node = fakeNode(kernelOf(actual));
+        const { facts, findings } = await readNode(node);
+        const ledger = ledgerOf(cluster, options, facts);
+        const tracker = trackerOf(findings, ledger);
+        const { plan } = reconcile({ ledger, actual: tracker.whole(), coverage: wholeCoverage, options, facts });
+        await applyPlan(node, plan);
+        tracker.applied(plan, tracker.whole());
+        expect(programmedText(tracker)).toEqual(programmedText(trackerOf((await readNode(node)).findings)));
+      }),
+      parameters,
+    ));
 });
+
+/** Returns what a tracker has, except modules, flows, and kernel parameters that a module adds and no plan has. */
+const programmedText = (tracker: DeltaTracker): readonly string[] => {
+  const { state, foreignRules } = tracker.whole();
+  return stateText(state, foreignRules).filter(line => !/"kind":"(sysctl|module|flow)"/.test(line));
+};

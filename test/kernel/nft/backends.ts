@@ -14,7 +14,7 @@ const recorded = (file: string): string => readFileSync(fileURLToPath(new URL(`f
 type Backend = 'nft' | 'legacy';
 const tools = ['iptables', 'ip6tables'] as const;
 
-/** Makes the plain names mean a backend's programs, as a distribution's links do. */
+/** Makes the plain names refer to a backend's programs, as a distribution's links do. */
 const linkTools = (backend: Backend): string =>
   `mkdir -p /tmp/${backend}; cd /tmp/${backend}
   for name in iptables ip6tables; do for verb in '' -save -restore; do
@@ -29,7 +29,7 @@ const sandbox = useSandbox({}, async guest => {
 const shell = (line: string, input = ''): Promise<string> =>
   output(sandbox(), ['sh', '-euc', line], { namespace: 'node', input });
 
-/** Runs kproxy where plain `iptables` means that backend's. */
+/** Runs kproxy on a node whose plain `iptables` is that backend's. */
 async function sync(plain: Backend, ...more: readonly string[]): Promise<CommandResult> {
   const path = (await output(sandbox(), ['sh', '-c', 'echo "$PATH"'])).trim();
   return sandbox().run([process.execPath, kproxyProgram, 'sync', '--from', from, ...options, ...more], {
@@ -38,7 +38,7 @@ async function sync(plain: Backend, ...more: readonly string[]): Promise<Command
   });
 }
 
-/** The rules of a backend, those of kube-proxy's chains alone where that is asked for. */
+/** Returns the rules of a backend, or only those of kube-proxy's chains. */
 async function rulesIn(backend: Backend, pattern = /^-A /): Promise<readonly string[]> {
   const texts = await Promise.all(tools.map(tool => shell(`${tool}-${backend}-save`)));
   return texts.flatMap(text => text.split('\n')).filter(line => pattern.test(line));
@@ -59,23 +59,23 @@ afterEach(() => removeNode(sandbox(), 'node'));
 
 const other = { nft: 'legacy', legacy: 'nft' } as const;
 
-describe.each(['nft', 'legacy'] as const)('where plain iptables means %s', plain => {
+describe.each(['nft', 'legacy'] as const)('if plain iptables is that of %s,', plain => {
   const sign = { nft: '(nf_tables)', legacy: '(legacy)' }[plain];
   const there = other[plain];
 
-  test('this is a kernel with both', async () => {
+  test('the kernel has both backends', async () => {
     expect(await shell(`PATH=/tmp/${plain}:$PATH; iptables --version`)).toContain(sign);
     for (const tool of tools) for (const backend of ['nft', 'legacy']) await shell(`${tool}-${backend} -t nat -S`);
   });
 
-  test('a new node is programmed in it, and nothing in the other', async () => {
+  test('a new node is programmed in that backend, and the other stays empty', async () => {
     expect(await sync(plain)).toMatchObject({ exitCode: 0, stderr: '' });
     expect((await rulesIn(plain, /^-A KUBE-/)).length).toBeGreaterThan(40);
     expect(await rulesIn(there)).toEqual([]);
     expect(await sync(plain)).toMatchObject({ exitCode: 0, stdout: 'node node-a: in sync, nothing changed\n' });
   });
 
-  test('a node with rules in both is refused, with their numbers, and nothing is changed', async () => {
+  test('a node with rules in both is refused with their numbers, and nothing is changed', async () => {
     await shell(`iptables-${plain} -A INPUT -s 192.0.2.1 -j DROP; iptables-${plain} -A INPUT -s 192.0.2.2 -j DROP`);
     await shell(`iptables-${there} -A INPUT -s 192.0.2.3 -j DROP`);
     await shell('ipvsadm -A -t 192.0.2.9:80 -s rr; ipset list');
@@ -87,7 +87,7 @@ describe.each(['nft', 'legacy'] as const)('where plain iptables means %s', plain
     expect(await everything()).toBe(before);
   });
 
-  test('so is one that has the rules of one family there and those of the other family here', async () => {
+  test('a node with IPv4 rules in one backend and IPv6 rules in the other is refused', async () => {
     await shell(`iptables-${plain} -A INPUT -s 192.0.2.1 -j DROP; ip6tables-${there} -A INPUT -s 2001:db8::1 -j DROP`);
     const before = await everything();
     const { exitCode, stderr } = await sync(plain);
@@ -106,7 +106,7 @@ describe.each(['nft', 'legacy'] as const)('where plain iptables means %s', plain
     expect(await rulesIn(plain)).toEqual([]);
     const programmed = await rulesIn(there, /^-A KUBE-/);
     expect(await sync(plain)).toMatchObject({ exitCode: 0, stdout: 'node node-a: in sync, nothing changed\n' });
-    // The same rules as on a node that had none.
+    // The rules are the same as on a node that had none.
     await removeNode(sandbox(), 'node');
     await newNode(sandbox(), 'node');
     expect(await sync(there)).toMatchObject({ exitCode: 0 });

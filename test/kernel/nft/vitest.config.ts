@@ -1,15 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests of the kernel that a virtual machine runs as well as User-Mode Linux does, and those that need both of iptables' back ends. */
+/**
+ * Kernel tests that a virtual machine can run instead of User-Mode Linux, and those that need both iptables backends.
+ */
 export default defineConfig({
   test: {
     include: [
       'test/kernel/nft/backends.ts',
       'test/kernel/parity.test.ts',
       'test/kernel/hard-names.test.ts',
-      'test/kernel/packets/chapter.test.ts',
+      'test/kernel/packets/tutorial.test.ts',
       'test/kernel/packets/services.test.ts',
-      'test/kernel/trust/remade-sets.test.ts',
+      'test/kernel/trust/recreated-sets.test.ts',
       'test/kernel/trust/two-nodes.test.ts',
     ],
     // A guest has two processors, which are emulated.

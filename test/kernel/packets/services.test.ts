@@ -26,17 +26,17 @@ describe('a node programmed by kproxy sync', () => {
     await sync();
   });
 
-  test.each(situations)('does with packets what the table says: $name', expectTable);
+  test.each(situations)('handles packets as the table says: $name', expectTable);
 
-  test(`does with packets what the table says: ${withOtherOptions.name}`, async () => {
+  test(`handles packets as the table says: ${withOtherOptions.name}`, async () => {
     await sync('--masquerade-all', '--nodeport-addresses', otherOptions.nodePortAddresses.join(','));
     await expectTable(withOtherOptions);
   });
 });
 
-/** Made by scripts/record-packets.sh, which is to be run again where the table changes. */
+/** The recording of scripts/record-packets.sh. Run that script again if the table changes. */
 test.each([...situations, withOtherOptions])(
-  'kube-proxy does with packets what the table says: $name',
+  'kube-proxy handles packets as the table says: $name',
   ({ name, rows }) => {
     expect(readRecording()[name]).toEqual(compact(expectedResults(rows)));
   },

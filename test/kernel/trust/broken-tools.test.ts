@@ -20,7 +20,7 @@ beforeAll(async () => {
   end = await dumpNode(sandbox(), node);
 });
 
-/** Syncs with a tool that does something else where it is called like this. */
+/** Syncs with a tool that runs a script instead if it is called in this way. */
 async function syncWithBroken(call: string, script: string, options: readonly string[] = []) {
   await restoreDump(sandbox(), node, start);
   const text = `case "$call" in '${call}') ${script} ;; *) exec "$tool" "$@" ;; esac\n`;
@@ -59,7 +59,10 @@ const failing = [
   {
     what: 'has a line that the kernel refuses',
     call: iptables,
-    script: `${saveInput}; sed '/^COMMIT/i-A KUBE-SERVICES -m set --match-set KUBE-NOT-THERE dst -j RETURN' "$input" | "$tool" "$@"`,
+    script: [
+      `${saveInput}; sed '/^COMMIT/i-A KUBE-SERVICES -m set --match-set KUBE-NOT-THERE dst -j RETURN' "$input" |`,
+      '"$tool" "$@"',
+    ].join(' '),
     says: "KUBE-NOT-THERE doesn't exist",
   },
   {
@@ -77,7 +80,7 @@ const failing = [
 ];
 
 test.each(failing.map(one => [`${one.call} ${one.what}`, one] as const))(
-  '%s: sync says how far it came, and the next one finishes',
+  '%s: sync reports how far it got, and the next sync finishes',
   async (_, { call, script, says }) => {
     const { stdout, stderr, exitCode } = await syncWithBroken(call, script);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 5 });
@@ -94,7 +97,7 @@ test.each(failing.map(one => [`${one.call} ${one.what}`, one] as const))(
 );
 
 test.each([ipset, ip])(
-  '%s takes half of its lines and says nothing: sync notices, and the next one finishes',
+  '%s applies half of its lines without an error: sync notices, and the next sync finishes',
   async call => {
     const script = `${saveInput}; head -n $((lines / 2)) "$input" | "$tool" "$@"`;
     const { stdout, stderr, exitCode } = await syncWithBroken(call, script);
@@ -111,13 +114,13 @@ const unreadable = [
   ['prints half of it', 'output=$(mktemp); "$tool" "$@" >"$output"; head -c $(($(wc -c <"$output") / 2)) "$output"'],
 ] as const;
 
-/** Each tool in one of the ways; the fake node's tests have all of them. */
+/** Each tool in one of the ways. The tests with the fake node have all ways. */
 const unreadableTools = reading.map((call, index) => {
   const [what, script] = unreadable[index % unreadable.length] as (typeof unreadable)[number];
   return [`${call} ${what}`, call, script] as const;
 });
 
-test.each(unreadableTools)('%s: nothing is changed', async (_, call, script) => {
+test.each(unreadableTools)('%s: sync changes nothing', async (_, call, script) => {
   const { stdout, stderr, exitCode } = await syncWithBroken(call, script);
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 4 });
   expect(stderr).toContain(`\`${call}\``);
@@ -125,11 +128,11 @@ test.each(unreadableTools)('%s: nothing is changed', async (_, call, script) => 
   expect(await dumpNode(sandbox(), node)).toEqual(start);
 });
 
-test('the batch script ends with an error where ipvsadm refuses a line, whichever that is', async () => {
+test('the batch script ends with an error if ipvsadm refuses a line, whichever that is', async () => {
   await restoreDump(sandbox(), node, start);
   const argv = fromStdin('sync', '--dry-run', '--script', 'batch');
   const { stdout } = await kproxy(sandbox(), node, argv, clusterDocument(after));
-  const input = stdout.replace(/^-A -[tu] /m, '-A -t 192.0.2.1:80 -s nobody-has-this\n$&');
+  const input = stdout.replace(/^-A -[tu] /m, '-A -t 192.0.2.1:80 -s no-such-scheduler\n$&');
   const { exitCode, stderr } = await sandbox().run(['sh'], { namespace: node, input });
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringMatching(/^ipvsadm: .*\n$/) });
   await expectNextRunFinishes();
@@ -137,7 +140,7 @@ test('the batch script ends with an error where ipvsadm refuses a line, whicheve
 
 const hangs = ['sleep 600', ['--tool-timeout', '3s']] as const;
 
-test('a tool that does not end is killed: sync says how far it came, and the next one finishes', async () => {
+test('a tool that does not end is killed: sync reports how far it got, and the next sync finishes', async () => {
   const { stdout, stderr, exitCode } = await syncWithBroken(ipvsadm, ...hangs);
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 5 });
   expect(stderr).toContain('`ipvsadm --restore` did not end within 3 s and was killed');
@@ -145,14 +148,14 @@ test('a tool that does not end is killed: sync says how far it came, and the nex
   await expectNextRunFinishes();
 });
 
-test('a tool that does not end while it reads is killed: nothing is changed', async () => {
+test('a reading tool that does not end is killed: sync changes nothing', async () => {
   const { stdout, stderr, exitCode } = await syncWithBroken('ipset save', ...hangs);
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 4 });
   expect(stderr).toContain('`ipset save` did not end within 3 s and was killed');
   expect(await dumpNode(sandbox(), node)).toEqual(start);
 });
 
-test('the reading back fails: all was done, and that is what sync says', async () => {
+test('if verifying fails, sync reports that all commands succeeded', async () => {
   const { stdout, stderr, exitCode } = await syncWithBroken('ipset list -t -o xml', "echo 'out of order' >&2; exit 1");
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 5 });
   expect(stderr).toContain('all commands succeeded, but the node cannot be read back');

@@ -18,7 +18,7 @@ import {
   wrongOutcomes,
 } from './support/traffic.js';
 
-/** Another seed is another way: KPROXY_SEED=7 KPROXY_CHURN_STEPS=200. */
+/** KPROXY_SEED and KPROXY_CHURN_STEPS select other and longer sequences of changes. */
 const seed = Number(process.env.KPROXY_SEED ?? 1);
 const steps = Number(process.env.KPROXY_CHURN_STEPS ?? 8);
 
@@ -30,26 +30,26 @@ beforeEach(async () => {
   expect(await kproxy(sandbox(), node, ['cleanup'])).toMatchObject({ exitCode: 0 });
 });
 
-/** Syncs, and gives the last line of what that printed. */
+/** Syncs, and returns the last line of what that printed. */
 async function sync(services: readonly ServiceDescription[], options: readonly string[] = []): Promise<string> {
   const { stdout, ...rest } = await kproxy(sandbox(), node, fromStdin('sync', ...options), clusterDocument(services));
   expect(rest).toMatchObject({ stderr: '', exitCode: 0 });
   return stdout.trimEnd().split('\n').at(-1) ?? '';
 }
 
-/** Real servers that only serve what is open, as `VIP:PORT REAL-SERVER`. */
+/** Returns the real servers that are draining, as `VIP:PORT REAL-SERVER`. */
 async function draining(): Promise<readonly string[]> {
   const servers = await onNode('ipvsadm', '-S', '-n');
   return [...servers.matchAll(/^-a \S+ (\S+) -r (\S+) -m -w 0$/gm)].map(([, vip, server]) => `${vip} ${server}`).sort();
 }
 
-/** Waits until IPVS has forgotten the connections of all real servers that drain. */
+/** Waits until IPVS has forgotten the connections of all draining real servers. */
 async function untilIdle(): Promise<void> {
   const busy = 'ipvsadm -L -n | awk \'$1 == "->" && $4 == 0 && $5 + $6 > 0\'';
   while ((await onNode('sh', '-c', busy)) !== '') await new Promise(resolve => setTimeout(resolve, 500));
 }
 
-/** Everything that was left to drain is gone: the node is as one that has never had anything else. */
+/** Checks that nothing is draining any more, and that the node is as one that never had anything else. */
 async function expectNothingLeft(
   services: readonly ServiceDescription[],
   options: readonly string[] = [],
@@ -62,10 +62,10 @@ async function expectNothingLeft(
   expect(left).toEqual(await dumpNode(sandbox(), node));
 }
 
-describe('what is removed', () => {
+describe('a removed backend or Service', () => {
   const { web, dns } = services;
-  const goes: ServiceDescription = {
-    name: 'goes',
+  const removed: ServiceDescription = {
+    name: 'removed',
     clusterIps: ['10.254.2.1'],
     ports: [{ protocol: 'tcp', port: 80 }],
     backends: ['far-1'],
@@ -83,19 +83,19 @@ describe('what is removed', () => {
     dnsBackends: readonly string[],
     more: readonly ServiceDescription[],
   ) => [apiServer, { ...web, backends: webBackends }, { ...dns, backends: dnsBackends }, ...more];
-  const before = cluster(web.backends, dns.backends, [goes]);
+  const before = cluster(web.backends, dns.backends, [removed]);
   const after = cluster(['near-2', 'far-1'], ['far-1'], []);
   const back = cluster(['near-1', 'near-2', 'far-1'], ['far-1'], []);
   const oneLeft = cluster(['near-2'], ['far-1'], []);
 
-  /** Who answers to new connections, in the order of the names. */
+  /** Returns the backends that answer new connections, sorted. */
   async function answering(address: string): Promise<readonly string[]> {
     const traffic = await startTraffic(sandbox(), to(address, 'tcp', 80, 12), 1);
     const outcomes = Object.values(await traffic.end()).flatMap(Object.keys);
     return [...new Set(outcomes.map(outcome => outcome.split(' ')[0] ?? ''))].sort();
   }
 
-  test('goes on for the connections that are open, until they are closed', async () => {
+  test('serves its open connections until they are closed', async () => {
     await sync(before);
     const open = await converse(sandbox(), [...to('10.254.1.1', 'tcp', 80, 4), ...to('10.254.2.1', 'tcp', 80, 1)]);
     const datagrams = await converse(sandbox(), to('10.254.1.2', 'udp', 53, 4));
@@ -131,7 +131,7 @@ describe(`Services, endpoints and options change under traffic (seed ${seed}, ${
   const overUdp = flows.filter(({ protocol }) => protocol === 'udp');
   const overTcp = flows.filter(({ protocol }) => protocol === 'tcp');
 
-  /** Connections that stay open, and who answered on each the first time. */
+  /** Connections that stay open, and the backend that answered first on each. */
   interface Open {
     readonly conversations: Conversations;
     readonly answeredBy: Readonly<Record<string, string>>;
@@ -145,7 +145,7 @@ describe(`Services, endpoints and options change under traffic (seed ${seed}, ${
     open.push({ conversations, answeredBy: await conversations.ask() });
   }
 
-  async function expectNobodyNoticed(step: number, before: Moment, now: Moment): Promise<void> {
+  async function expectNoEffect(step: number, before: Moment, now: Moment): Promise<void> {
     const wrong = wrongOutcomes(await traffic.part(), flows, flow => handlingsBetween([before, now], flow));
     expect({ step, wrong }).toEqual({ step, wrong: {} });
     for (const { conversations, answeredBy } of open)
@@ -173,7 +173,7 @@ describe(`Services, endpoints and options change under traffic (seed ${seed}, ${
           clusterDocument(servicesAt(moment)),
         );
         expect({ step, ...synced }).toMatchObject({ step, stderr: '', exitCode: 0 });
-        await expectNobodyNoticed(step, before, moment);
+        await expectNoEffect(step, before, moment);
         before = moment;
       }
 

@@ -6,13 +6,13 @@ import { kproxy } from '../support/kproxy.js';
 import { defaultCases, newNode, removeNode } from '../support/parity-node.js';
 
 const reference = fileURLToPath(new URL('../../parity/reference/', import.meta.url));
-/** Without the policies of built-in chains, which a restore would set. */
+/** Removes the policies of built-in chains, which a restore would set. */
 const recorded = (file: string): string =>
   readFileSync(`${reference}all-together/${file}`, 'utf8').replace(/^:[A-Z]+ (ACCEPT|DROP) .*\n/gm, '');
 const allTogether = defaultCases.find(({ name }) => name === 'all-together') ?? defaultCases[0];
 if (allTogether === undefined) throw new Error('there is no recorded case');
 
-/** What Docker and keepalived have on a node. */
+/** Adds what Docker and keepalived have on a node. */
 const foreign = `
 modprobe ip_vs
 ip link add docker0 type bridge; ip addr add 172.17.0.1/16 dev docker0
@@ -30,9 +30,10 @@ ipset create KUBE-DST-HTTP hash:ip,port; ipset add KUBE-DST-HTTP 172.31.0.1,tcp:
 ipvsadm -A -t 172.31.0.1:80 -s wlc -p 50; ipvsadm -a -t 172.31.0.1:80 -r 172.20.0.2:80 -g -w 7
 ipvsadm -A -u 10.10.0.11:514 -s sh -b sh-port; ipvsadm -A -f 5 -s rr`;
 
-/** All that a node has, counters and times aside. */
+/** Returns everything that a node has, except counters and times. */
 const everything = `
-iptables-save; ip6tables-save; ipset save | sort; ipvsadm -S -n; ip -o link | sed "s/^[0-9]*: //"; ip -o addr | sed "s/^[0-9]*: //"`;
+iptables-save; ip6tables-save; ipset save | sort; ipvsadm -S -n
+ip -o link | sed "s/^[0-9]*: //"; ip -o addr | sed "s/^[0-9]*: //"`;
 
 const sandbox = useSandbox({}, async guest => void (await output(guest, ['modprobe', 'ipv6'])));
 const shell = (line: string, input = '') => output(sandbox(), ['sh', '-euc', line], { namespace: 'node', input });
@@ -45,7 +46,7 @@ const state = async (): Promise<string> =>
 
 const cleanup = (...argv: string[]) => kproxy(sandbox(), 'node', ['cleanup', ...argv]);
 
-/** The kernel as kube-proxy left it. */
+/** The kernel's state that kube-proxy left. */
 async function restoreKubeProxy(): Promise<void> {
   await shell('ip link add kube-ipvs0 type dummy');
   const addresses = recorded('addresses').trim().split('\n');
@@ -77,7 +78,7 @@ describe.each(Object.entries(programmers))('a node programmed %s', (_, program) 
     return async () => void (await removeNode(sandbox(), 'node'));
   });
 
-  test.each(Object.entries(ways))('%s takes away all of it and nothing else', async (_, clean) => {
+  test.each(Object.entries(ways))('%s removes all of it and nothing else', async (_, clean) => {
     const before = await state();
     await program();
     expect(await state()).not.toBe(before);

@@ -14,7 +14,7 @@ import { apiServer, flows, handling, services } from './support/shop.js';
 import { kproxyOfTool, toolsInTheWay } from './support/tools-in-the-way.js';
 import { type Conversations, converse, type Flow, type Handling, rightOutcomes } from './support/traffic.js';
 
-/** A flow that is wanted all the time, and how it may be handed on. */
+/** A flow that is desired all the time, and the ways in which it may be handled. */
 interface Wanted {
   readonly flow: Flow;
   readonly handlings: readonly Handling[];
@@ -37,7 +37,10 @@ const localBalancer: Wanted = {
   ],
 };
 
-/** Every boundary takes minutes: KPROXY_BOUNDARIES=all. Otherwise every twelfth, the last among them; the fake node's tests take all in any case. */
+/**
+ * Which boundaries between commands are tested: every twelfth and the last, or all with KPROXY_BOUNDARIES=all, which
+ * takes minutes. The tests with the fake node always test all.
+ */
 const stride = process.env.KPROXY_BOUNDARIES === 'all' ? 1 : 12;
 
 const sandbox = useNetwork(topology);
@@ -49,7 +52,7 @@ interface Scenario {
   readonly start: () => NodeDump;
   readonly argv: readonly string[];
   readonly cluster?: readonly ServiceDescription[];
-  /** What worked before and is still wanted. */
+  /** The flows that worked before and are still desired. */
   readonly wanted: readonly Wanted[];
 }
 
@@ -90,7 +93,7 @@ async function expectAnswers(wanted: readonly Wanted[], when: string): Promise<v
   expect(wrong, when).toEqual([]);
 }
 
-/** Clients that go on sending from one port get an answer from a backend, whichever that is now. */
+/** Checks that clients that keep sending from one port get an answer from a backend of the Service. */
 async function expectDatagramsAnswered(datagrams: Conversations, wanted: readonly Wanted[], when: string) {
   const answers = await datagrams.ask();
   const wrong = wanted.filter(one => !isRight(one, answers[one.flow.name] ?? ''));
@@ -105,7 +108,7 @@ beforeAll(async () => {
   tools = await deadlyTools(sandbox(), node);
 });
 
-test('kproxy is killed after it has loaded ip_vs on a machine that had not', async () => {
+test('kproxy is killed after it has loaded ip_vs for the first time', async () => {
   const { result, commands } = await tools.kproxy(fromStdin('sync'), clusterDocument(before), 1);
   expect({ exitCode: result.exitCode, commands }).toEqual({ exitCode: 137, commands: ['modprobe ip_vs'] });
   bare = await dumpNode(sandbox(), node);
@@ -114,7 +117,7 @@ test('kproxy is killed after it has loaded ip_vs on a machine that had not', asy
 });
 
 test.each(Object.entries(scenarios))(
-  'kproxy is killed at any command of %s, and the next run finishes',
+  'kproxy is killed at any command of %s, and the next run finishes the work',
   async (_, { start, argv, cluster, wanted }) => {
     const input = cluster === undefined ? '' : clusterDocument(cluster);
     await restoreDump(sandbox(), node, start());
@@ -146,7 +149,7 @@ test.each(Object.entries(scenarios))(
   600_000,
 );
 
-test('kproxy is killed while a tool works, and the next run waits for that', async () => {
+test('kproxy is killed while a tool runs, and the next run waits for that tool', async () => {
   await restoreDump(sandbox(), node, programmed);
   expect(await kproxy(sandbox(), node, fromStdin('sync'), clusterDocument(after))).toMatchObject({ exitCode: 0 });
   const end = await dumpNode(sandbox(), node);

@@ -13,11 +13,11 @@ const argumentsOf = (command: string): readonly string[] => [
 
 interface Damage {
   readonly what: string;
-  /** A line of sh that does it. */
+  /** A line of sh that causes the damage. */
   readonly by: string;
-  /** What diff has to say, and nothing else: sign and description of each line. */
+  /** All lines of diff: sign and description. */
   readonly seen: readonly string[];
-  /** What it says of how the element differs. */
+  /** How the element differs, in the words of diff. */
   readonly how?: string;
 }
 
@@ -127,7 +127,7 @@ async function diff() {
 }
 
 const sync = () => kproxy(sandbox(), node, argumentsOf('sync'));
-/** Rules of others are left where they are. */
+/** Rules of other software stay where they are. */
 const withoutOthers = (state: ProgrammedState): ProgrammedState => ({
   ...state,
   rules: state.rules.filter(line => !/^-A INPUT .*-j DROP$/.test(line)),
@@ -140,7 +140,7 @@ test('diff is empty right after a sync', async () => {
   whole = await programmedState(sandbox(), node);
 });
 
-test.each(damages)('$what: diff names exactly that, and sync mends exactly that', async ({ by, seen, how }) => {
+test.each(damages)('$what: diff reports exactly that, and sync repairs exactly that', async ({ by, seen, how }) => {
   const { exitCode, stderr } = await sandbox().run(['sh', '-euc', by], { namespace: node });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   const found = await diff();

@@ -21,7 +21,7 @@ const document = clusterDocument(services);
 const sync = () => kproxy(sandbox(), 'many', fromStdin('sync'), document);
 const save = async () => (await output(sandbox(), ['ipset', 'save'], { namespace: 'many' })).split('\n').sort();
 
-test('the sets of many Services are read whole and fixed, with and without the right to hide /etc from ipset', async () => {
+test('the sets of many Services are read and repaired, whether kproxy may hide /etc from ipset or not', async () => {
   const mounts = await output(sandbox(), ['cat', '/proc/mounts']);
   expect(await sync()).toMatchObject({ stderr: '', exitCode: 0 });
   const whole = await save();
@@ -40,7 +40,7 @@ test('the sets of many Services are read whole and fixed, with and without the r
   expect(await output(sandbox(), ['cat', '/proc/mounts'])).toBe(mounts);
 }, 60_000);
 
-test('ipset finds no name of a protocol when it reads the sets of many Services, and every other tool does', async () => {
+test('ipset finds no protocol names while it saves the sets of many Services, and other tools do', async () => {
   await sync();
   const record = '/tmp/names';
   const script = `echo "$call: $(getent protocols tcp || echo none)" >>${record}; exec "$tool" "$@"\n`;

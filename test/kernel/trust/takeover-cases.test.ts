@@ -16,7 +16,7 @@ import { differencesIn, expectOnlyUnusedParts } from './support/take-over.js';
 const sandbox = useSandbox({}, async guest => void (await output(guest, ['modprobe', 'ipv6'])));
 
 test.each([...defaultCases, otherOptionsCase])(
-  'on a node that kube-proxy programmed diff finds only unused parts, and sync takes them away: $name',
+  'on a node that kube-proxy programmed, diff finds only unused parts, and sync removes them: $name',
   async recorded => {
     await newNode(sandbox(), 'taken');
     await restoreDump(sandbox(), 'taken', readDump(recorded.reference));

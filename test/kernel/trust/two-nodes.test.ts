@@ -24,7 +24,7 @@ const virtualServers = async (node: string): Promise<number> =>
 const listed = async (node: string): Promise<number> =>
   (await output(sandbox(), ['cat', '/proc/net/ip_vs'], { namespace: node })).match(/^TCP/gm)?.length ?? 0;
 
-test('nodes that share a kernel see all of their own virtual servers, where the kernel lists only some', async () => {
+test('nodes that share a kernel read all of their virtual servers, even if the kernel lists only some', async () => {
   for (const node of nodes) expect(await sync(node)).toMatchObject({ stderr: '', exitCode: 0 });
   for (const node of nodes) {
     expect(await virtualServers(node)).toBe(150);

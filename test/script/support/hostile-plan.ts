@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Change } from '../../../src/node/change.js';
-import type { Element, Reason } from '../../../src/node/element.js';
+import type { Element } from '../../../src/node/element.js';
+import type { Reason, Reasons } from '../../../src/node/reason.js';
 
 const pieces = [
   '$(touch ran)',
@@ -41,13 +42,16 @@ const pieces = [
   'a',
 ];
 
-/** Text that means something to a shell, in pieces that touch a file if they are ever run; a NUL is nothing that an argv can hold. */
+/**
+ * Text that means something to a shell, in pieces that touch a file if they are ever run. It has no NUL, because an
+ * argv cannot.
+ */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.array(fc.constantFrom(...pieces), { maxLength: 5 }).map(parts => parts.join('')),
   fc.string({ unit: 'grapheme', maxLength: 12 }).map(text => text.replaceAll('\0', '')),
 );
 
-/** What stands in a batch must be a line: kproxy's own checks keep line breaks out. */
+/** Text of a batch, which must be one line. kproxy's own checks keep line breaks out. */
 const hostileLine = hostileText.map(text => text.replace(/[\n\r]/g, ' '));
 
 const hostileReason: fc.Arbitrary<Reason> = fc.record({
@@ -57,10 +61,7 @@ const hostileReason: fc.Arbitrary<Reason> = fc.record({
 
 const family = fc.constantFrom('IPv4' as const, 'IPv6' as const);
 const table = fc.constantFrom('nat' as const, 'filter' as const);
-const rules = fc.array(fc.record({ argv: fc.array(hostileText, { minLength: 1, maxLength: 4 }), why: hostileText }), {
-  minLength: 1,
-  maxLength: 2,
-});
+const rules = fc.array(fc.array(hostileText, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 2 });
 const server = { protocol: 'UDP' as const, address: '10.96.0.1', port: 53 };
 
 const element: fc.Arbitrary<Element> = fc.oneof(
@@ -88,14 +89,13 @@ const element: fc.Arbitrary<Element> = fc.oneof(
     table,
     chain: hostileText,
     rules,
-    behind: fc.constant([]),
   }),
   fc.record({
     kind: fc.constant('virtual-server' as const),
     protocol: fc.constant(server.protocol),
     address: fc.constant(server.address),
     port: fc.constant(server.port),
-    // The batch's lines pass through awk, which sees words.
+    // The lines of this batch pass through awk, which splits them into words.
     scheduler: hostileLine,
     flags: fc.constant([]),
     persistence: fc.constant(undefined),
@@ -108,15 +108,32 @@ const element: fc.Arbitrary<Element> = fc.oneof(
   }),
 );
 
+const someReasons = fc.array(hostileReason, { maxLength: 2 });
+
+/** Reasons that are the same for all elements, and for two rules of each. */
+export const hostileReasons: fc.Arbitrary<Reasons> = fc
+  .record({ reasons: someReasons, rules: fc.array(hostileText, { maxLength: 2 }) })
+  .map(({ reasons, rules }) => ({ of: () => reasons, ofRules: () => rules.map(why => ({ why, sets: ['A'] })) }));
+
+/** A change with or without reasons of its own. */
 const changeOf = (after: Element): fc.Arbitrary<Change> =>
   fc
-    .record({ verb: fc.constantFrom('add', 'change', 'remove'), reasons: fc.array(hostileReason, { maxLength: 2 }) })
-    .map(({ verb, reasons }): Change => {
-      if (verb === 'remove') return { verb, before: after, reasons };
-      return verb === 'add' ? { verb, after, reasons } : { verb: 'change', before: after, after, reasons };
+    .record({
+      verb: fc.constantFrom('add', 'change', 'remove'),
+      own: fc.option(
+        someReasons.map(reasons => ({ reasons })),
+        { nil: {} },
+      ),
+    })
+    .map(({ verb, own }): Change => {
+      if (verb === 'remove') return { verb, before: after, ...own };
+      return verb === 'add' ? { verb, after, ...own } : { verb: 'change', before: after, after, ...own };
     });
 
-/** Changes that no cluster could bring about, since objects are checked: if the check ever fails, the shell must still see nothing but words. */
+/**
+ * Changes that no cluster can cause, since objects are checked. If a check ever fails, the shell must still see only
+ * words.
+ */
 export const hostilePlan: fc.Arbitrary<readonly Change[]> = fc.array(element.chain(changeOf), {
   minLength: 1,
   maxLength: 4,

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A process that a script started: its argv, and all that it could read from stdin. */
+/** A process that a script started: its argv, and all of its stdin. */
 export interface Recorded {
   readonly argv: readonly string[];
   readonly input: string;
@@ -13,7 +13,7 @@ export interface RecorderRun {
   readonly recorded: readonly Recorded[];
   readonly exitCode: number | null;
   readonly stderr: string;
-  /** Files in the script's folder after it: none, if nothing but the tools has run. */
+  /** Files in the script's folder afterwards. None if only the tools have run. */
   readonly files: readonly string[];
 }
 
@@ -23,10 +23,14 @@ const iptables = ['iptables', 'ip6tables'].flatMap(name =>
 );
 const tools = ['ip', 'ipset', 'ipvsadm', 'modprobe', 'tee', 'conntrack', ...iptables];
 
-/** Writes down how it was called, at once when its input has ended: two programs of a pipe run at the same time. What only looks prints the texts that the script looks for, or fails, as the test has it. */
+/**
+ * A tool that records how it was called, when its input has ended, because two programs of a pipe run at the same time.
+ * A tool that only reads prints the texts that the script looks for, or fails, as the test wants.
+ */
 const toolText = `#!/bin/sh
 case "\${0##*/} $*" in
-  'ipset -n list '*|'ipset save '*|'ipset test '*|'ip link show '*|'ip -o addr show '*|'ipvsadm -L '*|'conntrack -L '*|*tables*' -C '*|*tables*' -n -L '*|*tables*' -S '*)
+  'ipset -n list '*|'ipset save '*|'ipset test '*|'ip link show '*|'ip -o addr show '*|'ipvsadm -L '*|\
+  'conntrack -L '*|*tables*' -C '*|*tables*' -n -L '*|*tables*' -S '*)
     printf '%s\\0' "$#" "\${0##*/}" "$@" '' >>"$RECORD"
     /bin/cat "$FINDS"
     exit "$CHECK_STATUS" ;;
@@ -38,7 +42,7 @@ esac
 /bin/cat "$RECORD.$$" >>"$RECORD"
 `;
 
-/** Runs scripts with the real `sh`, in a folder with nothing but fake tools in front of PATH. */
+/** Runs scripts with the real `sh`, with fake tools first in PATH. */
 export class Recorder {
   readonly #folder = mkdtempSync(join(tmpdir(), 'kproxy-test-'));
 
@@ -53,7 +57,7 @@ export class Recorder {
     chmodSync(join(this.#folder, 'bin', name), 0o755);
   }
 
-  /** @param finds what is there already; undefined where the checks find nothing */
+  /** @param finds the texts that checks find, or undefined if they find nothing */
   run(script: string, finds: readonly string[] | undefined): RecorderRun {
     const path = (name: string) => join(this.#folder, name);
     for (const name of ['record', 'work']) rmSync(path(name), { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { familyOf } from '../../../src/net/address.js';
 import type { CommandResult } from '../../../src/node/access.js';
 import type { FakeFlow, FakeKernel } from './kernel.js';
 import { done, inputLines, refused, unknown } from './outcome.js';
@@ -6,14 +7,14 @@ const version = 'conntrack v1.4.7 (conntrack-tools)';
 const usage = (message: string): CommandResult =>
   refused(2, `${version}: ${message}\nTry \`conntrack -h' or 'conntrack --help' for more information.\n`);
 
-/** `conntrack …` as kproxy and its scripts call it: the batch of a file, and single lines. */
+/** Runs `conntrack …` as kproxy and its scripts call it: the batch of a file, and single commands. */
 export function runConntrack(kernel: FakeKernel, argv: readonly string[]): CommandResult {
   const [verb, file = ''] = argv;
   if (verb === '-R' && argv.length === 2) return load(kernel, file);
   return line(kernel, argv);
 }
 
-/** A line that matches nothing is no error here, while one that cannot be parsed ends the work. */
+/** Runs the lines of a file. A line that matches nothing is no error, and one that cannot be parsed ends the run. */
 function load(kernel: FakeKernel, file: string): CommandResult {
   const text = kernel.files.get(file);
   if (text === undefined) return usage(`Failed to open file ${file} for reading`);
@@ -25,9 +26,9 @@ function load(kernel: FakeKernel, file: string): CommandResult {
 }
 
 function line(kernel: FakeKernel, [verb, ...filter]: readonly string[]): CommandResult {
-  const wanted = parseFilter(filter);
-  if (typeof wanted === 'string') return usage(wanted);
-  const found = [...kernel.flows].filter(flow => isSame(flow, wanted));
+  const selected = parseFilter(filter);
+  if (typeof selected === 'string') return usage(selected);
+  const found = [...kernel.flows].filter(flow => isSame(flow, selected));
   if (verb === '-L') return { ...done(found.map(flowLine).join('')), stderr: summary(found.length, 'shown') };
   if (verb !== '-D') return unknown(`conntrack ${verb}`);
   for (const flow of found) kernel.flows.delete(flow);
@@ -40,14 +41,17 @@ function line(kernel: FakeKernel, [verb, ...filter]: readonly string[]): Command
 
 const summary = (count: number, what: string): string => `${version}: ${count} flow entries have been ${what}.\n`;
 
-const isSame = (flow: FakeFlow, wanted: FakeFlow): boolean =>
-  flow.address === wanted.address && flow.port === wanted.port && flow.backend === wanted.backend;
+const isSame = (one: FakeFlow, other: FakeFlow): boolean =>
+  one.address === other.address && one.port === other.port && one.backend === other.backend;
 
 const flowLine = ({ address, port, backend }: FakeFlow): string =>
-  `udp      17 29 src=10.244.1.9 dst=${address} sport=40000 dport=${port} src=${backend} dst=10.244.1.9 sport=5353 dport=40000 [ASSURED] mark=0 use=1\n`;
+  [
+    `udp      17 29 src=10.244.1.9 dst=${address} sport=40000 dport=${port}`,
+    `src=${backend} dst=10.244.1.9 sport=5353 dport=40000 [ASSURED] mark=0 use=1\n`,
+  ].join(' ');
 
-/** The flow that a filter means, or conntrack's words about a filter that it does not take. */
-function parseFilter(words: readonly string[]): FakeFlow | string {
+/** Returns the flow that a filter selects, or conntrack's message about a filter that it refuses. */
+export function parseFilter(words: readonly string[]): FakeFlow | string {
   const options = new Map<string, string>();
   for (let at = 0; at < words.length; at += 2) {
     const [name = '', value] = words.slice(at, at + 2);
@@ -57,6 +61,6 @@ function parseFilter(words: readonly string[]): FakeFlow | string {
   const [address = '', backend = ''] = [options.get('-d'), options.get('-r')];
   const isRight = [...options.keys()].every(name => ['-f', '-p', '-d', '--dport', '-r'].includes(name));
   if (!isRight || options.size < 4 || options.get('-p') !== 'udp') unknown(`conntrack's filter ${words.join(' ')}`);
-  if (address.includes(':') !== (options.get('-f') === 'ipv6')) return `Invalid IP address \`${address}'`;
+  if ((familyOf(address) === 'IPv6') !== (options.get('-f') === 'ipv6')) return `Invalid IP address \`${address}'`;
   return { address, port: Number(options.get('--dport')), backend };
 }

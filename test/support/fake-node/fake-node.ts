@@ -11,29 +11,29 @@ import { type FakeKernel, freshKernel, loadModule } from './kernel.js';
 import { done, refused, UnknownToFake, unknown } from './outcome.js';
 import { readProc } from './proc.js';
 
-/** kproxy's end at a command boundary, or inside a command. */
+/** Stands for the end of kproxy by a signal, between two commands or during one. */
 export class Killed extends Error {}
 
-/** What happens to one command, counted over those that change something, from 1. */
-export interface Trouble {
+/** What happens to one command. Only commands that change something are counted, from 1. */
+interface Trouble {
   readonly at: number;
   readonly how:
     | { readonly is: 'killed before' | 'killed after' }
-    /** The tool has read no more of its input than that. */
+    /** The tool has read only this number of characters of its input. */
     | { readonly is: 'killed inside'; readonly characters: number }
     | { readonly is: 'fails'; readonly exitCode: number; readonly stderr: string }
-    /** The tool cannot be started, or does not end. */
+    /** The tool cannot be started, or does not end in time. */
     | { readonly is: 'throws'; readonly error: KproxyError };
 }
 
 export interface FakeNode extends NodeAccess {
   readonly kernel: FakeKernel;
-  /** Every process, in order. */
+  /** All commands that were run, in order. */
   readonly commands: readonly Command[];
   readonly changing: readonly Command[];
   readonly inputBytes: number;
   trouble: Trouble | undefined;
-  /** What commands that start with this text do instead of what they should. */
+  /** The results of commands that start with this text, which are not run. */
   readonly broken: Map<string, CommandResult | KproxyError>;
 }
 
@@ -41,7 +41,7 @@ const reading =
   /^(ip -d -j addr show|ipset save|ipset list -t -o xml|ip6?tables(-legacy|-nft)?-save|ipvsadm -(S|L) -n)$/;
 const isReading = ({ argv }: Command): boolean => reading.test(argv.join(' '));
 
-/** A node in memory that knows the commands that kproxy sends, and fails the test at any other. */
+/** Returns a node in memory that knows the commands that kproxy sends, and fails the test at any other. */
 export function fakeNode(kernel: FakeKernel = freshKernel()): FakeNode {
   const commands: Command[] = [];
   const unknownCommands: string[] = [];
@@ -92,7 +92,7 @@ function runTroubled(kernel: FakeKernel, command: Command, trouble: Trouble | un
   throw new Killed();
 }
 
-/** A line that is cut short may be one that kproxy never sends: the tool refuses it as it refuses anything that it does not know. */
+/** Runs a command whose input is cut off. The tool refuses a cut line that it does not know. */
 function runCut(kernel: FakeKernel, command: Command): void {
   try {
     runCommand(kernel, command);
@@ -126,7 +126,10 @@ export function runCommand(kernel: FakeKernel, { argv, input = '' }: Command): C
   return runIptables(kernel, prefix === 'iptables' ? 'IPv4' : 'IPv6', argv, input);
 }
 
-/** Files of /proc/sys must be there; under /run they are made. Nothing that is read is nothing that is written. */
+/**
+ * Writes files as `tee` does. Those of /proc/sys must exist, and those below /run are created. Empty input writes
+ * nothing.
+ */
 function tee(kernel: FakeKernel, paths: readonly string[], input: string): CommandResult {
   const missing = paths.filter(path => !write(kernel, path, input));
   const stderr = missing.map(path => `tee: ${path}: No such file or directory\n`).join('');

@@ -1,9 +1,11 @@
+import { familyOf } from '../../../src/net/address.js';
+import { hostNetwork } from '../../../src/net/network.js';
 import type { CommandResult } from '../../../src/node/access.js';
 import type { FakeAddress, FakeKernel, FakeLink } from './kernel.js';
 import { parsePrefix } from './kernel.js';
 import { done, inputLines, Refusal, refuse, refused, unknown } from './outcome.js';
 
-/** `ip …` as kproxy and its scripts call it. */
+/** Runs `ip …` as kproxy and its scripts call it. */
 export function runIp(kernel: FakeKernel, argv: readonly string[], input: string): CommandResult {
   const text = argv.join(' ');
   if (text === '-d -j addr show') return done(renderAddresses(kernel));
@@ -28,7 +30,7 @@ export function renderAddresses(kernel: FakeKernel): string {
     mtu: 1500,
     ...(link.type === undefined ? {} : { linkinfo: { info_kind: link.type } }),
     addr_info: link.addresses.map(({ address, prefix }) => ({
-      family: address.includes(':') ? 'inet6' : 'inet',
+      family: familyOf(address) === 'IPv6' ? 'inet6' : 'inet',
       local: address,
       prefixlen: prefix,
       scope: scopeOf(ifname, address),
@@ -79,8 +81,7 @@ function changeAddress(kernel: FakeKernel, verb: string | undefined, text: strin
 
 const same = (one: FakeAddress, other: FakeAddress): boolean =>
   one.address === other.address && one.prefix === other.prefix;
-const withHostPrefix = (text: string): FakeAddress =>
-  parsePrefix(text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`);
+const withHostPrefix = (text: string): FakeAddress => parsePrefix(text.includes('/') ? text : hostNetwork(text));
 
 function addLink(kernel: FakeKernel, name: string): void {
   if (kernel.links.has(name)) refuse('File exists');

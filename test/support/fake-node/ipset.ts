@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import type { Family } from '../../../src/net/address.js';
+import { type Family, hostPrefix } from '../../../src/net/address.js';
+import { protocolNames, protocolNumbers, protocols } from '../../../src/net/protocol.js';
 import type { CommandResult } from '../../../src/node/access.js';
 import type { SetType } from '../../../src/node/element.js';
 import type { FakeKernel, FakeSet } from './kernel.js';
@@ -7,16 +8,16 @@ import { done, inputLines, Refusal, refuse, refused, unknown } from './outcome.j
 
 const types: readonly SetType[] = ['hash:ip', 'hash:ip,port', 'hash:ip,port,ip', 'hash:ip,port,net', 'bitmap:port'];
 const familyNames = { inet: 'IPv4', inet6: 'IPv6' } as const;
-const protocolNames: Readonly<Record<string, string>> = {
-  '6': 'tcp',
-  '17': 'udp',
-  '132': 'sctp',
-  tcp: 'tcp',
-  udp: 'udp',
-  sctp: 'sctp',
-};
 
-/** `ipset …` as kproxy and its scripts call it. */
+/** The name of each protocol, by its name and by its number. */
+const namesByText: ReadonlyMap<string, string> = new Map(
+  protocols.flatMap(protocol => {
+    const name = protocolNames[protocol];
+    return [name, String(protocolNumbers[protocol])].map(text => [text, name] as const);
+  }),
+);
+
+/** Runs `ipset …` as kproxy and its scripts call it. */
 export function runIpset(kernel: FakeKernel, argv: readonly string[], input: string): CommandResult {
   const text = argv.join(' ');
   if (text === 'save') return done(renderIpsetSave(kernel));
@@ -35,11 +36,16 @@ export function renderIpsetSave(kernel: FakeKernel): string {
 
 function renderIpsetList(kernel: FakeKernel): string {
   const sets = [...kernel.sets].map(([name, { type, family, maximum, entries }]) => {
+    const familyName = family === 'IPv6' ? 'inet6' : 'inet';
     const header =
       type === 'bitmap:port'
         ? '<range>0-65535</range>'
-        : `<family>${family === 'IPv6' ? 'inet6' : 'inet'}</family><hashsize>1024</hashsize><maxelem>${maximum ?? 65536}</maxelem>`;
-    return `<ipset name="${name}">\n<type>${type}</type>\n<revision>6</revision>\n<header>${header}\n<memsize>240</memsize>\n<references>0</references>\n<numentries>${entries.size}</numentries>\n</header>\n</ipset>\n`;
+        : `<family>${familyName}</family><hashsize>1024</hashsize><maxelem>${maximum ?? 65536}</maxelem>`;
+    return [
+      `<ipset name="${name}">\n<type>${type}</type>\n<revision>6</revision>\n<header>${header}`,
+      `<memsize>240</memsize>\n<references>0</references>\n<numentries>${entries.size}</numentries>`,
+      '</header>\n</ipset>\n',
+    ].join('\n');
   });
   return `<ipsets>\n${sets.join('')}</ipsets>\n`;
 }
@@ -47,7 +53,8 @@ function renderIpsetList(kernel: FakeKernel): string {
 function createLine(name: string, set: FakeSet): string {
   if (set.type === 'bitmap:port') return `create ${name} bitmap:port range 0-65535`;
   const family = set.family === 'IPv6' ? 'inet6' : 'inet';
-  return `create ${name} ${set.type} family ${family} hashsize 1024 maxelem ${set.maximum ?? 65536} bucketsize 12 initval 0x86785a7e`;
+  const limits = `hashsize 1024 maxelem ${set.maximum ?? 65536} bucketsize 12 initval 0x86785a7e`;
+  return `create ${name} ${set.type} family ${family} ${limits}`;
 }
 
 function restore(kernel: FakeKernel, input: string): CommandResult {
@@ -105,12 +112,12 @@ function create(kernel: FakeKernel, name: string, [type, ...options]: readonly s
     kernel.sets.set(name, set);
     return;
   }
-  // A family that differs is not noticed by the kernel with -exist.
+  // With -exist the kernel ignores a different family.
   if (!exist || known.type !== set.type || (known.maximum ?? 65536) !== (set.maximum ?? 65536))
     refuse('Set cannot be created: set with the same name already exists');
 }
 
-function newSet(name: string, type: SetType, options: readonly string[]): FakeSet {
+export function newSet(name: string, type: SetType, options: readonly string[]): FakeSet {
   if (!types.includes(type)) unknown(`set type ${type}`);
   if (name.length > 31) refuse(`Syntax error: setname '${name}' is longer than 31 characters`);
   const words = [...options];
@@ -161,8 +168,8 @@ function isReferenced(kernel: FakeKernel, name: string): boolean {
   return false;
 }
 
-/** The entry as `ipset save` prints it; refuses what the set's type does not hold. */
-function canonicalEntry(value: string, set: FakeSet): string {
+/** Returns the entry as `ipset save` prints it. Refuses what the set's type does not hold. */
+export function canonicalEntry(value: string, set: FakeSet): string {
   const [first = '', port, third, ...more] = value.split(',');
   if (more.length > 0) refuse(`Syntax error: Third element is missing from ${value}`);
   const parts = set.type === 'bitmap:port' ? [portNumber(first)] : [addressOf(first, set.family)];
@@ -182,7 +189,7 @@ function addressOf(text: string, family: Family | undefined): string {
 function networkOf(text: string, family: Family | undefined): string {
   const [address = '', prefix] = text.split('/');
   addressOf(address, family);
-  const longest = family === 'IPv6' ? 128 : 32;
+  const longest = hostPrefix(family ?? 'IPv4');
   if (prefix === undefined || Number(prefix) === longest) return address;
   if (!(Number(prefix) > 0 && Number(prefix) < longest))
     refuse('The value of the CIDR parameter of the IP address is invalid');
@@ -196,5 +203,6 @@ function portNumber(text: string): string {
 
 function portText(text: string): string {
   const [protocol = '', port = ''] = text.split(':');
-  return `${protocolNames[protocol] ?? refuse(`Syntax error: cannot parse '${protocol}' as a protocol`)}:${portNumber(port)}`;
+  const name = namesByText.get(protocol) ?? refuse(`Syntax error: cannot parse '${protocol}' as a protocol`);
+  return `${name}:${portNumber(port)}`;
 }

@@ -3,9 +3,19 @@ import type { CommandResult } from '../../../src/node/access.js';
 import { type Backend, emptyTable, type FakeChain, type FakeKernel, type FakeTable } from './kernel.js';
 import { done, inputLines, Refusal, refuse, refused, unknown } from './outcome.js';
 
-const targets = new Set(['ACCEPT', 'DROP', 'REJECT', 'RETURN', 'MARK', 'MASQUERADE', 'DNAT', 'SNAT', 'LOG']);
+export const knownTargets: ReadonlySet<string> = new Set([
+  'ACCEPT',
+  'DROP',
+  'REJECT',
+  'RETURN',
+  'MARK',
+  'MASQUERADE',
+  'DNAT',
+  'SNAT',
+  'LOG',
+]);
 
-/** `iptables-save`, `iptables-restore -w --noflush`, and the single commands of the readable script. */
+/** Runs `iptables-save`, `iptables-restore -w --noflush`, and the single commands of the readable script. */
 export function runIptables(
   kernel: FakeKernel,
   family: Family,
@@ -44,11 +54,14 @@ const tableLines = (table: FakeTable): readonly string[] => [
   ...[...table].flatMap(([name, { rules }]) => rules.map(rule => `-A ${name} ${rule.map(savedWord).join(' ')}`)),
 ];
 
-/** As iptables-save writes a word: quoted where it must be, with a backslash before quotes of either kind. */
-const savedWord = (word: string): string =>
+/** Returns a word as iptables-save prints it: quoted if necessary, with a backslash before quotes of either kind. */
+export const savedWord = (word: string): string =>
   /^[\w@%+=:,./!-]+$/.test(word) ? word : `"${word.replace(/["'\\]/g, character => `\\${character}`)}"`;
 
-/** Words of a line as iptables-restore reads it: only double quotes hold blanks together, a backslash escapes inside of them. */
+/**
+ * Returns the words of a line as iptables-restore reads it: only double quotes hold blanks together, and a backslash
+ * escapes inside them.
+ */
 export function restoreWords(line: string): readonly string[] {
   const words: string[] = [];
   const pattern = /\s*(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))(?=\s|$)/y;
@@ -65,7 +78,7 @@ interface OpenTable {
   readonly copy: FakeTable;
 }
 
-/** Each table is changed as a whole at its COMMIT, or not at all; tables before the one that fails stay changed. */
+/** Changes each table as a whole at its COMMIT, or not at all. Tables before the one that fails stay changed. */
 function restore(kernel: FakeKernel, family: Family, input: string): CommandResult {
   let open: OpenTable | undefined;
   let last = 0;
@@ -142,17 +155,18 @@ function removeChain(table: FakeTable, name: string, chain: FakeChain): void {
   table.delete(name);
 }
 
-const targetOf = (rule: readonly string[]): string => rule[rule.indexOf('-j') + 1] ?? '';
+export const targetOf = (rule: readonly string[]): string => rule[rule.indexOf('-j') + 1] ?? '';
 
 function checkReferences(table: FakeTable): void {
   for (const { rules } of table.values())
-    for (const rule of rules) if (!targets.has(targetOf(rule)) && !table.has(targetOf(rule))) refuse('Too many links.');
+    for (const rule of rules)
+      if (!knownTargets.has(targetOf(rule)) && !table.has(targetOf(rule))) refuse('Too many links.');
 }
 
 function checkRule(kernel: FakeKernel, family: Family, table: FakeTable, rule: readonly string[]): void {
   if (!rule.includes('-j')) unknown(`a rule without a target: ${rule.join(' ')}`);
   const target = targetOf(rule);
-  if (!targets.has(target) && !table.has(target))
+  if (!knownTargets.has(target) && !table.has(target))
     refuse(`Couldn't load target \`${target}':No such file or directory`, 2);
   const at = rule.indexOf('--match-set');
   if (at < 0) return;
@@ -172,7 +186,7 @@ function single(kernel: FakeKernel, family: Family, tableName: string, argv: rea
   }
 }
 
-/** All rules of a chain, or the one with a number, as `-S` prints them. */
+/** Returns all rules of a chain, or the one with a number, as `-S` prints them. */
 function listed({ policy, rules }: FakeChain, name: string, number: string | undefined): string {
   const all = rules.map(rule => `-A ${name} ${rule.map(savedWord).join(' ')}\n`);
   if (number !== undefined) return all[Number(number) - 1] ?? '';

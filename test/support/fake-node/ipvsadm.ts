@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import type { Protocol } from '../../../src/net/protocol.js';
+import { addressAndPort, familyOf } from '../../../src/net/address.js';
+import { type Protocol, protocols } from '../../../src/net/protocol.js';
 import type { CommandResult } from '../../../src/node/access.js';
 import type { Forwarding } from '../../../src/node/element.js';
 import { type FakeKernel, type FakeRealServer, type FakeVirtualServer, loadModule } from './kernel.js';
@@ -11,7 +12,7 @@ const forwardingOf: Readonly<Record<string, Forwarding>> = { '-m': 'masquerade',
 const forwardingFlag = { masquerade: '-m', local: '-m', route: '-g', tunnel: '-i' } as const;
 const schedulers = ['rr', 'wrr', 'lc', 'wlc', 'sh', 'dh', 'sed', 'nq', 'mh', 'lblc', 'lblcr'];
 
-/** `ipvsadm …` as kproxy and its scripts call it. */
+/** Runs `ipvsadm …` as kproxy and its scripts call it. */
 export function runIpvsadm(kernel: FakeKernel, argv: readonly string[], input: string): CommandResult {
   loadModule(kernel, 'ip_vs');
   const text = argv.join(' ');
@@ -24,20 +25,22 @@ export function runIpvsadm(kernel: FakeKernel, argv: readonly string[], input: s
 }
 
 export const endpointText = ({ address, port }: { readonly address: string; readonly port: number }): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  addressAndPort(address, port);
 
-const serverKey = (flag: string, endpoint: string): string => `${protocolOf[flag]} ${endpoint}`;
+export const serverKey = (flag: string, endpoint: string): string => `${protocolOf[flag]} ${endpoint}`;
 export const keyOfServer = (server: Pick<FakeVirtualServer, 'protocol' | 'address' | 'port'>): string =>
   `${server.protocol} ${endpointText(server)}`;
 
-const order: readonly Protocol[] = ['TCP', 'UDP', 'SCTP'];
+/** Returns the virtual servers as `ipvsadm -S` sorts them. */
+export const sortedServers = (kernel: FakeKernel): readonly FakeVirtualServer[] =>
+  [...kernel.servers.values()].sort(
+    (one, other) =>
+      protocols.indexOf(one.protocol) - protocols.indexOf(other.protocol) ||
+      (keyOfServer(one) < keyOfServer(other) ? -1 : 1),
+  );
 
 export function renderIpvsadmSave(kernel: FakeKernel): string {
-  const servers = [...kernel.servers.values()].sort(
-    (one, other) =>
-      order.indexOf(one.protocol) - order.indexOf(other.protocol) || (keyOfServer(one) < keyOfServer(other) ? -1 : 1),
-  );
-  return servers
+  return sortedServers(kernel)
     .flatMap(server => [
       serverLine(server),
       ...[...server.realServers.values()].map(real => realServerLine(server, real)),
@@ -46,14 +49,11 @@ export function renderIpvsadmSave(kernel: FakeKernel): string {
     .join('');
 }
 
-/** The table for people, with the connections. */
-export function renderIpvsadmList(kernel: FakeKernel): string {
+/** Returns the table of `ipvsadm -L`, which has the connections. */
+function renderIpvsadmList(kernel: FakeKernel): string {
   const lines = [...kernel.servers.values()].flatMap(server => [
     `${server.protocol.padEnd(4)} ${endpointText(server)} ${server.scheduler}`,
-    ...[...server.realServers.values()].map(
-      real =>
-        `  -> ${endpointText(real).padEnd(28)} Masq    ${String(real.weight).padEnd(6)} ${String(real.connections.active).padEnd(10)} ${String(real.connections.inactive).padEnd(10)}`,
-    ),
+    ...[...server.realServers.values()].map(listedRealServer),
   ]);
   return [
     'IP Virtual Server version 1.2.1 (size=4096)',
@@ -64,9 +64,14 @@ export function renderIpvsadmList(kernel: FakeKernel): string {
   ].join('\n');
 }
 
+function listedRealServer({ weight, connections, ...real }: FakeRealServer): string {
+  const [active, inactive] = [connections.active, connections.inactive].map(count => String(count).padEnd(10));
+  return `  -> ${endpointText(real).padEnd(28)} Masq    ${String(weight).padEnd(6)} ${active} ${inactive}`;
+}
+
 const serverName = (server: FakeVirtualServer): string => `${flagOf[server.protocol]} ${endpointText(server)}`;
 
-function serverLine(server: FakeVirtualServer): string {
+export function serverLine(server: FakeVirtualServer): string {
   const { persistence, flags, scheduler } = server;
   const mask =
     persistence === undefined || persistence.netmask === singleClient(server.address)
@@ -77,10 +82,10 @@ function serverLine(server: FakeVirtualServer): string {
   return `-A ${serverName(server)} -s ${scheduler}${affinity}${named.length === 0 ? '' : ` -b ${named.join(',')}`}`;
 }
 
-const realServerLine = (server: FakeVirtualServer, real: FakeRealServer): string =>
+export const realServerLine = (server: FakeVirtualServer, real: FakeRealServer): string =>
   `-a ${serverName(server)} -r ${endpointText(real)} ${forwardingFlag[real.forwarding]} -w ${real.weight}`;
 
-const singleClient = (address: string): string => (address.includes(':') ? '128' : '255.255.255.255');
+const singleClient = (address: string): string => (familyOf(address) === 'IPv6' ? '128' : '255.255.255.255');
 const flagNames: Readonly<Record<string, string>> = {
   'sh 1': 'sh-fallback',
   'sh 2': 'sh-port',
@@ -88,7 +93,10 @@ const flagNames: Readonly<Record<string, string>> = {
   'mh 2': 'mh-port',
 };
 
-/** A refusal is one bare line on stderr and the work goes on; the exit status is the last line's. A line that cannot be parsed ends it. */
+/**
+ * Runs lines. A refusal is one line on stderr, and the run goes on. The exit status is the last line's. A line that
+ * cannot be parsed ends the run.
+ */
 function restore(kernel: FakeKernel, input: string): CommandResult {
   let stderr = '';
   let exitCode = 0;
@@ -184,7 +192,7 @@ function parseEndpoint(text: string): { readonly address: string; readonly port:
   return { address, port };
 }
 
-/** The words after the virtual server, each to be used exactly once. */
+/** The words after the virtual server. Each must be used exactly once. */
 class Options {
   readonly #words: string[];
   constructor(words: readonly string[]) {

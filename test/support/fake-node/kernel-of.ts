@@ -9,7 +9,9 @@ type Put = {
   readonly [Kind in Element['kind']]: (kernel: FakeKernel, element: Extract<Element, { kind: Kind }>) => void;
 };
 
-/** Adds each kind of element to a kernel. Written without kproxy's own commands, so that those can be tested against it. */
+/**
+ * Adds each kind of element to a kernel. Written without kproxy's own commands, so that those can be tested against it.
+ */
 const put: Put = {
   module: (kernel, { name }) => loadModule(kernel, name),
   sysctl: (kernel, { name, value }) => void kernel.sysctls.set(name, value),

@@ -3,26 +3,29 @@ import type { Protocol } from '../../../src/net/protocol.js';
 import type { Connections } from '../../../src/node/actual-state.js';
 import type { Forwarding, SetType } from '../../../src/node/element.js';
 
-/** What the fake node's kernel holds: kproxy's part and other people's alike. */
+/** The state of the fake node's kernel, both kproxy's part and that of other software. */
 export interface FakeKernel {
   readonly release: string;
-  /** Ticks a second, in which /proc/net/ip_vs tells session affinity. */
+  /** Ticks a second, the unit of session affinity in /proc/net/ip_vs. */
   readonly hertz: number;
   readonly modules: Set<string>;
-  /** Path below /proc/sys → value. Those of IPVS are there once ip_vs is loaded. */
+  /** Path below /proc/sys → value. Loading ip_vs adds those of IPVS. */
   readonly sysctls: Map<string, string>;
   readonly links: Map<string, FakeLink>;
   readonly sets: Map<string, FakeSet>;
-  /** The rules of the backend that plain `iptables` means, and of the other. */
+  /** The backend of plain `iptables`, whose rules are `tables`. The other backend's are `otherTables`. */
   readonly backend: Backend;
   readonly otherTables: Readonly<Record<Family, Map<string, FakeTable>>>;
   readonly tables: Readonly<Record<Family, Map<string, FakeTable>>>;
   readonly servers: Map<string, FakeVirtualServer>;
-  /** Virtual servers of other network namespaces, which hold their schedulers' modules and shorten /proc/net/ip_vs. */
+  /**
+   * The number of virtual servers in other network namespaces. They use schedulers' modules and shorten
+   * /proc/net/ip_vs.
+   */
   readonly foreignServers: number;
-  /** UDP flows that conntrack remembers. */
+  /** The UDP flows in conntrack. */
   readonly flows: Set<FakeFlow>;
-  /** Files that kproxy has written outside of /proc. */
+  /** Files that kproxy has written outside /proc. */
   readonly files: Map<string, string>;
 }
 
@@ -92,13 +95,13 @@ export interface FakeMachine {
   readonly release?: string;
   readonly hertz?: number;
   readonly backend?: Backend;
-  /** Addresses of eth0, with prefix. */
+  /** The addresses of eth0 with their prefix lengths. */
   readonly addresses?: readonly string[];
-  /** Virtual servers of other network namespaces. */
+  /** The number of virtual servers in other network namespaces. */
   readonly foreignServers?: number;
 }
 
-/** A machine on which no proxy has ever run, with eth0 and the loopback, and without ip_vs. */
+/** Returns the kernel of a machine on which no proxy has ever run, with eth0 and the loopback, and without ip_vs. */
 export function freshKernel({
   release = '6.1.0-13-amd64',
   hertz = 250,
@@ -145,7 +148,7 @@ export function parsePrefix(text: string): FakeAddress {
   return { address, prefix: Number(prefix) };
 }
 
-/** What loading ip_vs brings. */
+/** Loads a module. With ip_vs, the parameters of IPVS are added. */
 export function loadModule(kernel: FakeKernel, name: string): void {
   if (kernel.modules.has(name)) return;
   kernel.modules.add(name);
@@ -158,5 +161,3 @@ export function loadModule(kernel: FakeKernel, name: string): void {
   ] as const)
     kernel.sysctls.set(`net/ipv4/vs/${parameter}`, value);
 }
-
-export const cloneKernel = (kernel: FakeKernel): FakeKernel => structuredClone(kernel);

@@ -1,8 +1,8 @@
 import { Address6 } from 'ip-address';
-import type { Family } from '../../../src/net/address.js';
+import { type Family, familyOf } from '../../../src/net/address.js';
 import type { FakeKernel, FakeRealServer, FakeVirtualServer } from './kernel.js';
 
-/** What the fake node has under /proc; undefined where the kernel has no such file. */
+/** Returns a file of /proc or /sys, or undefined if the kernel has no such file. */
 export function readProc(kernel: FakeKernel, path: string): string | undefined {
   if (path === '/proc/net/ip_vs') return kernel.modules.has('ip_vs') ? renderProcIpVs(kernel) : undefined;
   if (path === '/proc/modules') return renderModules(kernel);
@@ -15,17 +15,20 @@ export function readProc(kernel: FakeKernel, path: string): string | undefined {
   return parameter === undefined ? undefined : `${parameter}\n`;
 }
 
-/** The tables that a legacy iptables has loaded, in the kernel's order. */
+/** Returns the tables that legacy iptables has loaded, in the kernel's order. */
 function legacyTables(kernel: FakeKernel, family: Family): string {
   const { tables, otherTables, backend } = kernel;
   return [...(backend === 'legacy' ? tables : otherTables)[family].keys()].map(name => `${name}\n`).join('');
 }
 
-/** The module is there where plain `iptables` works with it, or where somebody has used the other one. */
+/** Returns true if nf_tables is loaded: plain `iptables` uses it, or the other backend has been used. */
 const hasNft = ({ backend, otherTables }: FakeKernel): boolean =>
   backend === 'nft' || otherTables.IPv4.size + otherTables.IPv6.size > 0;
 
-/** Virtual servers in no order of ours, real servers the newest first, affinity in ticks, no scheduler flags: as the kernel prints it. */
+/**
+ * Returns /proc/net/ip_vs as the kernel prints it: in an order of its own, with affinity in ticks and without scheduler
+ * flags.
+ */
 export function renderProcIpVs(kernel: FakeKernel): string {
   const records = [...kernel.servers.values()]
     .reverse()
@@ -42,7 +45,7 @@ export function renderProcIpVs(kernel: FakeKernel): string {
   ].join('\n');
 }
 
-/** Each page begins as many virtual servers too late as there were others among those of the page before. */
+/** Lists virtual servers in pages. Each page skips as many as the page before counted in other network namespaces. */
 function pageByPage(records: readonly (readonly string[])[], foreign: number): readonly (readonly string[])[] {
   const listed: (readonly string[])[] = [];
   const skipped = Math.ceil((foreign * 20) / (records.length + foreign));
@@ -58,7 +61,7 @@ function pageByPage(records: readonly (readonly string[])[], foreign: number): r
   return listed;
 }
 
-/** A scheduler's module is held by each virtual server with this scheduler. */
+/** Returns /proc/modules. Each virtual server uses its scheduler's module. */
 function renderModules({ servers, foreignServers }: FakeKernel): string {
   const users = new Map([['rr', foreignServers]]);
   for (const { scheduler } of servers.values()) users.set(scheduler, (users.get(scheduler) ?? 0) + 1);
@@ -70,24 +73,28 @@ function serverLine(server: FakeVirtualServer, hertz: number): string {
   const affinity =
     persistence === undefined
       ? ''
-      : `persistent ${persistence.seconds * hertz} ${server.address.includes(':') ? '80000000' : 'FFFFFFFF'}`;
+      : `persistent ${persistence.seconds * hertz} ${familyOf(server.address) === 'IPv6' ? '80000000' : 'FFFFFFFF'}`;
   const blank = protocol === 'SCTP' ? '' : ' ';
   return `${protocol.padEnd(4)} ${hexEndpoint(server)} ${scheduler} ${affinity}${blank}`;
 }
 
 const forwardings = { masquerade: 'Masq', route: 'Route', tunnel: 'Tunnel', local: 'Local' } as const;
 
-const realServerLine = (real: FakeRealServer): string =>
-  `  -> ${hexEndpoint(real).padEnd(22)} ${forwardings[real.forwarding].padEnd(7)} ${String(real.weight).padEnd(6)} ${String(real.connections.active).padEnd(10)} ${real.connections.inactive}`;
+function realServerLine({ weight, forwarding, connections, ...real }: FakeRealServer): string {
+  const { active, inactive } = connections;
+  const method = `${forwardings[forwarding].padEnd(7)} ${String(weight).padEnd(6)}`;
+  return `  -> ${hexEndpoint(real).padEnd(22)} ${method} ${String(active).padEnd(10)} ${inactive}`;
+}
 
 const hex = (value: number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, '0');
 
 function hexEndpoint({ address, port }: { readonly address: string; readonly port: number }): string {
-  const host = address.includes(':')
-    ? `[${new Address6(address).canonicalForm()}]`
-    : address
-        .split('.')
-        .map(part => hex(Number(part), 2))
-        .join('');
+  const host =
+    familyOf(address) === 'IPv6'
+      ? `[${new Address6(address).canonicalForm()}]`
+      : address
+          .split('.')
+          .map(part => hex(Number(part), 2))
+          .join('');
   return `${host}:${hex(port, 4)}`;
 }

@@ -1,8 +1,10 @@
 import { BlockList } from 'node:net';
+import { familyOf, isLoopback } from '../../../src/net/address.js';
+import { protocolNames, protocolNumbers } from '../../../src/net/protocol.js';
 import type { Packet } from './packet.js';
 import type { TracedSet } from './rule-set.js';
 
-/** What a match looks things up in. */
+/** Where a match looks things up. */
 export interface Surroundings {
   readonly sets: ReadonlyMap<string, TracedSet>;
   readonly localAddresses: ReadonlySet<string>;
@@ -72,7 +74,7 @@ const modules: Readonly<Record<string, Reader>> = {
     return {
       test: ({ virtual }) =>
         virtual !== undefined &&
-        protocolNumbers[virtual.protocol] === number &&
+        String(protocolNumbers[virtual.protocol]) === number &&
         virtual.address === address &&
         virtual.port === Number(port),
       rest,
@@ -80,36 +82,37 @@ const modules: Readonly<Record<string, Reader>> = {
   },
 };
 
-const protocolNumbers = { TCP: '6', UDP: '17', SCTP: '132' };
-
 const isLocal = (type: string | undefined, address: string, { localAddresses }: Surroundings): boolean =>
-  type === 'LOCAL' ? localAddresses.has(address) || address.startsWith('127.') : fail(['addrtype', String(type)]);
+  type === 'LOCAL' ? localAddresses.has(address) || isLoopback(address) : fail(['addrtype', String(type)]);
 
-const familyOf = (address: string): 'ipv4' | 'ipv6' => (address.includes(':') ? 'ipv6' : 'ipv4');
+const listFamily = (address: string): 'ipv4' | 'ipv6' => (familyOf(address) === 'IPv6' ? 'ipv6' : 'ipv4');
 const networks = new Map<string, BlockList>();
 
-/** Whether an address lies in a network, or is the address where there is no prefix. */
+/** Returns true if an address is in a network, or equals it if it has no prefix length. */
 function isIn(address: string, network: string): boolean {
   const list = networks.get(network) ?? networkOf(network);
   networks.set(network, list);
-  return list.check(address, familyOf(address));
+  return list.check(address, listFamily(address));
 }
 
 function networkOf(text: string): BlockList {
   const [base = '', prefix] = text.split('/');
   const list = new BlockList();
-  if (prefix === undefined) list.addAddress(base, familyOf(base));
-  else list.addSubnet(base, Number(prefix), familyOf(base));
+  if (prefix === undefined) list.addAddress(base, listFamily(base));
+  else list.addSubnet(base, Number(prefix), listFamily(base));
   return list;
 }
 
-/** Looks a packet up in a set by the directions of each of its fields: address, port with protocol, second address. */
+/**
+ * Returns a test that looks up a packet in a set by the directions of each field: address, port with protocol, second
+ * address.
+ */
 function setTest(name: string, set: TracedSet | undefined, directions: readonly string[]): PacketTest {
-  if (set === undefined) throw new Error(`a rule names the set ${name}, which is not there`);
+  if (set === undefined) throw new Error(`a rule names the set ${name}, which does not exist`);
   const isSource = directions.map(direction => direction === 'src');
   const address = (packet: Packet, at: number) => (isSource[at] ? packet.source : packet.destination);
   const port = (packet: Packet, at: number) => (isSource[at] ? packet.sourcePort : packet.destinationPort);
-  const pair = (packet: Packet) => `${address(packet, 0)},${packet.protocol.toLowerCase()}:${port(packet, 1)}`;
+  const pair = (packet: Packet) => `${address(packet, 0)},${protocolNames[packet.protocol]}:${port(packet, 1)}`;
   const { entries, type } = set;
   switch (`${type} ${directions.length}`) {
     case 'hash:ip 1':

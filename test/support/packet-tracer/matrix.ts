@@ -7,7 +7,7 @@ export interface Destination {
   readonly protocol: Protocol;
   readonly address: string;
   readonly port: number;
-  /** Set where IPVS has already given the packet a real server. */
+  /** Set if IPVS has already selected a real server for the packet. */
   readonly virtual?: Packet['virtual'];
 }
 
@@ -25,7 +25,9 @@ const sources: Readonly<Record<Family, readonly string[]>> = {
   IPv6: ['fd00:244:1::5', 'fd00:10:10::11', 'fd00:10:10::12', '2001:db8::9', '::1'],
 };
 
-/** Every packet that is worth asking about for a destination: from a Pod, this node, another, outside, the loopback, and from the address itself. */
+/**
+ * Yields packets to a destination from a Pod, this node, another node, outside, the loopback, and the address itself.
+ */
 export function* packetsTo(destination: Destination, family: Family): Generator<Packet> {
   const { protocol, address, port, virtual } = destination;
   const from = [...sources[family], address, ...(virtual === undefined ? [] : [virtual.address])];
@@ -48,16 +50,19 @@ export function* packetsTo(destination: Destination, family: Family): Generator<
         }
 }
 
-/** What a node has that packets can go to. */
+/** The destinations that a node has. */
 export interface Targets {
   readonly ipvsadmSave: string;
   readonly vips: readonly string[];
   readonly nodeAddresses: readonly string[];
-  /** Ports that stand in a set of ports: node ports and health check ports. */
+  /** Ports in a set of ports: node ports and health check ports. */
   readonly ports: readonly number[];
 }
 
-/** Virtual servers, their real servers behind them, a closed port of each VIP, and all ports that are looked up without an address on the node and on two VIPs. */
+/**
+ * Returns virtual servers, their real servers, a closed port of each VIP, and all ports that are looked up without an
+ * address, on the node and on two VIPs.
+ */
 export function destinationsOf({ ipvsadmSave, vips, nodeAddresses, ports }: Targets): readonly Destination[] {
   const servers = ipvsadmSave
     .split('\n')

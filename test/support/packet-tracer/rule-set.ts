@@ -1,7 +1,7 @@
 import { restoreWords } from '../fake-node/iptables.js';
 import { type PacketTest, readMatch, type Surroundings } from './match.js';
 
-/** The rules of one IP family, as a node's tools print them, with the sets and addresses that they look things up in. */
+/** The rules of one IP family, with the sets and addresses in which they look things up. */
 export interface RuleSet {
   /** `nat KUBE-SERVICES` → rules. */
   readonly chains: ReadonlyMap<string, readonly TracedRule[]>;
@@ -24,7 +24,10 @@ export interface RuleSetTexts {
   readonly localAddresses: readonly string[];
 }
 
-/** @throws Error on a line or a match that the tracer does not know. */
+/**
+ * Reads rules from what a node's tools print.
+ * @throws Error on a line or a match that the tracer does not know
+ */
 export function ruleSetOf({ iptablesSave, ipsetSave, localAddresses }: RuleSetTexts): RuleSet {
   const around = { sets: setsOf(ipsetSave), localAddresses: new Set(localAddresses) };
   const chains = new Map<string, TracedRule[]>();

@@ -1,9 +1,9 @@
 import type { Packet } from './packet.js';
 import type { RuleSet, TracedRule } from './rule-set.js';
 
-/** What one hook's chain of one table does to a packet. */
+/** What the chain of one hook and table does to a packet. */
 export interface Outcome {
-  /** `continue` where no rule decided: the next rule of others, or the policy, does. */
+  /** `continue` if no rule decided, so that other software's rules or the policy do. */
   readonly verdict: 'accept' | 'drop' | 'reject' | 'masquerade' | 'continue';
   readonly mark: number;
 }
@@ -23,7 +23,7 @@ export function trace(rules: RuleSet, chain: string, packet: Packet): Outcome {
 }
 
 function walk(rules: RuleSet, chain: string, packet: Packet, depth: number): Walk {
-  if (depth > 10) throw new Error(`the rules of ${chain} go round in a circle`);
+  if (depth > 10) throw new Error(`the rules of ${chain} form a loop`);
   let current = packet;
   for (const rule of rules.chains.get(chain) ?? []) {
     if (!rule.tests.every(test => test(current))) continue;
@@ -51,7 +51,7 @@ function take(rules: RuleSet, chain: string, { target, options }: TracedRule, pa
   return walked.verdict === 'return' ? { verdict: 'continue', packet: walked.packet } : walked;
 }
 
-/** `--set-xmark value/mask`: clears the bits of the mask and flips those of the value. */
+/** Applies `--set-xmark value/mask`: clears the bits of the mask and flips those of the value. */
 function marked(mark: number, argument: string): number {
   const [value = 0, mask = 0] = argument.split('/').map(Number);
   return ((mark & ~mask) ^ value) >>> 0;

@@ -33,9 +33,9 @@ describe('a node programmed by kube-proxy', () => {
     await proxy.program({});
   });
 
-  test.each(situations)('does with packets what the table says: $name', record);
+  test.each(situations)('handles packets as the table says: $name', record);
 
-  test(`does with packets what the table says: ${withOtherOptions.name}`, async () => {
+  test(`handles packets as the table says: ${withOtherOptions.name}`, async () => {
     const { masqueradeAll, nodePortAddresses } = otherOptions;
     await proxy.program({ iptables: { masqueradeAll }, nodePortAddresses });
     await record(withOtherOptions);

@@ -10,7 +10,10 @@ export const master: NodeMachine = {
   podBridge: [],
 };
 
-/** kube-proxy's defaults but for what says which cluster this is; a network namespace has no limits of connections of its own to set. */
+/**
+ * kube-proxy's defaults, except for the cluster's own settings. A network namespace has no connection limits that could
+ * be set.
+ */
 const configuration = {
   apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
   kind: 'KubeProxyConfiguration',
@@ -18,17 +21,17 @@ const configuration = {
   hostnameOverride: 'node',
   clusterCIDR: clusterCidr,
   clientConnection: { kubeconfig: '/tmp/control-plane/kubeconfig' },
-  // It takes as long as the first time, and would go on while packets are recorded.
+  // A resync takes as long as the first sync, and would run while packets are recorded.
   ipvs: { syncPeriod: '1h' },
   conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
 };
 
-/** An object of Kubernetes, of which only the kind matters here. */
+/** An object of Kubernetes. Only its kind matters here. */
 interface ClusterObject {
   readonly kind: string;
 }
 
-/** The API server takes the status of a Service only apart from the rest. */
+/** Writes the status of a Service, which the API server accepts only separately. */
 async function createObjects(cluster: ControlPlane, objects: readonly ClusterObject[]): Promise<void> {
   const list = (items: readonly unknown[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
   const kubectl = async (argv: readonly string[], items: readonly unknown[]) => {
@@ -42,7 +45,7 @@ async function createObjects(cluster: ControlPlane, objects: readonly ClusterObj
 
 const lastSync = /^kubeproxy_sync_proxy_rules_last_timestamp_seconds\S* (\S+)$/gm;
 
-/** Waits until kube-proxy says when it has programmed the node for the first time, over IPv4 and over IPv6. */
+/** Waits until kube-proxy reports its first sync for IPv4 and for IPv6. */
 async function untilProgrammed(sandbox: Sandbox): Promise<void> {
   for (let programmed = false; !programmed; ) {
     await new Promise(resolve => setTimeout(resolve, 2_000));
@@ -54,13 +57,13 @@ async function untilProgrammed(sandbox: Sandbox): Promise<void> {
 
 /** kube-proxy for the node under test. */
 export interface KubeProxy {
-  /** Kills it. What it has programmed stays. */
+  /** Kills kube-proxy. What it has programmed stays. */
   stop(): Promise<void>;
-  /** Starts it, in place of the one that was there, with further fields of its configuration. Resolves when the node is programmed. */
+  /** Restarts kube-proxy with further fields of its configuration. Resolves when the node is programmed. */
   program(options: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
-/** Starts a control plane on the master and gives it these objects. */
+/** Starts a control plane on the master and creates these objects in it. */
 export async function startCluster(
   sandbox: Sandbox,
   kubeProxy: string,

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Only for the script that records: what is here is no test of kproxy. */
+/** The configuration of the script that records packets. These are no tests of kproxy. */
 export default defineConfig({
   test: {
     include: ['test/kernel/packets/record/kube-proxy.ts'],

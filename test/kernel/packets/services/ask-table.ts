@@ -32,7 +32,7 @@ function cellsOf(row: Row): readonly Cell[] {
   );
 }
 
-/** In the table's words: who it was that the backend saw. */
+/** Returns the source that a backend saw in the table's words. */
 function sourceName(address: string, { client, request }: Cell): string {
   if (addressesOf('node').includes(address)) return 'the node';
   if (addressesOf(namespaceOf(client)).includes(address)) return 'the client';
@@ -55,18 +55,18 @@ function collect<Value>(all: readonly (readonly [Cell, Value])[]): Record<string
   return results;
 }
 
-/** The kernel's SCTP takes no notice of a port that is said to be unreachable: who is refused waits, and tries again. */
+/** The kernel's SCTP ignores that a port is unreachable: a refused client waits and tries again. */
 function expectedOutcome({ client, row, request }: Cell): Outcome {
   const outcome = row.outcomes[client] ?? '';
   if (request.protocol !== 'sctp') return outcome;
   return row.sctp?.[client] ?? (outcome === 'refused' ? 'timeout' : outcome);
 }
 
-/** What the table says. */
+/** Returns what the table says. */
 export const expectedResults = (rows: readonly Row[]): Results =>
   collect(rows.flatMap(cellsOf).map(cell => [cell, expectedOutcome(cell)]));
 
-/** Asks so many times for every cell. */
+/** Sends this number of requests for every cell. */
 async function askCells(sandbox: Sandbox, cells: readonly Cell[], times: number, patienceMilliseconds: number) {
   const all = cells.flatMap(({ request }) => Array<Request>(times).fill(request));
   const answers = await requests(sandbox, all, { patienceMilliseconds });
@@ -75,8 +75,8 @@ async function askCells(sandbox: Sandbox, cells: readonly Cell[], times: number,
 }
 
 /**
- * Asks for every cell of the table: twice where backends should answer, and each time with time to take its turn of the round robin before the next one.
- * The others come after those, because IPVS gives a turn also to some of the packets that are dropped later.
+ * Sends requests for every cell of the table: two if backends should answer, each late enough to get its own turn of
+ * the round robin. All other requests follow, because IPVS gives a turn to some packets that are dropped later.
  */
 export async function askTable(sandbox: Sandbox, rows: readonly Row[]): Promise<Results> {
   const cells = rows.flatMap(cellsOf);

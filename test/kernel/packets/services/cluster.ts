@@ -1,18 +1,18 @@
 import { addressesOf, served } from './network.js';
 
-/** A backend of a Service; without conditions it is ready. */
+/** A backend of a Service. It is ready if it has no conditions. */
 interface Backend {
   readonly pod: 'local' | 'remote';
   readonly conditions?: { readonly ready: boolean; readonly serving: boolean; readonly terminating: boolean };
   readonly hints?: { readonly forZones: readonly { readonly name: string }[] };
 }
 
-/** What a Service of the table has besides its cluster IPs and its three ports. */
+/** What a Service of the table has besides its cluster IPs and three ports. */
 interface Description {
   readonly backends: readonly Backend[];
   readonly spec?: Readonly<Record<string, unknown>>;
   readonly externalIPs?: boolean;
-  /** How its load balancer hands packets on; none where it has no load balancer. */
+  /** The ipMode of its load balancer. Undefined if it has none. */
   readonly loadBalancer?: 'VIP' | 'Proxy';
 }
 
@@ -25,7 +25,7 @@ const clusterIp = { type: 'ClusterIP' };
 const nodePort = { type: 'NodePort' };
 const loadBalancer = { type: 'LoadBalancer' };
 const externallyLocal = { externalTrafficPolicy: 'Local' };
-/** Of the Service whose health check is asked for. */
+/** The node port of the health check of one Service. */
 export const healthCheckNodePort = 31_800;
 const internallyLocal = { internalTrafficPolicy: 'Local' };
 
@@ -94,7 +94,7 @@ export const families: readonly Family[] = ['IPv4', 'IPv6'];
 
 const byFamily = (ipv4: string, ipv6: string): Readonly<Record<Family, string>> => ({ IPv4: ipv4, IPv6: ipv6 });
 
-/** Everything that a Service of the table is reached at. */
+/** Returns every address and port at which a Service of the table is reached. */
 export function frontendsOf(name: string) {
   const number = Object.keys(descriptions).indexOf(name) + 1;
   if (number === 0) throw new TypeError(`the table's cluster has no Service ${name}`);
@@ -168,7 +168,7 @@ const nodeObject = (name: string, zone: string) => ({
   },
 });
 
-/** All objects of the cluster, their status too. */
+/** Returns all objects of the cluster with their status. */
 export const objects = [
   nodeObject('node', 'zone-a'),
   nodeObject('neighbour', 'zone-b'),

@@ -1,6 +1,6 @@
 import type { ServedPort, Topology } from '../../../../src/sandbox/network/topology.js';
 
-/** What the Pods serve, which is where the Services' ports of that protocol lead. */
+/** The ports that the Pods serve: the target ports of the Services. */
 export const served: readonly ServedPort[] = [
   { protocol: 'tcp', port: 8080 },
   { protocol: 'udp', port: 5353 },
@@ -9,16 +9,19 @@ export const served: readonly ServedPort[] = [
 
 const networkOfVips = ['10.254.0.0/16', '198.51.100.0/24', '203.0.113.0/24'];
 const networkOfIpv6Vips = ['fd00:254::/112', 'fd00:198::/112', 'fd00:203::/112'];
-/** Every VIP's packets go to the node under test. */
+/** Routes the packets of every VIP to the node under test. */
 const routes = [
   ...networkOfVips.map(to => ({ to, via: '192.168.33.11' })),
   ...networkOfIpv6Vips.map(to => ({ to, via: 'fd00:192:168:33::11' })),
 ];
 
-/** A port that the node itself listens on, which no Service has. */
+/** A port on which the node itself listens, and which no Service has. */
 export const nodesOwnPort = 9100;
 
-/** The node under test with a backend and a Pod that only asks, another node with a backend, and a machine outside of the cluster. */
+/**
+ * The node under test with a backend and a Pod that is only a client, another node with a backend, and a machine
+ * outside the cluster.
+ */
 export const topology: Topology = {
   nodes: [
     {
@@ -43,7 +46,7 @@ export const topology: Topology = {
 
 export const clusterCidr = '10.244.0.0/16,fd00:244::/32';
 
-/** The addresses of a machine or Pod, of a node also those of its bridge, without their length. */
+/** Returns the addresses of a machine or Pod without prefix lengths, for a node with those of its bridge. */
 export function addressesOf(name: string): readonly string[] {
   const node = topology.nodes.find(one => one.name === name);
   const other = [...topology.pods, ...topology.clients].find(one => one.name === name);

@@ -5,7 +5,10 @@ import { reportEveryError } from '../support/table.js';
 import { healthCheckNodePort } from './cluster.js';
 import { nodesOwnPort } from './network.js';
 
-/** The servers of the node itself, one of them where a health check would be answered. They are there first, so that no proxy takes that port. */
+/**
+ * The servers of the node itself. One has the port of a health check. They start first, so that no proxy gets that
+ * port.
+ */
 const servers = [
   { name: 'node', serves: [nodesOwnPort, healthCheckNodePort].map(port => ({ protocol: 'tcp', port }) as const) },
 ];
@@ -13,13 +16,13 @@ const servers = [
 const tools = ['iptables', 'ip6tables'] as const;
 
 /**
- * A host's own rules, as people have them: what belongs to a connection may come in, and what the machine says to itself; a web server on another port.
- * They stand first only until there is a proxy, which must not let them take Service packets.
+ * Common rules of a host: they accept packets of open connections and of the machine itself, and redirect web requests
+ * to another port. They come first until a proxy puts its own rules before them.
  */
 const hostRules: readonly string[] = [
   '-A INPUT -i lo -j ACCEPT',
   '-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',
-  // Without it, neighbours do not find each other over IPv6 where the policy is DROP.
+  // Without it, neighbors do not find each other over IPv6 if the policy is DROP.
   '-A INPUT -p ipv6-icmp -j ACCEPT',
   `-t nat -A PREROUTING -p tcp --dport 80 -j REDIRECT --to-ports ${nodesOwnPort}`,
   `-t nat -A OUTPUT -p tcp --dport 80 -j REDIRECT --to-ports ${nodesOwnPort}`,
@@ -27,10 +30,10 @@ const hostRules: readonly string[] = [
 
 const onNode = (sandbox: Sandbox, argv: readonly string[]) => output(sandbox, argv, { namespace: 'node' });
 
-/** What the packet tests need besides the network. The node has a firewall before it has a proxy. */
+/** Prepares what the packet tests need besides the network. The node gets its firewall before its proxy. */
 export async function prepareMachines(sandbox: Sandbox): Promise<void> {
   await output(sandbox, ['modprobe', 'nf_conntrack']);
-  // Connections are remembered for minutes after their end, and there are thousands.
+  // Thousands of connections are remembered for minutes after their end.
   await sandbox.writeFile('/proc/sys/net/netfilter/nf_conntrack_max', '262144');
   await reportEveryError(sandbox, ['node', 'neighbour']);
   for (const tool of tools) {
@@ -39,7 +42,7 @@ export async function prepareMachines(sandbox: Sandbox): Promise<void> {
   await startServers(sandbox, servers);
 }
 
-/** Sets what happens to packets that no rule of the chain decides about. */
+/** Sets the policy of a built-in chain for both families. */
 export async function setPolicy(sandbox: Sandbox, chain: 'INPUT' | 'FORWARD', policy: 'ACCEPT' | 'DROP') {
   for (const tool of tools) await onNode(sandbox, [tool, '-w', '-P', chain, policy]);
 }

@@ -6,19 +6,22 @@ import type { Outcomes } from './row.js';
 
 const file = fileURLToPath(new URL('kube-proxy.json', import.meta.url));
 
-/** What came at a place of a Service, and over what: `tcp over IPv4`; nothing where it is the same over everything. */
+/**
+ * The outcomes at a place of a Service, with the protocol and family (`tcp over IPv4`) if they are not the same for
+ * all.
+ */
 interface PlaceRecord {
   readonly over?: readonly string[];
   readonly outcomes: Outcomes;
 }
 
-/** `node-port, cluster IP` → what came there. */
+/** `node-port, cluster IP` → the outcomes there. */
 type PlaceRecords = Readonly<Record<string, readonly PlaceRecord[]>>;
 
-/** Name of a situation → what was recorded in it. */
+/** The name of a situation → its recording. */
 type Recording = Readonly<Record<string, PlaceRecords>>;
 
-/** Puts together what is the same over several protocols and families. */
+/** Merges what is the same for several protocols and families. */
 export function compact(results: Results): PlaceRecords {
   const places: Record<string, { over: string[]; outcomes: Outcomes }[]> = {};
   for (const [name, outcomes] of Object.entries(results)) {
@@ -35,7 +38,7 @@ export function compact(results: Results): PlaceRecords {
 
 export const readRecording = (): Recording => JSON.parse(readFileSync(file, 'utf8'));
 
-/** A line for each place, so that a change shows where it belongs. */
+/** Writes one line for each place, so that a diff shows where something has changed. */
 export function writeRecording(recording: Recording): void {
   const lines = (places: PlaceRecords) =>
     Object.entries(places).map(([place, records]) => `    ${JSON.stringify(place)}: ${JSON.stringify(records)}`);

@@ -2,16 +2,19 @@ import type { Protocol } from '../../../../src/sandbox/network/topology.js';
 import { type Family, frontendsOf, healthCheckNodePort } from './cluster.js';
 import { addressesOf, nodesOwnPort } from './network.js';
 
-/** Who asks: a Pod on the node, the node's backend itself, the node, another node, and a machine outside of the cluster. */
+/**
+ * The clients: a Pod on the node, the node's backend itself, the node, another node, and a machine outside the cluster.
+ */
 export const clients = ['pod', 'backend', 'node', 'neighbour', 'outside'] as const;
 export type Client = (typeof clients)[number];
 
-/** The network namespace that a client asks from. */
+/** The network namespace of a client. */
 export const namespaceOf = (client: Client): string => (client === 'backend' ? 'local' : client);
 
 /**
- * What two requests of a client get: `local saw the client, remote saw the node` where the backends answer in turn, or in a word what came instead.
- * The source of a packet that a backend saw is the client's own, one of the node's, or the address that the client asked (`the VIP`).
+ * What two requests of a client get: `local saw the client, remote saw the node` if the backends answer in turn, or a
+ * word for a failure. The source that a backend saw is the client's own address, one of the node's, or the address that
+ * the client sent its request to (`the VIP`).
  */
 export type Outcome = string;
 export type Outcomes = Readonly<Partial<Record<Client, Outcome>>>;
@@ -27,7 +30,7 @@ interface Place {
   readonly port: (frontends: Frontends) => number;
 }
 
-const nobodysPort = () => 81;
+const unusedPort = () => 81;
 const ownPort = () => nodesOwnPort;
 const healthPort = () => healthCheckNodePort;
 const clusterIp = ({ clusterIp }: Frontends, family: Family) => clusterIp[family];
@@ -39,34 +42,36 @@ const node = (_: Frontends, family: Family) => nodeAddress(family);
 const bridge = (_: Frontends, family: Family) => bridgeAddress(family);
 const loopback = (_: Frontends, family: Family) => (family === 'IPv4' ? '127.0.0.1' : '::1');
 
-/** Where a Service is asked for. */
-export const places = {
+/** A place at which a Service is requested. */
+const places = {
   'cluster IP': { address: clusterIp, port },
-  'another port of the cluster IP': { address: clusterIp, port: nobodysPort },
+  'another port of the cluster IP': { address: clusterIp, port: unusedPort },
   'the node’s own port at the cluster IP': { address: clusterIp, port: ownPort },
   'node port': { address: node, port: nodePort },
   'node port at the bridge': { address: bridge, port: nodePort },
   'node port at the loopback': { address: loopback, port: nodePort },
   'node port at the cluster IP': { address: clusterIp, port: nodePort },
   'external IP': { address: externalIp, port },
-  'another port of the external IP': { address: externalIp, port: nobodysPort },
+  'another port of the external IP': { address: externalIp, port: unusedPort },
   'load balancer': { address: loadBalancer, port },
-  'another port of the load balancer': { address: loadBalancer, port: nobodysPort },
+  'another port of the load balancer': { address: loadBalancer, port: unusedPort },
   'health check port': { address: node, port: healthPort },
   'health check port at the load balancer': { address: loadBalancer, port: healthPort },
 } satisfies Readonly<Record<string, Place>>;
 export type PlaceName = keyof typeof places;
 
-/** A place of a Service, and what each client gets there: over IPv4 and IPv6 and with every protocol, unless it says otherwise. */
+/**
+ * A place of a Service, and what each client gets there, for both families and every protocol unless they are named.
+ */
 export interface Row {
   readonly service: string;
   readonly at: PlaceName;
   readonly outcomes: Outcomes;
   readonly protocols?: readonly Protocol[];
   readonly families?: readonly Family[];
-  /** Where it is something else with SCTP. */
+  /** The outcomes for SCTP, if they differ. */
   readonly sctp?: Outcomes;
-  /** Which backend it is does not matter, but it is always the same one. */
+  /** True if any backend may answer, but always the same one. */
   readonly sticky?: boolean;
 }
 

@@ -10,7 +10,7 @@ export interface Situation {
   readonly rows: readonly Row[];
 }
 
-/** One after the other. */
+/** The situations in the order in which they are entered. */
 export const situations: readonly Situation[] = [
   { name: 'an open firewall', enter: async () => {}, rows: table },
   { name: 'a FORWARD policy of DROP', enter: sandbox => setPolicy(sandbox, 'FORWARD', 'DROP'), rows: table },
@@ -21,7 +21,7 @@ export const situations: readonly Situation[] = [
   },
 ];
 
-/** After those, and after the proxy was given `otherOptions`. */
+/** The situation after those, when the proxy has `otherOptions`. */
 export const withOtherOptions: Situation = {
   name: 'everything masqueraded and node ports on one network',
   enter: sandbox => setPolicy(sandbox, 'INPUT', 'ACCEPT'),

@@ -1,6 +1,6 @@
 import type { Outcome, Outcomes, PlaceName, Row } from './row.js';
 
-/** What each client gets where it is the same for everybody, but for the ones that are named. */
+/** Returns the outcomes if all clients get the same, except those that are named. */
 const all = (outcome: Outcome, others: Outcomes = {}): Outcomes => ({
   pod: outcome,
   backend: outcome,
@@ -15,24 +15,26 @@ const bothMasqueraded = 'local saw the node, remote saw the node';
 const eachMasqueraded = all(bothMasqueraded);
 const refused = all('refused');
 
-/** Pods are known everywhere in the Pods' network and keep their address, but for a backend that calls itself. */
+/** Pods are routable in the whole Pod network and keep their address, except a backend that calls itself. */
 const podsKept: Outcomes = { pod: bothKept, backend: 'local saw the node, remote saw the client' };
 const clusterIp = all(bothMasqueraded, podsKept);
 const onlyRemoteKept: Outcomes = { pod: 'remote saw the client', backend: 'remote saw the client' };
 const clusterIpOfRemote = all('remote saw the node', onlyRemoteKept);
 const clusterIpOfLocal = all('local saw the node', { pod: 'local saw the client' });
 
-/** The policy Local: the node's own backend, which sees who asks. */
+/** With the policy Local, the node's own backend answers and sees the client's address. */
 const localNodePort = all('local saw the client', { backend: 'local saw the node', node: 'local saw the node' });
 /**
- * Documented is that who asks from within the cluster gets all backends at these addresses, as if the policy were Cluster. In ipvs mode it is Local for
- * everybody. A node that speaks to an address of its own takes it as its source, and nothing masquerades that.
+ * The documentation says that clients in the cluster reach all backends at these addresses, as if the policy were
+ * Cluster. In ipvs mode the policy is Local for all clients. A node that connects to one of its own addresses uses that
+ * address as its source, and nothing masquerades it.
  */
 const localVip: Outcomes = { ...localNodePort, node: 'local saw the VIP' };
 
 /**
- * Documented is that this node then drops the packet. ipvs mode sends it to the backend on another node, with the client's address. Pods and the node
- * get an answer from there; machines get one that they cannot use, for it comes straight from the backend, so that for them it is as documented.
+ * The documentation says that this node then drops the packet. ipvs mode sends it to the backend on another node, with
+ * the client's address. Pods and the node get an answer. Machines get an answer from the backend's own address, which
+ * they ignore, so that for them the documentation is right.
  */
 const localElsewhere: Outcomes = {
   ...onlyRemoteKept,
@@ -62,7 +64,7 @@ const clusterIpRows: readonly Row[] = [
 const nodePortRows: readonly Row[] = [
   row('node-port', 'cluster IP', clusterIp),
   row('node-port', 'node port', eachMasqueraded),
-  // The machine outside has no way to that address.
+  // The machine outside has no route to that address.
   row('node-port', 'node port at the bridge', {
     pod: bothMasqueraded,
     backend: bothMasqueraded,
@@ -81,7 +83,7 @@ const loadBalancerRows: readonly Row[] = [
   row('load-balancer', 'load balancer', eachMasqueraded),
   row('load-balancer', 'another port of the load balancer', refused),
   row('no-endpoints', 'load balancer', refused),
-  // No business of a proxy: the node's own rule for web requests takes it, and its own requests have no way there.
+  // Not a proxy's task: the node's own rule for web requests takes it, and the node itself has no route to it.
   row('proxy-balancer', 'load balancer', all('node saw the client', { node: 'unreachable' }), { protocols: ['tcp'] }),
   row('proxy-balancer', 'node port', eachMasqueraded),
 ];
@@ -93,7 +95,7 @@ const sourceRangeRows: readonly Row[] = [
   row('open-to-outside', 'node port', eachMasqueraded),
   row('open-to-machines', 'load balancer', all(bothMasqueraded, { pod: 'timeout', backend: 'timeout' })),
   row('open-to-everybody', 'load balancer', eachMasqueraded),
-  // No range is one of IPv6, and so nothing is closed over IPv6.
+  // No range has an IPv6 address, so that nothing is closed for IPv6.
   row('open-over-ipv6', 'load balancer', all('timeout', { outside: bothMasqueraded }), { families: ['IPv4'] }),
   row('open-over-ipv6', 'load balancer', eachMasqueraded, { families: ['IPv6'] }),
 ];
@@ -126,7 +128,7 @@ const externallyLocalRows: readonly Row[] = [
   row('local-elsewhere', 'node port', { ...localElsewhere, node: 'remote saw the node' }),
 ];
 
-/** A backend that shuts down serves on where it is the only one that a policy leaves. */
+/** A terminating backend goes on serving if a policy allows no other. */
 const shuttingDownRows: readonly Row[] = [
   row('local-shutting-down', 'cluster IP', clusterIpOfRemote),
   row('local-shutting-down', 'load balancer', localVip),
@@ -137,9 +139,9 @@ const shuttingDownRows: readonly Row[] = [
 
 const internallyLocalRows: readonly Row[] = [
   row('internally-local', 'cluster IP', clusterIpOfLocal),
-  // Documented is that it is dropped; the refusal says the same sooner.
+  // The documentation says that it is dropped. A rejection tells the client sooner.
   row('internally-elsewhere', 'cluster IP', refused),
-  // Documented is the same. In ipvs mode a node port opens the cluster IP to all backends too.
+  // The documentation says the same. In ipvs mode, a node port makes the cluster IP use all backends too.
   row('internally-elsewhere-with-port', 'cluster IP', clusterIpOfRemote),
   row('internally-elsewhere-with-port', 'node port', all('remote saw the node')),
 ];
@@ -147,13 +149,16 @@ const internallyLocalRows: readonly Row[] = [
 const otherRows: readonly Row[] = [
   row('zone-hints', 'cluster IP', clusterIpOfLocal),
   row('zone-hints', 'node port', all('local saw the node')),
-  // What comes from a backend is masqueraded or not, depending on which one it is bound to.
+  // Packets of a backend are masqueraded or not, depending on the backend that session affinity selects.
   row('sticky', 'cluster IP', stickyClusterIp, sticky),
   row('sticky', 'load balancer', all('one saw the node'), sticky),
   row('sticky', 'node port', all('one saw the node'), sticky),
 ];
 
-/** Every kind of Service, as Kubernetes documents them; where ipvs mode does something else, this is what it does, and a comment says what is documented. */
+/**
+ * Every kind of Service as Kubernetes documents it. If ipvs mode differs, the table has its behavior, and a comment the
+ * documented one.
+ */
 export const table: readonly Row[] = [
   ...clusterIpRows,
   ...nodePortRows,
@@ -175,8 +180,9 @@ const servicePlaces: readonly PlaceName[] = [
 ];
 
 /**
- * The same where the node's firewall lets nothing new in: Service packets come in like all others. Health checks are let in, who asks a VIP for a port
- * that is no Service's is refused before, and what the node asks itself does not come in.
+ * The same if the node's firewall accepts no new connections: Service packets pass INPUT like all others. Health checks
+ * are accepted, ports of a VIP that belong to no Service are rejected earlier, and the node's own requests do not pass
+ * INPUT.
  */
 export const tableWithClosedInput: readonly Row[] = table.map(one => {
   if (!servicePlaces.includes(one.at)) return one;
@@ -184,15 +190,17 @@ export const tableWithClosedInput: readonly Row[] = table.map(one => {
   return { ...one, outcomes: Object.fromEntries(Object.entries(one.outcomes).map(closed)) };
 });
 
-const nobodyListens: Outcomes = { pod: 'refused', backend: 'refused', node: 'refused', neighbour: 'refused' };
+const noServer: Outcomes = { pod: 'refused', backend: 'refused', node: 'refused', neighbour: 'refused' };
 
-/** What is different where everything that goes to a cluster IP is masqueraded, and node ports are served on the machines' network only. */
+/**
+ * What differs if everything to a cluster IP is masqueraded, and node ports are served on the machines' network only.
+ */
 export const tableWithOtherOptions: readonly Row[] = [
   row('cluster-ip', 'cluster IP', eachMasqueraded),
   row('local-balancer', 'cluster IP', eachMasqueraded),
   row('local-balancer', 'load balancer', localVip),
   row('internally-local', 'cluster IP', all('local saw the node')),
   row('node-port', 'node port', eachMasqueraded),
-  // There it is a port that nobody listens on.
-  row('node-port', 'node port at the bridge', nobodyListens, { sctp: nobodyListens }),
+  // No server listens on that port there.
+  row('node-port', 'node port at the bridge', noServer, { sctp: noServer }),
 ];

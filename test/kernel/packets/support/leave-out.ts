@@ -1,7 +1,7 @@
 import type { Sandbox } from '../../../../src/sandbox/sandbox.js';
 import { output } from '../../support/guest.js';
 
-/** Takes something away from a node that is programmed. */
+/** Removes something from a programmed node. */
 export type NodeEdit = (sandbox: Sandbox, node: string) => Promise<void>;
 
 /** Deletes the only rule of a chain that contains the text. */
@@ -25,14 +25,17 @@ export function setting(path: string, value: string): NodeEdit {
   return (sandbox, namespace) => sandbox.writeFile(`/proc/sys/net/${path}`, value, { namespace });
 }
 
-/** One edit after the other. */
+/** Returns an edit that makes several edits in order. */
 export function inOrder(...edits: readonly NodeEdit[]): NodeEdit {
   return async (sandbox, node) => {
     for (const edit of edits) await edit(sandbox, node);
   };
 }
 
-/** Keeps what a node has now. Returns how to give back what was then left out of it; `others` are the commands for what the tools' files do not have. */
+/**
+ * Saves the state of a node, and returns a function that restores it. `others` are commands for what the saved files
+ * lack.
+ */
 export async function keep(sandbox: Sandbox, node: string, others: readonly string[]): Promise<() => Promise<void>> {
   const shell = (lines: readonly string[]) =>
     output(sandbox, ['sh', '-eu'], { namespace: node, input: lines.map(line => `${line}\n`).join('') });

@@ -9,7 +9,10 @@ const names = (name: string, number: number, backends: readonly string[]): Servi
   backends,
 });
 
-/** A cluster in which endpoints are only taken from Services of UDP: what the test asked over TCP is remembered for minutes, and would have to drain. */
+/**
+ * A cluster in which only UDP Services lose endpoints later. Connections over TCP are remembered for minutes, and their
+ * real servers would have to drain.
+ */
 export const before: readonly ServiceDescription[] = [
   apiServer,
   web,
@@ -19,7 +22,7 @@ export const before: readonly ServiceDescription[] = [
   names('all-go', 2, ['near-1', 'far-1']),
   names('goes', 3, ['near-1']),
 ];
-/** The same later: with new, changed and removed Services. */
+/** The same cluster later, with new, changed and removed Services. */
 export const after: readonly ServiceDescription[] = [
   apiServer,
   { ...web, clusterIps: ['10.254.1.1'] },

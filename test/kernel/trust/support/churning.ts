@@ -4,28 +4,31 @@ import type { ServiceDescription } from './services.js';
 import { apiServer, type ServiceFlow, type ServiceName, services } from './shop.js';
 import type { Handling } from './traffic.js';
 
-/** One moment of a cluster that changes all the time: the Services of shop.ts, which are always there, some others, and kproxy's options. */
+/**
+ * A moment of a cluster that changes all the time: the Services of shop.ts, which always exist, some others, and
+ * kproxy's options.
+ */
 export interface Moment {
   readonly backends: Readonly<Record<ServiceName, readonly string[]>>;
-  /** What is true of it now, by the names of `switches`. */
+  /** The names of `switches` that are on. */
   readonly on: ReadonlySet<string>;
 }
 
-/** Whose backends do not change: its clients would not stay with theirs. */
+/** The Service whose backends do not change, because its clients would not stay with theirs. */
 const steady: ReadonlySet<string> = new Set(['sticky']);
 const pods = ['near-1', 'near-2', 'far-1', 'far-2'] as const;
 
-/** Changes of the cluster and of the options that come and go. */
+/** Changes of the cluster and of the options that are made and undone. */
 const switches = [
-  // Of the Services that are always there.
+  // Services that always exist.
   'web is another Service',
   'web has an external IP',
   'dns is a node port',
   'shop has a further port',
   'external has affinity',
   'ranged is open to all machines',
-  'ranged is open to everybody',
-  // Services that are there sometimes.
+  'ranged is open to all',
+  // Services that exist sometimes.
   'extra',
   'extra over IPv6',
   'extra load balancer',
@@ -76,11 +79,11 @@ const extras: Readonly<Partial<Record<Switch, ServiceDescription>>> = {
 const isOn = ({ on }: Moment, name: Switch): boolean => on.has(name);
 
 function ranges(moment: Moment): readonly string[] {
-  if (isOn(moment, 'ranged is open to everybody')) return [];
+  if (isOn(moment, 'ranged is open to all')) return [];
   return [isOn(moment, 'ranged is open to all machines') ? '192.168.33.0/24' : '192.168.33.99/32'];
 }
 
-/** The Services of a moment. */
+/** Returns the Services of a moment. */
 export function servicesAt(moment: Moment): readonly ServiceDescription[] {
   const own = (name: ServiceName): ServiceDescription => ({ ...services[name], backends: moment.backends[name] });
   const has = (name: Switch) => isOn(moment, name);
@@ -113,7 +116,7 @@ export function servicesAt(moment: Moment): readonly ServiceDescription[] {
   ];
 }
 
-/** kproxy's options at a moment. */
+/** Returns kproxy's options at a moment. */
 export const optionsAt = (moment: Moment): readonly string[] => [
   ...(isOn(moment, 'wrr') ? ['--ipvs-scheduler', 'wrr'] : []),
   ...(isOn(moment, 'masquerade all') ? ['--masquerade-all'] : []),
@@ -121,13 +124,13 @@ export const optionsAt = (moment: Moment): readonly string[] => [
   ...(isOn(moment, 'node ports on one network') ? ['--nodeport-addresses', '192.168.33.0/24'] : []),
 ];
 
-/** How the node may hand on a flow on the way from one moment to the next: rules change before real servers go. */
+/** Returns how the node may handle a flow between two moments: rules change before real servers are removed. */
 export function handlingsBetween(moments: readonly Moment[], flow: ServiceFlow): readonly Handling[] {
   const backends = moments.flatMap(moment => backendsAt(moment, flow));
   return moments.map(moment => ({ backends, source: sourceAt(moment, flow) }));
 }
 
-/** Who answers to a flow at a moment. */
+/** Returns the backends that may answer a flow at a moment. */
 export function backendsAt(moment: Moment, { service, nearOnly = false }: ServiceFlow): readonly string[] {
   const all = moment.backends[service];
   return nearOnly ? all.filter(isNear) : all;
@@ -148,19 +151,19 @@ const first: Moment = {
 const toggled = (set: ReadonlySet<string>, name: string): ReadonlySet<string> =>
   set.has(name) ? new Set([...set].filter(one => one !== name)) : new Set([...set, name]);
 
-/** A Service keeps a backend on each node: one on the node under test is what its local traffic policy asks for. */
+/** A Service keeps a backend on each node. Its traffic policy Local needs one on the node under test. */
 function canBe(backends: readonly string[]): boolean {
   return backends.some(isNear) && backends.some(backend => !isNear(backend));
 }
 
-/** A few changes at a time: of backends and of all that comes and goes. */
+/** Makes a few changes at a time, of backends and of switches. */
 function next(moment: Moment, random: () => number): Moment {
   const pick = <Some>(from: readonly Some[]): Some => from[Math.floor(random() * from.length)] as Some;
   const names = (Object.keys(services) as ServiceName[]).filter(name => !steady.has(name));
   const backends: Record<ServiceName, readonly string[]> = { ...moment.backends };
   for (let change = 0; change < 2; change += 1) {
     const name = pick(names);
-    // Now and then all of them change at once.
+    // Sometimes all of them change at once.
     const changing: readonly string[] = random() < 0.3 ? pods : [pick(pods)];
     const changed = changing.reduce(toggled, new Set<string>(backends[name]) as ReadonlySet<string>);
     if (canBe([...changed])) backends[name] = pods.filter(pod => changed.has(pod));
@@ -168,7 +171,7 @@ function next(moment: Moment, random: () => number): Moment {
   return { backends, on: toggled(moment.on, pick(switches)) };
 }
 
-/** A cluster's way through so many changes, which follows from the seed. */
+/** Returns the moments of a cluster with this number of changes. They follow from the seed. */
 export function churn({ seed, steps }: { readonly seed: number; readonly steps: number }): readonly Moment[] {
   const random = randomNumbers(seed);
   const moments = [first];

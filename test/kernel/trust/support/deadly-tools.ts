@@ -17,7 +17,10 @@ exit $status
 
 /** Tools that count the commands which change the node, and kill kproxy at one of them. */
 export interface DeadlyTools {
-  /** Runs kproxy and kills it after so many commands (0: before the first); without a number, never. Tells which commands there were. */
+  /**
+   * Runs kproxy, kills it after this number of commands (0: before the first), and returns the commands. Without a
+   * number it is not killed.
+   */
   kproxy(
     argv: readonly string[],
     input: string,

@@ -7,7 +7,7 @@ const served: readonly ServedPort[] = [
 ];
 export const targetPorts = { tcp: 8080, udp: 5353 } as const;
 
-/** Every VIP's packets go to the node under test. */
+/** Routes the packets of every VIP to the node under test. */
 const routes = [
   ...['10.254.0.0/16', '198.51.100.0/24', '203.0.113.0/24'].map(to => ({ to, via: '192.168.33.11' })),
   { to: 'fd00:254::/112', via: 'fd00:192:168:33::11' },
@@ -20,7 +20,10 @@ const pod = (name: string, onNode: string, network: number, host: number, serves
   serves,
 });
 
-/** The node under test and another one with two backends each, a Pod that only asks, and a machine outside of the cluster. */
+/**
+ * The node under test and another one with two backends each, a Pod that is only a client, and a machine outside the
+ * cluster.
+ */
 export const topology: Topology = {
   nodes: [
     {
@@ -45,7 +48,7 @@ export const topology: Topology = {
   clients: [{ name: 'outside', addresses: ['192.168.33.99/24', 'fd00:192:168:33::99/64'], routes }],
 };
 
-/** The machine of a control plane, where there is one. */
+/** The machine of a control plane, if there is one. */
 export const master: NodeMachine = {
   name: 'master',
   addresses: ['192.168.33.10/24', 'fd00:192:168:33::10/64'],
@@ -58,13 +61,13 @@ export const isNear = (backend: string): boolean => backend.startsWith('near');
 
 const machines = [...topology.nodes, ...topology.pods, ...topology.clients];
 
-/** The address of a machine or Pod in the family of another address. */
+/** Returns the address of a machine or Pod in the family of another address. */
 export function addressOf(name: string, like: string): string {
   const machine = machines.find(one => one.name === name);
   return inFamilyOf(like, machine?.addresses ?? []);
 }
 
-/** The address by which the node's local Pods see what it masquerades. */
+/** Returns the address that the node's Pods see as the source of masqueraded packets. */
 export const bridgeAddress = (like: string): string => inFamilyOf(like, topology.nodes[0]?.podBridge ?? []);
 
 const inFamilyOf = (like: string, addresses: readonly string[]): string =>

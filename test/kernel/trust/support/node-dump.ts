@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import type { Sandbox } from '../../../../src/sandbox/sandbox.js';
 import { output } from '../../support/guest.js';
 
-/** What a node is programmed with, in the words of the tools that read it. */
+/** The state of a node in the words of the tools that read it. */
 export interface NodeDump {
   readonly ipset: string;
   readonly iptables: string;
   readonly ip6tables: string;
-  /** Of kube-ipvs0, a line each. */
+  /** The addresses of kube-ipvs0, one a line. */
   readonly addresses: string;
   readonly ipvs: string;
-  /** `net.ipv4.vs.conntrack = 1`, a line each. */
+  /** `net.ipv4.vs.conntrack = 1`, one a line. */
   readonly sysctl: string;
 }
 
@@ -24,7 +24,7 @@ const sysctls = [
   'net.ipv4.conf.all.arp_announce',
 ];
 
-/** A folder with a file of that name for each part, as kube-proxy's states are recorded. */
+/** Reads a folder with one file for each part, in which kube-proxy's states are recorded. */
 export function readDump(folder: string): NodeDump {
   const read = (name: keyof NodeDump) => readFileSync(`${folder}/${name}`, 'utf8');
   return {
@@ -37,7 +37,7 @@ export function readDump(folder: string): NodeDump {
   };
 }
 
-/** What is not the same each time: hash seeds, and the order of sets and of their entries. */
+/** Removes hash seeds and sorts sets and their entries, which differ each time. */
 const tidyIpset = (text: string): string =>
   text
     .split(/(?=^create )/m)
@@ -47,12 +47,12 @@ const tidyIpset = (text: string): string =>
     })
     .sort()
     .join('\n');
-/** Dates and counters. */
+/** Removes dates and counters. */
 const tidyIptables = (text: string): string => text.replace(/^#.*\n/gm, '').replace(/ \[\d+:\d+\]/g, ' [0:0]');
 const addressesIn = (text: string): readonly string[] =>
   [...text.matchAll(/inet6? (\S+)/g)].map(([, address]) => address ?? '').sort();
 
-/** The same for the same state, always. */
+/** Returns a text that is equal for equal states. */
 export async function dumpNode(sandbox: Sandbox, namespace: string): Promise<NodeDump> {
   const read = (...argv: string[]) => output(sandbox, argv, { namespace });
   const { stdout: addresses } = await sandbox.run(['ip', '-o', 'addr', 'show', 'dev', 'kube-ipvs0'], { namespace });
@@ -69,14 +69,14 @@ export async function dumpNode(sandbox: Sandbox, namespace: string): Promise<Nod
 const linesOf = (text: string): readonly string[] => text.split('\n').filter(line => line !== '');
 const fed = (command: string, text: string): string => `${command} <<'END'\n${text.trimEnd()}\nEND\n`;
 
-/** A setting that another kernel has not is left out. */
+/** Leaves out settings that this kernel does not have. */
 const setting = (line: string): string => {
   const [name = '', value = ''] = line.split(' = ');
   const path = `/proc/sys/${name.replaceAll('.', '/')}`;
   return `[ ! -e ${path} ] || echo '${value}' >${path}\n`;
 };
 
-/** Takes everything away that a node may be programmed with. */
+/** Removes everything that a proxy may have programmed on a node. */
 const emptying = `
 modprobe ip_vs
 ip link del kube-ipvs0 2>/dev/null || true
@@ -85,7 +85,7 @@ for tool in iptables-restore ip6tables-restore; do printf '*nat\nCOMMIT\n*filter
 ipset destroy
 `;
 
-/** Puts a dump into a node's kernel in place of what is there. Addresses come last: a VIP works, or is not there. */
+/** Replaces a node's state by a dump. Addresses are added last, so that a VIP works or is missing. */
 export async function restoreDump(sandbox: Sandbox, namespace: string, dump: NodeDump): Promise<void> {
   const addresses = linesOf(dump.addresses).map(address => `addr add ${address} dev kube-ipvs0`);
   const script = [

@@ -6,9 +6,9 @@ export interface ServiceDescription {
   readonly name: string;
   readonly clusterIps: readonly string[];
   readonly ports: readonly { readonly protocol: Protocol; readonly port: number; readonly nodePort?: number }[];
-  /** Names of the Pods that are ready. */
+  /** The names of the ready Pods. */
   readonly backends: readonly string[];
-  /** Fields of its spec besides. */
+  /** Further fields of its spec. */
   readonly spec?: Readonly<Record<string, unknown>>;
   readonly loadBalancerIp?: string;
 }
@@ -70,14 +70,14 @@ const nodeObjects = topology.nodes.map(({ name, addresses }) => ({
   status: { addresses: addresses.map(address => ({ type: 'InternalIP', address: address.split('/')[0] })) },
 }));
 
-/** The objects of a cluster with these Services. */
+/** Returns the objects of a cluster with these Services. */
 export const clusterObjects = (services: readonly ServiceDescription[]) => [
   ...nodeObjects,
   ...services.map(serviceObject),
   ...services.flatMap(service => service.clusterIps.map(clusterIp => endpointSlice(service, clusterIp))),
 ];
 
-/** The same as one document for `--from`. */
+/** Returns the same as one document for `--from`. */
 export const clusterDocument = (services: readonly ServiceDescription[]): string =>
   JSON.stringify({ apiVersion: 'v1', kind: 'List', items: clusterObjects(services) });
 

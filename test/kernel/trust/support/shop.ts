@@ -2,16 +2,16 @@ import { isNear } from './network.js';
 import type { ServiceDescription } from './services.js';
 import type { Flow, Handling } from './traffic.js';
 
-const everybody = ['near-1', 'near-2', 'far-1', 'far-2'];
+const allBackends = ['near-1', 'near-2', 'far-1', 'far-2'];
 const loadBalancer = { type: 'LoadBalancer' };
 
-/** A Service of each kind that treats packets in a way of its own. */
+/** One Service of each kind that handles packets in its own way. */
 export const services = {
   web: {
     name: 'web',
     clusterIps: ['10.254.1.1', 'fd00:254::11'],
     ports: [{ protocol: 'tcp', port: 80 }],
-    backends: everybody,
+    backends: allBackends,
   },
   dns: {
     name: 'dns',
@@ -29,7 +29,7 @@ export const services = {
       { protocol: 'tcp', port: 80, nodePort: 30_080 },
       { protocol: 'udp', port: 80, nodePort: 30_080 },
     ],
-    backends: everybody,
+    backends: allBackends,
   },
   local: {
     name: 'local',
@@ -63,7 +63,7 @@ export const services = {
   },
 } as const satisfies Readonly<Record<string, ServiceDescription>>;
 
-/** What every cluster has, made by its API server. */
+/** The Service that every cluster has, created by its API server. */
 export const apiServer: ServiceDescription = {
   name: 'kubernetes',
   clusterIps: ['10.254.0.1'],
@@ -73,7 +73,7 @@ export const apiServer: ServiceDescription = {
 
 export type ServiceName = keyof typeof services;
 
-/** A flow to one of the Services, and how that hands it on. */
+/** A flow to one of the Services, and how the Service handles it. */
 export interface ServiceFlow extends Flow {
   readonly service: ServiceName;
   readonly source: Handling['source'];
@@ -115,7 +115,7 @@ export const flows: readonly ServiceFlow[] = [
   flow('ranged', 'outside', '203.0.113.7:80', 'node'),
 ];
 
-/** How a Service hands on a flow, with these of its backends ready. */
+/** Returns how a Service handles a flow if these backends are ready. */
 export const handling = (
   { service, source, nearOnly = false }: ServiceFlow,
   backends: readonly string[] = services[service].backends,

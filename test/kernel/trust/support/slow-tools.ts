@@ -3,9 +3,9 @@ import { type ToolsInTheWay, toolsInTheWay } from './tools-in-the-way.js';
 import { countFile } from './traffic.js';
 
 export interface Slowness {
-  /** Into how many parts each batch is cut; 'lines' is one a line. */
+  /** The number of parts that each batch is split into. 'lines' means one part for each line. */
   readonly parts: number | 'lines';
-  /** How many connections are made before each part, and after the last one. */
+  /** The number of connections that are opened before each part and after the last one. */
   readonly connections: number;
 }
 
@@ -35,6 +35,8 @@ esac
 wait_for_traffic
 `;
 
-/** On a machine with one processor nothing happens in the middle of a batch. These tools make it in parts, and let connections be made in between. */
+/**
+ * Runs batches in parts and opens connections in between, because on one processor nothing else runs during a batch.
+ */
 export const slowTools = (sandbox: Sandbox, slowness: Slowness): Promise<ToolsInTheWay> =>
   toolsInTheWay(sandbox, 'slow', script(slowness));

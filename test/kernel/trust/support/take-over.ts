@@ -15,14 +15,14 @@ interface Difference {
   readonly description: string;
 }
 
-/** What `kproxy diff -o json` finds. */
+/** Returns what `kproxy diff -o json` finds. */
 export function differencesIn(stdout: string): readonly Difference[] {
   return (JSON.parse(stdout) as { readonly differences: readonly Difference[] }).differences;
 }
 
 /**
- * What kproxy may find different on a node that kube-proxy programmed: kube-proxy keeps chains, and sets that are empty, for Services that there are not.
- * Virtual servers, real servers, addresses, entries and kernel parameters are the same.
+ * Checks what differs on a node that kube-proxy programmed: kube-proxy keeps chains and empty sets that no Service
+ * needs. Virtual servers, real servers, addresses, entries and kernel parameters are the same.
  */
 export function expectOnlyUnusedParts(differences: readonly Difference[]): void {
   const kinds = new Set(differences.map(({ change, kind }) => `${change} ${kind}`));
@@ -31,7 +31,10 @@ export function expectOnlyUnusedParts(differences: readonly Difference[]): void 
   );
 }
 
-/** kproxy takes the node over while connections are open and new ones are made: at every command and between the lines of every batch. */
+/**
+ * Lets kproxy take over the node while connections are open, and new ones are opened at every command and between all
+ * lines.
+ */
 export async function expectTakeoverUnderTraffic(sandbox: Sandbox, whenUnderTraffic = async () => {}): Promise<void> {
   const traffic = await startTraffic(sandbox, flows, 1);
   const open = await converse(sandbox, flows);

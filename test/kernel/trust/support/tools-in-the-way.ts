@@ -8,7 +8,7 @@ const tools = [
   ...['ipvsadm', 'modprobe', 'tee'],
 ];
 
-/** What every tool in the way begins with. */
+/** The start of every tool's script. */
 const start = `#!/bin/sh
 tool=$(basename "$0")
 PATH=$(echo "$PATH" | cut -d: -f2-)
@@ -19,15 +19,15 @@ case "$call" in
 esac
 `;
 
-/** Tools of ours with the real ones' names, which kproxy finds first. */
+/** Tools with the names of the real ones. kproxy finds them first. */
 export interface ToolsInTheWay {
   /** Runs kproxy on a node with these tools. */
   kproxy(node: string, argv: readonly string[], input?: string): Promise<CommandResult>;
 }
 
 /**
- * Puts a shell script in the place of every tool. It finds the tool's name in `$tool`, the whole call in `$call`, in `$reads` whether the call only reads (`true` or `false`), and
- * the real tools in its PATH.
+ * Puts a shell script in the place of every tool. It finds the tool's name in `$tool`, the whole call in `$call`, in
+ * `$reads` whether the call only reads (`true` or `false`), and the real tools in its PATH.
  */
 export async function toolsInTheWay(sandbox: Sandbox, name: string, script: string): Promise<ToolsInTheWay> {
   const folder = `/run/kproxy-test-tools/${name}`;
@@ -41,7 +41,7 @@ export async function toolsInTheWay(sandbox: Sandbox, name: string, script: stri
   ]);
   const options = (node: string, input?: string): CommandOptions => ({
     namespace: node,
-    // With traffic between its commands, and on a busy machine.
+    // The time that kproxy may take, with traffic between its commands and on a busy machine.
     timeoutMilliseconds: 300_000,
     env: { PATH: `${folder}:${path}` },
     ...(input === undefined ? {} : { input }),

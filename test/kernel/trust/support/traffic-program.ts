@@ -1,4 +1,6 @@
-/** What both programs below begin with: a flow is a line `NAME NAMESPACE PROTOCOL ADDRESS PORT` of their standard input. */
+/**
+ * The start of both programs below. A flow is a line `NAME NAMESPACE PROTOCOL ADDRESS PORT` of their standard input.
+ */
 const common = String.raw`
 use strict;
 use warnings;
@@ -22,7 +24,8 @@ sub enter {
   syscall($SETNS, fileno($namespaces{$name}) + 0, $NEW_NETWORK) == 0 or die "network namespace $name: $!\n";
 }
 
-# A source port is used once by all programs: IPVS remembers a connection for minutes, and the next one from there would go where that one went.
+# All programs use a source port once. IPVS remembers a connection for minutes, and the next one from the same port
+# would reach the same backend.
 sub next_port {
   return ++$port if $port < $last_port;
   sysopen(my $file, '/run/kproxy-test-ports', O_RDWR | O_CREAT) or die "ports: $!\n";
@@ -36,7 +39,12 @@ sub next_port {
   return $port;
 }
 
-sub failed { my ($number) = @_; local $! = $number; my ($name) = grep { $!{$_} } sort keys %!; return $name eq 'ECONNREFUSED' || $name eq 'EPERM' ? 'refused' : $name }
+sub failed {
+  my ($number) = @_;
+  local $! = $number;
+  my ($name) = grep { $!{$_} } sort keys %!;
+  return $name eq 'ECONNREFUSED' || $name eq 'EPERM' ? 'refused' : $name;
+}
 
 sub dial {
   my ($flow) = @_;
@@ -44,11 +52,14 @@ sub dial {
   my $source_port = next_port();
   my ($type, $number) = @{ $protocols{ $flow->{protocol} } };
   my ($family, $source, $target) = $flow->{address} =~ /:/
-    ? (AF_INET6, pack_sockaddr_in6($source_port, Socket::IN6ADDR_ANY), pack_sockaddr_in6($flow->{port}, inet_pton(AF_INET6, $flow->{address})))
-    : (AF_INET, pack_sockaddr_in($source_port, INADDR_ANY), pack_sockaddr_in($flow->{port}, inet_pton(AF_INET, $flow->{address})));
+    ? (AF_INET6, pack_sockaddr_in6($source_port, Socket::IN6ADDR_ANY),
+      pack_sockaddr_in6($flow->{port}, inet_pton(AF_INET6, $flow->{address})))
+    : (AF_INET, pack_sockaddr_in($source_port, INADDR_ANY),
+      pack_sockaddr_in($flow->{port}, inet_pton(AF_INET, $flow->{address})));
   socket(my $socket, $family, $type, $number) or die "socket: $!\n";
   setsockopt $socket, SOL_SOCKET, SO_REUSEADDR, 1;
-  # Closing resets a connection: IPVS remembers one that was closed in the usual way for two minutes, in which its backend would have to drain.
+  # Closing resets a connection. IPVS remembers one that was closed normally for two minutes, for which its backend
+  # would have to drain.
   setsockopt $socket, SOL_SOCKET, SO_LINGER, pack('ii', 1, 0);
   bind($socket, $source) or die "bind $source_port: $!\n";
   fcntl $socket, F_SETFL, fcntl($socket, F_GETFL, 0) | O_NONBLOCK;
@@ -56,7 +67,7 @@ sub dial {
   return ($socket, $error == EINPROGRESS ? 0 : $error, $error == EINPROGRESS);
 }
 
-# Seconds, in which no single wait counts for more than it was meant to last: what holds up the whole machine is nobody's time-out.
+# Seconds, of which each wait counts for no more than it was meant to last, so that a busy machine causes no timeouts.
 my $now = 0;
 sub wait_at_most {
   my ($readable, $writable, $seconds) = @_;
@@ -69,9 +80,10 @@ my @flows = map { my %flow; @flow{'name', 'namespace', 'protocol', 'address', 'p
 `;
 
 /**
- * Opens connections without end, one flow after the other, and asks on each who answers. Arguments: a file that says how many were
- * answered, and the pause between two beginnings in seconds. SIGHUP ends a part, SIGTERM everything; then it prints a line
- * `FLOW|OUTCOME|HOW OFTEN` for each outcome of the part, and `end NUMBER`. Prints `flowing` when each flow has had an answer.
+ * Opens connections until it is stopped, one flow after the other, and reads the backend's name on each. Its arguments
+ * are a file for the number of answered connections, and the pause between two connections in seconds. SIGHUP ends a
+ * part, SIGTERM everything. Then it prints a line `FLOW|OUTCOME|COUNT` for each outcome of the part, and `end NUMBER`.
+ * Prints `flowing` when each flow has had an answer.
  */
 export const trafficProgram = String.raw`${common}
 my ($count_file, $pause) = @ARGV;
@@ -130,7 +142,9 @@ sub bits { my $set = ''; vec($set, fileno $_->{socket}, 1) = 1 for @_; return $s
 
 sub attend {
   my ($readable, $writable) = wait_at_most(
-    bits(grep { $_->{phase} eq 'answer' } @open), bits(grep { $_->{phase} eq 'connection' } @open), max($next_begin - $now, 0.001));
+    bits(grep { $_->{phase} eq 'answer' } @open),
+    bits(grep { $_->{phase} eq 'connection' } @open),
+    max($next_begin - $now, 0.001));
   my @all = @open;
   for my $request (@all) {
     my $number = fileno $request->{socket};
@@ -165,8 +179,8 @@ while (1) {
 `;
 
 /**
- * Opens a connection for each flow, which stays, and asks on all of them who answers: at once, and again at each SIGHUP. After each round it prints a line
- * `FLOW|OUTCOME` for each, and `end NUMBER`. SIGTERM ends everything.
+ * Opens a connection for each flow and keeps it open. Reads the backend's name on all of them, at once and at each
+ * SIGHUP. After each round it prints a line `FLOW|OUTCOME` for each, and `end NUMBER`. SIGTERM ends everything.
  */
 export const conversationProgram = String.raw`${common}
 my ($asked, $over, $rounds) = (1, 0, 0);

@@ -2,7 +2,7 @@ import type { RunningCommand, Sandbox } from '../../../../src/sandbox/sandbox.js
 import { addressOf, bridgeAddress, isNear } from './network.js';
 import { conversationProgram, trafficProgram } from './traffic-program.js';
 
-/** Who asks for a Service, and where. */
+/** A client of a Service, and the address and port that it uses. */
 export interface Flow {
   readonly name: string;
   readonly from: string;
@@ -11,24 +11,24 @@ export interface Flow {
   readonly port: number;
 }
 
-/** Flow → outcome (`near-1 saw 10.244.1.9`, or in a word what came instead) → how often. */
+/** Flow → outcome (`near-1 saw 10.244.1.9`, or a word for a failure) → count. */
 export type Tally = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** Connections that are opened all the time. */
 export interface Traffic {
-  /** Ends a part, and gives what the connections got that began in it. */
+  /** Ends a part, and returns the outcomes of the connections that were opened in it. */
   part(): Promise<Tally>;
-  /** Ends it, and gives the last part. */
+  /** Ends the traffic, and returns the last part. */
   end(): Promise<Tally>;
 }
 
-/** The file of the guest in which there is how many connections have ended. */
+/** The guest's file with the number of connections that have ended. */
 export const countFile = '/run/kproxy-test-traffic';
 
 const input = (flows: readonly Flow[]): string =>
   flows.map(({ name, from, protocol, address, port }) => `${name} ${from} ${protocol} ${address} ${port}\n`).join('');
 
-/** The lines of the last part of a program's output. */
+/** Returns the lines of the last part of a program's output. */
 const lastPart = (text: string): readonly (readonly string[])[] =>
   (text.split(/^end \d+\n/m).at(-2) ?? '')
     .split('\n')
@@ -38,7 +38,10 @@ const lastPart = (text: string): readonly (readonly string[])[] =>
 const untilPart = (command: RunningCommand, number: number): Promise<void> =>
   command.untilOutput(new RegExp(`^end ${number}$`, 'm'));
 
-/** Resolves when every flow has had an answer. The pause is that between two connections, besides the time that making one takes. */
+/**
+ * Starts traffic, and resolves when every flow has had an answer. The pause is added to the time that a connection
+ * takes.
+ */
 export async function startTraffic(
   sandbox: Sandbox,
   flows: readonly Flow[],
@@ -72,12 +75,12 @@ export async function startTraffic(
 
 /** Connections that stay open. */
 export interface Conversations {
-  /** Asks on each who answers: flow → outcome. */
+  /** Reads the backend's name on each: flow → outcome. */
   ask(): Promise<Readonly<Record<string, string>>>;
   close(): Promise<void>;
 }
 
-/** Opens a connection for each flow; they have been asked once when this resolves. */
+/** Opens a connection for each flow, and resolves when each has answered once. */
 export async function converse(sandbox: Sandbox, flows: readonly Flow[]): Promise<Conversations> {
   const argv = ['perl', '-e', conversationProgram];
   const command = sandbox.start(argv, { input: input(flows) });
@@ -97,13 +100,13 @@ export async function converse(sandbox: Sandbox, flows: readonly Flow[]): Promis
   };
 }
 
-/** How a Service hands a flow on: to which backends, and whether they see the client or the node. */
+/** How a Service handles a flow: the backends, and whether they see the client or the node. */
 export interface Handling {
   readonly backends: readonly string[];
   readonly source: 'client' | 'node';
 }
 
-/** The outcomes that a flow may have. A backend that asks itself never sees its own address. */
+/** Returns the outcomes that a flow may have. A backend that is its own client never sees its own address. */
 export function rightOutcomes({ from, address }: Flow, { backends, source }: Handling): readonly string[] {
   return backends.map(backend => {
     const isMasqueraded = source === 'node' || backend === from;
@@ -112,7 +115,10 @@ export function rightOutcomes({ from, address }: Flow, { backends, source }: Han
   });
 }
 
-/** What of a tally is not right: flow → outcome → how often. Empty where nothing was lost, refused or wrongly masqueraded. */
+/**
+ * Returns the wrong outcomes of a tally: flow → outcome → count. Empty if nothing was lost, refused or wrongly
+ * masqueraded.
+ */
 export function wrongOutcomes<Some extends Flow>(
   tally: Tally,
   flows: readonly Some[],

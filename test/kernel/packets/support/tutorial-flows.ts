@@ -4,7 +4,7 @@ import type { Flow, Tally } from './table.js';
 
 export const vip = tutorialService.virtualAddress;
 
-/** The chapter's network, a server on inajob itself, and a machine that sends what is for the VIP to inajob. */
+/** The tutorial's network, with a server on inajob itself, and a machine that routes the VIP to inajob. */
 export const topology: Topology = {
   ...tutorialTopology,
   nodes: tutorialTopology.nodes.map(node =>
@@ -21,10 +21,10 @@ const flow = (from: string, port: number = tutorialService.port): Flow => ({
   timeoutMilliseconds: 250,
 });
 
-/** Whose Service packets inajob's IPVS takes. */
+/** The clients whose Service packets inajob's IPVS balances. */
 export const inajobClients = ['inajob', 'client-inajob', 'web-inajob', 'outside'];
 
-/** Everybody; those who share a node's round robin stand together. */
+/** The flows of all clients. Those that share a node's round robin follow each other. */
 export const flows: readonly Flow[] = [
   ...inajobClients.map(client => flow(client)),
   flow('client-inajob', 9100),
@@ -36,11 +36,11 @@ export const flows: readonly Flow[] = [
 /** What two requests of each flow get. */
 export type Outcomes = Readonly<Record<string, readonly [string, string]>>;
 
-/** The same for both requests of each of these flows. */
+/** Returns outcomes in which both requests of each of these flows get the same. */
 export const both = (names: readonly string[], outcome: string): Outcomes =>
   Object.fromEntries(names.map(name => [name, [outcome, outcome]]));
 
-export const everybodyIsServed: Outcomes = {
+export const allAreServed: Outcomes = {
   inajob: ['web-inajob saw 10.244.1.1', 'web-yuanying saw 192.168.33.11'],
   'client-inajob': ['web-inajob saw 10.244.1.9', 'web-yuanying saw 10.244.1.9'],
   'web-inajob': ['web-inajob saw 10.244.1.1', 'web-yuanying saw 10.244.1.3'],
@@ -51,15 +51,15 @@ export const everybodyIsServed: Outcomes = {
   master: ['unreachable', 'unreachable'],
 };
 
-/** The chapter leaves the hairpin out, and nothing of it guards the VIP's other ports. */
-export const theChapterServes: Outcomes = {
-  ...everybodyIsServed,
+/** The tutorial has no hairpin, and does not close the VIP's other ports. */
+export const servedByTutorial: Outcomes = {
+  ...allAreServed,
   'web-inajob': ['timeout', 'web-yuanying saw 10.244.1.3'],
   'client-inajob to port 9100': ['inajob saw 10.244.1.9', 'inajob saw 10.244.1.9'],
   'web-yuanying': ['timeout', 'web-inajob saw 10.244.2.2'],
 };
 
-/** The tally of `rounds` times those two requests. */
+/** Returns the tally of these two requests, repeated `rounds` times. */
 export function times(rounds: number, outcomes: Outcomes): Record<string, Tally> {
   const counted = ([one, other]: readonly [string, string]) =>
     one === other ? { [one]: 2 * rounds } : { [one]: rounds, [other]: rounds };

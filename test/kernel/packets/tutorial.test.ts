@@ -4,23 +4,23 @@ import type { Sandbox } from '../../../src/sandbox/sandbox.js';
 import { bootMilliseconds, useNetwork } from '../support/guest.js';
 import { kproxy } from '../support/kproxy.js';
 import { programmedState } from '../support/node-state.js';
-import { everybodyIsServed, flows, theChapterServes, times, topology, vip } from './support/chapter-flows.js';
-import {
-  type Step,
-  stepsBeyondTheChapter,
-  stepsOfTheChapter,
-  stepsOfTheNetwork,
-  yuanyingAlone,
-  yuanyingWithoutHairpin,
-} from './support/chapter-steps.js';
 import { command, keep } from './support/leave-out.js';
 import { askInTurn, reportEveryError } from './support/table.js';
+import { allAreServed, flows, servedByTutorial, times, topology, vip } from './support/tutorial-flows.js';
+import {
+  type Step,
+  stepsBeyondTheTutorial,
+  stepsOfTheNetwork,
+  stepsOfTheTutorial,
+  yuanyingAlone,
+  yuanyingWithoutHairpin,
+} from './support/tutorial-steps.js';
 
 const cluster = fileURLToPath(new URL('tutorial.yaml', import.meta.url));
 
 const ask = (sandbox: Sandbox, rounds: number) => askInTurn(sandbox, flows, 2 * rounds);
 
-/** Gives the summary, the last line of what sync prints. */
+/** Syncs, and returns the summary, the last line of what sync prints. */
 async function sync(sandbox: Sandbox, node: string, profile: string): Promise<string> {
   const argv = ['sync', '--from', cluster, '--node', node, '--profile', profile, '--cluster-cidr', '10.244.0.0/16'];
   const { exitCode, stdout, stderr } = await kproxy(sandbox, node, argv);
@@ -28,7 +28,7 @@ async function sync(sandbox: Sandbox, node: string, profile: string): Promise<st
   return stdout.trimEnd().split('\n').at(-1) ?? '';
 }
 
-/** What the files of `keep` do not have. */
+/** Commands for what the files of `keep` do not have. */
 const others = [
   `ip address replace ${vip}/32 dev kube-ipvs0`,
   'bridge link set dev web-inajob hairpin on',
@@ -37,7 +37,7 @@ const others = [
   ),
 ];
 
-/** Both workers programmed, and how to give inajob back what is left out. */
+/** Programs both workers. `putBack` restores what was left out on inajob. */
 function useWorkers(profile: string) {
   const sandbox = useNetwork(topology);
   let putBack = async () => {};
@@ -49,8 +49,8 @@ function useWorkers(profile: string) {
   return { sandbox, putBack: () => putBack() };
 }
 
-/** Leaves everything out at once; gives what sync said when it mended that. */
-async function mend(sandbox: Sandbox, profile: string, steps: readonly Step[]): Promise<string> {
+/** Leaves everything out at once, and returns the summary of the sync that repairs it. */
+async function repair(sandbox: Sandbox, profile: string, steps: readonly Step[]): Promise<string> {
   const before = await programmedState(sandbox, 'inajob');
   for (const { leaveOut } of steps) await leaveOut(sandbox, 'inajob');
   await acceptForwarding(sandbox, 'inajob');
@@ -62,60 +62,66 @@ async function mend(sandbox: Sandbox, profile: string, steps: readonly Step[]): 
 const dropForwarding = command('iptables -w -P FORWARD DROP');
 const acceptForwarding = command('iptables -w -P FORWARD ACCEPT');
 
-describe('both workers programmed by kproxy sync', () => {
+describe('on both workers, programmed by kproxy sync,', () => {
   const { sandbox, putBack } = useWorkers('full');
 
-  test('both backends answer in turn, and see the right source', async () => {
-    expect(await ask(sandbox(), 2)).toEqual(times(2, everybodyIsServed));
+  test('both backends answer in turn and see the right source', async () => {
+    expect(await ask(sandbox(), 2)).toEqual(times(2, allAreServed));
   });
 
-  test('the same where inajob’s FORWARD policy is DROP', async () => {
+  test('the same is true if inajob’s FORWARD policy is DROP', async () => {
     await dropForwarding(sandbox(), 'inajob');
     const answers = await ask(sandbox(), 1);
     await putBack();
-    expect(answers).toEqual(times(1, { ...everybodyIsServed, ...yuanyingAlone }));
+    expect(answers).toEqual(times(1, { ...allAreServed, ...yuanyingAlone }));
   });
 
-  test.each([...stepsOfTheChapter, ...stepsBeyondTheChapter, ...stepsOfTheNetwork])('not without $name', async step => {
-    await step.leaveOut(sandbox(), 'inajob');
-    const answers = await ask(sandbox(), 1);
-    await putBack();
-    expect(answers).toEqual(times(1, { ...everybodyIsServed, ...step.without }));
-  });
+  test.each([...stepsOfTheTutorial, ...stepsBeyondTheTutorial, ...stepsOfTheNetwork])(
+    'some clients get wrong answers or none without $name',
+    async step => {
+      await step.leaveOut(sandbox(), 'inajob');
+      const answers = await ask(sandbox(), 1);
+      await putBack();
+      expect(answers).toEqual(times(1, { ...allAreServed, ...step.without }));
+    },
+  );
 
-  test('all of that missing at once, another sync mends exactly that', async () => {
-    const summary = await mend(sandbox(), 'full', [...stepsOfTheChapter, ...stepsBeyondTheChapter]);
+  test('if all of that is missing at once, another sync repairs exactly that', async () => {
+    const summary = await repair(sandbox(), 'full', [...stepsOfTheTutorial, ...stepsBeyondTheTutorial]);
     // Added: 5 jumps, 3 entries, the address, the virtual server with 2 real servers. Changed: 5 chains, 2 settings.
     expect(summary).toBe('node inajob: 12 added, 7 changed, 0 removed');
-    expect(await ask(sandbox(), 1)).toEqual(times(1, everybodyIsServed));
+    expect(await ask(sandbox(), 1)).toEqual(times(1, allAreServed));
   });
 });
 
-describe('both workers programmed by kproxy sync with nothing but the chapter', () => {
+describe('on both workers, programmed by kproxy sync with the tutorial profile,', () => {
   const { sandbox, putBack } = useWorkers('tutorial');
 
-  test('both backends answer in turn, and see the right source', async () => {
-    expect(await ask(sandbox(), 2)).toEqual(times(2, theChapterServes));
+  test('both backends answer in turn and see the right source', async () => {
+    expect(await ask(sandbox(), 2)).toEqual(times(2, servedByTutorial));
   });
 
-  test('the same where inajob’s FORWARD policy is DROP', async () => {
+  test('the same is true if inajob’s FORWARD policy is DROP', async () => {
     await dropForwarding(sandbox(), 'inajob');
     const answers = await ask(sandbox(), 1);
     await putBack();
-    expect(answers).toEqual(times(1, { ...theChapterServes, ...yuanyingWithoutHairpin }));
+    expect(answers).toEqual(times(1, { ...servedByTutorial, ...yuanyingWithoutHairpin }));
   });
 
-  test.each(stepsOfTheChapter)('not without $name', async ({ leaveOut, without, withoutInTheChapter = without }) => {
-    await leaveOut(sandbox(), 'inajob');
-    const answers = await ask(sandbox(), 1);
-    await putBack();
-    expect(answers).toEqual(times(1, { ...theChapterServes, ...withoutInTheChapter }));
-  });
+  test.each(stepsOfTheTutorial)(
+    'some clients get wrong answers or none without $name',
+    async ({ leaveOut, without, withoutInTheTutorial = without }) => {
+      await leaveOut(sandbox(), 'inajob');
+      const answers = await ask(sandbox(), 1);
+      await putBack();
+      expect(answers).toEqual(times(1, { ...servedByTutorial, ...withoutInTheTutorial }));
+    },
+  );
 
-  test('all of that missing at once, another sync mends exactly that', async () => {
-    const summary = await mend(sandbox(), 'tutorial', stepsOfTheChapter);
+  test('if all of that is missing at once, another sync repairs exactly that', async () => {
+    const summary = await repair(sandbox(), 'tutorial', stepsOfTheTutorial);
     // Added: 4 jumps, the entry, the address, the virtual server with 2 real servers. Changed: 3 chains, a setting.
     expect(summary).toBe('node inajob: 9 added, 4 changed, 0 removed');
-    expect(await ask(sandbox(), 1)).toEqual(times(1, theChapterServes));
+    expect(await ask(sandbox(), 1)).toEqual(times(1, servedByTutorial));
   });
 });

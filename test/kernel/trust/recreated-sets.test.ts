@@ -19,10 +19,10 @@ let right: NodeDump;
 
 type Damage = (ipset: string) => string;
 
-/** Two ports of one VIP are one address. */
+/** Removes repeated lines, because two ports of one VIP have one address. */
 const withoutRepetitions = (text: string): string => [...new Set(text.split('\n'))].join('\n');
 
-/** Sets as kproxy would not make them, with which every packet goes the way that it should. */
+/** Changes sets so that kproxy must recreate them. Every packet still takes the right way. */
 const anotherType: Damage = ipset =>
   withoutRepetitions(
     ipset
@@ -34,7 +34,7 @@ const tooSmall: Damage = ipset => ipset.replaceAll('maxelem 65536', 'maxelem 32'
 const restoreDamaged = (damage: Damage): Promise<void> =>
   restoreDump(sandbox(), node, { ...right, ipset: damage(right.ipset) });
 
-/** Every boundary of a run takes seconds: KPROXY_BOUNDARIES=all. */
+/** Every third boundary is tested, or all with KPROXY_BOUNDARIES=all. Each takes seconds. */
 const stride = process.env.KPROXY_BOUNDARIES === 'all' ? 1 : 3;
 
 beforeAll(async () => {
@@ -47,7 +47,7 @@ test.each([
   ['one set of another type', anotherType, 'lines'],
   ['all sets too small', tooSmall, 1],
 ] as const)(
-  '%s: no connection notices that kproxy sync makes them anew',
+  '%s: kproxy sync recreates them, and no connection notices',
   async (_, damage, parts) => {
     await restoreDamaged(damage);
     const traffic = await startTraffic(sandbox(), flows, 1);
@@ -68,7 +68,7 @@ test.each([
   300_000,
 );
 
-test.each(['steps', 'batch'])('the %s script does it too, and may be run twice', async script => {
+test.each(['steps', 'batch'])('the %s script recreates them too, and may be run twice', async script => {
   await restoreDamaged(anotherType);
   const argv = fromStdin('sync', '--dry-run', '--script', script);
   const { stdout: input } = await kproxy(sandbox(), node, argv, cluster);
@@ -79,7 +79,7 @@ test.each(['steps', 'batch'])('the %s script does it too, and may be run twice',
   }
 });
 
-test('kproxy is killed at any command of that: everything works, and the next run finishes', async () => {
+test('kproxy is killed at any command of that: every Service works, and the next run finishes', async () => {
   const tools = await deadlyTools(sandbox(), node);
   const toVips = flows.filter(({ address }) => address.startsWith('10.254.'));
   await restoreDamaged(anotherType);

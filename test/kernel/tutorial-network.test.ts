@@ -5,16 +5,16 @@ import type { Topology } from '../../src/sandbox/network/topology.js';
 import { tutorialService, tutorialTopology } from '../../src/sandbox/network/tutorial-topology.js';
 import { output, useNetwork } from './support/guest.js';
 
-/** `web-inajob saw 10.244.1.1`, or what came instead. */
+/** Returns `web-inajob saw 10.244.1.1`, or what happened instead. */
 function seen(answer: Answer): string {
   return answer.outcome === 'answered' ? `${answer.answeredBy} saw ${answer.seenSource}` : answer.outcome;
 }
 
-describe("the chapter's network", () => {
+describe("the tutorial's network", () => {
   const sandbox = useNetwork();
   const ask = async (all: readonly Request[]) => (await requests(sandbox(), all)).map(seen);
 
-  test('its pods answer every machine and pod, and see who asks', async () => {
+  test('its Pods answer every machine and Pod, and see the address of the client', async () => {
     const from = (name: string) =>
       ['10.244.2.2', '10.244.1.3'].map(address => ({ from: name, address, port: 8080 }) satisfies Request);
     expect(await ask(['master', 'inajob', 'yuanying', 'client-inajob', 'web-inajob'].flatMap(from))).toEqual([
@@ -31,7 +31,7 @@ describe("the chapter's network", () => {
     ]);
   });
 
-  test('its pods answer over IPv6 too', async () => {
+  test('its Pods answer over IPv6 too', async () => {
     const from = (name: string) =>
       ['fd00:244:2::2', 'fd00:244:1::3'].map(address => ({ from: name, address, port: 8080 }) satisfies Request);
     expect(await ask(['master', 'inajob', 'client-inajob'].flatMap(from))).toEqual([
@@ -44,12 +44,12 @@ describe("the chapter's network", () => {
     ]);
   });
 
-  test('its pods answer curl', async () => {
+  test('its Pods answer curl', async () => {
     const text = await output(sandbox(), ['curl', '-s', 'http://10.244.1.3:8080/'], { namespace: 'inajob' });
     expect(text).toBe('web-inajob saw 10.244.1.1\n');
   });
 
-  test('a port without a server refuses, an address without a machine does not answer', async () => {
+  test('a port without a server refuses connections, and an address without a machine does not answer', async () => {
     const to = { from: 'inajob', timeoutMilliseconds: 300 };
     expect(await ask([{ ...to, address: '10.244.2.2', port: 81 }])).toEqual(['refused']);
     expect(await ask([{ ...to, address: '10.244.1.77', port: 8080 }])).toEqual(['timeout']);
@@ -60,7 +60,7 @@ describe("the chapter's network", () => {
     await expect(request(sandbox(), { from: 'nowhere', address: '10.244.2.2', port: 80 })).rejects.toThrow('0 of 1');
   });
 
-  test('takes further pods', async () => {
+  test('further Pods can be added to it', async () => {
     const pod = {
       name: 'web-late',
       node: 'inajob',
@@ -76,7 +76,7 @@ describe("the chapter's network", () => {
   });
 });
 
-/** kube-proxy's commands for the chapter's Service, by hand. `local` is the node's own backend. */
+/** Programs a node by hand with kube-proxy's commands for the tutorial's Service. `local` is the node's own backend. */
 function handwritten(local: string) {
   const { virtualAddress, port, targetPort, endpoints } = tutorialService;
   return {
@@ -103,7 +103,7 @@ function handwritten(local: string) {
   };
 }
 
-describe('nodes of the chapter that are programmed by hand', () => {
+describe('nodes of the tutorial that are programmed by hand', () => {
   const sandbox = useNetwork();
   const program = async (namespace: string, local: string) => {
     const lines = handwritten(local);
@@ -120,7 +120,7 @@ describe('nodes of the chapter that are programmed by hand', () => {
     return (await requests(sandbox(), [one, one])).map(seen).sort();
   };
 
-  test('both backends answer, in turn, and see the right source', async () => {
+  test('both backends answer in turn and see the right source', async () => {
     await program('inajob', '10.244.1.3');
     await program('yuanying', '10.244.2.2');
     expect(await askTwice('inajob')).toEqual(['web-inajob saw 10.244.1.1', 'web-yuanying saw 192.168.33.11']);
@@ -130,14 +130,14 @@ describe('nodes of the chapter that are programmed by hand', () => {
     expect(await askTwice('web-yuanying')).toEqual(['web-inajob saw 10.244.2.2', 'web-yuanying saw 10.244.2.1']);
   });
 
-  test('a pod does not reach a backend on its own node without bridge-nf-call-iptables', async () => {
+  test('a Pod does not reach a backend on its own node without bridge-nf-call-iptables', async () => {
     const path = '/proc/sys/net/bridge/bridge-nf-call-iptables';
     await sandbox().writeFile(path, '0', { namespace: 'inajob' });
     expect(await askTwice('client-inajob')).toEqual(['timeout', 'web-yuanying saw 10.244.1.9']);
     await sandbox().writeFile(path, '1', { namespace: 'inajob' });
   });
 
-  test('a backend does not reach itself without hairpin', async () => {
+  test('a backend does not reach itself without a hairpin', async () => {
     const hairpin = (value: string) => ['bridge', 'link', 'set', 'dev', 'web-inajob', 'hairpin', value];
     await output(sandbox(), hairpin('off'), { namespace: 'inajob' });
     expect(await askTwice('web-inajob')).toEqual(['timeout', 'web-yuanying saw 10.244.1.3']);
@@ -186,7 +186,7 @@ describe('any other network', () => {
     ]);
   });
 
-  test.each(everyProtocol)('refuses $protocol where nobody serves', async ({ protocol }) => {
+  test.each(everyProtocol)('refuses $protocol on ports without a server', async ({ protocol }) => {
     const answer = await request(sandbox(), { from: 'outside', address: '10.1.0.5', port: 1, protocol });
     expect(answer).toEqual({ outcome: 'refused' });
   });

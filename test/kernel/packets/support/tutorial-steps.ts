@@ -1,24 +1,24 @@
-import { both, inajobClients, type Outcomes, vip } from './chapter-flows.js';
 import { command, inOrder, type NodeEdit, setting, withoutRule } from './leave-out.js';
+import { both, inajobClients, type Outcomes, vip } from './tutorial-flows.js';
 
-/** A step whose absence shows. */
+/** A step whose absence has an effect. */
 export interface Step {
   readonly name: string;
   readonly leaveOut: NodeEdit;
-  /** What comes without it, for the clients for whom something else comes. */
+  /** The outcomes without the step, for the clients that get something else. */
   readonly without: Outcomes;
-  /** The same where only the chapter's steps are there, if that differs. */
-  readonly withoutInTheChapter?: Outcomes;
+  /** The same for the tutorial profile, if it differs. */
+  readonly withoutInTheTutorial?: Outcomes;
 }
 
 /**
- * A node that speaks to its own VIP takes it as its source too, and it stays so. The backend on the same node finds the way back; the other one's
- * node has this address itself.
+ * A node that connects to its own VIP uses the VIP as its source, which stays. The backend on the same node can answer.
+ * The other backend cannot, because its node has this address itself.
  */
 const keepsVipAsSource: Outcomes = { inajob: ['timeout', `web-inajob saw ${vip}`] };
-/** The remote backend answers the client past inajob, from an address that the client never spoke to. */
+/** The remote backend answers the client past inajob, from an address that the client does not know. */
 const keepsOwnSource: Outcomes = { outside: ['timeout', 'web-inajob saw 192.168.33.99'] };
-/** A backend that gets a packet from its own address answers itself. */
+/** A backend that gets a packet from its own address answers to itself. */
 const noHairpin: Outcomes = { 'web-inajob': ['timeout', 'web-yuanying saw 10.244.1.3'] };
 const remoteBackendOnly: Outcomes = {
   ...both(['inajob', 'outside'], 'web-yuanying saw 192.168.33.11'),
@@ -26,14 +26,14 @@ const remoteBackendOnly: Outcomes = {
   ...both(['web-inajob'], 'web-yuanying saw 10.244.1.3'),
 };
 const noneForwarded = both(['client-inajob', 'web-inajob', 'outside'], 'timeout');
-/** Service packets of yuanying have become Pod traffic when they come to inajob: letting that pass is up to the Pod network. */
+/** Service packets of yuanying reach inajob as Pod traffic, which the Pod network must let pass. */
 export const yuanyingAlone: Outcomes = {
   yuanying: ['timeout', 'web-yuanying saw 10.244.2.1'],
   'web-yuanying': ['timeout', 'web-yuanying saw 10.244.2.1'],
 };
 export const yuanyingWithoutHairpin: Outcomes = { ...yuanyingAlone, ...both(['web-yuanying'], 'timeout') };
 
-export const stepsOfTheChapter: readonly Step[] = [
+export const stepsOfTheTutorial: readonly Step[] = [
   {
     name: 'the rule that marks',
     leaveOut: withoutRule('nat', 'KUBE-MARK-MASQ', '--set-xmark'),
@@ -63,21 +63,21 @@ export const stepsOfTheChapter: readonly Step[] = [
     name: 'the jump from POSTROUTING',
     leaveOut: withoutRule('nat', 'POSTROUTING', 'KUBE-POSTROUTING'),
     without: { ...keepsVipAsSource, ...keepsOwnSource, ...noHairpin },
-    withoutInTheChapter: { ...keepsVipAsSource, ...keepsOwnSource },
+    withoutInTheTutorial: { ...keepsVipAsSource, ...keepsOwnSource },
   },
   {
     name: 'net.ipv4.vs.conntrack, without which nothing that IPVS sends is masqueraded',
     leaveOut: setting('ipv4/vs/conntrack', '0'),
-    // To the VIP come answers of connections that nobody has seen begin: the full profile refuses those.
+    // Answers to the VIP then belong to no connection that conntrack knows. The full profile rejects them.
     without: { ...both(['inajob'], 'timeout'), ...keepsOwnSource, ...noHairpin },
-    withoutInTheChapter: { ...keepsVipAsSource, ...keepsOwnSource },
+    withoutInTheTutorial: { ...keepsVipAsSource, ...keepsOwnSource },
   },
   {
     name: 'the entry in KUBE-CLUSTER-IP',
     leaveOut: command(`ipset del KUBE-CLUSTER-IP ${vip},tcp:80`),
-    // To the full profile the port is then one of those that nobody serves.
+    // For the full profile, the port then belongs to no Service.
     without: { ...keepsVipAsSource, ...both(['client-inajob', 'web-inajob', 'outside'], 'refused') },
-    withoutInTheChapter: { ...keepsVipAsSource, ...keepsOwnSource },
+    withoutInTheTutorial: { ...keepsVipAsSource, ...keepsOwnSource },
   },
   {
     name: 'the real server on inajob',
@@ -97,13 +97,13 @@ export const stepsOfTheChapter: readonly Step[] = [
   {
     name: 'the jump from FORWARD, whose policy is DROP',
     leaveOut: inOrder(command('iptables -w -P FORWARD DROP'), withoutRule('filter', 'FORWARD', 'KUBE-FORWARD')),
-    // What inajob itself asks and gets is not forwarded.
+    // The packets of inajob itself are not forwarded.
     without: { ...noneForwarded, ...yuanyingAlone },
-    withoutInTheChapter: { ...noneForwarded, ...yuanyingWithoutHairpin },
+    withoutInTheTutorial: { ...noneForwarded, ...yuanyingWithoutHairpin },
   },
 ];
 
-export const stepsBeyondTheChapter: readonly Step[] = [
+export const stepsBeyondTheTutorial: readonly Step[] = [
   {
     name: 'the rule for the hairpin',
     leaveOut: withoutRule('nat', 'KUBE-POSTROUTING', 'KUBE-LOOP-BACK'),
@@ -117,7 +117,7 @@ export const stepsBeyondTheChapter: readonly Step[] = [
   {
     name: 'the rule that leaves unmarked packets alone',
     leaveOut: withoutRule('nat', 'KUBE-POSTROUTING', '-j RETURN'),
-    // The rules after it masquerade whatever comes to them.
+    // The rules after it masquerade all packets that reach them.
     without: {
       'client-inajob': ['web-inajob saw 10.244.1.1', 'web-yuanying saw 192.168.33.11'],
       'web-inajob': ['web-inajob saw 10.244.1.1', 'web-yuanying saw 192.168.33.11'],
@@ -153,7 +153,7 @@ export const stepsBeyondTheChapter: readonly Step[] = [
   {
     name: 'net.ipv4.ip_forward',
     leaveOut: setting('ipv4/ip_forward', '0'),
-    // Answers that come over the bridge from Pod to Pod are not routed, and what inajob itself asks and gets is not forwarded.
+    // Answers over the bridge from Pod to Pod are not routed, and the packets of inajob itself are not forwarded.
     without: {
       'client-inajob': ['timeout', 'web-inajob saw 10.244.1.9'],
       ...both(['web-inajob', 'outside'], 'timeout'),
@@ -162,7 +162,7 @@ export const stepsBeyondTheChapter: readonly Step[] = [
   },
 ];
 
-/** What a network plugin gives to a node and kproxy relies on. */
+/** Settings of a network plugin that kproxy relies on. */
 export const stepsOfTheNetwork: readonly Step[] = [
   {
     name: 'net.bridge.bridge-nf-call-iptables, without which an answer from Pod to Pod goes past IPVS',

@@ -1,0 +1,18 @@
+import { familyOf } from '../../../../src/net/address.js';
+import { parseFilter } from '../conntrack.js';
+import type { FakeFlow } from '../kernel.js';
+import { type TextPart, wrong } from './part.js';
+
+/** `conntrack -I -p udp -d 10.96.0.9 --dport 53 -r 10.244.1.3`: a UDP flow through a VIP to a backend. */
+export const conntrackPart: TextPart = {
+  print: ({ flows }) => [...flows].map(flowLine).sort(),
+  run: ({ flows }, words) => {
+    const [verb, ...filter] = words;
+    const flow = parseFilter(filter);
+    if (verb !== '-I' || typeof flow === 'string') wrong('conntrack', words);
+    else flows.add(flow);
+  },
+};
+
+const flowLine = ({ address, port, backend }: FakeFlow): string =>
+  `-I ${familyOf(address) === 'IPv6' ? '-f ipv6 ' : ''}-p udp -d ${address} --dport ${port} -r ${backend}`;
