@@ -8,7 +8,8 @@ const stage = await openStage({ project: process.cwd() });
 /** Returns the output of a command. @throws Error if it fails, so that the README never gets a broken transcript */
 async function outputOf(machine: string, line: string): Promise<string> {
   const { exitCode, stdout } = await stage.run(machine, line);
-  if (exitCode !== 0) throw new Error(`${machine}$ ${line}\n${stdout}ended with ${exitCode}; the README stays as it is`);
+  if (exitCode !== 0)
+    throw new Error(`${machine}$ ${line}\n${stdout}ended with ${exitCode}; the README stays as it is`);
   return stdout;
 }
 
