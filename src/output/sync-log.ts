@@ -31,6 +31,10 @@ function serviceText(services: readonly string[]): string {
 }
 
 export function logFailure(log: Log, error: KproxyError, nextMilliseconds: number): void {
-  const lines = [error.message, ...(error.evidence ? [error.evidence] : []), `retrying in ${nextMilliseconds / 1000} s`];
+  const lines = [
+    error.message,
+    ...(error.evidence ? [error.evidence] : []),
+    `retrying in ${nextMilliseconds / 1000} s`,
+  ];
   log.error(lines.join('\n'), { code: error.code, nextMilliseconds });
 }

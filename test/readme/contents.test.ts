@@ -11,12 +11,13 @@ const unique = (texts: readonly string[]): readonly string[] => [...new Set(text
 const matches = (pattern: RegExp, text = readme): readonly string[] =>
   unique([...text.matchAll(pattern)].map(match => match[1] ?? ''));
 
-/** The commands of the program, and the long flags of each, from its help. */
+/** The program's commands, as its help lists them. */
 const commands = matches(/^ {2}([a-z]+) /gm, /Commands:\n(.*?)\n\n/s.exec(help())?.[1]).filter(name => name !== 'help');
+/** Returns the long flags of a command, as its help lists them. */
 const flagsOf = (...words: string[]): readonly string[] =>
   matches(/^ {2}(?:-\w, )?(--[a-z-]+)/gm, /Options:\n(.*?)\n\n/s.exec(help(...words))?.[1]);
 
-/** Command lines in blocks, after a prompt, after `node` or in a systemd unit, and in prose between backticks. */
+/** The arguments of each `kproxy` on the page: in blocks and systemd units, and between backticks in prose. */
 const blocks = matches(/^ *```(?:console|sh|ini)\n(.*?)^ *```/gms).join('');
 const commandLines = unique([
   ...matches(/^ *(?:\S+\$ |node dist\/|ExecStart=\S*\/)?kproxy(?:\.js)? ((?:(?! \d?>)[^|#>\n])*)/gm, blocks),
@@ -24,58 +25,58 @@ const commandLines = unique([
 ]);
 const wordsOf = (line: string): readonly string[] => line.trim().split(/\s+/);
 
-/** The sections of the page, each with its heading. */
 const sections = readme.split(/^(?=##+ )/m);
-const headed = (pattern: RegExp): readonly string[] =>
+/** Returns the sections whose heading matches. */
+const sectionsOf = (pattern: RegExp): readonly string[] =>
   sections.filter(section => pattern.test(section.split('\n')[0] ?? ''));
 
-/** Commands with options that the page explains only for sync. */
-const asForSync: readonly string[] = ['diff', 'status'];
+/** The commands that share options with sync. The page explains these once, for sync. */
+const likeSync: readonly string[] = ['diff', 'status'];
 /** Returns the sections that explain the options of a command. */
-const explaining = (command: string): readonly string[] => [
-  ...headed(/^## Commands$/),
-  ...headed(new RegExp(`^### \`kproxy ${command}\\b`)),
-  ...(asForSync.includes(command) ? headed(/^### `kproxy sync`$/) : []),
+const explanationsOf = (command: string): readonly string[] => [
+  ...sectionsOf(/^## Commands$/),
+  ...sectionsOf(new RegExp(`^### \`kproxy ${command}\\b`)),
+  ...(likeSync.includes(command) ? sectionsOf(/^### `kproxy sync`$/) : []),
 ];
 
 describe('the README', () => {
-  test('has every command, and no other', () => {
-    const mentioned = unique(commandLines.map(line => wordsOf(line)[0] ?? '').filter(word => !word.startsWith('-')));
+  test('mentions every command, and no other', () => {
+    const names = unique(commandLines.map(line => wordsOf(line)[0] ?? '').filter(word => !word.startsWith('-')));
     expect(commands.length).toBeGreaterThan(1);
-    expect(mentioned).toEqual(commands);
+    expect(names).toEqual(commands);
   });
 
   test.each(['', ...commands])('explains every flag of kproxy %s', command => {
     const flags = flagsOf(...(command === '' ? [] : [command]));
-    const inline = matches(/`(-[^`\n]*)`/g, explaining(command).join('\n'));
-    const explained = matches(/(--[a-z-]+)/g, inline.join(' '));
+    const inline = matches(/`(-[^`\n]*)`/g, explanationsOf(command).join('\n'));
+    const explanations = matches(/(--[a-z-]+)/g, inline.join(' '));
     expect(flags).toContain('--help');
-    expect(flags.filter(flag => !explained.includes(flag))).toEqual([]);
+    expect(flags.filter(flag => !explanations.includes(flag))).toEqual([]);
   });
 
-  test.each(commandLines)('has only flags that the program has: kproxy %s', line => {
+  test.each(commandLines)('kproxy %s: the program has these flags', line => {
     const words = wordsOf(line);
-    const known = words[0]?.startsWith('-') ? help() : help(words[0] ?? '');
+    const helpText = words[0]?.startsWith('-') ? help() : help(words[0] ?? '');
     const flags = words.filter(word => /^-/.test(word));
-    expect(flags.filter(flag => !new RegExp(`(^|[ ,])${flag}([ ,]|$)`, 'm').test(known))).toEqual([]);
+    expect(flags.filter(flag => !new RegExp(`(^|[ ,])${flag}([ ,]|$)`, 'm').test(helpText))).toEqual([]);
   });
 
   test('explains every exit code that the program has', () => {
-    const list = /Exit codes: ([^.]*)\./.exec(help().replace(/\s+/g, ' '))?.[1] ?? '';
-    expect(matches(/^\| (\d+) +\|/gm)).toEqual(matches(/(\d+) [a-z]/g, list));
+    const codes = /Exit codes: ([^.]*)\./.exec(help().replace(/\s+/g, ' '))?.[1] ?? '';
+    expect(matches(/^\| (\d+) +\|/gm)).toEqual(matches(/(\d+) [a-z]/g, codes));
   });
 
   test('has a section for each command', () => {
-    for (const command of commands) expect(headed(new RegExp(`^### \`kproxy ${command}\\b`))).not.toEqual([]);
+    for (const command of commands) expect(sectionsOf(new RegExp(`^### \`kproxy ${command}\\b`))).not.toEqual([]);
   });
 
-  test('names only files that exist', () => {
+  test('names files that exist', () => {
     const files = matches(/(?:^|[`, (])((?:src|test|scripts|\.ci)\/[\w/-]+(?:\.\w+)*)/gm);
     expect(files.length).toBeGreaterThan(5);
     expect(files.filter(file => !existsSync(project + file))).toEqual([]);
   });
 
-  test('links only to sections that it has', () => {
+  test('has the sections that it links to', () => {
     const anchors = matches(/^#+ (.*)$/gm).map(title =>
       title
         .toLowerCase()
