@@ -40,7 +40,7 @@ export const clusterKinds: { readonly [Kind in ClusterKind]: KindDescription<Kin
 
 export const kindNames = Object.keys(clusterKinds) as readonly ClusterKind[];
 
-export const isClusterKind = (kind: string): kind is ClusterKind => Object.hasOwn(clusterKinds, kind);
+const isClusterKind = (kind: string): kind is ClusterKind => Object.hasOwn(clusterKinds, kind);
 
 /** The kinds of the core group that kproxy ignores. Any other `v1` kind is a spelling mistake. */
 const otherCoreKinds = new Set([

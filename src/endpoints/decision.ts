@@ -18,14 +18,14 @@ export interface EndpointsObject {
 export type EndpointsDecision = IgnoredService | UnchangedEndpoints | ChangedEndpoints;
 
 /** A Service whose Endpoints object is not kproxy's to write. */
-export interface IgnoredService {
+interface IgnoredService {
   readonly outcome: 'left alone';
   readonly service: Service;
   readonly reason: string;
 }
 
 /** A Service whose Endpoints object is up to date. */
-export interface UnchangedEndpoints {
+interface UnchangedEndpoints {
   readonly outcome: 'unchanged';
   readonly service: Service;
   readonly object: EndpointsObject;

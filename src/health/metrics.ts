@@ -8,7 +8,7 @@ export interface ChangeCounts {
   readonly endpoints: number;
 }
 
-export interface SyncFigures extends ChangeCounts {
+interface SyncFigures extends ChangeCounts {
   readonly seconds: number;
   /** True for a full sync, false for a partial one. */
   readonly isFull: boolean;

@@ -93,7 +93,7 @@ function isInside(containers: Keys, element: Element): boolean {
 }
 
 /** Returns the key of the element that contains this one and takes it along when it is removed. */
-export function containerKey(element: Element): string | undefined {
+function containerKey(element: Element): string | undefined {
   if (element.kind === 'entry') return setKey(element.set);
   if (element.kind === 'real-server') return virtualServerKey(element.server);
   return element.kind === 'address' ? linkKey(ipvsDevice) : undefined;

@@ -41,7 +41,7 @@ export const isForOtherProxies = (labels: Readonly<Record<string, string>> | nul
   labels != null && (proxyNameLabel in labels || headlessLabel in labels);
 
 /** Returns why a Service needs nothing on the node, or undefined if it does. */
-export function reasonNotProxied(service: Service): string | undefined {
+function reasonNotProxied(service: Service): string | undefined {
   const { spec, metadata } = service;
   if (spec.type === 'ExternalName') return 'it is of type ExternalName';
   if (!spec.clusterIP || spec.clusterIP === 'None') return 'it is headless';
@@ -62,7 +62,7 @@ function clusterIps(service: Service): readonly string[] {
   return listed.length > 0 ? listed : [service.spec.clusterIP as string];
 }
 
-export const servicePortId = (namespace: string, service: string, portName: string): string =>
+const servicePortId = (namespace: string, service: string, portName: string): string =>
   [namespacedName({ namespace, name: service }), ...(portName === '' ? [] : [portName])].join(':');
 
 function servicePort(service: Service, port: ServiceSpecPort, clusterIp: string): ServicePort {

@@ -11,7 +11,7 @@ import type { Desired } from '../proxy/desired.js';
 /**
  * What a real server is to its virtual server. One that is `draining` gets no new connections and keeps those it has.
  */
-export type RealServerState = 'ready' | 'draining' | 'missing' | 'unwanted' | 'different';
+type RealServerState = 'ready' | 'draining' | 'missing' | 'unwanted' | 'different';
 
 export interface RealServerStatus {
   readonly address: string;

@@ -106,8 +106,8 @@ function owningService(ledger: Ledger, { server }: RealServer): string | undefin
 }
 
 /**
- * Keeps TCP real servers with connections at weight 0 until those are closed: they get no new connections, and open ones
- * are not cut. If the Service is gone, its virtual server and VIP stay for them too, closed to everything else.
+ * Keeps TCP real servers with connections at weight 0 until those are closed: they get no new connections, and open
+ * ones are not cut. If the Service is gone, its virtual server and VIP stay for them too, closed to everything else.
  */
 function keepDraining({ state, connections }: ActualState, isOwn: IsOwn, keep: Keep): void {
   const vips = new Set<string>();

@@ -28,6 +28,9 @@ const names = ({ services, pods, nodes }: Cluster) =>
 const web = service('web');
 const json = JSON.stringify;
 
+/** Returns a YAML list with ten aliases of the first letter's list, under the second letter. */
+const tenTimes = ([from = '', to = '']: string): string => `${to}: &${to} [${`*${from},`.repeat(10)}]`;
+
 describe('all formats of objects are read', () => {
   const typedList = { apiVersion: 'v1', kind: 'ServiceList', items: [{ metadata: web.metadata, spec: web.spec }] };
   test.each([
@@ -123,7 +126,7 @@ describe('an incomplete input is not used at all', () => {
     ],
     [
       'aliases that expand without end',
-      `a: &a [x,x,x,x,x,x,x,x,x,x]\n${['b', 'c', 'd'].map((key, i) => `${key}: &${key} [${`*${'abc'[i]},`.repeat(10)}]`).join('\n')}`,
+      ['a: &a [x,x,x,x,x,x,x,x,x,x]', ...['ab', 'bc', 'cd'].map(tenTimes)].join('\n'),
       'stdin: line 1',
     ],
   ])('%s', async (_, text, message) => {

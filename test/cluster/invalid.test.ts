@@ -46,12 +46,14 @@ describe('an invalid object is reported with source, object and field, and the o
     [
       'a target port in quotes',
       port({ targetPort: '8080' }),
-      'Service default/web: spec.ports[0].targetPort: is neither a port number (0 to 65535) nor the name of a port: "8080"',
+      'Service default/web: spec.ports[0].targetPort: is neither a port number (0 to 65535) nor the name of a ' +
+        'port: "8080"',
     ],
     [
       'a target port',
       port({ targetPort: 70000 }),
-      'Service default/web: spec.ports[0].targetPort: is neither a port number (0 to 65535) nor the name of a port: 70000',
+      'Service default/web: spec.ports[0].targetPort: is neither a port number (0 to 65535) nor the name of a ' +
+        'port: 70000',
     ],
     [
       'a type',
@@ -67,12 +69,14 @@ describe('an invalid object is reported with source, object and field, and the o
     [
       'a name with a newline',
       service('web\nrm'),
-      'Service "default/web\\nrm": metadata.name: is not an RFC 1123 label (lower case letters, digits and -, at most 63): "web\\nrm"',
+      'Service "default/web\\nrm": metadata.name: is not an RFC 1123 label (lower case letters, digits and -, ' +
+        'at most 63): "web\\nrm"',
     ],
     [
       'a name for a shell',
       service('$(reboot)'),
-      'Service "default/$(reboot)": metadata.name: is not an RFC 1123 label (lower case letters, digits and -, at most 63): "$(reboot)"',
+      'Service "default/$(reboot)": metadata.name: is not an RFC 1123 label (lower case letters, digits and -, ' +
+        'at most 63): "$(reboot)"',
     ],
     ['a misspelt kind', { ...service('web'), kind: 'Servise' }, 'Servise default/web: kind: v1 has no kind "Servise"'],
     [
@@ -83,7 +87,8 @@ describe('an invalid object is reported with source, object and field, and the o
     [
       'a version that was removed',
       slice({ apiVersion: 'discovery.k8s.io/v1beta1' }),
-      'EndpointSlice default/web-1: apiVersion: must be discovery.k8s.io/v1 for kind EndpointSlice: "discovery.k8s.io/v1beta1"',
+      'EndpointSlice default/web-1: apiVersion: must be discovery.k8s.io/v1 for kind EndpointSlice: ' +
+        '"discovery.k8s.io/v1beta1"',
     ],
     [
       'a slice of an unknown family',

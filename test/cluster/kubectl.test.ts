@@ -169,7 +169,8 @@ describe('a failure of kubectl is explained, with advice', () => {
     ],
     ['error: context "nope" does not exist', 'the context does not exist', 'kubectl config get-contexts'],
     [
-      'Unable to connect to the server: tls: failed to verify certificate: x509: certificate signed by unknown authority',
+      'Unable to connect to the server: tls: failed to verify certificate: x509: certificate signed by unknown ' +
+        'authority',
       "the API server's certificate is not trusted",
       'certificate-authority',
     ],

@@ -93,7 +93,13 @@ describe('/healthz and /livez', () => {
     health.recordSync();
     const { body } = await sendRequest(port, '/healthz');
     expect(body).toBe(
-      `{"lastUpdated":"${began}","currentTime":"${began}","nodeEligible":true,"healthy":true,"status":{"IPv4":{"lastUpdated":"${began}","healthy":true},"IPv6":{"lastUpdated":"${began}","healthy":true}}}`,
+      JSON.stringify({
+        lastUpdated: began,
+        currentTime: began,
+        nodeEligible: true,
+        healthy: true,
+        status: { IPv4: { lastUpdated: began, healthy: true }, IPv6: { lastUpdated: began, healthy: true } },
+      }),
     );
   });
 

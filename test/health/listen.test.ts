@@ -36,7 +36,8 @@ describe('listening', () => {
       if (tries < 4) options.endPauses();
     }
     expect(options.lines[0]).toBe(
-      `/healthz cannot be served on 127.0.0.1:${occupied.port}: another program has the port (ss -ltnp sport = :${occupied.port} names it); trying again every 5 s`,
+      `/healthz cannot be served on 127.0.0.1:${occupied.port}: another program has the port (ss -ltnp sport = ` +
+        `:${occupied.port} names it); trying again every 5 s`,
     );
     await occupied.release();
     options.endPauses();

@@ -9,14 +9,14 @@ const targetReferenceSchema = z.looseObject({
   uid: z.string().optional(),
 });
 
-export const endpointAddressSchema = z.looseObject({
+const endpointAddressSchema = z.looseObject({
   ip: addressSchema,
   hostname: z.string().nullish(),
   nodeName: z.string().nullish(),
   targetRef: targetReferenceSchema.nullish(),
 });
 
-export const endpointPortSchema = z.looseObject({
+const endpointPortSchema = z.looseObject({
   name: z.string().nullish(),
   port: optionalPortNumberSchema.nullish(),
   protocol: protocolSchema.nullish(),

@@ -10,7 +10,7 @@ export const labelNameSchema = z
   .max(63, 'is longer than 63 characters')
   .regex(new RegExp(`^${part}$`), 'is not an RFC 1123 label (lower case letters, digits and -, at most 63)');
 /** RFC 1123 subdomain, which the API server requires for most other names. */
-export const subdomainNameSchema = z
+const subdomainNameSchema = z
   .string()
   .max(253, 'is longer than 253 characters')
   .regex(subdomain, 'is not an RFC 1123 name (lower case letters, digits, - and .)');
@@ -36,7 +36,6 @@ const metadataFields = {
 
 /** Metadata with the fields that kproxy uses. With ten thousand Services, the others would take most of the memory. */
 export const metadataSchema = z.object({ ...metadataFields, annotations: annotationsSchema.nullish() });
-export type Metadata = z.infer<typeof metadataSchema>;
 
 /** Metadata with all fields, for objects that kproxy writes back. */
 export const wholeMetadataSchema = z.looseObject({

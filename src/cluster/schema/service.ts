@@ -13,7 +13,7 @@ import { labelNameSchema, metadataSchema } from './object.js';
 const portNamePattern = /^$|^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /** A number or the name of a container's port. The API server rejects a number in quotes too. */
-export const targetPortSchema = z.custom<number | string>(
+const targetPortSchema = z.custom<number | string>(
   value =>
     typeof value === 'string'
       ? portNamePattern.test(value)
@@ -21,7 +21,7 @@ export const targetPortSchema = z.custom<number | string>(
   'is neither a port number (0 to 65535) nor the name of a port',
 );
 
-export const servicePortSchema = z.object({
+const servicePortSchema = z.object({
   name: z.union([z.literal(''), labelNameSchema]).nullish(),
   protocol: protocolSchema.default('TCP'),
   port: portNumberSchema,

@@ -1,6 +1,6 @@
 import type { ClusterKind } from '../kinds.js';
 
-export interface Trouble {
+interface Trouble {
   /** What is wrong, in the same words each time. */
   readonly what: string;
   readonly line: string;

@@ -358,7 +358,8 @@ describe('a malformed line of a watch', () => {
 describe('an unreachable API server', () => {
   const away = errorAnswer(500, 'dial tcp 10.0.0.1:6443: connect: connection refused\n');
   const outage =
-    'the API server cannot be reached, or does not work (dial tcp 10.0.0.1:6443: connect: connection refused); trying again';
+    'the API server cannot be reached, or does not work (dial tcp 10.0.0.1:6443: connect: connection refused); ' +
+    'trying again';
   const over = 'over, the cluster is followed again: the API server cannot be reached, or does not work';
 
   test('is reported once, tried with pauses that double up to a limit, and relisted when it is back', async () => {
@@ -380,10 +381,13 @@ describe('an unreachable API server', () => {
     expect(lines).toEqual([outage, over]);
   });
 
-  test('is tried after pauses that are up to half as long, at random, so that nodes do not return together', async () => {
-    const { pauses } = await play([away, away, listAnswer('1')], { timing: { random: () => 0.5 } });
-    expect(pauses).toEqual([150, 300]);
-  });
+  test(
+    'is tried after pauses that are up to half as long, at random, so that nodes do not return ' + 'together',
+    async () => {
+      const { pauses } = await play([away, away, listAnswer('1')], { timing: { random: () => 0.5 } });
+      expect(pauses).toEqual([150, 300]);
+    },
+  );
 
   test('is tried after short pauses again after a success', async () => {
     const { pauses } = await play([away, away, listAnswer('1'), brokenAnswer(bookmark('2')), away, listAnswer('3')]);

@@ -326,7 +326,8 @@ describe('with a fake kubectl', () => {
     const listener = createServer().listen(used);
     await once(listener, 'listening');
     // A process that is killed leaves its socket behind.
-    const script = `require('net').createServer().listen(${JSON.stringify(stale)}, () => process.kill(process.pid, 'SIGKILL'))`;
+    const killItself = `process.kill(process.pid, 'SIGKILL')`;
+    const script = `require('net').createServer().listen(${JSON.stringify(stale)}, () => ${killItself})`;
     await once(spawn(process.execPath, ['-e', script]), 'exit');
     expect(existsSync(stale)).toBe(true);
     await (await openProxy()).close();

@@ -256,7 +256,8 @@ describe('reports', () => {
     expect(watch.addressesOf('web')).toEqual(['10.244.1.3']);
     expect(watch.addressesOf('api')).toEqual(['10.244.1.5', '10.244.1.6']);
     expect(watch.lines().filter(line => line.startsWith('warning: '))).toEqual([
-      'warning: test: Pod default/b: status.podIP: is not an IP address: "10.0.0.300"; status.podIPs[0].ip: is not an IP address: "10.0.0.300"',
+      'warning: test: Pod default/b: status.podIP: is not an IP address: "10.0.0.300"; status.podIPs[0].ip: is ' +
+        'not an IP address: "10.0.0.300"',
       'warning: endpoints/web is left unchanged: Pod "b" is invalid',
     ]);
   });
