@@ -65,7 +65,7 @@ const longest = 20;
 
 async function removeAndVerify(plan: Plan, isOwn: IsOwn, node: NodeAccess): Promise<void> {
   await applyPlan(node, plan, 'cleanup');
-  const left = await verify(node, { ...nothing, isOwn }, 'cleanup');
+  const left = await verify(node, { ...nothing, plan, isOwn }, 'cleanup');
   if (left.length === 0) return;
   throw new KproxyError({
     code: 'leftovers-present',

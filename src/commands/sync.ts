@@ -51,7 +51,7 @@ const outcomeOf = ({ invalid }: Cluster): CommandOutcome => (invalid.length > 0 
 async function applyAndVerify({ ledger, reconciliation }: ReadAndReconciled, node: NodeAccess): Promise<void> {
   const { desired, plan, isOwn } = reconciliation;
   await applyPlan(node, plan);
-  requireNone(await verify(node, { ...desired, isOwn, shared: ledger }, 'sync'), plan);
+  requireNone(await verify(node, { ...desired, plan, isOwn, shared: ledger }, 'sync'), plan);
 }
 
 async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {

@@ -19,3 +19,8 @@ export interface ForeignRules {
   readonly jumps: string;
   readonly rules: readonly string[];
 }
+
+/** Yields the findings of several readers, one after another. */
+export function* inTurn(...parts: readonly Iterable<Finding>[]): Generator<Finding> {
+  for (const part of parts) yield* part;
+}

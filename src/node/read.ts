@@ -1,15 +1,17 @@
-import type { Family } from '../net/address.js';
+import { type Family, families } from '../net/address.js';
 import type { NodeAccess } from './access.js';
 import type { Element } from './element.js';
 import type { NodeFacts } from './facts.js';
-import type { Finding } from './finding.js';
+import { type Finding, inTurn } from './finding.js';
 import { findBackend, type IptablesBackend, withBackend } from './iptables-backend.js';
 import { ipvsDevice, sysctlNames } from './names.js';
+import type { NodePart } from './part.js';
 import { type Listing, readListing, readVirtualServers } from './read-virtual-servers.js';
 import { outputOf, parsed } from './reading.js';
 import { type LocalAddress, parseAddressList } from './tools/ip-address-list.js';
 import { parseIpsetList, type SetHeader } from './tools/ipset-list.js';
 import { parseIpsetSave } from './tools/ipset-save.js';
+import { iptablesProgram } from './tools/iptables.js';
 import { parseIptablesSave } from './tools/iptables-save.js';
 import { withoutProtocolNames } from './tools/without-protocol-names.js';
 
@@ -29,9 +31,6 @@ export interface StartedReading {
   readonly whole: Promise<NodeReading>;
 }
 
-/** Reads kproxy's sets in some form. */
-type ReadSets = (node: NodeAccess, listing: Listing | undefined) => Promise<Iterable<Finding>>;
-
 /**
  * Reads a node with the tools' machine-readable forms. A partial reading is never returned.
  * @throws KproxyError if a tool fails
@@ -39,10 +38,10 @@ type ReadSets = (node: NodeAccess, listing: Listing | undefined) => Promise<Iter
 export const readNode = (node: NodeAccess): Promise<NodeReading> => startReading(node).whole;
 
 /** Starts to read a node. The promises reject with a KproxyError if a tool fails. */
-export function startReading(node: NodeAccess, readSets: ReadSets = readSavedSets): StartedReading {
+export function startReading(node: NodeAccess): StartedReading {
   const listing = readListing(node);
   // Reading the sets takes longest, so it starts first.
-  const sets = listing.then(found => readSets(node, found));
+  const sets = listing.then(found => readSavedSets(node, found));
   const addresses = listing.then(() => readAddresses(node));
   const facts = Promise.all([addresses, readKernelRelease(node)]).then(([{ local }, kernelRelease]) => ({
     localAddresses: local,
@@ -76,8 +75,23 @@ async function readWhole(node: NodeAccess, parts: StartedParts): Promise<NodeRea
   };
 }
 
-function* inTurn(...parts: readonly Iterable<Finding>[]): Generator<Finding> {
-  for (const part of parts) yield* part;
+/** How each part of a node is read. */
+const partReaders: Readonly<Record<NodePart, (node: NodeAccess) => Promise<Iterable<Finding>>>> = {
+  addresses: async node => (await readAddresses(node)).device,
+  sets: async node => readSavedSets(node, await readListing(node)),
+  'rules-IPv4': async node => (await readFamily(node, 'IPv4')).findings,
+  'rules-IPv6': async node => (await readFamily(node, 'IPv6')).findings,
+  servers: async node => readVirtualServers(node, await readListing(node)),
+  sysctls: readSysctls,
+};
+
+/**
+ * Reads some parts of a node.
+ * @param node with the iptables backend that its rules are in
+ * @throws KproxyError if a tool fails
+ */
+export async function readParts(node: NodeAccess, parts: Iterable<NodePart>): Promise<Iterable<Finding>> {
+  return inTurn(...(await Promise.all(Array.from(parts, part => partReaders[part](node)))));
 }
 
 /** Reads what every user may read of a node, for a script that starts from nothing. */
@@ -107,11 +121,11 @@ const readKernelRelease = async (node: NodeAccess): Promise<string | undefined> 
   (await node.readFile('/proc/sys/kernel/osrelease'))?.trim();
 
 /** Reads kproxy's sets with all their entries. */
-const readSavedSets: ReadSets = async (node, listing) => {
+async function readSavedSets(node: NodeAccess, listing: Listing | undefined): Promise<Iterable<Finding>> {
   const argv = ['ipset', 'save'];
   const hasMany = (listing?.virtualServers ?? 0) >= manyVirtualServers;
   return parsed(argv, parseIpsetSave(await outputOf(hasMany ? withoutProtocolNames(node) : node, { argv })));
-};
+}
 
 /**
  * Each virtual server has at least one entry in a set. With fewer, disabling name lookups takes longer than it saves.
@@ -142,17 +156,16 @@ async function readRules(node: NodeAccess): Promise<Rules> {
 }
 
 async function readSavedRules(node: NodeAccess): Promise<SavedRules> {
-  const read = async (program: string, family: Family) => {
-    const text = await outputOf(node, { argv: [program] });
-    return { text, findings: parsed([program], parseIptablesSave(text, family)) };
-  };
   // A kernel without IPv6 has no rules for it.
   const hasIpv6 = (await node.readFile('/proc/net/if_inet6')) !== undefined;
-  const saved = await Promise.all([
-    read('iptables-save', 'IPv4'),
-    ...(hasIpv6 ? [read('ip6tables-save', 'IPv6')] : []),
-  ]);
+  const saved = await Promise.all((hasIpv6 ? families : (['IPv4'] as const)).map(family => readFamily(node, family)));
   return { texts: saved.map(({ text }) => text), findings: saved.map(({ findings }) => findings) };
+}
+
+async function readFamily(node: NodeAccess, family: Family) {
+  const argv = [`${iptablesProgram(family)}-save`];
+  const text = await outputOf(node, { argv });
+  return { text, findings: parsed(argv, parseIptablesSave(text, family)) };
 }
 
 async function readSysctls(node: NodeAccess): Promise<readonly Element[]> {

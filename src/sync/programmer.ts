@@ -81,7 +81,8 @@ export class Programmer {
     const synced = await this.#syncWhole({ ...claimed, facts, iptables, tracker });
     if (synced.plan.length === 0) return synced;
     try {
-      requireNone(await verify(node, { ...verifiable(synced), shared: claimed.ledger }, 'sync'), synced.plan);
+      const input = { ...verifiable(synced), shared: claimed.ledger };
+      requireNone(await verify(withBackend(node, iptables), input, 'sync'), synced.plan);
     } catch (error) {
       this.#memory = undefined;
       throw error;
@@ -197,7 +198,8 @@ export class Programmer {
 }
 
 /** Returns what a reconciled node is verified against. */
-export const verifiable = ({ desired, isOwn }: Reconciliation) => ({
+export const verifiable = ({ desired, plan, isOwn }: Reconciliation) => ({
+  plan,
   state: desired.state,
   setSizes: desired.setSizes,
   isOwn,

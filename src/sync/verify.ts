@@ -1,15 +1,19 @@
 import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
-import type { Change } from '../node/change.js';
+import { type Change, subjectOf } from '../node/change.js';
 import type { Element } from '../node/element.js';
-import { readSetHeaders, startReading } from '../node/read.js';
+import { type Finding, inTurn } from '../node/finding.js';
+import { type NodePart, partOf } from '../node/part.js';
+import { readParts, readSetHeaders } from '../node/read.js';
 import type { ElementLookup } from '../node/state.js';
+import type { SetHeader } from '../node/tools/ipset-list.js';
 import { changeLine } from '../plan/change-line.js';
 import { diff } from '../plan/diff.js';
 import type { IsOwn } from '../plan/ownership.js';
 import { DeltaTracker, type SharedElements } from './delta-tracker.js';
 
 export interface VerifyInput {
+  readonly plan: readonly Change[];
   readonly state: ElementLookup;
   /** The number of entries of each set, by its kernel name. */
   readonly setSizes: ReadonlyMap<string, number>;
@@ -19,10 +23,11 @@ export interface VerifyInput {
 }
 
 /**
- * Reads a node that has just been programmed, and returns the changes that are still missing. All elements are compared
- * except entries: a set counts as right if it has as many entries as desired, because `ipset restore` fails at the
- * first line that the kernel refuses. Reading all entries would take four fifths of the time. They are read and
- * compared only if a number differs.
+ * Reads the parts of a node that a plan changed, and returns the changes that are still missing. All elements of these
+ * parts are compared except entries: a set counts as right if it has as many entries as desired, because `ipset restore`
+ * fails at the first line that the kernel refuses. Reading all entries would take four fifths of the time. They are read
+ * and compared only if a number differs.
+ * @param node with the iptables backend that the plan was applied to
  * @throws KproxyError (`not-read-back`) if the node cannot be read
  */
 export async function verify(
@@ -30,48 +35,69 @@ export async function verify(
   input: VerifyInput,
   command: 'sync' | 'cleanup',
 ): Promise<readonly Change[]> {
+  const parts = partsOf(input.plan);
   try {
-    return (await missingByHeaders(node, input)) ?? (await missing(node, input, input.state));
+    const headers = parts.has('sets') ? await readSetHeaders(node) : [];
+    const areSizesRight = headers.every(({ set, entries }) => entries === (input.setSizes.get(set.name) ?? 0));
+    return areSizesRight
+      ? await missingBySizes(node, input, parts, headers)
+      : missing(await readParts(node, parts), input, elementsIn(input.state, parts));
   } catch (error) {
     throw notReadBack(error, command);
   }
 }
 
-/** Returns undefined if the number of entries of a set is not as desired. */
-async function missingByHeaders(node: NodeAccess, input: VerifyInput): Promise<readonly Change[] | undefined> {
-  const headers = await readSetHeaders(node);
-  if (headers.some(({ set, entries }) => entries !== (input.setSizes.get(set.name) ?? 0))) return undefined;
-  return missing(node, input, withoutEntries(input.state), async () => headers.map(({ set }) => set));
+function partsOf(plan: readonly Change[]): ReadonlySet<NodePart> {
+  const parts = new Set(plan.map(change => partOf(subjectOf(change))));
+  return new Set([...parts].filter(part => part !== undefined));
 }
 
-async function missing(
+async function missingBySizes(
   node: NodeAccess,
+  input: VerifyInput,
+  parts: ReadonlySet<NodePart>,
+  headers: readonly SetHeader[],
+): Promise<readonly Change[]> {
+  const others = [...parts].filter(part => part !== 'sets');
+  const sets = headers.map(({ set }) => set);
+  return missing(inTurn(sets, await readParts(node, others)), input, elementsIn(input.state, parts, isNoEntry));
+}
+
+function missing(
+  findings: Iterable<Finding>,
   { isOwn, shared }: VerifyInput,
   desired: ElementLookup,
-  readSets?: Parameters<typeof startReading>[1],
-): Promise<readonly Change[]> {
-  const { findings } = await startReading(node, readSets).whole;
+): readonly Change[] {
   const tracker = new DeltaTracker(shared);
   tracker.replaceActual(findings);
   return diff(tracker.whole(), desired, isOwn);
 }
 
-const isEntry = (element: Element): boolean => element.kind === 'entry';
+const isNoEntry = (element: Element): boolean => element.kind !== 'entry';
 
-const withoutEntries = (state: ElementLookup): ElementLookup => ({
-  get: key => {
+/** Returns a view of the elements in these parts that the predicate accepts. */
+function elementsIn(
+  state: ElementLookup,
+  parts: ReadonlySet<NodePart>,
+  accepts: (element: Element) => boolean = () => true,
+): ElementLookup {
+  const isIn = (element: Element): boolean => {
+    const part = partOf(element);
+    return part !== undefined && parts.has(part) && accepts(element);
+  };
+  const get = (key: string): Element | undefined => {
     const element = state.get(key);
-    return element === undefined || isEntry(element) ? undefined : element;
-  },
-  has: key => {
-    const element = state.get(key);
-    return element !== undefined && !isEntry(element);
-  },
-  forEach: visit =>
-    state.forEach((element, key) => {
-      if (!isEntry(element)) visit(element, key);
-    }),
-});
+    return element !== undefined && isIn(element) ? element : undefined;
+  };
+  return {
+    get,
+    has: key => get(key) !== undefined,
+    forEach: visit =>
+      state.forEach((element, key) => {
+        if (isIn(element)) visit(element, key);
+      }),
+  };
+}
 
 /** The error for a node that cannot be read after it was changed: everything was done, and the result is unknown. */
 const notReadBack = (error: unknown, command: 'sync' | 'cleanup'): unknown =>

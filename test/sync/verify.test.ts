@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { runCleanup } from '../../src/commands/cleanup.js';
-import type { Change } from '../../src/node/change.js';
+import { applyPlan } from '../../src/node/apply.js';
+import { type Change, subjectOf } from '../../src/node/change.js';
 import { changeLine } from '../../src/plan/change-line.js';
 import { verifiable } from '../../src/sync/programmer.js';
 import { requireNone, type VerifyInput, verify } from '../../src/sync/verify.js';
-import { type FakeNode, runCommand } from '../support/fake-node/index.js';
+import { type FakeNode, fakeNode, runCommand } from '../support/fake-node/index.js';
 import { parityCaseOf, parityOptions } from '../support/parity-case.js';
-import { reconciliationOn, syncedNode } from '../support/synced-node.js';
+import { reconciliationOn } from '../support/synced-node.js';
 
 const { cluster } = parityCaseOf('multi-port');
 
@@ -17,8 +18,10 @@ interface Verifiable {
 
 /** Returns a node that has just been programmed, and what it is verified against. */
 async function programmedNode(): Promise<Verifiable> {
-  const node = await syncedNode(cluster, parityOptions);
-  return { node, input: verifiable(await reconciliationOn(node, cluster, parityOptions)) };
+  const node = fakeNode();
+  const reconciliation = await reconciliationOn(node, cluster, parityOptions);
+  await applyPlan(node, reconciliation.plan);
+  return { node, input: verifiable(reconciliation) };
 }
 
 /** Returns the missing changes as lines, and whether all entries were read. */
@@ -96,6 +99,20 @@ describe('a node that has just been programmed', () => {
     programmed.node.kernel.sets.set('blocklist', set);
     expect(await verified(programmed)).toEqual({ lines: [], readsEntries: false });
   });
+});
+
+test('only the parts that the plan changed are read', async () => {
+  const { node, input } = await programmedNode();
+  const readAfter = async (...kinds: readonly string[]) => {
+    const before = node.commands.length;
+    const plan = input.plan.filter(change => kinds.includes(subjectOf(change).kind));
+    expect(await verify(node, { ...input, plan }, 'sync')).toEqual([]);
+    return node.commands.slice(before).map(({ argv }) => argv.join(' '));
+  };
+  expect(await readAfter('real-server', 'sysctl')).toEqual([]);
+  expect(await readAfter('address')).toEqual(['ip -d -j addr show']);
+  expect(await readAfter('entry')).toEqual(['ipset list -t -o xml']);
+  expect(await readAfter('chain', 'jumps')).toEqual(['iptables-save']);
 });
 
 test.each(['sync', 'cleanup'] as const)(
