@@ -76,7 +76,10 @@ async function watch(flags: SyncFlags, command: Command): Promise<CommandOutcome
 }
 
 /** @throws KproxyError */
-function refuseContradictions({ dryRun, snapshot, full, besideTutorial, watch: isWatch, from }: SyncFlags): void {
+function refuseContradictions(flags: SyncFlags): void {
+  const { dryRun, snapshot, full, besideTutorial, script, watch: isWatch, from } = flags;
+  if (besideTutorial && script === 'batch')
+    throw contradiction('--beside-tutorial and --script batch: only the steps script has reasons that can be marked');
   if (isWatch && dryRun) throw contradiction('--watch and --dry-run: a script cannot follow the cluster');
   if (isWatch && from.includes('-'))
     throw contradiction('--watch and --from -: standard input is read once and cannot be followed');

@@ -104,6 +104,10 @@ describe('contradicting flags', () => {
     [['sync', '--snapshot', 'node.json'], '--snapshot is for --dry-run: sync changes this machine as it is now'],
     [['sync', '--full'], '--full is for --dry-run: sync changes this machine as it is now'],
     [['sync', '--beside-tutorial'], '--beside-tutorial is for --dry-run: sync changes this machine as it is now'],
+    [
+      ['sync', '--dry-run', '--beside-tutorial', '--script', 'batch'],
+      '--beside-tutorial and --script batch: only the steps script has reasons that can be marked',
+    ],
     [['endpoints', '--watch', '--dry-run'], '--watch writes what changes: it goes with neither --dry-run nor -o'],
     [['endpoints', '--watch', '-o', 'yaml'], '--watch writes what changes: it goes with neither --dry-run nor -o'],
     [

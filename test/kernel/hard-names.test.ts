@@ -175,14 +175,14 @@ describe('on a real kernel', () => {
       external('g', 8, '10.96.0.7', '10.96.0.2', 80),
       ...'abcdefg'.split('').map((name, index) => slice(name, [`10.244.1.${index + 1}`], [{ name: '', port: 8080 }])),
     ];
-    const line = (name: string, front: string, holder: string) =>
-      `default/${name}: TCP ${front} belongs to default/${holder}, which is older; left to it`;
+    const line = (name: string, virtualServer: string, owner: string) =>
+      `default/${name}: TCP ${virtualServer} belongs to default/${owner}, which is older, and stays with it`;
     const state = await programmedInEveryWay(
       objects,
       [
-        line('g', '10.96.0.2:80', 'b'),
         line('a', '10.10.0.11:30080', 'b'),
         line('c', '10.10.0.11:30080', 'b'),
+        line('g', '10.96.0.2:80', 'b'),
         line('d', '198.51.100.1:80', 'e'),
         '',
       ].join('\n'),

@@ -1,13 +1,9 @@
-import { describe, expect, test } from 'vitest';
-import { startCluster } from '../packets/record/start-kube-proxy.js';
-import { builtProgram, controlPlaneMilliseconds, controlPlaneSandbox } from '../support/control-plane.js';
+import { describe, test } from 'vitest';
 import { useNetwork } from '../support/guest.js';
 import { prepareForTraffic } from './support/machines.js';
-import { master, node, topology } from './support/network.js';
-import { dumpNode, restoreDump } from './support/node-dump.js';
-import { readRecording, writeRecording } from './support/recording.js';
-import { clusterObjects } from './support/services.js';
-import { services } from './support/shop.js';
+import { node, topology } from './support/network.js';
+import { restoreDump } from './support/node-dump.js';
+import { readRecording } from './support/recording.js';
 import { expectTakeoverUnderTraffic } from './support/take-over.js';
 
 describe('a node that was programmed by kube-proxy, as recorded', () => {
@@ -19,26 +15,3 @@ describe('a node that was programmed by kube-proxy, as recorded', () => {
     await expectTakeoverUnderTraffic(sandbox());
   }, 300_000);
 });
-
-const kubeProxy = builtProgram('kube-proxy') ?? '';
-
-describe.skipIf(kubeProxy === '')(
-  'a node that kube-proxy programs (where scripts/build-kubernetes.sh kube-proxy was run)',
-  () => {
-    const sandbox = useNetwork({ ...topology, nodes: [...topology.nodes, master] }, controlPlaneSandbox);
-
-    test(
-      'kube-proxy stops, kproxy sync takes the node over, and no connection notices',
-      async () => {
-        await prepareForTraffic(sandbox());
-        const proxy = await startCluster(sandbox(), kubeProxy, clusterObjects(Object.values(services)));
-        await proxy.program({});
-        const programmed = await dumpNode(sandbox(), node);
-        if (process.env.KPROXY_RECORD) writeRecording(programmed);
-        expect(programmed).toEqual(readRecording());
-        await expectTakeoverUnderTraffic(sandbox(), () => proxy.stop());
-      },
-      controlPlaneMilliseconds,
-    );
-  },
-);
