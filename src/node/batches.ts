@@ -1,10 +1,9 @@
 import type { Family } from '../net/address.js';
 import { type Change, subjectOf } from './change.js';
-import type { Check, Command, Step } from './command.js';
+import type { Command, Step } from './command.js';
 import type { BatchLine } from './kind.js';
 import { kindOf } from './kinds/index.js';
 import { isRecreated, isRecreation } from './kinds/ipset.js';
-import { areJumpsInPlace, isJumpPresent } from './kinds/jumps.js';
 import type { Stage } from './stage.js';
 import { restoreCommand } from './tools/iptables.js';
 
@@ -70,26 +69,6 @@ const iptables =
   (family: Family): Batcher =>
   changes => [{ command: restoreCommand(family, linesOf(changes)) }];
 
-/** A restore that inserts would insert again if it ran again, so it is checked first. */
-const jumps =
-  (family: Family): Batcher =>
-  changes => [{ command: restoreCommand(family, linesOf(changes)), ...jumpChecks(changes) }];
-
-function jumpChecks(changes: readonly Change[]): { unless?: readonly Check[]; when?: Check } {
-  const checks = changes.flatMap(change => (change.verb === 'remove' ? [] : jumpsPresent(change)));
-  if (checks.length > 0) return { unless: checks };
-  const removed = changes.find(change => change.verb === 'remove')?.before;
-  return removed?.kind !== 'jumps' || removed.rules[0] === undefined
-    ? {}
-    : { when: isJumpPresent(removed, removed.rules[0]) };
-}
-
-/** An added jump only has to be present; a changed one has to be in its place. */
-function jumpsPresent({ verb, after }: Exclude<Change, { verb: 'remove' }>): readonly Check[] {
-  if (after.kind !== 'jumps') return [];
-  return verb === 'change' ? areJumpsInPlace(after) : after.rules.map(rule => isJumpPresent(after, rule));
-}
-
 /** conntrack reads its batch only from a file that it can open by name, which excludes a pipe. */
 const flowFile = '/run/kproxy-flows';
 const flows: Batcher = changes => [
@@ -104,10 +83,8 @@ const batchers: Readonly<Record<Stage, Batcher>> = {
   sysctl: sysctls,
   link: changes => changes.flatMap(change => kindOf(subjectOf(change)).steps(change)),
   set: sets,
-  'rules-IPv4': iptables('IPv4'),
-  'rules-IPv6': iptables('IPv6'),
-  'jumps-IPv4': jumps('IPv4'),
-  'jumps-IPv6': jumps('IPv6'),
+  'iptables-IPv4': iptables('IPv4'),
+  'iptables-IPv6': iptables('IPv6'),
   address: changes => [{ command: withLines(['ip', '-batch', '-'], changes) }],
   ipvs: changes => [{ command: withLines(['ipvsadm', '--restore'], changes), isSilent: true }],
 };

@@ -12,10 +12,8 @@ export const stages = [
   'sysctl',
   'link',
   'set',
-  'rules-IPv4',
-  'rules-IPv6',
-  'jumps-IPv4',
-  'jumps-IPv6',
+  'iptables-IPv4',
+  'iptables-IPv6',
   'address',
   'ipvs',
 ] as const;

@@ -1,21 +1,55 @@
-import type { Batch } from '../node/batches.js';
-import { batches } from '../node/batches.js';
+import { type Batch, batches } from '../node/batches.js';
 import type { Change } from '../node/change.js';
+import type { Command } from '../node/command.js';
+import { programOf } from '../node/iptables-backend.js';
 import { header, type ScriptOptions } from './header.js';
 import { hereDocument } from './quote.js';
 import { stepText } from './step-text.js';
 
+/** A shell function that makes a tool's restore harmless to run again, and the calls of it. */
+interface RestoreFunction {
+  isFor(command: Command): boolean;
+  definition(sudo: string): string;
+  call(command: Command, options: ScriptOptions): string;
+}
+
 /**
- * Returns a shell function around `ipvsadm --restore`, which refuses to add what exists, and whose exit status is that
- * of the last line only. The function compares the lines with the kernel first: what exists is changed instead of
- * added, and what is missing is not removed again. Any message of ipvsadm is then a failure.
+ * `iptables-restore --noflush` inserts a jump again if it runs again, and fails if a jump that it deletes is missing.
+ * The function deletes what is inserted but already present, in the same transaction, so that it moves to the top. It
+ * leaves out deletions of what is missing.
  */
-const restoreIpvs = (sudo: string): string => `restore_ipvs() {
+const iptablesRestore: RestoreFunction = {
+  isFor: ({ argv: [program = ''] }) => /^ip6?tables-restore$/.test(program),
+  definition: sudo => `restore_rules() {
+  present=$(${sudo}"$1-save" </dev/null) || return
+  { printf '%s\\n' "$present" '--'; cat; } | awk '
+    !input && $0 == "--" { input = 1; next }
+    /^\\*/ { table = $1 }
+    { key = table " " substr($0, 4) }
+    !input { if ($1 == "-A") have[key]++; next }
+    $1 == "-I" { for (; have[key] > 0; have[key]--) print "-D " substr($0, 4); have[key] = 1 }
+    $1 == "-D" && !(have[key] > 0) { next }
+    $1 == "-D" { have[key]-- }
+    { print }
+  ' | ${sudo}"$1-restore" -w --noflush
+}`,
+  call: ({ argv: [program = ''] }, { iptables }) =>
+    `restore_rules ${programOf(program.replace('-restore', ''), iptables)}`,
+};
+
+/**
+ * `ipvsadm --restore` refuses to add what exists, and its exit status is that of the last line only. The function
+ * compares the lines with the kernel first: what exists is changed instead of added, and what is missing is not removed
+ * again. Any message of ipvsadm is then a failure.
+ */
+const ipvsRestore: RestoreFunction = {
+  isFor: ({ argv }) => argv.join(' ') === 'ipvsadm --restore',
+  definition: sudo => `restore_ipvs() {
   present=$(${sudo}ipvsadm -S -n </dev/null) || return
   said=$({ printf '%s\\n' "$present" '--'; cat; } | awk '
-    $1 == "--" { wanted = 1; next }
+    !input && $0 == "--" { input = 1; next }
     { key = $2 " " $3; if ($1 ~ /^-[aed]$/) key = key " " $5 }
-    !wanted { have[key] = 1; next }
+    !input { have[key] = 1; next }
     key in have { sub(/^-A/, "-E"); sub(/^-a/, "-e") }
     $1 ~ /^-[dD]$/ && !(key in have) { next }
     { print }
@@ -23,9 +57,11 @@ const restoreIpvs = (sudo: string): string => `restore_ipvs() {
   [ -n "$said" ] || return 0
   printf 'ipvsadm: %s\\n' "$said" >&2
   return 1
-}`;
+}`,
+  call: () => 'restore_ipvs',
+};
 
-const isIpvsRestore = ({ step }: Batch): boolean => step.command.argv.join(' ') === 'ipvsadm --restore';
+const restoreFunctions: readonly RestoreFunction[] = [iptablesRestore, ipvsRestore];
 
 /** Returns a comment that says what a batch does. */
 function summary({ changes, step }: Batch): string {
@@ -37,13 +73,18 @@ function summary({ changes, step }: Batch): string {
 }
 
 function batchText(batch: Batch, options: ScriptOptions): string {
-  const command = isIpvsRestore(batch) ? `restore_ipvs ${hereDocument(batch.step.command.input ?? '')}` : undefined;
-  return `${summary(batch)}\n${stepText(batch.step, options, command)}`;
+  const { command } = batch.step;
+  const restore = restoreFunctions.find(({ isFor }) => isFor(command));
+  const text = restore && `${restore.call(command, options)} ${hereDocument(command.input ?? '')}`;
+  return `${summary(batch)}\n${stepText(batch.step, options, text)}`;
 }
 
 /** Returns a plan as the few processes that sync starts. */
 export function batchScript(plan: readonly Change[], options: ScriptOptions): string {
   const all = batches(plan);
-  const prelude = all.some(isIpvsRestore) ? [restoreIpvs(options.sudo ? 'sudo ' : '')] : [];
-  return `${[header(plan, options), ...prelude, ...all.map(batch => batchText(batch, options))].join('\n\n')}\n`;
+  const sudo = options.sudo ? 'sudo ' : '';
+  const functions = restoreFunctions
+    .filter(({ isFor }) => all.some(({ step }) => isFor(step.command)))
+    .map(({ definition }) => definition(sudo));
+  return `${[header(plan, options), ...functions, ...all.map(batch => batchText(batch, options))].join('\n\n')}\n`;
 }

@@ -13,11 +13,11 @@ const programs = (node: FakeNode, from = 0): readonly string[] =>
 const reading = ['ip -d', 'ipset save', 'ip6tables-save', 'iptables-save'];
 
 describe('sync of the tutorial’s cluster', () => {
-  test('starts 15 processes: 8 that change the node, 4 that read it, and 3 that read back what has changed', async () => {
+  test('starts 14 processes: 7 that change the node, 4 that read it, and 3 that read back what has changed', async () => {
     const node = fakeNode();
     await sync(node);
-    expect(node.commands).toHaveLength(15);
-    expect(node.changing).toHaveLength(8);
+    expect(node.commands).toHaveLength(14);
+    expect(node.changing).toHaveLength(7);
     expect(node.commands.length).toBeLessThanOrEqual(20);
   });
 
@@ -98,7 +98,7 @@ test('the numbers of processes and rules do not grow with the number of Services
     expect(size.oneMoreBytes).toBeLessThan(600);
   }
   expect(small?.again).toHaveLength(reading.length);
-  expect(small?.cold).toHaveLength(12);
+  expect(small?.cold).toHaveLength(11);
   expect(small?.rules).toBeLessThan(20);
   const perService = ((sizes[2]?.coldBytes ?? 0) - (sizes[1]?.coldBytes ?? 0)) / 9_000;
   expect(perService).toBeLessThan(400);

@@ -19,16 +19,22 @@ const places = [
   'set',
   'entry',
   'closing entry',
-  'chain',
-  'jumps',
+  'IPv4 chain',
+  'IPv4 jumps',
+  'IPv6 chain',
+  'IPv6 jumps',
   'address',
   'virtual-server',
   'real-server',
 ];
 
 const closing = /^KUBE-(6-)?(IPVS-IPS|LOAD-BALANCER-FW)$/;
-const placeOf = (element: Element): number =>
-  places.indexOf(element.kind === 'entry' && closing.test(element.set) ? 'closing entry' : element.kind);
+const placeOf = (element: Element): number => places.indexOf(placeName(element));
+
+function placeName(element: Element): string {
+  if (element.kind === 'entry' && closing.test(element.set)) return 'closing entry';
+  return element.kind === 'chain' || element.kind === 'jumps' ? `${element.family} ${element.kind}` : element.kind;
+}
 
 const isAscending = (numbers: readonly number[]): boolean =>
   numbers.every((number, index) => index === 0 || (numbers[index - 1] ?? 0) <= number);
@@ -68,7 +74,7 @@ describe('for any cluster and any state of the node', () => {
       expect(isOrdered(first.filter(isAddition))).toBe(true);
       expect(first.every(change => isAddition(change) || isTemporary(subjectOf(change)))).toBe(true);
       const kinds = new Set(first.map(change => places[placeOf(subjectOf(change))]));
-      expect(['set', 'entry', 'chain']).toEqual(expect.arrayContaining([...kinds]));
+      expect(['set', 'entry', 'IPv4 chain', 'IPv6 chain']).toEqual(expect.arrayContaining([...kinds]));
     }));
 
   test('what is right and still desired is present after every single command', () =>

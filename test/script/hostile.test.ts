@@ -14,6 +14,7 @@ import { blocksOf } from '../../src/script/script-blocks.js';
 import { stepsScript } from '../../src/script/steps-script.js';
 import { hostilePlan, hostileReasons, hostileText } from './support/hostile-plan.js';
 import { type Recorded, Recorder } from './support/recorder.js';
+import { filteredInput, filterReads } from './support/restore-filter.js';
 
 const recorder = new Recorder();
 afterAll(() => recorder.close());
@@ -101,28 +102,38 @@ describe('whatever text a plan has, the shell starts exactly the commands that a
   test('in the script of batches', () => {
     fc.assert(
       fc.property(situation, situation => {
-        const { plan, options } = situation;
-        const recorded = batches(plan).flatMap(({ step }) =>
-          step.command.argv.join(' ') === 'ipvsadm --restore' ? restoreOf(step) : expected(step, undefined, situation),
-        );
-        check(batchScript(plan, options), undefined, recorded);
+        const { plan, options, isPresent } = situation;
+        const steps = batches(plan).map(({ step }) => step);
+        const finds = isPresent ? savedLines(steps) : undefined;
+        const recorded = steps.flatMap(step => restored(step, finds, options) ?? expected(step, finds, situation));
+        check(batchScript(plan, options), finds, recorded);
       }),
       parameters,
     );
   }, 60_000);
 });
 
-/** Returns the commands of the restore on a node without virtual servers, on which there is nothing to remove. */
-const restoreOf = ({ command }: Step): readonly Recorded[] => [
-  { argv: ['ipvsadm', '-S', '-n'], input: '' },
-  {
-    argv: command.argv,
-    input: (command.input ?? '')
-      .split('\n')
-      .filter(line => !/^\s*-[dD]\s/.test(line))
-      .join('\n'),
-  },
-];
+/** Returns the lines with which the tools save what restores add and what they remove. */
+const savedLines = (steps: readonly Step[]): readonly string[] =>
+  steps
+    .filter(({ command }) => filterReads(command))
+    .flatMap(({ command: { input = '' } }) => input.split('\n'))
+    .map(line => line.replace(/^-[ID] /, '-A ').replace(/^-d /, '-a '));
+
+/** Returns the commands of a restore on a node that has saved lines, or undefined if the step is no restore. */
+function restored(
+  { command }: Step,
+  finds: readonly string[] | undefined,
+  { iptables }: ScriptOptions,
+): readonly Recorded[] | undefined {
+  const recorded = ([program = '', ...rest]: readonly string[], input = ''): Recorded => ({
+    argv: [programOf(program, iptables), ...rest],
+    input,
+  });
+  const reads = filterReads(command);
+  const present = (finds ?? []).map(line => `${line}\n`).join('');
+  return reads && [recorded(reads), recorded(command.argv, filteredInput(command, present))];
+}
 
 test('the shell reads back every quoted word unchanged', () => {
   fc.assert(

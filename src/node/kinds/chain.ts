@@ -64,7 +64,7 @@ const removal = (chain: Chain) => [declaration(chain), { section: chain.table, t
  * would leave packets without rules for a moment.
  */
 export const chainKind: ElementKind<Chain> = {
-  stage: chain => `rules-${chain.family}`,
+  stage: chain => `iptables-${chain.family}`,
   key: chain => `chain ${chain.family} ${chain.table} ${chain.name}`,
   same: (actual, desired) => sameRules(actual.rules, desired.rules),
   differences: (actual, desired) => ruleDifferences(actual.rules, desired.rules),

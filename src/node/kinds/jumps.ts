@@ -12,14 +12,14 @@ const program = (jumps: Jumps, ...rest: readonly string[]): readonly string[] =>
   ...rest,
 ];
 
-export const isJumpPresent = (jumps: Jumps, rule: Rule): Check => ({
+const isJumpPresent = (jumps: Jumps, rule: Rule): Check => ({
   argv: program(jumps, '-C', jumps.chain, ...rule),
 });
 
 const savedLine = (jumps: Jumps, rule: Rule): string => ruleLine('-A', jumps.chain, rule);
 
 /** Returns the checks that each jump is present once, at the chain's top, in order. */
-export const areJumpsInPlace = (jumps: Jumps): readonly Check[] =>
+const areJumpsInPlace = (jumps: Jumps): readonly Check[] =>
   jumps.rules.flatMap((rule, index) => [
     { argv: program(jumps, '-S', jumps.chain), finds: savedLine(jumps, rule), once: true },
     { argv: program(jumps, '-S', jumps.chain, String(index + 1)), finds: savedLine(jumps, rule), once: true },
@@ -44,7 +44,7 @@ const remove = (jumps: Jumps, rule: Rule): Step => ({
  * dropped, or keep a source that the backend cannot answer to.
  */
 export const jumpsKind: ElementKind<Jumps> = {
-  stage: jumps => `jumps-${jumps.family}`,
+  stage: jumps => `iptables-${jumps.family}`,
   key: jumps => jumpsKey(jumps.family, jumps.table, jumps.chain),
   same: (actual, desired) => sameRules(actual.rules, desired.rules),
   differences: (actual, desired) => ruleDifferences(actual.rules, desired.rules),

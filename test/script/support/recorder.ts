@@ -19,7 +19,7 @@ export interface RecorderRun {
 
 const backends = ['', '-legacy', '-nft'];
 const iptables = ['iptables', 'ip6tables'].flatMap(name =>
-  backends.flatMap(backend => [`${name}${backend}`, `${name}${backend}-restore`]),
+  backends.flatMap(backend => ['', '-restore', '-save'].map(suffix => `${name}${backend}${suffix}`)),
 );
 const tools = ['ip', 'ipset', 'ipvsadm', 'modprobe', 'tee', 'conntrack', ...iptables];
 
@@ -34,7 +34,7 @@ case "\${0##*/} $*" in
     printf '%s\\0' "$#" "\${0##*/}" "$@" '' >>"$RECORD"
     /bin/cat "$FINDS"
     exit "$CHECK_STATUS" ;;
-  'ipvsadm -S '*)
+  'ipvsadm -S '*|*tables*'-save ')
     printf '%s\\0' "$#" "\${0##*/}" "$@" '' >>"$RECORD"
     exec /bin/cat "$FINDS" ;;
 esac
