@@ -1,4 +1,4 @@
-import { closeSync, mkdtempSync, openSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmdirSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -18,13 +18,6 @@ export function openUnnamedFiles(count: number): readonly number[] {
 function openUnnamedFile(path: string): number {
   const file = openSync(path, 'wx+', 0o600);
   unlinkSync(path);
-  return file;
-}
-
-/** Creates an unnamed file that holds a text and is read from its beginning. Returns its number. */
-export function openUnnamedText(text: string): number {
-  const [file = 0] = openUnnamedFiles(1);
-  writeFileSync(pathOfFile(file), text);
   return file;
 }
 

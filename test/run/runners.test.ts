@@ -55,6 +55,11 @@ describe.each(['direct', 'shell'] as const)('the %s runner', runner => {
     expect(await node.run({ argv: ['cat'] })).toEqual({ stdout: '', stderr: '', exitCode: 0 });
   });
 
+  test('does not wait for a process that a tool leaves behind with its output open', async () => {
+    const { stdout } = await run('', 'sh', '-c', 'sleep 60 & echo $!');
+    expect(process.kill(Number(stdout), 'SIGKILL')).toBe(true);
+  });
+
   test('passes on long texts whole, and none of them with the next one', async () => {
     const long = 'x'.repeat(3_000_000);
     expect((await run(long, 'cat')).stdout).toHaveLength(3_000_000);
