@@ -2,7 +2,7 @@ import chalk from 'chalk';
 import { type Change, subjectOf } from '../node/change.js';
 import { kindOf } from '../node/kinds/index.js';
 import type { Reasons } from '../node/reason.js';
-import { reasonsOf } from '../plan/reasons-of.js';
+import { reasonsOf } from '../node/reasons-of.js';
 import { servicePortsOf } from '../plan/servicing.js';
 import { countText } from '../text.js';
 

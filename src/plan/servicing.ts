@@ -2,8 +2,8 @@ import type { Change } from '../node/change.js';
 import type { Element, VirtualServerAddress } from '../node/element.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import type { Reason, Reasons } from '../node/reason.js';
+import { reasonsOf } from '../node/reasons-of.js';
 import { virtualServerOfEntry } from '../node/tools/text.js';
-import { reasonsOf } from './reasons-of.js';
 
 /**
  * Returns the Service ports that a change concerns: those that claim the element or, if none does, those that claim the

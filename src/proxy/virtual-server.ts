@@ -64,7 +64,7 @@ export function claimVip(address: string, { localAddresses, options }: NodeConte
   if (localAddresses.has(address)) return;
   claimer.element(
     { kind: 'address', link: ipvsDevice, address, prefix: hostPrefix(familyOf(address)) },
-    'Without it the kernel would route packets to the VIP away, and IPVS would never see them.',
+    'Without it the kernel would forward packets to the VIP elsewhere, and IPVS would never see them.',
   );
   if (options.profile !== 'tutorial') claimer.entry('KUBE-IPVS-IPS', address);
 }

@@ -1,9 +1,9 @@
 import { type Change, subjectOf } from '../node/change.js';
 import { type Element, serviceKinds } from '../node/element.js';
-import { keyOf } from '../node/kinds/index.js';
 import { isRecreation } from '../node/kinds/ipset.js';
 import { replacedSet } from '../node/names.js';
 import type { Reasons } from '../node/reason.js';
+import { reasonsOf } from '../node/reasons-of.js';
 
 /** Changes under one heading of the readable script. */
 export interface Block {
@@ -94,7 +94,7 @@ function byServicePort(
 ): readonly (readonly [string | undefined, readonly Change[]])[] {
   const groups = new Map<string | undefined, Change[]>();
   for (const change of changes) {
-    const [reason] = change.reasons ?? reasons.of(keyOf(subjectOf(change)));
+    const [reason] = reasonsOf(change, reasons);
     const group = groups.get(reason?.servicePort) ?? [];
     group.push(change);
     groups.set(reason?.servicePort, group);

@@ -3,6 +3,7 @@ import type { Step } from '../node/command.js';
 import type { Element } from '../node/element.js';
 import { keyOf, kindOf } from '../node/kinds/index.js';
 import type { Reason, Reasons, RuleReason } from '../node/reason.js';
+import { reasonsOf } from '../node/reasons-of.js';
 import { header, type ScriptOptions } from './header.js';
 import { commentLines } from './quote.js';
 import { type Block, blocksOf } from './script-blocks.js';
@@ -53,7 +54,7 @@ function reasonText(change: Change, { purpose, reasons, tutorial }: StepsScriptO
   if (subject.kind === 'jumps' && change.verb === 'add') return [];
   const mark = tutorial?.isBeyond(subject) ? `${beyondMark} ` : '';
   const present = change.verb === 'change' ? `It is present as ${kind.describe(change.before)}. ` : '';
-  return commentLines(`${mark}${present}${sentenceOf(change.reasons ?? reasons.of(keyOf(subject)))}`);
+  return commentLines(`${mark}${present}${sentenceOf(reasonsOf(change, reasons))}`);
 }
 
 function sentenceOf([first, ...others]: readonly Reason[]): string {

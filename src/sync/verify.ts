@@ -24,9 +24,9 @@ export interface VerifyInput {
 
 /**
  * Reads the parts of a node that a plan changed, and returns the changes that are still missing. All elements of these
- * parts are compared except entries: a set counts as right if it has as many entries as desired, because `ipset restore`
- * fails at the first line that the kernel refuses. Reading all entries would take four fifths of the time. They are read
- * and compared only if a number differs.
+ * parts are compared except entries: a set counts as right if it has as many entries as desired, because `ipset
+ * restore` fails at the first line that the kernel refuses. Reading all entries would take four fifths of the time.
+ * They are read and compared only if a number differs.
  * @param node with the iptables backend that the plan was applied to
  * @throws KproxyError (`not-read-back`) if the node cannot be read
  */

@@ -13,7 +13,7 @@ const programs = (node: FakeNode, from = 0): readonly string[] =>
 const reading = ['ip -d', 'ipset save', 'ip6tables-save', 'iptables-save'];
 
 describe('sync of the tutorial’s cluster', () => {
-  test('starts 14 processes: 7 that change the node, 4 that read it, and 3 that read back what has changed', async () => {
+  test('starts 14 processes: 7 change the node, 4 read it, and 3 read back what has changed', async () => {
     const node = fakeNode();
     await sync(node);
     expect(node.commands).toHaveLength(14);

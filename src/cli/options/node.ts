@@ -25,7 +25,7 @@ export const nodeOptions = (): readonly Option[] => [
   new Option('--masquerade-all', 'masquerade everything that goes to a cluster IP'),
   new Option('--ipvs-scheduler <name>', 'the scheduler of all virtual servers (default: rr)'),
   excludeCidrsOption(),
-  new Option('--ipvs-strict-arp', 'answer ARP for no VIP, because other software announces them'),
+  new Option('--ipvs-strict-arp', 'do not answer ARP for VIPs, because other software announces them'),
   new Option(
     '--nodeport-addresses <networks>',
     'where node ports are served: networks, or primary (default: everywhere)',

@@ -1,6 +1,6 @@
-import { type Change, subjectOf } from '../node/change.js';
-import { keyOf } from '../node/kinds/index.js';
-import type { Reason, Reasons } from '../node/reason.js';
+import { type Change, subjectOf } from './change.js';
+import { keyOf } from './kinds/index.js';
+import type { Reason, Reasons } from './reason.js';
 
 /**
  * Returns the reasons of a change. Looked up on demand: a first sync has tens of thousands of changes whose reasons are
