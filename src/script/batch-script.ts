@@ -22,7 +22,7 @@ const iptablesRestore: RestoreFunction = {
   isFor: ({ argv: [program = ''] }) => /^ip6?tables-restore$/.test(program),
   definition: sudo => `restore_rules() {
   present=$(${sudo}"$1-save" </dev/null) || return
-  { printf '%s\\n' "$present" '--'; cat; } | awk '
+  input=$({ printf '%s\\n' "$present" '--'; cat; } | awk '
     !input && $0 == "--" { input = 1; next }
     /^\\*/ { table = $1 }
     { key = table " " substr($0, 4) }
@@ -31,7 +31,8 @@ const iptablesRestore: RestoreFunction = {
     $1 == "-D" && !(have[key] > 0) { next }
     $1 == "-D" { have[key]-- }
     { print }
-  ' | ${sudo}"$1-restore" -w --noflush
+  ') || return
+  printf '%s\\n' "$input" | ${sudo}"$1-restore" -w --noflush
 }`,
   call: ({ argv: [program = ''] }, { iptables }) =>
     `restore_rules ${programOf(program.replace('-restore', ''), iptables)}`,
@@ -45,15 +46,18 @@ const iptablesRestore: RestoreFunction = {
 const ipvsRestore: RestoreFunction = {
   isFor: ({ argv }) => argv.join(' ') === 'ipvsadm --restore',
   definition: sudo => `restore_ipvs() {
+  newline='
+'
   present=$(${sudo}ipvsadm -S -n </dev/null) || return
-  said=$({ printf '%s\\n' "$present" '--'; cat; } | awk '
+  input=$({ printf '%s\\n' "$present" '--'; cat; } | awk '
     !input && $0 == "--" { input = 1; next }
     { key = $2 " " $3; if ($1 ~ /^-[aed]$/) key = key " " $5 }
     !input { have[key] = 1; next }
     key in have { sub(/^-A/, "-E"); sub(/^-a/, "-e") }
     $1 ~ /^-[dD]$/ && !(key in have) { next }
     { print }
-  ' | ${sudo}ipvsadm --restore 2>&1) || said="$said (exit status $?)"
+  ') || return
+  said=$(printf '%s' "$input\${input:+$newline}" | ${sudo}ipvsadm --restore 2>&1) || said="$said (exit status $?)"
   [ -n "$said" ] || return 0
   printf 'ipvsadm: %s\\n' "$said" >&2
   return 1

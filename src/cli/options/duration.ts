@@ -9,6 +9,6 @@ import { durationMilliseconds } from '../../proxy/configuration/duration.js';
 export function parseDuration(text: string): number {
   const milliseconds = durationMilliseconds(text);
   if (milliseconds === undefined || milliseconds <= 0)
-    throw new InvalidArgumentError('a duration is needed: 30s, 1m30s, 500ms.');
+    throw new InvalidArgumentError('A duration is needed: 30s, 1m30s, 500ms.');
   return milliseconds;
 }

@@ -17,6 +17,6 @@ export const lockOptions = (): readonly Option[] => [
 function parseSeconds(text: string): number {
   const number = Number(text);
   if (text.trim() === '' || !Number.isFinite(number) || number < 0)
-    throw new InvalidArgumentError('a number of seconds is needed.');
+    throw new InvalidArgumentError('A number of seconds is needed.');
   return number;
 }

@@ -30,7 +30,7 @@ export const nodeOptions = (): readonly Option[] => [
     '--nodeport-addresses <networks>',
     'where node ports are served: networks, or primary (default: everywhere)',
   ),
-  new Option('--config <file>', 'a KubeProxyConfiguration; options on the command line win over it'),
+  new Option('--config <file>', 'a KubeProxyConfiguration; options on the command line override it'),
   new Option('--allow-empty', 'allow removing everything if the cluster has no Services'),
   ...accessOptions(),
 ];
