@@ -17,7 +17,7 @@ function program(): Command {
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .showSuggestionAfterError()
-    .showHelpAfterError('(run with --help for what there is)')
+    .showHelpAfterError('(run with --help to see the options)')
     .configureHelp({ sortSubcommands: false })
     .addHelpText('after', examples)
     .exitOverride();
@@ -35,7 +35,7 @@ const examples = `
 Examples:
   kproxy endpoints web-service            on the master: select the Pods, write the Endpoints object
   kproxy sync --dry-run                   on the worker: print the script that sync would run
-  kproxy sync                             on the worker: bring the node to what the Services ask for
+  kproxy sync                             on the worker: program the node for the cluster's Services
   kproxy sync --dry-run --full --from cluster.yaml --node worker-1
                                           anywhere: the whole script for a node, from a file
 

@@ -22,7 +22,7 @@ interface SyncFlags extends NodeFlags, SnapshotFlags, LockFlags, SyncWatchFlags 
 export function addSyncCommand(kproxy: Command): void {
   const command = kproxy
     .command('sync')
-    .description("on a worker, as root: bring the node to what the cluster's Services ask for")
+    .description("on a worker, as root: program the node for the cluster's Services")
     .addHelpText('after', examples)
     .action(action(sync));
   addOptions(
