@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { execa } from 'execa';
 import type { CommandResult } from '../node/access.js';
@@ -8,8 +7,8 @@ import { descendantsOf, killProcesses } from './kill.js';
 import { openFile } from './open-file.js';
 import type { RunnerOptions } from './run-options.js';
 import { toolHangs, toolMissing } from './tool-errors.js';
+import { closeToolFiles, openToolFiles, readOutput, type ToolFiles, writeInput } from './tool-files.js';
 import type { ToolRunner } from './tool-runner.js';
-import { closeFiles, openUnnamedFiles, pathOfFile } from './unnamed-files.js';
 import { withinTime } from './within-time.js';
 
 /** The exit status that a shell reports for a program that it finds but cannot start. */
@@ -40,7 +39,7 @@ export class DirectRunner implements ToolRunner {
   async #runToEnd({ argv, input = '' }: Command): Promise<CommandResult> {
     const { sudo, timeoutMilliseconds, inherits } = this.#options;
     const words = sudo ? ['sudo', ...argv] : argv;
-    const files = openUnnamedFiles(3);
+    const files = openToolFiles();
     try {
       const tool = startTool(words, input, files, inherits);
       const result = await withinTime(tool, timeoutMilliseconds);
@@ -48,7 +47,7 @@ export class DirectRunner implements ToolRunner {
       if (result.code === 'ENOENT') throw toolMissing(words[0] ?? '');
       return resultOf(result, files);
     } finally {
-      closeFiles(files);
+      closeToolFiles(files);
     }
   }
 }
@@ -62,14 +61,14 @@ type Tool = ReturnType<typeof startTool>;
  */
 function startTool(
   [program = '', ...words]: readonly string[],
-  text: string,
-  [input = 0, output = 0, errors = 0]: readonly number[],
+  input: string,
+  files: ToolFiles,
   inherits: number | undefined,
 ) {
-  writeFileSync(pathOfFile(input), text);
+  writeInput(files, input);
   const inherited = inherits === undefined ? [] : [openFile(inherits)];
   return execa(program, words, {
-    stdio: [openFile(input), openFile(output), openFile(errors), ...inherited],
+    stdio: [openFile(files.input), openFile(files.output), openFile(files.errors), ...inherited],
     env: toolEnvironment(),
     reject: false,
     cleanup: false,
@@ -86,12 +85,8 @@ async function killTool(tool: Tool, sudo: boolean): Promise<readonly number[]> {
 }
 
 /** Returns what a tool printed and its exit status, or the system's message if it could not be started. */
-function resultOf(
-  { exitCode, signal, originalMessage }: Awaited<Tool>,
-  [, ...files]: readonly number[],
-): CommandResult {
-  const [stdout = '', stderr = ''] = files.map(file => readFileSync(pathOfFile(file), 'utf8'));
-  if (exitCode !== undefined) return { stdout, stderr, exitCode };
-  if (signal !== undefined) return { stdout, stderr, exitCode: 128 + constants.signals[signal] };
+function resultOf({ exitCode, signal, originalMessage }: Awaited<Tool>, files: ToolFiles): CommandResult {
+  const status = exitCode ?? (signal && 128 + constants.signals[signal]);
+  if (status !== undefined) return { ...readOutput(files), exitCode: status };
   return { stdout: '', stderr: originalMessage ?? '', exitCode: cannotStart };
 }

@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
@@ -9,8 +8,8 @@ import { descendantsOf, killProcesses } from './kill.js';
 import { openFile } from './open-file.js';
 import type { RunnerOptions } from './run-options.js';
 import { toolHangs, toolMissing } from './tool-errors.js';
+import { closeToolFiles, openToolFiles, readOutput, writeInput } from './tool-files.js';
 import type { ToolRunner } from './tool-runner.js';
-import { closeFiles, openUnnamedFiles, pathOfFile } from './unnamed-files.js';
 import { withinTime } from './within-time.js';
 
 /**
@@ -95,7 +94,7 @@ export class ToolShell implements ToolRunner {
     process.stdin.destroy();
     process.stdout.destroy();
     process.unref();
-    closeFiles(files);
+    closeToolFiles(files);
   }
 }
 
@@ -103,9 +102,12 @@ export class ToolShell implements ToolRunner {
 type Shell = ReturnType<typeof startShell>;
 
 function startShell(inherits: number | undefined) {
-  const files = openUnnamedFiles(3);
+  const files = openToolFiles();
   const process = execa('/bin/sh', ['-c', script, shellName], {
-    stdio: ['pipe', 'pipe', 'ignore', inherits === undefined ? 'ignore' : openFile(inherits), ...files.map(openFile)],
+    stdio: [
+      ...(['pipe', 'pipe', 'ignore', inherits === undefined ? 'ignore' : openFile(inherits)] as const),
+      ...[openFile(files.input), openFile(files.output), openFile(files.errors)],
+    ],
     env: toolEnvironment(),
     reject: false,
     buffer: false,
@@ -130,7 +132,7 @@ type ShellProcess = { readonly stdin: Writable; readonly stdout: Readable };
 /** Gives the shell a command. Returns the line that it answers with, or undefined if it was killed. */
 async function answerTo(shell: Shell, words: readonly string[], input: string): Promise<string | undefined> {
   const { process, files } = shell;
-  writeFileSync(pathOfFile(files[0] ?? 0), input);
+  writeInput(files, input);
   process.stdin.write([words.length, ...words, ''].join('\n'));
   keepWaiting(shell, true);
   const line = await nextLine(process.stdout);
@@ -151,8 +153,7 @@ const nextLine = (stdout: Readable): Promise<string | undefined> =>
 
 function resultOf({ files }: Shell, status: string | undefined): CommandResult {
   if (status === undefined) return { stdout: '', stderr: 'the shell that starts the tools was killed', exitCode: 128 };
-  const [stdout = '', stderr = ''] = files.slice(1).map(file => readFileSync(pathOfFile(file), 'utf8'));
-  return { stdout, stderr, exitCode: Number(status) };
+  return { ...readOutput(files), exitCode: Number(status) };
 }
 
 /** Returns true if the shell, and not a tool that ended with the same status, reports that there is no such program. */
@@ -164,5 +165,5 @@ async function endShell({ process, files }: Shell): Promise<void> {
   process.ref();
   process.stdin.end();
   if ((await withinTime(process, endLimitMilliseconds)) === 'late') process.kill('SIGKILL');
-  closeFiles(files);
+  closeToolFiles(files);
 }
