@@ -40,6 +40,9 @@ export const clusterKinds: { readonly [Kind in ClusterKind]: KindDescription<Kin
 
 export const kindNames = Object.keys(clusterKinds) as readonly ClusterKind[];
 
+/** Returns true for the kinds of objects that list a Service's endpoints. */
+export const isEndpointKind = (kind: string): boolean => kind === 'EndpointSlice' || kind === 'Endpoints';
+
 const isClusterKind = (kind: string): kind is ClusterKind => Object.hasOwn(clusterKinds, kind);
 
 /** The kinds of the core group that kproxy ignores. Any other `v1` kind is a spelling mistake. */

@@ -2,7 +2,7 @@ import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import { actualState } from '../node/actual-state.js';
 import { applyPlan } from '../node/apply.js';
-import type { NodeFacts } from '../node/facts.js';
+import { addressesOf, type NodeFacts } from '../node/facts.js';
 import { type IptablesBackend, withBackend } from '../node/iptables-backend.js';
 import { readNode } from '../node/read.js';
 import { noReasons } from '../node/reason.js';
@@ -46,9 +46,9 @@ export async function runCleanup(options: CleanupOptions, node: NodeAccess, io: 
 
 const nothing = { state: new Map(), setSizes: new Map(), reasons: noReasons } as const;
 
-const ownershipOf = (state: NodeState, { localAddresses }: NodeFacts, { excludeCidrs }: CleanupOptions): IsOwn =>
+const ownershipOf = (state: NodeState, facts: NodeFacts, { excludeCidrs }: CleanupOptions): IsOwn =>
   ownership(state, {
-    nodeAddresses: new Set(localAddresses.map(({ address }) => address)),
+    nodeAddresses: addressesOf(facts),
     excludeCidrs,
     isClaimed: () => false,
     isProgrammed: false,

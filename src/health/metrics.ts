@@ -1,3 +1,4 @@
+import { isEndpointKind } from '../cluster/kinds.js';
 import type { ObjectChange } from '../cluster/store.js';
 import type { Probe } from './health-server.js';
 import { addProcessMetrics, defineMetrics } from './metric-definitions.js';
@@ -36,7 +37,7 @@ export const noMetrics: SyncMetrics = { recordQueued: () => {}, recordSync: () =
 
 export function changeCounts(changes: readonly ObjectChange[]): ChangeCounts {
   const services = changes.filter(({ kind }) => kind === 'Service').length;
-  const endpoints = changes.filter(({ kind }) => kind === 'EndpointSlice' || kind === 'Endpoints').length;
+  const endpoints = changes.filter(({ kind }) => isEndpointKind(kind)).length;
   return { services, endpoints };
 }
 

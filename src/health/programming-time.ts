@@ -1,3 +1,4 @@
+import { isEndpointKind } from '../cluster/kinds.js';
 import type { ObjectChange } from '../cluster/store.js';
 
 /** Set by the controllers of both kinds to the time of the Pod's or Service's change that made them write. */
@@ -19,7 +20,7 @@ export function programmingSeconds(
   { since, now }: ProgrammingTime,
 ): readonly number[] {
   return changes
-    .filter(({ kind }) => kind === 'EndpointSlice' || kind === 'Endpoints')
+    .filter(({ kind }) => isEndpointKind(kind))
     .map(({ after }) => Date.parse(after?.metadata.annotations?.[triggerAnnotation] ?? ''))
     .filter(cause => cause > since.getTime() && cause <= now.getTime())
     .map(cause => (now.getTime() - cause) / 1_000);

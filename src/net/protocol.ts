@@ -2,6 +2,9 @@
 export const protocols = ['TCP', 'UDP', 'SCTP'] as const;
 export type Protocol = (typeof protocols)[number];
 
+/** Returns true for the upper-case name of a protocol. */
+export const isProtocol = (text: string): text is Protocol => (protocols as readonly string[]).includes(text);
+
 /** A protocol's name as ipset, iptables and conntrack print it. */
 export const protocolNames = { TCP: 'tcp', UDP: 'udp', SCTP: 'sctp' } as const satisfies Record<Protocol, string>;
 

@@ -64,6 +64,12 @@ export interface Entry {
   readonly value: string;
 }
 
+/** Returns the set that an element is or is in, or undefined for elements of other kinds. */
+export function setOf(element: Element): string | undefined {
+  if (element.kind === 'entry') return element.set;
+  return element.kind === 'set' ? element.name : undefined;
+}
+
 export type Table = 'nat' | 'filter';
 
 export interface Chain {

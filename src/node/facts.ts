@@ -8,4 +8,8 @@ export interface NodeFacts {
   readonly kernelRelease: string | undefined;
 }
 
+/** Returns the node's own addresses, of both families. */
+export const addressesOf = ({ localAddresses }: NodeFacts): ReadonlySet<string> =>
+  new Set(localAddresses.map(({ address }) => address));
+
 export const unknownFacts: NodeFacts = { localAddresses: [], kernelRelease: undefined };

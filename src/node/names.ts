@@ -1,4 +1,4 @@
-import type { Family } from '../net/address.js';
+import { type Family, families } from '../net/address.js';
 import type { SetType, Table } from './element.js';
 
 /** The device that holds the VIPs, so that the kernel treats their packets as local and hands them to IPVS. */
@@ -35,7 +35,11 @@ const longestSetName = 31;
 export const kernelSetName = (name: SetName, family: Family): string =>
   family === 'IPv4' ? name : name.replace('KUBE-', 'KUBE-6-').slice(0, longestSetName);
 
-const names = setNames.flatMap(name => [kernelSetName(name, 'IPv4'), kernelSetName(name, 'IPv6')]);
+/** Returns the names of sets in the kernel, of both families. */
+export const kernelSetNames = (...sets: readonly SetName[]): readonly string[] =>
+  sets.flatMap(name => families.map(family => kernelSetName(name, family)));
+
+const names = kernelSetNames(...setNames);
 
 /**
  * Returns the names that the temporary replacement of a set can have while the set is recreated: `KUBE+CLUSTER-IP`, or

@@ -1,19 +1,14 @@
-import { families } from '../net/address.js';
 import { type Change, subjectOf } from '../node/change.js';
 import type { Element } from '../node/element.js';
 import { kindOf, kinds } from '../node/kinds/index.js';
-import { chainNames, kernelSetName } from '../node/names.js';
+import { chainNames, kernelSetNames } from '../node/names.js';
 import { stages } from '../node/stage.js';
 
 /**
  * Sets whose entries close something: a VIP in one of them is closed to everything that is not in another set yet. They
  * are filled last and emptied first.
  */
-const closingSets: ReadonlySet<string> = new Set(
-  (['KUBE-LOAD-BALANCER-FW', 'KUBE-IPVS-IPS'] as const).flatMap(name =>
-    families.map(family => kernelSetName(name, family)),
-  ),
-);
+const closingSets: ReadonlySet<string> = new Set(kernelSetNames('KUBE-LOAD-BALANCER-FW', 'KUBE-IPVS-IPS'));
 
 export const isClosing = (set: string): boolean => closingSets.has(set);
 

@@ -1,8 +1,7 @@
-import { families } from '../net/address.js';
 import { isInNetwork } from '../net/network.js';
 import type { Element, Entry, VirtualServerAddress } from '../node/element.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
-import { ipvsDevice, kernelSetName, type SetName } from '../node/names.js';
+import { ipvsDevice, kernelSetNames, type SetName } from '../node/names.js';
 import { elementsOf, type NodeState } from '../node/state.js';
 import { virtualServerOfEntry, virtualServerText } from '../node/tools/text.js';
 import { withoutTemporarySets } from './temporary-entries.js';
@@ -87,8 +86,7 @@ function lazily<Value extends object>(compute: () => Value): () => Value {
   };
 }
 
-const kernelNames = (...names: readonly SetName[]): ReadonlySet<string> =>
-  new Set(names.flatMap(name => families.map(family => kernelSetName(name, family))));
+const kernelNames = (...names: readonly SetName[]): ReadonlySet<string> => new Set(kernelSetNames(...names));
 const tcpSets = kernelNames('KUBE-NODE-PORT-TCP');
 const udpSets = kernelNames('KUBE-NODE-PORT-UDP');
 const sctpSets = kernelNames('KUBE-NODE-PORT-SCTP-HASH');

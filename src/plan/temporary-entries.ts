@@ -1,3 +1,4 @@
+import { setOf } from '../node/element.js';
 import { keyOf } from '../node/kinds/index.js';
 import { setKey } from '../node/kinds/ipset.js';
 import { allTemporaryNames, replacedSet } from '../node/names.js';
@@ -8,8 +9,7 @@ export function withoutTemporarySets(state: NodeState): NodeState {
   if (!allTemporaryNames.some(name => state.has(setKey(name)))) return state;
   const result = new Map(state);
   for (const [key, element] of state) {
-    const set = element.kind === 'set' ? element.name : element.kind === 'entry' ? element.set : '';
-    const replaced = replacedSet(set);
+    const replaced = replacedSet(setOf(element) ?? '');
     if (replaced === undefined) continue;
     result.delete(key);
     if (element.kind === 'entry') {

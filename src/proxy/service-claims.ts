@@ -2,7 +2,7 @@ import type { Cluster } from '../cluster/cluster.js';
 import { namespacedName } from '../cluster/names.js';
 import type { Service } from '../cluster/schema/service.js';
 import { type Family, families } from '../net/address.js';
-import type { NodeFacts } from '../node/facts.js';
+import { addressesOf, type NodeFacts } from '../node/facts.js';
 import { type Claim, Claimer, type NodeContext } from './claim.js';
 import { endpointSources, endpointsFrom, type FindSources } from './endpoint.js';
 import { selectEndpoints } from './endpoint-selection.js';
@@ -91,7 +91,7 @@ function nodeContext(
   const known = nodeAddresses(cluster, facts, options.nodeName, family);
   return {
     options,
-    localAddresses: new Set(facts.localAddresses.map(({ address }) => address)),
+    localAddresses: addressesOf(facts),
     nodeAddresses: known,
     nodePortAddresses: nodePortAddresses(options, facts, family, known),
   };

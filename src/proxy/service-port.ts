@@ -40,18 +40,16 @@ const headlessLabel = 'service.kubernetes.io/headless';
 export const isForOtherProxies = (labels: Readonly<Record<string, string>> | null | undefined): boolean =>
   labels != null && (proxyNameLabel in labels || headlessLabel in labels);
 
-/** Returns why a Service needs nothing on the node, or undefined if it does. */
-function reasonNotProxied(service: Service): string | undefined {
-  const { spec, metadata } = service;
-  if (spec.type === 'ExternalName') return 'it is of type ExternalName';
-  if (!spec.clusterIP || spec.clusterIP === 'None') return 'it is headless';
-  if (isForOtherProxies(metadata.labels)) return 'its label says that another proxy serves it';
-  return undefined;
-}
+/** Returns false for Services of type ExternalName, headless ones, and those that another proxy serves. */
+const isProxied = ({ spec, metadata }: Service): boolean =>
+  spec.type !== 'ExternalName' &&
+  Boolean(spec.clusterIP) &&
+  spec.clusterIP !== 'None' &&
+  !isForOtherProxies(metadata.labels);
 
 /** Returns a Service's ports, one for each family in which it has a cluster IP. */
 export function servicePorts(service: Service): readonly ServicePort[] {
-  if (reasonNotProxied(service) !== undefined) return [];
+  if (!isProxied(service)) return [];
   return clusterIps(service).flatMap(clusterIp =>
     (service.spec.ports ?? []).map(port => servicePort(service, port, clusterIp)),
   );

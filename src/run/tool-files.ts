@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { CommandResult } from '../node/access.js';
 
 /**
- * The files that are a tool's input, output and errors, by their numbers. Their names are removed at once: no other user
- * can open them, and none is left behind if kproxy is killed.
+ * The files that are a tool's input, output and errors, by their numbers. Their names are removed at once: no other
+ * user can open them, and none is left behind if kproxy is killed.
  */
 export interface ToolFiles {
   readonly input: number;

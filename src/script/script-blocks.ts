@@ -1,5 +1,5 @@
 import { type Change, subjectOf } from '../node/change.js';
-import { type Element, serviceKinds } from '../node/element.js';
+import { type Element, serviceKinds, setOf } from '../node/element.js';
 import { isRecreation } from '../node/kinds/ipset.js';
 import { replacedSet } from '../node/names.js';
 import type { Reasons } from '../node/reason.js';
@@ -65,9 +65,6 @@ function recreationOfReferencedSets(plan: readonly Change[]): (change: Change) =
     return redirections.includes(change) || recreated.has(set) || replacedSet(set) !== undefined;
   };
 }
-
-const setOf = (element: Element): string | undefined =>
-  element.kind === 'entry' ? element.set : element.kind === 'set' ? element.name : undefined;
 
 /** A temporary set that an interrupted run left may have to be recreated too, which does not count here. */
 const isOwnRecreation = (change: Change): boolean =>

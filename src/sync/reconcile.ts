@@ -1,6 +1,6 @@
 import type { ActualState } from '../node/actual-state.js';
 import type { Element } from '../node/element.js';
-import type { NodeFacts } from '../node/facts.js';
+import { addressesOf, type NodeFacts } from '../node/facts.js';
 import { type ElementLookup, together } from '../node/state.js';
 import { type IsOwn, ownership } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
@@ -38,7 +38,7 @@ export interface Reconciliation {
  */
 export function reconcile({ ledger, actual, keys, coverage, options, facts }: ReconcileInput): Reconciliation {
   const isOwn = ownership(actual.state, {
-    nodeAddresses: new Set(facts.localAddresses.map(({ address }) => address)),
+    nodeAddresses: addressesOf(facts),
     excludeCidrs: options.excludeCidrs,
     isClaimed: virtualServer => ledger.has(virtualServer),
     isProgrammed: keys !== undefined,

@@ -1,10 +1,10 @@
+import { isEndpointKind } from '../cluster/kinds.js';
 import { namespacedName } from '../cluster/names.js';
-import { families } from '../net/address.js';
 import type { ActualState } from '../node/actual-state.js';
 import type { Element, RealServer } from '../node/element.js';
 import { keyOf } from '../node/kinds/index.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
-import { ipvsDevice, kernelSetName } from '../node/names.js';
+import { ipvsDevice, kernelSetNames } from '../node/names.js';
 import type { Reason } from '../node/reason.js';
 import { elementsOf, type NodeState } from '../node/state.js';
 import type { IsOwn } from '../plan/ownership.js';
@@ -65,8 +65,6 @@ function whyUnclaimed({ namespace, invalid }: Coverage): string | undefined {
 /** A misspelled kind may have been meant for a Service. */
 const canBeService = (kind: string): boolean => !isEndpointKind(kind) && kind !== 'Node' && kind !== 'Pod';
 
-const isEndpointKind = (kind: string): boolean => kind === 'EndpointSlice' || kind === 'Endpoints';
-
 /** Keeps the real servers of Services whose endpoints are not known, and the hairpin entries of all endpoints. */
 function keepEndpoints(ledger: Ledger, actual: ActualState, coverage: Coverage, isOwn: IsOwn, keep: Keep): void {
   const unknown = unknownEndpoints(coverage, actual);
@@ -81,7 +79,7 @@ function keepEndpoints(ledger: Ledger, actual: ActualState, coverage: Coverage, 
   });
 }
 
-const hairpinSets: ReadonlySet<string> = new Set(families.map(family => kernelSetName('KUBE-LOOP-BACK', family)));
+const hairpinSets: ReadonlySet<string> = new Set(kernelSetNames('KUBE-LOOP-BACK'));
 
 const allServices = '*';
 
@@ -137,7 +135,7 @@ function keepVips(state: NodeState, vips: ReadonlySet<string>, keep: Keep): void
 
 /** The entries that keep a VIP's other ports closed. */
 const closingEntries = (vip: string): readonly Element[] =>
-  families.map(family => ({ kind: 'entry', set: kernelSetName('KUBE-IPVS-IPS', family), value: vip }));
+  kernelSetNames('KUBE-IPVS-IPS').map(set => ({ kind: 'entry', set, value: vip }));
 
 /** Returns how many retained real servers get no new connections. */
 export function drainingIn(retained: ReadonlyMap<string, RetainedElement>): number {

@@ -1,15 +1,7 @@
 import type { Check, Step } from '../command.js';
 import type { Chain, Rule } from '../element.js';
 import type { ElementKind } from '../kind.js';
-import { iptablesProgram, restoreCommand, ruleLine, ruleText, savedLine } from '../tools/iptables.js';
-
-const program = (chain: Chain, ...rest: readonly string[]): readonly string[] => [
-  iptablesProgram(chain.family),
-  '-w',
-  '-t',
-  chain.table,
-  ...rest,
-];
+import { iptablesProgram, restoreCommand, ruleLine, ruleText, savedLine, tableCommand } from '../tools/iptables.js';
 
 export const sameRules = (one: readonly Rule[], other: readonly Rule[]): boolean =>
   one.length === other.length && one.every((rule, index) => rule.join('\0') === (other[index] ?? []).join('\0'));
@@ -41,12 +33,12 @@ const rewriting = (chain: Chain) => [
 ];
 
 const create = (chain: Chain): Step => ({
-  command: { argv: program(chain, '-N', chain.name) },
-  unless: [{ argv: program(chain, '-n', '-L', chain.name) }],
+  command: { argv: tableCommand(chain, '-N', chain.name) },
+  unless: [{ argv: tableCommand(chain, '-n', '-L', chain.name) }],
 });
 
 const append = (chain: Chain, rule: Rule, index: number): Step => ({
-  command: { argv: program(chain, '-A', chain.name, ...rule) },
+  command: { argv: tableCommand(chain, '-A', chain.name, ...rule) },
   unless: [isPresent(chain, rule)],
   rule: index,
 });
@@ -54,8 +46,8 @@ const append = (chain: Chain, rule: Rule, index: number): Step => ({
 /** `ip6tables-legacy -C` 1.8.9 takes any two sets or marks for the same, so for IPv6 the saved line is compared. */
 const isPresent = (chain: Chain, rule: Rule): Check =>
   chain.family === 'IPv4'
-    ? { argv: program(chain, '-C', chain.name, ...rule) }
-    : { argv: program(chain, '-S', chain.name), finds: savedLine(chain.name, rule), once: true };
+    ? { argv: tableCommand(chain, '-C', chain.name, ...rule) }
+    : { argv: tableCommand(chain, '-S', chain.name), finds: savedLine(chain.name, rule), once: true };
 
 const removal = (chain: Chain) => [declaration(chain), { section: chain.table, text: `-X ${chain.name}` }];
 
@@ -73,9 +65,9 @@ export const chainKind: ElementKind<Chain> = {
     if (change.verb === 'add')
       return [create(change.after), ...change.after.rules.map((rule, index) => append(change.after, rule, index))];
     if (change.verb === 'change') return [{ command: restoreCommand(change.after.family, rewriting(change.after)) }];
-    const isThere = { argv: program(change.before, '-n', '-L', change.before.name) };
+    const isThere = { argv: tableCommand(change.before, '-n', '-L', change.before.name) };
     return ['-F', '-X'].map(verb => ({
-      command: { argv: program(change.before, verb, change.before.name) },
+      command: { argv: tableCommand(change.before, verb, change.before.name) },
       when: isThere,
     }));
   },

@@ -1,40 +1,34 @@
 import type { Check, Step } from '../command.js';
 import type { Jumps, Rule } from '../element.js';
 import type { BatchLine, ElementKind } from '../kind.js';
-import { iptablesProgram, restoreCommand, ruleLine } from '../tools/iptables.js';
+import { iptablesProgram, restoreCommand, ruleLine, savedLine, tableCommand } from '../tools/iptables.js';
 import { ruleDifferences, sameRules } from './chain.js';
 
-const program = (jumps: Jumps, ...rest: readonly string[]): readonly string[] => [
-  iptablesProgram(jumps.family),
-  '-w',
-  '-t',
-  jumps.table,
-  ...rest,
-];
-
 const isJumpPresent = (jumps: Jumps, rule: Rule): Check => ({
-  argv: program(jumps, '-C', jumps.chain, ...rule),
+  argv: tableCommand(jumps, '-C', jumps.chain, ...rule),
 });
-
-const savedLine = (jumps: Jumps, rule: Rule): string => ruleLine('-A', jumps.chain, rule);
 
 /** Returns the checks that each jump is present once, at the chain's top, in order. */
 const areJumpsInPlace = (jumps: Jumps): readonly Check[] =>
   jumps.rules.flatMap((rule, index) => [
-    { argv: program(jumps, '-S', jumps.chain), finds: savedLine(jumps, rule), once: true },
-    { argv: program(jumps, '-S', jumps.chain, String(index + 1)), finds: savedLine(jumps, rule), once: true },
+    { argv: tableCommand(jumps, '-S', jumps.chain), finds: savedLine(jumps.chain, rule), once: true },
+    {
+      argv: tableCommand(jumps, '-S', jumps.chain, String(index + 1)),
+      finds: savedLine(jumps.chain, rule),
+      once: true,
+    },
   ]);
 
 const lines = (jumps: Jumps, verb: '-I' | '-D', rules: readonly Rule[]): readonly BatchLine[] =>
   rules.map(rule => ({ section: jumps.table, text: ruleLine(verb, jumps.chain, rule) }));
 
 const insert = (jumps: Jumps, rule: Rule, index: number): Step => ({
-  command: { argv: program(jumps, '-I', jumps.chain, ...rule) },
+  command: { argv: tableCommand(jumps, '-I', jumps.chain, ...rule) },
   unless: [isJumpPresent(jumps, rule)],
   rule: index,
 });
 const remove = (jumps: Jumps, rule: Rule): Step => ({
-  command: { argv: program(jumps, '-D', jumps.chain, ...rule) },
+  command: { argv: tableCommand(jumps, '-D', jumps.chain, ...rule) },
   when: isJumpPresent(jumps, rule),
 });
 

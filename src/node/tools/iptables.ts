@@ -1,9 +1,15 @@
 import type { Family } from '../../net/address.js';
 import type { Command } from '../command.js';
-import type { Rule } from '../element.js';
+import type { Rule, Table } from '../element.js';
 import type { BatchLine } from '../kind.js';
 
 export const iptablesProgram = (family: Family): string => (family === 'IPv4' ? 'iptables' : 'ip6tables');
+
+/** Returns a command of the family's program on one table: `iptables -w -t nat …`. */
+export const tableCommand = (
+  { family, table }: { readonly family: Family; readonly table: Table },
+  ...rest: readonly string[]
+): readonly string[] => [iptablesProgram(family), '-w', '-t', table, ...rest];
 
 /** Quotes a word for iptables-restore, where a backslash escapes only inside double quotes. */
 const restoreWord = (word: string): string =>

@@ -1,5 +1,5 @@
 import { parseAddressAndPort } from '../../net/address.js';
-import { type Protocol, protocols } from '../../net/protocol.js';
+import { isProtocol } from '../../net/protocol.js';
 import type { VirtualServerAddress } from '../element.js';
 import type { ConnectionCount } from '../finding.js';
 import { realServerKey } from '../kinds/real-server.js';
@@ -7,7 +7,6 @@ import { linesOf } from './text.js';
 
 const command = 'ipvsadm -L';
 const headingLines = 3;
-const knownProtocols: ReadonlySet<string> = new Set(protocols);
 
 /**
  * Parses the table of `ipvsadm -L -n`: the connections of each real server that has any. Firewall-mark services are
@@ -16,12 +15,9 @@ const knownProtocols: ReadonlySet<string> = new Set(protocols);
  */
 export function* parseIpvsadmList(text: string): Generator<ConnectionCount> {
   let server: VirtualServerAddress | undefined;
-  let line = 0;
-  for (const words of linesOf(text, command)) {
-    line += 1;
-    if (line <= headingLines) continue;
+  for (const words of linesOf(text, command, headingLines)) {
     const [first = '', address = '', , , active, inactive] = words.trim().split(/\s+/);
-    if (knownProtocols.has(first)) server = { protocol: first as Protocol, ...parseAddressAndPort(address) };
+    if (isProtocol(first)) server = { protocol: first, ...parseAddressAndPort(address) };
     else if (first === 'FWM') server = undefined;
     else if (first === '->') {
       if (server !== undefined) yield* connectionsOf(server, address, Number(active), Number(inactive));

@@ -1,5 +1,5 @@
 import { ipv6Text } from '../../net/address.js';
-import { type Protocol, protocols } from '../../net/protocol.js';
+import { isProtocol } from '../../net/protocol.js';
 import type { Forwarding, RealServer, VirtualServer, VirtualServerAddress } from '../element.js';
 import type { ConnectionCount } from '../finding.js';
 import { realServerKey } from '../kinds/real-server.js';
@@ -32,10 +32,7 @@ export const surveyProcIpVs = (text: string): ProcIpVsSurvey => ({
  */
 export function* parseProcIpVs(text: string): Generator<VirtualServer | RealServer | ConnectionCount> {
   let server: VirtualServerAddress | undefined;
-  let line = 0;
-  for (const words of linesOf(text, command)) {
-    line += 1;
-    if (line <= headingLines) continue;
+  for (const words of linesOf(text, command, headingLines)) {
     if (!words.startsWith(realServerStart)) {
       const found = virtualServer(words);
       server = found && { protocol: found.protocol, address: found.address, port: found.port };
@@ -44,14 +41,11 @@ export function* parseProcIpVs(text: string): Generator<VirtualServer | RealServ
   }
 }
 
-const knownProtocols: ReadonlySet<string> = new Set(protocols);
-
 function virtualServer(line: string): VirtualServer | undefined {
   const [protocol = '', address = '', scheduler = '', ...flags] = line.trim().split(/\s+/);
   if (protocol === 'FWM') return undefined;
-  if (!knownProtocols.has(protocol))
-    throw new SyntaxError(`${command} has a line that is no virtual or real server: ${line}`);
-  const server: VirtualServerAddress = { protocol: protocol as Protocol, ...parseHexAddress(address) };
+  if (!isProtocol(protocol)) throw new SyntaxError(`${command} has a line that is no virtual or real server: ${line}`);
+  const server: VirtualServerAddress = { protocol, ...parseHexAddress(address) };
   return {
     kind: 'virtual-server',
     ...server,

@@ -26,14 +26,17 @@ export function virtualServerOfEntry(entry: string): VirtualServerAddress | unde
 
 /**
  * Yields the lines of a command's output one by one, so that each can be freed after use.
+ * @param heading how many lines to skip at the beginning
  * @throws SyntaxError if the output ends within a line: what is left of that line may still look right
  */
-export function* linesOf(text: string, command: string): Generator<string, void, undefined> {
+export function* linesOf(text: string, command: string, heading = 0): Generator<string, void, undefined> {
   if (text !== '' && !text.endsWith('\n'))
     throw new SyntaxError(`${command} printed a text that ends in the middle of a line`);
+  let line = 0;
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf('\n', start);
-    yield text.slice(start, end);
+    if (line >= heading) yield text.slice(start, end);
+    line += 1;
     start = end + 1;
   }
 }

@@ -4,7 +4,7 @@ import {
   comment,
   type DesiredRule,
   jump,
-  masqueradeMark,
+  markMatch,
   type RuleContext,
 } from './rule-context.js';
 
@@ -14,10 +14,7 @@ const firstPackets = (context: RuleContext): DesiredRule =>
   always(
     'The first packet to a Pod passes even if the FORWARD policy is DROP.',
     ...comment('kubernetes forwarding rules'),
-    '-m',
-    'mark',
-    '--mark',
-    masqueradeMark(context),
+    ...markMatch(context),
     ...jump('ACCEPT'),
   );
 

@@ -5,8 +5,9 @@ import {
   comment,
   type DesiredRule,
   jump,
-  masqueradeMark,
+  markMatch,
   masqueradeUnmark,
+  noMarkMatch,
   ruleForSet,
   setMatch,
 } from './rule-context.js';
@@ -24,7 +25,7 @@ export const kubePostrouting: ChainRules = {
   why: 'Gives Service packets a source address that the backend can answer to.',
   rules: context =>
     context.options.profile === 'tutorial'
-      ? [masquerade('-m', 'mark', '--mark', masqueradeMark(context), ...jump('MASQUERADE'))]
+      ? [masquerade(...markMatch(context), ...jump('MASQUERADE'))]
       : [
           ...ruleForSet(
             context,
@@ -32,15 +33,7 @@ export const kubePostrouting: ChainRules = {
             it => [...setMatch(it, 'KUBE-LOOP-BACK', 'dst,dst,src'), ...jump('MASQUERADE')],
             'A Pod that is balanced to itself must not see its own address as the source.',
           ),
-          always(
-            'All other packets without the mark keep their source.',
-            '-m',
-            'mark',
-            '!',
-            '--mark',
-            masqueradeMark(context),
-            ...jump('RETURN'),
-          ),
+          always('All other packets without the mark keep their source.', ...noMarkMatch(context), ...jump('RETURN')),
           always(
             'Removes the mark, so that a packet that passes again in another network namespace is not ' +
               'masqueraded twice.',

@@ -41,6 +41,10 @@ const markText = ({ options }: RuleContext): string => `0x${(2 ** options.masque
 
 /** Returns the value and mask that set the masquerade mark or match it. */
 export const masqueradeMark = (context: RuleContext): string => `${markText(context)}/${markText(context)}`;
+/** Returns a match of packets with the masquerade mark. */
+export const markMatch = (context: RuleContext): Rule => ['-m', 'mark', '--mark', masqueradeMark(context)];
+/** Returns a match of packets without it. */
+export const noMarkMatch = (context: RuleContext): Rule => ['-m', 'mark', '!', '--mark', masqueradeMark(context)];
 /** Returns the value and mask that flip the masquerade mark, which removes one that is set. */
 export const masqueradeUnmark = (context: RuleContext): string => `${markText(context)}/0x0`;
 
