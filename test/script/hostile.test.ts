@@ -4,6 +4,7 @@ import { batches } from '../../src/node/batches.js';
 import type { Change } from '../../src/node/change.js';
 import { subjectOf } from '../../src/node/change.js';
 import type { Check, Step } from '../../src/node/command.js';
+import type { Element } from '../../src/node/element.js';
 import { type IptablesBackend, programOf } from '../../src/node/iptables-backend.js';
 import { kindOf } from '../../src/node/kinds/index.js';
 import type { Reasons } from '../../src/node/reason.js';
@@ -19,6 +20,7 @@ import { filteredInput, filterReads } from './support/restore-filter.js';
 const recorder = new Recorder();
 afterAll(() => recorder.close());
 
+const httpServer = { protocol: 'TCP', address: '10.96.0.1', port: 80 } as const;
 const parameters = { seed: 20261123, numRuns: 60 };
 
 interface Situation {
@@ -134,6 +136,25 @@ function restored(
   const present = (finds ?? []).map(line => `${line}\n`).join('');
   return reads && [recorded(reads), recorded(command.argv, filteredInput(command, present))];
 }
+
+test.each(['iptables-restore', 'ipvsadm'])(
+  'a script of batches ends before %s if the filter of its input fails',
+  tool => {
+    const recorder = new Recorder();
+    recorder.install('awk', '#!/bin/sh\ncat >/dev/null\nexit 2\n');
+    const after: Element =
+      tool === 'ipvsadm'
+        ? { kind: 'virtual-server', ...httpServer, scheduler: 'rr', flags: [], persistence: undefined }
+        : { kind: 'chain', family: 'IPv4', table: 'nat', name: 'KUBE-SERVICES', rules: [] };
+    const options = { nodeName: 'node-a', startsFrom: 'nothing', sudo: false, iptables: 'default' } as const;
+    const { exitCode, recorded } = recorder.run(batchScript([{ verb: 'add', after }], options), undefined);
+    recorder.close();
+    expect(exitCode).toBe(2);
+    expect(recorded.map(({ argv }) => argv.join(' '))).toEqual([
+      tool === 'ipvsadm' ? 'ipvsadm -S -n' : 'iptables-save',
+    ]);
+  },
+);
 
 test('the shell reads back every quoted word unchanged', () => {
   fc.assert(

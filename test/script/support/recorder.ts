@@ -48,11 +48,12 @@ export class Recorder {
 
   constructor() {
     mkdirSync(join(this.#folder, 'bin'));
-    for (const name of tools) this.#executable(name, toolText);
-    this.#executable('sudo', '#!/bin/sh\nexec "$@"\n');
+    for (const name of tools) this.install(name, toolText);
+    this.install('sudo', '#!/bin/sh\nexec "$@"\n');
   }
 
-  #executable(name: string, text: string): void {
+  /** Puts a program before the real ones. */
+  install(name: string, text: string): void {
     writeFileSync(join(this.#folder, 'bin', name), text);
     chmodSync(join(this.#folder, 'bin', name), 0o755);
   }
