@@ -8,7 +8,7 @@ import { readNode } from '../node/read.js';
 import { noReasons } from '../node/reason.js';
 import type { NodeState } from '../node/state.js';
 import { syncSummary } from '../output/sync-summary.js';
-import { changeLine } from '../plan/change-line.js';
+import { firstChangeLines } from '../plan/change-line.js';
 import { type IsOwn, ownership } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
 import { batchScript } from '../script/batch-script.js';
@@ -61,8 +61,6 @@ function scriptOf(plan: Plan, iptables: IptablesBackend, { nodeName, script, sud
     : stepsScript(plan, { ...options, reasons: noReasons, tutorial: undefined, servicePortsOf: () => [] });
 }
 
-const longest = 20;
-
 async function removeAndVerify(plan: Plan, isOwn: IsOwn, node: NodeAccess): Promise<void> {
   await applyPlan(node, plan, 'cleanup');
   const left = await verify(node, { ...nothing, plan, isOwn }, 'cleanup');
@@ -70,7 +68,7 @@ async function removeAndVerify(plan: Plan, isOwn: IsOwn, node: NodeAccess): Prom
   throw new KproxyError({
     code: 'leftovers-present',
     message: `${left.length} of ${plan.length} elements are still on the node although all commands succeeded`,
-    evidence: left.slice(0, longest).map(changeLine).join('\n'),
+    evidence: firstChangeLines(left),
     advice: 'Run kproxy cleanup again. If the same remains, another program restores it.',
   });
 }

@@ -16,7 +16,7 @@ import { nodeOf } from '../snapshot/node-of.js';
 import { coverageOfCluster } from '../sync/coverage.js';
 import { type Reconciliation, reconcile } from '../sync/reconcile.js';
 import { reconcileFromNothing } from '../sync/reconcile-from-nothing.js';
-import { requireNone, verify } from '../sync/verify.js';
+import { requireApplied } from '../sync/verify.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
 import { type ReadAndReconciled, type ReadOptions, readAndReconcile } from './shared/read-and-reconcile.js';
@@ -49,9 +49,8 @@ const outcomeOf = ({ invalid }: Cluster): CommandOutcome => (invalid.length > 0 
 
 /** Reads the node back after the changes, because a tool's exit status does not prove that every line was accepted. */
 async function applyAndVerify({ ledger, reconciliation }: ReadAndReconciled, node: NodeAccess): Promise<void> {
-  const { desired, plan, isOwn } = reconciliation;
-  await applyPlan(node, plan);
-  requireNone(await verify(node, { ...desired, plan, isOwn, shared: ledger }, 'sync'), plan);
+  await applyPlan(node, reconciliation.plan);
+  await requireApplied(node, reconciliation, ledger);
 }
 
 async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {

@@ -22,12 +22,17 @@ export const emptyNode: ActualState = { state: new Map(), connections: new Map()
 /** Collects what was read of a node. If two elements share a key, the last wins. */
 export function actualState(findings: Iterable<Finding>): ActualState {
   const state = new Map<string, Element>();
+  return { state, ...sortFindings(findings, element => state.set(keyOf(element), element)) };
+}
+
+/** Passes the elements on, and returns what an actual node has beside them. */
+export function sortFindings(findings: Iterable<Finding>, onElement: (element: Element) => void) {
   const connections = new Map<string, Connections>();
   const foreignRules = new Map<string, readonly string[]>();
   for (const finding of findings) {
     if (finding.kind === 'connections') connections.set(finding.realServer, finding);
     else if (finding.kind === 'foreign-rules') foreignRules.set(finding.jumps, finding.rules);
-    else state.set(keyOf(finding), finding);
+    else onElement(finding);
   }
-  return { state, connections, foreignRules };
+  return { connections, foreignRules };
 }

@@ -43,10 +43,7 @@ export function startReading(node: NodeAccess): StartedReading {
   // Reading the sets takes longest, so it starts first.
   const sets = listing.then(found => readSavedSets(node, found));
   const addresses = listing.then(() => readAddresses(node));
-  const facts = Promise.all([addresses, readKernelRelease(node)]).then(([{ local }, kernelRelease]) => ({
-    localAddresses: local,
-    kernelRelease,
-  }));
+  const facts = factsWith(addresses, node);
   const whole = readWhole(node, { listing, sets, addresses, facts });
   // A caller that fails for another reason may never wait for these.
   for (const promise of [facts, whole]) promise.catch(() => {});
@@ -95,8 +92,10 @@ export async function readParts(node: NodeAccess, parts: Iterable<NodePart>): Pr
 }
 
 /** Reads what every user may read of a node, for a script that starts from nothing. */
-export async function readFacts(node: NodeAccess): Promise<NodeFacts> {
-  const [{ local }, kernelRelease] = await Promise.all([readAddresses(node), readKernelRelease(node)]);
+export const readFacts = (node: NodeAccess): Promise<NodeFacts> => factsWith(readAddresses(node), node);
+
+async function factsWith(addresses: Promise<Addresses>, node: NodeAccess): Promise<NodeFacts> {
+  const [{ local }, kernelRelease] = await Promise.all([addresses, readKernelRelease(node)]);
   return { localAddresses: local, kernelRelease };
 }
 

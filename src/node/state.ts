@@ -43,6 +43,16 @@ export function together(first: ElementLookup, second: ElementLookup): NodeState
   };
 }
 
+/** Returns those of a state's elements that have these keys. */
+export function elementsAt(state: Pick<ElementLookup, 'get'>, keys: Iterable<string>): Map<string, Element> {
+  const found = new Map<string, Element>();
+  for (const key of keys) {
+    const element = state.get(key);
+    if (element !== undefined) found.set(key, element);
+  }
+  return found;
+}
+
 /** Returns the state that has these elements. If two share a key, the last wins. */
 export function nodeState(elements: Iterable<Element>): ReadonlyMap<string, Element> {
   const state = new Map<string, Element>();

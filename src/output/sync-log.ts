@@ -4,7 +4,7 @@ import type { LoopReport } from '../sync/loop.js';
 import type { Synced } from '../sync/programmer.js';
 import { servicesTouchedBy } from '../sync/touched.js';
 import type { Log } from './log.js';
-import { changeCounts } from './sync-summary.js';
+import { changeCounts, countsText } from './sync-summary.js';
 
 const mostNamed = 3;
 
@@ -17,10 +17,7 @@ export function logSync(log: Log, report: LoopReport<Synced>): void {
   const fields = { services, isWhole, milliseconds, ...changeCounts(plan) };
   const cause = isWhole ? 'the whole node' : serviceText(services);
   if (plan.length === 0) log.debug(`${cause}: in sync, nothing changed (${milliseconds} ms)`, fields);
-  else {
-    const { added, changed, removed } = changeCounts(plan);
-    log.info(`${cause}: ${added} added, ${changed} changed, ${removed} removed in ${milliseconds} ms`, fields);
-  }
+  else log.info(`${cause}: ${countsText(plan)} in ${milliseconds} ms`, fields);
   for (const change of plan) log.debug(changeLine(change));
 }
 

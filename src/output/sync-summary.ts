@@ -18,7 +18,8 @@ export function changeCounts(plan: readonly Change[]) {
   return { added: count('add'), changed: count('change'), removed: count('remove') };
 }
 
-const counts = (plan: readonly Change[]): string =>
+/** Returns `1 added, 0 changed, 2 removed`. */
+export const countsText = (plan: readonly Change[]): string =>
   Object.entries(changeCounts(plan))
     .map(([verb, count]) => `${count} ${verb}`)
     .join(', ');
@@ -31,5 +32,5 @@ export function syncSummary(nodeName: string, plan: readonly Change[]): string {
   const servers = plan.filter(change => listedKinds.includes(subjectOf(change).kind));
   const lines = servers.slice(0, longest).map(line);
   const more = servers.length > longest ? [`and ${servers.length - longest} more virtual and real servers`] : [];
-  return `${[...lines, ...more, `node ${nodeName}: ${counts(plan)}`].join('\n')}\n`;
+  return `${[...lines, ...more, `node ${nodeName}: ${countsText(plan)}`].join('\n')}\n`;
 }

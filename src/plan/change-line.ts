@@ -6,3 +6,10 @@ export const changeLine = (change: Change): string => {
   const subject = subjectOf(change);
   return `${change.verb}: ${kindOf(subject).describe(subject)}`;
 };
+
+/** How many changes an error lists. */
+const longest = 20;
+
+/** Returns the first changes of a list, one a line, as the evidence of an error. */
+export const firstChangeLines = (changes: readonly Change[]): string =>
+  changes.slice(0, longest).map(changeLine).join('\n');

@@ -14,6 +14,18 @@ interface RestoreFunction {
 }
 
 /**
+ * Returns shell lines that filter a restore's input by what is present.
+ * @param save the command that prints what is present
+ * @param filter awk's rules: they see what is present first, and then the input, with `input` set
+ */
+const filteredInput = (save: string, filter: string): string => `  present=$(${save} </dev/null) || return
+  input=$({ printf '%s\\n' "$present" '--'; cat; } | awk '
+    !input && $0 == "--" { input = 1; next }
+    ${filter}
+    { print }
+  ') || return`;
+
+/**
  * `iptables-restore --noflush` inserts a jump again if it runs again, and fails if a jump that it deletes is missing.
  * The function deletes what is inserted but already present, in the same transaction, so that it moves to the top. It
  * leaves out deletions of what is missing.
@@ -21,17 +33,15 @@ interface RestoreFunction {
 const iptablesRestore: RestoreFunction = {
   isFor: ({ argv: [program = ''] }) => /^ip6?tables-restore$/.test(program),
   definition: sudo => `restore_rules() {
-  present=$(${sudo}"$1-save" </dev/null) || return
-  input=$({ printf '%s\\n' "$present" '--'; cat; } | awk '
-    !input && $0 == "--" { input = 1; next }
-    /^\\*/ { table = $1 }
+${filteredInput(
+  `${sudo}"$1-save"`,
+  `/^\\*/ { table = $1 }
     { key = table " " substr($0, 4) }
     !input { if ($1 == "-A") have[key]++; next }
     $1 == "-I" { for (; have[key] > 0; have[key]--) print "-D " substr($0, 4); have[key] = 1 }
     $1 == "-D" && !(have[key] > 0) { next }
-    $1 == "-D" { have[key]-- }
-    { print }
-  ') || return
+    $1 == "-D" { have[key]-- }`,
+)}
   printf '%s\\n' "$input" | ${sudo}"$1-restore" -w --noflush
 }`,
   call: ({ argv: [program = ''] }, { iptables }) =>
@@ -48,15 +58,13 @@ const ipvsRestore: RestoreFunction = {
   definition: sudo => `restore_ipvs() {
   newline='
 '
-  present=$(${sudo}ipvsadm -S -n </dev/null) || return
-  input=$({ printf '%s\\n' "$present" '--'; cat; } | awk '
-    !input && $0 == "--" { input = 1; next }
-    { key = $2 " " $3; if ($1 ~ /^-[aed]$/) key = key " " $5 }
+${filteredInput(
+  `${sudo}ipvsadm -S -n`,
+  `{ key = $2 " " $3; if ($1 ~ /^-[aed]$/) key = key " " $5 }
     !input { have[key] = 1; next }
     key in have { sub(/^-A/, "-E"); sub(/^-a/, "-e") }
-    $1 ~ /^-[dD]$/ && !(key in have) { next }
-    { print }
-  ') || return
+    $1 ~ /^-[dD]$/ && !(key in have) { next }`,
+)}
   said=$(printf '%s' "$input\${input:+$newline}" | ${sudo}ipvsadm --restore 2>&1) || said="$said (exit status $?)"
   [ -n "$said" ] || return 0
   printf 'ipvsadm: %s\\n' "$said" >&2

@@ -4,13 +4,18 @@ import type { IptablesBackend } from '../node/iptables-backend.js';
 import { findingsOf } from './saved-elements.js';
 import type { Snapshot } from './snapshot.js';
 
+/** A node that was read, now or for a snapshot. */
+export interface NodeAsRead {
+  readonly actual: ActualState;
+  readonly facts: NodeFacts;
+  readonly iptables: IptablesBackend;
+}
+
 /**
  * Returns the node as it was when a snapshot was taken. Separate from the parsing of snapshots, whose schema takes long
  * to build and is rarely needed.
  */
-export const nodeOf = (
-  snapshot: Snapshot,
-): { readonly actual: ActualState; readonly facts: NodeFacts; readonly iptables: IptablesBackend } => ({
+export const nodeOf = (snapshot: Snapshot): NodeAsRead => ({
   actual: actualState(findingsOf(snapshot.elements)),
   facts: { localAddresses: snapshot.localAddresses, kernelRelease: snapshot.kernelRelease ?? undefined },
   iptables: snapshot.iptablesBackend,

@@ -1,8 +1,9 @@
-import type { ActualState, Connections } from '../node/actual-state.js';
+import { type ActualState, type Connections, sortFindings } from '../node/actual-state.js';
 import type { Change } from '../node/change.js';
 import { type Element, serviceKinds } from '../node/element.js';
 import type { Finding } from '../node/finding.js';
 import { keyOf, kindOf } from '../node/kinds/index.js';
+import { elementsAt } from '../node/state.js';
 import { contentsOf, isContainerRecreation } from '../plan/diff.js';
 
 /** Elements that a node will probably have. Their keys and objects can be shared. */
@@ -39,13 +40,9 @@ export class DeltaTracker {
   replaceActual(findings: Iterable<Finding>): void {
     this.#state = new Map();
     this.#frame = new Map();
-    this.#connections = new Map();
-    this.#foreignRules = new Map();
-    for (const finding of findings) {
-      if (finding.kind === 'connections') this.#connections.set(finding.realServer, finding);
-      else if (finding.kind === 'foreign-rules') this.#foreignRules.set(finding.jumps, finding.rules);
-      else this.#add(finding);
-    }
+    const { connections, foreignRules } = sortFindings(findings, element => this.#add(element));
+    this.#connections = connections;
+    this.#foreignRules = foreignRules;
   }
 
   /** The whole node. Changes with this tracker. */
@@ -55,12 +52,7 @@ export class DeltaTracker {
 
   /** Returns the elements with these keys, and those that do not belong to single Services. */
   part(keys: Iterable<string>): ActualState {
-    const state = new Map(this.#frame);
-    for (const key of keys) {
-      const element = this.#state.get(key);
-      if (element !== undefined) state.set(key, element);
-    }
-    return { ...this.whole(), state };
+    return { ...this.whole(), state: new Map([...this.#frame, ...elementsAt(this.#state, keys)]) };
   }
 
   /**

@@ -17,7 +17,7 @@ import { DeltaTracker } from './delta-tracker.js';
 import { type Reconciliation, reconcile } from './reconcile.js';
 import { drainingIn } from './retained.js';
 import { changesEverything, servicesTouchedBy, sourcesIn } from './touched.js';
-import { requireNone, verify } from './verify.js';
+import { requireApplied } from './verify.js';
 
 /** What a sync did. */
 export interface Synced {
@@ -81,8 +81,7 @@ export class Programmer {
     const synced = await this.#syncWhole({ ...claimed, facts, iptables, tracker });
     if (synced.plan.length === 0) return synced;
     try {
-      const input = { ...verifiable(synced), shared: claimed.ledger };
-      requireNone(await verify(withBackend(node, iptables), input, 'sync'), synced.plan);
+      await requireApplied(withBackend(node, iptables), synced, claimed.ledger);
     } catch (error) {
       this.#memory = undefined;
       throw error;
@@ -196,11 +195,3 @@ export class Programmer {
     return coverageOfStore(this.#options.store, this.#options);
   }
 }
-
-/** Returns what a reconciled node is verified against. */
-export const verifiable = ({ desired, plan, isOwn }: Reconciliation) => ({
-  plan,
-  state: desired.state,
-  setSizes: desired.setSizes,
-  isOwn,
-});

@@ -1,7 +1,7 @@
 import type { ActualState } from '../node/actual-state.js';
 import type { Element } from '../node/element.js';
 import { addressesOf, type NodeFacts } from '../node/facts.js';
-import { type ElementLookup, together } from '../node/state.js';
+import { elementsAt, together } from '../node/state.js';
 import { type IsOwn, ownership } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
 import { withoutTemporarySets } from '../plan/temporary-entries.js';
@@ -55,7 +55,7 @@ function serviceElements(
   keys: ReadonlySet<string> | undefined,
   retained: ReadonlyMap<string, RetainedElement>,
 ): ServiceElements {
-  const claimed = keys === undefined ? ledger : claimedIn(ledger, keys);
+  const claimed = keys === undefined ? ledger : elementsAt(ledger, keys);
   if (retained.size === 0)
     return { elements: claimed, reasonsOf: key => ledger.reasonsOf(key), setSizes: ledger.setSizes };
   const kept = new Map(Array.from(retained, ([key, { element }]) => [key, element]));
@@ -64,15 +64,6 @@ function serviceElements(
     reasonsOf: key => retained.get(key)?.reasons ?? ledger.reasonsOf(key),
     setSizes: withEntries(ledger.setSizes, kept.values()),
   };
-}
-
-function claimedIn(ledger: Ledger, keys: ReadonlySet<string>): ElementLookup {
-  const found = new Map<string, Element>();
-  for (const key of keys) {
-    const element = ledger.get(key);
-    if (element !== undefined) found.set(key, element);
-  }
-  return found;
 }
 
 /** A set stays as long as it has a retained entry. */

@@ -7,10 +7,11 @@ import { type NodePart, partOf } from '../node/part.js';
 import { readParts, readSetHeaders } from '../node/read.js';
 import type { ElementLookup } from '../node/state.js';
 import type { SetHeader } from '../node/tools/ipset-list.js';
-import { changeLine } from '../plan/change-line.js';
+import { firstChangeLines } from '../plan/change-line.js';
 import { diff } from '../plan/diff.js';
 import type { IsOwn } from '../plan/ownership.js';
 import { DeltaTracker, type SharedElements } from './delta-tracker.js';
+import type { Reconciliation } from './reconcile.js';
 
 export interface VerifyInput {
   readonly plan: readonly Change[];
@@ -111,7 +112,27 @@ const notReadBack = (error: unknown, command: 'sync' | 'cleanup'): unknown =>
       })
     : error;
 
-const longest = 20;
+/**
+ * Verifies that a node has what was reconciled and applied.
+ * @param shared the elements that the node will probably have
+ * @throws KproxyError (`changes-missing`) if changes are missing although every command succeeded, or `not-read-back`
+ */
+export async function requireApplied(
+  node: NodeAccess,
+  reconciliation: Reconciliation,
+  shared: SharedElements,
+): Promise<void> {
+  const input = { ...verifiable(reconciliation), shared };
+  requireNone(await verify(node, input, 'sync'), input.plan);
+}
+
+/** Returns what a reconciled node is verified against. */
+export const verifiable = ({ desired, plan, isOwn }: Reconciliation): VerifyInput => ({
+  plan,
+  state: desired.state,
+  setSizes: desired.setSizes,
+  isOwn,
+});
 
 /**
  * Throws if changes are missing on the node although every command succeeded.
@@ -122,7 +143,7 @@ export function requireNone(left: readonly Change[], plan: readonly Change[]): v
   throw new KproxyError({
     code: 'changes-missing',
     message: `${left.length} of ${plan.length} changes are not on the node although all commands succeeded`,
-    evidence: left.slice(0, longest).map(changeLine).join('\n'),
+    evidence: firstChangeLines(left),
     advice:
       'Run kproxy sync again. If the same remains, another program changes the node at the same time, or the ' +
       'kernel lacks a module.',

@@ -7,7 +7,7 @@ import { startReading } from '../../node/read.js';
 import type { Ledger } from '../../proxy/ledger.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import { ledgerOf } from '../../proxy/service-claims.js';
-import { nodeOf } from '../../snapshot/node-of.js';
+import { type NodeAsRead, nodeOf } from '../../snapshot/node-of.js';
 import type { Snapshot } from '../../snapshot/snapshot.js';
 import { type Coverage, coverageOfCluster, type ReadScope } from '../../sync/coverage.js';
 import { DeltaTracker } from '../../sync/delta-tracker.js';
@@ -60,19 +60,23 @@ async function reconcileNode(options: ReadOptions, node: NodeAccess, io: Io): Pr
   const { findings, iptables } = await reading.whole;
   const tracker = new DeltaTracker(ledger);
   tracker.replaceActual(findings);
-  const actual = tracker.whole();
-  const coverage = coverageOfCluster(cluster, options);
-  const reconciliation = reconcile({ ledger, actual, coverage, options: proxy, facts });
-  return { cluster, coverage, ledger, actual, iptables, reconciliation };
+  return reconciled(options, cluster, ledger, { actual: tracker.whole(), facts, iptables });
 }
 
 async function reconcileSnapshot(options: ReadOptions, snapshot: Snapshot, io: Io): Promise<ReadAndReconciled> {
-  const { source, proxy } = options;
-  const cluster = await readClusterForNode(source, io);
+  const cluster = await readClusterForNode(options.source, io);
   reportInvalid(cluster, io);
-  const { actual, facts, iptables } = nodeOf(snapshot);
-  const ledger = ledgerOf(cluster, proxy, facts);
+  const node = nodeOf(snapshot);
+  return reconciled(options, cluster, ledgerOf(cluster, options.proxy, node.facts), node);
+}
+
+function reconciled(
+  options: ReadOptions,
+  cluster: Cluster,
+  ledger: Ledger,
+  { actual, facts, iptables }: NodeAsRead,
+): ReadAndReconciled {
   const coverage = coverageOfCluster(cluster, options);
-  const reconciliation = reconcile({ ledger, actual, coverage, options: proxy, facts });
+  const reconciliation = reconcile({ ledger, actual, coverage, options: options.proxy, facts });
   return { cluster, coverage, ledger, actual, iptables, reconciliation };
 }
