@@ -3,6 +3,8 @@ export interface KernelOptions {
   /** A private folder of the host with the agent in it. */
   readonly folder: string;
   readonly agent: string;
+  /** Further arguments, as `ipv6.disable=1`. */
+  readonly more?: readonly string[];
 }
 
 /** Drivers that measure the processor or create hundreds of devices at boot. Skipping them saves more than a second. */
@@ -38,5 +40,6 @@ export function kernelArguments(options: KernelOptions): readonly string[] {
     'lpj=36265984',
     'pty.legacy_count=0',
     `initcall_blacklist=${slowDrivers.join(',')}`,
+    ...(options.more ?? []),
   ];
 }

@@ -43,9 +43,14 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   return createSandbox(kernel, guest, limits);
 }
 
-const startKernel = ({ kernel, virtualMachine, memoryMegabytes }: SandboxOptions): Promise<GuestKernel> =>
+const startKernel = ({
+  kernel,
+  kernelArguments,
+  virtualMachine,
+  memoryMegabytes,
+}: SandboxOptions): Promise<GuestKernel> =>
   virtualMachine === undefined
-    ? startUserModeLinux(kernel ?? 'linux.uml', memoryMegabytes ?? 256)
+    ? startUserModeLinux(kernel ?? 'linux.uml', memoryMegabytes ?? 256, kernelArguments)
     : startVirtualMachine(virtualMachine, memoryMegabytes ?? 1024);
 
 /** @throws KproxyError sandbox-failed if the kernel ends or the limit passes first */

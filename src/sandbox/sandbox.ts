@@ -47,6 +47,8 @@ export interface SandboxOptions {
   readonly visibleFolders?: readonly string[];
   /** Name or path of the User-Mode Linux kernel. Default: `linux.uml`, from Debian's package. */
   readonly kernel?: string;
+  /** Further arguments of a User-Mode Linux kernel, as `ipv6.disable=1`. */
+  readonly kernelArguments?: readonly string[];
   /**
    * A folder that scripts/unpack-kernel.sh created from a Debian kernel. The guest is then a virtual machine with two
    * processors. It is slower, and it has the nft backend of iptables besides the legacy one.

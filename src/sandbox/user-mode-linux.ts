@@ -14,12 +14,16 @@ const requirements: Requirements = {
  * Starts a User-Mode Linux kernel.
  * @throws KproxyError sandbox-unavailable if a package is not installed
  */
-export async function startUserModeLinux(name: string, memoryMegabytes: number): Promise<GuestKernel> {
+export async function startUserModeLinux(
+  name: string,
+  memoryMegabytes: number,
+  more: readonly string[] = [],
+): Promise<GuestKernel> {
   const kernel = requireProgram(name, requirements);
   const taskset = requireProgram('taskset', requirements);
   const folder = await createGuestFolder();
   const image = await runnableKernel(kernel, folder.path);
-  const options = kernelArguments({ memoryMegabytes, folder: folder.path, agent: folder.agent });
+  const options = kernelArguments({ memoryMegabytes, folder: folder.path, agent: folder.agent, more });
   return startGuest([taskset, '-c', String(nextProcessor()), image, ...options], folder, {
     env: { ...process.env, TMPDIR: await memoryFolder(memoryMegabytes) },
   });

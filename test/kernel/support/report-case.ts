@@ -1,0 +1,63 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Sandbox, SandboxOptions } from '../../../src/sandbox/sandbox.js';
+import { output } from './guest.js';
+import { kproxyProgram } from './kproxy.js';
+
+const reports = fileURLToPath(new URL('../../reports/', import.meta.url));
+
+/** A case from a public report: a script that a node runs, and what it needs of the node. */
+export interface ReportCase {
+  readonly name: string;
+  readonly folder: string;
+  readonly sandbox: SandboxOptions;
+  /** True if the script sets up the node's network itself. */
+  readonly isBare: boolean;
+  /** True if the node must have the nft backend of iptables. */
+  readonly needsNft: boolean;
+}
+
+const textOf = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined);
+
+export const reportCases: readonly ReportCase[] = readdirSync(reports, { withFileTypes: true })
+  .filter(entry => entry.isDirectory())
+  .map(({ name }): ReportCase => {
+    const folder = `${reports}${name}`;
+    const kernel = textOf(`${folder}/kernel`);
+    const memory = textOf(`${folder}/mem`);
+    return {
+      name,
+      folder,
+      sandbox: {
+        ...(kernel === undefined ? {} : { kernelArguments: kernel.split(/\s+/) }),
+        ...(memory === undefined ? {} : { memoryMegabytes: Number.parseInt(memory, 10) }),
+      },
+      isBare: existsSync(`${folder}/bare`),
+      needsNft: /\bnft\b/.test(textOf(`${folder}/guest.sh`) ?? ''),
+    };
+  });
+
+/** Gives the node eth0, and the namespace `world` on the other end of its cable, by which all other networks are. */
+const network = `
+sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+ip netns add world
+ip link add eth0 type veth peer name eth0 netns world
+ip addr add 10.10.0.11/24 dev eth0; ip addr add fd00:10:10::11/64 dev eth0 nodad; ip link set eth0 up
+ip -n world link set lo up; ip -n world addr add 10.10.0.12/24 dev eth0
+ip -n world addr add fd00:10:10::12/64 dev eth0 nodad; ip -n world link set eth0 up
+ip route add default via 10.10.0.12; ip -6 route add default via fd00:10:10::12`;
+
+/** Returns what the case printed, which has a line for each thing that must hold: `right: …` or `FAULT: …`. */
+export async function runReportCase(guest: Sandbox, { folder, isBare }: ReportCase): Promise<string> {
+  if (!isBare) await output(guest, ['sh', '-euc', network]);
+  const { stdout, stderr } = await guest.run(['bash', '-c', `. '${reports}helpers.sh'; . '${folder}/guest.sh'`], {
+    cwd: folder,
+    env: { K: `${process.execPath} ${kproxyProgram}`, C: folder },
+    timeoutMilliseconds: 300_000,
+  });
+  return `${stdout}${stderr}`;
+}
+
+/** Returns the lines of an output that say what does not hold. */
+export const faultsIn = (text: string): readonly string[] =>
+  text.split('\n').filter(line => /^ {2}(FAULT|arguable):/.test(line));
