@@ -24,6 +24,7 @@ export type NodeErrorCode =
   | 'tool-failed'
   | 'output-not-understood'
   | 'two-iptables-backends'
+  | 'scheduler-missing'
   | 'lock-unavailable'
   | 'lock-held'
   | 'snapshot-unreadable'

@@ -39,6 +39,7 @@ const nodeErrors: Readonly<Record<NodeErrorCode, ExitCode>> = {
   'tool-failed': ExitCode.nodeUnreadable,
   'output-not-understood': ExitCode.nodeUnreadable,
   'two-iptables-backends': ExitCode.nodeUnreadable,
+  'scheduler-missing': ExitCode.nodeUnreadable,
   'lock-unavailable': ExitCode.nodeUnreadable,
   'lock-held': ExitCode.nodeUnreadable,
   'snapshot-unreadable': ExitCode.nodeUnreadable,

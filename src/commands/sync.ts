@@ -2,12 +2,12 @@ import type { Cluster } from '../cluster/cluster.js';
 import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import { type ActualState, actualState } from '../node/actual-state.js';
-import { applyPlan } from '../node/apply.js';
 import { type NodeFacts, unknownFacts } from '../node/facts.js';
-import { type IptablesBackend, withBackend } from '../node/iptables-backend.js';
+import type { IptablesBackend } from '../node/iptables-backend.js';
 import { readFacts, readNode } from '../node/read.js';
 import { syncSummary } from '../output/sync-summary.js';
-import { setUsers } from '../proxy/desired.js';
+import type { Plan } from '../plan/plan.js';
+import { type Desired, setUsers } from '../proxy/desired.js';
 import { ledgerOf } from '../proxy/service-claims.js';
 import { compareWithTutorial, type TutorialComparison } from '../proxy/tutorial.js';
 import { batchScript } from '../script/batch-script.js';
@@ -16,12 +16,12 @@ import { nodeOf } from '../snapshot/node-of.js';
 import { coverageOfCluster } from '../sync/coverage.js';
 import { type Reconciliation, reconcile } from '../sync/reconcile.js';
 import { reconcileFromNothing } from '../sync/reconcile-from-nothing.js';
-import { requireApplied } from '../sync/verify.js';
+import { applyAccepted } from './shared/apply-accepted.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
 import { type ReadAndReconciled, type ReadOptions, readAndReconcile } from './shared/read-and-reconcile.js';
 import { readClusterForNode } from './shared/read-cluster.js';
-import { reportCluster, reportInvalid } from './shared/report-cluster.js';
+import { reportCluster, reportFurtherProblems, reportInvalid } from './shared/report-cluster.js';
 import { reportForeign } from './shared/report-foreign.js';
 
 /** A snapshot is for --dry-run only. */
@@ -37,20 +37,23 @@ export interface SyncOptions extends ReadOptions {
 /** Brings the node to what the cluster's Services need, or prints the script that would. */
 export async function runSync(options: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   if (options.dryRun) return printScript(options, node, io);
-  const result = await readAndReconcile(options, node, io);
-  const { cluster, actual, iptables, reconciliation } = result;
+  const first = await readAndReconcile(options, node, io);
+  const { cluster, actual, reconciliation } = first;
   reportForeign(actual.state, reconciliation, io);
-  if (reconciliation.plan.length > 0) await applyAndVerify(result, withBackend(node, iptables));
-  io.stdout(syncSummary(options.proxy.nodeName, reconciliation.plan));
-  return outcomeOf(cluster);
+  const last = reconciliation.plan.length > 0 ? await applyAccepted(options, first, node) : first;
+  reportFurtherProblems(reconciliation.desired, last.reconciliation.desired, io);
+  io.stdout(syncSummary(options.proxy.nodeName, made(first, last, options)));
+  return outcomeOf(cluster, last.reconciliation.desired);
 }
 
-const outcomeOf = ({ invalid }: Cluster): CommandOutcome => (invalid.length > 0 ? 'invalid-objects' : 'done');
+const outcomeOf = ({ invalid }: Cluster, { problems }: Pick<Desired, 'problems'>): CommandOutcome =>
+  invalid.length > 0 || problems.length > 0 ? 'invalid-objects' : 'done';
 
-/** Reads the node back after the changes, because a tool's exit status does not prove that every line was accepted. */
-async function applyAndVerify({ ledger, reconciliation }: ReadAndReconciled, node: NodeAccess): Promise<void> {
-  await applyPlan(node, reconciliation.plan);
-  await requireApplied(node, reconciliation, ledger);
+/** Returns the changes from the node as it was first read to what it has now. */
+function made(first: ReadAndReconciled, last: ReadAndReconciled, options: SyncOptions): Plan {
+  if (last === first) return first.reconciliation.plan;
+  const { ledger, coverage, facts, refusals } = last;
+  return reconcile({ ledger, actual: first.actual, coverage, options: options.proxy, facts, refusals }).plan;
 }
 
 async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
@@ -71,7 +74,7 @@ async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Prom
           tutorial: options.besideTutorial ? tutorialOf(cluster, basis, options) : undefined,
         }),
   );
-  return outcomeOf(cluster);
+  return outcomeOf(cluster, reconciliation.desired);
 }
 
 /** What a script starts from. */

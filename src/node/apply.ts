@@ -1,14 +1,21 @@
 import { KproxyError, messageOf } from '../errors.js';
 import { countText } from '../text.js';
 import type { NodeAccess } from './access.js';
-import { type Batch, batches } from './batches.js';
+import { type Batch, batches, isFailed } from './batches.js';
 import type { Change } from './change.js';
 import type { Command } from './command.js';
+import { canBeSeparated, findRefused } from './find-refused.js';
+import type { Refusal } from './refusal.js';
 
-/** How many processes an applied plan took, and how many changes it made. */
+/** How an applied plan ended. */
 export interface Applied {
   readonly changes: number;
   readonly processes: number;
+  /**
+   * What the node refuses. If the list is not empty, the plan ended with the batch that these changes are in, because
+   * what follows may depend on them. All other changes of that batch are made.
+   */
+  readonly refused: readonly Refusal[];
 }
 
 /** The commands that change a node. The advice of an error names the one that continues. */
@@ -16,8 +23,8 @@ type ApplyingCommand = 'sync' | 'cleanup';
 
 /**
  * Makes a plan's changes on the node, batch after batch.
- * @throws KproxyError (`apply-failed`) at the first batch that fails: the changes before it stay and are right, and the
- * next run of the command continues from there
+ * @throws KproxyError (`apply-failed`) at the first batch that fails for another reason than single elements: the
+ * changes before it stay and are right, and the next run of the command continues from there
  */
 export async function applyPlan(
   node: NodeAccess,
@@ -25,8 +32,11 @@ export async function applyPlan(
   command: ApplyingCommand = 'sync',
 ): Promise<Applied> {
   const all = batches(plan);
-  for (const [index, batch] of all.entries()) await runBatch(node, { all, index, command }, batch);
-  return { changes: plan.length, processes: all.length };
+  for (const [index, batch] of all.entries()) {
+    const refused = await runBatch(node, { all, index, command }, batch);
+    if (refused.length > 0) return { changes: plan.length, processes: all.length, refused };
+  }
+  return { changes: plan.length, processes: all.length, refused: [] };
 }
 
 interface Progress {
@@ -36,12 +46,13 @@ interface Progress {
   readonly command: ApplyingCommand;
 }
 
-async function runBatch(node: NodeAccess, progress: Progress, { step }: Batch): Promise<void> {
+async function runBatch(node: NodeAccess, progress: Progress, { step, changes }: Batch): Promise<readonly Refusal[]> {
   const result = await node.run(step.command).catch(error => {
     throw failure(step.command, progress, messageOf(error), error);
   });
-  if (result.exitCode !== 0 || (step.isSilent && result.stderr.trim() !== ''))
-    throw failure(step.command, progress, `exit status ${result.exitCode}\n${result.stderr.trim()}`, undefined);
+  if (!isFailed(step, result)) return [];
+  if (canBeSeparated(changes)) return findRefused(node, changes);
+  throw failure(step.command, progress, `exit status ${result.exitCode}\n${result.stderr.trim()}`, undefined);
 }
 
 function failure({ argv }: Command, progress: Progress, evidence: string, cause: unknown): KproxyError {

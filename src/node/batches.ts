@@ -1,4 +1,5 @@
 import type { Family } from '../net/address.js';
+import type { CommandResult } from './access.js';
 import { type Change, subjectOf } from './change.js';
 import type { Command, Step } from './command.js';
 import type { BatchLine } from './kind.js';
@@ -12,6 +13,10 @@ export interface Batch {
   readonly changes: readonly Change[];
   readonly step: Step;
 }
+
+/** Returns true if a batch's process failed. Some of its changes may have been made. */
+export const isFailed = (step: Step, { exitCode, stderr }: CommandResult): boolean =>
+  exitCode !== 0 || (step.isSilent === true && stderr.trim() !== '');
 
 type Batcher = (changes: readonly Change[]) => readonly Step[];
 

@@ -6,6 +6,8 @@ export interface NodeFacts {
   readonly localAddresses: readonly Omit<LocalAddress, 'kind'>[];
   /** `6.1.0-13-amd64`. Undefined if it could not be read. */
   readonly kernelRelease: string | undefined;
+  /** Schedulers that Services ask for and that the kernel turned out not to have. Undefined if none was tried. */
+  readonly missingSchedulers?: readonly string[];
 }
 
 /** Returns the node's own addresses, of both families. */

@@ -79,6 +79,8 @@ export interface NodeContext {
   readonly nodePortAddresses: readonly string[];
   /** The addresses of the family by which the cluster knows this node. */
   readonly nodeAddresses: readonly string[];
+  /** Schedulers that the kernel does not have. */
+  readonly missingSchedulers: readonly string[];
 }
 
 /** Claims what one feature of a Service needs for one Service port. */

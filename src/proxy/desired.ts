@@ -5,6 +5,7 @@ import { keyOf } from '../node/kinds/index.js';
 import { maximumFor } from '../node/kinds/ipset.js';
 import { kernelSetName, type SetName, setNames, setTypes } from '../node/names.js';
 import type { Reason, Reasons, RuleReason } from '../node/reason.js';
+import { noRefusals, type Refusals } from '../node/refusal.js';
 import { type ElementLookup, elementsOf, type NodeState, together } from '../node/state.js';
 import { hostElements } from './host.js';
 import type { Conflict, Ledger } from './ledger.js';
@@ -40,11 +41,20 @@ interface FrameElement {
 
 /**
  * Adds what follows from all Services together: the sets that have entries, the rules about those, and what every node
- * needs.
+ * needs, except what the node refuses.
  */
-export function completed(services: ServiceElements, ledger: Ledger, options: ProxyOptions, facts: NodeFacts): Desired {
+export function completed(
+  services: ServiceElements,
+  ledger: Ledger,
+  options: ProxyOptions,
+  facts: NodeFacts,
+  refusals: Refusals = noRefusals,
+): Desired {
   const frame = new Map<string, FrameElement>();
-  for (const part of frameElements(services.setSizes, ledger, options, facts)) frame.set(keyOf(part.element), part);
+  for (const part of frameElements(services.setSizes, ledger, options, facts)) {
+    const key = keyOf(part.element);
+    if (!refusals.has(key)) frame.set(key, part);
+  }
   const frameState = new Map(Array.from(frame, ([key, { element }]) => [key, element]));
   return {
     state: together(frameState, services.elements),

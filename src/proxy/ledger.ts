@@ -1,10 +1,12 @@
 import type { Element } from '../node/element.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import type { Reason } from '../node/reason.js';
+import type { Refusal } from '../node/refusal.js';
 import type { ElementLookup } from '../node/state.js';
 import type { Claim, Claimant } from './claim.js';
 import { SortedMultimap } from './multimap.js';
 import type { ClosedVip, ServiceClaims } from './service-claims.js';
+import { type RefusedClaim, refusedLine } from './without-refused.js';
 
 /** A Service port that claimed a virtual server which an older Service owns. */
 export interface Conflict {
@@ -26,6 +28,7 @@ export class Ledger implements ElementLookup {
   readonly #setSizes = new Map<string, number>();
   readonly #closed = new Map<string, readonly ClosedVip[]>();
   readonly #problems = new Map<string, readonly string[]>();
+  readonly #refused = new Map<string, readonly RefusedClaim[]>();
 
   /** @param services in the order in which the script shows them */
   constructor(services: readonly ServiceClaims[]) {
@@ -82,7 +85,16 @@ export class Ledger implements ElementLookup {
 
   /** Returns what Services want and cannot have, in lines for the user. */
   problems(): readonly string[] {
-    return [...new Set([...this.#problems.values()].flat())];
+    return [...new Set([...[...this.#problems.values()].flat(), ...this.#refusedClaims().map(refusedLine)])];
+  }
+
+  /** Returns what Services claim and the node refuses. */
+  refusals(): readonly Refusal[] {
+    return [...new Set(this.#refusedClaims().map(({ refusal }) => refusal))];
+  }
+
+  #refusedClaims(): readonly RefusedClaim[] {
+    return [...this.#refused.values()].flat();
   }
 
   conflicts(): readonly Conflict[] {
@@ -114,10 +126,11 @@ export class Ledger implements ElementLookup {
   };
 
   #insert(claims: ServiceClaims): void {
-    const { service, closedToNode, problems } = claims;
+    const { service, closedToNode, problems, refused } = claims;
     this.#services.set(service, claims);
     if (closedToNode.length > 0) this.#closed.set(service, closedToNode);
     if (problems.length > 0) this.#problems.set(service, problems);
+    if (refused.length > 0) this.#refused.set(service, refused);
     claims.claims.forEach(claim => {
       this.#byKey.add(claim.key, claim);
       if (isForVirtualServer(claim) && this.#byKey.isShared(claim.key)) this.#contested.add(claim.key);
@@ -129,6 +142,7 @@ export class Ledger implements ElementLookup {
     this.#services.delete(service);
     this.#closed.delete(service);
     this.#problems.delete(service);
+    this.#refused.delete(service);
     for (const { key } of removed) {
       this.#byKey.remove(key, removed);
       if (!this.#byKey.isShared(key)) this.#contested.delete(key);

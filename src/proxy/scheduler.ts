@@ -16,18 +16,32 @@ interface ChosenScheduler {
 /**
  * Returns the scheduler of a Service port's virtual servers: from its annotations, else the node's. Text from the
  * cluster reaches a tool only if it looks like a name.
+ * @param missing schedulers that the kernel does not have
  */
-export function schedulerOf({ annotations }: ServicePort, options: ProxyOptions): ChosenScheduler {
+export function schedulerOf(
+  { annotations }: Pick<ServicePort, 'annotations'>,
+  options: Pick<ProxyOptions, 'scheduler'>,
+  missing: readonly string[] = [],
+): ChosenScheduler {
   const name = annotations[schedulerAnnotation]?.trim();
   const flagText = annotations[flagsAnnotation]?.trim();
   if (!name && !flagText) return { scheduler: options.scheduler };
-  if (name && !isSchedulerName(name)) return fallback(options, schedulerAnnotation, name);
-  const flags = flagText ? parseSchedulerFlags(flagText) : [];
-  if (flags === undefined) return fallback(options, flagsAnnotation, flagText ?? '');
-  return { scheduler: { name: name || options.scheduler.name, flags } };
+  const scheduler = name || options.scheduler.name;
+  if (name && !isSchedulerName(name)) return fallback(options, schedulerAnnotation, name, 'is not known to ipvsadm');
+  if (name && missing.includes(name))
+    return fallback(options, schedulerAnnotation, name, "is no scheduler of this node's kernel");
+  const flags = flagText ? parseSchedulerFlags(scheduler, flagText) : [];
+  if (flags === undefined)
+    return fallback(options, flagsAnnotation, flagText ?? '', `is not known to ipvsadm for the scheduler ${scheduler}`);
+  return { scheduler: { name: scheduler, flags } };
 }
 
-const fallback = ({ scheduler }: ProxyOptions, annotation: string, value: string): ChosenScheduler => ({
+const fallback = (
+  { scheduler }: Pick<ProxyOptions, 'scheduler'>,
+  annotation: string,
+  value: string,
+  what: string,
+): ChosenScheduler => ({
   scheduler,
-  problem: `annotation ${annotation}: ${JSON.stringify(value)} is not known to ipvsadm; ${scheduler.name} is used`,
+  problem: `annotation ${annotation}: ${JSON.stringify(value)} ${what}; ${scheduler.name} is used`,
 });

@@ -3,6 +3,7 @@ import { namespacedName } from '../cluster/names.js';
 import type { Service } from '../cluster/schema/service.js';
 import { type Family, families } from '../net/address.js';
 import { addressesOf, type NodeFacts } from '../node/facts.js';
+import { noRefusals, type Refusals } from '../node/refusal.js';
 import { type Claim, Claimer, type NodeContext } from './claim.js';
 import { endpointSources, endpointsFrom, type FindSources } from './endpoint.js';
 import { selectEndpoints } from './endpoint-selection.js';
@@ -15,6 +16,7 @@ import { schedulerOf } from './scheduler.js';
 import { type ServicePort, servicePorts } from './service-port.js';
 import { isNodeInRanges } from './source-ranges.js';
 import { topologyOf } from './topology.js';
+import { type RefusedClaim, withoutRefused } from './without-refused.js';
 
 /** A load balancer VIP, and the family whose rules close it to the node itself. */
 export interface ClosedVip extends ClosedToNode {
@@ -31,6 +33,8 @@ export interface ServiceClaims {
   /** What the Service wants and cannot have, in lines for the user. */
   readonly problems: readonly string[];
   readonly closedToNode: readonly ClosedVip[];
+  /** What the Service claims and the node refuses. */
+  readonly refused: readonly RefusedClaim[];
 }
 
 const creationOrder = ({ metadata }: Service, name: string): string => `${metadata.creationTimestamp ?? ''} ${name}`;
@@ -38,9 +42,19 @@ const creationOrder = ({ metadata }: Service, name: string): string => `${metada
 /** Computes what a Service claims, from everything else that is known. */
 export type ClaimService = (service: Service) => ServiceClaims;
 
-/** Returns the ledger of all of a cluster's Services. */
-export const ledgerOf = (cluster: Cluster, options: ProxyOptions, facts: NodeFacts): Ledger =>
-  ledgerOfServices(cluster.services, createClaimService(cluster, endpointSources(cluster), options, facts));
+/** Returns the ledger of all of a cluster's Services, without what the node refuses. */
+export const ledgerOf = (
+  cluster: Cluster,
+  options: ProxyOptions,
+  facts: NodeFacts,
+  refusals: Refusals = noRefusals,
+): Ledger => {
+  const claim = createClaimService(cluster, endpointSources(cluster), options, facts);
+  return ledgerOfServices(
+    cluster.services,
+    withoutRefused(claim, () => refusals),
+  );
+};
 
 export const ledgerOfServices = (services: readonly Service[], claim: ClaimService): Ledger =>
   new Ledger(services.map(claim).sort((one, other) => (one.order < other.order ? -1 : 1)));
@@ -74,8 +88,9 @@ export function createClaimService(
       service: name,
       order,
       claims,
-      problems: problemsOf(ports, options),
+      problems: problemsOf(ports, options, facts.missingSchedulers),
       closedToNode: closedVips(ports, nodes),
+      refused: none,
     };
   };
 }
@@ -93,6 +108,7 @@ function nodeContext(
     options,
     localAddresses: addressesOf(facts),
     nodeAddresses: known,
+    missingSchedulers: facts.missingSchedulers ?? none,
     nodePortAddresses: nodePortAddresses(options, facts, family, known),
   };
 }
@@ -100,14 +116,17 @@ function nodeContext(
 /** Most Services have none of something, and share this one. */
 const none: readonly never[] = [];
 
-function problemsOf(ports: readonly ServicePort[], options: ProxyOptions): readonly string[] {
-  const refused = ports.filter(port => schedulerOf(port, options).problem !== undefined);
-  if (refused.length === 0) return none;
-  const lines = refused.map(
-    port =>
-      `${namespacedName({ namespace: port.namespace, name: port.service })}: ${schedulerOf(port, options).problem}`,
-  );
-  return [...new Set(lines)];
+function problemsOf(
+  ports: readonly ServicePort[],
+  options: ProxyOptions,
+  missingSchedulers: readonly string[] | undefined,
+): readonly string[] {
+  const lines = ports.flatMap(port => {
+    const { problem } = schedulerOf(port, options, missingSchedulers);
+    const service = namespacedName({ namespace: port.namespace, name: port.service });
+    return problem === undefined ? [] : [`${service}: ${problem}`];
+  });
+  return lines.length === 0 ? none : [...new Set(lines)];
 }
 
 function closedVips(ports: readonly ServicePort[], nodes: NodeContexts): readonly ClosedVip[] {

@@ -4,7 +4,7 @@ import { ipvsDevice } from '../node/names.js';
 import { singleClient } from '../node/tools/ipvsadm.js';
 import type { Claimer, NodeContext } from './claim.js';
 import type { Endpoint } from './endpoint.js';
-import type { ProxyOptions } from './options.js';
+import type { Scheduler } from './options.js';
 import { schedulerOf } from './scheduler.js';
 import type { ServicePort } from './service-port.js';
 
@@ -16,11 +16,11 @@ export function claimVirtualServer(
   port: ServicePort,
   server: VirtualServerAddress,
   endpoints: readonly Endpoint[],
-  { options }: NodeContext,
+  { options, missingSchedulers }: NodeContext,
   claimer: Claimer,
 ): void {
   claimer.element(
-    virtualServer(port, server, options),
+    virtualServer(port, server, schedulerOf(port, options, missingSchedulers).scheduler),
     'Without it the kernel would not balance packets to this address and port.',
   );
   endpoints.forEach(endpoint => {
@@ -31,9 +31,8 @@ export function claimVirtualServer(
 function virtualServer(
   servicePort: ServicePort,
   { protocol, address, port }: VirtualServerAddress,
-  options: ProxyOptions,
+  scheduler: Scheduler,
 ): VirtualServer {
-  const { scheduler } = schedulerOf(servicePort, options);
   const seconds = servicePort.affinitySeconds;
   const persistence = seconds === undefined ? undefined : { seconds, netmask: singleClient(address) };
   return {

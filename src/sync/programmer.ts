@@ -1,7 +1,6 @@
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
 import type { NodeAccess } from '../node/access.js';
 import type { ActualState } from '../node/actual-state.js';
-import { applyPlan } from '../node/apply.js';
 import type { NodeFacts } from '../node/facts.js';
 import { type IptablesBackend, withBackend } from '../node/iptables-backend.js';
 import { startReading } from '../node/read.js';
@@ -12,6 +11,8 @@ import type { Desired } from '../proxy/desired.js';
 import type { Ledger } from '../proxy/ledger.js';
 import type { ProxyOptions } from '../proxy/options.js';
 import { type ClaimService, createClaimService, ledgerOfServices } from '../proxy/service-claims.js';
+import { withoutRefused } from '../proxy/without-refused.js';
+import { Acceptance } from './acceptance.js';
 import { type Coverage, coverageOfStore, needsWholeNode, type ReadScope } from './coverage.js';
 import { DeltaTracker } from './delta-tracker.js';
 import { type Reconciliation, reconcile } from './reconcile.js';
@@ -49,6 +50,9 @@ interface Memory extends Claimed {
   readonly draining: number;
 }
 
+/** What a sync starts from. */
+type Basis = Omit<Memory, 'retained' | 'draining'>;
+
 /**
  * Keeps a node as the cluster's Services need it: decides which keys a change touches, and between full and partial
  * sync.
@@ -56,9 +60,11 @@ interface Memory extends Claimed {
 export class Programmer {
   readonly #options: ProgrammerOptions;
   #memory: Memory | undefined;
+  readonly #acceptance: Acceptance;
 
   constructor(options: ProgrammerOptions) {
     this.#options = options;
+    this.#acceptance = new Acceptance(options.proxy.scheduler);
   }
 
   /** The number of real servers that stay only until their connections are closed. */
@@ -67,18 +73,26 @@ export class Programmer {
   }
 
   /**
-   * Reads the node and reconciles the whole of it.
+   * Reads the node and reconciles the whole of it. What the node refused before is tried again.
    * @param changes those that no sync has seen yet
    */
   async syncAll(changes: readonly ObjectChange[] = []): Promise<Synced> {
+    const node = withBackend(this.#options.node, this.#memory?.iptables ?? 'default');
+    // All claims were computed without what was refused before.
+    if (await this.#acceptance.tryAgain(node, this.#memory?.ledger)) this.#memory = undefined;
+    return this.#syncAsRead(changes);
+  }
+
+  async #syncAsRead(changes: readonly ObjectChange[]): Promise<Synced> {
     const { node } = this.#options;
     const reading = startReading(node);
-    const facts = await reading.facts;
+    const facts = this.#acceptance.factsWith(await reading.facts);
     const claimed = this.#claimed(facts, changes);
     const { findings, iptables } = await reading.whole;
     const tracker = new DeltaTracker(claimed.ledger);
     tracker.replaceActual(findings);
     const synced = await this.#syncWhole({ ...claimed, facts, iptables, tracker });
+    if (synced === undefined) return this.#syncAsRead([]);
     if (synced.plan.length === 0) return synced;
     try {
       await requireApplied(withBackend(node, iptables), synced, claimed.ledger);
@@ -96,8 +110,10 @@ export class Programmer {
     // Until the sync has succeeded, nothing is known.
     this.#memory = undefined;
     const touched = this.#replaceClaims(memory, changes);
-    if (needsWholeNode(this.#coverage())) return this.#syncKnown(memory);
-    return this.#syncPart(memory, new Set([...touched, ...memory.retained]));
+    const synced = needsWholeNode(this.#coverage())
+      ? await this.#syncKnown(memory)
+      : await this.#syncPart(memory, new Set([...touched, ...memory.retained]));
+    return synced ?? this.#syncAsRead([]);
   }
 
   /** Returns the claims of all Services. The ledger is kept unless something changed that all claims depend on. */
@@ -114,7 +130,8 @@ export class Programmer {
       return { claim: memory.claim, ledger: memory.ledger };
     }
     const cluster = store.cluster();
-    const claim = createClaimService(cluster, sourcesIn(store), proxy, facts);
+    const all = createClaimService(cluster, sourcesIn(store), proxy, facts);
+    const claim = withoutRefused(all, () => this.#acceptance.refusals);
     const ledger = ledgerOfServices(cluster.services, claim);
     onWorked?.(cluster.services.length);
     return { claim, ledger };
@@ -131,27 +148,26 @@ export class Programmer {
   }
 
   /** Reconciles the whole node as it is known. The connections of all real servers are counted first. */
-  async #syncKnown(memory: Memory): Promise<Synced> {
+  async #syncKnown(memory: Memory): Promise<Reconciliation | undefined> {
     memory.tracker.countConnections(await readConnections(this.#options.node));
     return this.#syncWhole(memory);
   }
 
-  async #syncWhole(basis: Omit<Memory, 'retained' | 'draining'>): Promise<Reconciliation> {
+  /** @returns undefined if the node does not accept everything, and must be read and reconciled again */
+  async #syncWhole(basis: Basis): Promise<Reconciliation | undefined> {
     const actual = basis.tracker.whole();
     const reconciliation = this.#reconcile(basis, actual, undefined);
-    await this.#apply(basis, actual, reconciliation);
-    return reconciliation;
+    return (await this.#isApplied(basis, actual, reconciliation)) ? reconciliation : undefined;
   }
 
   /** Reconciles the elements with these keys, and the few that follow from all Services together. */
-  async #syncPart(memory: Memory, keys: ReadonlySet<string>): Promise<Synced> {
+  async #syncPart(memory: Memory, keys: ReadonlySet<string>): Promise<Synced | undefined> {
     await this.#countLeaving(memory, keys);
     const actual = memory.tracker.part(keys);
     const reconciliation = this.#reconcile(memory, actual, keys);
     // Recreating a container removes more than a part of the node shows.
-    if (reconciliation.plan.some(isContainerRecreation)) return this.syncAll();
-    await this.#apply(memory, actual, reconciliation);
-    return reconciliation;
+    if (reconciliation.plan.some(isContainerRecreation)) return undefined;
+    return (await this.#isApplied(memory, actual, reconciliation)) ? reconciliation : undefined;
   }
 
   /** Counts connections only if a real server is about to be removed. */
@@ -175,20 +191,20 @@ export class Programmer {
       coverage: this.#coverage(),
       options: this.#options.proxy,
       facts,
+      refusals: this.#acceptance.refusals,
     });
   }
 
-  async #apply(
-    basis: Omit<Memory, 'retained' | 'draining'>,
-    actual: ActualState,
-    { plan, retained }: Reconciliation,
-  ): Promise<void> {
+  /** Applies a plan. If the node does not accept everything, nothing is known of it afterwards. */
+  async #isApplied(basis: Basis, actual: ActualState, { plan, retained }: Reconciliation): Promise<boolean> {
     if (plan.length > 0) {
       this.#options.onWorked?.(plan.length);
-      await applyPlan(withBackend(this.#options.node, basis.iptables), plan);
+      const node = withBackend(this.#options.node, basis.iptables);
+      if (!(await this.#acceptance.apply(node, plan, actual.state))) return false;
       basis.tracker.applied(plan, actual);
     }
     this.#memory = { ...basis, retained: new Set(retained.keys()), draining: drainingIn(retained) };
+    return true;
   }
 
   #coverage(): Coverage {

@@ -1,6 +1,7 @@
 import type { ActualState } from '../node/actual-state.js';
 import type { Element } from '../node/element.js';
 import { addressesOf, type NodeFacts } from '../node/facts.js';
+import { noRefusals, type Refusals } from '../node/refusal.js';
 import { elementsAt, together } from '../node/state.js';
 import { type IsOwn, ownership } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
@@ -9,6 +10,7 @@ import { completed, type Desired, type ServiceElements } from '../proxy/desired.
 import type { Ledger } from '../proxy/ledger.js';
 import type { ProxyOptions } from '../proxy/options.js';
 import { type Coverage, refuseEmpty } from './coverage.js';
+import { exceptIrremovable, nodeRefusalLines } from './refused.js';
 import { type RetainedElement, retainedElements } from './retained.js';
 
 /** What a full and a partial sync start from. They differ in the view of the node. */
@@ -22,6 +24,8 @@ export interface ReconcileInput {
   readonly coverage: Coverage;
   readonly options: ProxyOptions;
   readonly facts: NodeFacts;
+  /** What the node is known to refuse. The ledger is without it already. */
+  readonly refusals?: Refusals;
 }
 
 export interface Reconciliation {
@@ -36,19 +40,31 @@ export interface Reconciliation {
  * Computes what the node should be and the way there, for the whole node or for a part of it.
  * @throws KproxyError (`cluster-empty`) if a cluster without Services would remove everything
  */
-export function reconcile({ ledger, actual, keys, coverage, options, facts }: ReconcileInput): Reconciliation {
-  const isOwn = ownership(actual.state, {
-    nodeAddresses: addressesOf(facts),
-    excludeCidrs: options.excludeCidrs,
-    isClaimed: virtualServer => ledger.has(virtualServer),
-    isProgrammed: keys !== undefined,
-  });
+export function reconcile(input: ReconcileInput): Reconciliation {
+  const { ledger, actual, keys, coverage, options, facts, refusals = noRefusals } = input;
+  const isOwn = exceptIrremovable(
+    ownership(actual.state, {
+      nodeAddresses: addressesOf(facts),
+      excludeCidrs: options.excludeCidrs,
+      isClaimed: virtualServer => ledger.has(virtualServer),
+      isProgrammed: keys !== undefined,
+    }),
+    refusals,
+  );
   refuseEmpty(coverage, actual.state, isOwn);
   const present = { ...actual, state: withoutTemporarySets(actual.state) };
   const retained = retainedElements(ledger, present, coverage, isOwn);
-  const desired = completed(serviceElements(ledger, keys, retained), ledger, options, facts);
-  return { desired, plan: planOf(actual, desired, isOwn), isOwn, retained };
+  const desired = completed(serviceElements(ledger, keys, retained), ledger, options, facts, refusals);
+  return {
+    desired: withProblems(desired, nodeRefusalLines(refusals)),
+    plan: planOf(actual, desired, isOwn),
+    isOwn,
+    retained,
+  };
 }
+
+const withProblems = (desired: Desired, problems: readonly string[]): Desired =>
+  problems.length === 0 ? desired : { ...desired, problems: [...desired.problems, ...problems] };
 
 function serviceElements(
   ledger: Ledger,

@@ -2,13 +2,16 @@ import { setImmediate } from 'node:timers/promises';
 import type { Cluster } from '../../cluster/cluster.js';
 import type { NodeAccess } from '../../node/access.js';
 import type { ActualState } from '../../node/actual-state.js';
+import type { NodeFacts } from '../../node/facts.js';
 import type { IptablesBackend } from '../../node/iptables-backend.js';
-import { startReading } from '../../node/read.js';
+import { readNode, startReading } from '../../node/read.js';
+import { noRefusals, type Refusals } from '../../node/refusal.js';
 import type { Ledger } from '../../proxy/ledger.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import { ledgerOf } from '../../proxy/service-claims.js';
 import { type NodeAsRead, nodeOf } from '../../snapshot/node-of.js';
 import type { Snapshot } from '../../snapshot/snapshot.js';
+import type { Acceptance } from '../../sync/acceptance.js';
 import { type Coverage, coverageOfCluster, type ReadScope } from '../../sync/coverage.js';
 import { DeltaTracker } from '../../sync/delta-tracker.js';
 import { type Reconciliation, reconcile } from '../../sync/reconcile.js';
@@ -28,7 +31,9 @@ export interface ReadAndReconciled {
   readonly coverage: Coverage;
   readonly ledger: Ledger;
   readonly actual: ActualState;
+  readonly facts: NodeFacts;
   readonly iptables: IptablesBackend;
+  readonly refusals: Refusals;
   readonly reconciliation: Reconciliation;
 }
 
@@ -63,6 +68,22 @@ async function reconcileNode(options: ReadOptions, node: NodeAccess, io: Io): Pr
   return reconciled(options, cluster, ledger, { actual: tracker.whole(), facts, iptables });
 }
 
+/** Reads the node again, and reconciles it with the cluster as it was read, without what the node does not accept. */
+export async function reconcileAgain(
+  options: ReadOptions,
+  cluster: Cluster,
+  node: NodeAccess,
+  acceptance: Acceptance,
+): Promise<ReadAndReconciled> {
+  const { findings, facts: read, iptables } = await readNode(node);
+  const { refusals } = acceptance;
+  const facts = acceptance.factsWith(read);
+  const ledger = ledgerOf(cluster, options.proxy, facts, refusals);
+  const tracker = new DeltaTracker(ledger);
+  tracker.replaceActual(findings);
+  return reconciled(options, cluster, ledger, { actual: tracker.whole(), facts, iptables }, refusals);
+}
+
 async function reconcileSnapshot(options: ReadOptions, snapshot: Snapshot, io: Io): Promise<ReadAndReconciled> {
   const cluster = await readClusterForNode(options.source, io);
   reportInvalid(cluster, io);
@@ -75,8 +96,9 @@ function reconciled(
   cluster: Cluster,
   ledger: Ledger,
   { actual, facts, iptables }: NodeAsRead,
+  refusals: Refusals = noRefusals,
 ): ReadAndReconciled {
   const coverage = coverageOfCluster(cluster, options);
-  const reconciliation = reconcile({ ledger, actual, coverage, options: options.proxy, facts });
-  return { cluster, coverage, ledger, actual, iptables, reconciliation };
+  const reconciliation = reconcile({ ledger, actual, coverage, options: options.proxy, facts, refusals });
+  return { cluster, coverage, ledger, actual, facts, iptables, refusals, reconciliation };
 }

@@ -18,6 +18,12 @@ export function reportCluster(coverage: Coverage, { conflicts, problems }: Desir
     io.stderr('no EndpointSlices or Endpoints were found: existing real servers are kept\n');
 }
 
+/** Reports problems on stderr that showed only when the node was changed. */
+export function reportFurtherProblems(before: Desired, after: Desired, io: Io): void {
+  const known = new Set(before.problems);
+  for (const problem of after.problems) if (!known.has(problem)) io.stderr(`${problem}\n`);
+}
+
 export const conflictLine = ({ servicePort, owner, virtualServer }: Conflict): string =>
   `${servicePort}: ${virtualServer.replace('virtual-server ', '')} belongs to ${owner}, which is older, and ` +
   `stays with it`;

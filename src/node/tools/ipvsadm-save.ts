@@ -48,11 +48,12 @@ function parseOptions(words: readonly string[]): Options {
 function virtualServer(server: VirtualServerAddress, words: readonly string[]): VirtualServer {
   const options = parseOptions(words);
   const flags = options.get('-b');
+  const scheduler = options.get('-s') ?? 'wlc';
   return {
     kind: 'virtual-server',
     ...server,
-    scheduler: options.get('-s') ?? 'wlc',
-    flags: flags === undefined ? [] : (parseSchedulerFlags(flags) ?? []),
+    scheduler,
+    flags: flags === undefined ? [] : (parseSchedulerFlags(scheduler, flags) ?? []),
     persistence: persistenceIn(options, server),
   };
 }

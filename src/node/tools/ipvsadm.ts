@@ -35,15 +35,14 @@ const flagNames: Readonly<Record<string, Readonly<Record<number, string>>>> = {
 export const schedulerFlagText = (scheduler: string, flags: readonly number[]): string =>
   flags.map(flag => flagNames[scheduler]?.[flag] ?? `flag-${flag}`).join(',');
 
-const flagNumbers: ReadonlyMap<string, number> = new Map([
-  ['sh-fallback', 1],
-  ['sh-port', 2],
-  ['mh-fallback', 1],
-  ['mh-port', 2],
-]);
-
-/** Returns the flag numbers of a list in either spelling, ascending, or undefined if ipvsadm does not know a name. */
-export function parseSchedulerFlags(text: string): readonly number[] | undefined {
-  const flags = text.split(',').map(name => flagNumbers.get(name) ?? Number(/^flag-([123])$/.exec(name)?.[1]));
+/**
+ * Returns the flag numbers of a list in either spelling, ascending, or undefined if ipvsadm does not know a name for
+ * this scheduler.
+ */
+export function parseSchedulerFlags(scheduler: string, text: string): readonly number[] | undefined {
+  const names = Object.entries(flagNames[scheduler] ?? {});
+  const numberOf = (flag: string): number =>
+    Number(names.find(([, name]) => name === flag)?.[0] ?? /^flag-([123])$/.exec(flag)?.[1]);
+  const flags = text.split(',').map(numberOf);
   return flags.some(Number.isNaN) ? undefined : [...new Set(flags)].sort();
 }

@@ -1,0 +1,136 @@
+import { KproxyError } from '../errors.js';
+import type { NodeAccess } from './access.js';
+import { sortFindings } from './actual-state.js';
+import { batches, isFailed } from './batches.js';
+import { type Change, subjectOf } from './change.js';
+import type { Command } from './command.js';
+import type { Element, ElementKindName } from './element.js';
+import { keyOf, kindOf } from './kinds/index.js';
+import { virtualServerKey } from './kinds/virtual-server.js';
+import { partOf } from './part.js';
+import { readParts } from './read.js';
+import type { Refusal } from './refusal.js';
+
+/** The kinds of elements of which one can be left out: all others are needed by the elements of many Services. */
+const separateKinds: ReadonlySet<ElementKindName> = new Set([
+  'sysctl',
+  'entry',
+  'address',
+  'virtual-server',
+  'real-server',
+]);
+
+const isSeparate = (change: Change): boolean => separateKinds.has(subjectOf(change).kind);
+
+/** Returns true if a failed batch may have failed because of single elements. */
+export const canBeSeparated = (changes: readonly Change[]): boolean => changes.some(isSeparate);
+
+/** If so many changes are tried one by one and none is accepted, the fault is not with single elements. */
+const mostWithoutSuccess = 16;
+
+/**
+ * Finds out which changes of a failed batch the node refuses, and makes all others. Halves the changes that are missing
+ * on the node until single ones are left, so that one refusal among n changes takes about log2(n) attempts. What is
+ * missing is read from the node: ipvsadm goes on after a refusal, ip and ipset stop, and none of them reliably says
+ * which line it was.
+ * @param node with the iptables backend that the changes are for
+ * @returns nothing if all changes turn out to be on the node
+ * @throws KproxyError (`apply-failed`) if the node refuses an element that many others need, or accepts nothing at all
+ */
+export async function findRefused(node: NodeAccess, changes: readonly Change[]): Promise<readonly Refusal[]> {
+  const missing = await missingOn(node, changes);
+  const search = new Search(node, missing.length < changes.length);
+  await search.halves(missing);
+  return search.refused;
+}
+
+class Search {
+  readonly refused: Refusal[] = [];
+  readonly #node: NodeAccess;
+  #hasSuccess: boolean;
+
+  constructor(node: NodeAccess, hasSuccess: boolean) {
+    this.#node = node;
+    this.#hasSuccess = hasSuccess;
+  }
+
+  async halves(changes: readonly Change[]): Promise<void> {
+    const [change] = changes;
+    if (change === undefined) return;
+    if (changes.length === 1) return this.#single(change);
+    const middle = Math.ceil(changes.length / 2);
+    await this.#attempt(changes.slice(0, middle));
+    await this.#attempt(changes.slice(middle));
+  }
+
+  async #attempt(changes: readonly Change[]): Promise<void> {
+    const possible = changes.filter(change => !this.#isInRefused(change));
+    if (possible.length <= 1) return this.halves(possible);
+    if (await this.#isAccepted(possible)) {
+      this.#hasSuccess = true;
+      return;
+    }
+    const missing = await missingOn(this.#node, possible);
+    if (missing.length < possible.length) this.#hasSuccess = true;
+    await this.halves(missing);
+  }
+
+  async #single(change: Change): Promise<void> {
+    for (const { command } of kindOf(subjectOf(change)).steps(change)) {
+      const result = await this.#node.run(command);
+      if (result.exitCode === 0) continue;
+      // Somebody else may have made the change meanwhile.
+      if ((await missingOn(this.#node, [change])).length === 0) break;
+      return this.#note({ key: keyOf(subjectOf(change)), change, word: wordOf(command, result.stderr) });
+    }
+    this.#hasSuccess = true;
+  }
+
+  #note(refusal: Refusal): void {
+    if (!isSeparate(refusal.change)) throw failure(refusal, 'Elements of many Services need it.');
+    this.refused.push(refusal);
+    if (!this.#hasSuccess && this.refused.length >= mostWithoutSuccess)
+      throw failure(refusal, `${this.refused.length} changes of this kind were tried, and all were refused.`);
+  }
+
+  async #isAccepted(changes: readonly Change[]): Promise<boolean> {
+    for (const { step } of batches(changes)) if (isFailed(step, await this.#node.run(step.command))) return false;
+    return true;
+  }
+
+  /** A real server cannot be added to a virtual server that was refused. */
+  #isInRefused(change: Change): boolean {
+    const subject = subjectOf(change);
+    if (subject.kind !== 'real-server' || this.refused.length === 0) return false;
+    const key = virtualServerKey(subject.server);
+    return this.refused.some(refusal => refusal.key === key && refusal.change.verb === 'add');
+  }
+}
+
+const wordOf = ({ argv }: Command, stderr: string): string =>
+  `${argv.join(' ')}: ${stderr.trim().replace(/\s*\n\s*/g, '; ') || 'it failed without a word'}`;
+
+const failure = ({ change, word }: Refusal, evidence: string): KproxyError =>
+  new KproxyError({
+    code: 'apply-failed',
+    message: `the node refuses ${kindOf(subjectOf(change)).describe(subjectOf(change))}`,
+    evidence: `${word}\n${evidence}`,
+    advice: 'What was done stays. Correct the cause and run the command again: it goes on from there.',
+  });
+
+/** Returns the changes that are not on the node, in their order. */
+async function missingOn(node: NodeAccess, changes: readonly Change[]): Promise<readonly Change[]> {
+  const parts = new Set(changes.map(change => partOf(subjectOf(change))).filter(part => part !== undefined));
+  const wanted = new Set(changes.map(change => keyOf(subjectOf(change))));
+  const present = new Map<string, Element>();
+  sortFindings(await readParts(node, parts), element => {
+    const key = keyOf(element);
+    if (wanted.has(key)) present.set(key, element);
+  });
+  return changes.filter(change => !isMade(change, present.get(keyOf(subjectOf(change)))));
+}
+
+const isMade = (change: Change, present: Element | undefined): boolean =>
+  change.verb === 'remove'
+    ? present === undefined
+    : present !== undefined && kindOf(change.after).same(present, change.after);

@@ -1,0 +1,51 @@
+import type { NodeAccess } from './access.js';
+import type { Change } from './change.js';
+import { type ElementLookup, elementsOf } from './state.js';
+
+/**
+ * An address from TEST-NET-2, which no Service and no other software has. kube-proxy tries its scheduler there too
+ * (kubernetes/kubernetes#114878).
+ */
+const unusedServer = '-t 198.51.100.0:20000';
+
+/**
+ * Returns the schedulers that a plan needs and that the kernel does not have. A scheduler is known if a virtual server
+ * uses it, or if its module is loaded. Any other one is tried on a virtual server that is removed at once, which also
+ * loads the module: no file says which schedulers are built into the kernel.
+ * @param known those that need no trial
+ */
+export async function missingSchedulers(
+  node: NodeAccess,
+  plan: readonly Change[],
+  actual: ElementLookup,
+  known: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const needed = [...schedulersIn(plan)].filter(name => !known.has(name));
+  if (needed.length === 0) return new Set();
+  const present = new Set(elementsOf(actual, 'virtual-server').map(({ scheduler }) => scheduler));
+  const modules = (await node.readFile('/proc/modules')) ?? '';
+  const unknown = needed.filter(name => !present.has(name) && !modules.includes(`ip_vs_${name} `));
+  return missingOf(node, unknown);
+}
+
+/** Tries schedulers and returns those that the kernel does not have. */
+export async function missingOf(node: NodeAccess, schedulers: Iterable<string>): Promise<ReadonlySet<string>> {
+  const missing = new Set<string>();
+  for (const name of schedulers) if (!(await isAccepted(node, name))) missing.add(name);
+  return missing;
+}
+
+async function isAccepted(node: NodeAccess, scheduler: string): Promise<boolean> {
+  const input = `-A ${unusedServer} -s ${scheduler}\n-D ${unusedServer}\n`;
+  const { stderr } = await node.run({ argv: ['ipvsadm', '--restore'], input });
+  // Any other failure is not the scheduler's, and shows again when the virtual servers are added.
+  return !/scheduler/i.test(stderr);
+}
+
+/** Returns the schedulers of the virtual servers that a plan adds or changes. */
+export function schedulersIn(plan: readonly Change[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const change of plan)
+    if (change.verb !== 'remove' && change.after.kind === 'virtual-server') names.add(change.after.scheduler);
+  return names;
+}

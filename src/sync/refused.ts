@@ -1,0 +1,50 @@
+import { KproxyError } from '../errors.js';
+import { type Change, subjectOf } from '../node/change.js';
+import { keyOf, kindOf } from '../node/kinds/index.js';
+import type { Refusal, Refusals } from '../node/refusal.js';
+import type { IsOwn } from '../plan/ownership.js';
+
+/**
+ * Returns the refusals with further ones.
+ * @throws KproxyError (`apply-failed`) if one of them is known: leaving the element out was no way around it, and
+ * another attempt would end in the same way
+ */
+export function withRefused(refusals: Refusals, more: readonly Refusal[]): Refusals {
+  const all = new Map(refusals);
+  for (const refusal of more) {
+    const known = all.get(refusal.key);
+    if (known !== undefined && isAlike(known.change, refusal.change)) throw stillPlanned(refusal);
+    all.set(refusal.key, refusal);
+  }
+  return all;
+}
+
+const isAlike = (one: Change, other: Change): boolean =>
+  one.verb === other.verb && kindOf(subjectOf(other)).same(subjectOf(one), subjectOf(other));
+
+const stillPlanned = ({ change, word }: Refusal): KproxyError =>
+  new KproxyError({
+    code: 'apply-failed',
+    message: `the node refuses ${kindOf(subjectOf(change)).describe(subjectOf(change))}, which other elements need`,
+    evidence: word,
+    advice: 'What was done stays. Correct the cause and run the command again: it goes on from there.',
+  });
+
+/** Returns an ownership without the elements that the node refuses to remove: they stay. */
+export function exceptIrremovable(isOwn: IsOwn, refusals: Refusals): IsOwn {
+  const removals = [...refusals.values()].filter(({ change }) => change.verb === 'remove');
+  if (removals.length === 0) return isOwn;
+  const irremovable = new Set(removals.map(({ key }) => key));
+  return element => isOwn(element) && !irremovable.has(keyOf(element));
+}
+
+/** Returns a line for the user for each refusal that no Service is behind: removals, and settings of the node. */
+export const nodeRefusalLines = (refusals: Refusals): readonly string[] =>
+  [...refusals.values()].filter(isOfNode).map(({ change, word }) => {
+    const subject = subjectOf(change);
+    const verb = change.verb === 'remove' ? 'cannot be removed' : 'is refused';
+    return `${kindOf(subject).describe(subject)} ${verb} by this node (${word})`;
+  });
+
+/** Returns true for a refusal that no Service's claim is behind. */
+export const isOfNode = ({ change }: Refusal): boolean => change.verb === 'remove' || change.after.kind === 'sysctl';
