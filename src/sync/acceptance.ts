@@ -38,14 +38,15 @@ export class Acceptance {
   /**
    * Applies a plan.
    * @param actual the node that the plan was made for
-   * @returns false if the node does not accept everything. What it refuses is remembered, and the node must be read and
-   * reconciled again.
+   * @param wasRead false if the node is only remembered: a refusal may then come from what somebody else has changed
+   * @returns false if the node does not accept everything. The node must then be read and reconciled again. What it
+   * refuses is remembered.
    * @throws KproxyError (`scheduler-missing`) before the first change, or if a batch fails for another reason
    */
-  async apply(node: NodeAccess, plan: Plan, actual: ElementLookup): Promise<boolean> {
+  async apply(node: NodeAccess, plan: Plan, actual: ElementLookup, wasRead = true): Promise<boolean> {
     if (await this.#needsMissingScheduler(node, plan, actual)) return false;
     const { refused } = await applyPlan(node, plan);
-    this.#refusals = withRefused(this.#refusals, refused);
+    if (wasRead) this.#refusals = withRefused(this.#refusals, refused);
     return refused.length === 0;
   }
 

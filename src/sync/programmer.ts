@@ -91,7 +91,7 @@ export class Programmer {
     const { findings, iptables } = await reading.whole;
     const tracker = new DeltaTracker(claimed.ledger);
     tracker.replaceActual(findings);
-    const synced = await this.#syncWhole({ ...claimed, facts, iptables, tracker });
+    const synced = await this.#syncWhole({ ...claimed, facts, iptables, tracker }, true);
     if (synced === undefined) return this.#syncAsRead([]);
     if (synced.plan.length === 0) return synced;
     try {
@@ -150,14 +150,14 @@ export class Programmer {
   /** Reconciles the whole node as it is known. The connections of all real servers are counted first. */
   async #syncKnown(memory: Memory): Promise<Reconciliation | undefined> {
     memory.tracker.countConnections(await readConnections(this.#options.node));
-    return this.#syncWhole(memory);
+    return this.#syncWhole(memory, false);
   }
 
   /** @returns undefined if the node does not accept everything, and must be read and reconciled again */
-  async #syncWhole(basis: Basis): Promise<Reconciliation | undefined> {
+  async #syncWhole(basis: Basis, wasRead: boolean): Promise<Reconciliation | undefined> {
     const actual = basis.tracker.whole();
     const reconciliation = this.#reconcile(basis, actual, undefined);
-    return (await this.#isApplied(basis, actual, reconciliation)) ? reconciliation : undefined;
+    return (await this.#isApplied(basis, actual, reconciliation, wasRead)) ? reconciliation : undefined;
   }
 
   /** Reconciles the elements with these keys, and the few that follow from all Services together. */
@@ -167,7 +167,7 @@ export class Programmer {
     const reconciliation = this.#reconcile(memory, actual, keys);
     // Recreating a container removes more than a part of the node shows.
     if (reconciliation.plan.some(isContainerRecreation)) return undefined;
-    return (await this.#isApplied(memory, actual, reconciliation)) ? reconciliation : undefined;
+    return (await this.#isApplied(memory, actual, reconciliation, false)) ? reconciliation : undefined;
   }
 
   /** Counts connections only if a real server is about to be removed. */
@@ -196,11 +196,16 @@ export class Programmer {
   }
 
   /** Applies a plan. If the node does not accept everything, nothing is known of it afterwards. */
-  async #isApplied(basis: Basis, actual: ActualState, { plan, retained }: Reconciliation): Promise<boolean> {
+  async #isApplied(
+    basis: Basis,
+    actual: ActualState,
+    { plan, retained }: Reconciliation,
+    wasRead: boolean,
+  ): Promise<boolean> {
     if (plan.length > 0) {
       this.#options.onWorked?.(plan.length);
       const node = withBackend(this.#options.node, basis.iptables);
-      if (!(await this.#acceptance.apply(node, plan, actual.state))) return false;
+      if (!(await this.#acceptance.apply(node, plan, actual.state, wasRead))) return false;
       basis.tracker.applied(plan, actual);
     }
     this.#memory = { ...basis, retained: new Set(retained.keys()), draining: drainingIn(retained) };

@@ -32,7 +32,7 @@ describe('for any cluster and any state of the node', () => {
       const node = fakeNode(kernelOf(actual));
       await syncOnce(node, cluster, options);
       const before = node.changing.length;
-      expect(await syncOnce(node, cluster, options)).toEqual({ changes: 0, processes: 0 });
+      expect(await syncOnce(node, cluster, options)).toEqual({ changes: 0, processes: 0, refused: [] });
       expect(node.changing).toHaveLength(before);
     }));
 

@@ -3,6 +3,7 @@ import type { ClusterStore, ObjectChange } from '../../../src/cluster/store.js';
 import { keepNode, type WatchOptions } from '../../../src/commands/watch/keep-node.js';
 import { KproxyError } from '../../../src/errors.js';
 import { createLog } from '../../../src/output/log.js';
+import { toolHangs } from '../../../src/run/tool-errors.js';
 import { type FakeNode, fakeNode, runCommand } from '../../support/fake-node/index.js';
 import { tutorialProxy } from '../../support/run-sync.js';
 import { serviceObject } from '../../support/sample-objects.js';
@@ -187,7 +188,7 @@ describe('sync --watch in trouble', () => {
     const node = fakeNode();
     const watch = startWatch([web, slice], { node });
     await watch.pass(0);
-    node.broken.set('ipvsadm --restore', { stdout: '', stderr: 'no such luck\n', exitCode: 1 });
+    node.broken.set('ipvsadm --restore', toolHangs(['ipvsadm', '--restore'], 1000, []));
     watch.put(otherSlice);
     await watch.pass(10);
     expect(watch.seen.failed).toBe(1);
@@ -198,7 +199,7 @@ describe('sync --watch in trouble', () => {
     expect(watch.lines()[failure]?.replaceAll('1970-01-01T00:00:00.000Z ', '').split('\n')).toEqual([
       'error: `ipvsadm --restore` failed; 0 commands of 1 had been run',
     ]);
-    expect(watch.lines().join('\n')).toContain('error: no such luck');
+    expect(watch.lines().join('\n')).toContain('error: `ipvsadm --restore` did not end within 1 s and was killed');
     expect(watch.lines().join('\n')).toContain('error: retrying in 0.5 s');
     expect(watch.lines().at(-2)).toBe('the whole node: 1 added, 0 changed, 1 removed in N ms');
     expect(watch.seen.synced).toEqual([true, true]);

@@ -142,7 +142,7 @@ function write(kernel: FakeKernel, path: string, text: string): boolean {
     return true;
   }
   const name = path.replace('/proc/sys/', '');
-  if (!kernel.sysctls.has(name)) return false;
+  if (!kernel.sysctls.has(name) || kernel.refusals.has(name)) return false;
   if (text.trim() !== '') kernel.sysctls.set(name, text.trim());
   return true;
 }

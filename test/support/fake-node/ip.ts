@@ -3,7 +3,7 @@ import { hostNetwork } from '../../../src/net/network.js';
 import type { CommandResult } from '../../../src/node/access.js';
 import type { FakeAddress, FakeKernel, FakeLink } from './kernel.js';
 import { parsePrefix } from './kernel.js';
-import { done, inputLines, Refusal, refuse, refused, unknown } from './outcome.js';
+import { done, inputLines, Refusal, refuse, refuseAsTold, refused, unknown } from './outcome.js';
 
 /** Runs `ip …` as kproxy and its scripts call it. */
 export function runIp(kernel: FakeKernel, argv: readonly string[], input: string): CommandResult {
@@ -60,6 +60,7 @@ function batch(kernel: FakeKernel, input: string): CommandResult {
 }
 
 function change(kernel: FakeKernel, words: readonly string[]): void {
+  refuseAsTold(kernel.refusals, words);
   const [object, verb, subject = '', ...rest] = words;
   if (object === 'link' && verb === 'add' && rest.join(' ') === 'type dummy') addLink(kernel, subject);
   else if (object === 'link' && verb === 'del' && rest.length === 0) deleteLink(kernel, subject);

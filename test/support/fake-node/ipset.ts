@@ -4,7 +4,7 @@ import { protocolNames, protocolNumbers, protocols } from '../../../src/net/prot
 import type { CommandResult } from '../../../src/node/access.js';
 import type { SetType } from '../../../src/node/element.js';
 import type { FakeKernel, FakeSet } from './kernel.js';
-import { done, inputLines, Refusal, refuse, refused, unknown } from './outcome.js';
+import { done, inputLines, Refusal, refuse, refuseAsTold, refused, unknown } from './outcome.js';
 
 const types: readonly SetType[] = ['hash:ip', 'hash:ip,port', 'hash:ip,port,ip', 'hash:ip,port,net', 'bitmap:port'];
 const familyNames = { inet: 'IPv4', inet6: 'IPv6' } as const;
@@ -97,6 +97,7 @@ const existing = (kernel: FakeKernel, name: string): FakeSet =>
   kernel.sets.get(name) ?? refuse('The set with the given name does not exist');
 
 function change(kernel: FakeKernel, words: readonly string[], exist: boolean): void {
+  refuseAsTold(kernel.refusals, words);
   const [verb, name = '', value] = words;
   if (verb === 'create' && words.length >= 3) create(kernel, name, words.slice(2), exist);
   else if (verb === 'add' && words.length === 3) add(existing(kernel, name), value as string, exist);

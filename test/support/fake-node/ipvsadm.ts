@@ -4,7 +4,7 @@ import { type Protocol, protocols } from '../../../src/net/protocol.js';
 import type { CommandResult } from '../../../src/node/access.js';
 import type { Forwarding } from '../../../src/node/element.js';
 import { type FakeKernel, type FakeRealServer, type FakeVirtualServer, loadModule } from './kernel.js';
-import { done, inputLines, Refusal, refuse, refused, unknown } from './outcome.js';
+import { done, inputLines, Refusal, refuse, refuseAsTold, refused, unknown } from './outcome.js';
 
 const protocolOf: Readonly<Record<string, Protocol>> = { '-t': 'TCP', '-u': 'UDP', '--sctp-service': 'SCTP' };
 const flagOf: Readonly<Record<Protocol, string>> = { TCP: '-t', UDP: '-u', SCTP: '--sctp-service' };
@@ -122,7 +122,9 @@ function line(kernel: FakeKernel, words: readonly string[]): CommandResult {
 
 class ParseError extends Error {}
 
-function change(kernel: FakeKernel, [verb = '', flag = '', endpoint = '', ...rest]: readonly string[]): void {
+function change(kernel: FakeKernel, words: readonly string[]): void {
+  refuseAsTold(kernel.refusals, words);
+  const [verb = '', flag = '', endpoint = '', ...rest] = words;
   const protocol = protocolOf[flag] ?? unknown(`ipvsadm ${verb} ${flag}`);
   const at = { protocol, ...parseEndpoint(endpoint) };
   const key = keyOfServer(at);

@@ -25,6 +25,8 @@ export interface FakeKernel {
   readonly foreignServers: number;
   /** The UDP flows in conntrack. */
   readonly flows: Set<FakeFlow>;
+  /** What the kernel refuses: the word for every change whose text contains the key. */
+  readonly refusals: Map<string, string>;
   /** Files that kproxy has written outside /proc. */
   readonly files: Map<string, string>;
 }
@@ -139,6 +141,7 @@ export function freshKernel({
     servers: new Map(),
     foreignServers,
     flows: new Set(),
+    refusals: new Map(),
     files: new Map(),
   };
 }

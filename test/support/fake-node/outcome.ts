@@ -31,3 +31,9 @@ export const inputLines = (input: string): readonly { readonly text: string; rea
     .split('\n')
     .map((text, index) => ({ text, number: index + 1 }))
     .filter(({ text }) => text.trim() !== '');
+
+/** Refuses a change that the kernel was told to refuse. */
+export function refuseAsTold(refusals: ReadonlyMap<string, string>, words: readonly string[], exitCode = 1): void {
+  const text = words.join(' ');
+  for (const [part, word] of refusals) if (text.includes(part)) refuse(word, exitCode);
+}
