@@ -7,6 +7,7 @@ import type { Command } from './command.js';
 import type { Element, ElementKindName } from './element.js';
 import { keyOf, kindOf } from './kinds/index.js';
 import { virtualServerKey } from './kinds/virtual-server.js';
+import { replacedSet } from './names.js';
 import { partOf } from './part.js';
 import { readParts } from './read.js';
 import type { Refusal } from './refusal.js';
@@ -81,7 +82,7 @@ class Search {
       if (result.exitCode === 0) continue;
       // Somebody else may have made the change meanwhile.
       if ((await missingOn(this.#node, [change])).length === 0) break;
-      return this.#note({ key: keyOf(subjectOf(change)), change, word: wordOf(command, result.stderr) });
+      return this.#note(refusalOf(change, wordOf(command, result.stderr)));
     }
     this.#hasSuccess = true;
   }
@@ -105,6 +106,13 @@ class Search {
     const key = virtualServerKey(subject.server);
     return this.refused.some(refusal => refusal.key === key && refusal.change.verb === 'add');
   }
+}
+
+/** An entry that a temporary set does not take would not be taken by the set that it replaces either. */
+function refusalOf(change: Change, word: string): Refusal {
+  const set = change.verb === 'add' && change.after.kind === 'entry' ? replacedSet(change.after.set) : undefined;
+  const about = set === undefined ? change : ({ ...change, after: { ...subjectOf(change), set } } as Change);
+  return { key: keyOf(subjectOf(about)), change: about, word };
 }
 
 const wordOf = ({ argv }: Command, stderr: string): string =>

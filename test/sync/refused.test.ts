@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type FakeNode, fakeNode, freshKernel, runCommand } from '../support/fake-node/index.js';
+import type { FakeSet } from '../support/fake-node/kernel.js';
 import { sync } from '../support/run-sync.js';
 import { endpointsObject, listText, serviceObject } from '../support/sample-objects.js';
 import { ipvsOf, programmedNode, sliceObject } from './support/programmed-node.js';
@@ -63,6 +64,20 @@ describe('what the kernel refuses is left out alone and named: ', () => {
     expect(exitCode).toBe(3);
     expect(stderr).toContain('default/odd: entry 10.96.0.9,tcp:80 in KUBE-CLUSTER-IP is refused by this node');
     expect(vips(node)).toEqual(['10.96.0.1', '10.96.0.2', '192.0.2.9']);
+  });
+
+  test('an entry, also while its set is recreated', async () => {
+    const node = fakeNode();
+    await sync(node, { stdin: services });
+    const set = node.kernel.sets.get('KUBE-CLUSTER-IP');
+    node.kernel.sets.set('KUBE-CLUSTER-IP', { ...(set as FakeSet), family: 'IPv6', entries: new Set() });
+    for (const name of ['KUBE-CLUSTER-IP', 'KUBE+CLUSTER-IP'])
+      node.kernel.refusals.set(`${name} 10.96.0.9,`, 'Hash is full, cannot add more elements');
+    const { exitCode, stderr } = await sync(node, { stdin: services });
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('default/odd: entry 10.96.0.9,tcp:80 in KUBE-CLUSTER-IP is refused by this node');
+    expect(entries(node, 'KUBE-CLUSTER-IP')).toEqual(['10.96.0.1,tcp:80', '10.96.0.2,tcp:80']);
+    expect([...node.kernel.sets.keys()].filter(name => name.includes('+'))).toEqual([]);
   });
 
   test('a real server, while the others get the connections', async () => {
