@@ -63,21 +63,28 @@ export function endpointsFrom({ slices, endpoints }: EndpointSources, nodeName: 
   };
 }
 
-/** Two slices can list one endpoint while it moves between them. The copy that is known to be on this node counts. */
+/**
+ * Returns the endpoints in text order, one for each address and port. A new Pod can have the address of an old one that
+ * is still terminating (kubernetes/kubernetes#135266): the one that is not terminating counts. Two slices can list one
+ * endpoint while it moves between them: the copy that is known to be on this node counts.
+ */
 const inTextOrder = (found: Endpoint[]): readonly Endpoint[] =>
   found.every((endpoint, at) => at === 0 || textBefore(found, at) < endpoint.text)
     ? found
-    : found.sort(byTextLocalFirst).filter((endpoint, at) => at === 0 || textBefore(found, at) !== endpoint.text);
+    : found.sort(byTextBestFirst).filter((endpoint, at) => at === 0 || textBefore(found, at) !== endpoint.text);
 
 const textBefore = (endpoints: readonly Endpoint[], at: number): string => endpoints[at - 1]?.text ?? '';
 
-const byTextLocalFirst = (one: Endpoint, other: Endpoint): number =>
-  one.text === other.text ? Number(other.local) - Number(one.local) : one.text < other.text ? -1 : 1;
+function byTextBestFirst(one: Endpoint, other: Endpoint): number {
+  if (one.text !== other.text) return one.text < other.text ? -1 : 1;
+  return Number(one.terminating) - Number(other.terminating) || Number(other.local) - Number(one.local);
+}
 
 function addSlice(slice: EndpointSlice, query: EndpointQuery, nodeName: string, found: Endpoint[]): void {
   if (slice.addressType !== query.family || isForOtherProxies(slice.metadata.labels)) return;
+  // The API server fills in a missing name and protocol. A file may lack them.
   for (const { name, port, protocol } of slice.ports ?? [])
-    if (port && name === query.portName && (protocol ?? 'TCP') === query.protocol)
+    if (port && (name ?? '') === query.portName && (protocol ?? 'TCP') === query.protocol)
       slice.endpoints?.forEach(endpoint => void found.push(fromSlice(endpoint, port, nodeName)));
 }
 
