@@ -21,7 +21,7 @@ import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
 import { type ReadAndReconciled, type ReadOptions, readAndReconcile } from './shared/read-and-reconcile.js';
 import { readClusterForNode } from './shared/read-cluster.js';
-import { reportCluster, reportInvalid } from './shared/report-cluster.js';
+import { reportCluster, reportObjects } from './shared/report-cluster.js';
 import { reportForeign } from './shared/report-foreign.js';
 
 /** A snapshot is for --dry-run only. */
@@ -55,7 +55,7 @@ async function applyAndVerify({ ledger, reconciliation }: ReadAndReconciled, nod
 
 async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   const cluster = await readClusterForNode(options.source, io);
-  reportInvalid(cluster, io);
+  reportObjects(cluster, io);
   const basis = options.full ? await nothing('nothing (--full)', node) : await presentState(options, node);
   const reconciliation = reconcileScript(cluster, basis, options);
   reportCluster(coverageOfCluster(cluster, options), reconciliation.desired, io);

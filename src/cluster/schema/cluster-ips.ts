@@ -1,0 +1,32 @@
+import type * as z from 'zod';
+import { type Family, familyOf } from '../../net/address.js';
+
+interface ClusterIpFields {
+  readonly clusterIP?: string | null | undefined;
+  readonly clusterIPs?: readonly string[] | null | undefined;
+  readonly ipFamilies?: readonly Family[] | null | undefined;
+}
+
+/**
+ * Checks a Service's cluster IPs against each other and against its families, as the API server does, and fills in
+ * `clusterIP` from `clusterIPs`. Returns the spec itself if nothing is missing.
+ */
+export function checkClusterIps<Spec extends ClusterIpFields>(spec: Spec, context: z.core.$RefinementCtx): Spec {
+  const { clusterIP, clusterIPs, ipFamilies } = spec;
+  if (clusterIPs == null || clusterIPs.length === 0) return spec;
+  const report = (index: number, message: string): void =>
+    context.addIssue({ code: 'custom', message, path: ['clusterIPs', index] });
+  if (clusterIP && clusterIP !== clusterIPs[0]) report(0, `is not the same as clusterIP, ${clusterIP}`);
+  for (let index = 0; index < clusterIPs.length; index += 1) {
+    const address = clusterIPs[index] as string;
+    if (!isAddress(address)) continue;
+    const family = familyOf(address);
+    const expected = ipFamilies?.[index] ?? family;
+    if (family !== expected) report(index, `is not an ${expected} address, as ipFamilies says`);
+    else if (index > 0 && clusterIPs.findIndex(other => isAddress(other) && familyOf(other) === family) < index)
+      report(index, `is a second ${family} address`);
+  }
+  return clusterIP ? spec : { ...spec, clusterIP: clusterIPs[0] };
+}
+
+const isAddress = (text: string): boolean => text !== '' && text !== 'None';
