@@ -18,7 +18,7 @@ import { type Reconciliation, reconcile } from '../sync/reconcile.js';
 import { reconcileFromNothing } from '../sync/reconcile-from-nothing.js';
 import { requireApplied } from '../sync/verify.js';
 import type { Io } from './shared/io.js';
-import type { CommandOutcome } from './shared/outcome.js';
+import { type CommandOutcome, outcomeFor } from './shared/outcome.js';
 import { type ReadAndReconciled, type ReadOptions, readAndReconcile } from './shared/read-and-reconcile.js';
 import { readClusterForNode } from './shared/read-cluster.js';
 import { reportCluster, reportObjects } from './shared/report-cluster.js';
@@ -42,10 +42,8 @@ export async function runSync(options: SyncOptions, node: NodeAccess, io: Io): P
   reportForeign(actual.state, reconciliation, io);
   if (reconciliation.plan.length > 0) await applyAndVerify(result, withBackend(node, iptables));
   io.stdout(syncSummary(options.proxy.nodeName, reconciliation.plan));
-  return outcomeOf(cluster);
+  return outcomeFor(cluster, reconciliation.desired);
 }
-
-const outcomeOf = ({ invalid }: Cluster): CommandOutcome => (invalid.length > 0 ? 'invalid-objects' : 'done');
 
 /** Reads the node back after the changes, because a tool's exit status does not prove that every line was accepted. */
 async function applyAndVerify({ ledger, reconciliation }: ReadAndReconciled, node: NodeAccess): Promise<void> {
@@ -71,7 +69,7 @@ async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Prom
           tutorial: options.besideTutorial ? tutorialOf(cluster, basis, options) : undefined,
         }),
   );
-  return outcomeOf(cluster);
+  return outcomeFor(cluster, reconciliation.desired);
 }
 
 /** What a script starts from. */

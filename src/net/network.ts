@@ -26,6 +26,12 @@ function masked(address: string, length: number): string {
   return `${start}/${length}`;
 }
 
+/** Returns the broadcast address of the network of an IPv4 address. Networks of one or two addresses have none. */
+export const broadcastAddress = (address: string, prefix: number): string | undefined =>
+  familyOf(address) === 'IPv6' || prefix > 30
+    ? undefined
+    : new Address4(`${address}/${prefix}`).endAddress().correctForm();
+
 /** Returns true if the address lies in the network, both in canonical form. Families never match each other. */
 export function isInNetwork(address: string, network: string): boolean {
   if (familyOf(address) !== familyOf(network)) return false;

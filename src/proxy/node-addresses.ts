@@ -1,16 +1,17 @@
 import type { Cluster } from '../cluster/cluster.js';
 import type { Node } from '../cluster/schema/node.js';
-import { canonicalAddress, type Family, familyOf, isLinkLocalIpv6, isLoopback } from '../net/address.js';
+import { canonicalAddress, type Family, familyOf } from '../net/address.js';
 import { isInNetwork } from '../net/network.js';
+import { whyUnusable } from '../net/unusable.js';
 import type { NodeFacts } from '../node/facts.js';
 import type { ProxyOptions } from './options.js';
 
-/** Returns the node's own addresses of a family that others can use: no loopback and no IPv6 link-local addresses. */
+/** Returns the node's own addresses of a family that other machines can use. */
 const usableAddresses = (facts: NodeFacts, family: Family): readonly string[] => [
   ...new Set(
     facts.localAddresses
       .map(local => local.address)
-      .filter(address => familyOf(address) === family && !isLoopback(address) && !isLinkLocalIpv6(address)),
+      .filter(address => familyOf(address) === family && whyUnusable(address) === undefined),
   ),
 ];
 

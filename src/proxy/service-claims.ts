@@ -3,6 +3,7 @@ import { namespacedName } from '../cluster/names.js';
 import type { Service } from '../cluster/schema/service.js';
 import { type Family, families } from '../net/address.js';
 import { addressesOf, type NodeFacts } from '../node/facts.js';
+import { whyUnusableOn } from './address-filter.js';
 import { type Claim, Claimer, type NodeContext } from './claim.js';
 import { endpointSources, endpointsFrom, type FindSources } from './endpoint.js';
 import { selectEndpoints } from './endpoint-selection.js';
@@ -12,7 +13,7 @@ import { nodeAddresses, nodePortAddresses } from './node-addresses.js';
 import type { ProxyOptions } from './options.js';
 import type { ClosedToNode } from './rules/rule-context.js';
 import { schedulerOf } from './scheduler.js';
-import { type ServicePort, servicePorts } from './service-port.js';
+import { missingPart, type ServicePort, servicePorts } from './service-port.js';
 import { isNodeInRanges } from './source-ranges.js';
 import { topologyOf } from './topology.js';
 
@@ -56,12 +57,15 @@ export function createClaimService(
   const nodes = Object.fromEntries(
     families.map(family => [family, nodeContext(cluster, options, facts, family)]),
   ) as unknown as NodeContexts;
+  const whyUnusable = whyUnusableOn(facts);
   return service => {
     const name = namespacedName(service.metadata);
     const order = creationOrder(service, name);
-    const find = endpointsFrom(sourcesOf(name), options.nodeName);
+    const lines: string[] = [];
+    const filter = { whyUnusable, report: (line: string) => void lines.push(line) };
+    const find = endpointsFrom(sourcesOf(name), options.nodeName, filter);
     const claims: Claim[] = [];
-    const ports = servicePorts(service);
+    const ports = servicePorts(service, filter);
     ports.forEach(port => {
       const endpoints = selectEndpoints(port, find(port), topology);
       const claimant = { service: name, servicePort: port.id, order, virtualServer: undefined };
@@ -74,7 +78,7 @@ export function createClaimService(
       service: name,
       order,
       claims,
-      problems: problemsOf(ports, options),
+      problems: problemsOf(service, ports, options, lines),
       closedToNode: closedVips(ports, nodes),
     };
   };
@@ -100,14 +104,21 @@ function nodeContext(
 /** Most Services have none of something, and share this one. */
 const none: readonly never[] = [];
 
-function problemsOf(ports: readonly ServicePort[], options: ProxyOptions): readonly string[] {
+/** @param leftOut lines about addresses, with repetitions */
+function problemsOf(
+  service: Service,
+  ports: readonly ServicePort[],
+  options: ProxyOptions,
+  leftOut: readonly string[],
+): readonly string[] {
+  const missing = missingPart(service);
   const refused = ports.filter(port => schedulerOf(port, options).problem !== undefined);
-  if (refused.length === 0) return none;
+  if (missing === undefined && refused.length === 0 && leftOut.length === 0) return none;
   const lines = refused.map(
     port =>
       `${namespacedName({ namespace: port.namespace, name: port.service })}: ${schedulerOf(port, options).problem}`,
   );
-  return [...new Set(lines)];
+  return [...new Set([...(missing === undefined ? [] : [missing]), ...leftOut, ...lines])];
 }
 
 function closedVips(ports: readonly ServicePort[], nodes: NodeContexts): readonly ClosedVip[] {
