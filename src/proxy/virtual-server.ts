@@ -57,8 +57,8 @@ const realServer = (server: VirtualServerAddress, { address, port }: Endpoint): 
 });
 
 /**
- * Claims an external address or load balancer VIP on the IPVS device, unless the address is one of the node's own: as in
- * kube-proxy, that one is served where it is (kubernetes/kubernetes#114815).
+ * Claims an external address or load balancer VIP on the IPVS device, unless the address is one of the node's own. As
+ * in kube-proxy, that one is served where it is (kubernetes/kubernetes#114815).
  */
 export function claimVip(address: string, node: NodeContext, claimer: Claimer): void {
   if (!node.localAddresses.has(address)) bindVip(address, node, claimer);

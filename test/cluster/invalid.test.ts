@@ -142,6 +142,11 @@ describe('an invalid object is reported with source, object and field, and the o
       'Pod default/a: status.podIP: is not an IP address: "1.2.3"; status.podIPs[0].ip: is not an IP address: "1.2.3"',
     ],
     [
+      'two addresses of a Pod in one family',
+      pod('a', '10.0.0.1', { status: { podIPs: [{ ip: '10.0.0.1' }, { ip: 'fd00::1' }, { ip: '10.0.0.2' }] } }),
+      'Pod default/a: status.podIPs[2].ip: is a second IPv4 address: "10.0.0.2"',
+    ],
+    [
       'a label that is no text',
       service('web', {}, { labels: { 'a b': 1 } }),
       'Service default/web: metadata.labels["a b"]: must be a string: 1',

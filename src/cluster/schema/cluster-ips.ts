@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { type Family, familyOf } from '../../net/address.js';
+import { indexOfSecond, isAddress } from './one-per-family.js';
 
 interface ClusterIpFields {
   readonly clusterIP?: string | null | undefined;
@@ -17,16 +18,12 @@ export function checkClusterIps<Spec extends ClusterIpFields>(spec: Spec, contex
   const report = (index: number, message: string): void =>
     context.addIssue({ code: 'custom', message, path: ['clusterIPs', index] });
   if (clusterIP && clusterIP !== clusterIPs[0]) report(0, `is not the same as clusterIP, ${clusterIP}`);
+  const second = indexOfSecond(clusterIPs);
+  if (second >= 0) report(second, `is a second ${familyOf(clusterIPs[second] as string)} address`);
   for (let index = 0; index < clusterIPs.length; index += 1) {
-    const address = clusterIPs[index] as string;
-    if (!isAddress(address)) continue;
-    const family = familyOf(address);
-    const expected = ipFamilies?.[index] ?? family;
-    if (family !== expected) report(index, `is not an ${expected} address, as ipFamilies says`);
-    else if (index > 0 && clusterIPs.findIndex(other => isAddress(other) && familyOf(other) === family) < index)
-      report(index, `is a second ${family} address`);
+    const [address, family] = [clusterIPs[index] as string, ipFamilies?.[index]];
+    if (family !== undefined && isAddress(address) && familyOf(address) !== family)
+      report(index, `is not an ${family} address, as ipFamilies says`);
   }
   return clusterIP ? spec : { ...spec, clusterIP: clusterIPs[0] };
 }
-
-const isAddress = (text: string): boolean => text !== '' && text !== 'None';
