@@ -1,9 +1,10 @@
 import type { Cluster, InvalidObject } from './cluster.js';
 import { invalidObject } from './invalid-object.js';
 import { type ClusterKind, clusterKinds, judgeKind, type ObjectOfKind } from './kinds.js';
+import { withDecimalAddresses } from './leading-zeros.js';
 import { namespacedName } from './names.js';
 import { isMapping, type Mapping, type RawObject, textOf } from './objects.js';
-import { problemsOf } from './problems.js';
+import { objectLine, problemsOf } from './problems.js';
 import { createQuickParser } from './quick-parse/quick-parser.js';
 import { clusterOf, createObjectTables, type ObjectTables } from './tables.js';
 
@@ -14,6 +15,8 @@ export type ValidObject<Kind extends ClusterKind = ClusterKind> = {
     /** `namespace/name` */
     readonly name: string;
     readonly object: ObjectOfKind<Each>;
+    /** How the object was read, in lines for the user. Missing if there is nothing to say. */
+    readonly notes?: readonly string[];
   };
 }[Kind];
 
@@ -44,7 +47,8 @@ export function collectChecked(checked: readonly CheckedObject[]): CheckedCluste
   for (const result of checked) if (result.is === 'valid') addObject(tables, result);
   const invalid = checked.flatMap(result => (result.is === 'invalid' ? [result.invalid] : []));
   const ignored = checked.flatMap(result => (result.is === 'ignored' ? [result.kind] : []));
-  return { cluster: clusterOf(tables, invalid), ignoredKinds: [...new Set(ignored)] };
+  const notes = checked.flatMap(result => (result.is === 'valid' ? (result.notes ?? []) : []));
+  return { cluster: clusterOf(tables, invalid, notes), ignoredKinds: [...new Set(ignored)] };
 }
 
 const addObject = <Kind extends ClusterKind>(
@@ -76,8 +80,20 @@ function checkFields<Kind extends ClusterKind>(
   if (quick !== undefined) return validObject(kind, quick);
   const result = clusterKinds[kind].schema.safeParse(object);
   if (result.success) return validObject(kind, result.data);
+  const reading = withDecimalAddresses(object, result.error.issues);
+  const decimal = reading && clusterKinds[kind].schema.safeParse(reading.object);
+  if (decimal?.success === true) return withNotes(validObject(kind, decimal.data), source, reading?.notes ?? []);
   return { is: 'invalid', invalid: invalidObject(source, object, namespace, problemsOf(result.error, object)) };
 }
+
+const withNotes = <Kind extends ClusterKind>(
+  valid: ValidObject<Kind>,
+  source: string,
+  notes: readonly string[],
+): ValidObject<Kind> => ({
+  ...valid,
+  notes: notes.map(note => objectLine({ source, kind: valid.kind, ...valid.object.metadata }, note)),
+});
 
 const validObject = <Kind extends ClusterKind>(kind: Kind, object: ObjectOfKind<Kind>): ValidObject<Kind> => ({
   is: 'valid',

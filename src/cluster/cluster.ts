@@ -26,4 +26,6 @@ export interface Cluster {
   readonly pods: readonly Pod[];
   readonly nodes: readonly Node[];
   readonly invalid: readonly InvalidObject[];
+  /** How objects were read that are used in full, in lines for the user. */
+  readonly notes: readonly string[];
 }

@@ -3,6 +3,7 @@ import { KproxyError } from '../errors.js';
 import { checkObject, collectChecked } from './check.js';
 import type { Cluster } from './cluster.js';
 import { filesAt, unreadable } from './input-files.js';
+import { manifestNotes } from './manifest-notes.js';
 import { objectsOf, type RawObject } from './objects.js';
 import { parseDocuments } from './parse.js';
 import { quotedIfHostile } from './problems.js';
@@ -25,11 +26,12 @@ export async function readClusterFiles(
 ): Promise<Cluster> {
   const documents: RawObject[] = [];
   for (const path of paths) for (const document of await readDocuments(path, readStdin)) documents.push(document);
-  const checked = documents.flatMap(objectsOf).map(raw => checkObject(raw, options.namespace));
+  const objects = documents.flatMap(objectsOf);
+  const checked = objects.map(raw => checkObject(raw, options.namespace));
   const { cluster, ignoredKinds } = collectChecked(checked);
   const isAllIgnored = ignoredKinds.length > 0 && isEmpty(cluster);
   if (documents.length === 0 || isAllIgnored) throw nothingUsable(paths, ignoredKinds);
-  return cluster;
+  return { ...cluster, notes: [...cluster.notes, ...manifestNotes(objects, options.namespace)] };
 }
 
 const isEmpty = (cluster: Cluster): boolean => Object.values(cluster).every(objects => objects.length === 0);

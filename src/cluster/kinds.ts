@@ -62,6 +62,21 @@ const otherCoreKinds = new Set([
   'ServiceAccount',
 ]);
 
+/** The kinds from which a controller creates Pods, with their API groups. */
+const workloads: ReadonlySet<string> = new Set([
+  'apps/Deployment',
+  'apps/StatefulSet',
+  'apps/DaemonSet',
+  'apps/ReplicaSet',
+  'batch/Job',
+  'batch/CronJob',
+  '/ReplicationController',
+]);
+
+/** Returns true for a kind from which a controller creates Pods. */
+export const isWorkload = (apiVersion: string, kind: string): boolean =>
+  workloads.has(`${apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''}/${kind}`);
+
 export type KindVerdict =
   | { readonly is: 'used'; readonly kind: ClusterKind }
   | { readonly is: 'ignored' }

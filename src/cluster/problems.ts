@@ -12,22 +12,31 @@ export function problemsOf(error: z.ZodError, object: unknown): readonly string[
   });
 }
 
-/** Returns a line for stderr with the source, the object and each invalid field. */
-export function invalidObjectLine(invalid: InvalidObject): string {
-  const object = [invalid.kind || 'object', objectName(invalid)].filter(text => text !== '').join(' ');
-  return `${quotedIfHostile(invalid.source)}: ${quotedIfHostile(object)}: ${invalid.problems.join('; ')}`;
+/** What names an object in a message. */
+export type ObjectReference = Pick<InvalidObject, 'source' | 'kind' | 'namespace' | 'name'>;
+
+/** Returns a line about an object with the source from which it was read. */
+export function objectLine(object: ObjectReference, text: string): string {
+  const named = [object.kind || 'object', objectName(object)].filter(part => part !== '').join(' ');
+  return `${quotedIfHostile(object.source)}: ${quotedIfHostile(named)}: ${text}`;
 }
+
+/** Returns a line for stderr with the source, the object and each invalid field. */
+export const invalidObjectLine = (invalid: InvalidObject): string => objectLine(invalid, invalid.problems.join('; '));
 
 const maximumLines = 20;
 
 /** Returns a line for each invalid object, and after twenty a count of the others. */
-export function invalidObjectLines(invalid: readonly InvalidObject[]): readonly string[] {
-  const more = invalid.length - maximumLines;
-  const lines = invalid.slice(0, maximumLines).map(invalidObjectLine);
-  return more > 0 ? [...lines, `and ${more} more objects that cannot be used`] : lines;
+export const invalidObjectLines = (invalid: readonly InvalidObject[]): readonly string[] =>
+  firstLines(invalid.map(invalidObjectLine), 'objects that cannot be used');
+
+/** Returns the first twenty lines, and a count of the others: `and 3 more objects that cannot be used`. */
+export function firstLines(lines: readonly string[], others: string): readonly string[] {
+  const more = lines.length - maximumLines;
+  return more > 0 ? [...lines.slice(0, maximumLines), `and ${more} more ${others}`] : lines;
 }
 
-function objectName({ namespace, name }: InvalidObject): string {
+function objectName({ namespace, name }: ObjectReference): string {
   if (name === '') return '';
   const text = namespace === '' ? name : `${namespace}/${name}`;
   return /^[-a-z0-9./]+$/.test(text) ? text : JSON.stringify(text);
@@ -61,7 +70,8 @@ const typeNames: Readonly<Record<string, string>> = {
 };
 const typeText = (type: string): string => typeNames[type] ?? type;
 
-function valueAt(object: unknown, path: readonly PropertyKey[]): unknown {
+/** Returns the value at a path, or undefined if there is none. */
+export function valueAt(object: unknown, path: readonly PropertyKey[]): unknown {
   let value = object;
   for (const key of path) {
     if (value === null || typeof value !== 'object' || !Object.hasOwn(value, key)) return undefined;
@@ -70,7 +80,8 @@ function valueAt(object: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-function pathText(path: readonly PropertyKey[]): string {
+/** Returns a path as people write it: `spec.ports[0].port`. */
+export function pathText(path: readonly PropertyKey[]): string {
   const parts = path.map(key => {
     if (typeof key === 'number') return `[${key}]`;
     return /^[A-Za-z_][A-Za-z0-9_]*$/.test(String(key)) ? `.${String(key)}` : `[${JSON.stringify(String(key))}]`;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { checkObject, type ValidObject } from './check.js';
+import { type CheckedObject, checkObject, type ValidObject } from './check.js';
 import type { Cluster, InvalidObject } from './cluster.js';
 import { type ClusterKind, kindNames, type ObjectOfKind } from './kinds.js';
 import { namespacedName } from './names.js';
@@ -25,6 +25,8 @@ export class ClusterStore {
   readonly #tables = createObjectTables();
   /** By kind and `namespace/name`. */
   readonly #invalid = new Map<string, InvalidObject>();
+  /** Lines about valid objects, by kind and `namespace/name`, or by the empty text for all objects of a read. */
+  readonly #notes = new Map<string, readonly string[]>();
   readonly #slices = new SliceIndex();
 
   /** Replaces all objects of a kind. */
@@ -41,6 +43,8 @@ export class ClusterStore {
   /** Replaces the objects of all kinds. */
   replaceAll(cluster: Cluster): readonly ObjectChange[] {
     this.#invalid.clear();
+    this.#notes.clear();
+    this.#notes.set('', cluster.notes);
     for (const object of cluster.invalid) this.#invalid.set(invalidKey(object.kind, namespacedName(object)), object);
     return this.#index(kindNames.flatMap(kind => this.#replaceKind(kind, objectsByKind(cluster)[kind])));
   }
@@ -56,6 +60,7 @@ export class ClusterStore {
       return [];
     }
     this.#invalid.delete(invalidKey(kind, name));
+    if (checked !== undefined) this.#noteChecked(invalidKey(kind, name), checked);
     return checked?.is === 'valid' && checked.kind === kind ? this.#index(this.#accept(checked)) : [];
   }
 
@@ -80,8 +85,18 @@ export class ClusterStore {
     return [...this.#invalid.values()];
   }
 
+  /** Returns how objects were read that are used in full, in lines for the user. */
+  notes(): readonly string[] {
+    return [...this.#notes.values()].flat();
+  }
+
   cluster(): Cluster {
-    return clusterOf(this.#tables, this.invalid());
+    return clusterOf(this.#tables, this.invalid(), this.notes());
+  }
+
+  #noteChecked(key: string, checked: CheckedObject): void {
+    if (checked.is === 'valid' && checked.notes !== undefined) this.#notes.set(key, checked.notes);
+    else this.#notes.delete(key);
   }
 
   #replaceKind<Kind extends ClusterKind>(
@@ -104,6 +119,7 @@ export class ClusterStore {
 
   #removeNamed(kind: ClusterKind, name: string): readonly ObjectChange[] {
     this.#invalid.delete(invalidKey(kind, name));
+    this.#notes.delete(invalidKey(kind, name));
     return this.#index(this.#change(kind, name, undefined));
   }
 

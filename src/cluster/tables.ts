@@ -13,13 +13,18 @@ export const createObjectTables = (): ObjectTables => ({
 });
 
 /** Returns the objects of the tables as they are now. */
-export const clusterOf = (tables: ObjectTables, invalid: readonly InvalidObject[]): Cluster => ({
+export const clusterOf = (
+  tables: ObjectTables,
+  invalid: readonly InvalidObject[],
+  notes: readonly string[],
+): Cluster => ({
   services: [...tables.Service.values()],
   endpointSlices: [...tables.EndpointSlice.values()],
   endpoints: [...tables.Endpoints.values()],
   pods: [...tables.Pod.values()],
   nodes: [...tables.Node.values()],
   invalid,
+  notes,
 });
 
 /** Returns a cluster's objects of each kind. */

@@ -2,7 +2,7 @@ import type { NodeAccess } from '../node/access.js';
 import { differenceOf, differencesText } from '../output/differences.js';
 import { diff } from '../plan/diff.js';
 import type { Io } from './shared/io.js';
-import type { CommandOutcome } from './shared/outcome.js';
+import { type CommandOutcome, outcomeFor } from './shared/outcome.js';
 import { type ReadOptions, readAndReconcile } from './shared/read-and-reconcile.js';
 
 export interface DiffOptions extends ReadOptions {
@@ -20,6 +20,5 @@ export async function runDiff(options: DiffOptions, node: NodeAccess, io: Io): P
       ? `${JSON.stringify({ node: proxy.nodeName, inSync: differences.length === 0, differences }, null, 2)}\n`
       : differencesText(proxy.nodeName, differences),
   );
-  if (cluster.invalid.length > 0) return 'invalid-objects';
-  return differences.length === 0 ? 'done' : 'differences';
+  return outcomeFor(cluster, desired, differences.length === 0 ? 'done' : 'differences');
 }

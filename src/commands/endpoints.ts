@@ -3,7 +3,6 @@ import { readClusterFiles } from '../cluster/files.js';
 import { readClusterWithKubectl } from '../cluster/kubectl.js';
 import type { Kubectl } from '../cluster/kubectl-command.js';
 import { currentNamespace } from '../cluster/namespace.js';
-import { invalidObjectLines } from '../cluster/problems.js';
 import { applyWrites } from '../endpoints/apply.js';
 import type { EndpointsDecision, EndpointsObject } from '../endpoints/decision.js';
 import { reconcileServices } from '../endpoints/reconcile-services.js';
@@ -14,6 +13,7 @@ import { KproxyError } from '../errors.js';
 import { formatList, type ObjectFormat } from '../output/objects.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
+import { reportObjects } from './shared/report-cluster.js';
 
 export interface EndpointsOptions {
   /** Names of Services. Empty means all Services. */
@@ -40,7 +40,8 @@ export async function runEndpoints(options: EndpointsOptions, io: Io): Promise<C
   const namespace = options.allNamespaces ? undefined : await chosenNamespace(options);
   const cluster = await readCluster(options, namespace, io);
   const selection = selectServices(cluster, namespace, options.services);
-  reportProblems(selection, options, namespace, io);
+  reportObjects({ invalid: selection.invalid, notes: cluster.notes }, io);
+  reportMissing(selection, options, namespace, io);
   if (selection.services.length === 0 && options.services.length === 0) io.stderr(noServicesText(cluster, namespace));
   const { decisions, warnings } = reconcileServices(cluster, selection);
   for (const line of warnings) io.stderr(`${line}\n`);
@@ -78,13 +79,12 @@ function noServicesText({ services }: Cluster, namespace: string | undefined): s
   return `No Services found${namespace === undefined ? '' : ` in namespace ${namespace}`}${hint}\n`;
 }
 
-function reportProblems(
-  { invalid, missing }: SelectedServices,
+function reportMissing(
+  { missing }: SelectedServices,
   { from }: EndpointsOptions,
   namespace: string | undefined,
   io: Io,
 ): void {
-  for (const line of invalidObjectLines(invalid)) io.stderr(`${line}\n`);
   const where = from.length > 0 ? `${from.join(', ')}: ` : 'Error from server (NotFound): ';
   for (const name of missing)
     io.stderr(`${where}services ${JSON.stringify(name)} not found (namespace ${namespace})\n`);

@@ -4,7 +4,7 @@ import { type NodeStatus, statusText } from '../output/status-text.js';
 import { diff } from '../plan/diff.js';
 import { statusOf } from '../status/status.js';
 import type { Io } from './shared/io.js';
-import type { CommandOutcome } from './shared/outcome.js';
+import { type CommandOutcome, outcomeFor } from './shared/outcome.js';
 import { type ReadOptions, readAndReconcile } from './shared/read-and-reconcile.js';
 
 export interface StatusOptions extends ReadOptions {
@@ -52,10 +52,5 @@ async function readStatus(options: StatusOptions, node: NodeAccess, io: Io) {
     nodeDifferences: differences.filter(({ servicePorts }) => servicePorts.length === 0),
   };
   const text = output === 'json' ? `${JSON.stringify(status, null, 2)}\n` : statusText(status, output === 'wide');
-  return { text, outcome: outcomeOf(cluster.invalid.length > 0, status.inSync) };
+  return { text, outcome: outcomeFor(cluster, desired, status.inSync ? 'done' : 'differences') };
 }
-
-const outcomeOf = (isInvalid: boolean, isInSync: boolean): CommandOutcome => {
-  if (isInvalid) return 'invalid-objects';
-  return isInSync ? 'done' : 'differences';
-};

@@ -7,7 +7,7 @@ import type { IptablesBackend } from '../node/iptables-backend.js';
 import { readFacts, readNode } from '../node/read.js';
 import { syncSummary } from '../output/sync-summary.js';
 import type { Plan } from '../plan/plan.js';
-import { type Desired, setUsers } from '../proxy/desired.js';
+import { setUsers } from '../proxy/desired.js';
 import { ledgerOf } from '../proxy/service-claims.js';
 import { compareWithTutorial, type TutorialComparison } from '../proxy/tutorial.js';
 import { batchScript } from '../script/batch-script.js';
@@ -18,10 +18,10 @@ import { type Reconciliation, reconcile } from '../sync/reconcile.js';
 import { reconcileFromNothing } from '../sync/reconcile-from-nothing.js';
 import { applyAccepted } from './shared/apply-accepted.js';
 import type { Io } from './shared/io.js';
-import type { CommandOutcome } from './shared/outcome.js';
+import { type CommandOutcome, outcomeFor } from './shared/outcome.js';
 import { type ReadAndReconciled, type ReadOptions, readAndReconcile } from './shared/read-and-reconcile.js';
 import { readClusterForNode } from './shared/read-cluster.js';
-import { reportCluster, reportFurtherProblems, reportInvalid } from './shared/report-cluster.js';
+import { reportCluster, reportFurtherProblems, reportObjects } from './shared/report-cluster.js';
 import { reportForeign } from './shared/report-foreign.js';
 
 /** A snapshot is for --dry-run only. */
@@ -43,11 +43,8 @@ export async function runSync(options: SyncOptions, node: NodeAccess, io: Io): P
   const last = reconciliation.plan.length > 0 ? await applyAccepted(options, first, node) : first;
   reportFurtherProblems(reconciliation.desired, last.reconciliation.desired, io);
   io.stdout(syncSummary(options.proxy.nodeName, made(first, last, options)));
-  return outcomeOf(cluster, last.reconciliation.desired);
+  return outcomeFor(cluster, last.reconciliation.desired);
 }
-
-const outcomeOf = ({ invalid }: Cluster, { problems }: Pick<Desired, 'problems'>): CommandOutcome =>
-  invalid.length > 0 || problems.length > 0 ? 'invalid-objects' : 'done';
 
 /** Returns the changes from the node as it was first read to what it has now. */
 function made(first: ReadAndReconciled, last: ReadAndReconciled, options: SyncOptions): Plan {
@@ -58,7 +55,7 @@ function made(first: ReadAndReconciled, last: ReadAndReconciled, options: SyncOp
 
 async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   const cluster = await readClusterForNode(options.source, io);
-  reportInvalid(cluster, io);
+  reportObjects(cluster, io);
   const basis = options.full ? await nothing('nothing (--full)', node) : await presentState(options, node);
   const reconciliation = reconcileScript(cluster, basis, options);
   reportCluster(coverageOfCluster(cluster, options), reconciliation.desired, io);
@@ -74,7 +71,7 @@ async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Prom
           tutorial: options.besideTutorial ? tutorialOf(cluster, basis, options) : undefined,
         }),
   );
-  return outcomeOf(cluster, reconciliation.desired);
+  return outcomeFor(cluster, reconciliation.desired);
 }
 
 /** What a script starts from. */

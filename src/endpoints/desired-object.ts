@@ -67,7 +67,8 @@ function podSubsets(service: Service, pod: Pod): readonly EndpointSubset[] {
 
 function desiredLabels({ metadata, spec }: Service): Readonly<Record<string, string>> {
   const { [headlessLabel]: _, ...labels } = metadata.labels ?? {};
-  const isHeadless = spec.clusterIP === 'None' || (spec.clusterIP ?? '') === '';
+  // A manifest may lack the cluster IP that the API server will assign.
+  const isHeadless = spec.clusterIP === 'None';
   return { ...labels, [managedByLabel]: controllerName, ...(isHeadless ? { [headlessLabel]: '' } : {}) };
 }
 

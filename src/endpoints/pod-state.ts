@@ -19,9 +19,12 @@ export function isReadyEndpoint(pod: Pod, service: Service): boolean {
   return (pod.status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True');
 }
 
-/** Returns the Pod's addresses. The API server fills podIPs from podIP; an object in a file may have podIP alone. */
+/**
+ * Returns the Pod's addresses. As in the API server, podIP wins over a list that begins with another address: an object
+ * in a file may have it alone, or may have been edited.
+ */
 export function podAddresses(pod: Pod): readonly string[] {
   const addresses = (pod.status?.podIPs ?? []).map(({ ip }) => ip);
   const address = pod.status?.podIP ?? '';
-  return addresses.length > 0 || address === '' ? addresses : [address];
+  return address === '' || address === addresses[0] ? addresses : [address];
 }

@@ -18,6 +18,13 @@ export function canonicalAddress(text: string): string | undefined {
 }
 
 /**
+ * Returns an address or network without leading zeros in its numbers: `010.0.0.1` becomes `10.0.0.1`. Go before 1.17
+ * read such numbers as decimal, and the API server still does for stored objects (KEP-4858). Other software may read
+ * them as octal, so a text with leading zeros is no canonical address.
+ */
+export const withoutLeadingZeros = (text: string): string => text.replace(/(^|[.:/])0+(?=[\da-f])/gi, '$1');
+
+/**
  * Returns an IPv6 address as `inet_ntop` prints it: RFC 5952, and `::10.0.0.1` for an IPv4-compatible address.
  * @throws Error if the text is not an IPv6 address
  */

@@ -10,17 +10,27 @@ export function canonicalNetwork(text: string): string | undefined {
   if (address === undefined || prefix === undefined || more !== undefined) return undefined;
   const canonical = canonicalAddress(address);
   if (canonical === undefined || !/^(0|[1-9]\d{0,2})$/.test(prefix)) return undefined;
-  const family = familyOf(canonical);
-  // The first 96 bits of an IPv4-mapped network are fixed.
-  const length = Number(prefix) - (familyOf(address) === family ? 0 : 96);
-  if (length < 0 || length > hostPrefix(family)) return undefined;
-  const network = `${canonical}/${length}`;
+  const length = Number(prefix);
+  if (length > hostPrefix(familyOf(address))) return undefined;
+  if (familyOf(canonical) === familyOf(address)) return masked(canonical, length);
+  // An IPv4-mapped network has 96 bits in front of the IPv4 address. One that is larger is an ordinary IPv6 network.
+  return length < 96 ? masked(ipv6Text(address), length) : masked(canonical, length - 96);
+}
+
+function masked(address: string, length: number): string {
+  const network = `${address}/${length}`;
   const start =
-    family === 'IPv6'
+    familyOf(address) === 'IPv6'
       ? ipv6Text(new Address6(network).startAddress().correctForm())
       : new Address4(network).startAddress().correctForm();
   return `${start}/${length}`;
 }
+
+/** Returns the broadcast address of the network of an IPv4 address. Networks of one or two addresses have none. */
+export const broadcastAddress = (address: string, prefix: number): string | undefined =>
+  familyOf(address) === 'IPv6' || prefix > 30
+    ? undefined
+    : new Address4(`${address}/${prefix}`).endAddress().correctForm();
 
 /** Returns true if the address lies in the network, both in canonical form. Families never match each other. */
 export function isInNetwork(address: string, network: string): boolean {

@@ -43,6 +43,10 @@ export interface Address {
   readonly link: string;
   readonly address: string;
   readonly prefix: number;
+  /** The other end of a point-to-point address, whose network the prefix is then about. kproxy gives no address one. */
+  readonly peer?: string;
+  /** True for an address that the kernel removes by itself after some time. */
+  readonly expires?: boolean;
 }
 
 export interface IpSet {

@@ -4,6 +4,7 @@ import { type EndpointSlice, type SliceEndpoint, serviceOfSlice } from '../clust
 import type { EndpointAddress, Endpoints } from '../cluster/schema/endpoints.js';
 import { type Family, familyOf } from '../net/address.js';
 import type { Protocol } from '../net/protocol.js';
+import { type AddressFilter, accepts, silentFilter } from './address-filter.js';
 import { isForOtherProxies } from './service-port.js';
 
 /** One address and port that a Service port can be balanced to, from an EndpointSlice or an Endpoints object. */
@@ -52,33 +53,56 @@ export function endpointSources({ endpointSlices, endpoints }: Cluster): FindSou
   return service => ({ slices: slices.get(service) ?? [], endpoints: objects.get(service) });
 }
 
+/** The node that looks for endpoints, and which addresses it can serve. */
+interface Finder {
+  readonly nodeName: string;
+  readonly filter: AddressFilter;
+}
+
 /** Returns a function that finds the endpoints of one Service's ports. */
-export function endpointsFrom({ slices, endpoints }: EndpointSources, nodeName: string): FindEndpoints {
+export function endpointsFrom(
+  { slices, endpoints }: EndpointSources,
+  nodeName: string,
+  filter: AddressFilter = silentFilter,
+): FindEndpoints {
+  const finder = { nodeName, filter };
   const addressSlices = slices.filter(({ addressType }) => addressType !== 'FQDN');
   return query => {
     const found: Endpoint[] = [];
-    for (const slice of addressSlices) addSlice(slice, query, nodeName, found);
-    if (addressSlices.length === 0 && endpoints !== undefined) addEndpoints(endpoints, query, nodeName, found);
+    for (const slice of addressSlices) addSlice(slice, query, finder, found);
+    if (addressSlices.length === 0 && endpoints !== undefined) addEndpoints(endpoints, query, finder, found);
     return inTextOrder(found);
   };
 }
 
-/** Two slices can list one endpoint while it moves between them. The copy that is known to be on this node counts. */
+/**
+ * Returns the endpoints in text order, one for each address and port. A new Pod can have the address of an old one that
+ * is still terminating (kubernetes/kubernetes#135266): the one that is not terminating counts. Two slices can list one
+ * endpoint while it moves between them: the copy that is known to be on this node counts.
+ */
 const inTextOrder = (found: Endpoint[]): readonly Endpoint[] =>
   found.every((endpoint, at) => at === 0 || textBefore(found, at) < endpoint.text)
     ? found
-    : found.sort(byTextLocalFirst).filter((endpoint, at) => at === 0 || textBefore(found, at) !== endpoint.text);
+    : found.sort(byTextBestFirst).filter((endpoint, at) => at === 0 || textBefore(found, at) !== endpoint.text);
 
 const textBefore = (endpoints: readonly Endpoint[], at: number): string => endpoints[at - 1]?.text ?? '';
 
-const byTextLocalFirst = (one: Endpoint, other: Endpoint): number =>
-  one.text === other.text ? Number(other.local) - Number(one.local) : one.text < other.text ? -1 : 1;
+function byTextBestFirst(one: Endpoint, other: Endpoint): number {
+  if (one.text !== other.text) return one.text < other.text ? -1 : 1;
+  return Number(one.terminating) - Number(other.terminating) || Number(other.local) - Number(one.local);
+}
 
-function addSlice(slice: EndpointSlice, query: EndpointQuery, nodeName: string, found: Endpoint[]): void {
-  if (slice.addressType !== query.family || isForOtherProxies(slice.metadata.labels)) return;
-  for (const { name, port, protocol } of slice.ports ?? [])
-    if (port && name === query.portName && (protocol ?? 'TCP') === query.protocol)
-      slice.endpoints?.forEach(endpoint => void found.push(fromSlice(endpoint, port, nodeName)));
+function addSlice(slice: EndpointSlice, query: EndpointQuery, { nodeName, filter }: Finder, found: Endpoint[]): void {
+  const { addressType, metadata, ports, endpoints } = slice;
+  if (addressType !== query.family || isForOtherProxies(metadata.labels)) return;
+  for (const { name, port, protocol } of ports ?? []) {
+    // The API server fills in a missing name and protocol. A file may lack them.
+    if (!port || (name ?? '') !== query.portName || (protocol ?? 'TCP') !== query.protocol) continue;
+    endpoints?.forEach((endpoint, index) => {
+      const place = () => `EndpointSlice ${namespacedName(metadata)}: endpoints[${index}].addresses[0]`;
+      if (accepts(filter, endpoint.addresses[0] as string, place)) found.push(fromSlice(endpoint, port, nodeName));
+    });
+  }
 }
 
 /** Only the first address counts, as in kube-proxy. A missing condition has the API's default. */
@@ -101,18 +125,19 @@ const noHints: readonly string[] = [];
 const namesOf = (hints: readonly { readonly name: string }[] | null | undefined): readonly string[] =>
   hints == null || hints.length === 0 ? noHints : hints.map(({ name }) => name);
 
-function addEndpoints(endpoints: Endpoints, query: EndpointQuery, nodeName: string, found: Endpoint[]): void {
-  if (isForOtherProxies(endpoints.metadata.labels)) return;
-  for (const subset of endpoints.subsets ?? [])
+function addEndpoints(object: Endpoints, query: EndpointQuery, { nodeName, filter }: Finder, found: Endpoint[]): void {
+  if (isForOtherProxies(object.metadata.labels)) return;
+  object.subsets?.forEach((subset, index) => {
     for (const { name, port, protocol } of subset.ports ?? []) {
       if (!port || (name ?? '') !== query.portName || (protocol ?? 'TCP') !== query.protocol) continue;
-      for (const address of subset.addresses ?? []) addAddress(port, address, true);
-      for (const address of subset.notReadyAddresses ?? []) addAddress(port, address, false);
+      for (const field of ['addresses', 'notReadyAddresses'] as const)
+        subset[field]?.forEach((address, at) => {
+          const place = () => `Endpoints ${namespacedName(object.metadata)}: subsets[${index}].${field}[${at}].ip`;
+          if (familyOf(address.ip) === query.family && accepts(filter, address.ip, place))
+            found.push(fromAddress(address, port, field === 'addresses', nodeName));
+        });
     }
-
-  function addAddress(port: number, address: EndpointAddress, ready: boolean): void {
-    if (familyOf(address.ip) === query.family) found.push(fromAddress(address, port, ready, nodeName));
-  }
+  });
 }
 
 /** An Endpoints object only distinguishes ready and not ready. */

@@ -4,6 +4,7 @@ import type { Service } from '../cluster/schema/service.js';
 import { type Family, families } from '../net/address.js';
 import { addressesOf, type NodeFacts } from '../node/facts.js';
 import { noRefusals, type Refusals } from '../node/refusal.js';
+import { whyUnusableOn } from './address-filter.js';
 import { type Claim, Claimer, type NodeContext } from './claim.js';
 import { endpointSources, endpointsFrom, type FindSources } from './endpoint.js';
 import { selectEndpoints } from './endpoint-selection.js';
@@ -13,7 +14,7 @@ import { nodeAddresses, nodePortAddresses } from './node-addresses.js';
 import type { ProxyOptions } from './options.js';
 import type { ClosedToNode } from './rules/rule-context.js';
 import { schedulerOf } from './scheduler.js';
-import { type ServicePort, servicePorts } from './service-port.js';
+import { missingPart, type ServicePort, servicePorts } from './service-port.js';
 import { isNodeInRanges } from './source-ranges.js';
 import { topologyOf } from './topology.js';
 import { type RefusedClaim, withoutRefused } from './without-refused.js';
@@ -70,12 +71,15 @@ export function createClaimService(
   const nodes = Object.fromEntries(
     families.map(family => [family, nodeContext(cluster, options, facts, family)]),
   ) as unknown as NodeContexts;
+  const whyUnusable = whyUnusableOn(facts);
   return service => {
     const name = namespacedName(service.metadata);
     const order = creationOrder(service, name);
-    const find = endpointsFrom(sourcesOf(name), options.nodeName);
+    const lines: string[] = [];
+    const filter = { whyUnusable, report: (line: string) => void lines.push(line) };
+    const find = endpointsFrom(sourcesOf(name), options.nodeName, filter);
     const claims: Claim[] = [];
-    const ports = servicePorts(service);
+    const ports = servicePorts(service, filter);
     ports.forEach(port => {
       const endpoints = selectEndpoints(port, find(port), topology);
       const claimant = { service: name, servicePort: port.id, order, virtualServer: undefined };
@@ -88,7 +92,7 @@ export function createClaimService(
       service: name,
       order,
       claims,
-      problems: problemsOf(ports, options, facts.missingSchedulers),
+      problems: problemsOf(service, schedulerProblems(ports, options, facts), lines),
       closedToNode: closedVips(ports, nodes),
       refused: none,
     };
@@ -116,17 +120,23 @@ function nodeContext(
 /** Most Services have none of something, and share this one. */
 const none: readonly never[] = [];
 
-function problemsOf(
+/** @param lines about schedulers and addresses, with repetitions */
+function problemsOf(service: Service, schedulers: readonly string[], leftOut: readonly string[]): readonly string[] {
+  const missing = missingPart(service);
+  if (missing === undefined && schedulers.length === 0 && leftOut.length === 0) return none;
+  return [...new Set([...(missing === undefined ? [] : [missing]), ...leftOut, ...schedulers])];
+}
+
+function schedulerProblems(
   ports: readonly ServicePort[],
   options: ProxyOptions,
-  missingSchedulers: readonly string[] | undefined,
+  { missingSchedulers }: NodeFacts,
 ): readonly string[] {
-  const lines = ports.flatMap(port => {
+  return ports.flatMap(port => {
     const { problem } = schedulerOf(port, options, missingSchedulers);
     const service = namespacedName({ namespace: port.namespace, name: port.service });
     return problem === undefined ? [] : [`${service}: ${problem}`];
   });
-  return lines.length === 0 ? none : [...new Set(lines)];
 }
 
 function closedVips(ports: readonly ServicePort[], nodes: NodeContexts): readonly ClosedVip[] {

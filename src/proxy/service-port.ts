@@ -3,6 +3,7 @@ import type { Service, ServiceSpecPort } from '../cluster/schema/service.js';
 import { type Family, familyOf } from '../net/address.js';
 import { canonicalNetwork } from '../net/network.js';
 import type { Protocol } from '../net/protocol.js';
+import { type AddressFilter, accepts, silentFilter } from './address-filter.js';
 
 /** One port of a Service in one IP family: the unit that has virtual servers. */
 export interface ServicePort {
@@ -14,7 +15,8 @@ export interface ServicePort {
   readonly protocol: Protocol;
   readonly port: number;
   readonly family: Family;
-  readonly clusterIp: string;
+  /** Undefined if the cluster IP cannot be served. Everything else of the Service still is. */
+  readonly clusterIp: string | undefined;
   readonly externalIps: readonly string[];
   readonly loadBalancerIps: readonly string[];
   /** Masked networks of the family. Empty means that every source is accepted. */
@@ -48,24 +50,68 @@ const isProxied = ({ spec, metadata }: Service): boolean =>
   !isForOtherProxies(metadata.labels);
 
 /** Returns a Service's ports, one for each family in which it has a cluster IP. */
-export function servicePorts(service: Service): readonly ServicePort[] {
+export function servicePorts(service: Service, filter: AddressFilter = silentFilter): readonly ServicePort[] {
   if (!isProxied(service)) return [];
-  return clusterIps(service).flatMap(clusterIp =>
-    (service.spec.ports ?? []).map(port => servicePort(service, port, clusterIp)),
+  const addresses = serviceAddresses(service, filter);
+  return addresses.clusterIps.flatMap(clusterIp =>
+    (service.spec.ports ?? []).map(port => servicePort(service, port, clusterIp, addresses)),
   );
 }
 
-function clusterIps(service: Service): readonly string[] {
-  const listed = (service.spec.clusterIPs ?? []).filter(address => address !== '' && address !== 'None');
-  return listed.length > 0 ? listed : [service.spec.clusterIP as string];
+/**
+ * Returns the part without which nothing of a Service can be served, in a line for the user, or undefined if it has
+ * them all. The API server assigns a cluster IP and requires ports, so only a manifest can lack them.
+ */
+export function missingPart(service: Service): string | undefined {
+  const { spec, metadata } = service;
+  if (spec.type === 'ExternalName' || spec.clusterIP === 'None' || isForOtherProxies(metadata.labels)) return undefined;
+  if (!spec.clusterIP)
+    return `${serviceText(service)}: spec.clusterIP: is missing, and nothing of the Service is served`;
+  return spec.ports == null || spec.ports.length === 0
+    ? `${serviceText(service)}: spec.ports: is missing, and nothing of the Service is served`
+    : undefined;
+}
+
+const serviceText = ({ metadata }: Service): string => `Service ${namespacedName(metadata)}`;
+
+/** The addresses of a Service in both families. */
+interface ServiceAddresses {
+  readonly clusterIps: readonly { readonly family: Family; readonly address: string | undefined }[];
+  readonly externalIps: readonly string[];
+  readonly loadBalancerIps: readonly string[];
+}
+
+function serviceAddresses(service: Service, filter: AddressFilter): ServiceAddresses {
+  const { clusterIP, clusterIPs, externalIPs } = service.spec;
+  const isUsable = (field: string, address: string): boolean =>
+    accepts(filter, address, () => `${serviceText(service)}: ${field}`);
+  const listed = (clusterIPs ?? []).filter(address => address !== '' && address !== 'None');
+  const all = listed.length > 0 ? listed : [clusterIP as string];
+  return {
+    clusterIps: all.map((address, index) => ({
+      family: familyOf(address),
+      address: isUsable(listed.length > 0 ? `spec.clusterIPs[${index}]` : 'spec.clusterIP', address)
+        ? address
+        : undefined,
+    })),
+    externalIps:
+      externalIPs == null
+        ? none
+        : externalIPs.filter((address, index) => isUsable(`spec.externalIPs[${index}]`, address)),
+    loadBalancerIps: loadBalancerIps(service, isUsable),
+  };
 }
 
 const servicePortId = (namespace: string, service: string, portName: string): string =>
   [namespacedName({ namespace, name: service }), ...(portName === '' ? [] : [portName])].join(':');
 
-function servicePort(service: Service, port: ServiceSpecPort, clusterIp: string): ServicePort {
+function servicePort(
+  service: Service,
+  port: ServiceSpecPort,
+  { family, address }: ServiceAddresses['clusterIps'][number],
+  addresses: ServiceAddresses,
+): ServicePort {
   const { metadata, spec } = service;
-  const family = familyOf(clusterIp);
   const portName = port.name ?? '';
   const isLoadBalancer = spec.type === 'LoadBalancer';
   const externalLocal = spec.externalTrafficPolicy === 'Local';
@@ -77,9 +123,9 @@ function servicePort(service: Service, port: ServiceSpecPort, clusterIp: string)
     protocol: port.protocol,
     port: port.port,
     family,
-    clusterIp,
-    externalIps: ofFamily(spec.externalIPs ?? none, family),
-    loadBalancerIps: ofFamily(loadBalancerIps(service), family),
+    clusterIp: address,
+    externalIps: ofFamily(addresses.externalIps, family),
+    loadBalancerIps: ofFamily(addresses.loadBalancerIps, family),
     sourceRanges: isLoadBalancer ? sourceRanges(spec.loadBalancerSourceRanges ?? none, family) : none,
     nodePort: spec.type === 'ClusterIP' ? 0 : (port.nodePort ?? 0),
     healthCheckNodePort: isLoadBalancer && externalLocal ? (spec.healthCheckNodePort ?? 0) : 0,
@@ -98,12 +144,16 @@ const ofFamily = (addresses: readonly string[], family: Family): readonly string
   addresses.length === 0 ? none : unique(addresses.filter(address => familyOf(address) === family));
 
 /** With `ipMode: Proxy` packets reach the nodes with another destination, so the VIP must not be bound (KEP-1860). */
-const loadBalancerIps = (service: Service): readonly string[] =>
-  service.spec.type !== 'LoadBalancer'
-    ? none
-    : (service.status?.loadBalancer?.ingress ?? [])
-        .filter(ingress => (ingress.ipMode ?? 'VIP') === 'VIP')
-        .flatMap(ingress => (ingress.ip ? [ingress.ip] : []));
+function loadBalancerIps(
+  { spec, status }: Service,
+  isUsable: (field: string, address: string) => boolean,
+): readonly string[] {
+  const ingress = status?.loadBalancer?.ingress;
+  if (spec.type !== 'LoadBalancer' || ingress == null) return none;
+  return ingress.flatMap(({ ip, ipMode }, index) =>
+    ip && (ipMode ?? 'VIP') === 'VIP' && isUsable(`status.loadBalancer.ingress[${index}].ip`, ip) ? [ip] : [],
+  );
+}
 
 /** A range of prefix length 0 accepts every source, whatever else the list has. ipset cannot hold such a range. */
 function sourceRanges(ranges: readonly string[], family: Family): readonly string[] {

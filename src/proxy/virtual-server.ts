@@ -56,11 +56,18 @@ const realServer = (server: VirtualServerAddress, { address, port }: Endpoint): 
 });
 
 /**
- * Claims a VIP on the IPVS device, unless the address is one of the node's own: the removal of a second copy would cut
- * the node off.
+ * Claims an external address or load balancer VIP on the IPVS device, unless the address is one of the node's own. As
+ * in kube-proxy, that one is served where it is (kubernetes/kubernetes#114815).
  */
-export function claimVip(address: string, { localAddresses, options }: NodeContext, claimer: Claimer): void {
-  if (localAddresses.has(address)) return;
+export function claimVip(address: string, node: NodeContext, claimer: Claimer): void {
+  if (!node.localAddresses.has(address)) bindVip(address, node, claimer);
+}
+
+/**
+ * Claims a VIP on the IPVS device. A cluster IP is bound there even if another device has it too (NodeLocal DNSCache's
+ * nodelocaldns, kube-router's kube-dummy-if): the kernel keeps the copies apart, and that device may go at any time.
+ */
+export function bindVip(address: string, { options }: NodeContext, claimer: Claimer): void {
   claimer.element(
     { kind: 'address', link: ipvsDevice, address, prefix: hostPrefix(familyOf(address)) },
     'Without it the kernel would forward packets to the VIP elsewhere, and IPVS would never see them.',

@@ -17,7 +17,14 @@ export const elementSchema: z.ZodType<SavedElement> = z.discriminatedUnion('kind
   z.object({ kind: z.literal('module'), name: z.string() }),
   z.object({ kind: z.literal('sysctl'), name: z.string(), value: z.string() }),
   z.object({ kind: z.literal('link'), name: z.string(), type: z.string() }),
-  z.object({ kind: z.literal('address'), link: z.string(), address: z.string(), prefix: count }),
+  z.object({
+    kind: z.literal('address'),
+    link: z.string(),
+    address: z.string(),
+    prefix: count,
+    peer: z.string().exactOptional(),
+    expires: z.boolean().exactOptional(),
+  }),
   z.object({
     kind: z.literal('set'),
     name: z.string(),

@@ -61,8 +61,8 @@ const bad = (spec: object, name = 'bad'): object => ({
 test.each([
   [
     'an address with a leading zero',
-    bad({ clusterIP: '10.0.0.010' }),
-    'Service default/bad: spec.clusterIP: is not an IP address: "10.0.0.010"',
+    bad({ clusterIP: '10.0.0.0256' }),
+    'Service default/bad: spec.clusterIP: is not an IP address: "10.0.0.0256"',
   ],
   [
     'port 0',

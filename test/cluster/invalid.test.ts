@@ -17,9 +17,9 @@ const slice = (fields: object) => ({
 describe('an invalid object is reported with source, object and field, and the others are used', () => {
   test.each([
     [
-      'an octal address',
-      webWith({ clusterIP: '10.0.0.010' }),
-      'Service default/web: spec.clusterIP: is not an IP address: "10.0.0.010"',
+      'an address with a number above 255',
+      webWith({ clusterIP: '10.0.0.0256' }),
+      'Service default/web: spec.clusterIP: is not an IP address: "10.0.0.0256"',
     ],
     [
       'a short address',
@@ -97,8 +97,34 @@ describe('an invalid object is reported with source, object and field, and the o
     ],
     [
       'a slice’s address',
-      slice({ endpoints: [{ addresses: ['10.0.0.010'] }] }),
-      'EndpointSlice default/web-1: endpoints[0].addresses[0]: is not an IP address: "10.0.0.010"',
+      slice({ endpoints: [{ addresses: ['10.0.0'] }] }),
+      'EndpointSlice default/web-1: endpoints[0].addresses[0]: is not an IPv4 address: "10.0.0"',
+    ],
+    [
+      'an IPv6 address in an IPv4 slice',
+      slice({ endpoints: [{ addresses: ['10.0.0.1'] }, { addresses: ['fd00::1'] }] }),
+      'EndpointSlice default/web-1: endpoints[1].addresses[0]: is not an IPv4 address: "fd00::1"',
+    ],
+    [
+      'an IPv4 address in an IPv6 slice, also a mapped one',
+      slice({ addressType: 'IPv6', endpoints: [{ addresses: ['fd00::1', '::ffff:10.0.0.1'] }] }),
+      'EndpointSlice default/web-1: endpoints[0].addresses[1]: is not an IPv6 address: "::ffff:10.0.0.1"',
+    ],
+    [
+      'cluster IPs in another order than the families',
+      webWith({ clusterIPs: ['10.254.10.128', 'fd00::1'], ipFamilies: ['IPv6', 'IPv4'] }),
+      'Service default/web: spec.clusterIPs[0]: is not an IPv6 address, as ipFamilies says: "10.254.10.128"; ' +
+        'spec.clusterIPs[1]: is not an IPv4 address, as ipFamilies says: "fd00::1"',
+    ],
+    [
+      'two cluster IPs of a family',
+      webWith({ clusterIPs: ['10.254.10.128', '10.254.10.129'] }),
+      'Service default/web: spec.clusterIPs[1]: is a second IPv4 address: "10.254.10.129"',
+    ],
+    [
+      'another cluster IP in the list',
+      webWith({ clusterIPs: ['10.254.10.129'] }),
+      'Service default/web: spec.clusterIPs[0]: is not the same as clusterIP, 10.254.10.128: "10.254.10.129"',
     ],
     [
       'a slice’s endpoint without address',
@@ -114,6 +140,11 @@ describe('an invalid object is reported with source, object and field, and the o
       'a Pod’s address',
       pod('a', '1.2.3'),
       'Pod default/a: status.podIP: is not an IP address: "1.2.3"; status.podIPs[0].ip: is not an IP address: "1.2.3"',
+    ],
+    [
+      'two addresses of a Pod in one family',
+      pod('a', '10.0.0.1', { status: { podIPs: [{ ip: '10.0.0.1' }, { ip: 'fd00::1' }, { ip: '10.0.0.2' }] } }),
+      'Pod default/a: status.podIPs[2].ip: is a second IPv4 address: "10.0.0.2"',
     ],
     [
       'a label that is no text',

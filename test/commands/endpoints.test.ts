@@ -218,10 +218,10 @@ describe('invalid objects', () => {
     ['a Service', service('api', { ports: [{ port: 70000 }] }), 'Service default/api: spec.ports[0].port'],
     [
       'an Endpoints object',
-      endpoints('api', [{ addresses: [{ ip: '10.0.0.010' }] }]),
+      endpoints('api', [{ addresses: [{ ip: '10.0.0.0256' }] }]),
       'Endpoints default/api: subsets[0]',
     ],
-    ['a Pod', pod('c', '10.0.0.010', { labels: { app: 'api' } }), 'Pod default/c: status.podIP'],
+    ['a Pod', pod('c', '10.0.0.0256', { labels: { app: 'api' } }), 'Pod default/c: status.podIP'],
   ])('%s is reported, its Endpoints are left unchanged, the others are written', async (_, object, line) => {
     const valid = object.kind === 'Service' ? [web, a] : [web, a, service('api')];
     const { kubectl } = cluster([...valid, object]);

@@ -227,8 +227,8 @@ describe('an invalid object', () => {
   const good = [serviceObject('good', '10.96.0.1'), endpointsObject('good', ['10.244.1.3'])];
   const invalid: readonly (readonly [string, object, string])[] = [
     [
-      'an address with a leading zero',
-      endpointsObject('bad', ['10.0.0.010']),
+      'an address that is too short',
+      endpointsObject('bad', ['10.0.0']),
       'stdin: Endpoints default/bad: subsets[0].addresses[0].ip: ',
     ],
     [

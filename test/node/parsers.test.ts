@@ -87,6 +87,24 @@ function withoutDetails(element: Element): Element {
 }
 
 describe('a parser reads what the real tools have printed:', () => {
+  test('ip -j addr show of the IPVS device', () => {
+    const always = '"valid_life_time":4294967295,"preferred_life_time":4294967295';
+    const text = `[{"ifname":"kube-ipvs0","linkinfo":{"info_kind":"dummy"},"addr_info":[
+{"family":"inet","local":"10.96.0.1","address":"10.0.0.9","prefixlen":24,"scope":"global",${always}},
+{"family":"inet","local":"10.96.0.2","prefixlen":32,"scope":"link","label":"kube-ipvs0",${always}},
+{"family":"inet","local":"10.96.0.3","prefixlen":32,"dynamic":true,"valid_life_time":50,"preferred_life_time":40},
+{"family":"inet6","local":"fd00:96::4","prefixlen":128,"home":true,"deprecated":true,${always}},
+{"family":"inet6","local":"fe80::dc9e:39ff:fe1f:f2b1","prefixlen":64,"scope":"link",${always}}]}]`;
+    const address = { kind: 'address', link: 'kube-ipvs0' };
+    expect([...parseAddressList(text, ipvsDevice)]).toEqual([
+      { kind: 'link', name: 'kube-ipvs0', type: 'dummy' },
+      { ...address, address: '10.96.0.1', prefix: 24, peer: '10.0.0.9' },
+      { ...address, address: '10.96.0.2', prefix: 32 },
+      { ...address, address: '10.96.0.3', prefix: 32, expires: true },
+      { ...address, address: 'fd00:96::4', prefix: 128 },
+    ]);
+  });
+
   test('ipset save that could not look up the names of protocols', () => {
     const named = `create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 65536
 add KUBE-CLUSTER-IP 10.96.6.17,tcp:6

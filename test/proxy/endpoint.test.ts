@@ -34,6 +34,21 @@ describe('the endpoints of a Service port', () => {
     expect(found([here, there])).toEqual(['10.0.0.1:80 here', '10.0.0.2:80']);
   });
 
+  test('have one that is not terminating where a new Pod has the address of an old one, in one slice or in two', () => {
+    const terminating = { ready: false, serving: true, terminating: true };
+    const old = { addresses: ['10.0.0.1'], nodeName: 'inajob', conditions: terminating };
+    const young = { addresses: ['10.0.0.1'], nodeName: 'yuanying' };
+    const orders = [
+      [slice([], { endpoints: [old, young] })],
+      [slice([], { endpoints: [young, old] })],
+      [slice([], { endpoints: [old] }), slice([], { endpoints: [young] })],
+      [slice([], { endpoints: [young] }), slice([], { endpoints: [old] })],
+    ];
+    for (const slices of orders) expect(found(slices)).toEqual(['10.0.0.1:80']);
+    const both = [slice([], { endpoints: [{ ...young, conditions: terminating }, old] })];
+    expect(found(both)).toEqual(['10.0.0.1:80 here']);
+  });
+
   test('come from ports with its name and protocol, in slices of its family', () => {
     const ports = [
       { name: 'http', port: 80 },
@@ -49,7 +64,7 @@ describe('the endpoints of a Service port', () => {
     expect(found(slices, { protocol: 'UDP' })).toEqual(['10.0.0.1:80']);
     expect(found(slices, { portName: 'metrics' })).toEqual(['10.0.0.1:90']);
     expect(found(slices, { family: 'IPv6' })).toEqual(['fd00::1:80']);
-    expect(found(slices, { portName: '' })).toEqual([]);
+    expect(found(slices, { portName: '' })).toEqual(['10.0.0.1:81']);
   });
 
   test('come from the Endpoints object only if the Service has no slice of IP addresses', () => {

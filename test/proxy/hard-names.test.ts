@@ -91,7 +91,7 @@ describe('an address in any notation', () => {
     ['2001:0DB8::FFFF/128', '2001:db8::ffff/128'],
     ['::ffff:10.1.2.3/104', '10.0.0.0/8'],
     ['::ffff:10.1.2.3/128', '10.1.2.3/32'],
-    ['::ffff:10.1.2.3/90', undefined],
+    ['::ffff:10.1.2.3/90', '::ffc0:0:0/90'],
     ['::10.0.0.77/120', '::10.0.0.0/120'],
     ['::/0', '::/0'],
   ])('the network %s is %s', (text, canonical) => expect(canonicalNetwork(text)).toBe(canonical));

@@ -21,7 +21,11 @@ const damages: Damages = {
   sysctl: element => [{ ...element, value: element.value === '0' ? '1' : '0' }],
   // Recreating a link of another type would remove the addresses, which show that virtual servers are kproxy's.
   link: element => [element],
-  address: element => [{ ...element, prefix: element.prefix - 1 }],
+  address: element => [
+    { ...element, prefix: element.prefix - 1 },
+    { ...element, peer: element.address.includes(':') ? 'fd00:9::9' : '192.0.2.9' },
+    { ...element, expires: true },
+  ],
   set: element => [
     {
       ...element,

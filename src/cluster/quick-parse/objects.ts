@@ -77,7 +77,8 @@ export function recordParser(definition: DefinitionOf<'record'>, parserOf: Parse
   const parse = parserOf(definition.valueType);
   return value => {
     if (!isPlainObject(value)) return notSimple;
-    for (const name in value) if (parse(value[name]) !== value[name]) return notSimple;
+    // zod leaves out a key of this name.
+    for (const name in value) if (name === '__proto__' || parse(value[name]) !== value[name]) return notSimple;
     return value;
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import type { Family } from '../../net/address.js';
 import { namespacedName } from '../names.js';
-import { addressSchema, optionalPortNumberSchema, protocolSchema } from './network.js';
+import { addressOfSchema, optionalPortNumberSchema, protocolSchema } from './network.js';
 import { metadataSchema } from './object.js';
 
 const sliceEndpoint = <Address extends z.ZodType<string>>(address: Address) =>
@@ -36,11 +37,13 @@ const sliceFields = {
   ports: z.array(slicePortSchema).nullish(),
 };
 
-const addressSlice = z.object({
-  ...sliceFields,
-  addressType: z.enum(['IPv4', 'IPv6']),
-  endpoints: z.array(sliceEndpoint(addressSchema)).nullish(),
-});
+/** A slice of one family. The API server rejects addresses of the other one. */
+const addressSlice = <Type extends Family>(family: Type) =>
+  z.object({
+    ...sliceFields,
+    addressType: z.literal(family),
+    endpoints: z.array(sliceEndpoint(addressOfSchema(family))).nullish(),
+  });
 
 /**
  * A slice of host names. kproxy uses none of them; the schema accepts them so that they are not reported as invalid.
@@ -51,7 +54,11 @@ const hostNameSlice = z.object({
   endpoints: z.array(sliceEndpoint(z.string())).nullish(),
 });
 
-export const endpointSliceSchema = z.discriminatedUnion('addressType', [addressSlice, hostNameSlice]);
+export const endpointSliceSchema = z.discriminatedUnion('addressType', [
+  addressSlice('IPv4'),
+  addressSlice('IPv6'),
+  hostNameSlice,
+]);
 export type EndpointSlice = z.infer<typeof endpointSliceSchema>;
 export type SliceEndpoint = NonNullable<EndpointSlice['endpoints']>[number];
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { textOrAddressSchema } from './network.js';
 import { metadataSchema } from './object.js';
 
 export const nodeSchema = z.object({
@@ -6,6 +7,8 @@ export const nodeSchema = z.object({
   kind: z.literal('Node'),
   metadata: metadataSchema,
   spec: z.object({ taints: z.array(z.object({ key: z.string() })).nullish() }).nullish(),
-  status: z.object({ addresses: z.array(z.object({ type: z.string(), address: z.string() })).nullish() }).nullish(),
+  status: z
+    .object({ addresses: z.array(z.object({ type: z.string(), address: textOrAddressSchema })).nullish() })
+    .nullish(),
 });
 export type Node = z.infer<typeof nodeSchema>;

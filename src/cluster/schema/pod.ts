@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { familyOf } from '../../net/address.js';
 import { addressOrSchema, addressSchema, portNumberSchema, protocolSchema } from './network.js';
 import { metadataSchema } from './object.js';
+import { indexOfSecond } from './one-per-family.js';
 
 const containerSchema = z.object({
   name: z.string(),
@@ -37,7 +39,25 @@ export const podSchema = z.object({
         .array(z.object({ type: z.string(), status: z.string(), lastTransitionTime: z.string().nullish() }))
         .nullish(),
     })
+    .transform(checkPodIps)
     .nullish(),
 });
 export type Pod = z.infer<typeof podSchema>;
 export type Container = z.infer<typeof containerSchema>;
+
+interface PodIpFields {
+  readonly podIPs?: readonly { readonly ip: string }[] | null | undefined;
+}
+
+/** Checks that a Pod has one address of a family at most, as the API server does. */
+function checkPodIps<Status extends PodIpFields>(status: Status, context: z.core.$RefinementCtx): Status {
+  const { podIPs } = status;
+  if (podIPs == null || podIPs.length < 2) return status;
+  const addresses = podIPs.map(({ ip }) => ip);
+  const second = indexOfSecond(addresses);
+  if (second >= 0) {
+    const message = `is a second ${familyOf(addresses[second] as string)} address`;
+    context.addIssue({ code: 'custom', message, path: ['podIPs', second, 'ip'] });
+  }
+  return status;
+}

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { checkClusterIps } from './cluster-ips.js';
 import {
   addressOrSchema,
   addressSchema,
@@ -40,29 +41,31 @@ const ingressSchema = z.object({
   ipMode: z.string().nullish(),
 });
 
+const specSchema = z.object({
+  type: z.enum(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName']).default('ClusterIP'),
+  clusterIP: clusterIpSchema.nullish(),
+  clusterIPs: z.array(clusterIpSchema).nullish(),
+  ipFamilies: z.array(z.enum(['IPv4', 'IPv6'])).nullish(),
+  ports: z.array(servicePortSchema).nullish(),
+  selector: z.record(z.string(), z.string()).nullish(),
+  externalIPs: z.array(addressSchema).nullish(),
+  externalTrafficPolicy: z.enum(['Cluster', 'Local', '']).nullish(),
+  internalTrafficPolicy: trafficPolicySchema.nullish(),
+  trafficDistribution: z.string().nullish(),
+  sessionAffinity: z.enum(['None', 'ClientIP', '']).nullish(),
+  sessionAffinityConfig: z
+    .object({ clientIP: z.object({ timeoutSeconds: z.int().min(1).max(86400).nullish() }).nullish() })
+    .nullish(),
+  healthCheckNodePort: optionalPortNumberSchema.nullish(),
+  loadBalancerSourceRanges: z.array(networkSchema).nullish(),
+  publishNotReadyAddresses: z.boolean().nullish(),
+});
+
 export const serviceSchema = z.object({
   apiVersion: z.literal('v1'),
   kind: z.literal('Service'),
   metadata: metadataSchema.extend({ name: labelNameSchema }),
-  spec: z.object({
-    type: z.enum(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName']).default('ClusterIP'),
-    clusterIP: clusterIpSchema.nullish(),
-    clusterIPs: z.array(clusterIpSchema).nullish(),
-    ipFamilies: z.array(z.enum(['IPv4', 'IPv6'])).nullish(),
-    ports: z.array(servicePortSchema).nullish(),
-    selector: z.record(z.string(), z.string()).nullish(),
-    externalIPs: z.array(addressSchema).nullish(),
-    externalTrafficPolicy: z.enum(['Cluster', 'Local', '']).nullish(),
-    internalTrafficPolicy: trafficPolicySchema.nullish(),
-    trafficDistribution: z.string().nullish(),
-    sessionAffinity: z.enum(['None', 'ClientIP', '']).nullish(),
-    sessionAffinityConfig: z
-      .object({ clientIP: z.object({ timeoutSeconds: z.int().min(1).max(86400).nullish() }).nullish() })
-      .nullish(),
-    healthCheckNodePort: optionalPortNumberSchema.nullish(),
-    loadBalancerSourceRanges: z.array(networkSchema).nullish(),
-    publishNotReadyAddresses: z.boolean().nullish(),
-  }),
+  spec: specSchema.transform(checkClusterIps),
   status: z.object({ loadBalancer: z.object({ ingress: z.array(ingressSchema).nullish() }).nullish() }).nullish(),
 });
 export type Service = z.infer<typeof serviceSchema>;

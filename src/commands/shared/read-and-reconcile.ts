@@ -17,7 +17,7 @@ import { DeltaTracker } from '../../sync/delta-tracker.js';
 import { type Reconciliation, reconcile } from '../../sync/reconcile.js';
 import type { Io } from './io.js';
 import { type ClusterSource, readClusterForNode } from './read-cluster.js';
-import { reportCluster, reportInvalid } from './report-cluster.js';
+import { reportCluster, reportObjects } from './report-cluster.js';
 
 export interface ReadOptions extends ReadScope {
   readonly source: ClusterSource;
@@ -60,7 +60,7 @@ async function reconcileNode(options: ReadOptions, node: NodeAccess, io: Io): Pr
     setImmediate().then(() => readClusterForNode(source, io)),
     reading.facts,
   ]);
-  reportInvalid(cluster, io);
+  reportObjects(cluster, io);
   const ledger = ledgerOf(cluster, proxy, facts);
   const { findings, iptables } = await reading.whole;
   const tracker = new DeltaTracker(ledger);
@@ -86,7 +86,7 @@ export async function reconcileAgain(
 
 async function reconcileSnapshot(options: ReadOptions, snapshot: Snapshot, io: Io): Promise<ReadAndReconciled> {
   const cluster = await readClusterForNode(options.source, io);
-  reportInvalid(cluster, io);
+  reportObjects(cluster, io);
   const node = nodeOf(snapshot);
   return reconciled(options, cluster, ledgerOf(cluster, options.proxy, node.facts), node);
 }

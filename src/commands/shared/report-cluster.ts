@@ -1,19 +1,23 @@
 import type { Cluster } from '../../cluster/cluster.js';
-import { invalidObjectLines } from '../../cluster/problems.js';
+import { firstLines, invalidObjectLines } from '../../cluster/problems.js';
 import type { Desired } from '../../proxy/desired.js';
 import type { Conflict } from '../../proxy/ledger.js';
 import { type Coverage, hasNoEndpointObjects } from '../../sync/coverage.js';
 import type { Io } from './io.js';
 
-/** Reports invalid objects on stderr, before a computation that may end with an error. */
-export function reportInvalid({ invalid }: Cluster, io: Io): void {
-  for (const line of invalidObjectLines(invalid)) io.stderr(`${line}\n`);
+/**
+ * Reports on stderr which objects are invalid and how others were read, before a computation that may end with an
+ * error.
+ */
+export function reportObjects({ invalid, notes }: Pick<Cluster, 'invalid' | 'notes'>, io: Pick<Io, 'stderr'>): void {
+  for (const line of [...invalidObjectLines(invalid), ...firstLines(notes, 'such lines about objects')])
+    io.stderr(`${line}\n`);
 }
 
 /** Reports on stderr what is served in another way than its author may expect. */
 export function reportCluster(coverage: Coverage, { conflicts, problems }: Desired, io: Io): void {
   for (const conflict of conflicts) io.stderr(`${conflictLine(conflict)}\n`);
-  for (const problem of problems) io.stderr(`${problem}\n`);
+  for (const problem of firstLines(problems, 'such lines about Services')) io.stderr(`${problem}\n`);
   if (hasNoEndpointObjects(coverage))
     io.stderr('no EndpointSlices or Endpoints were found: existing real servers are kept\n');
 }

@@ -8,7 +8,7 @@ import { applyWrites } from '../../endpoints/apply.js';
 import { reconcileServices } from '../../endpoints/reconcile-services.js';
 import { writesOf } from '../../endpoints/write.js';
 import type { Log } from '../../output/log.js';
-import { reportOnce } from '../../output/report-once.js';
+import { reportNew, reportOnce } from '../../output/report-once.js';
 import { logFailure } from '../../output/sync-log.js';
 import { createSyncLoop, type LoopTiming } from '../../sync/loop.js';
 import type { CommandOutcome } from '../shared/outcome.js';
@@ -48,9 +48,10 @@ export async function keepEndpoints(
 function endpointsWork({ services, kubectl }: WatchEndpointsOptions, store: ClusterStore, log: Log) {
   const isSelected = ({ metadata }: Service): boolean => services.length === 0 || services.includes(metadata.name);
   const warnOnce = reportOnce(log.warning);
+  const reportObjects = reportNew(log.warning);
 
   async function write(candidates: readonly Service[]): Promise<void> {
-    for (const invalid of store.invalid()) warnOnce(invalidObjectLine(invalid));
+    reportObjects([...store.invalid().map(invalidObjectLine), ...store.notes()]);
     const selection = { services: candidates.filter(isSelected), invalid: store.invalid() };
     if (selection.services.length === 0) return;
     const { decisions, warnings } = reconcileServices(partFor(store, selection.services), selection);

@@ -2,7 +2,7 @@ import { invalidObjectLine } from '../../cluster/problems.js';
 import { ClusterStore, type ObjectChange } from '../../cluster/store.js';
 import type { NodeAccess } from '../../node/access.js';
 import type { Log } from '../../output/log.js';
-import { reportOnce } from '../../output/report-once.js';
+import { reportNew } from '../../output/report-once.js';
 import { logFailure, logSync } from '../../output/sync-log.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import type { ReadScope } from '../../sync/coverage.js';
@@ -40,7 +40,8 @@ export async function keepNode(
 ): Promise<CommandOutcome> {
   const { observer, proxy, timing } = options;
   const store = new ClusterStore();
-  const warnOnce = reportOnce(log.warning);
+  const reportObjects = reportNew(log.warning);
+  const reportServices = reportNew(log.warning);
   const programmer = new Programmer({ ...options, store, node, onWorked: collectGarbageAfter });
   const work: LoopWork<Synced> = {
     all: changes => programmer.syncAll(changes),
@@ -50,8 +51,8 @@ export async function keepNode(
   const loop = createSyncLoop(work, timing, {
     onSynced: report => {
       logSync(log, report);
-      for (const conflict of report.result.desired.conflicts) warnOnce(conflictLine(conflict));
-      for (const problem of report.result.desired.problems) warnOnce(problem);
+      const { conflicts, problems } = report.result.desired;
+      reportServices([...conflicts.map(conflictLine), ...problems]);
       observer.onSynced(report, store);
       setImmediate(collectGarbageAfter, report.result.plan.length);
     },
@@ -61,7 +62,7 @@ export async function keepNode(
     },
   });
   const onChanges = (changes: readonly ObjectChange[]) => {
-    for (const invalid of store.invalid()) warnOnce(invalidObjectLine(invalid));
+    reportObjects([...store.invalid().map(invalidObjectLine), ...store.notes()]);
     observer.onObjects(store);
     const relevant = changes.filter(change => isRelevant(change, proxy.nodeName));
     if (relevant.length === 0) return;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { createQuickParser } from '../../cluster/quick-parse/quick-parser.js';
+import { isLinkLocalIpv6 } from '../../net/address.js';
 import type { Address, Link as LinkElement } from '../element.js';
 
 const linksSchema = z.array(
@@ -7,7 +8,15 @@ const linksSchema = z.array(
     ifname: z.string(),
     linkinfo: z.object({ info_kind: z.string().optional() }).optional(),
     addr_info: z.array(
-      z.object({ family: z.string(), local: z.string(), prefixlen: z.int(), scope: z.string().optional() }),
+      z.object({
+        family: z.string(),
+        local: z.string(),
+        /** The peer of a point-to-point address. */
+        address: z.string().optional(),
+        prefixlen: z.int(),
+        scope: z.string().optional(),
+        valid_life_time: z.int().optional(),
+      }),
     ),
   }),
 );
@@ -45,11 +54,22 @@ function* localAddresses({ ifname, addr_info }: PrintedLink): Generator<LocalAdd
 
 function* deviceElements({ ifname, linkinfo, addr_info }: PrintedLink): Generator<LinkElement | Address> {
   yield { kind: 'link', name: ifname, type: linkinfo?.info_kind ?? 'unknown' };
-  for (const { local, prefixlen, scope } of addr_info) {
+  for (const { local, address, prefixlen, valid_life_time = forever } of addr_info) {
     // A device that is up has a link-local address of its own, which is no VIP.
-    if (scope !== 'link') yield { kind: 'address', link: ifname, address: local, prefix: prefixlen };
+    if (isLinkLocalIpv6(local)) continue;
+    yield {
+      kind: 'address',
+      link: ifname,
+      address: local,
+      prefix: prefixlen,
+      ...(address === undefined ? {} : { peer: address }),
+      ...(valid_life_time === forever ? {} : { expires: true }),
+    };
   }
 }
+
+/** How ip prints the lifetime of an address that does not expire, in seconds. */
+const forever = 2 ** 32 - 1;
 
 const isNotEmpty = (value: unknown): boolean =>
   typeof value !== 'object' || value === null || Object.keys(value).length > 0;

@@ -1,11 +1,12 @@
 import { entryText, type ServiceFeature } from '../claim.js';
-import { claimVip, claimVirtualServer } from '../virtual-server.js';
+import { bindVip, claimVirtualServer } from '../virtual-server.js';
 
-/** The VIP that every proxied Service has. */
+/** The VIP that every proxied Service has, unless it is an address that cannot be served. */
 export const clusterIp: ServiceFeature = (port, endpoints, node, claimer) => {
+  if (port.clusterIp === undefined) return;
   const server = { protocol: port.protocol, address: port.clusterIp, port: port.port };
   const claims = claimer.at(server);
   claims.entry('KUBE-CLUSTER-IP', entryText(server.address, server.protocol, server.port));
-  claimVip(server.address, node, claims);
+  bindVip(server.address, node, claims);
   claimVirtualServer(port, server, endpoints.internal, node, claims);
 };

@@ -58,6 +58,7 @@ describe('the quick parser returns what the schema returns', () => {
     ['a number that is not whole', z.number().multipleOf(2), 3],
     ['a greater number', z.int().gt(1), 1],
     ['a record with chosen keys', z.record(z.enum(['a']), z.string()), { b: 'b' }],
+    ['a record with a dangerous key', z.record(z.string(), z.string()), JSON.parse('{"__proto__":"a"}')],
     ['a record of changed values', z.record(z.string(), z.string().toUpperCase()), { a: 'a' }],
     ['a pattern that remembers', z.string().regex(/a/g), 'a'],
     ['a union of objects', z.union([z.object({ a: z.string().trim() }), z.object({ a: z.string() })]), { a: ' a' }],

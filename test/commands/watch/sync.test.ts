@@ -127,6 +127,21 @@ describe('sync --watch', () => {
     ]);
   });
 
+  test('names what a Service cannot have once, and again after it was gone, and does not fail', async () => {
+    const odd = serviceObject('web', '10.96.0.1', { externalIPs: ['224.0.0.1'] });
+    const watch = startWatch([odd, slice], { period: 1_000 });
+    await watch.pass(3_000);
+    watch.put(web);
+    await watch.pass(10);
+    watch.put(odd);
+    await watch.pass(10);
+    await watch.stop();
+    const line =
+      'warning: Service default/web: spec.externalIPs[0]: is a multicast address and is left out: "224.0.0.1"';
+    expect(watch.lines().filter(one => one.startsWith('warning'))).toEqual([line, line]);
+    expect(watch.seen.failed).toBe(0);
+  });
+
   test('logs each change and each sync without changes with --verbose', async () => {
     const watch = startWatch([web, slice], { isVerbose: true });
     await watch.pass(0);

@@ -29,13 +29,14 @@ export function renderAddresses(kernel: FakeKernel): string {
     flags: ['BROADCAST', 'NOARP'],
     mtu: 1500,
     ...(link.type === undefined ? {} : { linkinfo: { info_kind: link.type } }),
-    addr_info: link.addresses.map(({ address, prefix }) => ({
+    addr_info: link.addresses.map(({ address, prefix, peer, expires }) => ({
       family: familyOf(address) === 'IPv6' ? 'inet6' : 'inet',
       local: address,
+      ...(peer === undefined ? {} : { address: peer }),
       prefixlen: prefix,
       scope: scopeOf(ifname, address),
       label: ifname,
-      valid_life_time: 4294967295,
+      valid_life_time: expires === true ? 60 : 4294967295,
     })),
   }));
   return JSON.stringify(links);
@@ -64,24 +65,55 @@ function change(kernel: FakeKernel, words: readonly string[]): void {
   const [object, verb, subject = '', ...rest] = words;
   if (object === 'link' && verb === 'add' && rest.join(' ') === 'type dummy') addLink(kernel, subject);
   else if (object === 'link' && verb === 'del' && rest.length === 0) deleteLink(kernel, subject);
-  else if (object === 'addr' && rest[0] === 'dev' && rest.length === 2)
-    changeAddress(kernel, verb, subject, rest[1] ?? '');
+  else if (object === 'addr' && verb === 'flush') flush(kernel, words.slice(2));
+  else if (object === 'addr') changeAddress(kernel, verb, words.slice(2));
   else unknown(`ip ${words.join(' ')}`);
 }
 
-function changeAddress(kernel: FakeKernel, verb: string | undefined, text: string, link: string): void {
+function changeAddress(kernel: FakeKernel, verb: string | undefined, words: readonly string[]): void {
+  const { link, address } = parseAddress(words);
   const { addresses } = kernel.links.get(link) ?? refuse(`Cannot find device "${link}"`);
-  const address = withHostPrefix(text);
-  const index = addresses.findIndex(other => same(other, address));
-  if (verb === 'del' && index < 0) refuse('Cannot assign requested address');
-  if (verb === 'add' && index >= 0) refuse('File exists');
-  if (verb === 'del') addresses.splice(index, 1);
+  const index = addresses.findIndex(other => isSame(other, address));
+  if (verb === 'del') {
+    // IPv6 compares the prefix too, and no peer.
+    if (index < 0 || addresses[index]?.prefix !== address.prefix) refuse('Cannot assign requested address');
+    addresses.splice(index, 1);
+  } else if (verb === 'add' && index >= 0) refuse('File exists');
   else if (verb !== 'add' && verb !== 'replace') unknown(`ip addr ${verb}`);
   else if (index < 0) addresses.push(address);
+  else addresses[index] = withLifetime(addresses[index] as FakeAddress, address);
 }
 
-const same = (one: FakeAddress, other: FakeAddress): boolean =>
-  one.address === other.address && one.prefix === other.prefix;
+/** `replace` gives an address a new lifetime, and never another prefix or peer. */
+const withLifetime = ({ expires: _, ...address }: FakeAddress, { expires }: FakeAddress): FakeAddress =>
+  expires === undefined ? address : { ...address, expires };
+
+/** Parses `10.96.0.1[/32] [peer 10.0.0.9/32] dev kube-ipvs0 [valid_lft 60 preferred_lft 60]`. */
+function parseAddress(words: readonly string[]): { readonly link: string; readonly address: FakeAddress } {
+  const text = words.join(' ');
+  const found = /^(\S+)(?: peer (\S+))? dev (\S+)( valid_lft 60 preferred_lft 60)?$/.exec(text);
+  const [, first = '', second, link = '', lifetime] = found ?? unknown(`ip addr … ${text}`);
+  const { address, prefix } = withHostPrefix(second ?? first);
+  const expires = lifetime === undefined ? {} : { expires: true };
+  return {
+    link,
+    address:
+      second === undefined ? { address, prefix, ...expires } : { address: first, prefix, peer: address, ...expires },
+  };
+}
+
+/** Removes an address from a device, whatever its prefix and peer are. */
+function flush(kernel: FakeKernel, [word, name = '', to, text = '', ...more]: readonly string[]): void {
+  if (word !== 'dev' || to !== 'to' || more.length > 0) unknown(`ip addr flush of ${name}`);
+  const { addresses } = kernel.links.get(name) ?? refuse(`Device "${name}" does not exist.`);
+  const rest = addresses.filter(({ address }) => hostNetwork(address) !== text);
+  addresses.splice(0, addresses.length, ...rest);
+}
+
+/** An IPv6 address can exist only once on a device. */
+const isSame = (one: FakeAddress, other: FakeAddress): boolean =>
+  one.address === other.address &&
+  (familyOf(one.address) === 'IPv6' || (one.prefix === other.prefix && one.peer === other.peer));
 const withHostPrefix = (text: string): FakeAddress => parsePrefix(text.includes('/') ? text : hostNetwork(text));
 
 function addLink(kernel: FakeKernel, name: string): void {
@@ -98,13 +130,14 @@ function showOne(kernel: FakeKernel, argv: readonly string[]): CommandResult {
   if (to !== 'to' || more.length > 0) return unknown(`ip ${argv.join(' ')}`);
   const link = kernel.links.get(name);
   if (link === undefined) return refused(1, `Device "${name}" does not exist.\n`);
-  const found = link.addresses.filter(address => same(address, parsePrefix(prefix)));
+  const found = link.addresses.filter(({ address }) => hostNetwork(address) === prefix);
   return done(
     found
-      .map(
-        ({ address, prefix: length }) =>
-          `5: ${name}    inet ${address}/${length} scope global ${name}\\       valid_lft forever\n`,
-      )
+      .map(address => `5: ${name}    inet ${addressText(address)} scope global ${name}\\       valid_lft forever\n`)
       .join(''),
   );
 }
+
+/** Returns an address as `ip` prints and takes it: `10.96.0.1/32`, `10.96.0.1 peer 10.0.0.9/32`. */
+export const addressText = ({ address, prefix, peer }: FakeAddress): string =>
+  peer === undefined ? `${address}/${prefix}` : `${address} peer ${peer}/${prefix}`;

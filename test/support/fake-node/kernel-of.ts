@@ -16,7 +16,7 @@ const put: Put = {
   module: (kernel, { name }) => loadModule(kernel, name),
   sysctl: (kernel, { name, value }) => void kernel.sysctls.set(name, value),
   link: (kernel, { name, type }) => void kernel.links.set(name, { type, addresses: [] }),
-  address: (kernel, { link, address, prefix }) => void kernel.links.get(link)?.addresses.push({ address, prefix }),
+  address: (kernel, { kind: _, link, ...address }) => void kernel.links.get(link)?.addresses.push(address),
   set: (kernel, { name, type, family, maximum }) =>
     void kernel.sets.set(name, { type, family, maximum, entries: new Set() }),
   entry: (kernel, { set, value }) => void kernel.sets.get(set)?.entries.add(value),

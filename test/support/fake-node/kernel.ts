@@ -48,6 +48,9 @@ export interface FakeLink {
 export interface FakeAddress {
   readonly address: string;
   readonly prefix: number;
+  readonly peer?: string;
+  /** True if the address has a lifetime. */
+  readonly expires?: boolean;
 }
 
 export interface FakeSet {

@@ -1,4 +1,4 @@
-import { runIp } from '../ip.js';
+import { addressText, runIp } from '../ip.js';
 import { type FakeAddress, type FakeKernel, type FakeLink, freshKernel } from '../kernel.js';
 import { sortedKeys, type TextPart, wrong } from './part.js';
 
@@ -25,17 +25,18 @@ export const ipPart: TextPart = {
 };
 
 function linkLines(name: string, link: FakeLink, fresh: FakeLink | undefined): readonly string[] {
-  const [before, after] = [fresh?.addresses ?? [], link.addresses].map(addresses => addresses.map(addressText).sort());
+  const [before, after] = [fresh?.addresses ?? [], link.addresses].map(addresses => addresses.map(words).sort());
   const only = (some: readonly string[] = [], others: readonly string[] = []) =>
-    some.filter(text => !others.includes(text));
+    some.filter(text => !others.includes(text)).map(text => text.replace(' dev', ` dev ${name}`));
   return [
     ...(fresh === undefined ? [`link add ${name}${link.type === undefined ? '' : ` type ${link.type}`}`] : []),
-    ...only(before, after).map(text => `addr del ${text} dev ${name}`),
-    ...only(after, before).map(text => `addr add ${text} dev ${name}`),
+    ...only(before, after).map(text => `addr del ${text}`),
+    ...only(after, before).map(text => `addr add ${text}`),
   ];
 }
 
-const addressText = ({ address, prefix }: FakeAddress): string => `${address}/${prefix}`;
+const words = (address: FakeAddress): string =>
+  `${addressText(address)} dev${address.expires === true ? ' valid_lft 60 preferred_lft 60' : ''}`;
 
 /** Adds a device of any type, unlike kproxy. */
 function addLink({ links }: FakeKernel, name: string, [word, type, ...more]: readonly string[]): void {
