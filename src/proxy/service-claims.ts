@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster/cluster.js';
 import { namespacedName } from '../cluster/names.js';
+import { firstLines } from '../cluster/problems.js';
 import type { Service } from '../cluster/schema/service.js';
 import { type Family, families } from '../net/address.js';
 import { addressesOf, type NodeFacts } from '../node/facts.js';
@@ -118,7 +119,9 @@ function problemsOf(
     port =>
       `${namespacedName({ namespace: port.namespace, name: port.service })}: ${schedulerOf(port, options).problem}`,
   );
-  return [...new Set([...(missing === undefined ? [] : [missing]), ...leftOut, ...lines])];
+  const all = new Set([...(missing === undefined ? [] : [missing]), ...lines, ...leftOut]);
+  // A Service with a thousand such endpoints must not hide what is said of others.
+  return firstLines([...all], `such lines about Service ${namespacedName(service.metadata)}`);
 }
 
 function closedVips(ports: readonly ServicePort[], nodes: NodeContexts): readonly ClosedVip[] {

@@ -98,6 +98,18 @@ describe('what Services want and cannot have', () => {
     });
   });
 
+  test('is counted after twenty lines about one Service, and hides nothing that is said of others', async () => {
+    const many = Array.from({ length: 30 }, (_, index) => `224.0.0.${index}`);
+    const { stderr } = await syncWith(
+      serviceObject('a', '10.96.0.2', { externalIPs: many }),
+      serviceObject('b', '10.96.0.3', { externalIPs: ['224.0.0.9'] }),
+    );
+    expect(stderr.trimEnd().split('\n').slice(-2)).toEqual([
+      'and 10 more such lines about Service default/a',
+      'Service default/b: spec.externalIPs[0]: is a multicast address and is left out: "224.0.0.9"',
+    ]);
+  });
+
   test('freezes nothing: what other Services do not have any more goes', async () => {
     const node = fakeNode();
     await sync(node, { stdin: listText(...good, serviceObject('old', '10.96.0.9')) });
