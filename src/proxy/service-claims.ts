@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster/cluster.js';
 import { namespacedName } from '../cluster/names.js';
+import { firstLines } from '../cluster/problems.js';
 import type { Service } from '../cluster/schema/service.js';
 import { type Family, families } from '../net/address.js';
 import { addressesOf, type NodeFacts } from '../node/facts.js';
@@ -124,7 +125,9 @@ const none: readonly never[] = [];
 function problemsOf(service: Service, schedulers: readonly string[], leftOut: readonly string[]): readonly string[] {
   const missing = missingPart(service);
   if (missing === undefined && schedulers.length === 0 && leftOut.length === 0) return none;
-  return [...new Set([...(missing === undefined ? [] : [missing]), ...leftOut, ...schedulers])];
+  const all = new Set([...(missing === undefined ? [] : [missing]), ...schedulers, ...leftOut]);
+  // A Service with a thousand such endpoints must not hide what is said of others.
+  return firstLines([...all], `such lines about Service ${namespacedName(service.metadata)}`);
 }
 
 function schedulerProblems(

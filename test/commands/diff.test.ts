@@ -52,6 +52,13 @@ describe('diff of a node in sync', () => {
   });
 });
 
+test('diff of a node in sync ends with 3 if a Service wants what it cannot have', async () => {
+  const node = fakeNode();
+  const stdin = listText(serviceObject('web', '10.96.0.1', { externalIPs: ['224.0.0.1'] }));
+  await sync(node, { stdin });
+  expect(await diff(node, stdin)).toMatchObject({ stdout: 'node inajob: in sync\n', exitCode: 3 });
+});
+
 describe('diff of a node that is not in sync', () => {
   test('has one line with its reason for each difference by Service port, and ends with 1', async () => {
     expect(await diff(await damagedNode())).toMatchObject({

@@ -85,7 +85,32 @@ describe('an address is used', () => {
   );
 });
 
+test('a stored address with leading zeros is served and named, and the exit code is 0', async () => {
+  const web = serviceObject('web', '010.096.0.02');
+  const { exitCode, stderr, kernel } = await syncWith(web, slice('web', 'IPv4', ['10.244.01.9']));
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 0,
+    stderr:
+      'stdin: Service default/web: spec.clusterIP: has leading zeros and is read as 10.96.0.2: "010.096.0.02"\n' +
+      'stdin: EndpointSlice default/web-1: endpoints[0].addresses[0]: has leading zeros and is read as 10.244.1.9: ' +
+      '"10.244.01.9"\n',
+  });
+  expect(kernel).toContain('ipvsadm -a -t 10.96.0.2:80 -r 10.244.1.9:8080');
+});
+
 describe('what Services want and cannot have', () => {
+  test('an annotation that is not followed makes the exit code 3', async () => {
+    const annotations = { 'kube-router.io/service.scheduler': 'rr; reboot' };
+    const odd = { ...serviceObject('odd', '10.96.0.2'), metadata: { name: 'odd', annotations } };
+    const { exitCode, stderr, kernel } = await syncWith(odd);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 3,
+      stderr:
+        'default/odd: annotation kube-router.io/service.scheduler: "rr; reboot" is not known to ipvsadm; rr is used\n',
+    });
+    expect(kernel).toContain('ipvsadm -A -t 10.96.0.2:80 -s rr');
+  });
+
   test('makes the exit code 3 in a dry run too, and a second sync says it again and changes nothing', async () => {
     const odd = serviceObject('odd', '10.96.0.2', { externalIPs: ['224.0.0.1'] });
     const { node } = await syncWith(odd);
@@ -96,6 +121,18 @@ describe('what Services want and cannot have', () => {
       stdout: 'node inajob: in sync, nothing changed\n',
       stderr: 'Service default/odd: spec.externalIPs[0]: is a multicast address and is left out: "224.0.0.1"\n',
     });
+  });
+
+  test('is counted after twenty lines about one Service, and hides nothing that is said of others', async () => {
+    const many = Array.from({ length: 30 }, (_, index) => `224.0.0.${index}`);
+    const { stderr } = await syncWith(
+      serviceObject('a', '10.96.0.2', { externalIPs: many }),
+      serviceObject('b', '10.96.0.3', { externalIPs: ['224.0.0.9'] }),
+    );
+    expect(stderr.trimEnd().split('\n').slice(-2)).toEqual([
+      'and 10 more such lines about Service default/a',
+      'Service default/b: spec.externalIPs[0]: is a multicast address and is left out: "224.0.0.9"',
+    ]);
   });
 
   test('freezes nothing: what other Services do not have any more goes', async () => {

@@ -15,6 +15,8 @@ const externalAddress = fc.oneof(
   host.map(number => `198.51.100.${number}`),
   host.map(number => `2001:db8:1::${number}`),
   fc.constant('10.10.0.11'),
+  // No node can serve these.
+  fc.constantFrom('224.0.0.1', 'ff0e::1'),
 );
 const sourceRange = fc.constantFrom(
   '203.0.113.0/24',

@@ -17,7 +17,7 @@ export function reportObjects({ invalid, notes }: Pick<Cluster, 'invalid' | 'not
 /** Reports on stderr what is served in another way than its author may expect. */
 export function reportCluster(coverage: Coverage, { conflicts, problems }: Desired, io: Io): void {
   for (const conflict of conflicts) io.stderr(`${conflictLine(conflict)}\n`);
-  for (const problem of firstLines(problems, 'such lines about Services')) io.stderr(`${problem}\n`);
+  for (const problem of problems) io.stderr(`${problem}\n`);
   if (hasNoEndpointObjects(coverage))
     io.stderr('no EndpointSlices or Endpoints were found: existing real servers are kept\n');
 }
