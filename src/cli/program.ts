@@ -5,6 +5,7 @@ import { addEndpointsCommand } from './endpoints.js';
 import { ExitCode } from './exit-codes.js';
 import { addOptions } from './options/add-options.js';
 import { globalOptions } from './options/cluster.js';
+import { refuseMisuse } from './options/refuse-misuse.js';
 import { type ErrorFormat, reportError } from './report.js';
 import { addSnapshotCommand } from './snapshot.js';
 import { addStatusCommand } from './status.js';
@@ -20,7 +21,8 @@ function program(): Command {
     .showHelpAfterError('(run with --help to see the options)')
     .configureHelp({ sortSubcommands: false })
     .addHelpText('after', examples)
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', (_, command) => refuseMisuse(command));
   addOptions(kproxy, globalOptions());
   addEndpointsCommand(kproxy);
   addSyncCommand(kproxy);

@@ -6,6 +6,7 @@ import { processIo } from './io.js';
 import { nodeSetting } from './node-setting.js';
 import { addOptions } from './options/add-options.js';
 import { type NodeFlags, nodeOptions } from './options/node.js';
+import { contradiction } from './options/refuse-misuse.js';
 import { readSnapshot, type SnapshotFlags, snapshotOptions } from './options/snapshot.js';
 
 interface StatusFlags extends NodeFlags, SnapshotFlags {
@@ -43,6 +44,8 @@ Examples:
 Exit status: 0 in sync, 1 not in sync, 2 or more on error.`;
 
 async function status(flags: StatusFlags, command: Command): Promise<CommandOutcome> {
+  if (flags.watch && flags.snapshot !== undefined)
+    throw contradiction('--watch and --snapshot: a snapshot does not change');
   const [{ runStatus, watchStatus }, snapshot] = await Promise.all([
     import('../commands/status.js'),
     readSnapshot(flags),

@@ -14,9 +14,7 @@ const failures = {
 const advice = {
   unreachable:
     'Check the cluster, the kubeconfig and the context (kubectl cluster-info), or read objects from files with --from.',
-  forbidden:
-    'Use credentials that may list services, endpointslices, endpoints, pods and nodes: ' +
-    'kubectl auth can-i list services -A.',
+  forbidden: 'Use credentials that may list services: kubectl auth can-i list services -A.',
   'not logged in': 'Log in again, or give other credentials with --kubeconfig or --context.',
 } as const;
 

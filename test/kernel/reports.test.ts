@@ -9,7 +9,7 @@ const otherwise: readonly string[] = [
 ];
 
 describe('what people have reported of proxies', () => {
-  test.each(reportCases.filter(({ needsNft }) => !needsNft))(
+  test.each(reportCases.filter(({ needsNft }) => !needsNft).map(found => [found.name, found] as const))(
     '$name',
     async reportCase => {
       const sandbox = await openSandbox(reportCase.sandbox);
