@@ -75,7 +75,6 @@ describe('--config', () => {
     ],
     ['another kind', 'apiVersion: v1\nkind: ConfigMap\n', 'kind: must be KubeProxyConfiguration: "ConfigMap"'],
     ['a wrong type', configuration('ipvs: { strictARP: "yes" }'), 'ipvs.strictARP: must be true or false: "yes"'],
-    ['two documents', `${configuration('')}---\n${configuration('')}`, 'it has 2 documents instead of one'],
   ])('with %s is refused, and the problem is named', async (_, text, problem) => {
     const { stdout, stderr, exitCode } = await withConfiguration(text);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
@@ -90,10 +89,32 @@ describe('--config', () => {
     expect(stderr).toContain(`kproxy: --config, detectLocalMode: ${mode} is not supported\n`);
   });
 
-  test('of a file that does not exist is refused', async () => {
-    const { stderr, exitCode } = await script('--config', '/no/such/config');
-    expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/^kproxy: --config \/no\/such\/config: .*\n {2}ENOENT/);
+  test.each([
+    ['two documents', `${configuration('')}---\n${configuration('')}`, /has 2 documents instead of one$/],
+    ['no document', '# nothing\n', /has 0 documents instead of one$/],
+    ['a text', 'ipvs', /is not a mapping of fields: "ipvs"$/],
+    ['truncated YAML', configuration('ipvs: { scheduler: "'), /: line 4, column 21: /],
+    ['control characters', `${configuration('')}"\u001b[2J": [`, /: line 4, column \d+: /],
+  ])('with %s is refused, and the message says where', async (_, text, problem) => {
+    const { stdout, stderr, exitCode } = await withConfiguration(text);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+    const [message = '', advice, ...more] = stderr.split('\n');
+    expect(message).toMatch(/^kproxy: --config \S+config\.yaml: /);
+    expect(message).toMatch(problem);
+    expect(advice).toBe('Correct this file. Nothing was changed.');
+    expect(more).toEqual(['']);
+    expect(stderr).not.toContain('\u001b');
+  });
+
+  test.each([
+    ['/no/such/config', 'there is no such file or folder'],
+    ['/', 'it is a folder'],
+  ])('of a file that cannot be read is refused: %s', async (path, reason) => {
+    expect(await script('--config', path)).toEqual({
+      stdout: '',
+      stderr: `kproxy: --config ${path}: cannot be read: ${reason}\nGive --config a file that holds a KubeProxyConfiguration. Nothing was changed.\n`,
+      exitCode: 2,
+    });
   });
 });
 
@@ -191,7 +212,7 @@ describe('flags that have a meaning only with another one', () => {
   });
 
   test('their default values need no other flag', async () => {
-    const { stderr, exitCode } = await kproxy(['endpoints', '--from', fixture('tutorial.yaml')]);
+    const { stderr, exitCode } = await kproxy(['endpoints', '--dry-run', '--from', fixture('tutorial.yaml')]);
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
   });
 });
