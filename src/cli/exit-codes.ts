@@ -9,6 +9,7 @@ export const ExitCode = {
   clusterUnreadable: 3,
   nodeUnreadable: 4,
   applyFailed: 5,
+  outputUnwritable: 6,
   interrupted: 130,
 } as const;
 

@@ -5,6 +5,7 @@ import { action } from './action.js';
 import { processIo } from './io.js';
 import { nodeSetting } from './node-setting.js';
 import { addOptions } from './options/add-options.js';
+import { colorsOf } from './options/color.js';
 import { type NodeFlags, nodeOptions } from './options/node.js';
 import { contradiction } from './options/refuse-misuse.js';
 import { readSnapshot, type SnapshotFlags, snapshotOptions } from './options/snapshot.js';
@@ -51,7 +52,7 @@ async function status(flags: StatusFlags, command: Command): Promise<CommandOutc
     readSnapshot(flags),
   ]);
   const setting = await nodeSetting(flags, command, snapshot?.node);
-  const options = { ...setting, snapshot, output: outputOf(flags) };
+  const options = { ...setting, snapshot, output: outputOf(flags), isColored: colorsOf(command) };
   return flags.watch
     ? watchStatus(options, setting.access, processIo, untilInterrupted())
     : runStatus(options, setting.access, processIo);

@@ -1,5 +1,6 @@
 import type { NodeAccess } from '../node/access.js';
 import { differenceOf } from '../output/differences.js';
+import { paintWith } from '../output/paint.js';
 import { type NodeStatus, statusText } from '../output/status-text.js';
 import { diff } from '../plan/diff.js';
 import { statusOf } from '../status/status.js';
@@ -9,6 +10,7 @@ import { type ReadOptions, readAndReconcile } from './shared/read-and-reconcile.
 
 export interface StatusOptions extends ReadOptions {
   readonly output: 'text' | 'wide' | 'json';
+  readonly isColored: boolean;
 }
 
 /** Shows the node's virtual servers by Service port. */
@@ -40,7 +42,7 @@ export async function watchStatus(
 }
 
 async function readStatus(options: StatusOptions, node: NodeAccess, io: Io) {
-  const { proxy, output } = options;
+  const { proxy, output, isColored } = options;
   const { cluster, actual, reconciliation } = await readAndReconcile(options, node, io);
   const { desired, isOwn } = reconciliation;
   const changes = diff(actual, desired.state, isOwn);
@@ -51,7 +53,10 @@ async function readStatus(options: StatusOptions, node: NodeAccess, io: Io) {
     servicePorts: statusOf(actual, desired, changes, isOwn),
     nodeDifferences: differences.filter(({ servicePorts }) => servicePorts.length === 0),
   };
-  const text = output === 'json' ? `${JSON.stringify(status, null, 2)}\n` : statusText(status, output === 'wide');
+  const text =
+    output === 'json'
+      ? `${JSON.stringify(status, null, 2)}\n`
+      : statusText(status, output === 'wide', paintWith(isColored));
   return { text, outcome: outcomeOf(cluster.invalid.length > 0, status.inSync) };
 }
 

@@ -19,6 +19,7 @@ const diff = (node: FakeNode, stdin = cluster, options: Partial<DiffOptions> = {
           allowEmpty: false,
           snapshot: undefined,
           output: 'text',
+          isColored: false,
           ...options,
         },
         node,
