@@ -134,6 +134,22 @@ export const kubectlMissing = (cause: NodeJS.ErrnoException): KproxyError =>
     cause,
   });
 
+interface Hang {
+  /** In milliseconds. */
+  readonly requestTimeout: number;
+  readonly isWriting: boolean;
+}
+
+/** Builds the error of a kubectl that was killed because it did not end. */
+export const kubectlHangs = (argv: readonly string[], { requestTimeout, isWriting }: Hang): KproxyError =>
+  new KproxyError({
+    message: `${quotedIfHostile(['kubectl', ...argv].join(' '))}: no answer within ${requestTimeout / 1000} s`,
+    code: 'kubectl-hangs',
+    advice:
+      `${isWriting ? 'Some objects may be written already. ' : ''}Check the cluster (kubectl cluster-info), run the ` +
+      'command again, or wait longer with --request-timeout.',
+  });
+
 /** @param command the kubectl command, and `evidence` the beginning of its answer */
 export const incompleteList = (command: string, evidence: string): KproxyError =>
   new KproxyError({
