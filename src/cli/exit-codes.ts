@@ -32,6 +32,7 @@ const clusterErrors: Readonly<Record<ClusterErrorCode, ExitCode>> = {
   'input-irrelevant': ExitCode.clusterUnreadable,
   'folder-unwritable': ExitCode.clusterUnreadable,
   'cluster-empty': ExitCode.clusterUnreadable,
+  'node-unknown': ExitCode.clusterUnreadable,
 };
 
 const nodeErrors: Readonly<Record<NodeErrorCode, ExitCode>> = {

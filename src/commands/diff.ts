@@ -5,6 +5,7 @@ import { diff } from '../plan/diff.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
 import { type ReadOptions, readAndReconcile } from './shared/read-and-reconcile.js';
+import { reportUnknownNode } from './shared/report-cluster.js';
 
 export interface DiffOptions extends ReadOptions {
   readonly output: 'text' | 'json';
@@ -15,6 +16,7 @@ export interface DiffOptions extends ReadOptions {
 export async function runDiff(options: DiffOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   const { proxy, output, isColored } = options;
   const { cluster, actual, reconciliation } = await readAndReconcile(options, node, io);
+  reportUnknownNode(proxy.nodeName, cluster, io);
   const { desired, isOwn } = reconciliation;
   const differences = diff(actual, desired.state, isOwn).map(change => differenceOf(change, desired.reasons));
   io.stdout(
