@@ -30,8 +30,8 @@ const pageSize = 2_500;
 
 /**
  * Reads the kinds side by side with `kubectl get --raw`, which is many times faster and smaller than `get -o json`.
- * @throws KproxyError `kubectl-missing`, `kubectl-failed`, `kubectl-hangs`, `list-incomplete` or `namespace-missing` unless every list
- *   was read completely
+ * @throws KproxyError `kubectl-missing`, `kubectl-failed`, `kubectl-hangs`, `list-incomplete` or `namespace-missing`
+ *   unless every list was read completely
  */
 export async function readClusterWithKubectl(kubectl: Kubectl, options: ReadWithKubectlOptions): Promise<Cluster> {
   const limited = limitConcurrency(concurrency, untilHang(kubectl));

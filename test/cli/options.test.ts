@@ -112,7 +112,9 @@ describe('--config', () => {
   ])('of a file that cannot be read is refused: %s', async (path, reason) => {
     expect(await script('--config', path)).toEqual({
       stdout: '',
-      stderr: `kproxy: --config ${path}: cannot be read: ${reason}\nGive --config a file that holds a KubeProxyConfiguration. Nothing was changed.\n`,
+      stderr:
+        `kproxy: --config ${path}: cannot be read: ${reason}\n` +
+        'Give --config a file that holds a KubeProxyConfiguration. Nothing was changed.\n',
       exitCode: 2,
     });
   });

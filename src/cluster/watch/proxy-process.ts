@@ -147,7 +147,9 @@ const noEntry = { code: 'ENOENT' } as const;
 
 const notListening = (argv: readonly string[], milliseconds: number, stderr: string): KproxyError =>
   new KproxyError({
-    message: `${quotedIfHostile(`kubectl ${argv.join(' ')}`)}: does not begin to listen within ${milliseconds / 1000} s`,
+    message:
+      `${quotedIfHostile(['kubectl', ...argv].join(' '))}: does not begin to listen within ` +
+      `${milliseconds / 1000} s`,
     code: 'kubectl-hangs',
     evidence: stderr.trim(),
     advice: 'Run the same kubectl command by hand: it may wait for a login. --request-timeout allows more time.',
