@@ -23,7 +23,7 @@ command -v debootstrap >/dev/null || fail 'debootstrap is missing. Install it: a
 
 root=${BARE_ROOT-}
 [ -n "$root" ] || root=$(mktemp -d /var/tmp/kproxy-bare-XXXXXX)
-unmount() { for folder in dev/shm dev/pts dev proc; do umount "$root/$folder" 2>/dev/null || :; done; }
+unmount() { for folder in /dev/shm /dev/pts /dev /proc ''; do umount "$root$folder" 2>/dev/null || :; done; }
 # Never removes a folder in which something of this machine is still mounted.
 end() {
   unmount
@@ -34,6 +34,9 @@ trap 'exit 130' INT TERM
 
 echo "== Debian in $root"
 [ -x "$root/usr/bin/apt-get" ] || debootstrap --variant=minbase bookworm "$root" "${BARE_MIRROR-http://deb.debian.org/debian}" >/dev/null
+# Only a root that is a mount point lets the tests create mount namespaces.
+mount --bind "$root" "$root"
+mount --make-private "$root"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
