@@ -1,10 +1,11 @@
 #!/bin/sh
-# Installs the Debian packages that the demo (`demo`) or the tests (`test`) need and that this machine lacks.
+# Installs the Debian packages that the demo (`demo`) or the tests (`test`) need and that this machine lacks. Says first
+# which ones these are.
 set -eu
 
-# Pairs of a program that must be present and its package.
+# Pairs of a program that must be present and its package. A minimal Debian lacks all of them.
 demo='linux.uml:user-mode-linux modprobe:kmod ipset:ipset iptables:iptables ipvsadm:ipvsadm ip:iproute2 curl:curl'
-test='conntrack:conntrack busybox:busybox-static shellcheck:shellcheck'
+test='conntrack:conntrack busybox:busybox-static shellcheck:shellcheck pgrep:procps'
 
 case ${1-} in
   demo) pairs=$demo ;;
@@ -14,6 +15,13 @@ esac
 
 # The PATH of ordinary users often lacks sbin.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+machine=$(uname -m)
+[ "$machine" = x86_64 ] || {
+  echo "This machine is $machine. The demo and the tests need x86_64 (Debian's amd64), because they run on User-Mode" \
+    'Linux, which Debian has for no other 64-bit processor.' >&2
+  exit 1
+}
 
 missing=''
 for pair in $pairs; do
@@ -32,8 +40,12 @@ if [ "$(id -u)" != 0 ]; then
   as_root=sudo
 fi
 
-echo "Installing$missing"
-export DEBIAN_FRONTEND=noninteractive
+echo "These Debian packages are missing:$missing"
 $as_root apt-get -qq update
 # shellcheck disable=SC2086 # split into words on purpose: package names have no spaces
+all=$(apt-get -qq --simulate install --no-install-recommends $missing | sed -n 's/^Inst \([^ ]*\).*/\1/p')
+# shellcheck disable=SC2086
+set -- $all
+echo "Installing $# packages with apt-get, those that they depend on included: $*"
+# shellcheck disable=SC2086
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $missing >/dev/null

@@ -13,5 +13,8 @@ node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)
 }
 
 scripts/install-packages.sh "$1"
-node scripts/npm-in-step.js || npm ci --no-audit --no-fund --loglevel=error
+node scripts/npm-in-step.js || {
+  echo 'Installing the npm packages of package-lock.json into node_modules'
+  npm ci --no-audit --no-fund --loglevel=error
+}
 node scripts/build.js

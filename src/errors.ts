@@ -15,7 +15,8 @@ export type ClusterErrorCode =
   | 'input-malformed'
   | 'input-irrelevant'
   | 'folder-unwritable'
-  | 'cluster-empty';
+  | 'cluster-empty'
+  | 'node-unknown';
 
 /** The node, or what stands in for it: a snapshot, the sandbox. */
 export type NodeErrorCode =

@@ -1,13 +1,11 @@
 #!/usr/bin/env node
 import { version } from './cli/version.js';
+import { guardOutput } from './startup/guard-output.js';
 import { loadProgram } from './startup/load-program.js';
 
-// A reader of the output may close it after any line, as head does.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', error => {
-    if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit();
-    throw error;
-  });
+const exitCodeAfterOutput = guardOutput();
+// Warnings of Node and of libraries are for programmers. Node prints them with a listener of its own.
+process.removeAllListeners('warning');
 
 // Scripts call --version often. Answering it here saves loading the program.
 if (process.argv.length === 3 && process.argv[2] === '--version') process.stdout.write(`${version}\n`);
@@ -19,5 +17,5 @@ else loadProgram().main().then(exit);
  */
 async function exit(exitCode: number): Promise<never> {
   for (const stream of [process.stdout, process.stderr]) await new Promise(written => stream.write('', written));
-  process.exit(exitCode);
+  process.exit(exitCodeAfterOutput(exitCode));
 }

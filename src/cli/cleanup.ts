@@ -8,7 +8,7 @@ import { accessOptions, runOptions } from './options/access.js';
 import { addOptions } from './options/add-options.js';
 import { type LockFlags, lockOptions } from './options/lock.js';
 import { excludeCidrsOption } from './options/node.js';
-import { scriptOption } from './options/script.js';
+import { scriptOptions } from './options/script.js';
 
 interface CleanupFlags extends LockFlags {
   readonly dryRun?: boolean;
@@ -26,7 +26,7 @@ export function addCleanupCommand(kproxy: Command): void {
     command,
     [
       new Option('--dry-run', 'print the script that cleanup would run, and change nothing'),
-      scriptOption(),
+      ...scriptOptions(),
       excludeCidrsOption(),
     ],
     accessOptions(),

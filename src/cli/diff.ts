@@ -4,6 +4,7 @@ import { action } from './action.js';
 import { processIo } from './io.js';
 import { nodeSetting } from './node-setting.js';
 import { addOptions } from './options/add-options.js';
+import { colorsOf } from './options/color.js';
 import { type NodeFlags, nodeOptions } from './options/node.js';
 import { readSnapshot, type SnapshotFlags, snapshotOptions } from './options/snapshot.js';
 
@@ -36,5 +37,9 @@ Exit status: 0 in sync, 1 not in sync, 2 or more on error.`;
 async function diff(flags: DiffFlags, command: Command): Promise<CommandOutcome> {
   const [{ runDiff }, snapshot] = await Promise.all([import('../commands/diff.js'), readSnapshot(flags)]);
   const setting = await nodeSetting(flags, command, snapshot?.node);
-  return runDiff({ ...setting, snapshot, output: flags.output ?? 'text' }, setting.access, processIo);
+  return runDiff(
+    { ...setting, snapshot, output: flags.output ?? 'text', isColored: colorsOf(command) },
+    setting.access,
+    processIo,
+  );
 }

@@ -1,15 +1,16 @@
 import { type Command, Option } from 'commander';
 import type { CommandOutcome } from '../commands/shared/outcome.js';
-import { KproxyError } from '../errors.js';
 import { action } from './action.js';
 import { processIo } from './io.js';
 import { addOptions } from './options/add-options.js';
 import { type ClusterFlags, fromOption, globalFlags } from './options/cluster.js';
+import { contradiction } from './options/refuse-misuse.js';
 import { type WatchFlags, watchOptions } from './options/watch.js';
 
 interface EndpointsFlags extends ClusterFlags, WatchFlags {
   readonly allNamespaces?: boolean;
   readonly dryRun?: boolean;
+  readonly write?: boolean;
   readonly output?: 'json' | 'yaml';
 }
 
@@ -31,6 +32,7 @@ export function addEndpointsCommand(kproxy: Command): void {
         'json',
         'yaml',
       ]),
+      new Option('--write', "with --from: write the objects into kubectl's cluster (default: print the script)"),
     ],
     watchOptions(),
   );
@@ -41,26 +43,30 @@ Examples:
   kproxy endpoints web-service
   kproxy endpoints --dry-run              the kubectl apply commands of all Services of the namespace
   kproxy endpoints -A -o yaml             what the objects would be
-  kproxy endpoints -A --watch             stay, as a controller does`;
+  kproxy endpoints -A --watch             stay, as a controller does
+  kproxy endpoints --from cluster.yaml    from a file, without a cluster: the kubectl apply commands`;
 
 async function endpoints(
   services: readonly string[],
   flags: EndpointsFlags,
   command: Command,
 ): Promise<CommandOutcome> {
+  refuseContradictions(services, flags);
   if (flags.watch) return watch(services, flags, command);
   const [{ runEndpoints }, { createKubectl, kubectlArguments }] = await Promise.all([
     import('../commands/endpoints.js'),
     import('../cluster/run-kubectl.js'),
   ]);
   const kubectlFlags = globalFlags(command);
-  const { allNamespaces = false, dryRun = false } = flags;
+  const { allNamespaces = false, dryRun = false, write = false } = flags;
   return runEndpoints(
     {
       services,
       ...flags,
       allNamespaces,
       dryRun,
+      write,
+      context: kubectlFlags.context,
       kubectl: createKubectl(kubectlFlags),
       kubectlArguments: kubectlArguments(kubectlFlags),
     },
@@ -69,7 +75,6 @@ async function endpoints(
 }
 
 async function watch(services: readonly string[], flags: EndpointsFlags, command: Command): Promise<CommandOutcome> {
-  refuseContradictions(services, flags);
   const { watchEndpoints } = await import('../commands/watch/watch-endpoints.js');
   const { from, namespace, allNamespaces = false, logFormat, verbose = false } = flags;
   const kubectlFlags = globalFlags(command);
@@ -79,12 +84,21 @@ async function watch(services: readonly string[], flags: EndpointsFlags, command
 /** @throws KproxyError */
 function refuseContradictions(
   services: readonly string[],
-  { from, dryRun, output, allNamespaces }: EndpointsFlags,
+  { from, dryRun, output, write, watch: isWatch, namespace, allNamespaces }: EndpointsFlags,
 ): void {
-  const refused = (message: string) => new KproxyError({ code: 'options-contradict', message });
-  if (dryRun || output !== undefined)
-    throw refused('--watch writes what changes: it goes with neither --dry-run nor -o');
-  if (from.includes('-')) throw refused('--watch and --from -: standard input is read once and cannot be followed');
+  const prints = (dryRun && '--dry-run') || (output !== undefined && '-o');
+  if (isWatch && prints) throw contradiction('--watch writes what changes: it goes with neither --dry-run nor -o');
+  if (isWatch && from.length > 0 && !write)
+    throw contradiction(
+      '--watch and --from: objects from files are written into a cluster only with --write',
+      "Add --write to write into kubectl's cluster whenever the files change, or leave out --watch to print.",
+    );
+  if (write && prints) throw contradiction(`--write and ${prints}: the one writes, the other prints`);
+  if (allNamespaces && namespace !== undefined)
+    throw contradiction('-A (--all-namespaces) and -n (--namespace): the one reads all namespaces, the other one');
   if (allNamespaces && services.length > 0)
-    throw refused('Services cannot be named together with -A (--all-namespaces)');
+    throw contradiction(
+      'Services cannot be named together with -A (--all-namespaces)',
+      'Leave the names out, or choose one namespace with -n.',
+    );
 }

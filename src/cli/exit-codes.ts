@@ -9,6 +9,7 @@ export const ExitCode = {
   clusterUnreadable: 3,
   nodeUnreadable: 4,
   applyFailed: 5,
+  outputUnwritable: 6,
   interrupted: 130,
 } as const;
 
@@ -31,6 +32,7 @@ const clusterErrors: Readonly<Record<ClusterErrorCode, ExitCode>> = {
   'input-irrelevant': ExitCode.clusterUnreadable,
   'folder-unwritable': ExitCode.clusterUnreadable,
   'cluster-empty': ExitCode.clusterUnreadable,
+  'node-unknown': ExitCode.clusterUnreadable,
 };
 
 const nodeErrors: Readonly<Record<NodeErrorCode, ExitCode>> = {

@@ -35,8 +35,9 @@ export async function nodeSetting(
     nodeAccess(flags),
   ]);
   const configuration = flags.config === undefined ? undefined : await readConfigurationFile(flags.config);
-  const { kubeconfig = configuration?.clientConnection?.kubeconfig || undefined, context } = globalFlags(command);
-  const kubectlFlags = { kubeconfig, context };
+  const global = globalFlags(command);
+  const kubeconfig = global.kubeconfig ?? (configuration?.clientConnection?.kubeconfig || undefined);
+  const kubectlFlags = { ...global, kubeconfig };
   return {
     source: { from: flags.from, kubectl: createKubectl(kubectlFlags), namespace: flags.namespace },
     kubectlFlags,

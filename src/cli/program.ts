@@ -3,8 +3,12 @@ import { addCleanupCommand } from './cleanup.js';
 import { addDiffCommand } from './diff.js';
 import { addEndpointsCommand } from './endpoints.js';
 import { ExitCode } from './exit-codes.js';
+import { addHelpCommand } from './help.js';
 import { addOptions } from './options/add-options.js';
 import { globalOptions } from './options/cluster.js';
+import { colorOption } from './options/color.js';
+import { refuseMisuse } from './options/refuse-misuse.js';
+import { addVersionCommand } from './print-version.js';
 import { type ErrorFormat, reportError } from './report.js';
 import { addSnapshotCommand } from './snapshot.js';
 import { addStatusCommand } from './status.js';
@@ -19,15 +23,20 @@ function program(): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(run with --help to see the options)')
     .configureHelp({ sortSubcommands: false })
+    // A terminal may report that it has no columns. Then commander would not wrap lines.
+    .configureOutput({ getOutHelpWidth: () => (process.stdout.isTTY && process.stdout.columns) || 80 })
     .addHelpText('after', examples)
-    .exitOverride();
-  addOptions(kproxy, globalOptions());
+    .exitOverride()
+    .hook('preAction', (_, command) => refuseMisuse(command));
+  addOptions(kproxy, globalOptions(), [colorOption()]);
   addEndpointsCommand(kproxy);
   addSyncCommand(kproxy);
   addDiffCommand(kproxy);
   addStatusCommand(kproxy);
   addSnapshotCommand(kproxy);
   addCleanupCommand(kproxy);
+  addVersionCommand(kproxy);
+  addHelpCommand(kproxy);
   return kproxy;
 }
 
@@ -40,7 +49,7 @@ Examples:
                                           anywhere: the whole script for a node, from a file
 
 Exit codes: 0 done, 1 differences (diff) or drift (status), 2 usage, 3 cluster unreadable or an object invalid,
-4 node unreadable, 5 apply failed part-way (running again continues), 130 interrupted.`;
+4 node unreadable, 5 apply failed part-way (running again continues), 6 output cannot be written, 130 interrupted.`;
 
 /** Runs the command line and returns its exit code. Prints errors meant for the user, and throws all others. */
 export async function main(): Promise<number> {

@@ -5,7 +5,9 @@ import { action } from './action.js';
 import { processIo } from './io.js';
 import { nodeSetting } from './node-setting.js';
 import { addOptions } from './options/add-options.js';
+import { colorsOf } from './options/color.js';
 import { type NodeFlags, nodeOptions } from './options/node.js';
+import { contradiction } from './options/refuse-misuse.js';
 import { readSnapshot, type SnapshotFlags, snapshotOptions } from './options/snapshot.js';
 
 interface StatusFlags extends NodeFlags, SnapshotFlags {
@@ -43,12 +45,14 @@ Examples:
 Exit status: 0 in sync, 1 not in sync, 2 or more on error.`;
 
 async function status(flags: StatusFlags, command: Command): Promise<CommandOutcome> {
+  if (flags.watch && flags.snapshot !== undefined)
+    throw contradiction('--watch and --snapshot: a snapshot does not change');
   const [{ runStatus, watchStatus }, snapshot] = await Promise.all([
     import('../commands/status.js'),
     readSnapshot(flags),
   ]);
   const setting = await nodeSetting(flags, command, snapshot?.node);
-  const options = { ...setting, snapshot, output: outputOf(flags) };
+  const options = { ...setting, snapshot, output: outputOf(flags), isColored: colorsOf(command) };
   return flags.watch
     ? watchStatus(options, setting.access, processIo, untilInterrupted())
     : runStatus(options, setting.access, processIo);

@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import type { CommandOutcome } from '../commands/shared/outcome.js';
-import { KproxyError } from '../errors.js';
 import { action } from './action.js';
 import { processIo } from './io.js';
 import { nodeSetting } from './node-setting.js';
@@ -8,7 +7,9 @@ import { runOptions } from './options/access.js';
 import { addOptions } from './options/add-options.js';
 import { type LockFlags, lockOptions } from './options/lock.js';
 import { type NodeFlags, nodeOptions } from './options/node.js';
-import { scriptOption } from './options/script.js';
+import { contradiction } from './options/refuse-misuse.js';
+import { onlyWith } from './options/rules.js';
+import { scriptOptions } from './options/script.js';
 import { readSnapshot, type SnapshotFlags, snapshotOptions } from './options/snapshot.js';
 import { type SyncWatchFlags, syncWatchOptions, syncWatchSetting } from './options/watch.js';
 
@@ -29,12 +30,15 @@ export function addSyncCommand(kproxy: Command): void {
     command,
     [
       new Option('--dry-run', 'print the script that sync would run, and change nothing'),
-      scriptOption(),
-      new Option('--full', 'with --dry-run: the whole script, from a node with nothing on it'),
-      new Option('--beside-tutorial', 'with --dry-run: mark what the tutorial profile does not have'),
+      ...scriptOptions(),
+      ...onlyWith(
+        '--dry-run',
+        new Option('--full', 'with --dry-run: the whole script, from a node with nothing on it'),
+        new Option('--beside-tutorial', 'with --dry-run: mark what the tutorial profile does not have'),
+      ),
     ],
     nodeOptions(),
-    snapshotOptions(),
+    onlyWith('--dry-run', ...snapshotOptions()),
     lockOptions(),
     syncWatchOptions(),
   );
@@ -76,16 +80,10 @@ async function watch(flags: SyncFlags, command: Command): Promise<CommandOutcome
 }
 
 /** @throws KproxyError */
-function refuseContradictions(flags: SyncFlags): void {
-  const { dryRun, snapshot, full, besideTutorial, script, watch: isWatch, from } = flags;
+function refuseContradictions({ besideTutorial, script, profile, watch: isWatch, dryRun }: SyncFlags): void {
+  if (isWatch && dryRun) throw contradiction('--watch and --dry-run: a script cannot follow the cluster');
   if (besideTutorial && script === 'batch')
     throw contradiction('--beside-tutorial and --script batch: only the steps script has reasons that can be marked');
-  if (isWatch && dryRun) throw contradiction('--watch and --dry-run: a script cannot follow the cluster');
-  if (isWatch && from.includes('-'))
-    throw contradiction('--watch and --from -: standard input is read once and cannot be followed');
-  const flag =
-    (snapshot !== undefined && '--snapshot') || (full && '--full') || (besideTutorial && '--beside-tutorial');
-  if (!dryRun && flag) throw contradiction(`${flag} is for --dry-run: sync changes this machine as it is now`);
+  if (besideTutorial && profile === 'tutorial')
+    throw contradiction('--beside-tutorial and --profile tutorial: nothing in the script is beyond the tutorial');
 }
-
-const contradiction = (message: string): KproxyError => new KproxyError({ code: 'options-contradict', message });

@@ -41,9 +41,12 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
 };
 
+/** Returns why a file cannot be read. */
+export const unreadableReason = ({ code, message }: NodeJS.ErrnoException): string => reasons[code ?? ''] ?? message;
+
 export function unreadable(path: string, error: NodeJS.ErrnoException): KproxyError {
   return new KproxyError({
-    message: `${quotedIfHostile(path)}: cannot be read: ${reasons[error.code ?? ''] ?? error.message}`,
+    message: `${quotedIfHostile(path)}: cannot be read: ${unreadableReason(error)}`,
     code: 'input-unreadable',
     advice: 'Give --from a file, a folder of .json, .yaml and .yml files, or - for stdin. Nothing was applied.',
     cause: error,

@@ -7,6 +7,6 @@ export interface KubectlResult {
 
 /**
  * Runs kubectl with these arguments and, if given, this text as its stdin.
- * @throws KproxyError `kubectl-missing` if kubectl cannot be started
+ * @throws KproxyError `kubectl-missing` if kubectl cannot be started, `kubectl-hangs` if it does not end
  */
 export type Kubectl = (argv: readonly string[], input?: string) => Promise<KubectlResult>;

@@ -5,7 +5,8 @@ import { quotedIfHostile } from './problems.js';
 interface KnownFailure {
   readonly pattern: RegExp;
   readonly what: string;
-  readonly advice: string;
+  /** What to do next, which may depend on kubectl's words. */
+  readonly advice: string | ((stderr: string) => string);
 }
 
 /** Returns a pattern that matches if one of these does, in upper or lower case. */
@@ -18,9 +19,12 @@ const knownFailures: readonly KnownFailure[] = [
   {
     pattern: /\(Forbidden\)|forbidden: User/,
     what: 'the API server forbids it',
-    advice:
-      'Use credentials that may list services, endpointslices, endpoints, pods and nodes: kubectl auth can-i ' +
-      'list services -A.',
+    advice: permissionAdvice,
+  },
+  {
+    pattern: anyOf(/Client\.Timeout/, /context deadline exceeded/, /TLS handshake timeout/, /\(Timeout\)/),
+    what: 'the API server does not answer in time',
+    advice: 'Check the cluster (kubectl cluster-info), or wait longer with --request-timeout.',
   },
   {
     pattern: /\(Unauthorized\)|must be logged in|asked for the client to provide credentials/,
@@ -69,6 +73,28 @@ const knownFailures: readonly KnownFailure[] = [
   },
 ];
 
+/**
+ * The API server's words for a missing permission, as RBAC's authorizer writes them:
+ * `cannot list resource "nodes" in API group "" at the cluster scope`.
+ */
+const missingPermission =
+  /cannot ([a-z]+) resource "([a-z0-9./-]+)" in API group "([a-z0-9.-]*)"(?: in the namespace "([a-z0-9-]+)")?/;
+
+function permissionAdvice(stderr: string): string {
+  const [, verb, resource, group, namespace] = missingPermission.exec(stderr) ?? [];
+  if (verb === undefined)
+    return 'Use credentials with this permission: kubectl auth can-i --list shows what they have.';
+  const name = group ? `${resource}.${group}` : resource;
+  const scope = namespace === undefined ? '-A' : `-n ${namespace}`;
+  return `Use credentials that may ${verb} ${name}: kubectl auth can-i ${verb} ${name} ${scope}.`;
+}
+
+/** Returns what to do about a failure that kubectl reports in these words, or undefined if they are not known. */
+export function adviceFor(stderr: string): string | undefined {
+  const advice = knownFailures.find(({ pattern }) => pattern.test(stderr))?.advice;
+  return typeof advice === 'function' ? advice(stderr) : advice;
+}
+
 /** Returns true for the error of a kubectl that the API server answered with 403. */
 export const isForbidden = (error: unknown): boolean => isApiError(error, /\(Forbidden\)/);
 
@@ -92,7 +118,7 @@ export function kubectlError(argv: readonly string[], { stderr, exitCode }: Kube
     message: `${command}: ${known?.what ?? `failed with exit code ${exitCode}`}`,
     code: 'kubectl-failed',
     evidence: stderr.trim(),
-    advice: known?.advice ?? 'Run the same kubectl command by hand to see more.',
+    advice: adviceFor(stderr) ?? 'Run the same kubectl command by hand to see more.',
   });
 }
 
@@ -106,6 +132,22 @@ export const kubectlMissing = (cause: NodeJS.ErrnoException): KproxyError =>
     code: 'kubectl-missing',
     advice: 'Install kubectl, or read objects from files with --from.',
     cause,
+  });
+
+interface Hang {
+  /** In milliseconds. */
+  readonly requestTimeout: number;
+  readonly isWriting: boolean;
+}
+
+/** Builds the error of a kubectl that was killed because it did not end. */
+export const kubectlHangs = (argv: readonly string[], { requestTimeout, isWriting }: Hang): KproxyError =>
+  new KproxyError({
+    message: `${quotedIfHostile(['kubectl', ...argv].join(' '))}: no answer within ${requestTimeout / 1000} s`,
+    code: 'kubectl-hangs',
+    advice:
+      `${isWriting ? 'Some objects may be written already. ' : ''}Check the cluster (kubectl cluster-info), run the ` +
+      'command again, or wait longer with --request-timeout.',
   });
 
 /** @param command the kubectl command, and `evidence` the beginning of its answer */

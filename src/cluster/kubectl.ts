@@ -1,3 +1,4 @@
+import { KproxyError } from '../errors.js';
 import { type CheckedObject, checkObject, collectChecked } from './check.js';
 import type { Cluster } from './cluster.js';
 import { tryParseJson } from './json.js';
@@ -29,15 +30,32 @@ const pageSize = 2_500;
 
 /**
  * Reads the kinds side by side with `kubectl get --raw`, which is many times faster and smaller than `get -o json`.
- * @throws KproxyError `kubectl-missing`, `kubectl-failed`, `list-incomplete` or `namespace-missing` unless every list
- *   was read completely
+ * @throws KproxyError `kubectl-missing`, `kubectl-failed`, `kubectl-hangs`, `list-incomplete` or `namespace-missing`
+ *   unless every list was read completely
  */
 export async function readClusterWithKubectl(kubectl: Kubectl, options: ReadWithKubectlOptions): Promise<Cluster> {
-  const limited = limitConcurrency(concurrency, kubectl);
+  const limited = limitConcurrency(concurrency, untilHang(kubectl));
   const lists = await allOrFirstError(options.kinds.map(kind => readKind(limited, kind, options)));
   const checked = lists.flat();
   if (checked.length === 0 && options.namespace !== undefined) await requireNamespace(kubectl, options.namespace);
   return collectChecked(checked).cluster;
+}
+
+/**
+ * Returns a kubectl that is not started any more once it has hung. Otherwise each further list would take as long again
+ * to say the same.
+ */
+function untilHang(kubectl: Kubectl): Kubectl {
+  let hang: KproxyError | undefined;
+  return async (...call) => {
+    if (hang !== undefined) throw hang;
+    try {
+      return await kubectl(...call);
+    } catch (error) {
+      if (error instanceof KproxyError && error.code === 'kubectl-hangs') hang = error;
+      throw error;
+    }
+  };
 }
 
 /** Throws the first of several errors in order, so that an unreachable cluster is always reported in the same words. */

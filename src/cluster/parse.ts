@@ -30,12 +30,17 @@ async function parseAsYaml(text: string): Promise<ParseResult> {
   return parseYaml(text);
 }
 
+/** Returns true for a text with actions of Go's templates, as Helm's charts have them. */
+const isTemplate = (text: string): boolean => /\{\{-? *[.$\w][^\n]*\}\}/.test(text);
+
 function malformed(source: string, text: string, position: number, message: string): KproxyError {
   const before = text.slice(0, position).split('\n');
   const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
   return new KproxyError({
     message: `${quotedIfHostile(source)}: ${place}: ${quotedIfHostile(message)}`,
     code: 'input-malformed',
-    advice: 'Fix the text at this position (it may be truncated). Nothing was applied.',
+    advice: isTemplate(text)
+      ? 'This looks like a template. Render it first (helm template). Nothing was applied.'
+      : 'Fix the text at this position (it may be truncated). Nothing was applied.',
   });
 }

@@ -1,11 +1,22 @@
 import { execa } from 'execa';
-import type { Kubectl, KubectlResult } from './kubectl-command.js';
-import { kubectlMissing } from './kubectl-error.js';
+import type { Kubectl } from './kubectl-command.js';
+import { kubectlHangs, kubectlMissing } from './kubectl-error.js';
 
 export interface KubectlFlags {
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
+  /** How long kubectl may wait for one answer of the API server, in milliseconds. */
+  readonly requestTimeout?: number | undefined;
 }
+
+/** In milliseconds. The API server itself gives up after 60 seconds. */
+export const defaultRequestTimeout = 30_000;
+
+/**
+ * In milliseconds. So much longer than a request kubectl may take before it is killed: it starts, and may have to run a
+ * credential plugin, which does not know the limit of a request.
+ */
+const grace = 5_000;
 
 /**
  * In bytes. execa's own limit of 100 MB would truncate a very large list, if a proxy before the API server ignores the
@@ -21,19 +32,49 @@ export const kubectlArguments = ({ kubeconfig, context }: KubectlFlags): readonl
 
 /** Returns the kubectl of PATH, which gets kproxy's own flags. */
 export function createKubectl(flags: KubectlFlags = {}): Kubectl {
-  const ownArguments = kubectlArguments(flags);
-  return (argv, input) => run([...ownArguments, ...argv], input);
+  const { requestTimeout = defaultRequestTimeout } = flags;
+  const ownArguments = [`--request-timeout=${requestTimeout}ms`, ...kubectlArguments(flags)];
+  return async (argv, input) => {
+    const kubectl = start([...ownArguments, ...argv], input);
+    const result = await withinLimit(kubectl, requestTimeout + grace, input !== undefined);
+    if (result === 'late') throw kubectlHangs(argv, { requestTimeout, isWriting: input !== undefined });
+    if (result.code !== undefined && result.exitCode === undefined && result.signal === undefined)
+      throw kubectlMissing(result.cause as NodeJS.ErrnoException);
+    return { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode ?? 1 };
+  };
 }
 
-async function run(argv: readonly string[], input: string | undefined): Promise<KubectlResult> {
-  const result = await execa('kubectl', argv, {
+type RunningKubectl = ReturnType<typeof start>;
+
+const start = (argv: readonly string[], input: string | undefined) =>
+  execa('kubectl', argv, {
     reject: false,
     stripFinalNewline: false,
     maxBuffer: longestAnswer,
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
   });
-  if (result.code !== undefined && result.exitCode === undefined && result.signal === undefined) {
-    throw kubectlMissing(result.cause as NodeJS.ErrnoException);
-  }
-  return { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode ?? 1 };
+
+/**
+ * Returns how kubectl ended, or kills it after the limit and returns `late`. If it writes, the limit begins again with
+ * each object that it reports: many objects may take longer than one request.
+ */
+async function withinLimit(kubectl: RunningKubectl, milliseconds: number, isWriting: boolean) {
+  let limit: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>(resolve => {
+    limit = setTimeout(resolve, milliseconds, 'late');
+  });
+  if (isWriting) kubectl.stdout.on('data', () => limit?.refresh());
+  const result = await Promise.race([kubectl, late]);
+  clearTimeout(limit);
+  limit = undefined;
+  if (result === 'late') abandon(kubectl);
+  return result;
+}
+
+/** Kills kubectl. Does not wait for a program that it has started, which would keep the pipes open. */
+function abandon(kubectl: RunningKubectl): void {
+  kubectl.kill('SIGKILL');
+  kubectl.stdout.destroy();
+  kubectl.stderr.destroy();
+  kubectl.unref();
 }

@@ -18,6 +18,8 @@ export function parseYaml(text: string): ParseResult {
   const documents = parseAllDocuments(text, {
     merge: true,
     prettyErrors: false,
+    // Otherwise the library prints warnings itself. The schemas find what it would warn of.
+    logLevel: 'error',
     customTags: tags => [ambiguousNumber, ...tags],
   });
   if (!Array.isArray(documents)) return { ok: true, values: [] };

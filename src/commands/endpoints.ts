@@ -1,19 +1,19 @@
 import type { Cluster } from '../cluster/cluster.js';
+import { currentNamespace } from '../cluster/context.js';
 import { readClusterFiles } from '../cluster/files.js';
 import { readClusterWithKubectl } from '../cluster/kubectl.js';
 import type { Kubectl } from '../cluster/kubectl-command.js';
-import { currentNamespace } from '../cluster/namespace.js';
 import { applyWrites } from '../endpoints/apply.js';
 import type { EndpointsDecision, EndpointsObject } from '../endpoints/decision.js';
 import { reconcileServices } from '../endpoints/reconcile-services.js';
 import { endpointsScript } from '../endpoints/script.js';
 import { type SelectedServices, selectServices } from '../endpoints/select-services.js';
 import { writesOf } from '../endpoints/write.js';
-import { KproxyError } from '../errors.js';
 import { formatList, type ObjectFormat } from '../output/objects.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
 import { reportObjects } from './shared/report-cluster.js';
+import { writingTo } from './shared/writing-to.js';
 
 export interface EndpointsOptions {
   /** Names of Services. Empty means all Services. */
@@ -23,6 +23,10 @@ export interface EndpointsOptions {
   /** Files, folders or `-`. Empty means that kubectl reads the cluster. */
   readonly from: readonly string[];
   readonly dryRun: boolean;
+  /** Writes objects that were computed from files too, which are printed otherwise. */
+  readonly write: boolean;
+  /** The context that the user chose. Undefined leaves the choice to kubectl. */
+  readonly context?: string | undefined;
   /** Prints all computed objects and writes nothing. */
   readonly output?: ObjectFormat | undefined;
   readonly kubectl: Kubectl;
@@ -36,7 +40,6 @@ export interface EndpointsOptions {
  * @throws KproxyError if the input cannot be read, or endpoints-not-written
  */
 export async function runEndpoints(options: EndpointsOptions, io: Io): Promise<CommandOutcome> {
-  if (options.allNamespaces && options.services.length > 0) throw namesAcrossNamespaces();
   const namespace = options.allNamespaces ? undefined : await chosenNamespace(options);
   const cluster = await readCluster(options, namespace, io);
   const selection = selectServices(cluster, namespace, options.services);
@@ -50,15 +53,22 @@ export async function runEndpoints(options: EndpointsOptions, io: Io): Promise<C
   return selection.invalid.length + selection.missing.length > 0 ? 'invalid-objects' : 'done';
 }
 
-async function writeOrPrint(
-  { output, dryRun, kubectl, kubectlArguments }: EndpointsOptions,
-  decisions: readonly EndpointsDecision[],
-  io: Io,
-): Promise<void> {
+async function writeOrPrint(options: EndpointsOptions, decisions: readonly EndpointsDecision[], io: Io): Promise<void> {
+  const { output, dryRun, write, from, kubectl, kubectlArguments } = options;
+  const writes = writesOf(decisions);
+  const isFromFiles = from.length > 0;
   if (output !== undefined) io.stdout(formatList(objectsOf(decisions), output));
-  else if (dryRun) io.stdout(endpointsScript(writesOf(decisions), kubectlArguments));
-  else await applyWrites(kubectl, decisions, writesOf(decisions), io);
+  else if (dryRun || (isFromFiles && !write)) {
+    io.stdout(endpointsScript(writes, kubectlArguments));
+    if (!dryRun && writes.length > 0) io.stderr(notWritten);
+  } else {
+    if (isFromFiles && writes.length > 0) io.stderr(`${await writingTo(options)}\n`);
+    await applyWrites(kubectl, decisions, writes, io);
+  }
 }
+
+/** Files say nothing about the cluster that kubectl happens to point at. */
+const notWritten = 'nothing was written: with --write, kproxy writes what it computes from files\n';
 
 const objectsOf = (decisions: readonly EndpointsDecision[]): readonly EndpointsObject[] =>
   decisions.flatMap(decision => (decision.outcome === 'left alone' ? [] : [decision.object]));
@@ -96,10 +106,3 @@ function reportLeftAlone(decisions: readonly EndpointsDecision[], io: Io): void 
       io.stderr(`service/${decision.service.metadata.name} is left alone: ${decision.reason}\n`);
   }
 }
-
-const namesAcrossNamespaces = (): KproxyError =>
-  new KproxyError({
-    message: 'Services cannot be named together with -A (--all-namespaces)',
-    code: 'options-contradict',
-    advice: 'Leave the names out, or choose one namespace with -n.',
-  });

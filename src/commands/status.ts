@@ -1,14 +1,18 @@
 import type { NodeAccess } from '../node/access.js';
 import { differenceOf } from '../output/differences.js';
+import { paintWith } from '../output/paint.js';
+import { reportOnce } from '../output/report-once.js';
 import { type NodeStatus, statusText } from '../output/status-text.js';
 import { diff } from '../plan/diff.js';
 import { statusOf } from '../status/status.js';
 import type { Io } from './shared/io.js';
 import { type CommandOutcome, outcomeFor } from './shared/outcome.js';
 import { type ReadOptions, readAndReconcile } from './shared/read-and-reconcile.js';
+import { reportUnknownNode } from './shared/report-cluster.js';
 
 export interface StatusOptions extends ReadOptions {
   readonly output: 'text' | 'wide' | 'json';
+  readonly isColored: boolean;
 }
 
 /** Shows the node's virtual servers by Service port. */
@@ -31,8 +35,9 @@ export async function watchStatus(
   { pause }: WatchTiming,
 ): Promise<CommandOutcome> {
   let shown = '';
+  const reportingOnce = { ...io, stderr: reportOnce(io.stderr) };
   for (;;) {
-    const { text, outcome } = await readStatus(options, node, io);
+    const { text, outcome } = await readStatus(options, node, reportingOnce);
     if (text !== shown) io.stdout(shown === '' ? text : `\n${text}`);
     shown = text;
     if ((await pause()) === 'stop') return outcome;
@@ -40,8 +45,9 @@ export async function watchStatus(
 }
 
 async function readStatus(options: StatusOptions, node: NodeAccess, io: Io) {
-  const { proxy, output } = options;
+  const { proxy, output, isColored } = options;
   const { cluster, actual, reconciliation } = await readAndReconcile(options, node, io);
+  reportUnknownNode(proxy.nodeName, cluster, io);
   const { desired, isOwn } = reconciliation;
   const changes = diff(actual, desired.state, isOwn);
   const differences = changes.map(change => differenceOf(change, desired.reasons));
@@ -51,6 +57,9 @@ async function readStatus(options: StatusOptions, node: NodeAccess, io: Io) {
     servicePorts: statusOf(actual, desired, changes, isOwn),
     nodeDifferences: differences.filter(({ servicePorts }) => servicePorts.length === 0),
   };
-  const text = output === 'json' ? `${JSON.stringify(status, null, 2)}\n` : statusText(status, output === 'wide');
+  const text =
+    output === 'json'
+      ? `${JSON.stringify(status, null, 2)}\n`
+      : statusText(status, output === 'wide', paintWith(isColored));
   return { text, outcome: outcomeFor(cluster, desired, status.inSync ? 'done' : 'differences') };
 }

@@ -14,6 +14,7 @@ import { batchScript } from '../script/batch-script.js';
 import { stepsScript } from '../script/steps-script.js';
 import { nodeOf } from '../snapshot/node-of.js';
 import { coverageOfCluster } from '../sync/coverage.js';
+import { unknownNode } from '../sync/node-name.js';
 import { type Reconciliation, reconcile } from '../sync/reconcile.js';
 import { reconcileFromNothing } from '../sync/reconcile-from-nothing.js';
 import { applyAccepted } from './shared/apply-accepted.js';
@@ -21,7 +22,7 @@ import type { Io } from './shared/io.js';
 import { type CommandOutcome, outcomeFor } from './shared/outcome.js';
 import { type ReadAndReconciled, type ReadOptions, readAndReconcile } from './shared/read-and-reconcile.js';
 import { readClusterForNode } from './shared/read-cluster.js';
-import { reportCluster, reportFurtherProblems, reportObjects } from './shared/report-cluster.js';
+import { reportCluster, reportFurtherProblems, reportObjects, reportUnknownNode } from './shared/report-cluster.js';
 import { reportForeign } from './shared/report-foreign.js';
 
 /** A snapshot is for --dry-run only. */
@@ -39,6 +40,8 @@ export async function runSync(options: SyncOptions, node: NodeAccess, io: Io): P
   if (options.dryRun) return printScript(options, node, io);
   const first = await readAndReconcile(options, node, io);
   const { cluster, actual, reconciliation } = first;
+  const unknown = unknownNode(options.proxy.nodeName, cluster);
+  if (unknown !== undefined) throw unknown;
   reportForeign(actual.state, reconciliation, io);
   const last = reconciliation.plan.length > 0 ? await applyAccepted(options, first, node) : first;
   reportFurtherProblems(reconciliation.desired, last.reconciliation.desired, io);
@@ -56,6 +59,7 @@ function made(first: ReadAndReconciled, last: ReadAndReconciled, options: SyncOp
 async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   const cluster = await readClusterForNode(options.source, io);
   reportObjects(cluster, io);
+  reportUnknownNode(options.proxy.nodeName, cluster, io);
   const basis = options.full ? await nothing('nothing (--full)', node) : await presentState(options, node);
   const reconciliation = reconcileScript(cluster, basis, options);
   reportCluster(coverageOfCluster(cluster, options), reconciliation.desired, io);

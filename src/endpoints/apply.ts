@@ -1,5 +1,6 @@
 import { readClusterWithKubectl } from '../cluster/kubectl.js';
 import type { Kubectl, KubectlResult } from '../cluster/kubectl-command.js';
+import { adviceFor } from '../cluster/kubectl-error.js';
 import { namespacedName } from '../cluster/names.js';
 import { KproxyError } from '../errors.js';
 import { plural } from '../text.js';
@@ -30,8 +31,10 @@ export async function applyWrites(
   }
   const lines = new Map(runs.flatMap(linesByObject));
   output.stdout(decisions.map(decision => resultLine(decision, lines, namespaceCount(decisions) > 1)).join(''));
-  output.stderr(runs.map(({ result }) => unexpectedLines(result.stderr)).join(''));
   const failures = runs.filter(({ result }) => result.exitCode !== 0);
+  // What a failed kubectl prints becomes the evidence of the error.
+  const successes = runs.filter(({ result }) => result.exitCode === 0);
+  output.stderr(successes.map(({ result }) => unexpectedLines(result.stderr)).join(''));
   if (failures.length > 0) throw await notWrittenError(kubectl, writes, failures);
 }
 
@@ -85,11 +88,14 @@ async function notWrittenError(
   const names = await outdatedObjects(kubectl, writes);
   const list = names === undefined ? 'unknown, as the API server cannot be read either' : names.join(', ') || 'none';
   const count = writes.length;
+  const words = failures.map(({ result }) => unexpectedLines(result.stderr).trim()).join('\n');
   return new KproxyError({
     message: `kubectl could not write all of ${count} Endpoints ${plural(count, 'object')}; not written: ${list}`,
     code: 'endpoints-not-written',
-    evidence: failures.map(({ result }) => unexpectedLines(result.stderr).trim()).join('\n'),
-    advice: 'Fix what kubectl reports and run the same command again. It skips the objects that are already written.',
+    evidence: [...new Set(words.split('\n'))].join('\n'),
+    advice:
+      `${adviceFor(words) ?? 'Fix what kubectl reports.'} ` +
+      'Then run the same command again. It skips the objects that are already written.',
   });
 }
 

@@ -1,10 +1,10 @@
-import chalk from 'chalk';
 import { type Change, subjectOf } from '../node/change.js';
 import { kindOf } from '../node/kinds/index.js';
 import type { Reasons } from '../node/reason.js';
 import { reasonsOf } from '../node/reasons-of.js';
 import { servicePortsOf } from '../plan/servicing.js';
 import { countText } from '../text.js';
+import type { Paint } from './paint.js';
 
 /** A change for people and for programs: `-o json` prints it as it is. */
 export interface Difference {
@@ -48,10 +48,10 @@ const nodeTitle = 'the node itself';
 const leftoverTitle = 'leftovers';
 
 /** Returns `+ ~ -` lines, grouped by Service port and each with its reason, or one line if there are none. */
-export function differencesText(nodeName: string, differences: readonly Difference[]): string {
+export function differencesText(nodeName: string, differences: readonly Difference[], paint: Paint): string {
   if (differences.length === 0) return `node ${nodeName}: in sync\n`;
   const groups = [...groupsOf(differences)].map(([title, members]) =>
-    [chalk.bold(title), ...members.flatMap(member => lines(member))].join('\n'),
+    [paint.bold(title), ...members.flatMap(member => lines(member, paint))].join('\n'),
   );
   return `${[...groups, `node ${nodeName}: ${totalsText(differences)}`].join('\n\n')}\n`;
 }
@@ -70,10 +70,10 @@ function titleOf({ servicePorts: [first, ...others], change }: Difference): stri
   return others.length === 0 ? first : `${first} and ${others.length} more`;
 }
 
-const lines = ({ change, description, differences, reasons }: Difference): readonly string[] => [
-  chalk[colors[change]](`  ${signs[change]} ${description}`),
+const lines = ({ change, description, differences, reasons }: Difference, paint: Paint): readonly string[] => [
+  paint[colors[change]](`  ${signs[change]} ${description}`),
   ...differences.map(line => `      ${line}`),
-  ...reasons.map(why => chalk.dim(`      ${why}`)),
+  ...reasons.map(why => paint.dim(`      ${why}`)),
 ];
 
 const totalsText = (differences: readonly Difference[]): string => {

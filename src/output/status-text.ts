@@ -1,6 +1,7 @@
 import { addressAndPort } from '../net/address.js';
 import type { RealServerStatus, ServicePortStatus, VirtualServerStatus } from '../status/status.js';
 import { type Difference, differencesText } from './differences.js';
+import type { Paint } from './paint.js';
 import { table } from './table.js';
 
 /** The status of a node, for people and, as JSON, for programs. */
@@ -27,10 +28,11 @@ const wideHeader = [
 ];
 
 /** Returns a row for each Service port, or for each real server if `isWide`, and then the node's own differences. */
-export function statusText(status: NodeStatus, isWide: boolean): string {
+export function statusText(status: NodeStatus, isWide: boolean, paint: Paint): string {
   const rows = status.servicePorts.flatMap(isWide ? wideRows : row => [rowOf(row)]);
   const servers = rows.length === 0 ? 'no Service ports\n' : table([isWide ? wideHeader : header, ...rows]);
-  const node = status.nodeDifferences.length === 0 ? '' : `\n${differencesText(status.node, status.nodeDifferences)}`;
+  const node =
+    status.nodeDifferences.length === 0 ? '' : `\n${differencesText(status.node, status.nodeDifferences, paint)}`;
   return `${servers}${node}`;
 }
 

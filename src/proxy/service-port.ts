@@ -43,7 +43,7 @@ export const isForOtherProxies = (labels: Readonly<Record<string, string>> | nul
   labels != null && (proxyNameLabel in labels || headlessLabel in labels);
 
 /** Returns false for Services of type ExternalName, headless ones, and those that another proxy serves. */
-const isProxied = ({ spec, metadata }: Service): boolean =>
+export const isProxied = ({ spec, metadata }: Service): boolean =>
   spec.type !== 'ExternalName' &&
   Boolean(spec.clusterIP) &&
   spec.clusterIP !== 'None' &&

@@ -17,7 +17,7 @@ const sections: readonly { readonly title: string; readonly kinds: readonly Elem
     title: 'Sets: rules look Services up here, so the number of rules does not grow with the Services',
     kinds: ['set'],
   },
-  { title: 'Rules: which packets are masqueraded, accepted or rejected', kinds: ['chain', 'jumps'] },
+  { title: 'Rules: what happens to the packets of Services', kinds: ['chain', 'jumps'] },
   { title: 'The node itself', kinds: ['module', 'sysctl', 'link'] },
 ];
 

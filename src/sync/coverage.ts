@@ -1,8 +1,10 @@
 import type { Cluster, InvalidObject } from '../cluster/cluster.js';
+import type { Service } from '../cluster/schema/service.js';
 import type { ClusterStore } from '../cluster/store.js';
 import { KproxyError } from '../errors.js';
 import { elementsOf, type NodeState } from '../node/state.js';
 import type { IsOwn } from '../plan/ownership.js';
+import { isProxied } from '../proxy/service-port.js';
 import { countText } from '../text.js';
 
 /** What the user allows a read of the cluster to mean. */
@@ -16,6 +18,8 @@ export interface ReadScope {
 /** How much of the cluster is known, and so what the absence of an object means. */
 export interface Coverage extends ReadScope {
   readonly services: number;
+  /** At least one of the Services needs something on nodes. Headless ones and those of other proxies do not. */
+  readonly hasProxied: boolean;
   /** EndpointSlices and Endpoints objects together. */
   readonly endpointObjects: number;
   readonly invalid: readonly InvalidObject[];
@@ -28,6 +32,7 @@ export const coverageOfCluster = (
   namespace,
   allowEmpty,
   services: services.length,
+  hasProxied: services.some(isProxied),
   endpointObjects: endpointSlices.length + endpoints.length,
   invalid,
 });
@@ -36,15 +41,23 @@ export const coverageOfStore = (store: ClusterStore, { namespace, allowEmpty }: 
   namespace,
   allowEmpty,
   services: store.objects('Service').size,
+  hasProxied: isAnyProxied(store.objects('Service').values()),
   endpointObjects: store.objects('EndpointSlice').size + store.objects('Endpoints').size,
   invalid: store.invalid(),
 });
+
+/** Stops at the first one: in nearly every cluster that is the first Service. */
+function isAnyProxied(services: Iterable<Service>): boolean {
+  for (const service of services) if (isProxied(service)) return true;
+  return false;
+}
 
 /** The coverage of a cluster that is known completely, whatever it has. */
 export const wholeCoverage: Coverage = {
   namespace: undefined,
   allowEmpty: true,
   services: 0,
+  hasProxied: false,
   endpointObjects: 0,
   invalid: [],
 };
@@ -56,20 +69,27 @@ export const hasNoEndpointObjects = ({ services, endpointObjects }: Coverage): b
 /** Returns true if deciding what to keep needs the whole node, because most of it may belong to unread objects. */
 export const needsWholeNode = (coverage: Coverage): boolean =>
   coverage.namespace !== undefined ||
-  (!coverage.allowEmpty && (coverage.services === 0 || coverage.endpointObjects === 0));
+  (!coverage.allowEmpty && (!coverage.hasProxied || coverage.endpointObjects === 0));
 
 /**
- * Refuses to remove everything after a read without any Service. A cluster always has the Service `kubernetes`.
+ * Refuses to remove everything after a read without any Service that nodes serve. A cluster always has the Service
+ * `kubernetes`.
  * @throws KproxyError (`cluster-empty`)
  */
 export function refuseEmpty(coverage: Coverage, actual: NodeState, isOwn: IsOwn): void {
-  if (coverage.services > 0 || coverage.allowEmpty || coverage.namespace !== undefined) return;
+  if (coverage.hasProxied || coverage.allowEmpty || coverage.namespace !== undefined) return;
   const present = elementsOf(actual, 'virtual-server').filter(isOwn).length;
   if (present === 0) return;
   throw new KproxyError({
     code: 'cluster-empty',
-    message: `no Service was read, but this node has ${countText(present, 'virtual server')} of kproxy's`,
-    evidence: coverage.invalid.length > 0 ? 'All Services that were read are invalid.' : '',
-    advice: 'Nothing was changed. If the cluster really has no Service left, say so with --allow-empty.',
+    message: `${readText(coverage)}, but this node has ${countText(present, 'virtual server')} of kproxy's`,
+    evidence: coverage.invalid.length > 0 && coverage.services === 0 ? 'All Services that were read are invalid.' : '',
+    advice: 'Nothing was changed. If the cluster really has no such Service left, say so with --allow-empty.',
   });
 }
+
+const readText = ({ services }: Coverage): string =>
+  services === 0
+    ? 'no Service was read'
+    : 'no Service that nodes serve was read ' +
+      `(only ${countText(services, 'Service')} without a cluster IP or of another proxy)`;

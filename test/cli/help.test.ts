@@ -20,10 +20,11 @@ const commandsIn = (help: string): readonly string[] => {
 
 const top = await kproxy(['--help']);
 const commands = commandsIn(top.stdout);
+const { stdout: syncHelp } = await kproxy(['sync', '--help']);
 
 test('kproxy --help lists the commands', () => {
   expect(top.exitCode).toBe(0);
-  expect(commands).toEqual(['endpoints', 'sync', 'diff', 'status', 'snapshot', 'cleanup']);
+  expect(commands).toEqual(['endpoints', 'sync', 'diff', 'status', 'snapshot', 'cleanup', 'version']);
 });
 
 describe.each(commands)('kproxy %s --help', name => {
@@ -75,8 +76,31 @@ test('the examples of kproxy --help only have flags of their commands', async ()
   }
 });
 
-test('--version prints the version', async () => {
-  expect(await kproxy(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+test.each(['--version', 'version'])('%s prints the version', async word => {
+  expect(await kproxy([word])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test.each(['', ...commands])('kproxy help %s prints the same as --help', async name => {
+  const words = name === '' ? [] : [name];
+  expect(await kproxy(['help', ...words])).toEqual(await kproxy([...words, '--help']));
+});
+
+test('kproxy help of a command that does not exist is a usage error', async () => {
+  const { stdout, stderr, exitCode } = await kproxy(['help', 'synk']);
+  expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+  expect(stderr).toMatch(/^error: unknown command 'synk'\n\(Did you mean sync\?\)\n/);
+});
+
+test('the help of a terminal without columns is as wide as that of no terminal', async () => {
+  const { isTTY, columns } = process.stdout;
+  try {
+    for (const width of [0, undefined]) {
+      Object.assign(process.stdout, { isTTY: true, columns: width });
+      expect((await kproxy(['sync', '--help'])).stdout).toBe(syncHelp);
+    }
+  } finally {
+    Object.assign(process.stdout, { isTTY, columns });
+  }
 });
 
 test.each([

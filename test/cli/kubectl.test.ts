@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test, vi } from 'vitest';
+import { listOf, pod, service } from '../cluster/objects-for-tests.js';
 import { folderWith } from './support/folder.js';
 import { kproxy } from './support/run-cli.js';
 
@@ -14,9 +16,7 @@ const failures = {
 const advice = {
   unreachable:
     'Check the cluster, the kubeconfig and the context (kubectl cluster-info), or read objects from files with --from.',
-  forbidden:
-    'Use credentials that may list services, endpointslices, endpoints, pods and nodes: ' +
-    'kubectl auth can-i list services -A.',
+  forbidden: 'Use credentials that may list services: kubectl auth can-i list services -A.',
   'not logged in': 'Log in again, or give other credentials with --kubeconfig or --context.',
 } as const;
 
@@ -57,5 +57,62 @@ test('kubectl is not installed: one line says so, and one what to do', async () 
 test('kubectl gets --kubeconfig and --context unchanged, without a shell', async () => {
   const at = folderWith({ kubectl: '#!/bin/sh\nfor word; do printf "<%s>" "$word"; done >&2\nexit 1\n' });
   const { stderr } = await sync(`${at()}:/usr/bin:/bin`, '--kubeconfig', '/etc/$(id)', '--context', "a'b");
-  expect(stderr).toContain("<--kubeconfig></etc/$(id)><--context><a'b><get><--raw>");
+  expect(stderr).toContain("<--request-timeout=30000ms><--kubeconfig></etc/$(id)><--context><a'b><get><--raw>");
+});
+
+describe('a kubectl that hangs is killed', () => {
+  const hanging = '#!/bin/sh\necho "$$ $*" >>"$0.starts"\nexec sleep 600\n';
+  const startsIn = (file: string): readonly string[] => readFileSync(file, 'utf8').trim().split('\n');
+  const isRunning = (line: string): boolean => existsSync(`/proc/${line.split(' ')[0]}/exe`);
+  const limited = ['--request-timeout', '200ms'];
+
+  test('the error says what was waited for, and no further list is begun', async () => {
+    const at = folderWith({ kubectl: hanging });
+    const { stdout, stderr, exitCode } = await sync(`${at()}:/usr/bin:/bin`, ...limited);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 });
+    expect(stderr).toBe(
+      'kproxy: kubectl get --raw /api/v1/services?limit=2500: no answer within 0.2 s\n' +
+        'Check the cluster (kubectl cluster-info), run the command again, or wait longer with --request-timeout.\n',
+    );
+    const starts = startsIn(at('kubectl.starts'));
+    expect(starts).toHaveLength(2);
+    expect(starts[0]).toContain('--request-timeout=200ms get --raw ');
+    await vi.waitUntil(() => !starts.some(isRunning));
+  });
+
+  test.each([
+    ['endpoints', 'kubectl config view --minify -o jsonpath={..namespace}'],
+    ['endpoints -n default', 'kubectl get --raw /api/v1/namespaces/default/services?limit=2500'],
+  ])('%s', async (words, command) => {
+    const at = folderWith({ kubectl: hanging });
+    const { stderr, exitCode } = await kproxy([...limited, ...words.split(' ')], `${at()}:/usr/bin:/bin`);
+    expect(exitCode).toBe(3);
+    expect(stderr.split('\n')[0]).toBe(`kproxy: ${command}: no answer within 0.2 s`);
+  });
+
+  test('while it writes', async () => {
+    const at = folderWith({
+      kubectl: hanging,
+      'pod.json': JSON.stringify(listOf(service('web'), pod('a', '10.244.1.3'))),
+    });
+    const argv = ['endpoints', '--write', '--from', at('pod.json'), '--context', 'lab'];
+    const { stderr, exitCode } = await kproxy([...limited, ...argv], `${at()}:/usr/bin:/bin`);
+    expect(exitCode).toBe(3);
+    expect(stderr.split('\n')).toEqual([
+      'writing into the cluster of the context lab',
+      'kproxy: kubectl apply -f -: no answer within 0.2 s',
+      expect.stringMatching(/^Some objects may be written already\. /),
+      '',
+    ]);
+  });
+
+  test('not while it reports one object after another', async () => {
+    const slow = '#!/bin/sh\nfor i in 1 2 3 4; do sleep 2; echo "endpoints/$i created"; done\n';
+    const at = folderWith({
+      kubectl: slow,
+      'pod.json': JSON.stringify(listOf(service('web'), pod('a', '10.244.1.3'))),
+    });
+    const argv = ['endpoints', '--write', '--from', at('pod.json'), '--context', 'lab'];
+    expect(await kproxy([...limited, ...argv], `${at()}:/usr/bin:/bin`)).toMatchObject({ exitCode: 0 });
+  });
 });

@@ -75,7 +75,6 @@ describe('--config', () => {
     ],
     ['another kind', 'apiVersion: v1\nkind: ConfigMap\n', 'kind: must be KubeProxyConfiguration: "ConfigMap"'],
     ['a wrong type', configuration('ipvs: { strictARP: "yes" }'), 'ipvs.strictARP: must be true or false: "yes"'],
-    ['two documents', `${configuration('')}---\n${configuration('')}`, 'it has 2 documents instead of one'],
   ])('with %s is refused, and the problem is named', async (_, text, problem) => {
     const { stdout, stderr, exitCode } = await withConfiguration(text);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
@@ -90,10 +89,34 @@ describe('--config', () => {
     expect(stderr).toContain(`kproxy: --config, detectLocalMode: ${mode} is not supported\n`);
   });
 
-  test('of a file that does not exist is refused', async () => {
-    const { stderr, exitCode } = await script('--config', '/no/such/config');
-    expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/^kproxy: --config \/no\/such\/config: .*\n {2}ENOENT/);
+  test.each([
+    ['two documents', `${configuration('')}---\n${configuration('')}`, /has 2 documents instead of one$/],
+    ['no document', '# nothing\n', /has 0 documents instead of one$/],
+    ['a text', 'ipvs', /is not a mapping of fields: "ipvs"$/],
+    ['truncated YAML', configuration('ipvs: { scheduler: "'), /: line 4, column 21: /],
+    ['control characters', `${configuration('')}"\u001b[2J": [`, /: line 4, column \d+: /],
+  ])('with %s is refused, and the message says where', async (_, text, problem) => {
+    const { stdout, stderr, exitCode } = await withConfiguration(text);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+    const [message = '', advice, ...more] = stderr.split('\n');
+    expect(message).toMatch(/^kproxy: --config \S+config\.yaml: /);
+    expect(message).toMatch(problem);
+    expect(advice).toBe('Correct this file. Nothing was changed.');
+    expect(more).toEqual(['']);
+    expect(stderr).not.toContain('\u001b');
+  });
+
+  test.each([
+    ['/no/such/config', 'there is no such file or folder'],
+    ['/', 'it is a folder'],
+  ])('of a file that cannot be read is refused: %s', async (path, reason) => {
+    expect(await script('--config', path)).toEqual({
+      stdout: '',
+      stderr:
+        `kproxy: --config ${path}: cannot be read: ${reason}\n` +
+        'Give --config a file that holds a KubeProxyConfiguration. Nothing was changed.\n',
+      exitCode: 2,
+    });
   });
 });
 
@@ -115,10 +138,123 @@ describe('contradicting flags', () => {
       '--watch and --from -: standard input is read once and cannot be followed',
     ],
     [['endpoints', '--watch', '-A', 'web'], 'Services cannot be named together with -A (--all-namespaces)'],
+    [['endpoints', '-A', 'web'], 'Services cannot be named together with -A (--all-namespaces)'],
+    [
+      ['endpoints', '-A', '-n', 'shop'],
+      '-A (--all-namespaces) and -n (--namespace): the one reads all namespaces, the other one',
+    ],
+    [
+      ['endpoints', '--from', 'a.yaml', '--write', '--dry-run'],
+      '--write and --dry-run: the one writes, the other prints',
+    ],
+    [['endpoints', '--from', 'a.yaml', '--write', '-o', 'yaml'], '--write and -o: the one writes, the other prints'],
+    [
+      ['endpoints', '--from', 'a.yaml', '--watch'],
+      '--watch and --from: objects from files are written into a cluster only with --write',
+    ],
+    [
+      ['sync', '--dry-run', '--beside-tutorial', '--profile', 'tutorial'],
+      '--beside-tutorial and --profile tutorial: nothing in the script is beyond the tutorial',
+    ],
+    [['sync', '--from', '-', '--from', '-'], '--from - and --from -: standard input can be read only once'],
+    [['diff', '--from', '-', '--snapshot', '-'], '--from - and --snapshot -: standard input can be read only once'],
+    [['status', '--watch', '--from', '-'], '--watch and --from -: standard input is read once and cannot be followed'],
+    [['status', '--watch', '--snapshot', 'node.json'], '--watch and --snapshot: a snapshot does not change'],
   ])('%j is a usage error', async (argv, message) => {
     const { stdout, stderr, exitCode } = await kproxy(argv);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
     expect(stderr.split('\n')[0]).toBe(`kproxy: ${message}`);
+  });
+});
+
+/** Returns the options in a command's help whose explanation begins with these words. */
+async function optionsFor(command: string, words: string): Promise<readonly string[]> {
+  const { stdout } = await kproxy([command, '--help']);
+  const lines = stdout.replace(/\n {20,}/g, ' ').split('\n');
+  return lines.flatMap(line => {
+    const [, flag = '', explanation = ''] = /^ {2}(?:-\w, )?(--[a-z-]+)(?: <\w+>)? {2,}(.*)$/.exec(line) ?? [];
+    return explanation.startsWith(words) ? [flag] : [];
+  });
+}
+
+/** A valid value of each option that takes one. */
+const values: Readonly<Record<string, string>> = {
+  '--script': 'batch',
+  '--log-format': 'json',
+  '--sync-period': '30s',
+  '--healthz-bind-address': '127.0.0.1:10256',
+  '--metrics-bind-address': '127.0.0.1:10249',
+};
+const withValue = (flag: string): readonly string[] => [flag, ...(values[flag] === undefined ? [] : [values[flag]])];
+
+describe('flags that have a meaning only with another one', () => {
+  test.each([
+    ['sync', '--dry-run', ['--script', '--full', '--beside-tutorial', '--snapshot']],
+    ['cleanup', '--dry-run', ['--script']],
+    [
+      'sync',
+      '--watch',
+      ['--verbose', '--log-format', '--sync-period', '--healthz-bind-address', '--metrics-bind-address'],
+    ],
+    ['endpoints', '--watch', ['--verbose', '--log-format']],
+  ])('%s names those for %s if it is missing', async (command, needed, flags) => {
+    const explained = await optionsFor(command, `with ${needed}:`);
+    expect(flags).toEqual(expect.arrayContaining([...explained]));
+    for (const flag of flags) {
+      const words = flag === '--snapshot' ? [flag, 'node.json'] : withValue(flag);
+      const { stdout, stderr, exitCode } = await kproxy([command, ...words]);
+      expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+      expect(stderr).toContain(`${flag} is for ${needed}: `);
+    }
+  });
+
+  test('all of them are named at once', async () => {
+    const { stderr } = await kproxy(['sync', '--script', 'steps', '--full', '--no-sudo']);
+    expect(stderr).toBe('kproxy: --script, --full are for --dry-run: sync changes this machine as it is now\n');
+  });
+
+  test('their default values need no other flag', async () => {
+    const { stderr, exitCode } = await kproxy(['endpoints', '--dry-run', '--from', fixture('tutorial.yaml')]);
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+  });
+});
+
+describe('an empty value', () => {
+  test.each([
+    ['sync', '--node'],
+    ['sync', '--hostname-override'],
+    ['sync', '--namespace'],
+    ['sync', '--from'],
+    ['sync', '--config'],
+    ['sync', '--cluster-cidr'],
+    ['sync', '--ipvs-scheduler'],
+    ['diff', '--snapshot'],
+    ['snapshot', '--node'],
+    ['endpoints', '--namespace'],
+    ['cleanup', '--ipvs-exclude-cidrs'],
+    ['sync', '--kubeconfig'],
+    ['sync', '--context'],
+  ])('%s %s is a usage error that names the flag', async (command, flag) => {
+    for (const value of ['', ' ']) {
+      const { stdout, stderr, exitCode } = await kproxy([command, flag, value]);
+      expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+      expect(stderr.split('\n')[0]).toBe(`kproxy: ${flag} is empty`);
+    }
+  });
+
+  test('of -n is that of --namespace', async () => {
+    expect((await kproxy(['endpoints', '-n', ''])).stderr.split('\n')[0]).toBe('kproxy: --namespace is empty');
+  });
+
+  test('of the name of a Service is a usage error', async () => {
+    const { stderr, exitCode } = await kproxy(['endpoints', '--from', fixture('tutorial.yaml'), '']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('The name of a Service is empty');
+  });
+
+  test('of an address to serve on disables the server', async () => {
+    const argv = ['sync', '--healthz-bind-address', '', '--metrics-bind-address', ''];
+    expect((await kproxy(argv)).stderr).toContain('are for --watch');
   });
 });
 

@@ -25,6 +25,7 @@ export interface FakeCluster {
 export interface FakeOptions {
   readonly namespaces?: readonly string[];
   readonly currentNamespace?: string;
+  readonly currentContext?: string;
   /** Names of Endpoints objects that the API server rejects. */
   readonly refuses?: readonly string[];
 }
@@ -94,6 +95,10 @@ export function fakeCluster(objects: readonly object[], options: FakeOptions = {
     calls.push(call);
     if (argv[0] === 'get' && argv[1] === '--raw' && argv.length === 3) return get((argv[2] ?? '').split('?')[0] ?? '');
     if (call === 'config view --minify -o jsonpath={..namespace}') return done(options.currentNamespace ?? '');
+    if (call === 'config current-context') {
+      const { currentContext } = options;
+      return currentContext === undefined ? failed('error: current-context is not set') : done(`${currentContext}\n`);
+    }
     const [verb = '', ...rest] = argv;
     if (['apply', 'replace', 'create'].includes(verb) && rest.join(' ') === '-f -' && input !== undefined) {
       return write(verb, input);

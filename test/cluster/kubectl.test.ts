@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { currentNamespace } from '../../src/cluster/context.js';
 import { readClusterWithKubectl } from '../../src/cluster/kubectl.js';
 import type { Kubectl, KubectlResult } from '../../src/cluster/kubectl-command.js';
-import { currentNamespace } from '../../src/cluster/namespace.js';
 import { createKubectl, kubectlArguments } from '../../src/cluster/run-kubectl.js';
 import { KproxyError } from '../../src/errors.js';
 import { fakeCluster } from './fake-kubectl.js';

@@ -19,6 +19,7 @@ const diff = (node: FakeNode, stdin = cluster, options: Partial<DiffOptions> = {
           allowEmpty: false,
           snapshot: undefined,
           output: 'text',
+          isColored: false,
           ...options,
         },
         node,
@@ -142,6 +143,16 @@ describe('diff in trouble', () => {
     await sync(node, { stdin: cluster });
     expect(await diff(node, listText())).toMatchObject({ stdout: '', exitCode: 3, error: { code: 'cluster-empty' } });
     expect(await diff(node, listText(), { allowEmpty: true })).toMatchObject({ exitCode: 1 });
+  });
+
+  test('warns if the cluster has no Node of this name', async () => {
+    const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'inajob2' } };
+    const programmed = fakeNode();
+    await sync(programmed, { stdin: cluster });
+    expect(await diff(programmed, listText(...objects, serviceObject('api', '10.96.0.2'), node))).toMatchObject({
+      stderr: expect.stringMatching(/^the cluster has no Node named "inajob": similar is inajob2; .* --node\n$/),
+      exitCode: 0,
+    });
   });
 
   test('ends with 4 if the node cannot be read', async () => {

@@ -27,7 +27,15 @@ async function run(kubectl: Kubectl, options: Partial<EndpointsOptions> = {}, st
     },
     readStdin: async () => stdin,
   };
-  const defaults = { services: [], allNamespaces: false, from: [], dryRun: false, kubectl, kubectlArguments: [] };
+  const defaults = {
+    services: [],
+    allNamespaces: false,
+    from: [],
+    dryRun: false,
+    write: false,
+    kubectl,
+    kubectlArguments: [],
+  };
   try {
     const outcome = await runEndpoints({ ...defaults, ...options }, io);
     return { ...texts, outcome, error: undefined };
@@ -135,16 +143,6 @@ describe('a run concerns', () => {
     expect(await run(kubectl, options)).toMatchObject({ stdout, outcome: 'done' });
   });
 
-  test('no Services if names and -A are combined, which is an error', async () => {
-    const { kubectl, calls } = cluster(objects);
-    expect((await run(kubectl, { allNamespaces: true, services: ['web'] })).error).toMatchObject({
-      code: 'options-contradict',
-      message: 'Services cannot be named together with -A (--all-namespaces)',
-      advice: 'Leave the names out, or choose one namespace with -n.',
-    });
-    expect(calls).toEqual([]);
-  });
-
   test('the other Services if one does not exist, which is reported', async () => {
     const { kubectl } = cluster(objects);
     expect(await run(kubectl, { services: ['wbe', 'web'] })).toMatchObject({
@@ -174,17 +172,40 @@ describe('a run concerns', () => {
 });
 
 describe('with --from', () => {
-  test('objects are read from files and kubectl only writes', async () => {
-    const { kubectl, calls, endpoints: stored } = cluster([]);
-    const outcome = await run(kubectl, { from: ['-'] }, JSON.stringify(listOf(web, a)));
-    expect(outcome).toMatchObject({ stdout: 'endpoints/web created\n', outcome: 'done' });
-    expect(calls).toEqual(['apply -f -']);
+  const input = JSON.stringify(listOf(web, a));
+
+  test('nothing is written into the cluster of kubectl: the script is printed, as with --dry-run', async () => {
+    const { kubectl, calls } = cluster([]);
+    const { stdout, stderr, outcome } = await run(kubectl, { from: ['-'] }, input);
+    expect({ stderr, outcome }).toEqual({
+      stderr: 'nothing was written: with --write, kproxy writes what it computes from files\n',
+      outcome: 'done',
+    });
+    expect(calls).toEqual([]);
+    expect(await run(kubectl, { from: ['-'], dryRun: true }, input)).toMatchObject({ stdout, stderr: '' });
+  });
+
+  test.each([
+    ['the current one', { currentContext: 'lab' }, {}, 'writing into the cluster of the context lab\n'],
+    ['the one of --context', {}, { context: 'prod' }, 'writing into the cluster of the context prod\n'],
+    ['none, in a Pod', {}, {}, "writing into kubectl's cluster (it has no current context)\n"],
+  ])('--write writes with kubectl and names the context: %s', async (_, fake, options, stderr) => {
+    const { kubectl, inputs, endpoints: stored } = cluster([], fake);
+    const result = await run(kubectl, { from: ['-'], write: true, ...options }, input);
+    expect(result).toMatchObject({ stdout: 'endpoints/web created\n', stderr, outcome: 'done' });
+    expect(inputs).toHaveLength(1);
     expect(stored()).toHaveLength(1);
+  });
+
+  test('--write starts no kubectl if the files have the right Endpoints', async () => {
+    const none: Kubectl = () => Promise.reject(new Error('kubectl was started'));
+    const { stdout: list } = await run(none, { from: ['-'], output: 'yaml' }, input);
+    const again = await run(none, { from: ['-'], write: true }, `${list}---\n${input}`);
+    expect(again).toMatchObject({ stdout: 'endpoints/web unchanged\n', stderr: '' });
   });
 
   test('printing needs no kubectl', async () => {
     const none: Kubectl = () => Promise.reject(new Error('kubectl was started'));
-    const input = JSON.stringify(listOf(web, a));
     expect((await run(none, { from: ['-'], dryRun: true }, input)).stdout).toContain('kubectl apply -f - <<');
     expect((await run(none, { from: ['-'], output: 'json' }, input)).stdout).toContain('"kind": "List"');
   });
@@ -208,7 +229,11 @@ describe('-o prints all computed objects and writes nothing', () => {
   test('the printed objects can be read back and are then unchanged', async () => {
     const { kubectl } = cluster([web, api, a]);
     const { stdout } = await run(kubectl, { output: 'yaml' });
-    const again = await run(kubectl, { from: ['-'] }, `${stdout}---\n${JSON.stringify(listOf(web, api, a))}`);
+    const again = await run(
+      kubectl,
+      { from: ['-'], write: true },
+      `${stdout}---\n${JSON.stringify(listOf(web, api, a))}`,
+    );
     expect(again.stdout).toBe('endpoints/web unchanged\nendpoints/api unchanged\n');
   });
 });
@@ -241,12 +266,29 @@ describe('invalid objects', () => {
 describe('if kubectl fails while writing', () => {
   test('the error names what was not written and what to do', async () => {
     const { kubectl } = cluster([web, api, a], { refuses: ['api'] });
-    const { error } = await run(kubectl);
+    const { error, stderr } = await run(kubectl);
     expect(error?.code).toBe('endpoints-not-written');
     expect(error?.message).toBe('kubectl could not write all of 2 Endpoints objects; not written: default/api');
     expect(error?.evidence).toBe('The Endpoints "api" is invalid: subsets: refused');
     expect(error?.advice).toBe(
-      'Fix what kubectl reports and run the same command again. It skips the objects that are already written.',
+      'Fix what kubectl reports. Then run the same command again. It skips the objects that are already written.',
+    );
+    expect(stderr).toBe('');
+  });
+
+  test('a line that kubectl repeats for each object is said once, with advice if its meaning is known', async () => {
+    const { kubectl } = cluster([web, api, a]);
+    const line =
+      'Error from server (Forbidden): endpoints is forbidden: User "x" cannot patch resource "endpoints" in ' +
+      'API group "" in the namespace "default"';
+    const forbidding: Kubectl = (argv, input) =>
+      argv[0] === 'apply'
+        ? Promise.resolve({ stdout: '', stderr: `${line}\n${line}\n`, exitCode: 1 })
+        : kubectl(argv, input);
+    const { error, stderr } = await run(forbidding);
+    expect({ stderr, evidence: error?.evidence }).toEqual({ stderr: '', evidence: line });
+    expect(error?.advice).toMatch(
+      /^Use credentials that may patch endpoints: kubectl auth can-i patch endpoints -n default\. Then run /,
     );
   });
 

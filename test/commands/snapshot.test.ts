@@ -56,7 +56,13 @@ test('a snapshot leaves out a tool without a version', async () => {
 });
 
 describe('a snapshot in the place of the node', () => {
-  const common = { source: fromStdin, proxy: tutorialProxy, namespace: undefined, allowEmpty: false } as const;
+  const common = {
+    source: fromStdin,
+    proxy: tutorialProxy,
+    namespace: undefined,
+    allowEmpty: false,
+    isColored: false,
+  } as const;
 
   test.each(['text', 'json'] as const)('gives the same diff (%s)', async output => {
     const node = await damagedNode();

@@ -22,6 +22,7 @@ const optionsWith = (options: Partial<StatusOptions>): StatusOptions => ({
   allowEmpty: false,
   snapshot: undefined,
   output: 'text',
+  isColored: false,
   ...options,
 });
 const status = (node: FakeNode, stdin = cluster, options: Partial<StatusOptions> = {}): Promise<Outcome> =>

@@ -97,6 +97,37 @@ describe('sync of a cluster that is probably incomplete', () => {
     expect(node.changing).toHaveLength(before);
   });
 
+  const unserved = {
+    'a headless one': serviceObject('db', 'None'),
+    'an ExternalName': serviceObject('db', '', { type: 'ExternalName', externalName: 'db.example.com' }),
+    'one of another proxy': {
+      ...serviceObject('db', '10.96.0.9'),
+      metadata: { name: 'db', namespace: 'default', labels: { 'service.kubernetes.io/service-proxy-name': 'other' } },
+    },
+  };
+
+  test.each(Object.entries(unserved))('removes nothing if the only Service is %s', async (_, service) => {
+    const node = fakeNode();
+    await sync(node, { stdin: both });
+    const before = node.changing.length;
+    expect(await sync(node, { stdin: listText(service) })).toMatchObject({
+      exitCode: 3,
+      error: {
+        code: 'cluster-empty',
+        message:
+          'no Service that nodes serve was read (only 1 Service without a cluster IP or of another proxy), ' +
+          "but this node has 1 virtual server of kproxy's",
+      },
+    });
+    expect(node.changing).toHaveLength(before);
+    expect(await sync(node, { stdin: listText(service), allowEmpty: true })).toMatchObject({ exitCode: 0 });
+    expect(ipvs(node)).toEqual([]);
+  });
+
+  test('programs a node without virtual servers for a cluster whose Services nodes do not serve', async () => {
+    expect(await sync(fakeNode(), { stdin: listText(...Object.values(unserved)) })).toMatchObject({ exitCode: 0 });
+  });
+
   test('removes everything with --allow-empty', async () => {
     const node = fakeNode();
     await sync(node, { stdin: both });

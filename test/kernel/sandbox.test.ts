@@ -14,6 +14,7 @@ import {
   leftovers,
   startHolder,
 } from './support/holder-process.js';
+import { processesWith } from './support/processes.js';
 
 describe('commands in the guest', () => {
   const sandbox = useSandbox();
@@ -78,7 +79,7 @@ describe('commands in the guest', () => {
     await command.untilOutput(/ready/);
     command.kill();
     expect(await command.result).toMatchObject({ exitCode: 3, stdout: 'ready\ncaught\n' });
-    expect((await sandbox().run(['pgrep', '-f', 'sleep 1000'])).stdout).toBe('');
+    expect(await processesWith(sandbox(), 'sleep 1000')).toEqual([]);
     await expect(sandbox().start(['true']).untilOutput(/never/)).rejects.toThrow('exit code 0');
   });
 

@@ -3,8 +3,10 @@ import { output, useSandbox } from './support/guest.js';
 import { kproxyProgram } from './support/kproxy.js';
 import { newNode } from './support/parity-node.js';
 import { eventually } from './support/processes.js';
+import { node as nodeName } from './trust/support/network.js';
 import { clusterDocument, type ServiceDescription } from './trust/support/services.js';
 
+/** The network namespace. The cluster's Nodes have other names. */
 const node = 'watching';
 const sandbox = useSandbox({}, async guest => {
   await output(guest, ['modprobe', 'ipv6']);
@@ -43,7 +45,7 @@ const ask = (address: string): Promise<string> =>
 
 test('the built program follows a file that is replaced, reports its health, and ends on a signal', async () => {
   await replaceFile(web);
-  const argv = ['sync', '--watch', '--from', file, '--node', node, '--cluster-cidr', '10.244.0.0/16'];
+  const argv = ['sync', '--watch', '--from', file, '--node', nodeName, '--cluster-cidr', '10.244.0.0/16'];
   const watch = sandbox().start([process.execPath, kproxyProgram, ...argv], { namespace: node });
   await eventuallyServes('10.254.0.1:80');
   await replaceFile(web, api);

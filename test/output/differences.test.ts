@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Change } from '../../src/node/change.js';
 import { noReasons } from '../../src/node/reason.js';
 import { differenceOf, differencesText } from '../../src/output/differences.js';
+import { paintWith } from '../../src/output/paint.js';
 import { statusText } from '../../src/output/status-text.js';
 import { table } from '../../src/output/table.js';
 
@@ -16,10 +17,12 @@ const server = (port: number, scheduler = 'rr') =>
     persistence: undefined,
   }) as const;
 const reason = (servicePort: string | undefined, why = 'It would be missed.') => ({ servicePort, why });
+const plain = paintWith(false);
 const textOf = (...changes: readonly Change[]) =>
   differencesText(
     'inajob',
     changes.map(change => differenceOf(change, noReasons)),
+    plain,
   );
 
 test('a node in sync is one line', () => {
@@ -79,11 +82,21 @@ test('the columns of a table are as wide as their widest cell, and no line ends 
 test('a status without Service ports says so, and what the node itself lacks', () => {
   const lack = differenceOf({ verb: 'add', after: { kind: 'module', name: 'ip_vs' }, reasons: [] }, noReasons);
   const status = { node: 'inajob', inSync: false, servicePorts: [], nodeDifferences: [lack] };
-  expect(statusText(status, false)).toBe(`no Service ports
+  expect(statusText(status, false, plain)).toBe(`no Service ports
 
 the node itself
   + kernel module ip_vs
 
 node inajob: 1 difference (1 to add, 0 to change, 0 to remove)
 `);
+});
+
+test('with colors, the text is the same', () => {
+  const add: Change = { verb: 'add', after: server(80), reasons: [reason('default/web')] };
+  const differences = [differenceOf(add, noReasons)];
+  const colored = differencesText('inajob', differences, paintWith(true));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds the colors
+  const codes = /\u001b\[\d+m/g;
+  expect(colored.match(codes)?.length).toBeGreaterThan(2);
+  expect(colored.replace(codes, '')).toBe(differencesText('inajob', differences, plain));
 });

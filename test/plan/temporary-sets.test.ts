@@ -213,7 +213,7 @@ test('the readable script has it first, and the rules name their own set again o
       'Sets that must be recreated, and temporary sets that replace them meanwhile',
       ...[`add set ${first} hash:ip,port`, `add entry ${entry} in ${first}`, ...redirection, ...recreation],
     ],
-    ['Rules: which packets are masqueraded, accepted or rejected', ...back],
+    ['Rules: what happens to the packets of Services', ...back],
     ['Leftovers that no Service needs', `remove set ${first} hash:ip,port`],
   ]);
   expect(plan.find(({ verb }) => verb === 'change')?.reasons).toEqual([

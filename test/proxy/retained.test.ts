@@ -16,6 +16,7 @@ test('if no endpoint objects are found, only removed Services lose their real se
     await syncedNode(both, tutorialProxy),
     clusterFrom(listText(web)),
     tutorialProxy,
+    { namespace: undefined, allowEmpty: false },
   );
   const realServers = elementsOf(desired.state, 'real-server');
   expect(realServers.map(({ address }) => address)).toEqual(['10.244.1.3']);

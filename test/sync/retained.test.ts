@@ -39,6 +39,19 @@ describe('an empty list', () => {
     expect(node.ipvs()).toEqual(webLines);
   });
 
+  test('of Services that nodes serve is one too, when the last of them is removed or becomes headless', async () => {
+    for (const others of [[], [serviceObject('web', 'None')]]) {
+      const node = await programmedNode([...objects, serviceObject('db', 'None')]);
+      const before = nodeText(node);
+      await expect(node.list('Service', serviceObject('db', 'None'), ...others)).rejects.toMatchObject({
+        code: 'cluster-empty',
+      });
+      expect(nodeText(node)).toBe(before);
+      await node.list('Service', web);
+      expect(node.ipvs()).toEqual(webLines);
+    }
+  });
+
   test('of Services removes everything with --allow-empty', async () => {
     const node = await programmedNode(objects, { allowEmpty: true });
     await node.list('Service');

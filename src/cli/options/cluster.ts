@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { parseDuration } from './duration.js';
 
 /** The flags of every command that reads a cluster. */
 export interface ClusterFlags {
@@ -17,11 +18,16 @@ export const fromOption = (): Option =>
 export interface GlobalFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
+  /** In milliseconds. */
+  readonly requestTimeout?: number;
 }
 
 export const globalOptions = (): readonly Option[] => [
   new Option('--kubeconfig <file>', "kubectl's configuration"),
   new Option('--context <name>', "the context of kubectl's configuration"),
+  new Option('--request-timeout <duration>', 'how long kubectl may wait for an answer of the API server')
+    .argParser(parseDuration)
+    .default(30_000, '30s'),
 ];
 
 export const globalFlags = (command: Command): GlobalFlags => command.optsWithGlobals<GlobalFlags>();

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { KubeProxyConfiguration } from '../../proxy/configuration/kube-proxy-configuration.js';
 import { parseDuration } from './duration.js';
+import { onlyWith, orEmpty } from './rules.js';
 
 /** The flags of a command that can stay and follow the cluster. */
 export interface WatchFlags {
@@ -18,21 +19,31 @@ export interface SyncWatchFlags extends WatchFlags {
 
 export const watchOptions = (): readonly Option[] => [
   new Option('-w, --watch', 'stay until interrupted, and follow every change'),
-  new Option('-v, --verbose', 'with --watch: log every change, and syncs that change nothing'),
-  new Option('--log-format <format>', 'with --watch: how it logs').choices(['text', 'json']).default('text'),
+  ...onlyWith(
+    '--watch',
+    new Option('-v, --verbose', 'with --watch: log every change, and syncs that change nothing'),
+    new Option('--log-format <format>', 'with --watch: how it logs').choices(['text', 'json']).default('text'),
+  ),
 ];
 
 export const syncWatchOptions = (): readonly Option[] => [
   ...watchOptions(),
-  new Option('--sync-period <duration>', 'with --watch: how often the whole node is read and corrected')
-    .argParser(parseDuration)
-    .default(30_000, '30s'),
-  new Option(
-    '--healthz-bind-address <address>',
-    "with --watch: where /healthz and /livez are served; '' is nowhere",
-  ).default('0.0.0.0:10256'),
-  new Option('--metrics-bind-address <address>', "with --watch: where /metrics is served; '' is nowhere").default(
-    '127.0.0.1:10249',
+  ...onlyWith(
+    '--watch',
+    new Option('--sync-period <duration>', 'with --watch: how often the whole node is read and corrected')
+      .argParser(parseDuration)
+      .default(30_000, '30s'),
+    orEmpty(
+      new Option(
+        '--healthz-bind-address <address>',
+        "with --watch: where /healthz and /livez are served; '' is nowhere",
+      ).default('0.0.0.0:10256'),
+    ),
+    orEmpty(
+      new Option('--metrics-bind-address <address>', "with --watch: where /metrics is served; '' is nowhere").default(
+        '127.0.0.1:10249',
+      ),
+    ),
   ),
 ];
 

@@ -1,5 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
+import { KproxyError } from '../../errors.js';
 import type { ApiAnswer, ApiServer } from './api-server.js';
+import { noAnswer } from './failure.js';
 import { removeStaleFolders } from './private-folder.js';
 import type { ProxyFlags } from './proxy-process.js';
 import { createProxySupervisor } from './proxy-supervisor.js';
@@ -8,13 +10,17 @@ import { createProxySupervisor } from './proxy-supervisor.js';
  * Starts one `kubectl proxy` on a private Unix socket, which carries all lists and watches with kubectl's own
  * authentication. A proxy that has ended is started again by the next request. It takes about 52 MB in all, while each
  * `kubectl get --raw '…?watch=1'` would take 48.
- * @throws KproxyError `kubectl-missing`, `kubectl-failed`, `kubectl-hangs` or `folder-unwritable` if the first start
- *   fails; a failed later start is the error of the request
+ * @param onTrouble gets a line if the first process hangs: each request tries again to start one
+ * @throws KproxyError `kubectl-missing`, `kubectl-failed` or `folder-unwritable` if the first start fails; a failed
+ *   later start is the error of the request
  */
-export async function openKubectlProxy(flags: ProxyFlags): Promise<ApiServer> {
+export async function openKubectlProxy(flags: ProxyFlags, onTrouble: (line: string) => void): Promise<ApiServer> {
   await removeStaleFolders();
   const proxy = createProxySupervisor(flags);
-  await proxy.running();
+  await proxy.running().catch(error => {
+    if (!(error instanceof KproxyError) || error.code !== 'kubectl-hangs') throw error;
+    onTrouble(noAnswer(error).message);
+  });
 
   // kubectl may be slow to start. A request waits for it no longer than for an answer.
   const running = (signal: AbortSignal) => Promise.race([proxy.running(), abortionOf(signal)]);

@@ -4,7 +4,8 @@ import { promisify } from 'node:util';
 import { KproxyError } from '../../errors.js';
 import type { ClusterKind } from '../kinds.js';
 import { kubectlError, kubectlMissing } from '../kubectl-error.js';
-import { type KubectlFlags, kubectlArguments } from '../run-kubectl.js';
+import { quotedIfHostile } from '../problems.js';
+import { defaultRequestTimeout, type KubectlFlags, kubectlArguments } from '../run-kubectl.js';
 import { acceptedPaths } from './accept-paths.js';
 import { createPrivateFolder, type PrivateFolder } from './private-folder.js';
 
@@ -23,9 +24,6 @@ export interface ProxyProcess {
   stop(): Promise<void>;
 }
 
-/** In milliseconds. kubectl may have to run a credential plugin first, which may wait for the network. */
-const startTimeout = 60_000;
-
 /**
  * Starts `kubectl proxy` on a socket in its own folder and waits until it listens. It lets only reads of these kinds
  * through.
@@ -42,7 +40,7 @@ export async function startProxyProcess(flags: ProxyFlags, closing: AbortSignal)
   closing.addEventListener('abort', stop);
   try {
     if (closing.aborted) stop();
-    await untilListening(child, argv);
+    await untilListening(child, argv, flags.requestTimeout ?? defaultRequestTimeout);
     return process;
   } catch (error) {
     await process.stop();
@@ -70,7 +68,7 @@ const proxyArguments = (flags: ProxyFlags, socketPath: string): readonly string[
 async function deathSignalCommand(): Promise<readonly string[]> {
   const argv = ['setpriv', '--pdeathsig', 'TERM', '--'] as const;
   const [program, ...rest] = argv;
-  return promisify(execFile)(program, [...rest, 'true']).then(
+  return promisify(execFile)(program, [...rest, 'true'], { timeout: 5_000 }).then(
     () => argv,
     () => [],
   );
@@ -112,14 +110,15 @@ const maximumOutput = 4096;
  */
 const stderrGrace = 200;
 
-function untilListening(child: ChildProcess, argv: readonly string[]): Promise<void> {
+/** kubectl may have to run a credential plugin before it listens, which may wait for the network or for a login. */
+function untilListening(child: ChildProcess, argv: readonly string[], milliseconds: number): Promise<void> {
   let stderr = '';
   let stdout = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-maximumOutput);
   });
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(notListening(argv, stderr)), startTimeout);
+    const timer = setTimeout(() => reject(notListening(argv, milliseconds, stderr)), milliseconds);
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       stdout = (stdout + text).slice(-maximumOutput);
       if (!stdout.includes('Starting to serve')) return;
@@ -146,10 +145,12 @@ function startFailure(argv: readonly string[], stderr: string, exitCode: number 
 
 const noEntry = { code: 'ENOENT' } as const;
 
-const notListening = (argv: readonly string[], stderr: string): KproxyError =>
+const notListening = (argv: readonly string[], milliseconds: number, stderr: string): KproxyError =>
   new KproxyError({
-    message: `kubectl ${argv.join(' ')}: does not begin to listen within ${startTimeout / 1000} seconds`,
+    message:
+      `${quotedIfHostile(['kubectl', ...argv].join(' '))}: does not begin to listen within ` +
+      `${milliseconds / 1000} s`,
     code: 'kubectl-hangs',
     evidence: stderr.trim(),
-    advice: 'Run the same kubectl command by hand: it may wait for a login.',
+    advice: 'Run the same kubectl command by hand: it may wait for a login. --request-timeout allows more time.',
   });

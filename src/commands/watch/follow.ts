@@ -37,7 +37,7 @@ export const createFollower = (options: FollowOptions): FollowCluster =>
 const apiFollower =
   ({ kinds, optional, namespace, kubectl }: FollowOptions): FollowCluster =>
   async (store, onChanges, onTrouble, signal) => {
-    const api = await openKubectlProxy({ ...kubectl, kinds });
+    const api = await openKubectlProxy({ ...kubectl, kinds }, onTrouble);
     const { listed, onEvent } = createFeedIntake(store, kinds, onChanges);
     const feed = followCluster(api, { kinds, namespace, optional, onEvent, onTrouble });
     await Promise.race([listed, aborted(signal)]);

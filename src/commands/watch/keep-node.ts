@@ -7,6 +7,7 @@ import { logFailure, logSync } from '../../output/sync-log.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import type { ReadScope } from '../../sync/coverage.js';
 import { createSyncLoop, type LoopReport, type LoopTiming, type LoopWork } from '../../sync/loop.js';
+import { unknownNode } from '../../sync/node-name.js';
 import { Programmer, type Synced } from '../../sync/programmer.js';
 import { changesEverything } from '../../sync/touched.js';
 import type { CommandOutcome } from '../shared/outcome.js';
@@ -70,15 +71,25 @@ export async function keepNode(
     loop.changed(relevant);
   };
   const feed = await options.follow(store, onChanges, log.warning, signal);
-  onChanges([]);
-  log.info(`following the cluster for node ${proxy.nodeName} (Services: ${store.objects('Service').size})`);
   try {
+    refuseUnknownNode(proxy.nodeName, store);
+    onChanges([]);
+    log.info(`following the cluster for node ${proxy.nodeName} (Services: ${store.objects('Service').size})`);
     await loop.run(signal);
   } finally {
     await feed.close();
   }
   log.info('stopped; the node stays programmed');
   return 'done';
+}
+
+/**
+ * Refuses a wrong name at the start. Later the node may lack its Node for a while, and stays programmed.
+ * @throws KproxyError (`node-unknown`)
+ */
+function refuseUnknownNode(name: string, store: ClusterStore): void {
+  const unknown = unknownNode(name, { nodes: store.objects('Node').values(), invalid: store.invalid() });
+  if (unknown !== undefined) throw unknown;
 }
 
 /** Node objects change with every heartbeat. Only this node's place counts. */

@@ -1,9 +1,10 @@
+import { currentNamespace } from '../../cluster/context.js';
 import type { ClusterKind } from '../../cluster/kinds.js';
-import { currentNamespace } from '../../cluster/namespace.js';
 import { createKubectl, type KubectlFlags } from '../../cluster/run-kubectl.js';
 import { defaultTiming } from '../../sync/loop.js';
 import type { Io } from '../shared/io.js';
 import type { CommandOutcome } from '../shared/outcome.js';
+import { writingTo } from '../shared/writing-to.js';
 import { createFollower } from './follow.js';
 import { keepEndpoints } from './keep-endpoints.js';
 import { type LogSetting, logOf, untilTerminated } from './staying.js';
@@ -29,6 +30,7 @@ export async function watchEndpoints(setting: WatchEndpointsSetting, io: Io): Pr
   const namespace = setting.allNamespaces
     ? undefined
     : (setting.namespace ?? (from.length > 0 ? 'default' : await currentNamespace(kubectl)));
+  if (from.length > 0) log.info(await writingTo({ context: kubectlFlags.context, kubectl }));
   const follow = createFollower({ kinds, optional: [], namespace, from, kubectl: kubectlFlags, io });
   const options = { services, namespace, kubectl, follow, timing: { ...defaultTiming, debounceMilliseconds } };
   return keepEndpoints(options, log, untilTerminated());

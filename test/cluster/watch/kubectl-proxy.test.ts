@@ -67,8 +67,11 @@ function useKubectl(program: string): void {
   vi.stubEnv('PATH', `${programs}:${process.env.PATH}`);
 }
 
+const noTrouble = (line: string) => {
+  throw new Error(line);
+};
 const openProxy = async (kinds: Parameters<typeof openKubectlProxy>[0]['kinds'] = ['Service']) => {
-  const api = await openKubectlProxy({ kubeconfig: join(temporary, 'kubeconfig'), kinds });
+  const api = await openKubectlProxy({ kubeconfig: join(temporary, 'kubeconfig'), kinds }, noTrouble);
   open.push(api);
   return api;
 };
@@ -314,6 +317,21 @@ describe('with a fake kubectl', () => {
     expect(folders()).toEqual([]);
   });
 
+  test('a first process that does not begin to listen is reported and replaced', async () => {
+    vi.stubEnv('FAKE_HANGS', 'yes');
+    const troubles: string[] = [];
+    const api = await openKubectlProxy({ kinds: ['Service'], requestTimeout: 2_000 }, line => troubles.push(line));
+    open.push(api);
+    expect(troubles).toEqual([
+      expect.stringMatching(/^kubectl proxy .*: does not begin to listen within 2 s; trying again\. Run /),
+    ]);
+    expect(folders()).toEqual([]);
+    vi.stubEnv('FAKE_HANGS', '');
+    expect((await api.get(services, signal())).status).toBe(200);
+    const [hung] = await starts();
+    expect(isRunning(hung?.pid ?? 0)).toBe(false);
+  });
+
   test('folders of killed runs are removed, but not those in use and those of others', async () => {
     const folder = async (name: string) => {
       mkdirSync(join(temporary, name));
@@ -376,7 +394,7 @@ describe.skipIf(setpriv === undefined)('with setpriv', () => {
     await build({
       stdin: {
         contents: `import { openKubectlProxy } from ${JSON.stringify(source)};
-          await openKubectlProxy({ kinds: ['Service'] });
+          await openKubectlProxy({ kinds: ['Service'] }, () => {});
           process.stdout.write('open');
           setInterval(() => {}, 1000);`,
         resolveDir: dirname(source),

@@ -110,6 +110,22 @@ describe('sync --watch', () => {
     expect(ipvsOf(watch.node)).toEqual(['-A -t 10.96.0.1:80 -s rr', '-a -t 10.96.0.1:80 -r 10.244.1.4:8080 -m -w 1']);
   });
 
+  test('refuses a name that none of the Nodes has, at the start only', async () => {
+    const node = (name: string) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name } });
+    const refused = startWatch([web, slice, node('inajob.example.com')]);
+    await expect(refused.outcome).rejects.toMatchObject({ code: 'node-unknown' });
+    expect(refused.feed.isClosed).toBe(true);
+    expect(refused.node.changing).toEqual([]);
+
+    const watch = startWatch([web, slice, node('inajob'), node('other')]);
+    await watch.pass(0);
+    watch.remove(node('inajob'));
+    watch.put(otherSlice);
+    await watch.pass(10);
+    expect(await watch.stop()).toBe('done');
+    expect(ipvsOf(watch.node)).toEqual(['-A -t 10.96.0.1:80 -s rr', '-a -t 10.96.0.1:80 -r 10.244.1.4:8080 -m -w 1']);
+  });
+
   test('logs one line for each sync that changed something', async () => {
     const watch = startWatch([web, slice], { period: 1_000 });
     await watch.pass(0);

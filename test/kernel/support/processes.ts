@@ -2,7 +2,9 @@ import type { Sandbox } from '../../../src/sandbox/sandbox.js';
 
 /** Returns the ids of the guest's processes whose command line contains the text. */
 export async function processesWith(sandbox: Sandbox, text: string): Promise<readonly string[]> {
-  const { stdout } = await sandbox.run(['pgrep', '-f', '--', text]);
+  const { stdout, stderr, exitCode } = await sandbox.run(['pgrep', '-f', '--', text]);
+  // 1 means that there are none. Without pgrep the exit code is another one.
+  if (exitCode > 1 || stderr !== '') throw new Error(`pgrep ends with exit code ${exitCode}: ${stderr}`);
   return stdout.split('\n').filter(line => line !== '');
 }
 

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
-import { output, useNetwork } from '../support/guest.js';
+import { useNetwork } from '../support/guest.js';
 import { kproxy } from '../support/kproxy.js';
+import { processesWith } from '../support/processes.js';
 import { after, before } from './support/before-and-after.js';
 import { node, topology } from './support/network.js';
 import { dumpNode, type NodeDump, restoreDump } from './support/node-dump.js';
@@ -144,7 +145,7 @@ test('a tool that does not end is killed: sync reports how far it got, and the n
   const { stdout, stderr, exitCode } = await syncWithBroken(ipvsadm, ...hangs);
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 5 });
   expect(stderr).toContain('`ipvsadm --restore` did not end within 3 s and was killed');
-  expect(await output(sandbox(), ['sh', '-c', 'pgrep sleep || true'])).toBe('');
+  expect(await processesWith(sandbox(), 'sleep 600')).toEqual([]);
   await expectNextRunFinishes();
 });
 

@@ -7,3 +7,9 @@ export async function currentNamespace(kubectl: Kubectl): Promise<string> {
   // The command fails without a context, for example in a Pod that uses its own credentials.
   return result.exitCode === 0 && namespace !== '' ? namespace : 'default';
 }
+
+/** Returns the name of the kubeconfig's context, or undefined if there is none, as in a Pod. */
+export async function currentContext(kubectl: Kubectl): Promise<string | undefined> {
+  const result = await kubectl(['config', 'current-context']);
+  return (result.exitCode === 0 && result.stdout.trim()) || undefined;
+}
