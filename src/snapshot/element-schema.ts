@@ -41,6 +41,8 @@ export const elementSchema: z.ZodType<SavedElement> = z.discriminatedUnion('kind
     scheduler: z.string(),
     flags: z.array(z.int()),
     persistence: absent(z.object({ seconds: count, netmask: z.string() })),
+    onePacket: absent(z.literal(true)),
+    persistenceEngine: absent(z.string()),
   }),
   z.object({
     kind: z.literal('real-server'),

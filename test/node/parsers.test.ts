@@ -127,6 +127,7 @@ add KUBE-IPVS-IPS 10.96.6.17
     expect(elements.get('virtual-server TCP [fd00::1]:80')).toMatchObject({
       persistence: { seconds: 600, netmask: '64' },
     });
+    expect(elements.get('virtual-server UDP 10.0.0.2:53')).toMatchObject({ onePacket: true });
     expect(elements.get('real-server TCP 10.0.0.7:80 10.1.0.8:80')).toMatchObject({ forwarding: 'tunnel' });
     // Firewall-mark services are skipped.
     expect(elements.size).toBe(10);

@@ -46,6 +46,8 @@ const damages: Damages = {
   'virtual-server': element => [
     { ...element, scheduler: element.scheduler === 'lc' ? 'wrr' : 'lc', flags: [] },
     { ...element, persistence: { seconds: 77, netmask: element.address.includes(':') ? '128' : '255.255.255.255' } },
+    { ...element, onePacket: true },
+    { ...element, persistenceEngine: 'sip' },
   ],
   'real-server': element => [
     { ...element, weight: 0 },

@@ -54,6 +54,8 @@ function virtualServer(server: VirtualServerAddress, words: readonly string[]): 
     scheduler: options.get('-s') ?? 'wlc',
     flags: flags === undefined ? [] : (parseSchedulerFlags(flags) ?? []),
     persistence: persistenceIn(options, server),
+    ...(options.has('-o') ? { onePacket: true } : {}),
+    ...(options.has('--pe') ? { persistenceEngine: options.get('--pe') } : {}),
   };
 }
 

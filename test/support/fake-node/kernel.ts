@@ -70,6 +70,8 @@ export interface FakeVirtualServer {
   readonly scheduler: string;
   readonly flags: readonly number[];
   readonly persistence: { readonly seconds: number; readonly netmask: string } | undefined;
+  readonly onePacket?: true | undefined;
+  readonly persistenceEngine?: string | undefined;
   readonly realServers: Map<string, FakeRealServer>;
 }
 
