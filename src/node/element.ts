@@ -53,6 +53,11 @@ export interface IpSet {
   readonly family: Family | undefined;
   /** The limit of entries. Undefined if the type has none, or if ipset's default of 65536 suffices. */
   readonly maximum: number | undefined;
+  /**
+   * What the set has beyond kproxy's own sets, as `ipset save` prints it: `timeout 600`, `counters`, `range 0-100`.
+   * Missing if there is nothing.
+   */
+  readonly extensions?: readonly string[] | undefined;
 }
 
 export type SetType = 'hash:ip' | 'hash:ip,port' | 'hash:ip,port,ip' | 'hash:ip,port,net' | 'bitmap:port';
@@ -62,6 +67,8 @@ export interface Entry {
   readonly set: string;
   /** As `ipset save` prints it: `10.0.0.1,tcp:80`. */
   readonly value: string;
+  /** True for an exception in a set of networks (`nomatch`), which is the opposite of an entry. */
+  readonly isException?: true | undefined;
 }
 
 /** Returns the set that an element is or is in, or undefined for elements of other kinds. */

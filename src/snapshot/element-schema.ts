@@ -25,8 +25,9 @@ export const elementSchema: z.ZodType<SavedElement> = z.discriminatedUnion('kind
     type: z.string().transform(type => type as SetType),
     family: absent(family),
     maximum: absent(count),
+    extensions: absent(z.array(z.string())),
   }),
-  z.object({ kind: z.literal('entry'), set: z.string(), value: z.string() }),
+  z.object({ kind: z.literal('entry'), set: z.string(), value: z.string(), isException: absent(z.literal(true)) }),
   z.object({ kind: z.literal('chain'), family, table, name: z.string(), rules: z.array(rule) }),
   z.object({
     kind: z.literal('jumps'),

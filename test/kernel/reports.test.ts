@@ -8,10 +8,12 @@ const otherwise: readonly string[] = [
   '  arguable: not so: the VIP is served, as with kube-proxy',
 ];
 
+const cases = reportCases.filter(({ needsNft }) => !needsNft).map(reportCase => [reportCase.name, reportCase] as const);
+
 describe('what people have reported of proxies', () => {
-  test.each(reportCases.filter(({ needsNft }) => !needsNft))(
-    '$name',
-    async reportCase => {
+  test.each(cases)(
+    '%s',
+    async (_, reportCase) => {
       const sandbox = await openSandbox(reportCase.sandbox);
       try {
         const text = await runReportCase(sandbox, reportCase);

@@ -28,6 +28,10 @@ const damages: Damages = {
       type: element.type === 'hash:ip' ? 'hash:ip,port' : 'hash:ip',
       family: element.family ?? 'IPv4',
     },
+    {
+      ...element,
+      extensions: element.type === 'bitmap:port' ? ['range 0-40000', 'comment'] : ['timeout 600', 'counters'],
+    },
     // These entries also show that virtual servers are kproxy's, and a set that no rule names gets no temporary set.
     { ...element, maximum: /SCTP|^bitmap/.test(`${element.type} ${element.name}`) ? element.maximum : 4 },
   ],

@@ -39,6 +39,7 @@ export const reportCases: readonly ReportCase[] = readdirSync(reports, { withFil
 
 /** Gives the node eth0, and the namespace `world` on the other end of its cable, by which all other networks are. */
 const network = `
+modprobe ipv6
 sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 ip netns add world
 ip link add eth0 type veth peer name eth0 netns world

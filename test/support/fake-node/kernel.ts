@@ -52,6 +52,8 @@ export interface FakeSet {
   readonly type: SetType;
   readonly family: Family | undefined;
   readonly maximum: number | undefined;
+  /** As `ipset save` prints them: `timeout 600`, `range 0-100`. */
+  readonly extensions?: readonly string[] | undefined;
   readonly entries: Set<string>;
 }
 
