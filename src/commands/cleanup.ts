@@ -9,7 +9,7 @@ import { noReasons } from '../node/reason.js';
 import type { NodeState } from '../node/state.js';
 import { syncSummary } from '../output/sync-summary.js';
 import { firstChangeLines } from '../plan/change-line.js';
-import { type IsOwn, ownership } from '../plan/ownership.js';
+import { type IsOwn, type Ownership, ownership } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
 import { batchScript } from '../script/batch-script.js';
 import { stepsScript } from '../script/steps-script.js';
@@ -30,11 +30,11 @@ export interface CleanupOptions {
 export async function runCleanup(options: CleanupOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   const { findings, facts, iptables } = await readNode(node);
   const actual = actualState(findings);
-  const isOwn = ownershipOf(actual.state, facts, options);
-  const plan = planOf(actual, nothing, isOwn);
+  const owned = ownershipOf(actual.state, facts, options);
+  const plan = planOf(actual, nothing, owned);
   if (options.dryRun) io.stdout(scriptOf(plan, iptables, options));
   else {
-    if (plan.length > 0) await removeAndVerify(plan, isOwn, withBackend(node, iptables));
+    if (plan.length > 0) await removeAndVerify(plan, owned.isOwn, withBackend(node, iptables));
     io.stdout(
       plan.length === 0
         ? `node ${options.nodeName}: nothing of kproxy's is left\n`
@@ -46,11 +46,11 @@ export async function runCleanup(options: CleanupOptions, node: NodeAccess, io: 
 
 const nothing = { state: new Map(), setSizes: new Map(), reasons: noReasons } as const;
 
-const ownershipOf = (state: NodeState, facts: NodeFacts, { excludeCidrs }: CleanupOptions): IsOwn =>
+const ownershipOf = (state: NodeState, facts: NodeFacts, { excludeCidrs }: CleanupOptions): Ownership =>
   ownership(state, {
     nodeAddresses: addressesOf(facts),
     excludeCidrs,
-    isClaimed: () => false,
+    claimed: new Map(),
     isProgrammed: false,
   });
 

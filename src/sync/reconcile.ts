@@ -37,17 +37,19 @@ export interface Reconciliation {
  * @throws KproxyError (`cluster-empty`) if a cluster without Services would remove everything
  */
 export function reconcile({ ledger, actual, keys, coverage, options, facts }: ReconcileInput): Reconciliation {
-  const isOwn = ownership(actual.state, {
-    nodeAddresses: addressesOf(facts),
+  const nodeAddresses = addressesOf(facts);
+  const owned = ownership(actual.state, {
+    nodeAddresses,
     excludeCidrs: options.excludeCidrs,
-    isClaimed: virtualServer => ledger.has(virtualServer),
+    claimed: ledger,
     isProgrammed: keys !== undefined,
   });
+  const { isOwn } = owned;
   refuseEmpty(coverage, actual.state, isOwn);
   const present = { ...actual, state: withoutTemporarySets(actual.state) };
-  const retained = retainedElements(ledger, present, coverage, isOwn);
+  const retained = retainedElements(ledger, present, coverage, isOwn, nodeAddresses);
   const desired = completed(serviceElements(ledger, keys, retained), ledger, options, facts);
-  return { desired, plan: planOf(actual, desired, isOwn), isOwn, retained };
+  return { desired, plan: planOf(actual, desired, owned), isOwn, retained };
 }
 
 function serviceElements(

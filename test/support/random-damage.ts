@@ -55,7 +55,8 @@ const damages: Damages = {
   ],
   'real-server': element => [
     { ...element, weight: 0 },
-    { ...element, forwarding: 'route' },
+    // On a node port, other forwarding shows that a virtual server is not kproxy's.
+    { ...element, forwarding: element.server.port < 30000 ? 'route' : element.forwarding },
     withConnections(element, 2, 1),
     withConnections({ ...element, weight: 0 }, 0, 1),
   ],

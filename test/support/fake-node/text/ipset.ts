@@ -15,7 +15,10 @@ export const ipsetPart: TextPart = {
   },
 };
 
-function setLines(name: string, { type, family, maximum = 65536, extensions = [], entries }: FakeSet): readonly string[] {
+function setLines(
+  name: string,
+  { type, family, maximum = 65536, extensions = [], entries }: FakeSet,
+): readonly string[] {
   const options = [
     ...(type === 'bitmap:port' && !extensions.some(isRange) ? ['range 0-65535'] : []),
     ...(family === 'IPv6' ? ['family inet6'] : []),
