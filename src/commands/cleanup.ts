@@ -2,20 +2,24 @@ import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import { actualState } from '../node/actual-state.js';
 import { applyPlan } from '../node/apply.js';
+import type { Element } from '../node/element.js';
 import { addressesOf, type NodeFacts } from '../node/facts.js';
 import { type IptablesBackend, withBackend } from '../node/iptables-backend.js';
 import { readNode } from '../node/read.js';
-import { noReasons } from '../node/reason.js';
+import { noReasons, type Reasons } from '../node/reason.js';
 import type { NodeState } from '../node/state.js';
 import { syncSummary } from '../output/sync-summary.js';
 import { firstChangeLines } from '../plan/change-line.js';
-import { type IsOwn, type Ownership, ownership } from '../plan/ownership.js';
+import { elementsInUse, withInUse } from '../plan/in-use.js';
+import { type Ownership, ownership } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
 import { batchScript } from '../script/batch-script.js';
 import { stepsScript } from '../script/steps-script.js';
-import { verify } from '../sync/verify.js';
+import { type VerifyInput, verify } from '../sync/verify.js';
+import { countText } from '../text.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
+import { reportInUse } from './shared/report-foreign.js';
 
 export interface CleanupOptions {
   readonly nodeName: string;
@@ -26,25 +30,32 @@ export interface CleanupOptions {
   readonly sudo: boolean;
 }
 
-/** Removes what kproxy or the ipvs mode of kube-proxy programmed on the node, or prints the script that would. */
+/**
+ * Removes what kproxy or the ipvs mode of kube-proxy programmed on the node, or prints the script that would. Chains and
+ * sets that other software uses are emptied and named. They do nothing any more, so that is no error.
+ */
 export async function runCleanup(options: CleanupOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   const { findings, facts, iptables } = await readNode(node);
   const actual = actualState(findings);
   const owned = ownershipOf(actual.state, facts, options);
-  const plan = planOf(actual, nothing, owned);
-  if (options.dryRun) io.stdout(scriptOf(plan, iptables, options));
+  const inUse = elementsInUse(actual, nothing.state);
+  const desired = withInUse(nothing, inUse);
+  const plan = planOf(actual, desired, owned);
+  reportInUse(inUse, io);
+  if (options.dryRun) io.stdout(scriptOf(plan, desired.reasons, iptables, options));
   else {
-    if (plan.length > 0) await removeAndVerify(plan, owned.isOwn, withBackend(node, iptables));
-    io.stdout(
-      plan.length === 0
-        ? `node ${options.nodeName}: nothing of kproxy's is left\n`
-        : syncSummary(options.nodeName, plan),
-    );
+    if (plan.length > 0) await removeAndVerify({ ...desired, plan, isOwn: owned.isOwn }, withBackend(node, iptables));
+    io.stdout(plan.length === 0 ? nothingText(options, inUse.size) : syncSummary(options.nodeName, plan));
   }
   return 'done';
 }
 
-const nothing = { state: new Map(), setSizes: new Map(), reasons: noReasons } as const;
+const nothing = { state: new Map<string, Element>(), setSizes: new Map<string, number>(), reasons: noReasons };
+
+const nothingText = ({ nodeName }: CleanupOptions, inUse: number): string =>
+  inUse === 0
+    ? `node ${nodeName}: nothing of kproxy's is left\n`
+    : `node ${nodeName}: nothing to remove; ${countText(inUse, 'element')} of kproxy's in use by other software\n`;
 
 const ownershipOf = (state: NodeState, facts: NodeFacts, { excludeCidrs }: CleanupOptions): Ownership =>
   ownership(state, {
@@ -54,20 +65,25 @@ const ownershipOf = (state: NodeState, facts: NodeFacts, { excludeCidrs }: Clean
     isProgrammed: false,
   });
 
-function scriptOf(plan: Plan, iptables: IptablesBackend, { nodeName, script, sudo }: CleanupOptions): string {
+function scriptOf(
+  plan: Plan,
+  reasons: Reasons,
+  iptables: IptablesBackend,
+  { nodeName, script, sudo }: CleanupOptions,
+): string {
   const options = { nodeName, sudo, iptables, startsFrom: 'its present state', purpose: 'cleanup' as const };
   return script === 'batch'
     ? batchScript(plan, options)
-    : stepsScript(plan, { ...options, reasons: noReasons, tutorial: undefined, servicePortsOf: () => [] });
+    : stepsScript(plan, { ...options, reasons, tutorial: undefined, servicePortsOf: () => [] });
 }
 
-async function removeAndVerify(plan: Plan, isOwn: IsOwn, node: NodeAccess): Promise<void> {
-  await applyPlan(node, plan, 'cleanup');
-  const left = await verify(node, { ...nothing, plan, isOwn }, 'cleanup');
+async function removeAndVerify(input: VerifyInput, node: NodeAccess): Promise<void> {
+  await applyPlan(node, input.plan, 'cleanup');
+  const left = await verify(node, input, 'cleanup');
   if (left.length === 0) return;
   throw new KproxyError({
     code: 'leftovers-present',
-    message: `${left.length} of ${plan.length} elements are still on the node although all commands succeeded`,
+    message: `${left.length} of ${input.plan.length} elements are still on the node although all commands succeeded`,
     evidence: firstChangeLines(left),
     advice: 'Run kproxy cleanup again. If the same remains, another program restores it.',
   });

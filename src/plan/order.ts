@@ -1,4 +1,4 @@
-import type { Change } from '../node/change.js';
+import { type Change, isRemoval, subjectOf } from '../node/change.js';
 import type { Element, VirtualServerAddress } from '../node/element.js';
 import { kindOf, kinds } from '../node/kinds/index.js';
 import { chainNames, kernelSetNames } from '../node/names.js';
@@ -55,8 +55,8 @@ export function ordered(changes: readonly Change[], isInSets: IsInSets = () => t
   const additions: Ranks = new Map();
   const removals: Ranks = new Map();
   for (const change of changes)
-    if (change.verb !== 'remove') addToRank(additions, rank(change.after), change);
-    else addToRank(removals, removalRank(change.before, isInSets), change);
+    if (isRemoval(change)) addToRank(removals, removalRank(subjectOf(change), isInSets), change);
+    else addToRank(additions, rank(subjectOf(change)), change);
   return [...inOrder(additions), ...inOrder(removals)].flat();
 }
 

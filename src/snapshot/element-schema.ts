@@ -26,9 +26,17 @@ export const elementSchema: z.ZodType<SavedElement> = z.discriminatedUnion('kind
     family: absent(family),
     maximum: absent(count),
     extensions: absent(z.array(z.string())),
+    usedBy: absent(z.array(z.string())),
   }),
   z.object({ kind: z.literal('entry'), set: z.string(), value: z.string(), isException: absent(z.literal(true)) }),
-  z.object({ kind: z.literal('chain'), family, table, name: z.string(), rules: z.array(rule) }),
+  z.object({
+    kind: z.literal('chain'),
+    family,
+    table,
+    name: z.string(),
+    rules: z.array(rule),
+    usedBy: absent(z.array(z.string())),
+  }),
   z.object({
     kind: z.literal('jumps'),
     family,

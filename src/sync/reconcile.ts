@@ -2,6 +2,7 @@ import type { ActualState } from '../node/actual-state.js';
 import type { Element } from '../node/element.js';
 import { addressesOf, type NodeFacts } from '../node/facts.js';
 import { elementsAt, together } from '../node/state.js';
+import { elementsInUse, type InUse, withInUse } from '../plan/in-use.js';
 import { type IsOwn, ownership } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
 import { withoutTemporarySets } from '../plan/temporary-entries.js';
@@ -30,6 +31,8 @@ export interface Reconciliation {
   readonly isOwn: IsOwn;
   /** The elements that stay although no Service claims them, by key. */
   readonly retained: ReadonlyMap<string, RetainedElement>;
+  /** The chains and sets that stay, empty, because other software uses them, by key. */
+  readonly inUse: ReadonlyMap<string, InUse>;
 }
 
 /**
@@ -48,8 +51,10 @@ export function reconcile({ ledger, actual, keys, coverage, options, facts }: Re
   refuseEmpty(coverage, actual.state, isOwn);
   const present = { ...actual, state: withoutTemporarySets(actual.state) };
   const retained = retainedElements(ledger, present, coverage, isOwn, nodeAddresses);
-  const desired = completed(serviceElements(ledger, keys, retained), ledger, options, facts);
-  return { desired, plan: planOf(actual, desired, owned), isOwn, retained };
+  const needed = completed(serviceElements(ledger, keys, retained), ledger, options, facts);
+  const inUse = elementsInUse(actual, needed.state);
+  const desired = withInUse(needed, inUse);
+  return { desired, plan: planOf(actual, desired, owned), isOwn, retained, inUse };
 }
 
 function serviceElements(

@@ -80,7 +80,7 @@ test('an exception in a set of networks is no entry, and becomes one', () => {
   const set = 'KUBE-LOAD-BALANCER-SOURCE-CIDR';
   const [before] = [...parseIpsetSave(`add ${set} 10.0.0.1,tcp:80,10.0.0.0/8 nomatch\n`)];
   const after = { kind: 'entry', set, value: '10.0.0.1,tcp:80,10.0.0.0/8' } as const;
-  if (before === undefined) throw new Error('no entry was found');
+  if (before?.kind !== 'entry') throw new Error('no entry was found');
   expect(kindOf(after).key(before)).toBe(kindOf(after).key(after));
   expect(kindOf(after).same(before, after)).toBe(false);
   expect(kindOf(after).batch({ verb: 'change', before, after })).toEqual([

@@ -1,7 +1,8 @@
 import type { Change } from '../change.js';
 import type { Check } from '../command.js';
 import type { IpSet } from '../element.js';
-import type { ElementKind } from '../kind.js';
+import type { BatchLine, ElementKind } from '../kind.js';
+import { swappedName } from '../names.js';
 import { isShouldBe } from '../tools/text.js';
 
 /** ipset's own default for the types that have a limit. */
@@ -106,15 +107,45 @@ export const ipsetKind: ElementKind<IpSet> = {
   steps: change => {
     if (change.verb === 'add') return [create(change.after)];
     if (change.verb === 'remove') return [destroy(change.before, isPresent(change.before))];
-    return [destroy(change.before, isUnchanged(change.before, change.after)), create(change.after)];
+    const isOld = isUnchanged(change.before, change.after);
+    if (!isSwapped(change)) return [destroy(change.before, isOld), create(change.after)];
+    const swapped = swappedSet(change.after);
+    return [
+      create(swapped),
+      { command: { argv: ['ipset', 'flush', swapped.name] } },
+      { command: { argv: ['ipset', 'swap', swapped.name, change.after.name] }, when: isOld },
+      destroy(swapped, isPresent(swapped)),
+    ];
   },
   // `destroy` has no -exist. A set that is created first can be destroyed however often the batch runs.
-  batch: change => [
-    ...(change.verb === 'add' ? [] : [createLine(change.before), { text: `destroy ${change.before.name}` }]),
-    ...(change.verb === 'remove' ? [] : [createLine(change.after)]),
-  ],
+  batch: change => {
+    if (change.verb === 'change' && isSwapped(change)) return swapLines(change.after);
+    return [
+      ...(change.verb === 'add' ? [] : [createLine(change.before), { text: `destroy ${change.before.name}` }]),
+      ...(change.verb === 'remove' ? [] : [createLine(change.after)]),
+    ];
+  },
 };
 
 export const setKey = (name: string): string => `set ${name}`;
 
 const createLine = (set: IpSet) => ({ text: `create ${createArguments(set).join(' ')}` });
+
+/**
+ * Returns true if a set trades contents with a new one instead of being destroyed: other software uses it. The kernel
+ * swaps sets of one type and family only.
+ */
+const isSwapped = ({ before, after, users }: Change<IpSet> & { readonly verb: 'change' }): boolean =>
+  users !== undefined && before.type === after.type && before.family === after.family;
+
+const swappedSet = (set: IpSet): IpSet => ({ ...set, name: swappedName(set.name) });
+
+function swapLines(set: IpSet): readonly BatchLine[] {
+  const swapped = swappedSet(set);
+  return [
+    createLine(swapped),
+    { text: `flush ${swapped.name}` },
+    { text: `swap ${swapped.name} ${set.name}` },
+    { text: `destroy ${swapped.name}` },
+  ];
+}

@@ -1,5 +1,6 @@
 import type { Entry, IpSet, SetType } from '../element.js';
-import { wholeRange } from '../kinds/ipset.js';
+import type { ForeignUse } from '../finding.js';
+import { setKey, wholeRange } from '../kinds/ipset.js';
 import { ownSetName } from '../names.js';
 import { withProtocolName } from './entry-protocol.js';
 import { linesOf } from './text.js';
@@ -10,7 +11,7 @@ const command = 'ipset save';
  * Parses the output of `ipset save`: kproxy's sets with their entries. Sets of other software are skipped.
  * @throws SyntaxError on a line that is neither a set nor an entry, or is cut off
  */
-export function* parseIpsetSave(text: string): Generator<IpSet | Entry> {
+export function* parseIpsetSave(text: string): Generator<IpSet | Entry | ForeignUse> {
   // The comment of an entry may have line breaks.
   let isInComment = false;
   for (const line of linesOf(text, command)) {
@@ -20,6 +21,7 @@ export function* parseIpsetSave(text: string): Generator<IpSet | Entry> {
     const set = ownSetName(nameIn(line));
     if (line.startsWith('add ')) {
       if (set !== undefined) yield parseAdd(line, set);
+      else yield* usesIn(line);
     } else if (line.startsWith('create ')) {
       if (set !== undefined) yield parseCreate(line);
     } else if (line !== '')
@@ -28,6 +30,12 @@ export function* parseIpsetSave(text: string): Generator<IpSet | Entry> {
 }
 
 const hasOddQuotes = (line: string): boolean => line.includes('"') && line.split('"').length % 2 === 0;
+
+/** Finds an own set in a set of other software, which may be a list of sets. */
+function* usesIn(line: string): Generator<ForeignUse> {
+  const [, list, member = ''] = line.split(' ', 3);
+  if (ownSetName(member) !== undefined) yield { kind: 'foreign-use', of: setKey(member), user: `set ${list}` };
+}
 
 /** Returns the second word of a line. */
 function nameIn(line: string): string {

@@ -127,6 +127,8 @@ function change(kernel: FakeKernel, words: readonly string[], exist: boolean): v
   else if (verb === 'add' && words.length === 3) add(existing(kernel, name), value as string, exist);
   else if (verb === 'del' && words.length === 3) del(existing(kernel, name), value as string, exist);
   else if (verb === 'destroy' && words.length === 2) destroy(kernel, name);
+  else if (verb === 'flush' && words.length === 2) existing(kernel, name).entries.clear();
+  else if (verb === 'swap' && words.length === 3) swap(kernel, name, value as string);
   else unknown(`ipset ${words.join(' ')}`);
 }
 
@@ -196,11 +198,25 @@ function destroy(kernel: FakeKernel, name: string): void {
   kernel.sets.delete(name);
 }
 
+function swap({ sets }: FakeKernel, one: string, other: string): void {
+  const [first, second] = [one, other].map(
+    name => sets.get(name) ?? refuse('The set with the given name does not exist'),
+  ) as [FakeSet, FakeSet];
+  if (first.type !== second.type || first.family !== second.family)
+    refuse('The sets cannot be swapped: their type does not match');
+  sets.set(one, second);
+  sets.set(other, first);
+}
+
 function isReferenced(kernel: FakeKernel, name: string): boolean {
   for (const tables of Object.values(kernel.tables))
     for (const table of tables.values())
       for (const { rules } of table.values())
-        if (rules.some(rule => rule[rule.indexOf('--match-set') + 1] === name && rule.includes('--match-set')))
+        if (
+          rules.some(rule =>
+            rule.some((word, at) => word === name && /^--(match|add|del)-set$/.test(rule[at - 1] ?? '')),
+          )
+        )
           return true;
   return false;
 }
