@@ -160,20 +160,18 @@ COMMIT
 -A X -j KUBE-SERVICES
 COMMIT
 `;
-    expect([...parseIptablesSave(text, 'IPv4')]).toEqual(
-      [
-        {
-          kind: 'foreign-use',
-          of: 'set KUBE-CLUSTER-IP',
-          user: 'iptables -t raw -A PREROUTING -m set --match-set KUBE-CLUSTER-IP dst,dst -j ACCEPT',
-        },
-        {
-          kind: 'foreign-use',
-          of: 'set KUBE-CLUSTER-IP',
-          user: 'iptables -t mangle -A X -m set --match-set OTHER dst -j SET --add-set KUBE-CLUSTER-IP dst,dst',
-        },
-      ].sort(({ user: one }, { user: other }) => (one.includes('raw') ? -1 : other.includes('raw') ? 1 : 0)),
-    );
+    expect([...parseIptablesSave(text, 'IPv4')]).toEqual([
+      {
+        kind: 'foreign-use',
+        of: 'set KUBE-CLUSTER-IP',
+        user: 'iptables -t raw -A PREROUTING -m set --match-set KUBE-CLUSTER-IP dst,dst -j ACCEPT',
+      },
+      {
+        kind: 'foreign-use',
+        of: 'set KUBE-CLUSTER-IP',
+        user: 'iptables -t mangle -A X -m set --match-set OTHER dst -j SET --add-set KUBE-CLUSTER-IP dst,dst',
+      },
+    ]);
     expect([...parseIpsetSave('create L list:set size 8\nadd L KUBE-CLUSTER-IP\nadd L OTHER\n')]).toEqual([
       { kind: 'foreign-use', of: 'set KUBE-CLUSTER-IP', user: 'set L' },
     ]);
