@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { KproxyError } from '../../errors.js';
 import type { ClusterKind } from '../kinds.js';
@@ -22,6 +23,9 @@ export interface ProxyProcess {
   /** Kills it in any state and removes its folder. */
   stop(): Promise<void>;
 }
+
+/** How long a killed proxy may take to end, in milliseconds. One that waits inside the kernel does not end at all. */
+const endLimit = 1_000;
 
 /** In milliseconds. kubectl may have to run a credential plugin first, which may wait for the network. */
 const startTimeout = 60_000;
@@ -63,6 +67,9 @@ const proxyArguments = (flags: ProxyFlags, socketPath: string): readonly string[
   `--accept-paths=${acceptedPaths(flags.kinds)}`,
 ];
 
+/** How long a trial of setpriv may take, in milliseconds. */
+const trialLimit = 5_000;
+
 /**
  * Returns the command before kubectl that makes the kernel end the proxy when kproxy ends, even if kproxy is killed.
  * Returns nothing if setpriv is missing or, as BusyBox's, does not know the option.
@@ -70,7 +77,7 @@ const proxyArguments = (flags: ProxyFlags, socketPath: string): readonly string[
 async function deathSignalCommand(): Promise<readonly string[]> {
   const argv = ['setpriv', '--pdeathsig', 'TERM', '--'] as const;
   const [program, ...rest] = argv;
-  return promisify(execFile)(program, [...rest, 'true']).then(
+  return promisify(execFile)(program, [...rest, 'true'], { timeout: trialLimit }).then(
     () => argv,
     () => [],
   );
@@ -93,7 +100,7 @@ function proxyProcess(child: ChildProcess, folder: PrivateFolder): ProxyProcess 
     async stop() {
       isRetired = true;
       // It has nothing to save, and only SIGKILL ends a process that is stopped or hangs.
-      if (isRunning() && child.kill('SIGKILL')) await once(child, 'exit');
+      if (isRunning() && child.kill('SIGKILL')) await Promise.race([once(child, 'exit'), pause(endLimit)]);
       // A credential plugin that outlives kubectl would keep the pipes open, and the pipes this process.
       child.stdout?.destroy();
       child.stderr?.destroy();
