@@ -13,7 +13,7 @@ import { withoutTemporarySets } from './temporary-entries.js';
  * What shows that a virtual server is kproxy's, from the best to the least. A plan may remove addresses before virtual
  * servers that the `sets` show. All others must be removed before what shows them.
  */
-export type Evidence = 'sets' | 'vip' | 'real-servers';
+type Evidence = 'sets' | 'vip' | 'real-servers';
 
 export interface EvidenceSources {
   readonly actual: NodeState;

@@ -2,6 +2,7 @@ import type { ActualState } from '../node/actual-state.js';
 import type { Element } from '../node/element.js';
 import { addressesOf, type NodeFacts } from '../node/facts.js';
 import { elementsAt, together } from '../node/state.js';
+import { withoutBlockedSets } from '../plan/blocked-sets.js';
 import { elementsInUse, type InUse, withInUse } from '../plan/in-use.js';
 import { type IsOwn, ownership } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
@@ -51,7 +52,8 @@ export function reconcile({ ledger, actual, keys, coverage, options, facts }: Re
   refuseEmpty(coverage, actual.state, isOwn);
   const present = { ...actual, state: withoutTemporarySets(actual.state) };
   const retained = retainedElements(ledger, present, coverage, isOwn, nodeAddresses);
-  const needed = completed(serviceElements(ledger, keys, retained), ledger, options, facts);
+  const claimed = completed(serviceElements(ledger, keys, retained), ledger, options, facts);
+  const needed = withoutBlockedSets(claimed, actual);
   const inUse = elementsInUse(actual, needed.state);
   const desired = withInUse(needed, inUse);
   return { desired, plan: planOf(actual, desired, owned), isOwn, retained, inUse };

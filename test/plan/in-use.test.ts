@@ -146,6 +146,27 @@ describe('a set that other software uses and that must be recreated', () => {
   );
 });
 
+test('a set of another type that other software uses is left, and kproxy uses its temporary set meanwhile', async () => {
+  const rule = '-t filter -A THEIRS -m set --match-set KUBE-CLUSTER-IP dst -j ACCEPT';
+  const node = await nodeWith();
+  const wanted = print(node.kernel);
+  const old = wanted
+    .replace(/create KUBE-CLUSTER-IP hash:ip,port/, 'create KUBE-CLUSTER-IP hash:ip')
+    .replace(/add KUBE-CLUSTER-IP (\S+),tcp:80/g, 'add KUBE-CLUSTER-IP $1');
+  const damaged = fakeNode(parse(`${old}\niptables ${rule}`));
+  const outcome = await sync(damaged, { stdin: cluster, proxy });
+  expect(outcome).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(`iptables ${rule}`) });
+  const text = print(damaged.kernel);
+  expect(text).toContain('ipset create KUBE-CLUSTER-IP hash:ip\nipset create');
+  expect(text).toContain('ipset add KUBE+CLUSTER-IP 10.96.0.1,tcp:80');
+  expect(text.split('\n').filter(line => line.includes('match-set KUBE-CLUSTER-IP'))).toEqual([`iptables ${rule}`]);
+  expect((await sync(damaged, { stdin: cluster, proxy })).stdout).toContain('nothing changed');
+  // The rule is deleted, and the set gets its own name again.
+  const free = fakeNode(parse(text.replace(`iptables ${rule}\n`, '')));
+  await sync(free, { stdin: cluster, proxy });
+  expect(print(free.kernel)).toBe(wanted);
+});
+
 describe('the users of', () => {
   test('sets are found in every table, and sets of sets too', () => {
     const text = `*raw

@@ -131,12 +131,12 @@ export const setKey = (name: string): string => `set ${name}`;
 
 const createLine = (set: IpSet) => ({ text: `create ${createArguments(set).join(' ')}` });
 
-/**
- * Returns true if a set trades contents with a new one instead of being destroyed: other software uses it. The kernel
- * swaps sets of one type and family only.
- */
+/** Returns true if the kernel swaps two sets, which it does only within one type and family. */
+export const canSwap = (one: IpSet, other: IpSet): boolean => one.type === other.type && one.family === other.family;
+
+/** Returns true if a set trades contents with a new one instead of being destroyed: other software uses it. */
 const isSwapped = ({ before, after, users }: Change<IpSet> & { readonly verb: 'change' }): boolean =>
-  users !== undefined && before.type === after.type && before.family === after.family;
+  users !== undefined && canSwap(before, after);
 
 const swappedSet = (set: IpSet): IpSet => ({ ...set, name: swappedName(set.name) });
 

@@ -159,7 +159,7 @@ test('as process 1, which must reap all orphans, kproxy kills a tool with all th
   const { stdout, stderr, exitCode } = await syncWithBroken(ipvsadm, script, ['--tool-timeout', '3s'], asFirst);
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 5 });
   expect(stderr).toContain('`ipvsadm --restore` did not end within 3 s and was killed');
-  expect(await output(sandbox(), ['sh', '-c', 'pgrep sleep || true'])).toBe('');
+  expect(await output(sandbox(), ['sh', '-c', 'grep -lx sleep /proc/[0-9]*/comm || true'])).toBe('');
   await expectNextRunFinishes();
 });
 
