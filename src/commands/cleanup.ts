@@ -31,8 +31,8 @@ export interface CleanupOptions {
 }
 
 /**
- * Removes what kproxy or the ipvs mode of kube-proxy programmed on the node, or prints the script that would. Chains and
- * sets that other software uses are emptied and named. They do nothing any more, so that is no error.
+ * Removes what kproxy or the ipvs mode of kube-proxy programmed on the node, or prints the script that would. Empties
+ * and names chains and sets that other software uses. They do nothing any more, so that is no error.
  */
 export async function runCleanup(options: CleanupOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   const { findings, facts, iptables } = await readNode(node);

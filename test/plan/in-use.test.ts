@@ -146,7 +146,7 @@ describe('a set that other software uses and that must be recreated', () => {
   );
 });
 
-test('a set of another type that other software uses is left, and kproxy uses its temporary set meanwhile', async () => {
+test('a set of another type that other software uses is left, and a temporary set serves meanwhile', async () => {
   const rule = '-t filter -A THEIRS -m set --match-set KUBE-CLUSTER-IP dst -j ACCEPT';
   const node = await nodeWith();
   const wanted = print(node.kernel);

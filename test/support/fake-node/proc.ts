@@ -27,8 +27,8 @@ const hasNft = ({ backend, otherTables }: FakeKernel): boolean =>
   backend === 'nft' || otherTables.IPv4.size + otherTables.IPv6.size > 0;
 
 /**
- * Returns /proc/net/ip_vs as the kernel prints it: in an order of its own, with affinity in ticks, and without scheduler
- * flags and persistence engines.
+ * Returns /proc/net/ip_vs as the kernel prints it: in an order of its own, with affinity in ticks, and without
+ * scheduler flags and persistence engines.
  */
 export function renderProcIpVs(kernel: FakeKernel): string {
   const records = [...kernel.servers.values()]
@@ -76,7 +76,8 @@ function serverLine(server: FakeVirtualServer, hertz: number): string {
       ? ''
       : `persistent ${persistence.seconds * hertz} ${familyOf(server.address) === 'IPv6' ? '80000000' : 'FFFFFFFF'}`;
   const blank = protocol === 'SCTP' ? '' : ' ';
-  return `${protocol.padEnd(4)} ${hexEndpoint(server)} ${scheduler} ${server.onePacket ? 'ops ' : ''}${affinity}${blank}`;
+  const flags = `${server.onePacket ? 'ops ' : ''}${affinity}`;
+  return `${protocol.padEnd(4)} ${hexEndpoint(server)} ${scheduler} ${flags}${blank}`;
 }
 
 const sipUsers = ({ servers }: FakeKernel): number =>
