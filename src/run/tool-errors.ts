@@ -21,8 +21,6 @@ export const toolMissing = (program: string): KproxyError =>
     code: 'tool-missing',
   });
 
-const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
 /**
  * Returns the error for a tool that did not end in time.
  * @param survivors the processes that could not be killed
@@ -37,7 +35,7 @@ export function toolHangs(
   const end = isKilled ? `${what} and was killed` : `${what} and cannot be killed: process ${survivors.join(', ')}`;
   const holder = /tables/.test(argv[0] ?? '') ? xtablesLockHolder() : undefined;
   return new KproxyError({
-    message: holder === undefined ? end : `${end}. ${capitalized(holder)} holds the xtables lock, for which it waited`,
+    message: holder === undefined ? end : `${end}; ${holder} holds the xtables lock`,
     advice: [
       holder === undefined ? 'Find out what blocks it.' : `Find out what ${holder} does, and end it if it hangs.`,
       'Then run kproxy again: it continues where it stopped.',
