@@ -35,7 +35,8 @@ export function addCleanupCommand(kproxy: Command): void {
 }
 
 const examples = `
-Kernel parameters stay as they are: other software on the node may need them by now.
+Kernel parameters stay as they are: other software on the node may need them by now. A chain or set that other software
+uses is emptied and named.
 
 Examples:
   kproxy cleanup --dry-run

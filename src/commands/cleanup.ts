@@ -2,20 +2,26 @@ import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import { actualState } from '../node/actual-state.js';
 import { applyPlan } from '../node/apply.js';
+import type { Element } from '../node/element.js';
 import { addressesOf, type NodeFacts } from '../node/facts.js';
 import { type IptablesBackend, withBackend } from '../node/iptables-backend.js';
 import { readNode } from '../node/read.js';
-import { noReasons } from '../node/reason.js';
+import { noReasons, type Reasons } from '../node/reason.js';
+import { noRefusals, type Refusals } from '../node/refusal.js';
 import type { NodeState } from '../node/state.js';
 import { syncSummary } from '../output/sync-summary.js';
 import { firstChangeLines } from '../plan/change-line.js';
-import { type IsOwn, ownership } from '../plan/ownership.js';
+import { elementsInUse, type InUse, withInUse } from '../plan/in-use.js';
+import { type Ownership, ownership } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
 import { batchScript } from '../script/batch-script.js';
 import { stepsScript } from '../script/steps-script.js';
-import { verify } from '../sync/verify.js';
+import { exceptIrremovable, nodeRefusalLines, withRefused } from '../sync/refused.js';
+import { type VerifyInput, verify } from '../sync/verify.js';
+import { countText } from '../text.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
+import { reportInUse } from './shared/report-foreign.js';
 
 export interface CleanupOptions {
   readonly nodeName: string;
@@ -26,49 +32,86 @@ export interface CleanupOptions {
   readonly sudo: boolean;
 }
 
-/** Removes what kproxy or the ipvs mode of kube-proxy programmed on the node, or prints the script that would. */
+/**
+ * Removes what kproxy or the ipvs mode of kube-proxy programmed on the node, or prints the script that would. Empties
+ * and names chains and sets that other software uses. They do nothing any more, so that is no error.
+ */
 export async function runCleanup(options: CleanupOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
-  const { findings, facts, iptables } = await readNode(node);
-  const actual = actualState(findings);
-  const isOwn = ownershipOf(actual.state, facts, options);
-  const plan = planOf(actual, nothing, isOwn);
-  if (options.dryRun) io.stdout(scriptOf(plan, iptables, options));
+  const removal = await planRemoval(options, node, noRefusals);
+  const { plan, inUse, iptables } = removal;
+  reportInUse(inUse, io);
+  if (options.dryRun) io.stdout(scriptOf(plan, removal.reasons, iptables, options));
   else {
-    if (plan.length > 0) await removeAndVerify(plan, isOwn, withBackend(node, iptables));
-    io.stdout(
-      plan.length === 0
-        ? `node ${options.nodeName}: nothing of kproxy's is left\n`
-        : syncSummary(options.nodeName, plan),
-    );
+    if (plan.length > 0) await removeAndVerify(options, removal, node);
+    io.stdout(plan.length === 0 ? nothingText(options, inUse.size) : syncSummary(options.nodeName, plan));
   }
   return 'done';
 }
 
-const nothing = { state: new Map(), setSizes: new Map(), reasons: noReasons } as const;
+/** What is removed, and what is left because other software uses it. */
+interface Removal extends VerifyInput {
+  readonly reasons: Reasons;
+  readonly inUse: ReadonlyMap<string, InUse>;
+  readonly iptables: IptablesBackend;
+}
 
-const ownershipOf = (state: NodeState, facts: NodeFacts, { excludeCidrs }: CleanupOptions): IsOwn =>
+/** Reads the node and plans the removal of everything that it does not refuse to remove. */
+async function planRemoval(options: CleanupOptions, node: NodeAccess, refusals: Refusals): Promise<Removal> {
+  const { findings, facts, iptables } = await readNode(node);
+  const actual = actualState(findings);
+  const owned = exceptIrremovable(ownershipOf(actual.state, facts, options), refusals);
+  const inUse = elementsInUse(actual, nothing.state);
+  const desired = withInUse(nothing, inUse);
+  return { ...desired, plan: planOf(actual, desired, owned), isOwn: owned.isOwn, inUse, iptables };
+}
+
+const nothing = { state: new Map<string, Element>(), setSizes: new Map<string, number>(), reasons: noReasons };
+
+const nothingText = ({ nodeName }: CleanupOptions, inUse: number): string =>
+  inUse === 0
+    ? `node ${nodeName}: nothing of kproxy's is left\n`
+    : `node ${nodeName}: nothing to remove; ${countText(inUse, 'element')} of kproxy's in use by other software\n`;
+
+const ownershipOf = (state: NodeState, facts: NodeFacts, { excludeCidrs }: CleanupOptions): Ownership =>
   ownership(state, {
     nodeAddresses: addressesOf(facts),
     excludeCidrs,
-    isClaimed: () => false,
+    claimed: new Map(),
     isProgrammed: false,
   });
 
-function scriptOf(plan: Plan, iptables: IptablesBackend, { nodeName, script, sudo }: CleanupOptions): string {
+function scriptOf(
+  plan: Plan,
+  reasons: Reasons,
+  iptables: IptablesBackend,
+  { nodeName, script, sudo }: CleanupOptions,
+): string {
   const options = { nodeName, sudo, iptables, startsFrom: 'its present state', purpose: 'cleanup' as const };
   return script === 'batch'
     ? batchScript(plan, options)
-    : stepsScript(plan, { ...options, reasons: noReasons, tutorial: undefined, servicePortsOf: () => [] });
+    : stepsScript(plan, { ...options, reasons, tutorial: undefined, servicePortsOf: () => [] });
 }
 
-async function removeAndVerify(plan: Plan, isOwn: IsOwn, node: NodeAccess): Promise<void> {
-  await applyPlan(node, plan, 'cleanup');
-  const left = await verify(node, { ...nothing, plan, isOwn }, 'cleanup');
-  if (left.length === 0) return;
-  throw new KproxyError({
-    code: 'leftovers-present',
-    message: `${left.length} of ${plan.length} elements are still on the node although all commands succeeded`,
-    evidence: firstChangeLines(left),
-    advice: 'Run kproxy cleanup again. If the same remains, another program restores it.',
-  });
+/** @throws KproxyError (`leftovers-present`) if something is left although all else was removed */
+async function removeAndVerify(options: CleanupOptions, first: Removal, node: NodeAccess): Promise<void> {
+  let refusals = noRefusals;
+  let removal = first;
+  const remove = ({ plan, iptables }: Removal) => applyPlan(withBackend(node, iptables), plan, 'cleanup');
+  for (let { refused } = await remove(first); refused.length > 0; { refused } = await remove(removal)) {
+    refusals = withRefused(refusals, refused);
+    removal = await planRemoval(options, node, refusals);
+  }
+  const left = await verify(withBackend(node, removal.iptables), removal, 'cleanup');
+  if (left.length > 0)
+    throw leftovers(left.length, first.plan.length, 'although all commands succeeded', firstChangeLines(left));
+  if (refusals.size > 0)
+    throw leftovers(refusals.size, first.plan.length, 'and all others are gone', nodeRefusalLines(refusals).join('\n'));
 }
+
+const leftovers = (left: number, all: number, but: string, evidence: string): KproxyError =>
+  new KproxyError({
+    code: 'leftovers-present',
+    message: `${left} of ${all} elements are still on the node ${but}`,
+    evidence,
+    advice: 'Run kproxy cleanup again. If the same remains, another program restores or uses it.',
+  });

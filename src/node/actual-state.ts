@@ -10,6 +10,8 @@ export interface ActualState {
   readonly connections: ReadonlyMap<string, Connections>;
   /** Rules of other software before kproxy's jumps, by the jumps' keys. */
   readonly foreignRules: ReadonlyMap<string, readonly string[]>;
+  /** What of other software uses kproxy's chains and sets, by the keys of these. */
+  readonly foreignUses: ReadonlyMap<string, readonly string[]>;
 }
 
 export type Connections = Pick<ConnectionCount, 'active' | 'inactive'>;
@@ -17,7 +19,12 @@ export type Connections = Pick<ConnectionCount, 'active' | 'inactive'>;
 export const noConnections: Connections = { active: 0, inactive: 0 };
 
 /** The state of a node with nothing of kproxy's on it. */
-export const emptyNode: ActualState = { state: new Map(), connections: new Map(), foreignRules: new Map() };
+export const emptyNode: ActualState = {
+  state: new Map(),
+  connections: new Map(),
+  foreignRules: new Map(),
+  foreignUses: new Map(),
+};
 
 /** Collects what was read of a node. If two elements share a key, the last wins. */
 export function actualState(findings: Iterable<Finding>): ActualState {
@@ -29,10 +36,13 @@ export function actualState(findings: Iterable<Finding>): ActualState {
 export function sortFindings(findings: Iterable<Finding>, onElement: (element: Element) => void) {
   const connections = new Map<string, Connections>();
   const foreignRules = new Map<string, readonly string[]>();
+  const foreignUses = new Map<string, readonly string[]>();
   for (const finding of findings) {
     if (finding.kind === 'connections') connections.set(finding.realServer, finding);
     else if (finding.kind === 'foreign-rules') foreignRules.set(finding.jumps, finding.rules);
+    else if (finding.kind === 'foreign-use')
+      foreignUses.set(finding.of, [...(foreignUses.get(finding.of) ?? []), finding.user]);
     else onElement(finding);
   }
-  return { connections, foreignRules };
+  return { connections, foreignRules, foreignUses };
 }

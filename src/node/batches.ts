@@ -65,7 +65,7 @@ const sysctls: Batcher = changes => {
 };
 
 const sets: Batcher = changes => {
-  const recreated = changes.filter(isRecreation).flatMap(({ after }) => isRecreated(after));
+  const recreated = changes.filter(isRecreation).flatMap(isRecreated);
   const command = withLines(['ipset', '-exist', 'restore'], changes);
   return [recreated.length === 0 ? { command } : { command, unless: recreated }];
 };

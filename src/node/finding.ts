@@ -1,7 +1,7 @@
 import type { Element } from './element.js';
 
 /** What reading a node yields: elements, and facts about them that only an actual node has. */
-export type Finding = Element | ConnectionCount | ForeignRules;
+export type Finding = Element | ConnectionCount | ForeignRules | ForeignUse;
 
 /** How many connections go through a real server now. */
 export interface ConnectionCount {
@@ -18,6 +18,15 @@ export interface ForeignRules {
   /** The key of the jumps. */
   readonly jumps: string;
   readonly rules: readonly string[];
+}
+
+/** A use of one of kproxy's chains or sets by other software. The kernel does not let what is in use be removed. */
+export interface ForeignUse {
+  readonly kind: 'foreign-use';
+  /** The key of the chain or set. */
+  readonly of: string;
+  /** The rule or set that uses it: `iptables -t nat -A CNI-DN -j KUBE-MARK-MASQ`. */
+  readonly user: string;
 }
 
 /** Yields the findings of several readers, one after another. */

@@ -48,8 +48,11 @@ const names = kernelSetNames(...setNames);
  */
 export const temporaryNames = (set: string): readonly string[] => ['+', '='].map(sign => set.replace('-', sign));
 
+/** Returns the name of the new set that trades contents with a set which other software uses. */
+export const swappedName = (set: string): string => set.replace('-', '~');
+
 const replacedSets: ReadonlyMap<string, string> = new Map(
-  names.flatMap(name => temporaryNames(name).map(temporary => [temporary, name])),
+  names.flatMap(name => [...temporaryNames(name), swappedName(name)].map(temporary => [temporary, name])),
 );
 
 /** Returns the set that a temporary set replaces, or undefined if the name is not that of a temporary set. */

@@ -24,11 +24,21 @@ const listCommand = ['ipvsadm', '-L', '-n'];
  */
 export async function readVirtualServers(node: NodeAccess, listing: Listing | undefined): Promise<Iterable<Finding>> {
   if (listing === undefined) return [];
-  if (listing.isWhole && !listing.needsIpvsadm) return withModule(listed(listing));
+  if (listing.isWhole && !listing.needsIpvsadm && !(await hasPersistenceEngines(node)))
+    return withModule(listed(listing));
   const saved = await outputOf(node, { argv: saveCommand });
   // `ipvsadm -S` prints everything but the connections.
   const connections = listing.isWhole ? connectionsIn(listing) : await listConnections(node);
   return withModule(parsed(saveCommand, parseIpvsadmSave(saved)), connections);
+}
+
+/**
+ * Returns true if a virtual server has the one persistence engine of Linux. /proc/net/ip_vs does not list engines, but
+ * each user holds the engine's module.
+ */
+async function hasPersistenceEngines(node: NodeAccess): Promise<boolean> {
+  const users = await node.readFile('/sys/module/ip_vs_pe_sip/refcnt');
+  return users !== undefined && Number(users) > 0;
 }
 
 function* withModule(servers: Iterable<Finding>, connections: Iterable<Finding> = []): Generator<Finding> {

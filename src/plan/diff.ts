@@ -46,7 +46,7 @@ interface DesiredChanges {
 }
 
 function additionsAndChanges(
-  { state, foreignRules }: ActualState,
+  { state, foreignRules, foreignUses }: ActualState,
   desired: ElementLookup,
   recreated: ReadonlySet<string>,
 ): DesiredChanges {
@@ -61,7 +61,10 @@ function additionsAndChanges(
     found += 1;
     const behind = foreignRules.get(key);
     if (behind !== undefined) changes.push({ verb: 'change', before, after, behind });
-    else if (before !== after && !kindOf(after).same(before, after)) changes.push({ verb: 'change', before, after });
+    else if (before !== after && !kindOf(after).same(before, after)) {
+      const users = after.kind === 'set' ? foreignUses.get(key) : undefined;
+      changes.push({ verb: 'change', before, after, ...(users === undefined ? {} : { users }) });
+    }
   });
   return { changes, found };
 }

@@ -1,5 +1,5 @@
-import { type Change, subjectOf } from '../node/change.js';
-import type { Element } from '../node/element.js';
+import { type Change, isRemoval, subjectOf } from '../node/change.js';
+import type { Element, VirtualServerAddress } from '../node/element.js';
 import { kindOf, kinds } from '../node/kinds/index.js';
 import { chainNames, kernelSetNames } from '../node/names.js';
 import { stages } from '../node/stage.js';
@@ -29,22 +29,40 @@ function rankInKind(element: Element): number {
   return element.kind === 'chain' ? chainOrder.indexOf(`${element.table} ${element.name}`) : 0;
 }
 
+/** Returns true if the element makes the kernel keep the packets of VIPs. */
+const isBinding = ({ kind }: Element): boolean => kind === 'address' || kind === 'link';
+
+const lastRank = stages.length * 10_000;
+
+/**
+ * Returns the place of a removal, which is the opposite of an addition's, with one exception: VIPs are removed before
+ * their virtual servers. If a removal fails or is interrupted, packets to a VIP are then never stuck on this node.
+ * Virtual servers of which only the VIP shows whose they are come before it.
+ */
+function removalRank(element: Element, isInSets: IsInSets): number {
+  if (element.kind === 'virtual-server' && !isInSets(element)) return -2 * lastRank;
+  return isBinding(element) ? -lastRank : -rank(element);
+}
+
+type IsInSets = (server: VirtualServerAddress) => boolean;
+
 /**
  * Sorts changes so that no Service is ever without a part that it needs: first all additions and changes, stage by
- * stage, then all removals in the opposite order. Changes of one rank keep their order.
+ * stage, then all removals. Changes of one rank keep their order.
+ * @param isInSets returns true if a virtual server is known as kproxy's even without its VIP
  */
-export function ordered(...parts: readonly (readonly Change[])[]): readonly Change[] {
+export function ordered(changes: readonly Change[], isInSets: IsInSets = () => true): readonly Change[] {
   const additions: Ranks = new Map();
   const removals: Ranks = new Map();
-  for (const changes of parts)
-    for (const change of changes) addToRank(change.verb === 'remove' ? removals : additions, change);
-  return [...inOrder(additions), ...inOrder(removals).reverse()].flat();
+  for (const change of changes)
+    if (isRemoval(change)) addToRank(removals, removalRank(subjectOf(change), isInSets), change);
+    else addToRank(additions, rank(subjectOf(change)), change);
+  return [...inOrder(additions), ...inOrder(removals)].flat();
 }
 
 type Ranks = Map<number, Change[]>;
 
-function addToRank(ranks: Ranks, change: Change): void {
-  const place = rank(subjectOf(change));
+function addToRank(ranks: Ranks, place: number, change: Change): void {
   const known = ranks.get(place);
   if (known === undefined) ranks.set(place, [change]);
   else known.push(change);

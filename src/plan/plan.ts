@@ -6,7 +6,7 @@ import type { Reasons } from '../node/reason.js';
 import type { NodeState } from '../node/state.js';
 import { diff } from './diff.js';
 import { ordered } from './order.js';
-import type { IsOwn } from './ownership.js';
+import type { Ownership } from './ownership.js';
 import { staleFlows } from './stale-flows.js';
 import { temporarySets } from './temporary-sets.js';
 
@@ -19,13 +19,13 @@ export interface DesiredState {
 }
 
 /** Plans the way from the actual node to the desired one. */
-export function planOf(actual: ActualState, desired: DesiredState, isOwn: IsOwn): Plan {
+export function planOf(actual: ActualState, desired: DesiredState, { isOwn, isInSets }: Ownership): Plan {
   const direct = diff(actual, desired.state, isOwn);
   const before = temporarySets(actual, desired, direct);
-  if (before.length === 0) return ordered(direct, staleFlows(actual.state, direct));
   // The rest is planned from the state with temporary sets, so that it points the rules back and removes those sets.
-  const changes = diff({ ...actual, state: withChanges(actual.state, before) }, desired.state, isOwn);
-  return [...before, ...ordered(changes, staleFlows(actual.state, changes))];
+  const state = before.length === 0 ? actual.state : withChanges(actual.state, before);
+  const changes = before.length === 0 ? direct : diff({ ...actual, state }, desired.state, isOwn);
+  return [...before, ...ordered([...changes, ...staleFlows(actual.state, changes)], isInSets)];
 }
 
 function withChanges(state: NodeState, changes: readonly Change[]): NodeState {

@@ -31,7 +31,7 @@ export function temporarySets(
   const replacements = needed.map(change => replacementFor(change, actual.state, desired, referenced));
   const bySet: Replacements = new Map(replacements.map(({ set, temporary }) => [set, temporary]));
   return [
-    ...ordered(missingElsewhere(changes, recreations), filling(actual, replacements)),
+    ...ordered([...missingElsewhere(changes, recreations), ...filling(actual, replacements)]),
     ...ordered(chains.flatMap(chain => redirected(chain, bySet))),
   ];
 }

@@ -3,8 +3,9 @@ import { execa } from 'execa';
 import type { CommandResult } from '../node/access.js';
 import type { Command } from '../node/command.js';
 import { toolEnvironment } from './environment.js';
-import { descendantsOf, killProcesses } from './kill.js';
+import { killProcesses } from './kill.js';
 import { openFile } from './open-file.js';
+import { descendantsOf } from './process-table.js';
 import type { RunnerOptions } from './run-options.js';
 import { toolHangs, toolMissing } from './tool-errors.js';
 import { closeToolFiles, openToolFiles, readOutput, type ToolFiles, writeInput } from './tool-files.js';
@@ -79,7 +80,7 @@ function startTool(
 /** Kills a tool with all that it has started, and stops waiting for it. Returns the processes that survive. */
 async function killTool(tool: Tool, sudo: boolean): Promise<readonly number[]> {
   const { pid } = tool;
-  const survivors = pid === undefined ? [] : await killProcesses([pid, ...(await descendantsOf(pid))], sudo);
+  const survivors = pid === undefined ? [] : await killProcesses([pid, ...descendantsOf(pid)], sudo);
   tool.unref();
   return survivors;
 }

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { toolEnvironment } from './environment.js';
 import { isCode } from './error-code.js';
+import { readProcFile } from './process-table.js';
 import { withinTime } from './within-time.js';
 
 /** How long a killed process may take to end. One that waits for a device inside the kernel does not end at all. */
@@ -20,18 +19,6 @@ export async function killProcesses(pids: readonly number[], sudo: boolean): Pro
   for (let waited = 0; waited < endLimitMilliseconds && pids.some(isRunning); waited += pollMilliseconds)
     await pause(pollMilliseconds);
   return pids.filter(isRunning);
-}
-
-/** Returns the processes that a process has started, with those that they have started. */
-export async function descendantsOf(pid: number): Promise<readonly number[]> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  const all = children
-    .trim()
-    .split(' ')
-    .filter(Boolean)
-    .map(Number)
-    .map(async child => [child, ...(await descendantsOf(child))]);
-  return (await Promise.all(all)).flat();
 }
 
 function kill(pids: readonly number[]): void {
@@ -64,11 +51,5 @@ function isRunning(pid: number): boolean {
   return !hasEnded(pid);
 }
 
-/** Reads the process's state: Z is a zombie, X is dead. */
-function hasEnded(pid: number): boolean {
-  try {
-    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
+/** Reads the process's state: Z is a zombie, which its parent may never wait for, and X is dead. */
+const hasEnded = (pid: number): boolean => /\) [ZX] /.test(readProcFile(`${pid}/stat`));

@@ -1,4 +1,5 @@
 import { KproxyError } from '../errors.js';
+import { xtablesLockHolder } from './xtables-lock.js';
 
 /** Debian's package of each tool whose name does not tell it. */
 const packages: Readonly<Record<string, string>> = {
@@ -31,10 +32,12 @@ export function toolHangs(
 ): KproxyError {
   const what = `\`${argv.join(' ')}\` did not end within ${timeoutMilliseconds / 1000} s`;
   const isKilled = survivors.length === 0;
+  const end = isKilled ? `${what} and was killed` : `${what} and cannot be killed: process ${survivors.join(', ')}`;
+  const holder = /tables/.test(argv[0] ?? '') ? xtablesLockHolder() : undefined;
   return new KproxyError({
-    message: isKilled ? `${what} and was killed` : `${what} and cannot be killed: process ${survivors.join(', ')}`,
+    message: holder === undefined ? end : `${end}; ${holder} holds the xtables lock`,
     advice: [
-      'Find out what blocks it, for example another program that holds the xtables lock.',
+      holder === undefined ? 'Find out what blocks it.' : `Find out what ${holder} does, and end it if it hangs.`,
       'Then run kproxy again: it continues where it stopped.',
       ...(isKilled ? [] : ['It waits for the processes that are still running.']),
     ].join(' '),

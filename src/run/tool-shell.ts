@@ -4,8 +4,9 @@ import { execa } from 'execa';
 import type { CommandResult } from '../node/access.js';
 import type { Command } from '../node/command.js';
 import { toolEnvironment } from './environment.js';
-import { descendantsOf, killProcesses } from './kill.js';
+import { killProcesses } from './kill.js';
 import { openFile } from './open-file.js';
+import { descendantsOf } from './process-table.js';
 import type { RunnerOptions } from './run-options.js';
 import { toolHangs, toolMissing } from './tool-errors.js';
 import { closeToolFiles, openToolFiles, readOutput, writeInput } from './tool-files.js';
@@ -69,15 +70,21 @@ export class ToolShell implements ToolRunner {
     const shell = await this.#runningShell();
     const answer = answerTo(shell, words, input);
     const status = await withinTime(answer, timeoutMilliseconds);
-    if (status === 'late') {
-      const survivors = await killProcesses(await descendantsOf(shell.process.pid ?? 0), sudo);
-      // Without its command the shell answers, which must not be taken for the answer to the next command.
-      if (survivors.length > 0 || (await withinTime(answer, endLimitMilliseconds)) === 'late') this.#abandon(shell);
-      throw toolHangs(argv, timeoutMilliseconds, survivors);
-    }
+    if (status === 'late') throw toolHangs(argv, timeoutMilliseconds, await this.#killCommand(shell, answer));
     const result = resultOf(shell, status);
     if (isNotFound(result)) throw toolMissing(words[0] ?? '');
     return result;
+  }
+
+  /** Kills what a shell runs. Returns the processes that survive. */
+  async #killCommand(shell: Shell, answer: Promise<unknown>): Promise<readonly number[]> {
+    const { pid = 0 } = shell.process;
+    const survivors = await killProcesses(descendantsOf(pid), this.#options.sudo);
+    // Without its command the shell answers, which must not be taken for the answer to the next command. A shell that
+    // does not answer waits for a process that cannot be seen.
+    if (survivors.length === 0 && (await withinTime(answer, endLimitMilliseconds)) !== 'late') return [];
+    this.#abandon(shell);
+    return survivors.length === 0 ? [pid] : survivors;
   }
 
   /** Returns the shell, which is started for the first command and again after it was killed. */

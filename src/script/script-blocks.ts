@@ -1,4 +1,4 @@
-import { type Change, subjectOf } from '../node/change.js';
+import { type Change, isRemoval, subjectOf } from '../node/change.js';
 import { type Element, serviceKinds, setOf } from '../node/element.js';
 import { isRecreation } from '../node/kinds/ipset.js';
 import { replacedSet } from '../node/names.js';
@@ -49,8 +49,8 @@ function partsOf(plan: readonly Change[]) {
   const others = plan.filter(change => !isFirst(change));
   return {
     recreations: plan.filter(isFirst),
-    additions: others.filter(change => change.verb !== 'remove'),
-    removals: others.filter(change => change.verb === 'remove'),
+    additions: others.filter(change => !isRemoval(change)),
+    removals: others.filter(isRemoval),
   };
 }
 

@@ -19,13 +19,13 @@ function commandText({ argv, input }: Command, style: ScriptStyle): string {
   return isOneWord.test(input) ? `echo ${input.trimEnd()} | ${text}` : `${text} ${hereDocument(input)}`;
 }
 
-function checkText({ argv, finds, once }: Check, style: ScriptStyle): string {
+function checkText({ argv, finds, once, isAbsent }: Check, style: ScriptStyle): string {
   const text = argvText(argv, style);
   if (finds === undefined) return `${text} >/dev/null 2>&1`;
   const found = quoteArgument(finds);
   return once
     ? `[ "$(${text} 2>/dev/null | grep -c -F -x -e ${found})" = 1 ]`
-    : `${text} 2>/dev/null | grep -F -e ${found} >/dev/null`;
+    : `${isAbsent ? '! ' : ''}${text} 2>/dev/null | grep -F -e ${found} >/dev/null`;
 }
 
 /** Returns a step as shell text that may be run again without harm. Only its checks differ from what sync runs. */

@@ -1,13 +1,14 @@
 import type { ActualState, Connections } from '../node/actual-state.js';
 import { noConnections } from '../node/actual-state.js';
-import type { Chain, Element, Jumps, RealServer } from '../node/element.js';
+import type { Chain, Element, IpSet, Jumps, RealServer } from '../node/element.js';
 import type { Finding } from '../node/finding.js';
 import { keyOf } from '../node/kinds/index.js';
 
 /** An element as a snapshot has it: with what only an actual node has beside it. */
 export type SavedElement =
-  | Exclude<Element, Chain | Jumps | RealServer | { kind: 'flow' }>
-  | (Omit<Chain, 'rules'> & SavedRules)
+  | Exclude<Element, Chain | IpSet | Jumps | RealServer | { kind: 'flow' }>
+  | (IpSet & SavedUses)
+  | (Omit<Chain, 'rules'> & SavedRules & SavedUses)
   | (Omit<Jumps, 'rules'> & SavedRules & { readonly behind: readonly string[] })
   | (RealServer & { readonly connections: Connections });
 
@@ -15,12 +16,23 @@ interface SavedRules {
   readonly rules: readonly { readonly argv: readonly string[] }[];
 }
 
+interface SavedUses {
+  /** What of other software uses it. Left out if there is nothing. */
+  readonly usedBy?: readonly string[] | undefined;
+}
+
 /** Returns a node's elements as a snapshot has them. */
-export function savedElements({ state, connections, foreignRules }: ActualState): SavedElement[] {
+export function savedElements({ state, connections, foreignRules, foreignUses }: ActualState): SavedElement[] {
+  const usesOf = (key: string): SavedUses => {
+    const usedBy = foreignUses.get(key);
+    return usedBy === undefined ? {} : { usedBy };
+  };
   return Array.from(state, ([key, element]) => {
     switch (element.kind) {
       case 'chain':
-        return { ...element, rules: savedRules(element) };
+        return { ...element, rules: savedRules(element), ...usesOf(key) };
+      case 'set':
+        return { ...element, ...usesOf(key) };
       case 'jumps':
         return { ...element, rules: savedRules(element), behind: foreignRules.get(key) ?? [] };
       case 'real-server': {
@@ -43,8 +55,12 @@ export function* findingsOf(elements: Iterable<SavedElement>): Generator<Finding
 }
 
 function* findingsOfElement(saved: SavedElement): Generator<Finding> {
-  if (saved.kind === 'chain') yield { ...saved, rules: saved.rules.map(({ argv }) => argv) };
-  else if (saved.kind === 'jumps') {
+  if (saved.kind === 'chain' || saved.kind === 'set') {
+    const { usedBy = [], ...rest } = saved;
+    const element: Element = rest.kind === 'set' ? rest : { ...rest, rules: rest.rules.map(({ argv }) => argv) };
+    yield element;
+    for (const user of usedBy) yield { kind: 'foreign-use', of: keyOf(element), user };
+  } else if (saved.kind === 'jumps') {
     const { behind, ...jumps } = saved;
     const element: Jumps = { ...jumps, rules: saved.rules.map(({ argv }) => argv) };
     yield element;

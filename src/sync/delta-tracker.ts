@@ -28,6 +28,7 @@ export class DeltaTracker {
   #frame = new Map<string, Element>();
   #connections = new Map<string, Connections>();
   #foreignRules = new Map<string, readonly string[]>();
+  #foreignUses: ActualState['foreignUses'] = new Map();
 
   constructor(desired: SharedElements = nothingShared) {
     this.#desired = desired;
@@ -40,14 +41,20 @@ export class DeltaTracker {
   replaceActual(findings: Iterable<Finding>): void {
     this.#state = new Map();
     this.#frame = new Map();
-    const { connections, foreignRules } = sortFindings(findings, element => this.#add(element));
+    const { connections, foreignRules, foreignUses } = sortFindings(findings, element => this.#add(element));
     this.#connections = connections;
     this.#foreignRules = foreignRules;
+    this.#foreignUses = foreignUses;
   }
 
   /** The whole node. Changes with this tracker. */
   whole(): ActualState {
-    return { state: this.#state, connections: this.#connections, foreignRules: this.#foreignRules };
+    return {
+      state: this.#state,
+      connections: this.#connections,
+      foreignRules: this.#foreignRules,
+      foreignUses: this.#foreignUses,
+    };
   }
 
   /** Returns the elements with these keys, and those that do not belong to single Services. */

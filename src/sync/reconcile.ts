@@ -3,6 +3,8 @@ import type { Element } from '../node/element.js';
 import { addressesOf, type NodeFacts } from '../node/facts.js';
 import { noRefusals, type Refusals } from '../node/refusal.js';
 import { elementsAt, together } from '../node/state.js';
+import { withoutBlockedSets } from '../plan/blocked-sets.js';
+import { elementsInUse, type InUse, withInUse } from '../plan/in-use.js';
 import { type IsOwn, ownership } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
 import { withoutTemporarySets } from '../plan/temporary-entries.js';
@@ -34,6 +36,8 @@ export interface Reconciliation {
   readonly isOwn: IsOwn;
   /** The elements that stay although no Service claims them, by key. */
   readonly retained: ReadonlyMap<string, RetainedElement>;
+  /** The chains and sets that stay, empty, because other software uses them, by key. */
+  readonly inUse: ReadonlyMap<string, InUse>;
 }
 
 /**
@@ -42,25 +46,25 @@ export interface Reconciliation {
  */
 export function reconcile(input: ReconcileInput): Reconciliation {
   const { ledger, actual, keys, coverage, options, facts, refusals = noRefusals } = input;
-  const isOwn = exceptIrremovable(
+  const nodeAddresses = addressesOf(facts);
+  const owned = exceptIrremovable(
     ownership(actual.state, {
-      nodeAddresses: addressesOf(facts),
+      nodeAddresses,
       excludeCidrs: options.excludeCidrs,
-      isClaimed: virtualServer => ledger.has(virtualServer),
+      claimed: ledger,
       isProgrammed: keys !== undefined,
     }),
     refusals,
   );
+  const { isOwn } = owned;
   refuseEmpty(coverage, actual.state, isOwn);
   const present = { ...actual, state: withoutTemporarySets(actual.state) };
-  const retained = retainedElements(ledger, present, coverage, isOwn);
-  const desired = completed(serviceElements(ledger, keys, retained), ledger, options, facts, refusals);
-  return {
-    desired: withProblems(desired, nodeRefusalLines(refusals)),
-    plan: planOf(actual, desired, isOwn),
-    isOwn,
-    retained,
-  };
+  const retained = retainedElements(ledger, present, coverage, isOwn, nodeAddresses);
+  const claimed = completed(serviceElements(ledger, keys, retained), ledger, options, facts, refusals);
+  const needed = withProblems(withoutBlockedSets(claimed, actual), nodeRefusalLines(refusals));
+  const inUse = elementsInUse(actual, needed.state);
+  const desired = withInUse(needed, inUse);
+  return { desired, plan: planOf(actual, desired, owned), isOwn, retained, inUse };
 }
 
 const withProblems = (desired: Desired, problems: readonly string[]): Desired =>

@@ -2,7 +2,7 @@ import { KproxyError } from '../errors.js';
 import { type Change, subjectOf } from '../node/change.js';
 import { keyOf, kindOf } from '../node/kinds/index.js';
 import type { Refusal, Refusals } from '../node/refusal.js';
-import type { IsOwn } from '../plan/ownership.js';
+import type { Ownership } from '../plan/ownership.js';
 
 /**
  * Returns the refusals with further ones.
@@ -31,11 +31,11 @@ const stillPlanned = ({ change, word }: Refusal): KproxyError =>
   });
 
 /** Returns an ownership without the elements that the node refuses to remove: they stay. */
-export function exceptIrremovable(isOwn: IsOwn, refusals: Refusals): IsOwn {
+export function exceptIrremovable(owned: Ownership, refusals: Refusals): Ownership {
   const removals = [...refusals.values()].filter(({ change }) => change.verb === 'remove');
-  if (removals.length === 0) return isOwn;
+  if (removals.length === 0) return owned;
   const irremovable = new Set(removals.map(({ key }) => key));
-  return element => isOwn(element) && !irremovable.has(keyOf(element));
+  return { ...owned, isOwn: element => owned.isOwn(element) && !irremovable.has(keyOf(element)) };
 }
 
 /** Returns a line for the user for each refusal that no Service is behind: removals, and settings of the node. */

@@ -1,7 +1,7 @@
 import { isEndpointKind } from '../cluster/kinds.js';
 import { namespacedName } from '../cluster/names.js';
 import type { ActualState } from '../node/actual-state.js';
-import type { Element, RealServer } from '../node/element.js';
+import type { Element, RealServer, VirtualServerAddress } from '../node/element.js';
 import { keyOf } from '../node/kinds/index.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { ipvsDevice, kernelSetNames } from '../node/names.js';
@@ -26,6 +26,7 @@ export function retainedElements(
   actual: ActualState,
   coverage: Coverage,
   isOwn: IsOwn,
+  nodeAddresses: ReadonlySet<string>,
 ): ReadonlyMap<string, RetainedElement> {
   const retained = new Map<string, RetainedElement>();
   const keep = (element: Element, why: string) => {
@@ -35,7 +36,9 @@ export function retainedElements(
   };
   keepUnclaimed(ledger, actual, coverage, isOwn, keep);
   keepEndpoints(ledger, actual, coverage, isOwn, keep);
-  keepDraining(actual, isOwn, keep);
+  const isReached = (server: VirtualServerAddress) =>
+    nodeAddresses.has(server.address) || ledger.has(virtualServerKey(server));
+  keepDraining(actual, isOwn, isReached, keep);
   return retained;
 }
 
@@ -106,12 +109,21 @@ function owningService(ledger: Ledger, { server }: RealServer): string | undefin
 /**
  * Keeps TCP real servers with connections at weight 0 until those are closed: they get no new connections, and open
  * ones are not cut. If the Service is gone, its virtual server and VIP stay for them too, closed to everything else.
+ * Connections to an address that has left the node are cut already.
  */
-function keepDraining({ state, connections }: ActualState, isOwn: IsOwn, keep: Keep): void {
+function keepDraining(
+  { state, connections }: ActualState,
+  isOwn: IsOwn,
+  isReached: (server: VirtualServerAddress) => boolean,
+  keep: Keep,
+): void {
+  if (connections.size === 0) return;
+  const bound = new Set(elementsOf(state, 'address').map(({ address }) => address));
   const vips = new Set<string>();
   for (const key of connections.keys()) {
     const element = state.get(key);
     if (element?.kind !== 'real-server' || element.server.protocol !== 'TCP' || !isOwn(element)) continue;
+    if (!bound.has(element.server.address) && !isReached(element.server)) continue;
     keep({ ...element, weight: 0 }, 'Without it its open connections would be cut.');
     const server = state.get(virtualServerKey(element.server));
     if (server === undefined) continue;

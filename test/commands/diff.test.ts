@@ -60,6 +60,27 @@ test('diff of a node in sync ends with 3 if a Service wants what it cannot have'
   expect(await diff(node, stdin)).toMatchObject({ stdout: 'node inajob: in sync\n', exitCode: 3 });
 });
 
+describe('a virtual server that was changed by hand', () => {
+  test.each([
+    ['-o', ['one-packet scheduling is on, should be none']],
+    ['--pe sip', ['persistence engine is sip, should be none']],
+    ['-p 60 --pe sip -o', ['persistence', 'persistence engine', 'one-packet scheduling']],
+    ['-b flag-1 -p 60', ['scheduler flags is flag-1, should be none', 'persistence is 60 s']],
+    ['-s sh -b sh-port', ['scheduler is sh, should be rr', 'scheduler flags is sh-port, should be none']],
+  ])('ipvsadm -E … %s: diff names each difference, and sync corrects them', async (options, names) => {
+    const node = fakeNode();
+    await sync(node, { stdin: cluster });
+    const scheduler = options.includes('-s ') ? '' : '-s rr ';
+    runCommand(node.kernel, { argv: `ipvsadm -E -t 10.96.0.1:80 ${scheduler}${options}`.split(' ') });
+    const { stdout, exitCode } = await diff(node, cluster, json);
+    expect(exitCode).toBe(1);
+    const [{ differences }] = JSON.parse(stdout).differences;
+    expect(differences).toEqual(names.map(name => expect.stringMatching(`^${name}`)));
+    await sync(node, { stdin: cluster });
+    expect(await diff(node)).toMatchObject({ exitCode: 0 });
+  });
+});
+
 describe('diff of a node that is not in sync', () => {
   test('has one line with its reason for each difference by Service port, and ends with 1', async () => {
     expect(await diff(await damagedNode())).toMatchObject({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Element } from '../../src/node/element.js';
-import type { ConnectionCount, ForeignRules } from '../../src/node/finding.js';
+import type { Finding } from '../../src/node/finding.js';
 import { keyOf } from '../../src/node/kinds/index.js';
 import { ipvsDevice } from '../../src/node/names.js';
 import { nodeState } from '../../src/node/state.js';
@@ -31,7 +31,7 @@ const anyState = fc.tuple(randomCluster, randomOptions).map(([cluster, options])
 function identity(
   name: string,
   kinds: readonly Element['kind'][],
-  parsed: (kernel: FakeKernel) => Iterable<Element | LocalAddress | ForeignRules | ConnectionCount>,
+  parsed: (kernel: FakeKernel) => Iterable<Finding | LocalAddress>,
   adapt: (element: Element) => Element = element => element,
 ): void {
   test(name, () => {
@@ -79,8 +79,8 @@ describe('a parser finds in what a tool prints what the kernel has', () => {
   });
 });
 
-const isElement = (item: Element | LocalAddress | ForeignRules | ConnectionCount): item is Element =>
-  item.kind !== 'local-address' && item.kind !== 'foreign-rules' && item.kind !== 'connections';
+const isElement = (item: Finding | LocalAddress): item is Element =>
+  !['local-address', 'foreign-rules', 'foreign-use', 'connections'].includes(item.kind);
 
 function withoutDetails(element: Element): Element {
   return element.kind === 'virtual-server' ? { ...element, persistence: undefined, flags: [] } : element;
@@ -145,6 +145,7 @@ add KUBE-IPVS-IPS 10.96.6.17
     expect(elements.get('virtual-server TCP [fd00::1]:80')).toMatchObject({
       persistence: { seconds: 600, netmask: '64' },
     });
+    expect(elements.get('virtual-server UDP 10.0.0.2:53')).toMatchObject({ onePacket: true });
     expect(elements.get('real-server TCP 10.0.0.7:80 10.1.0.8:80')).toMatchObject({ forwarding: 'tunnel' });
     // Firewall-mark services are skipped.
     expect(elements.size).toBe(10);

@@ -297,8 +297,8 @@ describe('after an interruption at any command, with evidence that only the old 
   });
 });
 
-test('each set has two temporary names, which are unique and short enough for the kernel', () => {
-  expect(new Set(allTemporaryNames).size).toBe(2 * 2 * 17);
+test('each set has three temporary names, which are unique and short enough for the kernel', () => {
+  expect(new Set(allTemporaryNames).size).toBe(3 * 2 * 17);
   expect(allTemporaryNames.map(ownSetName)).toEqual(allTemporaryNames);
   expect(allTemporaryNames.filter(name => ownNames.has(name))).toEqual([]);
   expect(Math.max(...[...ownNames, ...allTemporaryNames].map(name => name.length))).toBe(31);

@@ -52,7 +52,7 @@ describe.each(['direct', 'shell'] as const)('a tool that hangs, with the %s runn
       code: 'tool-hangs',
       message: '`ipset save` did not end within 0.3 s and was killed',
       advice: expect.stringMatching(
-        /^Find out what blocks it, .* Then run kproxy again: it continues where it stopped\.$/,
+        /^Find out what blocks it\. Then run kproxy again: it continues where it stopped\.$/,
       ),
     });
     expect(states()).toBe('');

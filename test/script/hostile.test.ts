@@ -63,7 +63,10 @@ function expected(step: Step, finds: readonly string[] | undefined, { options }:
 }
 
 /** Returns true if a check holds. As in grep, every line of the pattern is a pattern. */
-function holds({ finds: pattern, once }: Check, finds: readonly string[] | undefined): boolean {
+const holds = (check: Check, finds: readonly string[] | undefined): boolean =>
+  isFound(check, finds) !== (check.isAbsent ?? false);
+
+function isFound({ finds: pattern, once }: Check, finds: readonly string[] | undefined): boolean {
   if (finds === undefined || pattern === undefined) return finds !== undefined;
   const [lines, patterns] = [finds.flatMap(text => text.split('\n')), pattern.split('\n')];
   return once

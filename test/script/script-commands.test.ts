@@ -57,7 +57,9 @@ function filtered(node: FakeNode, command: Command): Command {
   return argv ? { ...command, input: filteredInput(command, runCommand(node.kernel, { argv }).stdout) } : command;
 }
 
-function holds(node: FakeNode, { argv, finds, once }: Check): boolean {
+const holds = (node: FakeNode, check: Check): boolean => isFound(node, check) !== (check.isAbsent ?? false);
+
+function isFound(node: FakeNode, { argv, finds, once }: Check): boolean {
   const { exitCode, stdout } = runCommand(node.kernel, { argv });
   if (finds === undefined) return exitCode === 0;
   return once ? stdout.split('\n').filter(line => line === finds).length === 1 : stdout.includes(finds);

@@ -32,6 +32,10 @@ const damages: Damages = {
       type: element.type === 'hash:ip' ? 'hash:ip,port' : 'hash:ip',
       family: element.family ?? 'IPv4',
     },
+    {
+      ...element,
+      extensions: element.type === 'bitmap:port' ? ['range 0-40000', 'comment'] : ['timeout 600', 'counters'],
+    },
     // These entries also show that virtual servers are kproxy's, and a set that no rule names gets no temporary set.
     { ...element, maximum: /SCTP|^bitmap/.test(`${element.type} ${element.name}`) ? element.maximum : 4 },
   ],
@@ -50,10 +54,13 @@ const damages: Damages = {
   'virtual-server': element => [
     { ...element, scheduler: element.scheduler === 'lc' ? 'wrr' : 'lc', flags: [] },
     { ...element, persistence: { seconds: 77, netmask: element.address.includes(':') ? '128' : '255.255.255.255' } },
+    { ...element, onePacket: true },
+    { ...element, persistenceEngine: 'sip' },
   ],
   'real-server': element => [
     { ...element, weight: 0 },
-    { ...element, forwarding: 'route' },
+    // On a node port, other forwarding shows that a virtual server is not kproxy's.
+    { ...element, forwarding: element.server.port < 30000 ? 'route' : element.forwarding },
     withConnections(element, 2, 1),
     withConnections({ ...element, weight: 0 }, 0, 1),
   ],

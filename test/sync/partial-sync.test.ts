@@ -42,8 +42,8 @@ describe('the processes that one change starts', () => {
   test('a removed Service', async () => {
     const node = await programmedNode([...objects, serviceObject('api', '10.96.0.2')]);
     expect(await node.processes(() => node.remove(web))).toEqual([
-      'ipvsadm --restore',
       'ip -batch -',
+      'ipvsadm --restore',
       'ipset -exist restore',
     ]);
   });

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { KproxyError } from '../../errors.js';
 import type { ClusterKind } from '../kinds.js';
@@ -23,6 +24,9 @@ export interface ProxyProcess {
   /** Kills it in any state and removes its folder. */
   stop(): Promise<void>;
 }
+
+/** How long a killed proxy may take to end, in milliseconds. One that waits inside the kernel does not end at all. */
+const endLimit = 1_000;
 
 /**
  * Starts `kubectl proxy` on a socket in its own folder and waits until it listens. It lets only reads of these kinds
@@ -61,6 +65,9 @@ const proxyArguments = (flags: ProxyFlags, socketPath: string): readonly string[
   `--accept-paths=${acceptedPaths(flags.kinds)}`,
 ];
 
+/** How long a trial of setpriv may take, in milliseconds. */
+const trialLimit = 5_000;
+
 /**
  * Returns the command before kubectl that makes the kernel end the proxy when kproxy ends, even if kproxy is killed.
  * Returns nothing if setpriv is missing or, as BusyBox's, does not know the option.
@@ -68,7 +75,7 @@ const proxyArguments = (flags: ProxyFlags, socketPath: string): readonly string[
 async function deathSignalCommand(): Promise<readonly string[]> {
   const argv = ['setpriv', '--pdeathsig', 'TERM', '--'] as const;
   const [program, ...rest] = argv;
-  return promisify(execFile)(program, [...rest, 'true'], { timeout: 5_000 }).then(
+  return promisify(execFile)(program, [...rest, 'true'], { timeout: trialLimit }).then(
     () => argv,
     () => [],
   );
@@ -91,7 +98,7 @@ function proxyProcess(child: ChildProcess, folder: PrivateFolder): ProxyProcess 
     async stop() {
       isRetired = true;
       // It has nothing to save, and only SIGKILL ends a process that is stopped or hangs.
-      if (isRunning() && child.kill('SIGKILL')) await once(child, 'exit');
+      if (isRunning() && child.kill('SIGKILL')) await Promise.race([once(child, 'exit'), pause(endLimit)]);
       // A credential plugin that outlives kubectl would keep the pipes open, and the pipes this process.
       child.stdout?.destroy();
       child.stderr?.destroy();

@@ -51,13 +51,16 @@ const isPresent = (chain: Chain, rule: Rule): Check =>
 
 const removal = (chain: Chain) => [declaration(chain), { section: chain.table, text: `-X ${chain.name}` }];
 
+export const chainKey = ({ family, table, name }: Pick<Chain, 'family' | 'table' | 'name'>): string =>
+  `chain ${family} ${table} ${name}`;
+
 /**
  * One of kproxy's own chains with all its rules. An existing chain is only ever rewritten as a whole: flushing it first
  * would leave packets without rules for a moment.
  */
 export const chainKind: ElementKind<Chain> = {
   stage: chain => `iptables-${chain.family}`,
-  key: chain => `chain ${chain.family} ${chain.table} ${chain.name}`,
+  key: chainKey,
   same: (actual, desired) => sameRules(actual.rules, desired.rules),
   differences: (actual, desired) => ruleDifferences(actual.rules, desired.rules),
   describe: chain => `chain ${chain.name} in ${iptablesProgram(chain.family)} -t ${chain.table}`,

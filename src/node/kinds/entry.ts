@@ -11,13 +11,18 @@ const step = (verb: 'add' | 'del', entry: Entry): Step => {
   return verb === 'add' ? { command, unless: [isPresent(entry)] } : { command, when: isPresent(entry) };
 };
 
-/** An entry of a set. It is its own value, so it is only added and removed, never changed. */
+/** An entry of a set. It is its own value, so it is only added and removed, unless it is there as an exception. */
 export const entryKind: ElementKind<Entry> = {
   stage: () => 'set',
   key: entry => flatText('entry', entry.set, entry.value),
-  same: () => true,
+  same: (actual, desired) => actual.isException === desired.isException,
+  differences: () => ['it is an exception (nomatch), should be an entry'],
   describe: entry => `entry ${entry.value} in ${entry.set}`,
-  steps: change => [change.verb === 'remove' ? step('del', change.before) : step('add', change.after)],
+  steps: change => {
+    if (change.verb === 'remove') return [step('del', change.before)];
+    if (change.verb === 'add') return [step('add', change.after)];
+    return [{ command: { argv: ['ipset', '-exist', 'add', change.after.set, change.after.value] } }];
+  },
   batch: change => [
     change.verb === 'remove'
       ? { text: `del ${change.before.set} ${withProtocolNumber(change.before.value)}` }

@@ -9,6 +9,8 @@ const virtualServerArguments = (server: VirtualServer): readonly string[] => [
   '-s',
   server.scheduler,
   ...persistenceArguments(server),
+  ...(server.persistenceEngine === undefined ? [] : ['--pe', server.persistenceEngine]),
+  ...(server.onePacket ? ['-o'] : []),
   ...(server.flags.length === 0 ? [] : ['-b', schedulerFlagText(server.scheduler, server.flags)]),
 ];
 
@@ -20,30 +22,32 @@ const isVirtualServerPresent = (server: VirtualServerAddress): Check => ({
 export const virtualServerKey = (server: VirtualServerAddress): string =>
   flatText('virtual-server', virtualServerText(server));
 
-const samePersistence = (one: VirtualServer['persistence'], other: VirtualServer['persistence']): boolean =>
-  one?.seconds === other?.seconds && one?.netmask === other?.netmask;
+/** Everything in which two virtual servers at one address can differ, as text. */
+const properties: readonly (readonly [name: string, textOf: (server: VirtualServer) => string | undefined])[] = [
+  ['scheduler', ({ scheduler }) => scheduler],
+  ['scheduler flags', ({ scheduler, flags }) => (flags.length === 0 ? undefined : schedulerFlagText(scheduler, flags))],
+  ['persistence', ({ persistence }) => persistence && `${persistence.seconds} s for ${persistence.netmask}`],
+  ['persistence engine', ({ persistenceEngine }) => persistenceEngine],
+  ['one-packet scheduling', ({ onePacket }) => (onePacket ? 'on' : undefined)],
+];
 
-const flagText = ({ scheduler, flags }: VirtualServer): string | undefined =>
-  flags.length === 0 ? undefined : schedulerFlagText(scheduler, flags);
-const persistenceText = ({ persistence }: VirtualServer): string | undefined =>
-  persistence && `${persistence.seconds} s for ${persistence.netmask}`;
+const same = (one: VirtualServer, other: VirtualServer): boolean =>
+  one.scheduler === other.scheduler &&
+  one.flags.join() === other.flags.join() &&
+  one.persistence?.seconds === other.persistence?.seconds &&
+  one.persistence?.netmask === other.persistence?.netmask &&
+  one.persistenceEngine === other.persistenceEngine &&
+  one.onePacket === other.onePacket;
 
 export const virtualServerKind: ElementKind<VirtualServer> = {
   stage: () => 'ipvs',
   key: virtualServerKey,
-  same: (actual, desired) =>
-    actual.scheduler === desired.scheduler &&
-    actual.flags.join() === desired.flags.join() &&
-    samePersistence(actual.persistence, desired.persistence),
-  differences: (actual, desired) => [
-    ...(actual.scheduler === desired.scheduler ? [] : [isShouldBe('scheduler', actual.scheduler, desired.scheduler)]),
-    ...(actual.flags.join() === desired.flags.join()
-      ? []
-      : [isShouldBe('scheduler flags', flagText(actual), flagText(desired))]),
-    ...(samePersistence(actual.persistence, desired.persistence)
-      ? []
-      : [isShouldBe('persistence', persistenceText(actual), persistenceText(desired))]),
-  ],
+  same,
+  differences: (actual, desired) =>
+    properties
+      .map(([name, textOf]) => [name, textOf(actual), textOf(desired)] as const)
+      .filter(([, before, after]) => before !== after)
+      .map(([name, before, after]) => isShouldBe(name, before, after)),
   describe: server =>
     `virtual server ${virtualServerText(server)} ` +
     `${server.scheduler}${server.persistence ? ` persistent ${server.persistence.seconds}` : ''}${

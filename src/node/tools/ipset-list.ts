@@ -1,6 +1,6 @@
 import type { IpSet } from '../element.js';
 import { ownSetName } from '../names.js';
-import { ipsetOf } from './ipset-save.js';
+import { ipsetOf, type SetOption } from './ipset-save.js';
 
 /** A set without its entries, and their number. */
 export interface SetHeader {
@@ -26,5 +26,17 @@ function parseHeader(name: string, body: string): SetHeader {
   const entries = field('numentries');
   if (type === undefined || entries === undefined)
     throw new SyntaxError(`ipset list printed set ${name} without its type or number of entries`);
-  return { set: ipsetOf(name, type, field('family'), field('maxelem')), entries: Number(entries) };
+  return { set: ipsetOf(name, type, optionsIn(body)), entries: Number(entries) };
+}
+
+/** What the header of a set has beside its options. */
+const measures: ReadonlySet<string> = new Set(['memsize', 'references', 'numentries']);
+
+/** Returns the options of a set: `<maxelem>65536</maxelem>` or `<counters/>`. */
+function optionsIn(body: string): readonly SetOption[] {
+  const header = /<header>(.*?)<\/header>/s.exec(body)?.[1] ?? '';
+  return Array.from(
+    header.matchAll(/<(\w+)(?:\/>|>([^<]*)<)/g),
+    ([, name = '', value]): SetOption => [name, value],
+  ).filter(([name]) => !measures.has(name));
 }

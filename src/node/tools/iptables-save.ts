@@ -1,8 +1,11 @@
 import type { Family } from '../../net/address.js';
 import type { Chain, Jumps, Rule, Table } from '../element.js';
-import type { ForeignRules } from '../finding.js';
+import type { ForeignRules, ForeignUse } from '../finding.js';
+import { chainKey } from '../kinds/chain.js';
+import { setKey } from '../kinds/ipset.js';
 import { jumpsKey } from '../kinds/jumps.js';
-import { isOwnChain } from '../names.js';
+import { isOwnChain, ownSetName } from '../names.js';
+import { iptablesProgram, savedLine } from './iptables.js';
 
 /**
  * Splits a line of iptables-save into words: double quotes hold blanks together, a backslash keeps the next character.
@@ -15,19 +18,22 @@ export function splitRule(line: string): string[] {
   return words;
 }
 
+type RuleFinding = Chain | Jumps | ForeignRules | ForeignUse;
+
 /**
- * Parses the output of iptables-save: kproxy's chains, its jumps in the built-in chains, and the rules of other
- * software that end a packet's way before those.
+ * Parses the output of iptables-save: kproxy's chains, its jumps in the built-in chains, the rules of other software
+ * that end a packet's way before those, and those in any table that use kproxy's chains and sets.
  * @throws SyntaxError if the text is not whole: a table without COMMIT must never pass for an empty one
  */
-export function* parseIptablesSave(text: string, family: Family): Generator<Chain | Jumps | ForeignRules> {
+export function* parseIptablesSave(text: string, family: Family): Generator<RuleFinding> {
   let open: { readonly name: string; readonly content: TableContent } | undefined;
   for (const line of text.split('\n')) {
     if (line === '' || line.startsWith('#')) continue;
     if (line.startsWith('*')) open = { name: line.slice(1), content: { chains: new Map(), builtIn: new Map() } };
     else if (open === undefined) throw new SyntaxError(`iptables-save printed a line outside a table: ${line}`);
     else if (line === 'COMMIT') {
-      if (open.name === 'nat' || open.name === 'filter') yield* tableFindings(family, open.name, open.content);
+      if (hasOwnChains(open.name)) yield* tableFindings(family, open.name, open.content);
+      else yield* usesIn({ family, table: open.name }, [...open.content.chains, ...open.content.builtIn]);
       open = undefined;
     } else readLine(line, open.content);
   }
@@ -52,14 +58,20 @@ function readLine(line: string, { chains, builtIn }: TableContent): void {
   builtIn.get(chain)?.push(rule);
 }
 
-function* tableFindings(
-  family: Family,
-  table: Table,
-  { chains, builtIn }: TableContent,
-): Generator<Chain | Jumps | ForeignRules> {
-  for (const [name, rules] of chains) if (isOwnChain(table, name)) yield { kind: 'chain', family, table, name, rules };
-  for (const [chain, rules] of builtIn) yield* jumpFindings(family, table, chain, rules);
+function* tableFindings(family: Family, table: Table, { chains, builtIn }: TableContent): Generator<RuleFinding> {
+  const foreign: NamedRules[] = [];
+  for (const [name, rules] of chains) {
+    if (isOwnChain(table, name)) yield { kind: 'chain', family, table, name, rules };
+    else foreign.push([name, rules]);
+  }
+  for (const [chain, rules] of builtIn) {
+    yield* jumpFindings(family, table, chain, rules);
+    foreign.push([chain, rules.filter(rule => !isOwnJump(table, rule))]);
+  }
+  yield* usesIn({ family, table }, foreign);
 }
+
+type NamedRules = readonly [chain: string, rules: readonly Rule[]];
 
 function* jumpFindings(
   family: Family,
@@ -67,7 +79,7 @@ function* jumpFindings(
   chain: string,
   rules: readonly Rule[],
 ): Generator<Jumps | ForeignRules> {
-  const isOwn = (rule: Rule) => isOwnChain(table, targetOf(rule));
+  const isOwn = (rule: Rule) => isOwnJump(table, rule);
   const own = rules.filter(isOwn);
   if (own.length === 0) return;
   yield { kind: 'jumps', family, table, chain, rules: own };
@@ -77,6 +89,40 @@ function* jumpFindings(
     .map(rule => rule.join(' '));
   if (before.length > 0) yield { kind: 'foreign-rules', jumps: jumpsKey(family, table, chain), rules: before };
 }
+
+/** Returns true for a jump as kproxy and kube-proxy have it. One with conditions of its own is other software's. */
+function isOwnJump(table: Table, rule: Rule): boolean {
+  const [jump, target = ''] = rule.slice(-2);
+  if (jump !== '-j' || !isOwnChain(table, target)) return false;
+  for (let at = 0; at < rule.length - 2; at += 4)
+    if (rule[at] !== '-m' || !isUsualMatch(rule.slice(at + 1, at + 4))) return false;
+  return true;
+}
+
+/** kube-proxy's jumps match new connections in some versions. */
+const isUsualMatch = ([name, option, value]: readonly string[]): boolean =>
+  (name === 'comment' && option === '--comment') || (name === 'conntrack' && option === '--ctstate' && value === 'NEW');
+
+const hasOwnChains = (table: string): table is Table => table === 'nat' || table === 'filter';
+
+/** Yields what rules of other software use of kproxy's. */
+function* usesIn(
+  { family, table }: { readonly family: Family; readonly table: string },
+  chains: readonly NamedRules[],
+): Generator<ForeignUse> {
+  for (const [chain, rules] of chains)
+    for (const rule of rules) {
+      const target = wordAfter(rule, '-j') || wordAfter(rule, '-g');
+      const used = new Set(setsUsedBy(rule).map(setKey));
+      if (hasOwnChains(table) && isOwnChain(table, target)) used.add(chainKey({ family, table, name: target }));
+      for (const of of used)
+        yield { kind: 'foreign-use', of, user: `${iptablesProgram(family)} -t ${table} ${savedLine(chain, rule)}` };
+    }
+}
+
+const setOptions: ReadonlySet<string> = new Set(['--match-set', '--add-set', '--del-set', '--map-set']);
+const setsUsedBy = (rule: Rule): readonly string[] =>
+  rule.filter((word, at) => setOptions.has(rule[at - 1] ?? '') && ownSetName(word) !== undefined);
 
 /** Targets after which a packet does not reach the next rule of the chain. */
 const endingTargets = new Set([
@@ -92,6 +138,14 @@ const endingTargets = new Set([
   'NFQUEUE',
 ]);
 
-const targetOf = (rule: Rule): string => rule[rule.indexOf('-j') + 1] ?? '';
-const endsPackets = (rule: Rule): boolean =>
-  rule.includes('-g') || (rule.includes('-j') && endingTargets.has(targetOf(rule)));
+/** Returns the place of an option, which can also be the text of a comment. */
+const placeOf = (rule: Rule, option: string): number =>
+  rule.findIndex((word, at) => word === option && rule[at - 1] !== '--comment');
+
+/** Returns the word after an option, or an empty text. */
+function wordAfter(rule: Rule, option: string): string {
+  const place = placeOf(rule, option);
+  return place < 0 ? '' : (rule[place + 1] ?? '');
+}
+
+const endsPackets = (rule: Rule): boolean => placeOf(rule, '-g') >= 0 || endingTargets.has(wordAfter(rule, '-j'));

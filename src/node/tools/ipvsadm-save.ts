@@ -55,6 +55,8 @@ function virtualServer(server: VirtualServerAddress, words: readonly string[]): 
     scheduler,
     flags: flags === undefined ? [] : (parseSchedulerFlags(scheduler, flags) ?? []),
     persistence: persistenceIn(options, server),
+    ...(options.has('-o') ? { onePacket: true } : {}),
+    ...(options.has('--pe') ? { persistenceEngine: options.get('--pe') } : {}),
   };
 }
 

@@ -54,6 +54,7 @@ function virtualServer(line: string): VirtualServer | undefined {
     persistence: flags.includes('persistent')
       ? { seconds: Number.NaN, netmask: singleClient(server.address) }
       : undefined,
+    ...(flags.includes('ops') ? { onePacket: true } : {}),
   };
 }
 

@@ -22,11 +22,16 @@ beforeAll(async () => {
 });
 
 /** Syncs with a tool that runs a script instead if it is called in this way. */
-async function syncWithBroken(call: string, script: string, options: readonly string[] = []) {
+async function syncWithBroken(
+  call: string,
+  script: string,
+  options: readonly string[] = [],
+  through: readonly string[] = [],
+) {
   await restoreDump(sandbox(), node, start);
   const text = `case "$call" in '${call}') ${script} ;; *) exec "$tool" "$@" ;; esac\n`;
   const broken = await toolsInTheWay(sandbox(), 'broken', text);
-  return broken.kproxy(node, fromStdin('sync', ...options), clusterDocument(after));
+  return broken.kproxy(node, fromStdin('sync', ...options), clusterDocument(after), through);
 }
 
 async function expectNextRunFinishes(): Promise<void> {
@@ -143,6 +148,16 @@ const hangs = ['sleep 600', ['--tool-timeout', '3s']] as const;
 
 test('a tool that does not end is killed: sync reports how far it got, and the next sync finishes', async () => {
   const { stdout, stderr, exitCode } = await syncWithBroken(ipvsadm, ...hangs);
+  expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 5 });
+  expect(stderr).toContain('`ipvsadm --restore` did not end within 3 s and was killed');
+  expect(await processesWith(sandbox(), 'sleep 600')).toEqual([]);
+  await expectNextRunFinishes();
+});
+
+test('as process 1, which must reap all orphans, kproxy kills a tool with all that it has started', async () => {
+  const asFirst = ['unshare', '--pid', '--fork', '--mount-proc'];
+  const script = '(sleep 600 & sleep 600) & sleep 600 & wait';
+  const { stdout, stderr, exitCode } = await syncWithBroken(ipvsadm, script, ['--tool-timeout', '3s'], asFirst);
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 5 });
   expect(stderr).toContain('`ipvsadm --restore` did not end within 3 s and was killed');
   expect(await processesWith(sandbox(), 'sleep 600')).toEqual([]);

@@ -64,7 +64,7 @@ const programmers = {
 };
 const ways = {
   'kproxy cleanup': async () => {
-    expect(await cleanup()).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/^(another IPVS user.*\n)?$/) });
+    expect(await cleanup()).toMatchObject({ exitCode: 0, stderr: '' });
   },
   'its steps script': async () => void (await shell('sh -eu', (await cleanup('--dry-run')).stdout)),
   'its batch script': async () =>

@@ -29,20 +29,43 @@ export function runIpset(kernel: FakeKernel, argv: readonly string[], input: str
 export function renderIpsetSave(kernel: FakeKernel): string {
   const lines = [...kernel.sets].flatMap(([name, set]) => [
     createLine(name, set),
-    ...[...set.entries].map(entry => `add ${name} ${entry}`),
+    ...[...set.entries].map(entry => `add ${name} ${entry}${entryExtensions(set)}`),
   ]);
   return lines.map(line => `${line}\n`).join('');
 }
 
+const extensionsOf = ({ extensions = [] }: FakeSet): readonly string[] => extensions;
+const has = (set: FakeSet, name: string): boolean => extensionsOf(set).some(text => text.split(' ')[0] === name);
+
+/** Returns what extensions add to each entry of a set. */
+const entryExtensions = (set: FakeSet): string =>
+  [
+    has(set, 'timeout') ? ' timeout 59' : '',
+    has(set, 'counters') ? ' packets 3 bytes 180' : '',
+    has(set, 'comment') ? ' comment "hi there"' : '',
+    has(set, 'skbinfo') ? ' skbmark 0x1/0xff' : '',
+  ].join('');
+
+const rangeOf = (set: FakeSet): string =>
+  extensionsOf(set)
+    .find(text => text.startsWith('range '))
+    ?.split(' ')[1] ?? '0-65535';
+const otherExtensions = (set: FakeSet): readonly string[] =>
+  extensionsOf(set).filter(text => !text.startsWith('range '));
+
 function renderIpsetList(kernel: FakeKernel): string {
-  const sets = [...kernel.sets].map(([name, { type, family, maximum, entries }]) => {
+  const sets = [...kernel.sets].map(([name, set]) => {
+    const { type, family, maximum, entries } = set;
+    const tags = otherExtensions(set)
+      .map(text => text.split(' '))
+      .map(([tag, value]) => (value === undefined ? `<${tag}/>` : `<${tag}>${value}</${tag}>`));
     const familyName = family === 'IPv6' ? 'inet6' : 'inet';
     const header =
       type === 'bitmap:port'
-        ? '<range>0-65535</range>'
+        ? `<range>${rangeOf(set)}</range>`
         : `<family>${familyName}</family><hashsize>1024</hashsize><maxelem>${maximum ?? 65536}</maxelem>`;
     return [
-      `<ipset name="${name}">\n<type>${type}</type>\n<revision>6</revision>\n<header>${header}`,
+      `<ipset name="${name}">\n<type>${type}</type>\n<revision>6</revision>\n<header>${header}${tags.join('')}`,
       `<memsize>240</memsize>\n<references>0</references>\n<numentries>${entries.size}</numentries>`,
       '</header>\n</ipset>\n',
     ].join('\n');
@@ -51,9 +74,10 @@ function renderIpsetList(kernel: FakeKernel): string {
 }
 
 function createLine(name: string, set: FakeSet): string {
-  if (set.type === 'bitmap:port') return `create ${name} bitmap:port range 0-65535`;
+  const extensions = otherExtensions(set).map(text => ` ${text}`);
+  if (set.type === 'bitmap:port') return `create ${name} bitmap:port range ${rangeOf(set)}${extensions.join('')}`;
   const family = set.family === 'IPv6' ? 'inet6' : 'inet';
-  const limits = `hashsize 1024 maxelem ${set.maximum ?? 65536} bucketsize 12 initval 0x86785a7e`;
+  const limits = `hashsize 1024 maxelem ${set.maximum ?? 65536}${extensions.join('')} bucketsize 12 initval 0x86785a7e`;
   return `create ${name} ${set.type} family ${family} ${limits}`;
 }
 
@@ -83,8 +107,9 @@ function single(kernel: FakeKernel, argv: readonly string[]): CommandResult {
     return setOf(kernel, name)?.entries.has(canonicalEntry(value, setOf(kernel, name) as FakeSet))
       ? done()
       : refused(1, 'is NOT in set\n');
+  const exist = verb === '-exist';
   try {
-    change(kernel, argv, false);
+    change(kernel, exist ? argv.slice(1) : argv, exist);
     return done();
   } catch (error) {
     if (error instanceof Refusal) return refused(1, `ipset v7.17: ${error.message}\n`);
@@ -103,6 +128,8 @@ function change(kernel: FakeKernel, words: readonly string[], exist: boolean): v
   else if (verb === 'add' && words.length === 3) add(existing(kernel, name), value as string, exist);
   else if (verb === 'del' && words.length === 3) del(existing(kernel, name), value as string, exist);
   else if (verb === 'destroy' && words.length === 2) destroy(kernel, name);
+  else if (verb === 'flush' && words.length === 2) existing(kernel, name).entries.clear();
+  else if (verb === 'swap' && words.length === 3) swap(kernel, name, value as string);
   else unknown(`ipset ${words.join(' ')}`);
 }
 
@@ -114,8 +141,11 @@ function create(kernel: FakeKernel, name: string, [type, ...options]: readonly s
     return;
   }
   // With -exist the kernel ignores a different family.
-  if (!exist || known.type !== set.type || (known.maximum ?? 65536) !== (set.maximum ?? 65536))
-    refuse('Set cannot be created: set with the same name already exists');
+  const isSame =
+    known.type === set.type &&
+    (known.maximum ?? 65536) === (set.maximum ?? 65536) &&
+    [...extensionsOf(known)].sort().join() === [...extensionsOf(set)].sort().join();
+  if (!exist || !isSame) refuse('Set cannot be created: set with the same name already exists');
 }
 
 export function newSet(name: string, type: SetType, options: readonly string[]): FakeSet {
@@ -126,7 +156,15 @@ export function newSet(name: string, type: SetType, options: readonly string[]):
     const index = words.indexOf(key);
     return index < 0 ? undefined : words.splice(index, 2)[1];
   };
-  if (type === 'bitmap:port' && option('range') !== '0-65535') unknown('a bitmap:port without the whole range');
+  const range = option('range');
+  if (type === 'bitmap:port' && range === undefined) unknown('a bitmap:port without a range');
+  const extensions = range === undefined || range === '0-65535' ? [] : [`range ${range}`];
+  for (const name of ['netmask', 'timeout']) {
+    const value = option(name);
+    if (value !== undefined) extensions.push(`${name} ${value}`);
+  }
+  for (const name of ['counters', 'comment', 'skbinfo'])
+    if (words.includes(name)) extensions.push(...words.splice(words.indexOf(name), 1));
   const maximum = option('maxelem');
   const family: Family = familyNames[(option('family') ?? 'inet') as keyof typeof familyNames] ?? unknown('family');
   if (words.length > 0) unknown(`ipset create … ${words.join(' ')}`);
@@ -134,6 +172,7 @@ export function newSet(name: string, type: SetType, options: readonly string[]):
     type,
     family: type === 'bitmap:port' ? undefined : family,
     maximum: maximum === undefined ? undefined : Number(maximum),
+    ...(extensions.length === 0 ? {} : { extensions }),
     entries: new Set(),
   };
 }
@@ -160,11 +199,25 @@ function destroy(kernel: FakeKernel, name: string): void {
   kernel.sets.delete(name);
 }
 
+function swap({ sets }: FakeKernel, one: string, other: string): void {
+  const [first, second] = [one, other].map(
+    name => sets.get(name) ?? refuse('The set with the given name does not exist'),
+  ) as [FakeSet, FakeSet];
+  if (first.type !== second.type || first.family !== second.family)
+    refuse('The sets cannot be swapped: their type does not match');
+  sets.set(one, second);
+  sets.set(other, first);
+}
+
 function isReferenced(kernel: FakeKernel, name: string): boolean {
   for (const tables of Object.values(kernel.tables))
     for (const table of tables.values())
       for (const { rules } of table.values())
-        if (rules.some(rule => rule[rule.indexOf('--match-set') + 1] === name && rule.includes('--match-set')))
+        if (
+          rules.some(rule =>
+            rule.some((word, at) => word === name && /^--(match|add|del)-set$/.test(rule[at - 1] ?? '')),
+          )
+        )
           return true;
   return false;
 }

@@ -155,7 +155,8 @@ function removeChain(table: FakeTable, name: string, chain: FakeChain): void {
   table.delete(name);
 }
 
-export const targetOf = (rule: readonly string[]): string => rule[rule.indexOf('-j') + 1] ?? '';
+export const targetOf = (rule: readonly string[]): string =>
+  rule[(rule.includes('-j') ? rule.indexOf('-j') : rule.indexOf('-g')) + 1] ?? '';
 
 function checkReferences(table: FakeTable): void {
   for (const { rules } of table.values())
@@ -164,7 +165,7 @@ function checkReferences(table: FakeTable): void {
 }
 
 function checkRule(kernel: FakeKernel, family: Family, table: FakeTable, rule: readonly string[]): void {
-  if (!rule.includes('-j')) unknown(`a rule without a target: ${rule.join(' ')}`);
+  if (!rule.includes('-j') && !rule.includes('-g')) unknown(`a rule without a target: ${rule.join(' ')}`);
   const target = targetOf(rule);
   if (!knownTargets.has(target) && !table.has(target))
     refuse(`Couldn't load target \`${target}':No such file or directory`, 2);

@@ -79,7 +79,9 @@ export function serverLine(server: FakeVirtualServer): string {
       : ` -M ${persistence.netmask}`;
   const affinity = persistence === undefined ? '' : ` -p ${persistence.seconds}${mask}`;
   const named = flags.map(flag => flagNames[`${scheduler} ${flag}`] ?? `flag-${flag}`);
-  return `-A ${serverName(server)} -s ${scheduler}${affinity}${named.length === 0 ? '' : ` -b ${named.join(',')}`}`;
+  const engine = server.persistenceEngine === undefined ? '' : ` --pe ${server.persistenceEngine}`;
+  const rest = `${affinity}${engine}${server.onePacket ? ' -o' : ''}`;
+  return `-A ${serverName(server)} -s ${scheduler}${rest}${named.length === 0 ? '' : ` -b ${named.join(',')}`}`;
 }
 
 export const realServerLine = (server: FakeVirtualServer, real: FakeRealServer): string =>
@@ -170,11 +172,17 @@ function serverOptions(options: Options, address: string) {
   if (!schedulers.includes(scheduler)) refuse('Scheduler or persistence engine not found');
   const seconds = options.take('-p');
   const netmask = options.take('-M') ?? singleClient(address);
+  const persistenceEngine = options.take('--pe');
+  if (persistenceEngine !== undefined && persistenceEngine !== 'sip')
+    refuse('Scheduler or persistence engine not found');
+  const onePacket = options.takeOne(['-o']) !== undefined;
   const flags = (options.take('-b')?.split(',') ?? []).map(name => flagNumber(scheduler, name));
   return {
     scheduler,
     flags: flags.sort(),
     persistence: seconds === undefined ? undefined : { seconds: Number(seconds), netmask },
+    ...(onePacket ? { onePacket: true as const } : {}),
+    ...(persistenceEngine === undefined ? {} : { persistenceEngine }),
   };
 }
 

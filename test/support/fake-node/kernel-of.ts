@@ -17,8 +17,8 @@ const put: Put = {
   sysctl: (kernel, { name, value }) => void kernel.sysctls.set(name, value),
   link: (kernel, { name, type }) => void kernel.links.set(name, { type, addresses: [] }),
   address: (kernel, { kind: _, link, ...address }) => void kernel.links.get(link)?.addresses.push(address),
-  set: (kernel, { name, type, family, maximum }) =>
-    void kernel.sets.set(name, { type, family, maximum, entries: new Set() }),
+  set: (kernel, { name, type, family, maximum, extensions }) =>
+    void kernel.sets.set(name, { type, family, maximum, extensions, entries: new Set() }),
   entry: (kernel, { set, value }) => void kernel.sets.get(set)?.entries.add(value),
   chain: (kernel, { family, table, name, rules }) =>
     void kernel.tables[family].get(table)?.set(name, { policy: undefined, rules: [...rules] }),

@@ -57,6 +57,8 @@ export interface FakeSet {
   readonly type: SetType;
   readonly family: Family | undefined;
   readonly maximum: number | undefined;
+  /** As `ipset save` prints them: `timeout 600`, `range 0-100`. */
+  readonly extensions?: readonly string[] | undefined;
   readonly entries: Set<string>;
 }
 
@@ -75,6 +77,8 @@ export interface FakeVirtualServer {
   readonly scheduler: string;
   readonly flags: readonly number[];
   readonly persistence: { readonly seconds: number; readonly netmask: string } | undefined;
+  readonly onePacket?: true | undefined;
+  readonly persistenceEngine?: string | undefined;
   readonly realServers: Map<string, FakeRealServer>;
 }
 

@@ -6,6 +6,7 @@ import type { FakeKernel, FakeRealServer, FakeVirtualServer } from './kernel.js'
 export function readProc(kernel: FakeKernel, path: string): string | undefined {
   if (path === '/proc/net/ip_vs') return kernel.modules.has('ip_vs') ? renderProcIpVs(kernel) : undefined;
   if (path === '/proc/modules') return renderModules(kernel);
+  if (path === '/sys/module/ip_vs_pe_sip/refcnt') return `${sipUsers(kernel)}\n`;
   if (path === '/proc/net/if_inet6') return '00000000000000000000000000000001 01 80 10 80       lo\n';
   if (path === '/proc/sys/kernel/osrelease') return `${kernel.release}\n`;
   if (path === '/proc/net/ip_tables_names') return legacyTables(kernel, 'IPv4');
@@ -26,8 +27,8 @@ const hasNft = ({ backend, otherTables }: FakeKernel): boolean =>
   backend === 'nft' || otherTables.IPv4.size + otherTables.IPv6.size > 0;
 
 /**
- * Returns /proc/net/ip_vs as the kernel prints it: in an order of its own, with affinity in ticks and without scheduler
- * flags.
+ * Returns /proc/net/ip_vs as the kernel prints it: in an order of its own, with affinity in ticks, and without
+ * scheduler flags and persistence engines.
  */
 export function renderProcIpVs(kernel: FakeKernel): string {
   const records = [...kernel.servers.values()]
@@ -75,8 +76,12 @@ function serverLine(server: FakeVirtualServer, hertz: number): string {
       ? ''
       : `persistent ${persistence.seconds * hertz} ${familyOf(server.address) === 'IPv6' ? '80000000' : 'FFFFFFFF'}`;
   const blank = protocol === 'SCTP' ? '' : ' ';
-  return `${protocol.padEnd(4)} ${hexEndpoint(server)} ${scheduler} ${affinity}${blank}`;
+  const flags = `${server.onePacket ? 'ops ' : ''}${affinity}`;
+  return `${protocol.padEnd(4)} ${hexEndpoint(server)} ${scheduler} ${flags}${blank}`;
 }
+
+const sipUsers = ({ servers }: FakeKernel): number =>
+  [...servers.values()].filter(({ persistenceEngine }) => persistenceEngine === 'sip').length;
 
 const forwardings = { masquerade: 'Masq', route: 'Route', tunnel: 'Tunnel', local: 'Local' } as const;
 

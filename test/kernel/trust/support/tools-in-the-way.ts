@@ -21,8 +21,11 @@ esac
 
 /** Tools with the names of the real ones. kproxy finds them first. */
 export interface ToolsInTheWay {
-  /** Runs kproxy on a node with these tools. */
-  kproxy(node: string, argv: readonly string[], input?: string): Promise<CommandResult>;
+  /**
+   * Runs kproxy on a node with these tools.
+   * @param through a command that starts it
+   */
+  kproxy(node: string, argv: readonly string[], input?: string, through?: readonly string[]): Promise<CommandResult>;
 }
 
 /**
@@ -47,7 +50,8 @@ export async function toolsInTheWay(sandbox: Sandbox, name: string, script: stri
     ...(input === undefined ? {} : { input }),
   });
   return {
-    kproxy: (node, argv, input) => sandbox.run([process.execPath, kproxyProgram, ...argv], options(node, input)),
+    kproxy: (node, argv, input, through = []) =>
+      sandbox.run([...through, process.execPath, kproxyProgram, ...argv], options(node, input)),
   };
 }
 

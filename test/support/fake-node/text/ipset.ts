@@ -15,14 +15,20 @@ export const ipsetPart: TextPart = {
   },
 };
 
-function setLines(name: string, { type, family, maximum = 65536, entries }: FakeSet): readonly string[] {
+function setLines(
+  name: string,
+  { type, family, maximum = 65536, extensions = [], entries }: FakeSet,
+): readonly string[] {
   const options = [
-    ...(type === 'bitmap:port' ? ['range 0-65535'] : []),
+    ...(type === 'bitmap:port' && !extensions.some(isRange) ? ['range 0-65535'] : []),
     ...(family === 'IPv6' ? ['family inet6'] : []),
     ...(maximum === 65536 ? [] : [`maxelem ${maximum}`]),
+    ...extensions,
   ];
   return [['create', name, type, ...options].join(' '), ...[...entries].sort().map(entry => `add ${name} ${entry}`)];
 }
+
+const isRange = (text: string): boolean => text.startsWith('range ');
 
 /** The words that `ipset save` prints beside those that matter here. */
 const internals = new Set(['hashsize', 'bucketsize', 'initval']);

@@ -85,7 +85,7 @@ describe('a text fails the test', () => {
     ['an unknown word of ip', 'ip link set eth0 up'],
     ['an address of a missing device', 'ip addr add 10.96.0.1/32 dev kube-ipvs0'],
     ['an unknown type of set', 'ipset create A list:set'],
-    ['an unknown option of a set', 'ipset create A hash:ip timeout 60'],
+    ['an unknown option of a set', 'ipset create A hash:ip size 60'],
     ['an entry of a missing set', 'ipset add A 10.0.0.1'],
     ['an entry that the set does not hold', 'ipset create A hash:ip\nipset add A 10.0.0.1,tcp:80'],
     ['a rule in a missing chain', 'iptables -t nat -A NOWHERE -j ACCEPT'],
@@ -93,7 +93,7 @@ describe('a text fails the test', () => {
     ['a rule about a missing set', 'iptables -t nat -A OUTPUT -m set --match-set A dst -j ACCEPT'],
     ['an unknown command of iptables', 'iptables -t nat -Z OUTPUT'],
     ['a real server of a missing virtual server', 'ipvsadm -a -t 10.0.0.1:80 -r 10.1.0.1:80 -m -w 1'],
-    ['an unknown option of ipvsadm', 'ipvsadm -A -t 10.0.0.1:80 -s rr -o'],
+    ['an unknown option of ipvsadm', 'ipvsadm -A -t 10.0.0.1:80 -s rr -x'],
     [
       'an unknown detail of a real server',
       'ipvsadm -A -t 10.0.0.1:80 -s rr\nipvsadm -a -t 10.0.0.1:80 -r 10.1.0.1:80 -m # Up',

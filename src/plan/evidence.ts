@@ -1,0 +1,157 @@
+import { familyOf, hostPrefix } from '../net/address.js';
+import type { Protocol } from '../net/protocol.js';
+import type { Entry, RealServer, VirtualServerAddress } from '../node/element.js';
+import { addressKind } from '../node/kinds/address.js';
+import { entryKind } from '../node/kinds/entry.js';
+import { virtualServerKey } from '../node/kinds/virtual-server.js';
+import { ipvsDevice, kernelSetName, kernelSetNames, type SetName } from '../node/names.js';
+import { type ElementLookup, elementsOf, type NodeState } from '../node/state.js';
+import { virtualServerOfEntry, virtualServerText } from '../node/tools/text.js';
+import { withoutTemporarySets } from './temporary-entries.js';
+
+/**
+ * What shows that a virtual server is kproxy's, from the best to the least. A plan may remove addresses before virtual
+ * servers that the `sets` show. All others must be removed before what shows them.
+ */
+type Evidence = 'sets' | 'vip' | 'real-servers';
+
+export interface EvidenceSources {
+  readonly actual: NodeState;
+  /** The addresses of all devices but the IPVS device. */
+  readonly nodeAddresses: ReadonlySet<string>;
+  /** What the cluster's Services claim. */
+  readonly claimed: ElementLookup;
+}
+
+/** Returns what shows that a virtual server is kproxy's, or undefined if nothing does. */
+export type FindEvidence = (server: VirtualServerAddress) => Evidence | undefined;
+
+/**
+ * Searches a node for evidence, once. An address that has left the node, or a device that was deleted, leaves the
+ * kernel's sets, and the claims of Services that exist.
+ */
+export function evidenceIn({ actual, nodeAddresses, claimed }: EvidenceSources): FindEvidence {
+  const entries = elementsOf(withoutTemporarySets(actual), 'entry');
+  const listed = serversIn(entries);
+  const boundEntries = valuesIn(entries, boundSets);
+  const nodePorts = nodePortsIn(entries);
+  const bound = new Set(elementsOf(actual, 'address').map(({ address }) => address));
+  const realServers = lazily(() => realServersByServer(actual));
+
+  const isVip = (address: string): boolean => bound.has(address) || claimed.has(vipKey(address));
+  const hasNodePort = (server: VirtualServerAddress): boolean =>
+    nodePorts.has(`${server.protocol} ${server.port}`) || nodePortKeys(server).some(key => claimed.has(key));
+
+  function direct(server: VirtualServerAddress): Evidence | undefined {
+    if (listed.has(virtualServerText(server))) return 'sets';
+    // A VIP that has become the node's own address may have virtual servers of other software.
+    if (boundEntries.has(server.address) && !nodeAddresses.has(server.address)) return 'sets';
+    if (isVip(server.address)) return 'vip';
+    const isOnNode = nodeAddresses.has(server.address) && hasNodePort(server);
+    return isOnNode && !isForwardedOtherwise(realServers().get(virtualServerKey(server)) ?? []) ? 'sets' : undefined;
+  }
+
+  const backends = lazily(() => backendsIn(actual, claimed, server => direct(server) !== undefined));
+  return server => {
+    const found = direct(server);
+    if (found !== undefined || nodeAddresses.has(server.address) || !hasNodePort(server)) return found;
+    const all = realServers().get(virtualServerKey(server)) ?? [];
+    const isServiceOnly = all.length > 0 && all.every(real => isMasqueraded(real) && backends().has(backendText(real)));
+    return isServiceOnly ? 'real-servers' : undefined;
+  };
+}
+
+/** Computes a value on first use: most nodes never need it. */
+export function lazily<Value extends object>(compute: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => {
+    value ??= compute();
+    return value;
+  };
+}
+
+/** kproxy only masquerades: with other forwarding, the number of a node port is a coincidence. */
+const isMasqueraded = ({ forwarding }: RealServer): boolean => forwarding === 'masquerade' || forwarding === 'local';
+const isForwardedOtherwise = (realServers: readonly RealServer[]): boolean =>
+  realServers.length > 0 && !realServers.some(isMasqueraded);
+
+const kernelNames = (...names: readonly SetName[]): ReadonlySet<string> => new Set(kernelSetNames(...names));
+
+/** The sets whose entries begin with the address, protocol and port of a virtual server. */
+const serverSets = kernelNames(
+  'KUBE-CLUSTER-IP',
+  'KUBE-EXTERNAL-IP',
+  'KUBE-EXTERNAL-IP-LOCAL',
+  'KUBE-LOAD-BALANCER',
+  'KUBE-LOAD-BALANCER-LOCAL',
+  'KUBE-NODE-PORT-SCTP-HASH',
+);
+const boundSets = kernelNames('KUBE-IPVS-IPS');
+
+const serversIn = (entries: readonly Entry[]): ReadonlySet<string> =>
+  new Set(
+    entries.flatMap(({ set, value }) => {
+      const server = serverSets.has(set) ? virtualServerOfEntry(value) : undefined;
+      return server === undefined ? [] : [virtualServerText(server)];
+    }),
+  );
+
+const valuesIn = (entries: readonly Entry[], sets: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set(entries.flatMap(({ set, value }) => (sets.has(set) ? [value] : [])));
+
+/** The sets of node ports that are numbers only. SCTP has addresses too. */
+const portSets = { TCP: 'KUBE-NODE-PORT-TCP', UDP: 'KUBE-NODE-PORT-UDP' } as const satisfies Partial<
+  Record<Protocol, SetName>
+>;
+const portProtocols = ['TCP', 'UDP'] as const;
+
+/** Returns `TCP 30080` for every number in the sets of node ports. */
+function nodePortsIn(entries: readonly Entry[]): ReadonlySet<string> {
+  const protocols = new Map(
+    portProtocols.flatMap(protocol => kernelSetNames(portSets[protocol]).map(set => [set, protocol] as const)),
+  );
+  return new Set(
+    entries.flatMap(({ set, value }) => {
+      const protocol = protocols.get(set);
+      return protocol === undefined ? [] : [`${protocol} ${value}`];
+    }),
+  );
+}
+
+/** Returns the keys by which a Service claims the number of a node port. */
+function nodePortKeys({ protocol, address, port }: VirtualServerAddress): readonly string[] {
+  if (protocol === 'SCTP') return [];
+  const set = kernelSetName(portSets[protocol], familyOf(address));
+  return [entryKind.key({ kind: 'entry', set, value: String(port) })];
+}
+
+const vipKey = (address: string): string =>
+  addressKind.key({ kind: 'address', link: ipvsDevice, address, prefix: hostPrefix(familyOf(address)) });
+
+function realServersByServer(actual: NodeState): ReadonlyMap<string, readonly RealServer[]> {
+  const found = new Map<string, RealServer[]>();
+  for (const real of elementsOf(actual, 'real-server')) {
+    const key = virtualServerKey(real.server);
+    const known = found.get(key);
+    if (known === undefined) found.set(key, [real]);
+    else known.push(real);
+  }
+  return found;
+}
+
+const backendText = ({ server, address, port }: RealServer): string =>
+  virtualServerText({ protocol: server.protocol, address, port });
+
+/** Returns all real servers that Services claim now, or had when kproxy programmed the node. */
+function backendsIn(
+  actual: NodeState,
+  claimed: ElementLookup,
+  isDirect: (server: VirtualServerAddress) => boolean,
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  claimed.forEach(element => {
+    if (element.kind === 'real-server') found.add(backendText(element));
+  });
+  for (const real of elementsOf(actual, 'real-server')) if (isDirect(real.server)) found.add(backendText(real));
+  return found;
+}
