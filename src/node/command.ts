@@ -11,6 +11,8 @@ export interface Check {
   readonly finds?: string;
   /** With `finds`: it must be exactly one whole line. */
   readonly once?: boolean;
+  /** True if any user can run it. sudo may allow only the tools. */
+  readonly needsNoRoot?: boolean;
 }
 
 /** A command as a script needs it: with checks that make it harmless to run again. Sync itself needs no checks. */

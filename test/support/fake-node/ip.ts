@@ -74,10 +74,17 @@ function changeAddress(kernel: FakeKernel, verb: string | undefined, text: strin
   const index = addresses.findIndex(other => same(other, address));
   if (verb === 'del' && index < 0) refuse('Cannot assign requested address');
   if (verb === 'add' && index >= 0) refuse('File exists');
+  if (verb !== 'del' && isRefused(kernel, address, link)) refuse('Permission denied');
   if (verb === 'del') addresses.splice(index, 1);
   else if (verb !== 'add' && verb !== 'replace') unknown(`ip addr ${verb}`);
   else if (index < 0) addresses.push(address);
 }
+
+/** IPv6 can be off in the kernel, and on single devices. */
+const isRefused = ({ lacks, sysctls }: FakeKernel, { address }: FakeAddress, link: string): boolean =>
+  familyOf(address) === 'IPv6' && (lacks.has('IPv6') || sysctls.get(disableIpv6(link)) === '1');
+
+const disableIpv6 = (scope: string): string => `net/ipv6/conf/${scope}/disable_ipv6`;
 
 const same = (one: FakeAddress, other: FakeAddress): boolean =>
   one.address === other.address && one.prefix === other.prefix;
@@ -86,10 +93,13 @@ const withHostPrefix = (text: string): FakeAddress => parsePrefix(text.includes(
 function addLink(kernel: FakeKernel, name: string): void {
   if (kernel.links.has(name)) refuse('File exists');
   kernel.links.set(name, { type: 'dummy', addresses: [] } satisfies FakeLink);
+  const byDefault = kernel.sysctls.get(disableIpv6('default'));
+  if (byDefault !== undefined) kernel.sysctls.set(disableIpv6(name), byDefault);
 }
 
 function deleteLink(kernel: FakeKernel, name: string): void {
   if (!kernel.links.delete(name)) refuse(`Cannot find device "${name}"`);
+  kernel.sysctls.delete(disableIpv6(name));
 }
 
 function showOne(kernel: FakeKernel, argv: readonly string[]): CommandResult {

@@ -123,6 +123,8 @@ function line(kernel: FakeKernel, words: readonly string[]): CommandResult {
 class ParseError extends Error {}
 
 function change(kernel: FakeKernel, [verb = '', flag = '', endpoint = '', ...rest]: readonly string[]): void {
+  if (endpoint.startsWith('[') && kernel.lacks.has('IPv6') && !/^-[dD]$/.test(verb))
+    refuse('Operation not supported with specified address family');
   const protocol = protocolOf[flag] ?? unknown(`ipvsadm ${verb} ${flag}`);
   const at = { protocol, ...parseEndpoint(endpoint) };
   const key = keyOfServer(at);

@@ -25,9 +25,14 @@ export interface FakeKernel {
   readonly foreignServers: number;
   /** The UDP flows in conntrack. */
   readonly flows: Set<FakeFlow>;
+  /** What the machine does not have. */
+  readonly lacks: Set<Lack>;
   /** Files that kproxy has written outside /proc. */
   readonly files: Map<string, string>;
 }
+
+/** A part that a machine may lack. `all sets` is an ipset that knows the type of every set. */
+type Lack = 'IPv6' | `${Family} ${'programs' | 'tables'}` | 'all sets';
 
 export interface FakeFlow {
   readonly address: string;
@@ -139,6 +144,7 @@ export function freshKernel({
     servers: new Map(),
     foreignServers,
     flows: new Set(),
+    lacks: new Set(),
     files: new Map(),
   };
 }
