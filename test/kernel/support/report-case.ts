@@ -39,6 +39,7 @@ export const reportCases: readonly ReportCase[] = readdirSync(reports, { withFil
 
 /** Gives the node eth0, and the namespace `world` on the other end of its cable, by which all other networks are. */
 const network = `
+modprobe ipv6
 sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 ip netns add world
 ip link add eth0 type veth peer name eth0 netns world
@@ -50,11 +51,15 @@ ip route add default via 10.10.0.12; ip -6 route add default via fd00:10:10::12`
 /** Returns what the case printed, which has a line for each thing that must hold: `right: …` or `FAULT: …`. */
 export async function runReportCase(guest: Sandbox, { folder, isBare }: ReportCase): Promise<string> {
   if (!isBare) await output(guest, ['sh', '-euc', network]);
-  const { stdout, stderr } = await guest.run(['bash', '-c', `. '${reports}helpers.sh'; . '${folder}/guest.sh'`], {
-    cwd: folder,
-    env: { K: `${process.execPath} ${kproxyProgram}`, C: folder },
-    timeoutMilliseconds: 300_000,
-  });
+  const { stdout, stderr, timedOut } = await guest.run(
+    ['bash', '-c', `. '${reports}helpers.sh'; . '${folder}/guest.sh'`],
+    {
+      cwd: folder,
+      env: { K: `${process.execPath} ${kproxyProgram}`, C: folder },
+      timeoutMilliseconds: 150_000,
+    },
+  );
+  if (timedOut) throw new Error(`the case did not end in time, and printed:\n${stdout}${stderr}`);
   return `${stdout}${stderr}`;
 }
 
