@@ -2,7 +2,7 @@ import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import { actualState } from '../node/actual-state.js';
 import { applyPlan } from '../node/apply.js';
-import { addressesOf, type NodeFacts } from '../node/facts.js';
+import { addressesOf, familiesWithUnknownRules, type NodeFacts } from '../node/facts.js';
 import { type IptablesBackend, withBackend } from '../node/iptables-backend.js';
 import { readNode } from '../node/read.js';
 import { noReasons } from '../node/reason.js';
@@ -16,6 +16,7 @@ import { stepsScript } from '../script/steps-script.js';
 import { verify } from '../sync/verify.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
+import { reportRemarks } from './shared/report-node.js';
 
 export interface CleanupOptions {
   readonly nodeName: string;
@@ -28,7 +29,8 @@ export interface CleanupOptions {
 
 /** Removes what kproxy or the ipvs mode of kube-proxy programmed on the node, or prints the script that would. */
 export async function runCleanup(options: CleanupOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
-  const { findings, facts, iptables } = await readNode(node);
+  const { findings, facts, iptables, remarks } = await readNode(node);
+  reportRemarks([...remarks, ...unknownRulesLines(facts)], io);
   const actual = actualState(findings);
   const isOwn = ownershipOf(actual.state, facts, options);
   const plan = planOf(actual, nothing, isOwn);
@@ -44,6 +46,12 @@ export async function runCleanup(options: CleanupOptions, node: NodeAccess, io: 
   return 'done';
 }
 
+/** Says why sets of a family stay. */
+const unknownRulesLines = ({ unserved }: NodeFacts): readonly string[] =>
+  unserved.flatMap(({ family, reason, areRulesKnown }) =>
+    areRulesKnown ? [] : [`rules of ${family} cannot be read (${reason}), so that its sets stay if there are any`],
+  );
+
 const nothing = { state: new Map(), setSizes: new Map(), reasons: noReasons } as const;
 
 const ownershipOf = (state: NodeState, facts: NodeFacts, { excludeCidrs }: CleanupOptions): IsOwn =>
@@ -52,6 +60,7 @@ const ownershipOf = (state: NodeState, facts: NodeFacts, { excludeCidrs }: Clean
     excludeCidrs,
     isClaimed: () => false,
     isProgrammed: false,
+    unknownRules: familiesWithUnknownRules(facts),
   });
 
 function scriptOf(plan: Plan, iptables: IptablesBackend, { nodeName, script, sudo }: CleanupOptions): string {

@@ -1,7 +1,8 @@
+import type { Family } from '../net/address.js';
 import { isInNetwork } from '../net/network.js';
 import type { Element, Entry, VirtualServerAddress } from '../node/element.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
-import { ipvsDevice, kernelSetNames, type SetName } from '../node/names.js';
+import { familyOfSet, ipvsDevice, kernelSetNames, type SetName } from '../node/names.js';
 import { elementsOf, type NodeState } from '../node/state.js';
 import { virtualServerOfEntry, virtualServerText } from '../node/tools/text.js';
 import { withoutTemporarySets } from './temporary-entries.js';
@@ -15,6 +16,8 @@ export interface OwnershipOptions {
   readonly isClaimed: (virtualServer: string) => boolean;
   /** True for a part of a node that kproxy itself programmed: every virtual server in it is then kproxy's. */
   readonly isProgrammed: boolean;
+  /** Families whose rules cannot be read. Their sets stay, because those rules may name them. */
+  readonly unknownRules: ReadonlySet<Family>;
 }
 
 /** Returns true if an element on the node is kproxy's to remove. */
@@ -22,13 +25,15 @@ export type IsOwn = (element: Element) => boolean;
 
 /**
  * Returns which elements of a node are kproxy's: its sets and chains by name, the IPVS device with its addresses, and
- * virtual servers that have an address on that device, or that the kernel's sets list on one of the node's own
- * addresses as a node port or external address. Modules and sysctls are set and never removed.
+ * virtual servers that have an address on that device, or that the kernel's sets list as a cluster IP, or on one of the
+ * node's own addresses as a node port or external address. Modules and sysctls are set and never removed.
  */
 export function ownership(actual: NodeState, options: OwnershipOptions): IsOwn {
   const isOwnServer = serverOwnership(actual, options);
   return element => {
     switch (element.kind) {
+      case 'set':
+        return !options.unknownRules.has(familyOfSet(element.name));
       case 'module':
       case 'sysctl':
         return false;
@@ -55,13 +60,18 @@ function serverOwnership(actual: NodeState, options: OwnershipOptions): IsOwnSer
     evidence().nodePorts.has(`${server.protocol} ${server.port}`) || evidence().external.has(virtualServerText(server));
   return server =>
     !excludeCidrs.some(network => isInNetwork(server.address, network)) &&
-    (isProgrammed || evidence().vips.has(server.address) || (nodeAddresses.has(server.address) && isListed(server)));
+    (isProgrammed ||
+      evidence().vips.has(server.address) ||
+      evidence().clusterIps.has(virtualServerText(server)) ||
+      (nodeAddresses.has(server.address) && isListed(server)));
 }
 
 /** What on a node shows that a virtual server is kproxy's. */
 interface Evidence {
   /** The addresses on the IPVS device. */
   readonly vips: ReadonlySet<string>;
+  /** `TCP 10.96.0.1:80` for every cluster IP in the kernel's sets. The kernel removes VIPs if IPv6 is switched off. */
+  readonly clusterIps: ReadonlySet<string>;
   /** `TCP 30080` for every node port in the kernel's sets. */
   readonly nodePorts: ReadonlySet<string>;
   /** `TCP 10.10.0.11:80` for every external address and load balancer VIP in the kernel's sets. */
@@ -73,7 +83,8 @@ function evidenceIn(actual: NodeState): Evidence {
   return {
     vips: new Set(elementsOf(actual, 'address').map(address => address.address)),
     nodePorts: nodePortsIn(entries),
-    external: externalServersIn(entries),
+    clusterIps: serversIn(entries, clusterIpSets),
+    external: serversIn(entries, externalSets),
   };
 }
 
@@ -101,6 +112,7 @@ function nodePortsIn(entries: readonly Entry[]): ReadonlySet<string> {
   return ports;
 }
 
+const clusterIpSets = kernelNames('KUBE-CLUSTER-IP');
 const externalSets = kernelNames(
   'KUBE-EXTERNAL-IP',
   'KUBE-EXTERNAL-IP-LOCAL',
@@ -108,10 +120,10 @@ const externalSets = kernelNames(
   'KUBE-LOAD-BALANCER-LOCAL',
 );
 
-const externalServersIn = (entries: readonly Entry[]): ReadonlySet<string> =>
+const serversIn = (entries: readonly Entry[], sets: ReadonlySet<string>): ReadonlySet<string> =>
   new Set(
     entries.flatMap(({ set, value }) => {
-      const server = externalSets.has(set) ? virtualServerOfEntry(value) : undefined;
+      const server = sets.has(set) ? virtualServerOfEntry(value) : undefined;
       return server === undefined ? [] : [virtualServerText(server)];
     }),
   );

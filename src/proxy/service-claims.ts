@@ -1,8 +1,8 @@
 import type { Cluster } from '../cluster/cluster.js';
 import { namespacedName } from '../cluster/names.js';
 import type { Service } from '../cluster/schema/service.js';
-import { type Family, families } from '../net/address.js';
-import { addressesOf, type NodeFacts } from '../node/facts.js';
+import { type Family, families, familyOf } from '../net/address.js';
+import { addressesOf, type NodeFacts, unservedFamilies } from '../node/facts.js';
 import { type Claim, Claimer, type NodeContext } from './claim.js';
 import { endpointSources, endpointsFrom, type FindSources } from './endpoint.js';
 import { selectEndpoints } from './endpoint-selection.js';
@@ -12,7 +12,7 @@ import { nodeAddresses, nodePortAddresses } from './node-addresses.js';
 import type { ProxyOptions } from './options.js';
 import type { ClosedToNode } from './rules/rule-context.js';
 import { schedulerOf } from './scheduler.js';
-import { type ServicePort, servicePorts } from './service-port.js';
+import { clusterIps, type ServicePort, servicePorts } from './service-port.js';
 import { isNodeInRanges } from './source-ranges.js';
 import { topologyOf } from './topology.js';
 
@@ -31,6 +31,8 @@ export interface ServiceClaims {
   /** What the Service wants and cannot have, in lines for the user. */
   readonly problems: readonly string[];
   readonly closedToNode: readonly ClosedVip[];
+  /** The families of the Service that this node cannot serve. */
+  readonly leftOut: readonly Family[];
 }
 
 const creationOrder = ({ metadata }: Service, name: string): string => `${metadata.creationTimestamp ?? ''} ${name}`;
@@ -41,6 +43,16 @@ export type ClaimService = (service: Service) => ServiceClaims;
 /** Returns the ledger of all of a cluster's Services. */
 export const ledgerOf = (cluster: Cluster, options: ProxyOptions, facts: NodeFacts): Ledger =>
   ledgerOfServices(cluster.services, createClaimService(cluster, endpointSources(cluster), options, facts));
+
+/** Returns the families in which Services have cluster IPs. */
+export function familiesOf(services: Iterable<Service>): ReadonlySet<Family> {
+  const found = new Set<Family>();
+  for (const service of services) {
+    for (const clusterIp of clusterIps(service)) found.add(familyOf(clusterIp));
+    if (found.size === families.length) break;
+  }
+  return found;
+}
 
 export const ledgerOfServices = (services: readonly Service[], claim: ClaimService): Ledger =>
   new Ledger(services.map(claim).sort((one, other) => (one.order < other.order ? -1 : 1)));
@@ -53,6 +65,7 @@ export function createClaimService(
   facts: NodeFacts,
 ): ClaimService {
   const topology = topologyOf(cluster, options.nodeName);
+  const unserved = unservedFamilies(facts);
   const nodes = Object.fromEntries(
     families.map(family => [family, nodeContext(cluster, options, facts, family)]),
   ) as unknown as NodeContexts;
@@ -61,7 +74,8 @@ export function createClaimService(
     const order = creationOrder(service, name);
     const find = endpointsFrom(sourcesOf(name), options.nodeName);
     const claims: Claim[] = [];
-    const ports = servicePorts(service);
+    const all = servicePorts(service);
+    const ports = unserved.size === 0 ? all : all.filter(({ family }) => !unserved.has(family));
     ports.forEach(port => {
       const endpoints = selectEndpoints(port, find(port), topology);
       const claimant = { service: name, servicePort: port.id, order, virtualServer: undefined };
@@ -76,6 +90,7 @@ export function createClaimService(
       claims,
       problems: problemsOf(ports, options),
       closedToNode: closedVips(ports, nodes),
+      leftOut: ports.length === all.length ? none : leftOutOf(all, unserved),
     };
   };
 }
@@ -99,6 +114,10 @@ function nodeContext(
 
 /** Most Services have none of something, and share this one. */
 const none: readonly never[] = [];
+
+const leftOutOf = (ports: readonly ServicePort[], unserved: ReadonlySet<Family>): readonly Family[] => [
+  ...new Set(ports.map(({ family }) => family).filter(family => unserved.has(family))),
+];
 
 function problemsOf(ports: readonly ServicePort[], options: ProxyOptions): readonly string[] {
   const refused = ports.filter(port => schedulerOf(port, options).problem !== undefined);

@@ -49,13 +49,14 @@ const isProxied = ({ spec, metadata }: Service): boolean =>
 
 /** Returns a Service's ports, one for each family in which it has a cluster IP. */
 export function servicePorts(service: Service): readonly ServicePort[] {
-  if (!isProxied(service)) return [];
   return clusterIps(service).flatMap(clusterIp =>
     (service.spec.ports ?? []).map(port => servicePort(service, port, clusterIp)),
   );
 }
 
-function clusterIps(service: Service): readonly string[] {
+/** Returns the cluster IPs of a Service that this proxy serves. */
+export function clusterIps(service: Service): readonly string[] {
+  if (!isProxied(service)) return none;
   const listed = (service.spec.clusterIPs ?? []).filter(address => address !== '' && address !== 'None');
   return listed.length > 0 ? listed : [service.spec.clusterIP as string];
 }

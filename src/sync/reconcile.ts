@@ -1,6 +1,6 @@
 import type { ActualState } from '../node/actual-state.js';
 import type { Element } from '../node/element.js';
-import { addressesOf, type NodeFacts } from '../node/facts.js';
+import { addressesOf, familiesWithUnknownRules, type NodeFacts, unservedFamilies } from '../node/facts.js';
 import { elementsAt, together } from '../node/state.js';
 import { type IsOwn, ownership } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
@@ -8,6 +8,7 @@ import { withoutTemporarySets } from '../plan/temporary-entries.js';
 import { completed, type Desired, type ServiceElements } from '../proxy/desired.js';
 import type { Ledger } from '../proxy/ledger.js';
 import type { ProxyOptions } from '../proxy/options.js';
+import { refuseUnserved } from '../proxy/unserved.js';
 import { type Coverage, refuseEmpty } from './coverage.js';
 import { type RetainedElement, retainedElements } from './retained.js';
 
@@ -34,7 +35,8 @@ export interface Reconciliation {
 
 /**
  * Computes what the node should be and the way there, for the whole node or for a part of it.
- * @throws KproxyError (`cluster-empty`) if a cluster without Services would remove everything
+ * @throws KproxyError `cluster-empty` if a cluster without Services would remove everything, or `family-unserved` if the
+ * node can serve none of its Services
  */
 export function reconcile({ ledger, actual, keys, coverage, options, facts }: ReconcileInput): Reconciliation {
   const isOwn = ownership(actual.state, {
@@ -42,10 +44,12 @@ export function reconcile({ ledger, actual, keys, coverage, options, facts }: Re
     excludeCidrs: options.excludeCidrs,
     isClaimed: virtualServer => ledger.has(virtualServer),
     isProgrammed: keys !== undefined,
+    unknownRules: familiesWithUnknownRules(facts),
   });
+  if (coverage.namespace === undefined) refuseUnserved(ledger, facts);
   refuseEmpty(coverage, actual.state, isOwn);
   const present = { ...actual, state: withoutTemporarySets(actual.state) };
-  const retained = retainedElements(ledger, present, coverage, isOwn);
+  const retained = retainedElements(ledger, present, coverage, isOwn, unservedFamilies(facts));
   const desired = completed(serviceElements(ledger, keys, retained), ledger, options, facts);
   return { desired, plan: planOf(actual, desired, isOwn), isOwn, retained };
 }

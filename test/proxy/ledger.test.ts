@@ -125,7 +125,7 @@ function claimsOf(name: string, created: number, scheduler: string): ServiceClai
     }),
     claim(vip, 'It is the VIP.', independent),
   ];
-  return { service: servicePort, order, claims, problems: [], closedToNode: [] };
+  return { service: servicePort, order, claims, problems: [], closedToNode: [], leftOut: [] };
 }
 
 const older = claimsOf('older', 1, 'rr');

@@ -2,6 +2,7 @@ import { invalidObjectLine } from '../../cluster/problems.js';
 import { ClusterStore, type ObjectChange } from '../../cluster/store.js';
 import type { NodeAccess } from '../../node/access.js';
 import type { Log } from '../../output/log.js';
+import { reportNews } from '../../output/report-news.js';
 import { reportOnce } from '../../output/report-once.js';
 import { logFailure, logSync } from '../../output/sync-log.js';
 import type { ProxyOptions } from '../../proxy/options.js';
@@ -41,7 +42,8 @@ export async function keepNode(
   const { observer, proxy, timing } = options;
   const store = new ClusterStore();
   const warnOnce = reportOnce(log.warning);
-  const programmer = new Programmer({ ...options, store, node, onWorked: collectGarbageAfter });
+  const onRemarks = reportNews(log.warning);
+  const programmer = new Programmer({ ...options, store, node, onWorked: collectGarbageAfter, onRemarks });
   const work: LoopWork<Synced> = {
     all: changes => programmer.syncAll(changes),
     some: changes => programmer.syncChanges(changes),
