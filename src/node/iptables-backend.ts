@@ -95,7 +95,7 @@ const countsText = (used: readonly SavedBackend[]): string =>
 
 const whyHinted = (hinted: SavedBackend, used: readonly SavedBackend[]): string =>
   `this node has iptables rules in both backends (${countsText(used)}), and packets pass both. kproxy uses ` +
-  `${hinted.backend}, because the kubelet has its chain ${hintIn(hinted)} there. --iptables-backend chooses another one`;
+  `${hinted.backend}, because the kubelet has its chain ${hintIn(hinted)} there. --iptables-backend overrules that`;
 
 const inBoth = (used: readonly SavedBackend[]): KproxyError =>
   new KproxyError({

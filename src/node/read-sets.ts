@@ -77,7 +77,7 @@ const isFailure = (error: unknown): error is KproxyError =>
 
 const isAboutOneSet = ({ evidence = '' }: KproxyError): boolean => /settype|userspace|Broken .*message/i.test(evidence);
 
-/** Returns what a command prints for each of kproxy's sets, or undefined if they cannot be listed or one of them fails. */
+/** Returns what a command prints for each of kproxy's sets, or undefined if one of them cannot be read. */
 async function eachOwn(
   node: NodeAccess,
   commandFor: (name: string) => readonly string[],
@@ -90,4 +90,5 @@ async function eachOwn(
 }
 
 const onlyOwn = ({ evidence = '' }: KproxyError): string =>
-  `ipset cannot show the sets of another program, so that kproxy reads its own one by one: ${evidence.split('\n').at(-1)}`;
+  'ipset cannot show the sets of another program, so that kproxy reads its own one by one: ' +
+  `${evidence.split('\n').at(-1)}`;

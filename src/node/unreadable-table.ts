@@ -10,8 +10,8 @@ import { foreignBaseChains, foreignRuleHandles, rulesWithHandles } from './tools
 const nftFamilies = { IPv4: 'ip', IPv6: 'ip6' } as const;
 
 /**
- * Checks that iptables-save has shown everything of the tables that kproxy has chains in. A table that is not shown must
- * never pass for an empty one: each sync would add its jumps once more.
+ * Checks that iptables-save has shown everything of the tables that kproxy has chains in. A table that is not shown
+ * must never pass for an empty one: each sync would add its jumps once more.
  * @throws KproxyError (`table-unreadable`) with the rules or chains that are the cause, as nft has them
  */
 export async function requireReadable(

@@ -37,7 +37,8 @@ const snapshotSchema = z.object({
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
 /**
- * Takes a snapshot of a node. Tries out both families, because the Services that it will be compared with are not known.
+ * Takes a snapshot of a node. Tries out both families, because nothing is known of the Services that it will be
+ * compared with.
  * @throws KproxyError if the node cannot be read
  */
 export async function takeSnapshot(node: NodeAccess, nodeName: string, now: Date): Promise<Snapshot> {

@@ -35,8 +35,8 @@ export interface Reconciliation {
 
 /**
  * Computes what the node should be and the way there, for the whole node or for a part of it.
- * @throws KproxyError `cluster-empty` if a cluster without Services would remove everything, or `family-unserved` if the
- * node can serve none of its Services
+ * @throws KproxyError `cluster-empty` if a cluster without Services would remove everything, or `family-unserved` if
+ * the node can serve none of its Services
  */
 export function reconcile({ ledger, actual, keys, coverage, options, facts }: ReconcileInput): Reconciliation {
   const isOwn = ownership(actual.state, {

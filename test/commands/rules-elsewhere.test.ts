@@ -242,9 +242,10 @@ describe('what another mode of kube-proxy has left', () => {
       `KUBE-NODEPORTS (filter), KUBE-SERVICES (filter), KUBE-NODEPORTS (nat) and 2 more`,
     ],
   ])('in iptables mode is named (%o)', async (sections, names) => {
+    const chains = Object.values(sections).flat().length === 1 ? 'chain' : 'chains';
     for (const run of [commands.diff, commands.status, commands['sync --dry-run']])
       expect((await run?.(nodeWith(save(sections))))?.stderr).toBe(
-        `kube-proxy's iptables mode has left the ${names.endsWith('more') || names.includes(',') ? 'chains' : 'chain'} ${names} on this node. Packets meet them before IPVS: old ` +
+        `kube-proxy's iptables mode has left the ${chains} ${names} on this node. Packets meet them before IPVS: old ` +
           'rules may reject a Service, or send it to endpoints that are gone. Remove them with ' +
           '`kube-proxy --cleanup`, then run kproxy sync again\n',
       );

@@ -27,7 +27,7 @@ const incompatibleTable = /^# Table `(\S+)' is incompatible, use 'nft' tool\.$/;
 
 const isTable = (name: string): name is Table => name in chainNames;
 
-/** Returns the tables of kproxy's chains that iptables-save cannot show, because nft has put something else into them. */
+/** Returns the tables of kproxy's chains that iptables-save cannot show, because they have rules of nft. */
 export const incompatibleTables = (text: string): readonly Table[] => tablesIn(text, incompatibleTable);
 
 /** Returns the tables of kproxy's chains that have base chains which are not those of iptables. */
@@ -47,8 +47,8 @@ function checkComment(line: string): void {
 /**
  * Parses the output of iptables-save: kproxy's chains, its jumps in the built-in chains, and the rules of other
  * software that end a packet's way before those.
- * @throws SyntaxError if the text is not whole: a table without COMMIT must never pass for an empty one, nor a line that
- * is not understood for nothing
+ * @throws SyntaxError if the text is not whole or not understood: a table without COMMIT must never pass for an empty
+ * one
  */
 export function* parseIptablesSave(text: string, family: Family): Generator<Chain | Jumps | ForeignRules> {
   let open: { readonly name: string; readonly content: TableContent } | undefined;

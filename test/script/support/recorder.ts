@@ -29,7 +29,8 @@ const tools = ['ls', 'ip', 'ipset', 'ipvsadm', 'modprobe', 'tee', 'conntrack', .
  */
 const toolText = `#!/bin/sh
 case "\${0##*/} $*" in
-  'ls /proc/net/ip_vs'|'ipset -n list '*|'ipset save '*|'ipset test '*|'ip link show '*|'ip -o addr show '*|'ipvsadm -L '*|\
+  'ls /proc/net/ip_vs'|\
+  'ipset -n list '*|'ipset save '*|'ipset test '*|'ip link show '*|'ip -o addr show '*|'ipvsadm -L '*|\
   'conntrack -L '*|*tables*' -C '*|*tables*' -n -L '*|*tables*' -S '*)
     printf '%s\\0' "$#" "\${0##*/}" "$@" '' >>"$RECORD"
     /bin/cat "$FINDS"
