@@ -10,12 +10,15 @@ import { tableCommand } from './tools/iptables.js';
 /** What is known of a node's families. */
 export type FamilySupport = Pick<NodeFacts, 'unserved' | 'untried'>;
 
+/** How sudo says that a program is missing. */
+const noProgram = /command not found/;
+
 /** How iptables and sudo say that the kernel or the machine lacks a part, unlike permissions or a held lock. */
 const lacks: readonly RegExp[] = [
   /Address family not supported by protocol/,
   /Protocol not supported/,
   /Table does not exist/,
-  /command not found/,
+  noProgram,
 ];
 
 /** Returns what a node lacks according to the error of a tool, as a clause, or undefined for any other error. */
@@ -89,9 +92,12 @@ const isInKernel = (byFamily: readonly FamilyRules[], family: Family): boolean =
 const lackingOf = (byFamily: readonly FamilyRules[]): readonly UnservedFamily[] =>
   byFamily.flatMap(rules =>
     rules.is === 'lacking'
-      ? [{ family: rules.family, reason: rules.reason, areRulesKnown: rules.error.code !== 'tool-missing' }]
+      ? [{ family: rules.family, reason: rules.reason, areRulesKnown: !isProgramMissing(rules) }]
       : [],
   );
+
+const isProgramMissing = ({ error, reason }: Extract<FamilyRules, { is: 'lacking' }>): boolean =>
+  error.code === 'tool-missing' || noProgram.test(reason);
 
 const oncePerFamily = (unserved: readonly UnservedFamily[]): readonly UnservedFamily[] => [
   ...new Map(unserved.map(one => [one.family, one] as const).reverse()).values(),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type CleanupOptions, runCleanup } from '../../src/commands/cleanup.js';
 import { runDiff } from '../../src/commands/diff.js';
 import { runSnapshot } from '../../src/commands/snapshot.js';
-import { runStatus } from '../../src/commands/status.js';
+import { runStatus, watchStatus } from '../../src/commands/status.js';
 import { parseSnapshot } from '../../src/snapshot/snapshot.js';
 import { type FakeKernel, type FakeNode, fakeNode, freshKernel, print } from '../support/fake-node/index.js';
 import { fromStdin, outcomeOf } from '../support/run-command.js';
@@ -251,6 +251,27 @@ describe('the tables of a family', () => {
     expect(await sync(node, { stdin: both })).toMatchObject({ exitCode: 4, error: { code: 'tool-failed' } });
     expect(node.changing).toEqual([]);
   });
+});
+
+test('status --watch says once what is left out', async () => {
+  const node = fakeNode();
+  disable(node.kernel, 'default');
+  await sync(node, { stdin: both });
+  let looks = 0;
+  const pause = async () => (++looks < 3 ? ('again' as const) : ('stop' as const));
+  const options = { ...common, output: 'text', snapshot: undefined } as const;
+  const { stderr } = await outcomeOf(io => watchStatus(options, node, io, { pause }), both);
+  expect(looks).toBe(3);
+  expect(stderr.match(/IPv6 is left out/g)).toHaveLength(1);
+});
+
+test('a program that sudo does not find is a missing program', async () => {
+  const node = fakeNode();
+  await sync(node, { stdin: both });
+  const stderr = 'sudo: ip6tables-save: command not found\n';
+  node.broken.set('ip6tables-save', { stdout: '', stderr, exitCode: 1 });
+  expect(await sync(node, { stdin: both })).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(stderr) });
+  expect(node.kernel.sets.get('KUBE-6-CLUSTER-IP')?.entries.size).toBe(0);
 });
 
 test('without the programs of both families the node cannot be read', async () => {
