@@ -26,11 +26,10 @@ const commandOf = (command: Command, backend: IptablesBackend): Command => ({
 export const withBackend = (node: NodeAccess, backend: IptablesBackend): NodeAccess =>
   backend === 'default' ? node : { ...node, run: command => node.run(commandOf(command, backend)) };
 
-/** A backend, and why it was chosen if another one has rules too. */
+/** A backend, and what the user should know of another one that has rules too. */
 export interface ChosenBackend {
   readonly backend: IptablesBackend;
-  /** A line for the user. */
-  readonly remark?: string;
+  readonly remarks: readonly string[];
 }
 
 /** What a backend's programs printed for both families. */
@@ -67,15 +66,26 @@ export async function findBackend(node: NodeAccess, saved: readonly string[]): P
   const hinted = backends
     .map(backend => all.find(one => one.backend === backend && hintIn(one) !== undefined))
     .find(one => one !== undefined);
-  if (hinted !== undefined)
-    return used.length > 1 ? { ...chosen(hinted), remark: whyHinted(hinted, used) } : chosen(hinted);
+  if (hinted !== undefined) {
+    const why = used.length > 1 ? [whyHinted(hinted, used)] : [];
+    const left = all.filter(one => one !== hinted).flatMap(leftIn);
+    return { backend: nameOf(hinted), remarks: [...why, ...left] };
+  }
   if (used.length > 1) throw inBoth(used);
-  return used[0] === undefined ? { backend: 'default' } : chosen(used[0]);
+  return { backend: used[0] === undefined ? 'default' : nameOf(used[0]), remarks: [] };
 }
 
-const chosen = ({ backend, isPlain }: SavedBackend): ChosenBackend => ({
-  backend: isPlain || backend === undefined ? 'default' : backend,
-});
+const nameOf = ({ backend, isPlain }: SavedBackend): IptablesBackend =>
+  isPlain || backend === undefined ? 'default' : backend;
+
+/** Says what the rules of the other backend do, which the kubelet's choice leaves there. */
+const leftIn = ({ backend = 'nft', texts }: SavedBackend): readonly string[] =>
+  texts.some(text => /^:KUBE-SERVICES /m.test(text))
+    ? [
+        `rules of kube-proxy or kproxy are in ${backend} too, and packets pass them as well. Remove them with ` +
+          `\`iptables-${backend}-save | grep -v KUBE- | iptables-${backend}-restore\`, and the same for ip6tables`,
+      ]
+    : [];
 
 /** Returns the backend that plain `iptables-save` printed, or undefined if it prints nothing that tells. */
 function backendOf(saved: readonly string[]): Backend | undefined {

@@ -32,9 +32,9 @@ export async function readRules(node: NodeAccess): Promise<NodeRules> {
   const { chosenBackend } = node;
   if (chosenBackend !== undefined) return rulesIn(node, chosenBackend, await readFamilies(node, chosenBackend), []);
   const saved = await readFamilies(node, 'default');
-  const { backend, remark } = await findBackend(node, textsOf(saved));
+  const { backend, remarks } = await findBackend(node, textsOf(saved));
   const byFamily = backend === 'default' ? saved : await readFamilies(node, backend);
-  return rulesIn(node, backend, byFamily, remark === undefined ? [] : [remark]);
+  return rulesIn(node, backend, byFamily, remarks);
 }
 
 async function rulesIn(

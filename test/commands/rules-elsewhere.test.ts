@@ -193,6 +193,15 @@ describe('rules in both backends of iptables', () => {
     expect(programsOf(node)).toEqual(['iptables-restore']);
   });
 
+  test('are named if those of kube-proxy are in the backend that the kubelet does not use', async () => {
+    const node = nodeWith({ nft: hint, legacy: undefined }, { nft: false, legacy: true });
+    node.kernel.otherTables.IPv4.set('nat', tableWith('nat', 'KUBE-SERVICES'));
+    expect((await sync(node)).stderr).toBe(
+      'rules of kube-proxy or kproxy are in legacy too, and packets pass them as well. Remove them with ' +
+        '`iptables-legacy-save | grep -v KUBE- | iptables-legacy-restore`, and the same for ip6tables\n',
+    );
+  });
+
   test.each(Object.entries(commands))('are reported by %s, on stderr', async (_, run) => {
     const { stderr, error } = await run(nodeWith({ nft: hint, legacy: undefined }));
     expect(error).toBeUndefined();
