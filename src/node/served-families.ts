@@ -29,26 +29,30 @@ export function lackOf(error: unknown): string | undefined {
   return (error.evidence ?? '').split('\n').find(line => lacks.some(pattern => pattern.test(line)));
 }
 
-const noIpv6 = 'its kernel runs without IPv6 (/proc/net/if_inet6 is missing)';
+const hasIpv6 = async (node: NodeAccess): Promise<boolean> => (await node.readFile('/proc/net/if_inet6')) !== undefined;
 
-/**
- * Returns the families that a node can serve as far as every user may know. The kernel refuses IPv6 addresses on a
- * device whose disable_ipv6 is set. A new device gets the value from `default`.
- */
-export async function supportInKernel(node: NodeAccess): Promise<FamilySupport> {
-  if ((await node.readFile('/proc/net/if_inet6')) === undefined) return unservedIpv6(noIpv6);
-  const ofDevice = await disabledIpv6(node, ipvsDevice);
-  const scope = ofDevice === undefined ? 'default' : ipvsDevice;
-  const isDisabled = ofDevice ?? (await disabledIpv6(node, 'default')) ?? false;
-  if (!isDisabled) return { unserved: [], untried: [] };
-  const parameter = (await disabledIpv6(node, 'all')) ? 'all' : scope;
-  return unservedIpv6(`its kernel parameter net.ipv6.conf.${parameter}.disable_ipv6 is 1`);
-}
-
-const unservedIpv6 = (reason: string): FamilySupport => ({
-  unserved: [{ family: 'IPv6', reason, areRulesKnown: true }],
+/** Returns the families that a node can serve as far as every user may know. */
+export const supportInKernel = async (node: NodeAccess): Promise<FamilySupport> => ({
+  unserved: (await hasIpv6(node))
+    ? await switchedOff(node)
+    : [unservedIpv6('its kernel runs without IPv6 (/proc/net/if_inet6 is missing)')],
   untried: [],
 });
+
+/**
+ * Returns IPv6 if it is switched off for the IPVS device: the kernel refuses its addresses there. A new device gets the
+ * value of `default`.
+ */
+async function switchedOff(node: NodeAccess): Promise<readonly UnservedFamily[]> {
+  const ofDevice = await disabledIpv6(node, ipvsDevice);
+  const isDisabled = ofDevice ?? (await disabledIpv6(node, 'default')) ?? false;
+  if (!isDisabled) return [];
+  const scope = ofDevice === undefined ? 'default' : ipvsDevice;
+  const parameter = (await disabledIpv6(node, 'all')) ? 'all' : scope;
+  return [unservedIpv6(`its kernel parameter net.ipv6.conf.${parameter}.disable_ipv6 is 1`)];
+}
+
+const unservedIpv6 = (reason: string): UnservedFamily => ({ family: 'IPv6', reason, areRulesKnown: true });
 
 /** Returns undefined if there is no such device. */
 async function disabledIpv6(node: NodeAccess, scope: string): Promise<boolean | undefined> {
@@ -68,9 +72,8 @@ export async function familySupport(
   byFamily: readonly FamilyRules[],
   needed: PromiseLike<ReadonlySet<Family>>,
 ): Promise<FamilySupport> {
-  const inKernel = await supportInKernel(node);
   const unseen = byFamily.filter(rules => !hasNatTable(rules)).map(({ family }) => family);
-  const known = [...lackingOf(byFamily), ...inKernel.unserved.filter(({ reason }) => reason !== noIpv6)];
+  const known = [...lackingOf(byFamily), ...(await switchedOff(node))];
   const open = unseen.filter(family => !known.some(one => one.family === family));
   if (open.length === 0) return { unserved: oncePerFamily(known), untried: [] };
   const wanted = await needed;
