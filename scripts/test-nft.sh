@@ -14,7 +14,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
 missing=''
-for pair in qemu-system-x86_64:qemu-system-x86 cpio:cpio xz:xz-utils; do
+for pair in qemu-system-x86_64:qemu-system-x86 cpio:cpio xz:xz-utils nft:nftables; do
   command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair#*:}"
 done
 [ -z "$missing" ] || { echo "These packages are missing:$missing. Install them and run this again." >&2; exit 1; }
@@ -39,7 +39,7 @@ run() { node_modules/.bin/vitest run --config test/kernel/nft/vitest.config.ts "
 if [ $# -gt 0 ]; then
   run "$@"
 else
-  run test/kernel/nft/backends.ts test/kernel/hard-names.test.ts test/kernel/packets test/kernel/trust
+  run test/kernel/nft test/kernel/hard-names.test.ts test/kernel/packets test/kernel/trust
   # The recorded clusters that differ most from each other. All of them would take an hour.
   names="kube-proxy: '(dual-stack|load-balancer|node-port-local)'\$"
   # vitest succeeds even if no test has such a name.

@@ -48,6 +48,8 @@ export async function prepareFiles(folder: string, size: Size): Promise<Preparat
 
 const facts: NodeFacts = {
   kernelRelease: undefined,
+  unserved: [],
+  untried: [],
   localAddresses: [
     { link: 'lo', address: '127.0.0.1', prefix: 8, scope: 'host' },
     { link: 'eth0', address: '10.10.0.11', prefix: 24, scope: 'global' },

@@ -3,7 +3,7 @@ import type { NodeAccess } from '../node/access.js';
 import { actualState } from '../node/actual-state.js';
 import { applyPlan } from '../node/apply.js';
 import type { Element } from '../node/element.js';
-import { addressesOf, type NodeFacts } from '../node/facts.js';
+import { addressesOf, familiesWithUnknownRules, type NodeFacts } from '../node/facts.js';
 import { type IptablesBackend, withBackend } from '../node/iptables-backend.js';
 import { readNode } from '../node/read.js';
 import { noReasons, type Reasons } from '../node/reason.js';
@@ -22,6 +22,7 @@ import { countText } from '../text.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
 import { reportInUse } from './shared/report-foreign.js';
+import { reportRemarks } from './shared/report-node.js';
 
 export interface CleanupOptions {
   readonly nodeName: string;
@@ -39,6 +40,7 @@ export interface CleanupOptions {
 export async function runCleanup(options: CleanupOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   const removal = await planRemoval(options, node, noRefusals);
   const { plan, inUse, iptables } = removal;
+  reportRemarks(removal.remarks, io);
   reportInUse(inUse, io);
   if (options.dryRun) io.stdout(scriptOf(plan, removal.reasons, iptables, options));
   else {
@@ -53,16 +55,31 @@ interface Removal extends VerifyInput {
   readonly reasons: Reasons;
   readonly inUse: ReadonlyMap<string, InUse>;
   readonly iptables: IptablesBackend;
+  /** What the user should know of the node. */
+  readonly remarks: readonly string[];
 }
+
+/** Says why sets of a family stay. */
+const unknownRulesLines = ({ unserved }: NodeFacts): readonly string[] =>
+  unserved.flatMap(({ family, reason, areRulesKnown }) =>
+    areRulesKnown ? [] : [`rules of ${family} cannot be read (${reason}), so that its sets stay if there are any`],
+  );
 
 /** Reads the node and plans the removal of everything that it does not refuse to remove. */
 async function planRemoval(options: CleanupOptions, node: NodeAccess, refusals: Refusals): Promise<Removal> {
-  const { findings, facts, iptables } = await readNode(node);
+  const { findings, facts, iptables, remarks } = await readNode(node);
   const actual = actualState(findings);
   const owned = exceptIrremovable(ownershipOf(actual.state, facts, options), refusals);
   const inUse = elementsInUse(actual, nothing.state);
   const desired = withInUse(nothing, inUse);
-  return { ...desired, plan: planOf(actual, desired, owned), isOwn: owned.isOwn, inUse, iptables };
+  return {
+    ...desired,
+    plan: planOf(actual, desired, owned),
+    isOwn: owned.isOwn,
+    inUse,
+    iptables,
+    remarks: [...remarks, ...unknownRulesLines(facts)],
+  };
 }
 
 const nothing = { state: new Map<string, Element>(), setSizes: new Map<string, number>(), reasons: noReasons };
@@ -78,6 +95,7 @@ const ownershipOf = (state: NodeState, facts: NodeFacts, { excludeCidrs }: Clean
     excludeCidrs,
     claimed: new Map(),
     isProgrammed: false,
+    unknownRules: familiesWithUnknownRules(facts),
   });
 
 function scriptOf(

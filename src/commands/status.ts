@@ -1,7 +1,7 @@
 import type { NodeAccess } from '../node/access.js';
 import { differenceOf } from '../output/differences.js';
 import { paintWith } from '../output/paint.js';
-import { reportOnce } from '../output/report-once.js';
+import { reportNew } from '../output/report-once.js';
 import { type NodeStatus, statusText } from '../output/status-text.js';
 import { diff } from '../plan/diff.js';
 import { statusOf } from '../status/status.js';
@@ -27,7 +27,10 @@ export interface WatchTiming {
   readonly pause: () => Promise<'again' | 'stop'>;
 }
 
-/** Shows the status again and again, whenever it has changed, until `pause` stops it. */
+/**
+ * Shows the status again and again, whenever it has changed, until `pause` stops it. Messages that stay the same are
+ * reported once.
+ */
 export async function watchStatus(
   options: StatusOptions,
   node: NodeAccess,
@@ -35,9 +38,11 @@ export async function watchStatus(
   { pause }: WatchTiming,
 ): Promise<CommandOutcome> {
   let shown = '';
-  const reportingOnce = { ...io, stderr: reportOnce(io.stderr) };
+  const report = reportNew(io.stderr);
   for (;;) {
-    const { text, outcome } = await readStatus(options, node, reportingOnce);
+    const said: string[] = [];
+    const reading = readStatus(options, node, { ...io, stderr: line => void said.push(line) });
+    const { text, outcome } = await reading.finally(() => report(said));
     if (text !== shown) io.stdout(shown === '' ? text : `\n${text}`);
     shown = text;
     if ((await pause()) === 'stop') return outcome;

@@ -8,7 +8,7 @@ import { readFacts, readNode } from '../node/read.js';
 import { syncSummary } from '../output/sync-summary.js';
 import type { Plan } from '../plan/plan.js';
 import { setUsers } from '../proxy/desired.js';
-import { ledgerOf } from '../proxy/service-claims.js';
+import { familiesOf, ledgerOf } from '../proxy/service-claims.js';
 import { compareWithTutorial, type TutorialComparison } from '../proxy/tutorial.js';
 import { batchScript } from '../script/batch-script.js';
 import { stepsScript } from '../script/steps-script.js';
@@ -24,6 +24,7 @@ import { type ReadAndReconciled, type ReadOptions, readAndReconcile } from './sh
 import { readClusterForNode } from './shared/read-cluster.js';
 import { reportCluster, reportFurtherProblems, reportObjects, reportUnknownNode } from './shared/report-cluster.js';
 import { reportForeign } from './shared/report-foreign.js';
+import { reportRemarks } from './shared/report-node.js';
 
 /** A snapshot is for --dry-run only. */
 export interface SyncOptions extends ReadOptions {
@@ -60,7 +61,8 @@ async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Prom
   const cluster = await readClusterForNode(options.source, io);
   reportObjects(cluster, io);
   reportUnknownNode(options.proxy.nodeName, cluster, io);
-  const basis = options.full ? await nothing('nothing (--full)', node) : await presentState(options, node);
+  const basis = options.full ? await nothing('nothing (--full)', node) : await presentState(cluster, options, node);
+  reportRemarks(basis.remarks, io);
   const reconciliation = reconcileScript(cluster, basis, options);
   reportCluster(coverageOfCluster(cluster, options), reconciliation.desired, io);
   const { nodeName } = options.proxy;
@@ -86,15 +88,18 @@ interface Basis {
   readonly actual: ActualState | undefined;
   readonly facts: NodeFacts;
   readonly iptables: IptablesBackend;
+  readonly remarks: readonly string[];
 }
 
-async function presentState({ snapshot }: SyncOptions, node: NodeAccess): Promise<Basis> {
+async function presentState(cluster: Cluster, { snapshot }: SyncOptions, node: NodeAccess): Promise<Basis> {
   if (snapshot !== undefined) return { ...nodeOf(snapshot), name: `its snapshot of ${snapshot.takenAt}` };
   try {
-    const { findings, facts, iptables } = await readNode(node);
-    return { name: 'its present state', actual: actualState(findings), facts, iptables };
+    const needed = Promise.resolve(familiesOf(cluster.services));
+    const { findings, facts, iptables, remarks } = await readNode(node, needed);
+    return { name: 'its present state', actual: actualState(findings), facts, iptables, remarks };
   } catch (error) {
-    if (!(error instanceof KproxyError)) throw error;
+    // In a table that iptables cannot show, every run of a script would add the jumps once more.
+    if (!(error instanceof KproxyError) || error.code === 'table-unreadable') throw error;
     return nothing(`nothing, because the node's state cannot be read (${error.message})`, node);
   }
 }
@@ -102,7 +107,7 @@ async function presentState({ snapshot }: SyncOptions, node: NodeAccess): Promis
 async function nothing(name: string, node: NodeAccess): Promise<Basis> {
   // Node ports are served on the node's own addresses, which every user may read. Another operating system has no ip.
   const facts = await readFacts(node).catch(() => unknownFacts);
-  return { name, actual: undefined, facts, iptables: 'default' };
+  return { name, actual: undefined, facts, iptables: node.chosenBackend ?? 'default', remarks: [] };
 }
 
 function reconcileScript(cluster: Cluster, { actual, facts }: Basis, options: SyncOptions): Reconciliation {

@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import type { Backend } from './iptables-backend.js';
 
 export interface CommandResult {
   readonly stdout: string;
@@ -10,6 +11,8 @@ export interface CommandResult {
 export interface NodeAccess {
   /** True if commands may be started through `unshare`. False through sudo, which may allow only the tools. */
   readonly canUnshare?: boolean;
+  /** The iptables backend that the user chose. Undefined lets the node's rules decide. */
+  readonly chosenBackend?: Backend | undefined;
   /** @throws KproxyError if the program is missing, may not be run, or does not end in time */
   run(command: Command): Promise<CommandResult>;
   /** Returns undefined if there is no such file. */

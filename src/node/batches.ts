@@ -81,12 +81,15 @@ const flows: Batcher = changes => [
   { command: { argv: ['conntrack', '-R', flowFile] } },
 ];
 
+/** For the few changes whose tool has no batch. */
+const singly: Batcher = changes => changes.flatMap(change => kindOf(subjectOf(change)).steps(change));
+
 /** How a stage's changes become processes. */
 const batchers: Readonly<Record<Stage, Batcher>> = {
   conntrack: flows,
-  module: changes => linesOf(changes).map(line => ({ command: { argv: ['modprobe', line.text] } })),
+  module: singly,
   sysctl: sysctls,
-  link: changes => changes.flatMap(change => kindOf(subjectOf(change)).steps(change)),
+  link: singly,
   set: sets,
   'iptables-IPv4': iptables('IPv4'),
   'iptables-IPv6': iptables('IPv6'),

@@ -13,6 +13,8 @@ export interface Check {
   readonly once?: boolean;
   /** With `finds`: the output must not contain it. */
   readonly isAbsent?: boolean;
+  /** True if any user can run it. sudo may allow only the tools. */
+  readonly needsNoRoot?: boolean;
 }
 
 /** A command as a script needs it: with checks that make it harmless to run again. Sync itself needs no checks. */

@@ -1,3 +1,4 @@
+import type { Family } from '../net/address.js';
 import type { LocalAddress } from './tools/ip-address-list.js';
 
 /** What the desired state needs to know of a node. It is read and never programmed. */
@@ -8,10 +9,31 @@ export interface NodeFacts {
   readonly kernelRelease: string | undefined;
   /** Schedulers that Services ask for and that the kernel turned out not to have. Undefined if none was tried. */
   readonly missingSchedulers?: readonly string[];
+  /** The families that this node cannot serve. They are left out of the desired state. */
+  readonly unserved: readonly UnservedFamily[];
+  /** The families whose tables nothing has shown yet, and that no Service needed when the node was read. */
+  readonly untried: readonly Family[];
+}
+
+/** A family that a node cannot serve. */
+export interface UnservedFamily {
+  readonly family: Family;
+  /** What the node lacks, as a clause: `ip6tables-save is not installed`. */
+  readonly reason: string;
+  /** False if the kernel may have rules of the family that kproxy cannot see, and that may name sets. */
+  readonly areRulesKnown: boolean;
 }
 
 /** Returns the node's own addresses, of both families. */
 export const addressesOf = ({ localAddresses }: NodeFacts): ReadonlySet<string> =>
   new Set(localAddresses.map(({ address }) => address));
 
-export const unknownFacts: NodeFacts = { localAddresses: [], kernelRelease: undefined };
+/** Returns the families that the node cannot serve. */
+export const unservedFamilies = ({ unserved }: NodeFacts): ReadonlySet<Family> =>
+  new Set(unserved.map(({ family }) => family));
+
+/** Returns the families that may have rules in the kernel that kproxy cannot see. */
+export const familiesWithUnknownRules = ({ unserved }: NodeFacts): ReadonlySet<Family> =>
+  new Set(unserved.filter(({ areRulesKnown }) => !areRulesKnown).map(({ family }) => family));
+
+export const unknownFacts: NodeFacts = { localAddresses: [], kernelRelease: undefined, unserved: [], untried: [] };

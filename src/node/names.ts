@@ -35,6 +35,9 @@ const longestSetName = 31;
 export const kernelSetName = (name: SetName, family: Family): string =>
   family === 'IPv4' ? name : name.replace('KUBE-', 'KUBE-6-').slice(0, longestSetName);
 
+/** Returns the family of one of kproxy's sets, by its name in the kernel. Sets of port numbers have no other sign. */
+export const familyOfSet = (name: string): Family => (/^KUBE[-+=]6-/.test(name) ? 'IPv6' : 'IPv4');
+
 /** Returns the names of sets in the kernel, of both families. */
 export const kernelSetNames = (...sets: readonly SetName[]): readonly string[] =>
   sets.flatMap(name => families.map(family => kernelSetName(name, family)));

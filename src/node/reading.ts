@@ -1,5 +1,5 @@
 import { KproxyError, messageOf } from '../errors.js';
-import type { NodeAccess } from './access.js';
+import type { CommandResult, NodeAccess } from './access.js';
 import type { Command } from './command.js';
 
 /**
@@ -7,15 +7,19 @@ import type { Command } from './command.js';
  * @throws KproxyError (`tool-failed`) if the tool fails
  */
 export async function outputOf(node: NodeAccess, command: Command): Promise<string> {
-  const { stdout, stderr, exitCode } = await node.run(command);
-  if (exitCode === 0) return stdout;
-  throw new KproxyError({
+  const result = await node.run(command);
+  if (result.exitCode === 0) return result.stdout;
+  throw failureOf(command, result);
+}
+
+/** Returns the error (`tool-failed`) for a tool that failed while the node was read. */
+export const failureOf = ({ argv }: Command, { exitCode, stderr }: CommandResult): KproxyError =>
+  new KproxyError({
     code: 'tool-failed',
-    message: `cannot read the node: \`${command.argv.join(' ')}\` failed with exit status ${exitCode}`,
+    message: `cannot read the node: \`${argv.join(' ')}\` failed with exit status ${exitCode}`,
     evidence: stderr.trim(),
     advice: 'Nothing was changed. Run kproxy as root or with --sudo, on a kernel that has ip_vs and ip_set.',
   });
-}
 
 /**
  * Yields what a parser finds in a tool's output.

@@ -1,7 +1,8 @@
+import type { Family } from '../net/address.js';
 import { isInNetwork } from '../net/network.js';
 import type { Element, VirtualServerAddress } from '../node/element.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
-import { ipvsDevice } from '../node/names.js';
+import { familyOfSet, ipvsDevice } from '../node/names.js';
 import type { ElementLookup, NodeState } from '../node/state.js';
 import { evidenceIn, lazily } from './evidence.js';
 
@@ -14,6 +15,8 @@ export interface OwnershipOptions {
   readonly claimed: ElementLookup;
   /** True for a part of a node that kproxy itself programmed: every virtual server in it is then kproxy's. */
   readonly isProgrammed: boolean;
+  /** Families whose rules cannot be read. Their sets stay, because those rules may name them. */
+  readonly unknownRules: ReadonlySet<Family>;
 }
 
 /** Returns true if an element on the node is kproxy's to remove. */
@@ -33,7 +36,7 @@ export interface Ownership {
  * virtual servers by evidence (`evidence.ts`). Modules and sysctls are set and never removed.
  */
 export function ownership(actual: NodeState, options: OwnershipOptions): Ownership {
-  const { nodeAddresses, excludeCidrs, claimed, isProgrammed } = options;
+  const { nodeAddresses, excludeCidrs, claimed, isProgrammed, unknownRules } = options;
   const evidence = lazily(() => evidenceIn({ actual, nodeAddresses, claimed }));
   const isOwnServer = (server: VirtualServerAddress): boolean =>
     !excludeCidrs.some(network => isInNetwork(server.address, network)) &&
@@ -42,6 +45,8 @@ export function ownership(actual: NodeState, options: OwnershipOptions): Ownersh
     isInSets: server => evidence()(server) === 'sets',
     isOwn: element => {
       switch (element.kind) {
+        case 'set':
+          return !unknownRules.has(familyOfSet(element.name));
         case 'module':
         case 'sysctl':
           return false;

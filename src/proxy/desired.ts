@@ -12,6 +12,7 @@ import type { Conflict, Ledger } from './ledger.js';
 import type { ProxyOptions } from './options.js';
 import { chainsAndJumps } from './rules/index.js';
 import { whySet } from './sets.js';
+import { leftOutLines } from './unserved.js';
 
 /** What a node should be, with the reasons of each element. */
 export interface Desired {
@@ -23,6 +24,8 @@ export interface Desired {
   readonly conflicts: readonly Conflict[];
   /** What Services want and cannot have, in lines for the user. */
   readonly problems: readonly string[];
+  /** The families that Services have and this node cannot serve, in lines for the user. */
+  readonly leftOut: readonly string[];
 }
 
 /** The elements of a node that belong to single Services. */
@@ -68,6 +71,7 @@ export function completed(
     setSizes: services.setSizes,
     conflicts: ledger.conflicts(),
     problems: ledger.problems(),
+    leftOut: leftOutLines(ledger, facts),
   };
 }
 

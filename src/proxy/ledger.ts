@@ -1,3 +1,4 @@
+import type { Family } from '../net/address.js';
 import type { Element } from '../node/element.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import type { Reason } from '../node/reason.js';
@@ -29,6 +30,7 @@ export class Ledger implements ElementLookup {
   readonly #closed = new Map<string, readonly ClosedVip[]>();
   readonly #problems = new Map<string, readonly string[]>();
   readonly #refused = new Map<string, readonly RefusedClaim[]>();
+  readonly #leftOut = new Map<string, readonly Family[]>();
 
   /** @param services in the order in which the script shows them */
   constructor(services: readonly ServiceClaims[]) {
@@ -97,6 +99,17 @@ export class Ledger implements ElementLookup {
     return [...this.#refused.values()].flat();
   }
 
+  /** Returns the families of Services that this node cannot serve. */
+  leftOut(): ReadonlySet<Family> {
+    return new Set([...this.#leftOut.values()].flat());
+  }
+
+  /** Returns true if any Service claims anything. */
+  hasClaims(): boolean {
+    for (const { claims } of this.#services.values()) if (claims.length > 0) return true;
+    return false;
+  }
+
   conflicts(): readonly Conflict[] {
     const conflicts = new Map<string, Conflict>();
     for (const virtualServer of [...this.#contested].sort()) {
@@ -126,11 +139,12 @@ export class Ledger implements ElementLookup {
   };
 
   #insert(claims: ServiceClaims): void {
-    const { service, closedToNode, problems, refused } = claims;
+    const { service, closedToNode, leftOut, problems, refused } = claims;
     this.#services.set(service, claims);
     if (closedToNode.length > 0) this.#closed.set(service, closedToNode);
     if (problems.length > 0) this.#problems.set(service, problems);
     if (refused.length > 0) this.#refused.set(service, refused);
+    if (leftOut.length > 0) this.#leftOut.set(service, leftOut);
     claims.claims.forEach(claim => {
       this.#byKey.add(claim.key, claim);
       if (isForVirtualServer(claim) && this.#byKey.isShared(claim.key)) this.#contested.add(claim.key);
@@ -143,6 +157,7 @@ export class Ledger implements ElementLookup {
     this.#closed.delete(service);
     this.#problems.delete(service);
     this.#refused.delete(service);
+    this.#leftOut.delete(service);
     for (const { key } of removed) {
       this.#byKey.remove(key, removed);
       if (!this.#byKey.isShared(key)) this.#contested.delete(key);

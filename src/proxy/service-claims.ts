@@ -2,8 +2,8 @@ import type { Cluster } from '../cluster/cluster.js';
 import { namespacedName } from '../cluster/names.js';
 import { firstLines } from '../cluster/problems.js';
 import type { Service } from '../cluster/schema/service.js';
-import { type Family, families } from '../net/address.js';
-import { addressesOf, type NodeFacts } from '../node/facts.js';
+import { type Family, families, familyOf } from '../net/address.js';
+import { addressesOf, type NodeFacts, unservedFamilies } from '../node/facts.js';
 import { noRefusals, type Refusals } from '../node/refusal.js';
 import { whyUnusableOn } from './address-filter.js';
 import { type Claim, Claimer, type NodeContext } from './claim.js';
@@ -15,7 +15,7 @@ import { nodeAddresses, nodePortAddresses } from './node-addresses.js';
 import type { ProxyOptions } from './options.js';
 import type { ClosedToNode } from './rules/rule-context.js';
 import { schedulerOf } from './scheduler.js';
-import { missingPart, type ServicePort, servicePorts } from './service-port.js';
+import { clusterIps, missingPart, type ServicePort, servicePorts } from './service-port.js';
 import { isNodeInRanges } from './source-ranges.js';
 import { topologyOf } from './topology.js';
 import { type RefusedClaim, withoutRefused } from './without-refused.js';
@@ -37,6 +37,8 @@ export interface ServiceClaims {
   readonly closedToNode: readonly ClosedVip[];
   /** What the Service claims and the node refuses. */
   readonly refused: readonly RefusedClaim[];
+  /** The families of the Service that this node cannot serve. */
+  readonly leftOut: readonly Family[];
 }
 
 const creationOrder = ({ metadata }: Service, name: string): string => `${metadata.creationTimestamp ?? ''} ${name}`;
@@ -58,6 +60,16 @@ export const ledgerOf = (
   );
 };
 
+/** Returns the families in which Services have cluster IPs. */
+export function familiesOf(services: Iterable<Service>): ReadonlySet<Family> {
+  const found = new Set<Family>();
+  for (const service of services) {
+    for (const clusterIp of clusterIps(service)) found.add(familyOf(clusterIp));
+    if (found.size === families.length) break;
+  }
+  return found;
+}
+
 export const ledgerOfServices = (services: readonly Service[], claim: ClaimService): Ledger =>
   new Ledger(services.map(claim).sort((one, other) => (one.order < other.order ? -1 : 1)));
 
@@ -69,6 +81,7 @@ export function createClaimService(
   facts: NodeFacts,
 ): ClaimService {
   const topology = topologyOf(cluster, options.nodeName);
+  const unserved = unservedFamilies(facts);
   const nodes = Object.fromEntries(
     families.map(family => [family, nodeContext(cluster, options, facts, family)]),
   ) as unknown as NodeContexts;
@@ -80,7 +93,8 @@ export function createClaimService(
     const filter = { whyUnusable, report: (line: string) => void lines.push(line) };
     const find = endpointsFrom(sourcesOf(name), options.nodeName, filter);
     const claims: Claim[] = [];
-    const ports = servicePorts(service, filter);
+    const all = servicePorts(service, filter);
+    const ports = unserved.size === 0 ? all : all.filter(({ family }) => !unserved.has(family));
     ports.forEach(port => {
       const endpoints = selectEndpoints(port, find(port), topology);
       const claimant = { service: name, servicePort: port.id, order, virtualServer: undefined };
@@ -96,6 +110,7 @@ export function createClaimService(
       problems: problemsOf(service, schedulerProblems(ports, options, facts), lines),
       closedToNode: closedVips(ports, nodes),
       refused: none,
+      leftOut: ports.length === all.length ? none : leftOutOf(all, unserved),
     };
   };
 }
@@ -121,11 +136,15 @@ function nodeContext(
 /** Most Services have none of something, and share this one. */
 const none: readonly never[] = [];
 
-/** @param lines about schedulers and addresses, with repetitions */
-function problemsOf(service: Service, schedulers: readonly string[], leftOut: readonly string[]): readonly string[] {
+const leftOutOf = (ports: readonly ServicePort[], unserved: ReadonlySet<Family>): readonly Family[] => [
+  ...new Set(ports.map(({ family }) => family).filter(family => unserved.has(family))),
+];
+
+/** @param lines about addresses that are left out, with repetitions */
+function problemsOf(service: Service, schedulers: readonly string[], lines: readonly string[]): readonly string[] {
   const missing = missingPart(service);
-  if (missing === undefined && schedulers.length === 0 && leftOut.length === 0) return none;
-  const all = new Set([...(missing === undefined ? [] : [missing]), ...schedulers, ...leftOut]);
+  if (missing === undefined && schedulers.length === 0 && lines.length === 0) return none;
+  const all = new Set([...(missing === undefined ? [] : [missing]), ...schedulers, ...lines]);
   // A Service with a thousand such endpoints must not hide what is said of others.
   return firstLines([...all], `such lines about Service ${namespacedName(service.metadata)}`);
 }

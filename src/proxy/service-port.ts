@@ -74,6 +74,13 @@ export function missingPart(service: Service): string | undefined {
 
 const serviceText = ({ metadata }: Service): string => `Service ${namespacedName(metadata)}`;
 
+/** Returns the cluster IPs of a Service that this proxy serves. */
+export function clusterIps(service: Service): readonly string[] {
+  if (!isProxied(service)) return none;
+  const listed = (service.spec.clusterIPs ?? []).filter(address => address !== '' && address !== 'None');
+  return listed.length > 0 ? listed : [service.spec.clusterIP as string];
+}
+
 /** The addresses of a Service in both families. */
 interface ServiceAddresses {
   readonly clusterIps: readonly { readonly family: Family; readonly address: string | undefined }[];
@@ -82,17 +89,14 @@ interface ServiceAddresses {
 }
 
 function serviceAddresses(service: Service, filter: AddressFilter): ServiceAddresses {
-  const { clusterIP, clusterIPs, externalIPs } = service.spec;
+  const { clusterIPs, externalIPs } = service.spec;
   const isUsable = (field: string, address: string): boolean =>
     accepts(filter, address, () => `${serviceText(service)}: ${field}`);
-  const listed = (clusterIPs ?? []).filter(address => address !== '' && address !== 'None');
-  const all = listed.length > 0 ? listed : [clusterIP as string];
+  const field = (index: number) => (clusterIPs?.[0] ? `spec.clusterIPs[${index}]` : 'spec.clusterIP');
   return {
-    clusterIps: all.map((address, index) => ({
+    clusterIps: clusterIps(service).map((address, index) => ({
       family: familyOf(address),
-      address: isUsable(listed.length > 0 ? `spec.clusterIPs[${index}]` : 'spec.clusterIP', address)
-        ? address
-        : undefined,
+      address: isUsable(field(index), address) ? address : undefined,
     })),
     externalIps:
       externalIPs == null

@@ -1,3 +1,5 @@
+import type { Backend } from '../node/iptables-backend.js';
+
 /** How tools are run. */
 export interface RunOptions {
   /** Runs each tool through sudo. */
@@ -9,10 +11,12 @@ export interface RunOptions {
    * makes starting a tool cheap however much memory this process has. The default is `direct`.
    */
   readonly runner?: 'direct' | 'shell' | undefined;
+  /** The iptables backend that the user chose. */
+  readonly iptablesBackend?: Backend | undefined;
 }
 
 /** What a runner needs to know. */
-export interface RunnerOptions extends Omit<RunOptions, 'runner'> {
+export interface RunnerOptions extends Omit<RunOptions, 'runner' | 'iptablesBackend'> {
   /** The number of an open file that every tool inherits as its file 3. */
   readonly inherits?: number | undefined;
 }

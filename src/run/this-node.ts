@@ -15,10 +15,11 @@ export interface ThisNode extends NodeAccess {
  * Returns the access to this machine. Tools run in the C locale and through sudo if that is wanted. No shell parses
  * their arguments.
  */
-export function createThisNode({ runner, ...options }: RunOptions & RunnerOptions): ThisNode {
+export function createThisNode({ runner, iptablesBackend, ...options }: RunOptions & RunnerOptions): ThisNode {
   const tools = runner === 'shell' ? new ToolShell(options) : new DirectRunner(options);
   return {
     canUnshare: !options.sudo,
+    chosenBackend: iptablesBackend,
     run: command => tools.run(command),
     readFile: async path => readKernelFile(path),
     end: () => tools.end(),

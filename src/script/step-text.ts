@@ -19,8 +19,8 @@ function commandText({ argv, input }: Command, style: ScriptStyle): string {
   return isOneWord.test(input) ? `echo ${input.trimEnd()} | ${text}` : `${text} ${hereDocument(input)}`;
 }
 
-function checkText({ argv, finds, once, isAbsent }: Check, style: ScriptStyle): string {
-  const text = argvText(argv, style);
+function checkText({ argv, finds, once, isAbsent, needsNoRoot = false }: Check, style: ScriptStyle): string {
+  const text = argvText(argv, needsNoRoot ? { ...style, sudo: false } : style);
   if (finds === undefined) return `${text} >/dev/null 2>&1`;
   const found = quoteArgument(finds);
   return once

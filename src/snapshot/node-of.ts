@@ -9,6 +9,8 @@ export interface NodeAsRead {
   readonly actual: ActualState;
   readonly facts: NodeFacts;
   readonly iptables: IptablesBackend;
+  /** What the user should know of the node: lines without a full stop. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -17,6 +19,12 @@ export interface NodeAsRead {
  */
 export const nodeOf = (snapshot: Snapshot): NodeAsRead => ({
   actual: actualState(findingsOf(snapshot.elements)),
-  facts: { localAddresses: snapshot.localAddresses, kernelRelease: snapshot.kernelRelease ?? undefined },
+  facts: {
+    localAddresses: snapshot.localAddresses,
+    kernelRelease: snapshot.kernelRelease ?? undefined,
+    unserved: snapshot.unserved,
+    untried: [],
+  },
   iptables: snapshot.iptablesBackend,
+  remarks: snapshot.remarks,
 });

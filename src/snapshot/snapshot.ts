@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { KproxyError, messageOf } from '../errors.js';
+import { families } from '../net/address.js';
 import type { NodeAccess } from '../node/access.js';
 import { actualState } from '../node/actual-state.js';
 import { readNode } from '../node/read.js';
@@ -21,6 +22,11 @@ const snapshotSchema = z.object({
   iptablesBackend: z.enum(['default', 'nft', 'legacy']),
   kernelRelease: z.string().nullable(),
   localAddresses: z.array(z.object({ link: z.string(), address: z.string(), prefix: z.int(), scope: z.string() })),
+  /** The families that the node cannot serve. Snapshots of earlier releases have none. */
+  unserved: z
+    .array(z.object({ family: z.enum(['IPv4', 'IPv6']), reason: z.string(), areRulesKnown: z.boolean() }))
+    .default([]),
+  remarks: z.array(z.string()).default([]),
   elements: z.array(elementSchema),
 });
 
@@ -30,9 +36,16 @@ const snapshotSchema = z.object({
  */
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
-/** @throws KproxyError if the node cannot be read */
+/**
+ * Takes a snapshot of a node. Tries out both families, because nothing is known of the Services that it will be
+ * compared with.
+ * @throws KproxyError if the node cannot be read
+ */
 export async function takeSnapshot(node: NodeAccess, nodeName: string, now: Date): Promise<Snapshot> {
-  const [{ findings, facts, iptables }, tools] = await Promise.all([readNode(node), toolVersions(node)]);
+  const [{ findings, facts, iptables, remarks }, tools] = await Promise.all([
+    readNode(node, Promise.resolve(new Set(families))),
+    toolVersions(node),
+  ]);
   return {
     kind: 'NodeSnapshot',
     version: snapshotVersion,
@@ -42,6 +55,8 @@ export async function takeSnapshot(node: NodeAccess, nodeName: string, now: Date
     iptablesBackend: iptables,
     kernelRelease: facts.kernelRelease ?? null,
     localAddresses: facts.localAddresses.map(({ link, address, prefix, scope }) => ({ link, address, prefix, scope })),
+    unserved: facts.unserved.map(({ family, reason, areRulesKnown }) => ({ family, reason, areRulesKnown })),
+    remarks: [...remarks],
     elements: savedElements(actualState(findings)),
   };
 }

@@ -10,14 +10,14 @@ import type { Plan } from '../plan/plan.js';
 import type { Desired } from '../proxy/desired.js';
 import type { Ledger } from '../proxy/ledger.js';
 import type { ProxyOptions } from '../proxy/options.js';
-import { type ClaimService, createClaimService, ledgerOfServices } from '../proxy/service-claims.js';
+import { type ClaimService, createClaimService, familiesOf, ledgerOfServices } from '../proxy/service-claims.js';
 import { withoutRefused } from '../proxy/without-refused.js';
 import { Acceptance } from './acceptance.js';
 import { type Coverage, coverageOfStore, needsWholeNode, type ReadScope } from './coverage.js';
 import { DeltaTracker } from './delta-tracker.js';
 import { type Reconciliation, reconcile } from './reconcile.js';
 import { drainingIn } from './retained.js';
-import { changesEverything, servicesTouchedBy, sourcesIn } from './touched.js';
+import { changesEverything, hasUntriedFamily, servicesTouchedBy, sourcesIn } from './touched.js';
 import { requireApplied } from './verify.js';
 
 /** What a sync did. */
@@ -32,6 +32,8 @@ export interface ProgrammerOptions extends ReadScope {
   readonly proxy: ProxyOptions;
   /** Called after work that leaves much garbage, with the number of Services or changes. */
   readonly onWorked?: (size: number) => void;
+  /** Called before each sync changes anything, with everything that the user should know of the node. */
+  readonly onRemarks?: (lines: readonly string[]) => void;
 }
 
 /** What the Services claim, and the function that computes the claims of another one. */
@@ -44,6 +46,7 @@ interface Claimed {
 interface Memory extends Claimed {
   readonly facts: NodeFacts;
   readonly iptables: IptablesBackend;
+  readonly remarks: readonly string[];
   readonly tracker: DeltaTracker;
   /** Keys of elements that are on the node although no Service claims them. */
   readonly retained: ReadonlySet<string>;
@@ -84,14 +87,14 @@ export class Programmer {
   }
 
   async #syncAsRead(changes: readonly ObjectChange[]): Promise<Synced> {
-    const { node } = this.#options;
-    const reading = startReading(node);
+    const { node, store } = this.#options;
+    const reading = startReading(node, Promise.resolve(familiesOf(store.objects('Service').values())));
     const facts = this.#acceptance.factsWith(await reading.facts);
     const claimed = this.#claimed(facts, changes);
-    const { findings, iptables } = await reading.whole;
+    const { findings, iptables, remarks } = await reading.whole;
     const tracker = new DeltaTracker(claimed.ledger);
     tracker.replaceActual(findings);
-    const synced = await this.#syncWhole({ ...claimed, facts, iptables, tracker }, true);
+    const synced = await this.#syncWhole({ ...claimed, facts, iptables, remarks, tracker }, true);
     if (synced === undefined) return this.#syncAsRead([]);
     if (synced.plan.length === 0) return synced;
     try {
@@ -106,7 +109,12 @@ export class Programmer {
   /** Reconciles only what depends on these objects, or everything if nothing is known of the node. */
   async syncChanges(changes: readonly ObjectChange[]): Promise<Synced> {
     const memory = this.#memory;
-    if (memory === undefined || changesEverything(changes, this.#options.proxy.nodeName)) return this.syncAll(changes);
+    if (
+      memory === undefined ||
+      changesEverything(changes, this.#options.proxy.nodeName) ||
+      hasUntriedFamily(changes, memory.facts)
+    )
+      return this.syncAll(changes);
     // Until the sync has succeeded, nothing is known.
     this.#memory = undefined;
     const touched = this.#replaceClaims(memory, changes);
@@ -199,9 +207,10 @@ export class Programmer {
   async #isApplied(
     basis: Basis,
     actual: ActualState,
-    { plan, retained }: Reconciliation,
+    { desired, plan, retained }: Reconciliation,
     wasRead: boolean,
   ): Promise<boolean> {
+    this.#options.onRemarks?.([...basis.remarks, ...desired.leftOut]);
     if (plan.length > 0) {
       this.#options.onWorked?.(plan.length);
       const node = withBackend(this.#options.node, basis.iptables);

@@ -1,6 +1,6 @@
 import type { ActualState } from '../node/actual-state.js';
 import type { Element } from '../node/element.js';
-import { addressesOf, type NodeFacts } from '../node/facts.js';
+import { addressesOf, familiesWithUnknownRules, type NodeFacts, unservedFamilies } from '../node/facts.js';
 import { noRefusals, type Refusals } from '../node/refusal.js';
 import { elementsAt, together } from '../node/state.js';
 import { withoutBlockedSets } from '../plan/blocked-sets.js';
@@ -11,6 +11,7 @@ import { withoutTemporarySets } from '../plan/temporary-entries.js';
 import { completed, type Desired, type ServiceElements } from '../proxy/desired.js';
 import type { Ledger } from '../proxy/ledger.js';
 import type { ProxyOptions } from '../proxy/options.js';
+import { refuseUnserved } from '../proxy/unserved.js';
 import { type Coverage, refuseEmpty } from './coverage.js';
 import { exceptIrremovable, nodeRefusalLines } from './refused.js';
 import { type RetainedElement, retainedElements } from './retained.js';
@@ -42,7 +43,8 @@ export interface Reconciliation {
 
 /**
  * Computes what the node should be and the way there, for the whole node or for a part of it.
- * @throws KproxyError (`cluster-empty`) if a cluster without Services would remove everything
+ * @throws KproxyError `cluster-empty` if a cluster without Services would remove everything, or `family-unserved` if
+ * the node can serve none of its Services
  */
 export function reconcile(input: ReconcileInput): Reconciliation {
   const { ledger, actual, keys, coverage, options, facts, refusals = noRefusals } = input;
@@ -53,13 +55,18 @@ export function reconcile(input: ReconcileInput): Reconciliation {
       excludeCidrs: options.excludeCidrs,
       claimed: ledger,
       isProgrammed: keys !== undefined,
+      unknownRules: familiesWithUnknownRules(facts),
     }),
     refusals,
   );
   const { isOwn } = owned;
+  if (coverage.namespace === undefined) refuseUnserved(ledger, facts);
   refuseEmpty(coverage, actual.state, isOwn);
   const present = { ...actual, state: withoutTemporarySets(actual.state) };
-  const retained = retainedElements(ledger, present, coverage, isOwn, nodeAddresses);
+  const retained = retainedElements(ledger, present, coverage, isOwn, {
+    nodeAddresses,
+    unserved: unservedFamilies(facts),
+  });
   const claimed = completed(serviceElements(ledger, keys, retained), ledger, options, facts, refusals);
   const needed = withProblems(withoutBlockedSets(claimed, actual), nodeRefusalLines(refusals));
   const inUse = elementsInUse(actual, needed.state);

@@ -1,7 +1,9 @@
 import { isEndpointKind } from '../cluster/kinds.js';
 import { namespacedName } from '../cluster/names.js';
+import type { Family } from '../net/address.js';
 import type { ActualState } from '../node/actual-state.js';
 import type { Element, RealServer, VirtualServerAddress } from '../node/element.js';
+import { familyOfElement } from '../node/family.js';
 import { keyOf } from '../node/kinds/index.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { ipvsDevice, kernelSetNames } from '../node/names.js';
@@ -17,6 +19,13 @@ export interface RetainedElement {
   readonly reasons: readonly Reason[];
 }
 
+/** What decides about an element beside the cluster. */
+interface RetainingNode {
+  readonly nodeAddresses: ReadonlySet<string>;
+  /** Families of which nothing stays, because the node cannot serve them. */
+  readonly unserved: ReadonlySet<Family>;
+}
+
 /**
  * Returns what stays on the node, by key: elements of objects that were not read or are invalid, and real servers that
  * are draining.
@@ -26,12 +35,12 @@ export function retainedElements(
   actual: ActualState,
   coverage: Coverage,
   isOwn: IsOwn,
-  nodeAddresses: ReadonlySet<string>,
+  { nodeAddresses, unserved }: RetainingNode,
 ): ReadonlyMap<string, RetainedElement> {
   const retained = new Map<string, RetainedElement>();
   const keep = (element: Element, why: string) => {
     const key = keyOf(element);
-    if (ledger.has(key) || retained.has(key)) return;
+    if (ledger.has(key) || retained.has(key) || isUnserved(element, unserved)) return;
     retained.set(key, { element, reasons: [{ servicePort: undefined, why }] });
   };
   keepUnclaimed(ledger, actual, coverage, isOwn, keep);
@@ -40,6 +49,12 @@ export function retainedElements(
     nodeAddresses.has(server.address) || ledger.has(virtualServerKey(server));
   keepDraining(actual, isOwn, isReached, keep);
   return retained;
+}
+
+function isUnserved(element: Element, unserved: ReadonlySet<Family>): boolean {
+  if (unserved.size === 0) return false;
+  const family = familyOfElement(element);
+  return family !== undefined && unserved.has(family);
 }
 
 type Keep = (element: Element, why: string) => void;

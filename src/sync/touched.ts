@@ -2,7 +2,9 @@ import { namespacedName } from '../cluster/names.js';
 import { serviceOfSlice } from '../cluster/schema/endpoint-slice.js';
 import type { Node } from '../cluster/schema/node.js';
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
+import type { NodeFacts } from '../node/facts.js';
 import type { FindSources } from '../proxy/endpoint.js';
+import { familiesOf } from '../proxy/service-claims.js';
 import { topologyOf } from '../proxy/topology.js';
 
 /** Returns the Services, by `namespace/name`, whose claims depend on the changed objects. */
@@ -30,6 +32,14 @@ export const changesEverything = (changes: readonly ObjectChange[], nodeName: st
   changes.some(
     change => change.kind === 'Node' && placeOf(change.before, nodeName) !== placeOf(change.after, nodeName),
   );
+
+/** Returns true if a Service has a family whose tables were not tried out when the node was read. */
+export function hasUntriedFamily(changes: readonly ObjectChange[], { untried }: NodeFacts): boolean {
+  if (untried.length === 0) return false;
+  const services = changes.flatMap(({ kind, after }) => (kind === 'Service' && after !== undefined ? [after] : []));
+  const needed = familiesOf(services);
+  return untried.some(family => needed.has(family));
+}
 
 function placeOf(node: Node | undefined, nodeName: string): string {
   if (node === undefined || node.metadata.name !== nodeName) return '';

@@ -125,6 +125,10 @@ describe('contradicting flags', () => {
     [['sync', '--watch', '--dry-run'], '--watch and --dry-run: a script cannot follow the cluster'],
     [['sync', '--watch', '--from', '-'], '--watch and --from -: standard input is read once and cannot be followed'],
     [['sync', '--snapshot', 'node.json'], '--snapshot is for --dry-run: sync changes this machine as it is now'],
+    [
+      ['diff', '--snapshot', 'node.json', '--iptables-backend', 'nft'],
+      '--iptables-backend and --snapshot: a snapshot has the rules of one backend, and names it',
+    ],
     [['sync', '--full'], '--full is for --dry-run: sync changes this machine as it is now'],
     [['sync', '--beside-tutorial'], '--beside-tutorial is for --dry-run: sync changes this machine as it is now'],
     [
@@ -256,6 +260,17 @@ describe('an empty value', () => {
     const argv = ['sync', '--healthz-bind-address', '', '--metrics-bind-address', ''];
     expect((await kproxy(argv)).stderr).toContain('are for --watch');
   });
+});
+
+test('--iptables-backend of every command names one of the backends', async () => {
+  const nft = await script('--iptables-backend', 'nft');
+  expect(nft.stdout).toContain('\n  iptables-nft -w -t nat -N KUBE-SERVICES\n');
+  expect((await script('--iptables-backend', 'auto')).stdout).toBe((await script()).stdout);
+  for (const command of ['sync', 'diff', 'status', 'snapshot', 'cleanup']) {
+    const { stderr, exitCode } = await kproxy([command, '--iptables-backend', 'xtables']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Allowed choices are auto, nft, legacy.');
+  }
 });
 
 describe('flags', () => {

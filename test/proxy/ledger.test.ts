@@ -125,7 +125,7 @@ function claimsOf(name: string, created: number, scheduler: string): ServiceClai
     }),
     claim(vip, 'It is the VIP.', independent),
   ];
-  return { service: servicePort, order, claims, problems: [], closedToNode: [], refused: [] };
+  return { service: servicePort, order, claims, problems: [], closedToNode: [], refused: [], leftOut: [] };
 }
 
 const older = claimsOf('older', 1, 'rr');

@@ -9,6 +9,8 @@ const local = (address: string) => ({ link: 'eth0', address, prefix: 24, scope: 
 const facts: NodeFacts = {
   localAddresses: ['10.10.0.11', '10.10.0.77', 'fd00:10:10::11', '203.0.113.5', '127.0.0.1', 'fe80::1'].map(local),
   kernelRelease: undefined,
+  unserved: [],
+  untried: [],
 };
 
 type Pair = readonly [type: string, address: string];

@@ -18,7 +18,7 @@ const textOf = async (node: FakeNode): Promise<string> =>
 
 /** Expects that a node's snapshot has the same as the node, and returns it. */
 async function expectSameNode(node: FakeNode): Promise<ActualState> {
-  const { findings, facts, iptables } = await readNode(node);
+  const { findings, facts, iptables, remarks } = await readNode(node);
   const localAddresses = facts.localAddresses.map(({ link, address, prefix, scope }) => ({
     link,
     address,
@@ -26,7 +26,7 @@ async function expectSameNode(node: FakeNode): Promise<ActualState> {
     scope,
   }));
   const snapshot = nodeOf(parseSnapshot(await textOf(node), 'node.json'));
-  expect(snapshot).toEqual({ actual: actualState(findings), facts: { ...facts, localAddresses }, iptables });
+  expect(snapshot).toEqual({ actual: actualState(findings), facts: { ...facts, localAddresses }, iptables, remarks });
   return snapshot.actual;
 }
 

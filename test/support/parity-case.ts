@@ -26,6 +26,8 @@ export const parityFacts: NodeFacts = {
     { link: 'eth0', address: 'fd00:10:10::11', prefix: 64, scope: 'global' },
   ],
   kernelRelease: '6.1.0-13-amd64',
+  unserved: [],
+  untried: [],
 };
 
 export const parityOptions: ProxyOptions = {

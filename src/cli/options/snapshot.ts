@@ -4,8 +4,9 @@ import { Option } from 'commander';
 import { KproxyError, messageOf } from '../../errors.js';
 import type { Snapshot } from '../../snapshot/snapshot.js';
 import { processIo } from '../io.js';
+import type { AccessFlags } from './access.js';
 
-export interface SnapshotFlags {
+export interface SnapshotFlags extends Pick<AccessFlags, 'iptablesBackend'> {
   readonly snapshot?: string;
 }
 
@@ -13,9 +14,17 @@ export const snapshotOptions = (): readonly Option[] => [
   new Option('--snapshot <file>', 'use the node that kproxy snapshot printed (- is stdin), not this machine'),
 ];
 
-/** @throws KproxyError if the file cannot be read or is not a snapshot */
-export async function readSnapshot({ snapshot }: SnapshotFlags): Promise<Snapshot | undefined> {
+/** @throws KproxyError if the file cannot be read or is not a snapshot, or if another option contradicts it */
+export async function readSnapshot({
+  snapshot,
+  iptablesBackend = 'auto',
+}: SnapshotFlags): Promise<Snapshot | undefined> {
   if (snapshot === undefined) return undefined;
+  if (iptablesBackend !== 'auto')
+    throw new KproxyError({
+      code: 'options-contradict',
+      message: '--iptables-backend and --snapshot: a snapshot has the rules of one backend, and names it',
+    });
   const { parseSnapshot } = await import('../../snapshot/snapshot.js');
   return parseSnapshot(await readText(snapshot), snapshot === '-' ? 'standard input' : snapshot);
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Cluster } from '../../cluster/cluster.js';
+import type { Family } from '../../net/address.js';
 import type { NodeAccess } from '../../node/access.js';
 import type { ActualState } from '../../node/actual-state.js';
 import type { NodeFacts } from '../../node/facts.js';
@@ -8,7 +9,7 @@ import { readNode, startReading } from '../../node/read.js';
 import { noRefusals, type Refusals } from '../../node/refusal.js';
 import type { Ledger } from '../../proxy/ledger.js';
 import type { ProxyOptions } from '../../proxy/options.js';
-import { ledgerOf } from '../../proxy/service-claims.js';
+import { familiesOf, ledgerOf } from '../../proxy/service-claims.js';
 import { type NodeAsRead, nodeOf } from '../../snapshot/node-of.js';
 import type { Snapshot } from '../../snapshot/snapshot.js';
 import type { Acceptance } from '../../sync/acceptance.js';
@@ -18,6 +19,7 @@ import { type Reconciliation, reconcile } from '../../sync/reconcile.js';
 import type { Io } from './io.js';
 import { type ClusterSource, readClusterForNode } from './read-cluster.js';
 import { reportCluster, reportObjects } from './report-cluster.js';
+import { reportRemarks } from './report-node.js';
 
 export interface ReadOptions extends ReadScope {
   readonly source: ClusterSource;
@@ -55,17 +57,16 @@ export async function readAndReconcile(options: ReadOptions, node: NodeAccess, i
  */
 async function reconcileNode(options: ReadOptions, node: NodeAccess, io: Io): Promise<ReadAndReconciled> {
   const { source, proxy } = options;
-  const reading = startReading(node);
-  const [cluster, facts] = await Promise.all([
-    setImmediate().then(() => readClusterForNode(source, io)),
-    reading.facts,
-  ]);
-  reportObjects(cluster, io);
-  const ledger = ledgerOf(cluster, proxy, facts);
-  const { findings, iptables } = await reading.whole;
+  const cluster = setImmediate().then(() => readClusterForNode(source, io));
+  const reading = startReading(node, needed(cluster));
+  const [known, facts] = await Promise.all([cluster, reading.facts]);
+  reportObjects(known, io);
+  const ledger = ledgerOf(known, proxy, facts);
+  const { findings, iptables, remarks } = await reading.whole;
+  reportRemarks(remarks, io);
   const tracker = new DeltaTracker(ledger);
   tracker.replaceActual(findings);
-  return reconciled(options, cluster, ledger, { actual: tracker.whole(), facts, iptables });
+  return reconciled(options, known, ledger, { actual: tracker.whole(), facts, iptables, remarks });
 }
 
 /** Reads the node again, and reconciles it with the cluster as it was read, without what the node does not accept. */
@@ -75,19 +76,27 @@ export async function reconcileAgain(
   node: NodeAccess,
   acceptance: Acceptance,
 ): Promise<ReadAndReconciled> {
-  const { findings, facts: read, iptables } = await readNode(node);
+  const needed = Promise.resolve(familiesOf(cluster.services));
+  const { findings, facts: read, iptables, remarks } = await readNode(node, needed);
   const { refusals } = acceptance;
   const facts = acceptance.factsWith(read);
   const ledger = ledgerOf(cluster, options.proxy, facts, refusals);
   const tracker = new DeltaTracker(ledger);
   tracker.replaceActual(findings);
-  return reconciled(options, cluster, ledger, { actual: tracker.whole(), facts, iptables }, refusals);
+  return reconciled(options, cluster, ledger, { actual: tracker.whole(), facts, iptables, remarks }, refusals);
 }
+/** A cluster that cannot be read needs nothing. Its error is reported where the cluster itself is awaited. */
+const needed = (cluster: Promise<Cluster>): Promise<ReadonlySet<Family>> =>
+  cluster.then(
+    ({ services }) => familiesOf(services),
+    () => new Set(),
+  );
 
 async function reconcileSnapshot(options: ReadOptions, snapshot: Snapshot, io: Io): Promise<ReadAndReconciled> {
   const cluster = await readClusterForNode(options.source, io);
   reportObjects(cluster, io);
   const node = nodeOf(snapshot);
+  reportRemarks(node.remarks, io);
   return reconciled(options, cluster, ledgerOf(cluster, options.proxy, node.facts), node);
 }
 

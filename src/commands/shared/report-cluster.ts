@@ -22,8 +22,9 @@ export function reportUnknownNode(name: string, cluster: Cluster, io: Io): void 
 }
 
 /** Reports on stderr what is served in another way than its author may expect. */
-export function reportCluster(coverage: Coverage, { conflicts, problems }: Desired, io: Io): void {
+export function reportCluster(coverage: Coverage, { conflicts, leftOut, problems }: Desired, io: Io): void {
   for (const conflict of conflicts) io.stderr(`${conflictLine(conflict)}\n`);
+  for (const line of leftOut) io.stderr(`${line}\n`);
   for (const problem of problems) io.stderr(`${problem}\n`);
   if (hasNoEndpointObjects(coverage))
     io.stderr('no EndpointSlices or Endpoints were found: existing real servers are kept\n');

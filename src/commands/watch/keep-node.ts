@@ -43,7 +43,8 @@ export async function keepNode(
   const store = new ClusterStore();
   const reportObjects = reportNew(log.warning);
   const reportServices = reportNew(log.warning);
-  const programmer = new Programmer({ ...options, store, node, onWorked: collectGarbageAfter });
+  const onRemarks = reportNew(log.warning);
+  const programmer = new Programmer({ ...options, store, node, onWorked: collectGarbageAfter, onRemarks });
   const work: LoopWork<Synced> = {
     all: changes => programmer.syncAll(changes),
     some: changes => programmer.syncChanges(changes),

@@ -99,6 +99,56 @@ function startWatch(objects: readonly object[], setting: Setting = {}) {
   };
 }
 
+describe('sync --watch on a node that cannot serve IPv6', () => {
+  const dualStack = serviceObject('web', '10.96.0.1', { clusterIPs: ['10.96.0.1', 'fd00:96::1'] });
+  const leftOut = (lines: readonly string[]) => lines.filter(line => line.includes('IPv6 is left out'));
+  const servesIpv6 = (node: FakeNode) => node.kernel.servers.has('TCP [fd00:96::1]:80');
+  const disableIpv6 = (node: FakeNode, value: string): void => {
+    for (const scope of ['default', 'kube-ipvs0'])
+      node.kernel.sysctls.set(`net/ipv6/conf/${scope}/disable_ipv6`, value);
+  };
+
+  test('says so once until that changes, and serves IPv6 at the next full sync', async () => {
+    const node = fakeNode();
+    disableIpv6(node, '1');
+    const watch = startWatch([dualStack, slice], { node, period: 1_000 });
+    await watch.pass(0);
+    watch.put(otherSlice);
+    await watch.pass(2_500);
+    expect(leftOut(watch.lines())).toHaveLength(1);
+    expect(servesIpv6(node)).toBe(false);
+    disableIpv6(node, '0');
+    await watch.pass(1_000);
+    expect(servesIpv6(node)).toBe(true);
+    disableIpv6(node, '1');
+    const addresses = node.kernel.links.get('kube-ipvs0')?.addresses;
+    addresses?.splice(
+      addresses.findIndex(({ prefix }) => prefix === 128),
+      1,
+    );
+    await watch.pass(1_000);
+    expect(servesIpv6(node)).toBe(false);
+    await watch.stop();
+    expect(leftOut(watch.lines())).toHaveLength(2);
+    expect(watch.seen.failed).toBe(0);
+  });
+
+  test('tries the tables of IPv6 out when the first Service needs them', async () => {
+    const node = fakeNode();
+    node.kernel.tables.IPv6.clear();
+    node.kernel.lacks.add('IPv6 tables');
+    const watch = startWatch([web, slice], { node });
+    await watch.pass(0);
+    expect(leftOut(watch.lines())).toEqual([]);
+    watch.put(dualStack);
+    await watch.pass(10);
+    await watch.stop();
+    expect(watch.seen.failed).toBe(0);
+    expect(leftOut(watch.lines())).toHaveLength(1);
+    expect(node.kernel.servers.size).toBe(1);
+  });
+});
+
 describe('sync --watch', () => {
   test('programs the node, follows the cluster, and leaves the node programmed when it is stopped', async () => {
     const watch = startWatch([web, slice]);

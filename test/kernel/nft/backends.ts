@@ -87,6 +87,23 @@ describe.each(['nft', 'legacy'] as const)('if plain iptables is that of %s,', pl
     expect(await everything()).toBe(before);
   });
 
+  test('the kubelet’s chain decides, and --iptables-backend overrules it', async () => {
+    await shell(`iptables-${plain} -A INPUT -s 192.0.2.1 -j DROP; iptables-${there} -A INPUT -s 192.0.2.3 -j DROP`);
+    await shell(`ip6tables-${there} -t mangle -N KUBE-IPTABLES-HINT`);
+    const counts = `${plain} 1, ${there} 1`;
+    const { exitCode, stderr } = await sync(plain);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain(
+      `this node has iptables rules in both backends (${counts}), and packets pass both. kproxy`,
+    );
+    expect(stderr).toContain(`uses ${there}, because the kubelet has its chain KUBE-IPTABLES-HINT there.`);
+    expect((await rulesIn(there, /^-A KUBE-/)).length).toBeGreaterThan(40);
+    expect(await rulesIn(plain, /^-A KUBE-/)).toEqual([]);
+    const script = await sync(plain, '--iptables-backend', plain, '--dry-run', '--script', 'batch');
+    expect(script).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(script.stdout).toContain(`\nrestore_rules ip6tables-${plain} <<`);
+  });
+
   test('a node with IPv4 rules in one backend and IPv6 rules in the other is refused', async () => {
     await shell(`iptables-${plain} -A INPUT -s 192.0.2.1 -j DROP; ip6tables-${there} -A INPUT -s 2001:db8::1 -j DROP`);
     const before = await everything();
@@ -100,8 +117,8 @@ describe.each(['nft', 'legacy'] as const)('if plain iptables is that of %s,', pl
     await shell('ipset -exist restore', recorded('ipset'));
     for (const tool of tools) await shell(`${tool}-${there}-restore -w --noflush`, recorded(tool));
     const script = await sync(plain, '--dry-run', '--script', 'batch');
-    expect(script.stdout).toContain(`ip6tables-${there}-restore`);
-    expect(script.stdout).not.toMatch(/^ip6?tables-restore/m);
+    expect(script.stdout).toContain(`\nrestore_rules ip6tables-${there} <<`);
+    expect(script.stdout).not.toMatch(/^restore_rules ip6?tables </m);
     expect(await sync(plain)).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await rulesIn(plain)).toEqual([]);
     const programmed = await rulesIn(there, /^-A KUBE-/);

@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: [
       'test/kernel/nft/backends.ts',
+      'test/kernel/nft/reports.ts',
       'test/kernel/parity.test.ts',
       'test/kernel/hard-names.test.ts',
       'test/kernel/packets/tutorial.test.ts',

@@ -7,7 +7,8 @@ import type { CommandOptions, Sandbox, SandboxOptions } from '../../../src/sandb
 
 /** The folder of a kernel for virtual machines. Without it all guests run User-Mode Linux. See scripts/test-nft.sh. */
 const kernelFolder = process.env.KPROXY_TEST_KERNEL;
-const machine: SandboxOptions = kernelFolder === undefined ? {} : { virtualMachine: kernelFolder };
+/** Which kind of machine a guest is. */
+export const machine: SandboxOptions = kernelFolder === undefined ? {} : { virtualMachine: kernelFolder };
 
 /** The limit for a hook or a test that boots a guest on a busy machine. */
 export const bootMilliseconds = kernelFolder === undefined ? 60_000 : 300_000;

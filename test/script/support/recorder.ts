@@ -21,7 +21,7 @@ const backends = ['', '-legacy', '-nft'];
 const iptables = ['iptables', 'ip6tables'].flatMap(name =>
   backends.flatMap(backend => ['', '-restore', '-save'].map(suffix => `${name}${backend}${suffix}`)),
 );
-const tools = ['ip', 'ipset', 'ipvsadm', 'modprobe', 'tee', 'conntrack', ...iptables];
+const tools = ['ls', 'ip', 'ipset', 'ipvsadm', 'modprobe', 'tee', 'conntrack', ...iptables];
 
 /**
  * A tool that records how it was called, when its input has ended, because two programs of a pipe run at the same time.
@@ -29,6 +29,7 @@ const tools = ['ip', 'ipset', 'ipvsadm', 'modprobe', 'tee', 'conntrack', ...ipta
  */
 const toolText = `#!/bin/sh
 case "\${0##*/} $*" in
+  'ls /proc/net/ip_vs'|\
   'ipset -n list '*|'ipset save '*|'ipset test '*|'ip link show '*|'ip -o addr show '*|'ipvsadm -L '*|\
   'conntrack -L '*|*tables*' -C '*|*tables*' -n -L '*|*tables*' -S '*)
     printf '%s\\0' "$#" "\${0##*/}" "$@" '' >>"$RECORD"

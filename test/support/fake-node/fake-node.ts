@@ -37,8 +37,15 @@ export interface FakeNode extends NodeAccess {
   readonly broken: Map<string, CommandResult | KproxyError>;
 }
 
-const reading =
-  /^(ip -d -j addr show|ipset save|ipset list -t -o xml|ip6?tables(-legacy|-nft)?-save|ipvsadm -(S|L) -n)$/;
+const reading = new RegExp(
+  `^(${[
+    'ip -d -j addr show',
+    'ipset save( \\S+)?|ipset list -n|ipset list (\\S+ )?-t -o xml',
+    'ip6?tables(-legacy|-nft)?(-save| -w -t nat -S POSTROUTING)',
+    'ipvsadm -(S|L) -n',
+    'nft .*list .*',
+  ].join('|')})$`,
+);
 const isReading = ({ argv }: Command): boolean => reading.test(argv.join(' '));
 
 /** Returns a node in memory that knows the commands that kproxy sends, and fails the test at any other. */
@@ -109,6 +116,11 @@ const programs: Readonly<Record<string, Program>> = {
   ipvsadm: runIpvsadm,
   tee,
   conntrack: runConntrack,
+  ls: (kernel, [path = '', ...more]) => {
+    if (more.length > 0 || !path.startsWith('/proc/')) unknown(`ls ${path}`);
+    const isThere = readProc(kernel, path) !== undefined;
+    return isThere ? done(`${path}\n`) : refused(2, `ls: cannot access '${path}': No such file or directory\n`);
+  },
   modprobe: (kernel, names) => {
     if (names.join(' ') !== 'ip_vs') unknown(`modprobe ${names.join(' ')}`);
     loadModule(kernel, 'ip_vs');

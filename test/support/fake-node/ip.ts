@@ -74,6 +74,7 @@ function changeAddress(kernel: FakeKernel, verb: string | undefined, words: read
   const { link, address } = parseAddress(words);
   const { addresses } = kernel.links.get(link) ?? refuse(`Cannot find device "${link}"`);
   const index = addresses.findIndex(other => isSame(other, address));
+  if (verb !== 'del' && isRefused(kernel, address, link)) refuse('Permission denied');
   if (verb === 'del') {
     // IPv6 compares the prefix too, and no peer.
     if (index < 0 || addresses[index]?.prefix !== address.prefix) refuse('Cannot assign requested address');
@@ -110,6 +111,12 @@ function flush(kernel: FakeKernel, [word, name = '', to, text = '', ...more]: re
   addresses.splice(0, addresses.length, ...rest);
 }
 
+/** IPv6 can be off in the kernel, and on single devices. */
+const isRefused = ({ lacks, sysctls }: FakeKernel, { address }: FakeAddress, link: string): boolean =>
+  familyOf(address) === 'IPv6' && (lacks.has('IPv6') || sysctls.get(disableIpv6(link)) === '1');
+
+const disableIpv6 = (scope: string): string => `net/ipv6/conf/${scope}/disable_ipv6`;
+
 /** An IPv6 address can exist only once on a device. */
 const isSame = (one: FakeAddress, other: FakeAddress): boolean =>
   one.address === other.address &&
@@ -119,10 +126,13 @@ const withHostPrefix = (text: string): FakeAddress => parsePrefix(text.includes(
 function addLink(kernel: FakeKernel, name: string): void {
   if (kernel.links.has(name)) refuse('File exists');
   kernel.links.set(name, { type: 'dummy', addresses: [] } satisfies FakeLink);
+  const byDefault = kernel.sysctls.get(disableIpv6('default'));
+  if (byDefault !== undefined) kernel.sysctls.set(disableIpv6(name), byDefault);
 }
 
 function deleteLink(kernel: FakeKernel, name: string): void {
   if (!kernel.links.delete(name)) refuse(`Cannot find device "${name}"`);
+  kernel.sysctls.delete(disableIpv6(name));
 }
 
 function showOne(kernel: FakeKernel, argv: readonly string[]): CommandResult {

@@ -20,10 +20,23 @@ const namesByText: ReadonlyMap<string, string> = new Map(
 /** Runs `ipset …` as kproxy and its scripts call it. */
 export function runIpset(kernel: FakeKernel, argv: readonly string[], input: string): CommandResult {
   const text = argv.join(' ');
+  if ((text === 'save' || text === 'list -t -o xml') && kernel.lacks.has('all sets'))
+    return refused(1, unknownRevision);
   if (text === 'save') return done(renderIpsetSave(kernel));
-  if (text === 'list -t -o xml') return done(renderIpsetList(kernel));
+  if (text === 'list -n') return done([...kernel.sets.keys(), ''].join('\n'));
+  if (/^list (\S+ )?-t -o xml$/.test(text)) return list(kernel, argv.length === 4 ? undefined : argv[1]);
   if (text === '-exist restore') return restore(kernel, input);
   return single(kernel, argv);
+}
+
+const unknownRevision =
+  'ipset v7.1: Kernel and userspace incompatible: settype hash:net,iface with revision 7 not supported by userspace.\n';
+
+function list(kernel: FakeKernel, name: string | undefined): CommandResult {
+  if (name === undefined) return done(renderIpsetList(kernel));
+  const set = kernel.sets.get(name);
+  if (set === undefined) return refused(1, 'ipset v7.17: The set with the given name does not exist\n');
+  return done(renderIpsetList({ ...kernel, sets: new Map([[name, set]]) }));
 }
 
 export function renderIpsetSave(kernel: FakeKernel): string {

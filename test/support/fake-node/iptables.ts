@@ -1,5 +1,6 @@
 import type { Family } from '../../../src/net/address.js';
 import type { CommandResult } from '../../../src/node/access.js';
+import { toolMissing } from '../../../src/run/tool-errors.js';
 import { type Backend, emptyTable, type FakeChain, type FakeKernel, type FakeTable } from './kernel.js';
 import { done, inputLines, Refusal, refuse, refused, unknown } from './outcome.js';
 
@@ -23,6 +24,9 @@ export function runIptables(
   input: string,
 ): CommandResult {
   const text = argv.join(' ');
+  if (kernel.lacks.has(`${family} programs`)) throw toolMissing(program);
+  if (kernel.lacks.has(`${family} tables`) || (family === 'IPv6' && kernel.lacks.has('IPv6')))
+    return program.endsWith('-save') ? done() : withoutTables(kernel, family, program);
   const [backend] = /(?<=-)(legacy|nft)/.exec(program) ?? [kernel.backend];
   const at = backend === kernel.backend ? kernel : { ...kernel, tables: kernel.otherTables };
   if (program.endsWith('-save') && text === '') return done(renderIptablesSave(at, family, backend as Backend));
@@ -31,6 +35,17 @@ export function runIptables(
     return single(at, family, argv[2] ?? '', argv.slice(3));
   return unknown(`${program} ${text}`);
 }
+
+/** Legacy iptables lists no tables if the kernel has none, and fails only with one of them. */
+const withoutTables = ({ lacks }: FakeKernel, family: Family, program: string): CommandResult =>
+  refused(
+    3,
+    `${program} v1.8.9 (legacy): can't initialize ${program} table \`nat': ${
+      family === 'IPv6' && lacks.has('IPv6')
+        ? 'Address family not supported by protocol'
+        : 'Table does not exist (do you need to insmod?)'
+    }\nPerhaps ${program} or your kernel needs to be upgraded.\n`,
+  );
 
 export function renderIptablesSave(kernel: FakeKernel, family: Family, backend: Backend): string {
   const program = family === 'IPv4' ? 'iptables' : 'ip6tables';

@@ -127,6 +127,8 @@ class ParseError extends Error {}
 function change(kernel: FakeKernel, words: readonly string[]): void {
   refuseAsTold(kernel.refusals, words);
   const [verb = '', flag = '', endpoint = '', ...rest] = words;
+  if (endpoint.startsWith('[') && kernel.lacks.has('IPv6') && !/^-[dD]$/.test(verb))
+    refuse('Operation not supported with specified address family');
   const protocol = protocolOf[flag] ?? unknown(`ipvsadm ${verb} ${flag}`);
   const at = { protocol, ...parseEndpoint(endpoint) };
   const key = keyOfServer(at);

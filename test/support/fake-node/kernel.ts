@@ -27,9 +27,14 @@ export interface FakeKernel {
   readonly flows: Set<FakeFlow>;
   /** What the kernel refuses: the word for every change whose text contains the key. */
   readonly refusals: Map<string, string>;
+  /** What the machine does not have. */
+  readonly lacks: Set<Lack>;
   /** Files that kproxy has written outside /proc. */
   readonly files: Map<string, string>;
 }
+
+/** A part that a machine may lack. `all sets` is an ipset that knows the type of every set. */
+type Lack = 'IPv6' | `${Family} ${'programs' | 'tables'}` | 'all sets';
 
 export interface FakeFlow {
   readonly address: string;
@@ -149,6 +154,7 @@ export function freshKernel({
     foreignServers,
     flows: new Set(),
     refusals: new Map(),
+    lacks: new Set(),
     files: new Map(),
   };
 }

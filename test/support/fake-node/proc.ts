@@ -7,6 +7,8 @@ export function readProc(kernel: FakeKernel, path: string): string | undefined {
   if (path === '/proc/net/ip_vs') return kernel.modules.has('ip_vs') ? renderProcIpVs(kernel) : undefined;
   if (path === '/proc/modules') return renderModules(kernel);
   if (path === '/sys/module/ip_vs_pe_sip/refcnt') return `${sipUsers(kernel)}\n`;
+  if (path.startsWith('/proc/sys/net/ipv6/') && kernel.lacks.has('IPv6')) return undefined;
+  if (path === '/proc/net/if_inet6' && kernel.lacks.has('IPv6')) return undefined;
   if (path === '/proc/net/if_inet6') return '00000000000000000000000000000001 01 80 10 80       lo\n';
   if (path === '/proc/sys/kernel/osrelease') return `${kernel.release}\n`;
   if (path === '/proc/net/ip_tables_names') return legacyTables(kernel, 'IPv4');

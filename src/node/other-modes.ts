@@ -1,0 +1,61 @@
+import { plural } from '../text.js';
+import type { NodeAccess } from './access.js';
+
+/** The chains that kube-proxy's iptables mode alone has, with those of earlier releases. Its canary harms no packet. */
+const iptablesModeChains: Readonly<Record<string, RegExp>> = {
+  nat: /^:(KUBE-(?:SVC|SVL|SEP|EXT|FW|XLB)-[A-Z2-7]{16}|KUBE-NODEPORTS) /gm,
+  filter: /^:(KUBE-SERVICES|KUBE-EXTERNAL-SERVICES|KUBE-NODEPORTS) /gm,
+};
+
+/**
+ * Returns a line for each other mode of kube-proxy that has left its work on the node. Packets meet it before they meet
+ * IPVS, and it no longer follows the cluster (kubernetes/kubernetes#102314).
+ * @param saved what iptables-save printed for each family
+ */
+export async function otherModes(node: NodeAccess, saved: readonly string[]): Promise<readonly string[]> {
+  const chains = [...new Set(saved.flatMap(chainsIn))];
+  return [
+    ...(chains.length === 0
+      ? []
+      : [leftoverLine('iptables', `the ${plural(chains.length, 'chain')} ${listText(chains)}`)]),
+    ...(await nftablesMode(node)),
+  ];
+}
+
+function chainsIn(text: string): readonly string[] {
+  return text.split(/^(?=\*)/m).flatMap(section => {
+    const table = /^\*(\w+)/.exec(section)?.[1] ?? '';
+    const pattern = iptablesModeChains[table];
+    return pattern === undefined ? [] : Array.from(section.matchAll(pattern), ([, name]) => `${name} (${table})`);
+  });
+}
+
+const mostNamed = 3;
+
+const listText = (names: readonly string[]): string => {
+  const more = names.length - mostNamed;
+  return `${names.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+};
+
+const leftoverLine = (mode: string, what: string): string =>
+  `kube-proxy's ${mode} mode has left ${what} on this node. Packets meet them before IPVS: old rules may reject a ` +
+  'Service, or send it to endpoints that are gone. Remove them with `kube-proxy --cleanup`, then run kproxy sync again';
+
+/**
+ * kube-proxy's nftables mode chooses endpoints with the expression `numgen`, and every cluster has the Service
+ * `kubernetes`. The module of that expression is hardly used by other software, so that other nodes need no process.
+ */
+async function nftablesMode(node: NodeAccess): Promise<readonly string[]> {
+  const users = await node.readFile('/sys/module/nft_numgen/refcnt');
+  if (users === undefined || users.trim() === '0') return [];
+  const result = await node.run({ argv: ['nft', 'list', 'tables'] }).catch(() => undefined);
+  if (result?.exitCode !== 0)
+    return [
+      'nftables rules balance packets on this node, and kproxy cannot list their tables with the tool nft. If ' +
+        'kube-proxy ran in nftables mode, run `kube-proxy --cleanup`, then kproxy sync again',
+    ];
+  const tables = Array.from(result.stdout.matchAll(/^table (ip6? kube-proxy)$/gm), ([, name]) => name ?? '');
+  return tables.length === 0
+    ? []
+    : [leftoverLine('nftables', `the ${plural(tables.length, 'table')} ${listText(tables)}`)];
+}

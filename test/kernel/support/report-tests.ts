@@ -1,0 +1,30 @@
+import { expect, onTestFailed, test } from 'vitest';
+import { openSandbox } from '../../../src/sandbox/open-sandbox.js';
+import { machine } from './guest.js';
+import { faultsIn, type ReportCase, runReportCase } from './report-case.js';
+
+/** Where kproxy does something else than the case would like, on purpose. */
+const otherwise: readonly string[] = [
+  // Only a Service of type LoadBalancer has a load balancer; the API server rejects such a status of any other.
+  '  arguable: not so: the VIP is served, as with kube-proxy',
+  // Rules of another mode belong to kube-proxy, which has a command that removes them. kproxy names both.
+  '  arguable: not so: the node port answers',
+];
+
+/** Defines a test for each case, on a kernel of its own. */
+export const testReports = (cases: readonly ReportCase[], milliseconds: number): void =>
+  test.each(cases)(
+    '$name',
+    async reportCase => {
+      const sandbox = await openSandbox({ ...machine, ...reportCase.sandbox });
+      try {
+        const text = await runReportCase(sandbox, reportCase);
+        onTestFailed(() => console.error(text));
+        expect(text).toMatch(/^ {2}(right|arguable): /m);
+        expect(faultsIn(text).filter(line => !otherwise.includes(line))).toEqual([]);
+      } finally {
+        await sandbox.close();
+      }
+    },
+    milliseconds,
+  );

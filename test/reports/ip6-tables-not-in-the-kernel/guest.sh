@@ -1,0 +1,10 @@
+from=../ipv6-off-at-boot/in.yaml
+sync --from $from
+check 'it is told' said 'IPv6 is left out'
+check 'sync does not end with an error' code 0
+check 'IPv4 is served' rs t 10.96.0.20:80 10.244.1.7:8080
+check 'IPv6 is not half there' not vs t '[fd00:96::20]:80'
+sync --from $from
+check 'a second run finds nothing to do' said 'nothing changed'
+diff_ --from $from
+check 'diff agrees' code 0
