@@ -8,7 +8,7 @@ const lockPath = '/run/xtables.lock';
 /** A lock of /proc/locks: `1: FLOCK  ADVISORY  WRITE 1234 00:17:345 0 EOF`. Waiting processes have an arrow. */
 const lockLine = /^\d+: FLOCK +\S+ +\S+ +(\d+) [0-9a-f]+:[0-9a-f]+:(\d+) /gm;
 
-/** Returns the holder of the lock of iptables, for an error: `process 1234 (flock)`. Returns undefined if it is free. */
+/** Returns the holder of the lock of iptables, as errors name it: `process 1234 (flock)`. Undefined if it is free. */
 export function xtablesLockHolder(path: string = lockPath): string | undefined {
   const inode = inodeOf(path);
   for (const [, pid = '', locked] of readProcFile('locks').matchAll(lockLine)) {
