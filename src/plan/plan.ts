@@ -2,6 +2,7 @@ import type { ActualState } from '../node/actual-state.js';
 import type { Change } from '../node/change.js';
 import type { Element } from '../node/element.js';
 import { keyOf } from '../node/kinds/index.js';
+import { isRecreation } from '../node/kinds/ipset.js';
 import type { Reasons } from '../node/reason.js';
 import type { NodeState } from '../node/state.js';
 import { diff } from './diff.js';
@@ -25,7 +26,9 @@ export function planOf(actual: ActualState, desired: DesiredState, { isOwn, isIn
   // The rest is planned from the state with temporary sets, so that it points the rules back and removes those sets.
   const state = before.length === 0 ? actual.state : withChanges(actual.state, before);
   const changes = before.length === 0 ? direct : diff({ ...actual, state }, desired.state, isOwn);
-  return [...before, ...ordered([...changes, ...staleFlows(actual.state, changes)], isInSets)];
+  // A set that is recreated loses the entries that show whose a virtual server is.
+  const isShown = changes.some(isRecreation) || before.length > 0 ? () => false : isInSets;
+  return [...before, ...ordered([...changes, ...staleFlows(actual.state, changes)], isShown)];
 }
 
 function withChanges(state: NodeState, changes: readonly Change[]): NodeState {
