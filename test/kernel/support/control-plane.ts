@@ -24,8 +24,14 @@ export const builtProgram = (name: string): string | undefined => {
   const path = join(programs, name);
   return isProgram(path) ? path : undefined;
 };
+/** Returns the path of a program in PATH, or undefined. */
+export const programInPath = (name: string): string | undefined =>
+  (process.env.PATH ?? '')
+    .split(':')
+    .map(folder => join(folder, name))
+    .find(isProgram);
 const areBuilt = ['etcd', 'kube-apiserver', 'kubectl'].every(name => builtProgram(name) !== undefined);
-const hasGo = (process.env.PATH ?? '').split(':').some(folder => isProgram(join(folder, 'go')));
+const hasGo = programInPath('go') !== undefined;
 
 /** True if a control plane can run here: its programs are built, or Go is installed to build them. */
 export const canHaveControlPlane = areBuilt || hasGo;

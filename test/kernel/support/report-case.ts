@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Sandbox, SandboxOptions } from '../../../src/sandbox/sandbox.js';
 import { output } from './guest.js';
 import { kproxyProgram } from './kproxy.js';
+import type { ApiPrograms } from './report-programs.js';
 
 const reports = fileURLToPath(new URL('../../reports/', import.meta.url));
 
@@ -15,6 +16,8 @@ export interface ReportCase {
   readonly isBare: boolean;
   /** True if the node must have the nft backend of iptables. */
   readonly needsNft: boolean;
+  /** True if the script starts an API server, which is the command `$API`. */
+  readonly needsApi: boolean;
 }
 
 const textOf = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined);
@@ -25,6 +28,7 @@ export const reportCases: readonly ReportCase[] = readdirSync(reports, { withFil
     const folder = `${reports}${name}`;
     const kernel = textOf(`${folder}/kernel`);
     const memory = textOf(`${folder}/mem`);
+    const script = textOf(`${folder}/guest.sh`) ?? '';
     return {
       name,
       folder,
@@ -33,7 +37,8 @@ export const reportCases: readonly ReportCase[] = readdirSync(reports, { withFil
         ...(memory === undefined ? {} : { memoryMegabytes: Number.parseInt(memory, 10) }),
       },
       isBare: existsSync(`${folder}/bare`),
-      needsNft: /\bnft\b/.test(textOf(`${folder}/guest.sh`) ?? ''),
+      needsNft: /\bnft\b/.test(script),
+      needsApi: script.includes('$API '),
     };
   });
 
@@ -49,13 +54,22 @@ ip -n world addr add fd00:10:10::12/64 dev eth0 nodad; ip -n world link set eth0
 ip route add default via 10.10.0.12; ip -6 route add default via fd00:10:10::12`;
 
 /** Returns what the case printed, which has a line for each thing that must hold: `right: …` or `FAULT: …`. */
-export async function runReportCase(guest: Sandbox, { folder, isBare }: ReportCase): Promise<string> {
+export async function runReportCase(
+  guest: Sandbox,
+  { folder, isBare }: ReportCase,
+  api: ApiPrograms | undefined,
+): Promise<string> {
   if (!isBare) await output(guest, ['sh', '-euc', network]);
   const { stdout, stderr, timedOut } = await guest.run(
-    ['bash', '-c', `. '${reports}helpers.sh'; . '${folder}/guest.sh'`],
+    ['bash', '-c', `PATH=$PATH:$KUBECTL_FOLDER; . '${reports}helpers.sh'; . '${folder}/guest.sh'`],
     {
       cwd: folder,
-      env: { K: `${process.execPath} ${kproxyProgram}`, C: folder },
+      env: {
+        K: `${process.execPath} ${kproxyProgram}`,
+        C: folder,
+        API: api?.apiServer ?? 'false',
+        KUBECTL_FOLDER: api?.kubectlFolder ?? '',
+      },
       timeoutMilliseconds: 150_000,
     },
   );

@@ -1,7 +1,9 @@
+import { rmSync } from 'node:fs';
 import { expect, onTestFailed, test } from 'vitest';
 import { openSandbox } from '../../../src/sandbox/open-sandbox.js';
 import { machine } from './guest.js';
 import { faultsIn, type ReportCase, runReportCase } from './report-case.js';
+import { buildApiPrograms, kubectl } from './report-programs.js';
 
 /** Where kproxy does something else than the case would like, on purpose. */
 const otherwise: readonly string[] = [
@@ -11,20 +13,22 @@ const otherwise: readonly string[] = [
   '  arguable: not so: the node port answers',
 ];
 
-/** Defines a test for each case, on a kernel of its own. */
-export const testReports = (cases: readonly ReportCase[], milliseconds: number): void =>
-  test.each(cases)(
-    '$name',
-    async reportCase => {
-      const sandbox = await openSandbox({ ...machine, ...reportCase.sandbox });
-      try {
-        const text = await runReportCase(sandbox, reportCase);
-        onTestFailed(() => console.error(text));
-        expect(text).toMatch(/^ {2}(right|arguable): /m);
-        expect(faultsIn(text).filter(line => !otherwise.includes(line))).toEqual([]);
-      } finally {
-        await sandbox.close();
-      }
-    },
-    milliseconds,
-  );
+/** Defines a test for each case, on a kernel of its own. Cases with an API server are left out without kubectl. */
+export function testReports(cases: readonly ReportCase[], milliseconds: number): void {
+  for (const reportCase of cases)
+    test.skipIf(reportCase.needsApi && kubectl === undefined)(reportCase.name, () => run(reportCase), milliseconds);
+}
+
+async function run(reportCase: ReportCase): Promise<void> {
+  const api = reportCase.needsApi ? await buildApiPrograms() : undefined;
+  const sandbox = await openSandbox({ ...machine, ...reportCase.sandbox, visibleFolders: api?.folders ?? [] });
+  try {
+    const text = await runReportCase(sandbox, reportCase, api);
+    onTestFailed(() => console.error(text));
+    expect(text).toMatch(/^ {2}(right|arguable): /m);
+    expect(faultsIn(text).filter(line => !otherwise.includes(line))).toEqual([]);
+  } finally {
+    await sandbox.close();
+    if (api !== undefined) rmSync(api.folder, { recursive: true });
+  }
+}
