@@ -3,7 +3,8 @@ import { parseAllDocuments } from 'yaml';
 import { type ClusterObject, createFakeCluster } from './cluster.js';
 import { startFakeApiServer } from './http-server.js';
 
-// A fake API server as a program of its own: PORT FILE, a YAML file with the cluster's objects. Runs until it is killed.
+// A fake API server as a program of its own. Arguments: a port, and a YAML file with the cluster's objects. Runs until
+// it is killed.
 const [port, file = ''] = process.argv.slice(2);
 const documents = parseAllDocuments(readFileSync(file, 'utf8')).map((document): unknown => document.toJS());
 const objects = documents.filter((object): object is ClusterObject => object !== null);
