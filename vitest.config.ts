@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     // Each guest needs a processor of its own.
     maxWorkers: Math.max(1, availableParallelism()),
+    // Of the tests in one file that may run at the same time.
+    maxConcurrency: 2,
     projects: [
       {
         test: {

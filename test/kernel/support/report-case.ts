@@ -70,7 +70,7 @@ export async function runReportCase(
         API: api?.apiServer ?? 'false',
         KUBECTL_FOLDER: api?.kubectlFolder ?? '',
       },
-      timeoutMilliseconds: 150_000,
+      timeoutMilliseconds: 180_000,
     },
   );
   if (timedOut) throw new Error(`the case did not end in time, and printed:\n${stdout}${stderr}`);

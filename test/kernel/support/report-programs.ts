@@ -25,8 +25,8 @@ export interface ApiPrograms {
 export async function buildApiPrograms(): Promise<ApiPrograms> {
   if (kubectl === undefined) throw new Error('kubectl is not installed');
   const folder = mkdtempSync(join(tmpdir(), 'kproxy-api-'));
-  const outfile = join(folder, 'api-server.mjs');
-  await build({ entryPoints: [source], outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
+  const outfile = join(folder, 'api-server.cjs');
+  await build({ entryPoints: [source], outfile, bundle: true, platform: 'node', format: 'cjs', logLevel: 'error' });
   return {
     apiServer: `${process.execPath} ${outfile}`,
     kubectlFolder: dirname(kubectl),

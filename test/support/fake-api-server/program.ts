@@ -8,5 +8,4 @@ import { startFakeApiServer } from './http-server.js';
 const [port, file = ''] = process.argv.slice(2);
 const documents = parseAllDocuments(readFileSync(file, 'utf8')).map((document): unknown => document.toJS());
 const objects = documents.filter((object): object is ClusterObject => object !== null);
-const { url } = await startFakeApiServer(createFakeCluster(objects).handler, Number(port));
-console.log(url);
+startFakeApiServer(createFakeCluster(objects).handler, Number(port)).then(({ url }) => console.log(url));
