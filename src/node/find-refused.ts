@@ -26,7 +26,10 @@ const isSeparate = (change: Change): boolean => separateKinds.has(subjectOf(chan
 /** Returns true if a failed batch may have failed because of single elements. */
 export const canBeSeparated = (changes: readonly Change[]): boolean => changes.some(isSeparate);
 
-/** If so many changes are tried one by one and none is accepted, the fault is not with single elements. */
+/**
+ * If a node has no element of a kind, and so many changes are tried one by one and none is accepted, the fault is not
+ * with single elements.
+ */
 const mostWithoutSuccess = 16;
 
 /**
@@ -39,11 +42,31 @@ const mostWithoutSuccess = 16;
  * @throws KproxyError (`apply-failed`) if the node refuses an element that many others need, or accepts nothing at all
  */
 export async function findRefused(node: NodeAccess, changes: readonly Change[]): Promise<readonly Refusal[]> {
-  const missing = await missingOn(node, changes);
-  const search = new Search(node, missing.length < changes.length);
+  const { missing, kinds } = await compareWith(node, changes);
+  const search = new Search(
+    node,
+    missing.length < changes.length || changes.some(change => kinds.has(kindOfChange(change))),
+  );
   await search.halves(missing);
   return search.refused;
 }
+
+/**
+ * Tries again what a node has refused, with one process for all virtual and real servers: ipvsadm goes on after a
+ * refusal.
+ * @returns what it still refuses
+ */
+export async function findStillRefused(node: NodeAccess, refusals: readonly Refusal[]): Promise<readonly Refusal[]> {
+  const changes = refusals.map(({ change }) => change);
+  for (const { step } of batches(changes.filter(isOfIpvs))) await node.run(step.command);
+  for (const change of changes)
+    if (!isOfIpvs(change)) for (const { command } of kindOf(subjectOf(change)).steps(change)) await node.run(command);
+  const missing = new Set((await compareWith(node, changes)).missing);
+  return refusals.filter(({ change }) => missing.has(change));
+}
+
+const kindOfChange = (change: Change): ElementKindName => subjectOf(change).kind;
+const isOfIpvs = (change: Change): boolean => kindOf(subjectOf(change)).stage(subjectOf(change)) === 'ipvs';
 
 class Search {
   readonly refused: Refusal[] = [];
@@ -71,7 +94,7 @@ class Search {
       this.#hasSuccess = true;
       return;
     }
-    const missing = await missingOn(this.#node, possible);
+    const { missing } = await compareWith(this.#node, possible);
     if (missing.length < possible.length) this.#hasSuccess = true;
     await this.halves(missing);
   }
@@ -81,7 +104,7 @@ class Search {
       const result = await this.#node.run(command);
       if (result.exitCode === 0) continue;
       // Somebody else may have made the change meanwhile.
-      if ((await missingOn(this.#node, [change])).length === 0) break;
+      if ((await compareWith(this.#node, [change])).missing.length === 0) break;
       return this.#note(refusalOf(change, wordOf(command, result.stderr)));
     }
     this.#hasSuccess = true;
@@ -126,16 +149,25 @@ const failure = ({ change, word }: Refusal, evidence: string): KproxyError =>
     advice: 'What was done stays. Correct the cause and run the command again: it goes on from there.',
   });
 
-/** Returns the changes that are not on the node, in their order. */
-async function missingOn(node: NodeAccess, changes: readonly Change[]): Promise<readonly Change[]> {
+interface Comparison {
+  /** The changes that are not on the node, in their order. */
+  readonly missing: readonly Change[];
+  /** The kinds of which the node has an element. */
+  readonly kinds: ReadonlySet<ElementKindName>;
+}
+
+async function compareWith(node: NodeAccess, changes: readonly Change[]): Promise<Comparison> {
   const parts = new Set(changes.map(change => partOf(subjectOf(change))).filter(part => part !== undefined));
   const wanted = new Set(changes.map(change => keyOf(subjectOf(change))));
   const present = new Map<string, Element>();
+  const kinds = new Set<ElementKindName>();
   sortFindings(await readParts(node, parts), element => {
+    kinds.add(element.kind);
     const key = keyOf(element);
     if (wanted.has(key)) present.set(key, element);
   });
-  return changes.filter(change => !isMade(change, present.get(keyOf(subjectOf(change)))));
+  const missing = changes.filter(change => !isMade(change, present.get(keyOf(subjectOf(change)))));
+  return { missing, kinds };
 }
 
 const isMade = (change: Change, present: Element | undefined): boolean =>

@@ -1,3 +1,4 @@
+import { firstLines } from '../cluster/problems.js';
 import type { Family } from '../net/address.js';
 import type { Element } from '../node/element.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
@@ -87,12 +88,19 @@ export class Ledger implements ElementLookup {
 
   /** Returns what Services want and cannot have, in lines for the user. */
   problems(): readonly string[] {
-    return [...new Set([...[...this.#problems.values()].flat(), ...this.#refusedClaims().map(refusedLine)])];
+    return [...new Set([...[...this.#problems.values()].flat(), ...this.#refusedLines()])];
   }
 
   /** Returns what Services claim and the node refuses. */
   refusals(): readonly Refusal[] {
     return [...new Set(this.#refusedClaims().map(({ refusal }) => refusal))];
+  }
+
+  /** A Service with a thousand refused endpoints must not hide what is said of others. */
+  #refusedLines(): readonly string[] {
+    return Array.from(this.#refused, ([service, claims]) =>
+      firstLines([...new Set(claims.map(refusedLine))], `such lines about Service ${service}`),
+    ).flat();
   }
 
   #refusedClaims(): readonly RefusedClaim[] {

@@ -1,3 +1,4 @@
+import { subjectOf } from '../node/change.js';
 import { kindOf } from '../node/kinds/index.js';
 import type { Refusal, Refusals } from '../node/refusal.js';
 import type { Claim } from './claim.js';
@@ -59,6 +60,7 @@ function acceptedForm(found: Claim, refusals: Refusals): readonly Claim[] {
 
 /** Returns a line for the user that names the Service port, the element, and the tool's word for it. */
 export function refusedLine({ servicePort, refusal: { change, word } }: RefusedClaim): string {
-  const subject = change.verb === 'remove' ? change.before : change.after;
-  return `${servicePort}: ${kindOf(subject).describe(subject)} is refused by this node and left out (${word})`;
+  const subject = subjectOf(change);
+  const rest = change.verb === 'change' ? '; it stays as it was' : ' and left out';
+  return `${servicePort}: ${kindOf(subject).describe(subject)} is refused by this node${rest} (${word})`;
 }

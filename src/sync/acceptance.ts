@@ -1,7 +1,7 @@
 import type { NodeAccess } from '../node/access.js';
 import { applyPlan } from '../node/apply.js';
 import type { NodeFacts } from '../node/facts.js';
-import { findRefused } from '../node/find-refused.js';
+import { findStillRefused } from '../node/find-refused.js';
 import { noRefusals, type Refusal, type Refusals } from '../node/refusal.js';
 import type { ElementLookup } from '../node/state.js';
 import { missingOf, missingSchedulers, schedulersIn } from '../node/try-schedulers.js';
@@ -67,13 +67,7 @@ export class Acceptance {
    */
   async tryAgain(node: NodeAccess, ledger: Ledger | undefined): Promise<boolean> {
     const wanted = ledger === undefined ? [] : this.#wantedRefusals(ledger);
-    const refused =
-      wanted.length === 0
-        ? []
-        : await findRefused(
-            node,
-            wanted.map(({ change }) => change),
-          );
+    const refused = wanted.length === 0 ? [] : await findStillRefused(node, wanted);
     const missing = await missingOf(node, this.#missingSchedulers);
     const isAsBefore = refused.length === this.#refusals.size && missing.size === this.#missingSchedulers.size;
     this.#refusals = new Map(refused.map(refusal => [refusal.key, refusal]));

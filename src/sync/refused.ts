@@ -1,7 +1,9 @@
 import { KproxyError } from '../errors.js';
 import { type Change, subjectOf } from '../node/change.js';
+import type { Element, Entry, VirtualServerAddress } from '../node/element.js';
 import { keyOf, kindOf } from '../node/kinds/index.js';
 import type { Refusal, Refusals } from '../node/refusal.js';
+import { virtualServerOfEntry, virtualServerText } from '../node/tools/text.js';
 import type { Ownership } from '../plan/ownership.js';
 
 /**
@@ -30,12 +32,29 @@ const stillPlanned = ({ change, word }: Refusal): KproxyError =>
     advice: 'What was done stays. Correct the cause and run the command again: it goes on from there.',
   });
 
-/** Returns an ownership without the elements that the node refuses to remove: they stay. */
+/**
+ * Returns an ownership without the elements that the node refuses to remove: they stay. The entries that show whose
+ * such a virtual server is stay too, so that the next run knows it.
+ */
 export function exceptIrremovable(owned: Ownership, refusals: Refusals): Ownership {
   const removals = [...refusals.values()].filter(({ change }) => change.verb === 'remove');
   if (removals.length === 0) return owned;
   const irremovable = new Set(removals.map(({ key }) => key));
-  return { ...owned, isOwn: element => owned.isOwn(element) && !irremovable.has(keyOf(element)) };
+  const servers = removals.flatMap(({ change }) => serverOf(subjectOf(change)));
+  const isKept = (element: Element): boolean =>
+    irremovable.has(keyOf(element)) || (element.kind === 'entry' && servers.some(server => shows(element, server)));
+  return { ...owned, isOwn: element => owned.isOwn(element) && !isKept(element) };
+}
+
+function serverOf(element: Element): readonly VirtualServerAddress[] {
+  if (element.kind === 'virtual-server') return [element];
+  return element.kind === 'real-server' ? [element.server] : [];
+}
+
+/** Returns true for an entry with the address and port of a virtual server, or with the number of its node port. */
+function shows({ value }: Entry, server: VirtualServerAddress): boolean {
+  const listed = virtualServerOfEntry(value);
+  return listed === undefined ? value === String(server.port) : virtualServerText(listed) === virtualServerText(server);
 }
 
 /** Returns a line for the user for each refusal that no Service is behind: removals, and settings of the node. */

@@ -143,6 +143,37 @@ test('a refused removal leaves the element, and everything else goes', async () 
   expect(ipvsOf(node)).toHaveLength(3);
 });
 
+test('a virtual server that cannot be removed is named by each run, and known to cleanup', async () => {
+  const node = fakeNode();
+  await sync(node, { stdin: services });
+  node.kernel.refusals.set('-D -t 10.96.0.9:80', 'no');
+  const fewer = listText(...service('good', '10.96.0.1'), ...service('other', '10.96.0.2'));
+  for (let run = 1; run <= 2; run += 1) {
+    const { exitCode, stderr } = await sync(node, { stdin: fewer });
+    expect({ run, exitCode }).toEqual({ run, exitCode: 3 });
+    expect(stderr).toContain('virtual server TCP 10.96.0.9:80 rr cannot be removed by this node');
+    expect(vips(node)).toEqual(['10.96.0.1', '10.96.0.2']);
+  }
+  node.kernel.refusals.clear();
+  await sync(node, { stdin: fewer });
+  expect(ipvsOf(node).join()).not.toContain('10.96.0.9');
+  expect(entries(node, 'KUBE-CLUSTER-IP')).toEqual(['10.96.0.1,tcp:80', '10.96.0.2,tcp:80']);
+});
+
+test('many refused endpoints of one Service stop nothing, in any run', async () => {
+  const node = fakeNode();
+  const addresses = Array.from({ length: 40 }, (_, index) => `10.244.7.${index + 1}`);
+  node.kernel.refusals.set('-r 10.244.7.', 'address not unicast');
+  const bad = [serviceObject('bad', '10.96.0.7'), endpointsObject('bad', addresses)];
+  for (let run = 1; run <= 3; run += 1) {
+    const { exitCode, stderr, stdout } = await sync(node, { stdin: listText(...service('good', '10.96.0.1'), ...bad) });
+    expect({ run, exitCode }).toEqual({ run, exitCode: 3 });
+    expect(stderr.trim().split('\n')).toHaveLength(21);
+    expect(stderr).toContain('and 20 more such lines about Service default/bad');
+    if (run > 1) expect(stdout).toBe('node inajob: in sync, nothing changed\n');
+  }
+});
+
 test('a node that accepts nothing at all is an error, after a few attempts', async () => {
   const node = fakeNode();
   node.kernel.refusals.set('-A ', 'Permission denied (you must be root)');
@@ -177,13 +208,27 @@ describe('sync --watch', () => {
   test('tries it again at the sync period, with one process, and serves it as soon as it is accepted', async () => {
     const { node } = await nodeThatRefuses('-A -t 10.96.0.9:80');
     const all = await node.processes(() => node.programmer.syncAll());
-    expect(all.filter(line => line.startsWith('ipvsadm'))).toEqual(['ipvsadm -A -t 10.96.0.9:80 -s rr']);
-    expect(all.filter(line => / (--)?restore|-batch/.test(line))).toEqual([]);
+    expect(all.filter(line => /^ipvsadm| (--)?restore|-batch/.test(line))).toEqual(['ipvsadm --restore']);
     node.node.kernel.refusals.clear();
     const { desired } = await node.programmer.syncAll();
     expect(desired.problems).toEqual([]);
     expect(vips(node.node)).toEqual(['10.96.0.1', '10.96.0.9']);
     expect(node.ipvs()).toContain('-a -t 10.96.0.9:80 -r 10.244.1.3:8080 -m -w 1');
+  });
+
+  test('tries hundreds of refused endpoints again with one process', async () => {
+    const node = await programmedNode(good);
+    node.node.kernel.refusals.set('-r 10.244.7.', 'no');
+    await node.put(
+      odd[0] as object,
+      sliceObject(
+        'odd',
+        Array.from({ length: 200 }, (_, at) => `10.244.7.${at + 1}`),
+      ),
+    );
+    const all = await node.processes(() => node.programmer.syncAll());
+    expect(all.filter(line => /^ipvsadm| (--)?restore|-batch/.test(line))).toEqual(['ipvsadm --restore']);
+    expect(node.ipvs()).toContain('-A -t 10.96.0.9:80 -s rr');
   });
 
   test('tries it again when the Service asks for something else', async () => {
