@@ -117,9 +117,29 @@ export function kubectlError(argv: readonly string[], { stderr, exitCode }: Kube
   return new KproxyError({
     message: `${command}: ${known?.what ?? `failed with exit code ${exitCode}`}`,
     code: 'kubectl-failed',
-    evidence: stderr.trim(),
+    evidence: excerptOf(stderr),
     advice: adviceFor(stderr) ?? 'Run the same kubectl command by hand to see more.',
   });
+}
+
+const mostLines = 20;
+const longestLine = 500;
+
+/**
+ * Returns what a kubectl said, within a bound and without control characters: its words may come from the cluster. The
+ * last lines say most.
+ */
+function excerptOf(stderr: string): string {
+  const lines = stderr.trim().split('\n');
+  const left = lines.length - mostLines;
+  const shown = left > 0 ? [`… (${left} more lines before)`, ...lines.slice(left)] : lines;
+  return shown.map(shortLine).join('\n');
+}
+
+function shortLine(line: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
+  const text = line.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+  return text.length > longestLine ? `${text.slice(0, longestLine)}…` : text;
 }
 
 /** Builds the error of a kubectl that is not installed or may not be run. */

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { execa } from 'execa';
 import type { Kubectl } from './kubectl-command.js';
 import { kubectlHangs, kubectlMissing } from './kubectl-error.js';
@@ -40,9 +41,13 @@ export function createKubectl(flags: KubectlFlags = {}): Kubectl {
     if (result === 'late') throw kubectlHangs(argv, { requestTimeout, isWriting: input !== undefined });
     if (result.code !== undefined && result.exitCode === undefined && result.signal === undefined)
       throw kubectlMissing(result.cause as NodeJS.ErrnoException);
-    return { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode ?? 1 };
+    return { stdout: result.stdout, stderr: result.stderr, exitCode: exitCodeOf(result) };
   };
 }
+
+/** Returns the exit status as a shell would report it: 128 and the number of the signal that ended kubectl. */
+const exitCodeOf = ({ exitCode, signal }: Awaited<RunningKubectl>): number =>
+  exitCode ?? (signal === undefined ? 1 : 128 + constants.signals[signal]);
 
 type RunningKubectl = ReturnType<typeof start>;
 

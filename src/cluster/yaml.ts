@@ -2,15 +2,15 @@ import { parseAllDocuments, type ScalarTag } from 'yaml';
 import { messageOf } from '../errors.js';
 import type { ParseResult } from './parse-result.js';
 
-/** Rejects numbers with leading zeros: kubectl reads `010` as eight (YAML 1.1), YAML 1.2 as ten. */
+/**
+ * Keeps numbers with leading zeros as texts: kubectl reads `010` as eight (YAML 1.1), YAML 1.2 as ten. Where kproxy
+ * needs a number, the text makes the object invalid; a file mode in a Deployment harms nothing.
+ */
 const ambiguousNumber: ScalarTag = {
   tag: 'tag:yaml.org,2002:int',
   default: true,
   test: /^[-+]?0[0-9]+$/,
-  resolve: (text, onError) => {
-    onError(`a number with leading zeros is ambiguous: ${text}`);
-    return text;
-  },
+  resolve: text => text,
 };
 
 /** Parses all documents of a YAML text and leaves out empty ones. */

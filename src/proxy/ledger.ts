@@ -32,6 +32,7 @@ export class Ledger implements ElementLookup {
   readonly #problems = new Map<string, readonly string[]>();
   readonly #refused = new Map<string, readonly RefusedClaim[]>();
   readonly #leftOut = new Map<string, readonly Family[]>();
+  readonly #incomplete = new Set<string>();
 
   /** @param services in the order in which the script shows them */
   constructor(services: readonly ServiceClaims[]) {
@@ -112,6 +113,11 @@ export class Ledger implements ElementLookup {
     return new Set([...this.#leftOut.values()].flat());
   }
 
+  /** True if what some Service claims is not known, because it lacks a part. */
+  get hasIncomplete(): boolean {
+    return this.#incomplete.size > 0;
+  }
+
   /** Returns true if any Service claims anything. */
   hasClaims(): boolean {
     for (const { claims } of this.#services.values()) if (claims.length > 0) return true;
@@ -147,12 +153,13 @@ export class Ledger implements ElementLookup {
   };
 
   #insert(claims: ServiceClaims): void {
-    const { service, closedToNode, leftOut, problems, refused } = claims;
+    const { service, closedToNode, isIncomplete, leftOut, problems, refused } = claims;
     this.#services.set(service, claims);
     if (closedToNode.length > 0) this.#closed.set(service, closedToNode);
     if (problems.length > 0) this.#problems.set(service, problems);
     if (refused.length > 0) this.#refused.set(service, refused);
     if (leftOut.length > 0) this.#leftOut.set(service, leftOut);
+    if (isIncomplete) this.#incomplete.add(service);
     claims.claims.forEach(claim => {
       this.#byKey.add(claim.key, claim);
       if (isForVirtualServer(claim) && this.#byKey.isShared(claim.key)) this.#contested.add(claim.key);
@@ -166,6 +173,7 @@ export class Ledger implements ElementLookup {
     this.#problems.delete(service);
     this.#refused.delete(service);
     this.#leftOut.delete(service);
+    this.#incomplete.delete(service);
     for (const { key } of removed) {
       this.#byKey.remove(key, removed);
       if (!this.#byKey.isShared(key)) this.#contested.delete(key);

@@ -37,6 +37,8 @@ export interface ServiceClaims {
   readonly closedToNode: readonly ClosedVip[];
   /** What the Service claims and the node refuses. */
   readonly refused: readonly RefusedClaim[];
+  /** The Service lacks a part without which nothing of it can be served, so that its claims are not known. */
+  readonly isIncomplete: boolean;
   /** The families of the Service that this node cannot serve. */
   readonly leftOut: readonly Family[];
 }
@@ -89,6 +91,7 @@ export function createClaimService(
   return service => {
     const name = namespacedName(service.metadata);
     const order = creationOrder(service, name);
+    const missing = missingPart(service);
     const lines: string[] = [];
     const filter = { whyUnusable, report: (line: string) => void lines.push(line) };
     const find = endpointsFrom(sourcesOf(name), options.nodeName, filter);
@@ -107,9 +110,10 @@ export function createClaimService(
       service: name,
       order,
       claims,
-      problems: problemsOf(service, schedulerProblems(ports, options, facts), lines),
+      problems: problemsOf(name, [missing, ...schedulerProblems(ports, options, facts), ...lines]),
       closedToNode: closedVips(ports, nodes),
       refused: none,
+      isIncomplete: missing !== undefined,
       leftOut: ports.length === all.length ? none : leftOutOf(all, unserved),
     };
   };
@@ -140,13 +144,10 @@ const leftOutOf = (ports: readonly ServicePort[], unserved: ReadonlySet<Family>)
   ...new Set(ports.map(({ family }) => family).filter(family => unserved.has(family))),
 ];
 
-/** @param lines about addresses that are left out, with repetitions */
-function problemsOf(service: Service, schedulers: readonly string[], lines: readonly string[]): readonly string[] {
-  const missing = missingPart(service);
-  if (missing === undefined && schedulers.length === 0 && lines.length === 0) return none;
-  const all = new Set([...(missing === undefined ? [] : [missing]), ...schedulers, ...lines]);
+function problemsOf(service: string, lines: readonly (string | undefined)[]): readonly string[] {
+  const all = new Set(lines.filter(line => line !== undefined));
   // A Service with a thousand such endpoints must not hide what is said of others.
-  return firstLines([...all], `such lines about Service ${namespacedName(service.metadata)}`);
+  return all.size === 0 ? none : firstLines([...all], `such lines about Service ${service}`);
 }
 
 function schedulerProblems(

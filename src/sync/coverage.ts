@@ -4,7 +4,7 @@ import type { ClusterStore } from '../cluster/store.js';
 import { KproxyError } from '../errors.js';
 import { elementsOf, type NodeState } from '../node/state.js';
 import type { IsOwn } from '../plan/ownership.js';
-import { isProxied } from '../proxy/service-port.js';
+import { isProxied, missingPart } from '../proxy/service-port.js';
 import { countText } from '../text.js';
 
 /** What the user allows a read of the cluster to mean. */
@@ -32,7 +32,7 @@ export const coverageOfCluster = (
   namespace,
   allowEmpty,
   services: services.length,
-  hasProxied: services.some(isProxied),
+  hasProxied: services.some(isServed),
   endpointObjects: endpointSlices.length + endpoints.length,
   invalid,
 });
@@ -48,9 +48,11 @@ export const coverageOfStore = (store: ClusterStore, { namespace, allowEmpty }: 
 
 /** Stops at the first one: in nearly every cluster that is the first Service. */
 function isAnyProxied(services: Iterable<Service>): boolean {
-  for (const service of services) if (isProxied(service)) return true;
+  for (const service of services) if (isServed(service)) return true;
   return false;
 }
+
+const isServed = (service: Service): boolean => isProxied(service) && missingPart(service) === undefined;
 
 /** The coverage of a cluster that is known completely, whatever it has. */
 export const wholeCoverage: Coverage = {

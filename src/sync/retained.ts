@@ -66,7 +66,7 @@ const forEachOwn = ({ state }: ActualState, isOwn: IsOwn, visit: (element: Eleme
 
 /** Keeps what may belong to a Service that was not read, or that is invalid. */
 function keepUnclaimed(ledger: Ledger, actual: ActualState, coverage: Coverage, isOwn: IsOwn, keep: Keep): void {
-  const why = whyUnclaimed(coverage);
+  const why = whyUnclaimed(coverage, ledger);
   if (why === undefined) return;
   forEachOwn(actual, isOwn, element => {
     if (element.kind === 'entry' || element.kind === 'address' || element.kind === 'virtual-server') keep(element, why);
@@ -75,8 +75,9 @@ function keepUnclaimed(ledger: Ledger, actual: ActualState, coverage: Coverage, 
   });
 }
 
-function whyUnclaimed({ namespace, invalid }: Coverage): string | undefined {
+function whyUnclaimed({ namespace, invalid }: Coverage, { hasIncomplete }: Ledger): string | undefined {
   if (namespace !== undefined) return `Only namespace ${namespace} was read.`;
+  if (hasIncomplete) return 'A Service without all of its parts may need it.';
   return invalid.some(({ kind }) => canBeService(kind)) ? 'An invalid object may need it.' : undefined;
 }
 

@@ -125,7 +125,16 @@ function claimsOf(name: string, created: number, scheduler: string): ServiceClai
     }),
     claim(vip, 'It is the VIP.', independent),
   ];
-  return { service: servicePort, order, claims, problems: [], closedToNode: [], refused: [], leftOut: [] };
+  return {
+    service: servicePort,
+    order,
+    claims,
+    problems: [],
+    closedToNode: [],
+    refused: [],
+    leftOut: [],
+    isIncomplete: false,
+  };
 }
 
 const older = claimsOf('older', 1, 'rr');

@@ -31,6 +31,6 @@ export const nodeOptions = (): readonly Option[] => [
     'where node ports are served: networks, or primary (default: everywhere)',
   ),
   new Option('--config <file>', 'a KubeProxyConfiguration; options on the command line override it'),
-  new Option('--allow-empty', 'allow removing everything if the cluster has no Services'),
+  new Option('--allow-empty', 'accept a cluster without Services that nodes serve, or without endpoints'),
   ...accessOptions(),
 ];

@@ -1,7 +1,8 @@
 // Not from node:fs/promises, whose loading every --help would pay for.
 import { promises } from 'node:fs';
 import { Option } from 'commander';
-import { KproxyError, messageOf } from '../../errors.js';
+import { unreadableReason } from '../../cluster/input-files.js';
+import { KproxyError } from '../../errors.js';
 import type { Snapshot } from '../../snapshot/snapshot.js';
 import { processIo } from '../io.js';
 import type { AccessFlags } from './access.js';
@@ -36,7 +37,8 @@ async function readText(path: string): Promise<string> {
     throw new KproxyError({
       code: 'snapshot-unreadable',
       message: `cannot read the snapshot ${path}`,
-      evidence: messageOf(error),
+      evidence: unreadableReason(error as NodeJS.ErrnoException),
+      advice: 'Give a file that kproxy snapshot has written, or - for standard input.',
     });
   }
 }

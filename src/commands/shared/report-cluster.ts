@@ -1,4 +1,5 @@
 import type { Cluster } from '../../cluster/cluster.js';
+import { isEndpointKind } from '../../cluster/kinds.js';
 import { firstLines, invalidObjectLines } from '../../cluster/problems.js';
 import type { Desired } from '../../proxy/desired.js';
 import type { Conflict } from '../../proxy/ledger.js';
@@ -26,7 +27,7 @@ export function reportCluster(coverage: Coverage, { conflicts, leftOut, problems
   for (const conflict of conflicts) io.stderr(`${conflictLine(conflict)}\n`);
   for (const line of leftOut) io.stderr(`${line}\n`);
   for (const problem of problems) io.stderr(`${problem}\n`);
-  if (hasNoEndpointObjects(coverage))
+  if (hasNoEndpointObjects(coverage) && !coverage.invalid.some(({ kind }) => isEndpointKind(kind)))
     io.stderr('no EndpointSlices or Endpoints were found: existing real servers are kept\n');
 }
 

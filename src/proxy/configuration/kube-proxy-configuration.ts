@@ -80,22 +80,33 @@ export interface FieldReport {
   readonly unsupported: readonly string[];
 }
 
-/** Reports every field that has a value and no effect. */
+/** Reports fields that do not exist, and fields that have a value and no effect. */
 export function reportFields(configuration: unknown): FieldReport {
-  const paths = leafPaths(configuration, '');
   const isUnsupported = (path: string) =>
     unsupportedFields.some(known => (known.endsWith('.') ? `${path}.`.startsWith(known) : path === known));
-  const others = paths.filter(path => !supportedFields.some(known => path === known || path.startsWith(`${known}[`)));
+  const isSupported = (path: string) =>
+    supportedFields.some(known => path === known || path.startsWith(`${known}[`) || known.startsWith(`${path}.`));
+  const others = leafPaths(configuration, '').filter(({ path }) => !isSupported(path));
   return {
-    unknown: others.filter(path => !isUnsupported(path)),
-    unsupported: others.filter(isUnsupported),
+    unknown: others.filter(({ path }) => !isUnsupported(path)).map(({ path }) => path),
+    unsupported: others.filter(({ path, isSet }) => isSet && isUnsupported(path)).map(({ path }) => path),
   };
 }
 
-/** Returns the paths of all set values. To Kubernetes null, empty texts and lists, zero and `0s` mean unset. */
-function leafPaths(value: unknown, path: string): readonly string[] {
-  if (value === null || value === undefined || value === '' || value === 0 || value === '0s') return [];
-  if (Array.isArray(value)) return value.length === 0 ? [] : [path];
-  if (typeof value !== 'object') return [path];
-  return Object.entries(value).flatMap(([key, child]) => leafPaths(child, path === '' ? key : `${path}.${key}`));
+interface Leaf {
+  readonly path: string;
+  readonly isSet: boolean;
 }
+
+/**
+ * Returns all values without fields of their own. To Kubernetes null, empty texts and lists, zero and `0s` mean unset.
+ */
+function leafPaths(value: unknown, path: string): readonly Leaf[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ path, isSet: isSet(value) }];
+  const fields = Object.entries(value);
+  if (fields.length === 0) return [{ path, isSet: false }];
+  return fields.flatMap(([key, child]) => leafPaths(child, path === '' ? key : `${path}.${key}`));
+}
+
+const isSet = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : ![null, undefined, '', 0, '0s'].includes(value as null);
