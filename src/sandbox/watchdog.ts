@@ -3,9 +3,10 @@ import { withinLimit } from './time-limit.js';
 
 /**
  * Reads a process group from the first line of its input and waits for a second line. If the input ends without one,
- * the parent was killed. The script then kills the process group and removes the folder.
+ * the parent was killed. The script then kills the process group and removes the folder. A guest whose group it was not
+ * told ends by itself, but may still write into the folder.
  */
-const script = 'read -r group; read -r finished && exit 0; kill -KILL -"$group"; rm -rf -- "$1"';
+const script = 'read -r group; read -r finished && exit 0; kill -KILL -"$group"; [ -n "$group" ] || sleep 3; rm -rf -- "$1"';
 
 export interface Watchdog {
   /** Sets the process group that must not outlive this process. */

@@ -73,9 +73,9 @@ export async function leftovers(holder: Holder): Promise<readonly string[]> {
   return [...lines.filter(line => line.includes(holder.temporary)), ...(await readdir(holder.temporary))];
 }
 
-/** Waits up to 10 seconds until nothing is left. Returns what is still left. */
+/** Waits up to 20 seconds until nothing is left. Returns what is still left. */
 export async function finalLeftovers(holder: Holder): Promise<readonly string[]> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
     if ((await leftovers(holder)).length === 0) return [];
     await new Promise(resolve => setTimeout(resolve, 100));
   }
