@@ -6,7 +6,7 @@
 #   scripts/test-bare.sh [demo|test]     default: both, as root
 #
 # Needs debootstrap. BARE_ROOT is the folder of the machine, which is kept if it is given. BARE_MIRROR is the mirror of
-# Debian.
+# Debian, by default debootstrap's own.
 set -eu
 cd "$(dirname "$0")/.."
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -33,7 +33,7 @@ trap end EXIT
 trap 'exit 130' INT TERM
 
 echo "== Debian in $root"
-[ -x "$root/usr/bin/apt-get" ] || debootstrap --variant=minbase bookworm "$root" "${BARE_MIRROR-http://deb.debian.org/debian}" >/dev/null
+[ -x "$root/usr/bin/apt-get" ] || debootstrap --variant=minbase bookworm "$root" ${BARE_MIRROR:+"$BARE_MIRROR"} >/dev/null
 # Only a root that is a mount point lets the tests create mount namespaces.
 mount --bind "$root" "$root"
 mount --make-private "$root"

@@ -6,7 +6,8 @@ import { withinLimit } from './time-limit.js';
  * the parent was killed. The script then kills the process group and removes the folder. A guest whose group it was not
  * told ends by itself, but may still write into the folder.
  */
-const script = 'read -r group; read -r finished && exit 0; kill -KILL -"$group"; [ -n "$group" ] || sleep 3; rm -rf -- "$1"';
+const script =
+  'read -r group; read -r finished && exit 0; kill -KILL -"$group"; [ -n "$group" ] || sleep 3; rm -rf -- "$1"';
 
 export interface Watchdog {
   /** Sets the process group that must not outlive this process. */
