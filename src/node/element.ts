@@ -132,10 +132,12 @@ export interface Flow {
 
 export type Forwarding = 'masquerade' | 'route' | 'tunnel' | 'local';
 
-/**
- * Connection thresholds are not part of it: only `ipvsadm -L --thresholds` lists them, which took 1.9 instead of 0.05 s
- * for 5,000 virtual servers. Every change of a real server resets them.
- */
+/** The numbers of connections at which a real server gets no new ones any more, and gets some again. */
+export interface Thresholds {
+  readonly upper: number;
+  readonly lower: number;
+}
+
 export interface RealServer {
   readonly kind: 'real-server';
   readonly server: VirtualServerAddress;
@@ -143,4 +145,6 @@ export interface RealServer {
   readonly port: number;
   readonly weight: number;
   readonly forwarding: Forwarding;
+  /** Never desired. Every change of a real server resets them. */
+  readonly thresholds?: Thresholds | undefined;
 }

@@ -9,7 +9,7 @@ import { otherModes } from './other-modes.js';
 import type { NodePart } from './part.js';
 import { type NodeRules, readRules, readRulesOf, textsOf } from './read-rules.js';
 import { type ReadSets, readSavedSets } from './read-sets.js';
-import { type Listing, readListing, readVirtualServers } from './read-virtual-servers.js';
+import { type Listing, readListing, readServersInDetail, readVirtualServers } from './read-virtual-servers.js';
 import { outputOf, parsed } from './reading.js';
 import { type FamilySupport, familySupport, supportInKernel } from './served-families.js';
 import { type LocalAddress, parseAddressList } from './tools/ip-address-list.js';
@@ -73,7 +73,7 @@ async function readWhole(node: NodeAccess, parts: StartedParts): Promise<NodeRea
     parts.addresses,
     parts.sets,
     parts.rules,
-    parts.listing.then(listing => readVirtualServers(node, listing)),
+    parts.listing.then(listing => readServersInDetail(node, listing)),
     readSysctls(node),
     parts.rules.then(({ byFamily }) => otherModes(node, textsOf(byFamily))),
     parts.facts,

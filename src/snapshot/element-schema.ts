@@ -67,6 +67,7 @@ export const elementSchema: z.ZodType<SavedElement> = z.discriminatedUnion('kind
     port,
     weight: count,
     forwarding: z.enum(['masquerade', 'route', 'tunnel', 'local']),
+    thresholds: z.object({ upper: count, lower: count }).optional(),
     connections: z.object({ active: count, inactive: count }),
   }),
 ]);

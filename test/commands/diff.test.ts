@@ -81,6 +81,32 @@ describe('a virtual server that was changed by hand', () => {
   });
 });
 
+describe('thresholds of a real server that were set by hand', () => {
+  const edit = (options: string) =>
+    `ipvsadm -e -t 10.96.0.1:80 -r 10.244.1.3:8080 -m -w 1 ${options}`.trim().split(' ');
+
+  test('diff names them, and sync resets them', async () => {
+    const node = fakeNode();
+    await sync(node, { stdin: cluster });
+    runCommand(node.kernel, { argv: edit('-x 100 -y 50') });
+    const { stdout, exitCode } = await diff(node, cluster, json);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout).differences).toMatchObject([
+      { differences: ['connection thresholds is 100 and 50, should be none'] },
+    ]);
+    expect(await sync(node, { stdin: cluster })).toMatchObject({ exitCode: 0 });
+    expect(await diff(node)).toMatchObject({ exitCode: 0 });
+  });
+
+  test('those of other software stay', async () => {
+    const node = fakeNode();
+    await sync(node, { stdin: cluster });
+    const foreign = ['-A -t 192.0.2.9:80 -s rr', '-a -t 192.0.2.9:80 -r 10.0.0.1:80 -g -w 1 -x 7'];
+    for (const line of foreign) runCommand(node.kernel, { argv: ['ipvsadm', ...line.split(' ')] });
+    expect(await diff(node)).toMatchObject({ exitCode: 0 });
+  });
+});
+
 describe('diff of a node that is not in sync', () => {
   test('has one line with its reason for each difference by Service port, and ends with 1', async () => {
     expect(await diff(await damagedNode())).toMatchObject({

@@ -13,7 +13,7 @@ const nodeObject = (addresses: readonly string[], more: object = {}) => ({
   metadata: { name: 'inajob', ...more },
   status: { addresses: addresses.map(address => ({ type: 'InternalIP', address })) },
 });
-const isReading = (command: string): boolean => /save|addr show|-S -n|list/.test(command);
+const isReading = (command: string): boolean => /save|addr show|-S -n|list|--thresholds/.test(command);
 
 describe('the processes that one change starts', () => {
   test.each([
@@ -59,7 +59,7 @@ describe('the processes that one change starts', () => {
     const node = await programmedNode(objects);
     const processes = await node.processes(() => node.programmer.syncAll());
     expect(processes.filter(isReading)).toEqual(processes);
-    expect(processes).toHaveLength(4);
+    expect(processes).toHaveLength(5);
   });
 });
 

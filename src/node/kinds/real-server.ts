@@ -35,17 +35,25 @@ const isPresent = (server: RealServer): Check => ({
 export const realServerKey = (server: RealServerAddress): string =>
   flatText('real-server', virtualServerText(server.server), realServerText(server));
 
+const thresholdText = ({ thresholds }: RealServer): string | undefined =>
+  thresholds && `${thresholds.upper} and ${thresholds.lower}`;
+
 export const realServerKind: ElementKind<RealServer> = {
   stage: () => 'ipvs',
   key: realServerKey,
   // The kernel lists masquerading to one of the node's own addresses as `local`.
   same: (actual, desired) =>
-    actual.weight === desired.weight && forwardingFlags[actual.forwarding] === forwardingFlags[desired.forwarding],
+    actual.weight === desired.weight &&
+    forwardingFlags[actual.forwarding] === forwardingFlags[desired.forwarding] &&
+    thresholdText(actual) === thresholdText(desired),
   differences: (actual, desired) => [
     ...(actual.weight === desired.weight ? [] : [isShouldBe('weight', actual.weight, desired.weight)]),
     ...(forwardingFlags[actual.forwarding] === forwardingFlags[desired.forwarding]
       ? []
       : [isShouldBe('forwarding', actual.forwarding, desired.forwarding)]),
+    ...(thresholdText(actual) === thresholdText(desired)
+      ? []
+      : [isShouldBe('connection thresholds', thresholdText(actual), thresholdText(desired))]),
   ],
   describe: server =>
     `real server ${realServerText(server)} of ${virtualServerText(server.server)}, weight ${server.weight}${

@@ -42,7 +42,7 @@ const reading = new RegExp(
     'ip -d -j addr show',
     'ipset save( \\S+)?|ipset list -n|ipset list (\\S+ )?-t -o xml',
     'ip6?tables(-legacy|-nft)?(-save| -w -t nat -S POSTROUTING)',
-    'ipvsadm -(S|L) -n',
+    'ipvsadm -(S|L) -n( --thresholds)?',
     'nft .*list .*',
   ].join('|')})$`,
 );

@@ -17,7 +17,8 @@ export function runIpvsadm(kernel: FakeKernel, argv: readonly string[], input: s
   loadModule(kernel, 'ip_vs');
   const text = argv.join(' ');
   if (text === '-S -n') return done(renderIpvsadmSave(kernel));
-  if (text === '-L -n') return done(renderIpvsadmList(kernel));
+  if (text === '-L -n') return done(renderIpvsadmList(kernel, listedRealServer));
+  if (text === '-L -n --thresholds') return done(renderIpvsadmList(kernel, listedThresholds));
   if (text === '--restore') return restore(kernel, input);
   if (text.startsWith('-L -n '))
     return kernel.servers.has(serverKey(argv[2] ?? '', argv[3] ?? '')) ? done() : refused(1, 'No such service\n');
@@ -50,10 +51,10 @@ export function renderIpvsadmSave(kernel: FakeKernel): string {
 }
 
 /** Returns the table of `ipvsadm -L`, which has the connections. */
-function renderIpvsadmList(kernel: FakeKernel): string {
+function renderIpvsadmList(kernel: FakeKernel, row: (real: FakeRealServer) => string): string {
   const lines = [...kernel.servers.values()].flatMap(server => [
     `${server.protocol.padEnd(4)} ${endpointText(server)} ${server.scheduler}`,
-    ...[...server.realServers.values()].map(listedRealServer),
+    ...[...server.realServers.values()].map(row),
   ]);
   return [
     'IP Virtual Server version 1.2.1 (size=4096)',
@@ -67,6 +68,11 @@ function renderIpvsadmList(kernel: FakeKernel): string {
 function listedRealServer({ weight, connections, ...real }: FakeRealServer): string {
   const [active, inactive] = [connections.active, connections.inactive].map(count => String(count).padEnd(10));
   return `  -> ${endpointText(real).padEnd(28)} Masq    ${String(weight).padEnd(6)} ${active} ${inactive}`;
+}
+
+function listedThresholds({ thresholds, connections, ...real }: FakeRealServer): string {
+  const numbers = [thresholds?.upper ?? 0, thresholds?.lower ?? 0, connections.active, connections.inactive];
+  return `  -> ${endpointText(real).padEnd(28)} ${numbers.map(number => String(number).padEnd(10)).join(' ')}`;
 }
 
 const serverName = (server: FakeVirtualServer): string => `${flagOf[server.protocol]} ${endpointText(server)}`;
@@ -161,10 +167,12 @@ function changeRealServer(verb: string, server: FakeVirtualServer | undefined, o
   if (verb !== '-a' && verb !== '-e') unknown(`ipvsadm ${verb}`);
   const forwarding = forwardingOf[options.takeOne(['-m', '-g', '-i']) ?? '-g'] as Forwarding;
   const weight = Number(options.take('-w') ?? 1);
+  const [upper, lower] = [Number(options.take('-x') ?? 0), Number(options.take('-y') ?? 0)];
   realServers.set(endpointText(at), {
     ...at,
     forwarding,
     weight,
+    ...(upper + lower > 0 ? { thresholds: { upper, lower } } : {}),
     connections: known?.connections ?? { active: 0, inactive: 0 },
   });
 }

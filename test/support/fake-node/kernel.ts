@@ -88,6 +88,7 @@ export interface FakeVirtualServer {
 }
 
 export interface FakeRealServer {
+  readonly thresholds?: { readonly upper: number; readonly lower: number } | undefined;
   readonly address: string;
   readonly port: number;
   readonly weight: number;
