@@ -4,7 +4,7 @@ import { testReports } from './support/report-tests.js';
 
 describe('what people have reported of proxies', () => {
   testReports(
-    reportCases.filter(({ needsNft }) => !needsNft),
+    reportCases.filter(({ needsNft, needsApi }) => !needsNft && !needsApi),
     400_000,
   );
 });
