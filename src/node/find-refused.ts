@@ -1,4 +1,3 @@
-import { KproxyError } from '../errors.js';
 import type { NodeAccess } from './access.js';
 import { sortFindings } from './actual-state.js';
 import { batches, isFailed } from './batches.js';
@@ -11,6 +10,7 @@ import { replacedSet } from './names.js';
 import { partOf } from './part.js';
 import { readParts } from './read.js';
 import type { Refusal } from './refusal.js';
+import { refusalError } from './refusal-error.js';
 
 /** The kinds of elements of which one can be left out: all others are needed by the elements of many Services. */
 const separateKinds: ReadonlySet<ElementKindName> = new Set([
@@ -111,10 +111,10 @@ class Search {
   }
 
   #note(refusal: Refusal): void {
-    if (!isSeparate(refusal.change)) throw failure(refusal, 'Elements of many Services need it.');
+    if (!isSeparate(refusal.change)) throw refusalError(refusal, '', 'Elements of many Services need it.');
     this.refused.push(refusal);
     if (!this.#hasSuccess && this.refused.length >= mostWithoutSuccess)
-      throw failure(refusal, `${this.refused.length} changes of this kind were tried, and all were refused.`);
+      throw refusalError(refusal, '', `${this.refused.length} changes of this kind were tried, and all were refused.`);
   }
 
   async #isAccepted(changes: readonly Change[]): Promise<boolean> {
@@ -140,14 +140,6 @@ function refusalOf(change: Change, word: string): Refusal {
 
 const wordOf = ({ argv }: Command, stderr: string): string =>
   `${argv.join(' ')}: ${stderr.trim().replace(/\s*\n\s*/g, '; ') || 'it failed without a word'}`;
-
-const failure = ({ change, word }: Refusal, evidence: string): KproxyError =>
-  new KproxyError({
-    code: 'apply-failed',
-    message: `the node refuses ${kindOf(subjectOf(change)).describe(subjectOf(change))}`,
-    evidence: `${word}\n${evidence}`,
-    advice: 'What was done stays. Correct the cause and run the command again: it goes on from there.',
-  });
 
 interface Comparison {
   /** The changes that are not on the node, in their order. */

@@ -9,18 +9,15 @@ import { type ElementLookup, elementsOf } from './state.js';
 const unusedServer = '-t 198.51.100.0:20000';
 
 /**
- * Returns the schedulers that a plan needs and that the kernel does not have. A scheduler is known if a virtual server
+ * Returns those of the schedulers that the kernel does not have. A scheduler is known if a virtual server
  * uses it, or if its module is loaded. Any other one is tried on a virtual server that is removed at once, which also
  * loads the module: no file says which schedulers are built into the kernel.
- * @param known those that need no trial
  */
 export async function missingSchedulers(
   node: NodeAccess,
-  plan: readonly Change[],
+  needed: readonly string[],
   actual: ElementLookup,
-  known: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
-  const needed = [...schedulersIn(plan)].filter(name => !known.has(name));
   if (needed.length === 0) return new Set();
   const present = new Set(elementsOf(actual, 'virtual-server').map(({ scheduler }) => scheduler));
   const modules = (await node.readFile('/proc/modules')) ?? '';

@@ -51,9 +51,10 @@ export class Acceptance {
   }
 
   async #needsMissingScheduler(node: NodeAccess, plan: Plan, actual: ElementLookup): Promise<boolean> {
-    const missing = await missingSchedulers(node, plan, actual, this.#knownSchedulers);
+    const needed = [...schedulersIn(plan)].filter(name => !this.#knownSchedulers.has(name));
+    const missing = await missingSchedulers(node, needed, actual);
     requireScheduler(this.#scheduler, missing);
-    for (const name of schedulersIn(plan)) if (!missing.has(name)) this.#knownSchedulers.add(name);
+    for (const name of needed) if (!missing.has(name)) this.#knownSchedulers.add(name);
     if (missing.size === 0) return false;
     this.#missingSchedulers = new Set([...this.#missingSchedulers, ...missing]);
     return true;

@@ -1,8 +1,8 @@
-import { KproxyError } from '../errors.js';
 import { type Change, subjectOf } from '../node/change.js';
 import type { Element, Entry, VirtualServerAddress } from '../node/element.js';
 import { keyOf, kindOf } from '../node/kinds/index.js';
 import type { Refusal, Refusals } from '../node/refusal.js';
+import { refusalError } from '../node/refusal-error.js';
 import { virtualServerOfEntry, virtualServerText } from '../node/tools/text.js';
 import type { Ownership } from '../plan/ownership.js';
 
@@ -15,7 +15,8 @@ export function withRefused(refusals: Refusals, more: readonly Refusal[]): Refus
   const all = new Map(refusals);
   for (const refusal of more) {
     const known = all.get(refusal.key);
-    if (known !== undefined && isAlike(known.change, refusal.change)) throw stillPlanned(refusal);
+    if (known !== undefined && isAlike(known.change, refusal.change))
+      throw refusalError(refusal, ', which other elements need');
     all.set(refusal.key, refusal);
   }
   return all;
@@ -23,14 +24,6 @@ export function withRefused(refusals: Refusals, more: readonly Refusal[]): Refus
 
 const isAlike = (one: Change, other: Change): boolean =>
   one.verb === other.verb && kindOf(subjectOf(other)).same(subjectOf(one), subjectOf(other));
-
-const stillPlanned = ({ change, word }: Refusal): KproxyError =>
-  new KproxyError({
-    code: 'apply-failed',
-    message: `the node refuses ${kindOf(subjectOf(change)).describe(subjectOf(change))}, which other elements need`,
-    evidence: word,
-    advice: 'What was done stays. Correct the cause and run the command again: it goes on from there.',
-  });
 
 /**
  * Returns an ownership without the elements that the node refuses to remove: they stay. The entries that show whose

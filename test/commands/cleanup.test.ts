@@ -1,20 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type CleanupOptions, runCleanup } from '../../src/commands/cleanup.js';
 import { type FakeNode, fakeNode, freshKernel, runCommand } from '../support/fake-node/index.js';
 import { addForeignState, foreignText } from '../support/foreign-state.js';
 import { parityCaseOf } from '../support/parity-case.js';
-import { outcomeOf } from '../support/run-command.js';
-import { type Outcome, sync } from '../support/run-sync.js';
+import { cleanup } from '../support/run-cleanup.js';
+import { sync } from '../support/run-sync.js';
 import { syncedNode } from '../support/synced-node.js';
-
-const cleanup = (node: FakeNode, options: Partial<CleanupOptions> = {}): Promise<Outcome> =>
-  outcomeOf(io =>
-    runCleanup(
-      { nodeName: 'inajob', excludeCidrs: [], dryRun: false, script: 'batch', sudo: false, ...options },
-      node,
-      io,
-    ),
-  );
 
 const print = ({ kernel }: FakeNode, ...argv: readonly string[]) => runCommand(kernel, { argv }).stdout;
 

@@ -5,8 +5,8 @@ import { runSnapshot } from '../../src/commands/snapshot.js';
 import { runStatus, watchStatus } from '../../src/commands/status.js';
 import { parseSnapshot } from '../../src/snapshot/snapshot.js';
 import { type FakeKernel, type FakeNode, fakeNode, freshKernel, print } from '../support/fake-node/index.js';
-import { fromStdin, outcomeOf } from '../support/run-command.js';
-import { type Setting, sync, tutorialProxy } from '../support/run-sync.js';
+import { outcomeOf, readingOptions } from '../support/run-command.js';
+import { type Setting, sync } from '../support/run-sync.js';
 import { listText, serviceObject } from '../support/sample-objects.js';
 import { withVersions } from '../support/version-answers.js';
 import { sliceObject } from '../sync/support/programmed-node.js';
@@ -20,18 +20,10 @@ const slices = [sliceObject('web', ['10.244.1.3']), ipv6Slice('web')];
 const both = listText(dualStack, ...slices);
 const onlyIpv4 = listText(serviceObject('web', '10.96.0.1'), sliceObject('web', ['10.244.1.3']));
 const onlyIpv6 = listText(serviceObject('six', 'fd00:96::6'), ipv6Slice('six'));
-const common = {
-  source: fromStdin,
-  proxy: tutorialProxy,
-  namespace: undefined,
-  allowEmpty: false,
-  isColored: false,
-} as const;
-
 const diff = (node: FakeNode, stdin: string, snapshot?: ReturnType<typeof parseSnapshot>) =>
-  outcomeOf(io => runDiff({ ...common, output: 'text', snapshot }, node, io), stdin);
+  outcomeOf(io => runDiff({ ...readingOptions, output: 'text', snapshot }, node, io), stdin);
 const status = (node: FakeNode, stdin: string) =>
-  outcomeOf(io => runStatus({ ...common, output: 'text', snapshot: undefined }, node, io), stdin);
+  outcomeOf(io => runStatus({ ...readingOptions, output: 'text', snapshot: undefined }, node, io), stdin);
 const cleanup = (node: FakeNode, options: Partial<CleanupOptions> = {}) =>
   outcomeOf(io =>
     runCleanup({ nodeName: 'n', excludeCidrs: [], dryRun: false, script: 'batch', sudo: false, ...options }, node, io),
@@ -265,7 +257,7 @@ test('status --watch says once what is left out', async () => {
   await sync(node, { stdin: both });
   let looks = 0;
   const pause = async () => (++looks < 3 ? ('again' as const) : ('stop' as const));
-  const options = { ...common, output: 'text', snapshot: undefined } as const;
+  const options = { ...readingOptions, output: 'text', snapshot: undefined } as const;
   const { stderr } = await outcomeOf(io => watchStatus(options, node, io, { pause }), both);
   expect(looks).toBe(3);
   expect(stderr.match(/IPv6 is left out/g)).toHaveLength(1);

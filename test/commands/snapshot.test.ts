@@ -5,8 +5,8 @@ import { runStatus } from '../../src/commands/status.js';
 import { parseSnapshot } from '../../src/snapshot/snapshot.js';
 import { type FakeNode, fakeNode, freshKernel, runCommand } from '../support/fake-node/index.js';
 import { addForeignState } from '../support/foreign-state.js';
-import { fromStdin, outcomeOf } from '../support/run-command.js';
-import { sync, tutorialProxy } from '../support/run-sync.js';
+import { outcomeOf, readingOptions } from '../support/run-command.js';
+import { sync } from '../support/run-sync.js';
 import { endpointsObject, listText, serviceObject } from '../support/sample-objects.js';
 import { withVersions } from '../support/version-answers.js';
 
@@ -56,19 +56,14 @@ test('a snapshot leaves out a tool without a version', async () => {
 });
 
 describe('a snapshot in the place of the node', () => {
-  const common = {
-    source: fromStdin,
-    proxy: tutorialProxy,
-    namespace: undefined,
-    allowEmpty: false,
-    isColored: false,
-  } as const;
-
   test.each(['text', 'json'] as const)('gives the same diff (%s)', async output => {
     const node = await damagedNode();
     const snapshot = parseSnapshot(await snapshotText(node), 'node.json');
-    const ofNode = await outcomeOf(io => runDiff({ ...common, output, snapshot: undefined }, node, io), cluster);
-    const ofSnapshot = await outcomeOf(io => runDiff({ ...common, output, snapshot }, noNode, io), cluster);
+    const ofNode = await outcomeOf(
+      io => runDiff({ ...readingOptions, output, snapshot: undefined }, node, io),
+      cluster,
+    );
+    const ofSnapshot = await outcomeOf(io => runDiff({ ...readingOptions, output, snapshot }, noNode, io), cluster);
     expect(ofNode.exitCode).toBe(1);
     expect(ofSnapshot).toEqual(ofNode);
   });
@@ -76,7 +71,7 @@ describe('a snapshot in the place of the node', () => {
   test('gives the same status', async () => {
     const node = await damagedNode();
     const snapshot = parseSnapshot(await snapshotText(node), 'node.json');
-    const options = { ...common, output: 'wide' } as const;
+    const options = { ...readingOptions, output: 'wide' } as const;
     const ofNode = await outcomeOf(io => runStatus({ ...options, snapshot: undefined }, node, io), cluster);
     expect(ofNode.stdout).toContain('10.244.1.3:8080');
     expect(await outcomeOf(io => runStatus({ ...options, snapshot }, noNode, io), cluster)).toEqual(ofNode);

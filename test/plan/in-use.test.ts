@@ -1,26 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { type CleanupOptions, runCleanup } from '../../src/commands/cleanup.js';
 import { parseIpsetSave } from '../../src/node/tools/ipset-save.js';
 import { parseIptablesSave } from '../../src/node/tools/iptables-save.js';
 import { type FakeNode, fakeNode, parse, print, runCommand } from '../support/fake-node/index.js';
 import { clusterFrom } from '../support/parity-case.js';
-import { outcomeOf } from '../support/run-command.js';
-import { type Outcome, sync, tutorialProxy } from '../support/run-sync.js';
+import { cleanup } from '../support/run-cleanup.js';
+import { sync, tutorialProxy } from '../support/run-sync.js';
 import { endpointsObject, listText, serviceObject } from '../support/sample-objects.js';
 import { reconciliationOn } from '../support/synced-node.js';
 
 const proxy = { ...tutorialProxy, profile: 'full' } as const;
 const web = [serviceObject('web', '10.96.0.1'), endpointsObject('web', ['10.244.1.3', '10.244.2.2'])];
 const cluster = listText(...web, serviceObject('dns', '10.96.0.10', { externalIPs: ['192.0.2.7'] }));
-
-const cleanup = (node: FakeNode, options: Partial<CleanupOptions> = {}): Promise<Outcome> =>
-  outcomeOf(io =>
-    runCleanup(
-      { nodeName: 'inajob', excludeCidrs: [], dryRun: false, script: 'batch', sudo: false, ...options },
-      node,
-      io,
-    ),
-  );
 
 /** Returns a node that a cluster was programmed on, and on which other software has rules since. */
 async function nodeWith(...rules: readonly string[]): Promise<FakeNode> {

@@ -2,7 +2,7 @@ import { exitCodeOfError, exitCodeOfOutcome } from '../../src/cli/exit-codes.js'
 import type { Io } from '../../src/commands/shared/io.js';
 import type { CommandOutcome } from '../../src/commands/shared/outcome.js';
 import { KproxyError } from '../../src/errors.js';
-import type { Outcome } from './run-sync.js';
+import { type Outcome, tutorialProxy } from './run-sync.js';
 
 /** Runs a command as the command line does, and returns what it wrote and how it ended. */
 export async function outcomeOf(run: (io: Io) => Promise<CommandOutcome>, stdin = ''): Promise<Outcome> {
@@ -30,4 +30,13 @@ export const fromStdin = {
   from: ['-'],
   namespace: undefined,
   kubectl: () => Promise.reject(new Error('this test has no kubectl')),
+} as const;
+
+/** What `diff` and `status` need beside their own options, for a cluster on standard input. */
+export const readingOptions = {
+  source: fromStdin,
+  proxy: tutorialProxy,
+  namespace: undefined,
+  allowEmpty: false,
+  isColored: false,
 } as const;
