@@ -1,0 +1,66 @@
+import type { DatapathIndex } from '../datapath-index.js';
+import type { Packet } from '../packet.js';
+import type { RuleOption } from './rule.js';
+
+/** Whether a match or a whole rule fits a packet. */
+export type Answer =
+  | { readonly is: 'yes'; readonly because?: Because }
+  | { readonly is: 'no'; readonly because?: Because }
+  /** It depends on something other than the packet: chance, a limit, or what kproxy does not understand. */
+  | {
+      readonly is: 'maybe';
+      /** The share of packets that it fits, from 0 to 1, if that is known. */
+      readonly share?: number;
+      /** A clause: `it fits one packet in two`, `kproxy does not know the match u32`. */
+      readonly why: string;
+      readonly isUnknown: boolean;
+    };
+
+/** What made a match fit or not, if the words of the rule do not say it. */
+export interface Because {
+  /** The set that was looked up. */
+  readonly set?: string;
+  /** The entry that fits: `10.254.10.128,tcp:80`. */
+  readonly entry?: string;
+  /** What would have to be in the set, or in the packet: `10.254.10.128,udp:80`. */
+  readonly looked?: string;
+  /** An entry that almost fits: `10.254.10.128,tcp:80` for `udp:80`. */
+  readonly near?: string;
+  /** A clause for everything else: `10.254.10.128 is an address of this node`. */
+  readonly text?: string;
+}
+
+/** A match module of iptables. A new one is one file with one of these and one line in `matches/index.ts`. */
+export interface MatchKind {
+  /** The name after `-m`, or the option itself for `-s`, `-d`, `-p`, `-i`, `-o`. */
+  readonly name: string;
+  /**
+   * Returns whether a packet fits all options.
+   * An option that it does not know makes the answer `maybe` with `isUnknown`, never a guess.
+   */
+  test(options: readonly RuleOption[], packet: Packet, node: DatapathIndex): Answer;
+}
+
+export const yes: Answer = { is: 'yes' };
+export const no: Answer = { is: 'no' };
+export const answer = (is: boolean, because?: Because): Answer =>
+  because === undefined ? (is ? yes : no) : { is: is ? 'yes' : 'no', because };
+export const unknown = (why: string): Answer => ({ is: 'maybe', why, isUnknown: true });
+
+/** Returns the opposite of an answer, with the same evidence. */
+export function negated(given: Answer): Answer {
+  if (given.is === 'maybe') return given.share === undefined ? given : { ...given, share: 1 - given.share };
+  return { ...given, is: given.is === 'yes' ? 'no' : 'yes' };
+}
+
+/** Returns the answer to an option after `!`, or the answer itself. */
+export const signed = ({ isNegated }: RuleOption, given: Answer): Answer => (isNegated ? negated(given) : given);
+
+/** Returns `no` if any answer is no, else `maybe` if any is, else `yes`, with the first evidence. */
+export function both(answers: readonly Answer[]): Answer {
+  const decisive =
+    answers.find(({ is }) => is === 'no') ??
+    answers.find(one => one.is === 'maybe' && one.isUnknown) ??
+    answers.find(({ is }) => is === 'maybe');
+  return decisive ?? answers.find(one => one.is === 'yes' && one.because !== undefined) ?? yes;
+}
