@@ -41,8 +41,8 @@ const appliers: Appliers = {
 const applierOf = (change: Change) => appliers[subjectOf(change).kind] as (drafts: Drafts, change: Change) => void;
 
 /**
- * Returns the datapath that a node has after changes, made in the order given. What the kernel refuses, such as an entry
- * of a missing set, is left out. Everything that no change touches is shared with the given datapath.
+ * Returns the datapath that a node has after changes, made in the order given. What the kernel refuses, such as an
+ * entry of a missing set, is left out. Everything that no change touches is shared with the given datapath.
  */
 export function datapathAfter(datapath: Datapath, changes: readonly Change[]): Datapath {
   if (changes.length === 0) return datapath;
