@@ -89,6 +89,8 @@ export interface DatapathLink {
 export interface LinkAddress {
   readonly address: string;
   readonly prefix: number;
+  /** The other end of a point-to-point address, whose network the prefix is then about. */
+  readonly peer?: string;
   /** `global`, `link`, `host`. */
   readonly scope: string;
   readonly isSecondary?: boolean;
@@ -112,7 +114,7 @@ export interface Route {
 export interface Hop {
   readonly device?: string;
   readonly gateway?: string;
-  /** True if the kernel does not use the hop (`linkdown`, `dead`). */
+  /** True if the kernel does not use the hop (`dead`). It uses one that is only `linkdown`. */
   readonly isDown?: boolean;
 }
 
