@@ -51,7 +51,8 @@ export function indexDatapath(datapath: Datapath): DatapathIndex {
     server: address => servers.get(serverKey(address)),
     isLocal: address => isLocalRoute(address) || isLoopback(address),
     isBroadcast: hasRoute('broadcast'),
-    masqueradeAddress: (family, device, nextHop) => preferredAddress(addressesOf(device), family, nextHop),
+    masqueradeAddress: (family, device, nextHop) =>
+      preferredAddress(addressesOf(device), family, nextHop) ?? lentAddress(datapath.links, family, nextHop),
     addressesOf,
   };
 }
@@ -87,6 +88,15 @@ export function preferredAddress(
   );
   const near = usable.find(({ address, prefix }) => isInNetwork(nextHop, networkOf(address, prefix)));
   return (near ?? usable[0])?.address;
+}
+
+/** Returns what a device without an address of its own uses: the first one of another device. */
+export function lentAddress(links: readonly DatapathLink[], family: Family, nextHop: string): string | undefined {
+  for (const { addresses } of links) {
+    const lent = preferredAddress(addresses, family, nextHop);
+    if (lent !== undefined) return lent;
+  }
+  return undefined;
 }
 
 const networkOf = (address: string, prefix: number): string => `${address}/${prefix}`;

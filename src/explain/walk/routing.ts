@@ -1,8 +1,8 @@
 import type { Family } from '../../net/address.js';
-import { familyOf, isLoopback } from '../../net/address.js';
+import { familyOf } from '../../net/address.js';
 import { isInNetwork } from '../../net/network.js';
 import type { Hop, Route, RoutingRule } from '../../node/datapath/datapath.js';
-import { type DatapathIndex, preferredAddress } from '../datapath-index.js';
+import { type DatapathIndex, lentAddress, preferredAddress } from '../datapath-index.js';
 
 /** What the kernel looks up a route by. */
 export interface RouteQuery {
@@ -105,10 +105,8 @@ function sourceFor(
 ): string | undefined {
   if (route.source !== undefined) return route.source;
   if (route.type === 'local') return destination;
-  const own = preferredAddress(node.addressesOf(device), route.family, nextHop);
-  if (own !== undefined) return own;
-  // A device without an address of its own lends one of another device.
-  return node.datapath.links
-    .map(link => preferredAddress(link.addresses, route.family, nextHop))
-    .find(address => address !== undefined && !isLoopback(address));
+  return (
+    preferredAddress(node.addressesOf(device), route.family, nextHop) ??
+    lentAddress(node.datapath.links, route.family, nextHop)
+  );
 }

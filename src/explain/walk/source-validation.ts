@@ -26,10 +26,16 @@ export function whyMartian(walk: Walk, packet: Packet): Blame | undefined {
     return setting('accept_local') > 0
       ? undefined
       : { part: 'source', source, why: `${source} is an address of this node, and no other machine may have it.` };
-  return filtered(walk, packet, device, setting('rp_filter'));
+  const mark = setting('src_valid_mark') > 0 ? packet.mark : 0;
+  return filtered(walk, { source, mark }, device, setting('rp_filter'));
 }
 
-function filtered(walk: Walk, { source, mark }: Packet, device: string, mode: number): Blame | undefined {
+function filtered(
+  walk: Walk,
+  { source, mark }: Pick<Packet, 'source' | 'mark'>,
+  device: string,
+  mode: number,
+): Blame | undefined {
   if (mode === 0) return undefined;
   const back = findRoute(walk.node, { destination: source, mark });
   const isKnown = back.kind === 'unicast' && (mode === 2 || back.device === device);
