@@ -1,5 +1,4 @@
 import { KproxyError } from '../errors.js';
-import type { Family } from '../net/address.js';
 import type { Protocol } from '../net/protocol.js';
 import type { Asked } from './ask/asked.js';
 import { clientsFor } from './ask/clients.js';
@@ -7,7 +6,9 @@ import type { Source } from './ask/source.js';
 import { type AskedTarget, targetsOf } from './ask/targets.js';
 import type { World } from './ask/world.js';
 import type { Cause, Client, Flow } from './explanation.js';
+import type { Summary } from './summarize.js';
 import type { Trace } from './trace.js';
+import type { Question } from './walk/question.js';
 
 /** What is asked, before targets and clients are known. */
 export interface Inquiry {
@@ -22,22 +23,19 @@ export interface Inquiry {
   readonly isEstablished: boolean;
 }
 
-/** One packet that is followed. */
-export interface Question {
-  readonly family: Family;
-  readonly protocol: Protocol;
-  readonly client: Client;
-  readonly destination: { readonly address: string; readonly port: number };
-  readonly isEstablished: boolean;
-}
-
-export type Summary = Pick<Flow, 'verdict' | 'clientSees' | 'backends'>;
-
 /** What follows packets and finds causes. */
 export interface Engine {
-  trace(question: Question): Trace;
+  trace(question: Question, asked: AskedTarget): Trace;
   summarize(trace: Trace): Summary;
-  causeOf(target: AskedTarget, question: Question, trace: Trace, summary: Summary): Cause | undefined;
+  causeOf(followed: Followed): Cause | undefined;
+}
+
+/** A packet that was followed. */
+export interface Followed {
+  readonly asked: AskedTarget;
+  readonly question: Question;
+  readonly trace: Trace;
+  readonly summary: Summary;
 }
 
 /**
@@ -57,10 +55,11 @@ function flowOf(asked: AskedTarget, client: Client, { isEstablished }: Inquiry, 
   const { target, family, protocol } = asked;
   const destination = { address: target.address, port: target.port };
   const question: Question = { family, protocol, client, destination, isEstablished };
-  const trace = engine.trace(question);
+  const trace = engine.trace(question, asked);
   const summary = engine.summarize(trace);
-  const cause = engine.causeOf(asked, question, trace, summary);
-  return { target, client, family, protocol, ...summary, cause, trace };
+  const cause = engine.causeOf({ asked, question, trace, summary });
+  const { verdict, clientSees, backends } = summary;
+  return { target, client, family, protocol, verdict, clientSees, backends, cause, trace };
 }
 
 function noClient(targets: readonly AskedTarget[]): KproxyError {
