@@ -4,7 +4,7 @@ import { alikeBranches } from './alike.js';
 import { blocksOf } from './blocks.js';
 import { MermaidChart, type NodeColor } from './mermaid-chart.js';
 import { changesOf, resultTexts } from './table-words.js';
-import { endsText, placeText, rulePlaceText, shareText, targetText } from './words.js';
+import { blameText, endsText, placeText, rulePlaceText, shareText, targetText } from './words.js';
 
 export const verdictNodeColors = {
   answered: 'good',
@@ -22,14 +22,17 @@ interface Tail {
 
 /** Returns the way of a flow's packet from hook to hook, with a fork for each kind of backend. */
 export function wayChart(flow: Flow): string {
-  const { client, target, protocol, trace, cause } = flow;
+  const { client, target, protocol, trace, verdict, cause } = flow;
   const chart = new MermaidChart('TD');
   const from = chart.node({
     lines: [client.label, ...(client.address === undefined ? [] : [client.address])],
     shape: 'round',
   });
-  drawTrace(chart, trace, { from, label: `to ${targetText(target.address, target.port, protocol)}` });
-  if (cause !== undefined) chart.node({ lines: causeText(cause), color: 'failed' });
+  const failed = drawTrace(chart, trace, { from, label: `to ${targetText(target.address, target.port, protocol)}` });
+  if (cause !== undefined) {
+    const note = chart.node({ lines: causeText(cause), color: verdictNodeColors[verdict] });
+    for (const end of failed) chart.edge(end, note, undefined, 'note');
+  }
   return chart.toString();
 }
 
@@ -38,7 +41,8 @@ export const causeText = ({ summary, commands }: Cause): readonly string[] => [
   ...commands.map(command => `fix: ${command}`),
 ];
 
-function drawTrace(chart: MermaidChart, { steps, end }: Trace, start: Tail): void {
+/** Draws the steps and ends of a trace, and returns the ends that are not answered. */
+function drawTrace(chart: MermaidChart, { steps, end }: Trace, start: Tail): readonly string[] {
   let tail = start;
   for (const block of blocksOf(steps)) {
     const [first] = block;
@@ -46,20 +50,20 @@ function drawTrace(chart: MermaidChart, { steps, end }: Trace, start: Tail): voi
     chart.edge(tail.from, id, tail.label);
     tail = { from: id };
   }
-  if (end.kind === 'end') drawEnd(chart, end, tail);
-  else
-    for (const group of alikeBranches(end.branches))
-      drawTrace(chart, group[0].trace, { ...tail, label: branchText(group) });
+  const { from } = tail;
+  if (end.kind === 'end') return drawEnd(chart, end, tail);
+  return alikeBranches(end.branches).flatMap(group =>
+    drawTrace(chart, group[0].trace, { from, label: branchText(group) }),
+  );
 }
 
-function drawEnd(chart: MermaidChart, end: End, { from, label }: Tail): void {
+function drawEnd(chart: MermaidChart, end: End, { from, label }: Tail): readonly string[] {
   const { verdict, clientSees, blame } = end;
-  const id = chart.node({
-    lines: [verdict, clientSees, ...(blame?.part === 'rule' ? [rulePlaceText(blame)] : [])],
-    shape: 'round',
-    color: verdictNodeColors[verdict],
-  });
-  chart.edge(from, id, label, verdict === 'answered' || verdict === 'unknown' ? 'solid' : 'failed');
+  const color = verdictNodeColors[verdict];
+  const by = blame === undefined ? [] : [blame.part === 'rule' ? rulePlaceText(blame) : blameText(blame)];
+  const id = chart.node({ lines: [verdict, clientSees, ...by], shape: 'round', color });
+  chart.edge(from, id, label, color === 'failed' ? 'failed' : 'solid');
+  return verdict === 'answered' ? [] : [id];
 }
 
 function branchText(group: readonly [Branch, ...Branch[]]): string {
@@ -90,6 +94,7 @@ const blockText = (block: readonly [Step, ...Step[]]): readonly string[] => {
 /** The table's result, with the last rule that matched: the one that decided, unless the policy did. */
 function tableText(step: TableStep): readonly string[] {
   const last = step.policy === undefined ? step.rules.findLast(({ matched }) => matched !== 'no') : undefined;
-  const by = last === undefined ? (step.policy ?? '') : `by ${last.chain} ${last.number}`;
-  return [[`${step.table}: ${resultTexts[step.result]} ${by}`.trimEnd(), ...changesOf(step)].join(', ')];
+  const by = last === undefined ? '' : ` by ${last.chain} ${last.number}`;
+  const policy = step.policy === undefined ? [] : [`policy ${step.policy}`];
+  return [[`${step.table}: ${resultTexts[step.result]}${by}`, ...policy, ...changesOf(step)].join(', ')];
 }
