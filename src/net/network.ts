@@ -46,3 +46,10 @@ export const hostNetwork = (address: string): string => `${address}/${hostPrefix
 /** Returns the network without its prefix length if it holds one address only, as ipset prints it. */
 export const withoutHostPrefix = (network: string): string =>
   network.replace(familyOf(network) === 'IPv6' ? /\/128$/ : /\/32$/, '');
+
+/** Returns an address of a canonical network by its place: 1 is the first that a host can have. */
+export function addressAt(network: string, place: number): string {
+  return familyOf(network) === 'IPv6'
+    ? ipv6Text(Address6.fromBigInt(new Address6(network).startAddress().bigInt() + BigInt(place)).correctForm())
+    : Address4.fromBigInt(new Address4(network).startAddress().bigInt() + BigInt(place)).correctForm();
+}

@@ -6,7 +6,13 @@ export const nodeSchema = z.object({
   apiVersion: z.literal('v1'),
   kind: z.literal('Node'),
   metadata: metadataSchema,
-  spec: z.object({ taints: z.array(z.object({ key: z.string() })).nullish() }).nullish(),
+  spec: z
+    .object({
+      taints: z.array(z.object({ key: z.string() })).nullish(),
+      podCIDR: z.string().nullish(),
+      podCIDRs: z.array(z.string()).nullish(),
+    })
+    .nullish(),
   status: z
     .object({ addresses: z.array(z.object({ type: z.string(), address: textOrAddressSchema })).nullish() })
     .nullish(),
