@@ -16,6 +16,9 @@ export type ClusterErrorCode =
   | 'input-irrelevant'
   | 'folder-unwritable'
   | 'cluster-empty'
+  | 'service-missing'
+  | 'port-missing'
+  | 'pod-missing'
   | 'node-unknown';
 
 /** The node, or what stands in for it: a snapshot, the sandbox. */

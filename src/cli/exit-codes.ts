@@ -32,6 +32,9 @@ const clusterErrors: Readonly<Record<ClusterErrorCode, ExitCode>> = {
   'input-irrelevant': ExitCode.clusterUnreadable,
   'folder-unwritable': ExitCode.clusterUnreadable,
   'cluster-empty': ExitCode.clusterUnreadable,
+  'service-missing': ExitCode.clusterUnreadable,
+  'port-missing': ExitCode.clusterUnreadable,
+  'pod-missing': ExitCode.clusterUnreadable,
   'node-unknown': ExitCode.clusterUnreadable,
 };
 

@@ -2,6 +2,7 @@ import type { InvalidObject } from '../cluster/cluster.js';
 import { quotedIfHostile } from '../cluster/problems.js';
 import type { Node } from '../cluster/schema/node.js';
 import { KproxyError } from '../errors.js';
+import { isSimilarName } from '../similar-names.js';
 import { countText } from '../text.js';
 
 /** The Nodes that were read. None means that nothing is known: they are forbidden, or the files hold none. */
@@ -44,19 +45,5 @@ function namesText(name: string, names: readonly string[]): string {
 /** Returns true for a host name with and without its domain, and for names that differ in few characters. */
 function isSimilar(one: string, other: string): boolean {
   const host = (name: string) => name.split('.')[0];
-  return host(one) === host(other) || differences(one, other) <= Math.min(2, one.length / 4);
-}
-
-/** Returns how many characters must be inserted, removed or replaced to make one text of the other (Levenshtein). */
-function differences(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [line, character] of Array.from(one).entries()) {
-    const next = [line + 1];
-    for (let column = 0; column < other.length; column += 1) {
-      const replaced = (row[column] ?? 0) + (other[column] === character ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[other.length] ?? 0;
+  return host(one) === host(other) || isSimilarName(one, other);
 }

@@ -19,6 +19,10 @@ export interface Datapath {
   readonly sysctls: Readonly<Record<string, string>>;
   /** The ports on which the node's own processes listen. Undefined if they could not be read. */
   readonly sockets: readonly ListeningSocket[] | undefined;
+  /**
+   * The ports of bridges by the addresses behind them, as far as the neighbor table and the bridge's own table know them.
+   */
+  readonly bridgePorts?: Readonly<Record<string, string>>;
   /** What could not be read, as lines without a full stop: `ip rule failed: …`. */
   readonly unread: readonly string[];
 }
@@ -85,6 +89,8 @@ export interface DatapathLink {
 export interface LinkAddress {
   readonly address: string;
   readonly prefix: number;
+  /** The other end of a point-to-point address, whose network the prefix is then about. */
+  readonly peer?: string;
   /** `global`, `link`, `host`. */
   readonly scope: string;
   readonly isSecondary?: boolean;
@@ -108,7 +114,7 @@ export interface Route {
 export interface Hop {
   readonly device?: string;
   readonly gateway?: string;
-  /** True if the kernel does not use the hop (`linkdown`, `dead`). */
+  /** True if the kernel does not use the hop (`dead`). It uses one that is only `linkdown`. */
   readonly isDown?: boolean;
 }
 

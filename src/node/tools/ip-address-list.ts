@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { createQuickParser } from '../../cluster/quick-parse/quick-parser.js';
 import { isLinkLocalIpv6 } from '../../net/address.js';
 import type { Address, Link as LinkElement } from '../element.js';
+import { presentItems } from './ip-json.js';
 
 const linksSchema = z.array(
   z.object({
@@ -40,9 +41,7 @@ export interface LocalAddress {
  * @throws SyntaxError or ZodError if the text is not what ip prints
  */
 export function* parseAddressList(text: string, ipvsDevice: string): Generator<LinkElement | Address | LocalAddress> {
-  // iproute2 prints {} for a device that a filter left out.
-  const printed: unknown = JSON.parse(text);
-  const list = Array.isArray(printed) ? printed.filter(isNotEmpty) : printed;
+  const list = presentItems(text);
   for (const link of parseQuickly(list) ?? linksSchema.parse(list))
     yield* link.ifname === ipvsDevice ? deviceElements(link) : localAddresses(link);
 }
@@ -70,6 +69,3 @@ function* deviceElements({ ifname, linkinfo, addr_info }: PrintedLink): Generato
 
 /** How ip prints the lifetime of an address that does not expire, in seconds. */
 const forever = 2 ** 32 - 1;
-
-const isNotEmpty = (value: unknown): boolean =>
-  typeof value !== 'object' || value === null || Object.keys(value).length > 0;

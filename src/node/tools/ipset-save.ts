@@ -29,7 +29,8 @@ export function* parseIpsetSave(text: string): Generator<IpSet | Entry | Foreign
   }
 }
 
-const hasOddQuotes = (line: string): boolean => line.includes('"') && line.split('"').length % 2 === 0;
+/** Returns true for a line at which the text of a comment begins or ends, but not both. */
+export const hasOddQuotes = (line: string): boolean => line.includes('"') && line.split('"').length % 2 === 0;
 
 /** Finds an own set in a set of other software, which may be a list of sets. */
 function* usesIn(line: string): Generator<ForeignUse> {

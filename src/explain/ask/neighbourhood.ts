@@ -1,0 +1,129 @@
+import { canonicalAddress, type Family, families, familyOf } from '../../net/address.js';
+import { canonicalNetwork, isInNetwork } from '../../net/network.js';
+import { ipvsDevice } from '../../node/names.js';
+import { addressesOfNodes, type KnownPod, knownPods } from './known-pods.js';
+import { hopTo, isWithin, networkHops, type RouteHop, uplinks } from './networks.js';
+import type { World } from './world.js';
+
+/** What is around a node in one family: where Pods are, and which addresses are in use. */
+export interface Neighbourhood {
+  readonly family: Family;
+  /** The node's own addresses that other machines can use. */
+  readonly own: readonly string[];
+  readonly podsHere: readonly string[];
+  readonly podsElsewhere: readonly string[];
+  /** Networks of Pods on this node. */
+  readonly networksHere: readonly string[];
+  /** Networks of Pods on other nodes. */
+  readonly networksElsewhere: readonly string[];
+  /** Networks of machines outside the cluster, the likeliest first. */
+  readonly networksOutside: readonly string[];
+  /** Every address that something is known to have. */
+  readonly taken: ReadonlySet<string>;
+}
+
+/** Returns what is around the node, in each family. */
+export function neighbourhoods(world: World): Readonly<Record<Family, Neighbourhood>> {
+  const pods = knownPods(world.cluster);
+  return Object.fromEntries(families.map(family => [family, neighbourhood(world, family, pods)])) as Record<
+    Family,
+    Neighbourhood
+  >;
+}
+
+function neighbourhood(world: World, family: Family, allPods: readonly KnownPod[]): Neighbourhood {
+  const own = ownAddresses(world, family);
+  const pods = allPods.filter(({ address }) => familyOf(address) === family && !own.includes(address));
+  const hops = podHops(world, family, pods);
+  const isHere = ({ address, nodeName }: KnownPod): boolean =>
+    nodeName === undefined ? isDirect(hopTo(address, hops.all)) : nodeName === world.proxy.nodeName;
+  const podsHere = pods.filter(isHere).map(({ address }) => address);
+  const podsElsewhere = pods.filter(pod => !isHere(pod)).map(({ address }) => address);
+  const here = hops.all.filter(hop => isDirect(hop) && hops.isOfPods(hop, podsHere));
+  const elsewhere = hops.all.filter(hop => hop.gateway !== undefined && hops.isOfPods(hop, podsElsewhere));
+  return {
+    family,
+    own,
+    podsHere,
+    podsElsewhere,
+    networksHere: here.map(({ destination }) => destination),
+    networksElsewhere: elsewhere.map(({ destination }) => destination),
+    networksOutside: outsideNetworks(world, family, here),
+    taken: takenAddresses(world, pods),
+  };
+}
+
+const isDirect = (hop: RouteHop | undefined): boolean => hop !== undefined && hop.gateway === undefined;
+
+const ownAddresses = ({ datapath }: World, family: Family): readonly string[] =>
+  datapath.links
+    .filter(({ name }) => name !== ipvsDevice)
+    .flatMap(({ addresses }) => addresses)
+    .filter(({ address, scope }) => familyOf(address) === family && scope === 'global')
+    .map(({ address }) => address);
+
+/** Bridges whose networks are not those of the cluster's Pods: Docker's, Podman's, and those of virtual machines. */
+const otherBridges = /^(docker|podman|virbr|lxcbr|br-[0-9a-f]{12}$)/;
+
+/**
+ * Returns the hops that may lead to Pods. Those to networks of Pods are known by the cluster's networks, by Pods in
+ * them, or else by a bridge.
+ */
+function podHops({ datapath, proxy }: World, family: Family, pods: readonly KnownPod[]) {
+  const outward = new Set(uplinks(datapath, family));
+  const all = networkHops(datapath, family).filter(
+    ({ device, gateway }) => device !== ipvsDevice && (gateway !== undefined || !outward.has(device ?? '')),
+  );
+  const cidr = proxy.clusterCidrs[family];
+  const bridges = new Set(
+    datapath.links.filter(({ type, name }) => type === 'bridge' && !otherBridges.test(name)).map(({ name }) => name),
+  );
+  const isOfPods = ({ destination, device, gateway }: RouteHop, known: readonly string[]): boolean =>
+    (cidr !== undefined && isWithin(destination, cidr)) ||
+    known.some(address => isInNetwork(address, destination)) ||
+    (gateway === undefined && bridges.has(device ?? '') && !isOtherMachines(destination, pods, known));
+  return { all, isOfPods };
+}
+
+/** Returns true for a network with Pods of which none is among these. */
+const isOtherMachines = (network: string, pods: readonly KnownPod[], known: readonly string[]): boolean =>
+  pods.some(({ address }) => isInNetwork(address, network) && !known.includes(address));
+
+/** Networks that no machine has (RFC 5737, RFC 3849): examples of machines behind the default route. */
+const documentationNetworks = { IPv4: '203.0.113.0/24', IPv6: '2001:db8::/64' } as const;
+
+/**
+ * Returns the networks in which machines outside the cluster are: that of the default route's device, those of the
+ * other devices that are not for Pods, and whatever is behind the default route.
+ */
+function outsideNetworks({ datapath, proxy }: World, family: Family, here: readonly RouteHop[]): readonly string[] {
+  const outward = uplinks(datapath, family);
+  const ofPods = new Set(here.map(({ device }) => device));
+  const cidr = proxy.clusterCidrs[family];
+  const links = datapath.links.filter(
+    ({ name, type }) => name !== ipvsDevice && name !== 'lo' && type !== 'bridge' && !ofPods.has(name),
+  );
+  const inOrder = [
+    ...datapath.links.filter(({ name }) => outward.includes(name)),
+    ...links.filter(({ name }) => !outward.includes(name)),
+  ];
+  const networks = inOrder
+    .flatMap(({ addresses }) => addresses)
+    .filter(({ address, scope }) => familyOf(address) === family && scope === 'global')
+    .flatMap(({ address, prefix }) => canonicalNetwork(`${address}/${prefix}`) ?? [])
+    .filter(network => !/\/(3[12]|12[78])$/.test(network) && (cidr === undefined || !isWithin(network, cidr)));
+  return [...networks, ...(outward.length > 0 ? [documentationNetworks[family]] : [])];
+}
+
+function takenAddresses({ cluster, datapath }: World, pods: readonly KnownPod[]): ReadonlySet<string> {
+  const gateways = datapath.routes.flatMap(({ hops }) => hops.flatMap(({ gateway }) => gateway ?? []));
+  return new Set(
+    [
+      ...pods.map(({ address }) => address),
+      ...addressesOfNodes(cluster),
+      ...gateways,
+      ...datapath.links.flatMap(({ addresses }) => addresses.map(({ address }) => address)),
+      ...datapath.virtualServers.flatMap(({ realServers }) => realServers.map(({ real }) => real.address)),
+    ].flatMap(address => canonicalAddress(address) ?? []),
+  );
+}

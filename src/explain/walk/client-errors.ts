@@ -1,0 +1,41 @@
+import type { Protocol } from '../../net/protocol.js';
+import type { Packet } from '../packet.js';
+
+export const noAnswer = 'no answer (timeout)';
+export const refused = 'Connection refused';
+const notPermitted = 'Operation not permitted';
+
+/** What connect() or send() of a TCP client fails with, by the word of iptables for the rejection. */
+const tcpErrors: readonly (readonly [pattern: RegExp, text: string])[] = [
+  [/tcp-reset|port-unreach/, refused],
+  [/proto-unreach/, 'Protocol not available'],
+  [/net-unreach|net-prohib|no-route/, 'Network is unreachable'],
+  [/host|admin|adm-|policy|reject-route|addr/, 'No route to host'],
+];
+
+/** Errors that a UDP socket ignores unless it asks for them (IP_RECVERR): the network may get better. */
+const softErrors = /(net|host|addr)-unreach|no-route/;
+
+/**
+ * Returns what a client gets for a rejection, by the word of iptables. Seen on Linux 6.1 with connected sockets. The
+ * kernel's SCTP ignores all errors but one, waits, and tries again.
+ */
+export function seenOfRejection(how: string, protocol: Protocol): string {
+  const text = tcpErrors.find(([pattern]) => pattern.test(how))?.[1] ?? refused;
+  if (protocol === 'TCP' || /proto-unreach/.test(how)) return text;
+  return protocol === 'UDP' && !softErrors.test(how) ? text : noAnswer;
+}
+
+/** Returns true for a packet that a process of this node is still sending: IPVS has not taken it over. */
+export const isBeingSent = ({ inputDevice, virtual }: Packet): boolean =>
+  inputDevice === undefined && virtual === undefined;
+
+/** Returns what a client gets if its packet is dropped: only send() of a datagram reports that. */
+export const seenOfDrop = (packet: Packet): string =>
+  packet.protocol === 'UDP' && isBeingSent(packet) ? notPermitted : noAnswer;
+
+/** Returns what a client gets from a virtual server without a usable real server (`ip_vs_leave`). */
+export function seenWithoutRealServer(packet: Packet): string {
+  if (packet.protocol === 'UDP' && isBeingSent(packet)) return notPermitted;
+  return seenOfRejection('icmp-port-unreachable', packet.protocol);
+}

@@ -1,0 +1,56 @@
+import { addressAndPort, familyOf } from '../../net/address.js';
+import type { ListeningSocket } from '../../node/datapath/datapath.js';
+import { ipvsDevice } from '../../node/names.js';
+import { endsOf, type Packet } from '../packet.js';
+import type { Blame, DeliveryStep, End, Trace } from '../trace.js';
+import { answerFromProcess } from './answer.js';
+import { refused } from './client-errors.js';
+import { connectionOf } from './connection.js';
+import { nearServers } from './ipvs.js';
+import { ended, notUnderstood, prepend } from './trace-building.js';
+import type { Walk } from './walk.js';
+
+/** Delivers a packet to a process of this node, or refuses it if none listens. */
+export function deliverHere(walk: Walk, packet: Packet): Trace {
+  const { destination, destinationPort = 0, protocol, source } = packet;
+  const { sockets } = walk.node.datapath;
+  const place = addressAndPort(destination, destinationPort);
+  if (sockets === undefined)
+    return notUnderstood(`whether a process of this node listens on ${protocol} ${place} is not known`);
+  if (!sockets.some(socket => takes(socket, packet)))
+    return ended('refused', refused, { blame: notListening(walk, packet) });
+  const step: DeliveryStep = {
+    kind: 'delivery',
+    way: 'there',
+    to: 'this node',
+    ends: endsOf(packet),
+    text: `a process of this node listens on ${protocol} ${place}`,
+  };
+  const server = { address: destination, port: destinationPort, place: 'this node' } as const;
+  const end = { seenSource: source, server } satisfies Partial<End>;
+  return prepend([step], answerFromProcess(walk, connectionOf(packet, endsOf(packet)), packet, end));
+}
+
+/** A socket of `::` takes IPv4 too, unless its program says otherwise, which /proc does not show. */
+function takes(socket: ListeningSocket, { protocol, destination, destinationPort }: Packet): boolean {
+  if (socket.protocol !== protocol || socket.port !== destinationPort) return false;
+  if (socket.address === '::') return true;
+  if (socket.address === '0.0.0.0') return familyOf(destination) === 'IPv4';
+  return socket.address === destination;
+}
+
+/** A VIP is an address of the node, so that a packet without a virtual server gets to the node's own processes. */
+function notListening(walk: Walk, packet: Packet): Blame {
+  const { destination, destinationPort = 0, protocol } = packet;
+  const why = `No process of this node listens on ${protocol} ${addressAndPort(destination, destinationPort)}.`;
+  const near = nearServers(walk.node, packet);
+  const isVip = walk.node.addressesOf(ipvsDevice).some(({ address }) => address === destination);
+  if (!isVip && near.length === 0) return { part: 'socket', address: destination, port: destinationPort, why };
+  const server = { protocol, address: destination, port: destinationPort };
+  return {
+    part: 'virtual server',
+    server,
+    why: `IPVS has no virtual server for it. ${why}`,
+    ...(near.length === 0 ? {} : { near: near.join(', ') }),
+  };
+}

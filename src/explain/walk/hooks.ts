@@ -1,0 +1,81 @@
+import type { Packet } from '../packet.js';
+import { type TableOutcome, walkTable } from '../rules/walk-table.js';
+import type { Hook, Trace, Way } from '../trace.js';
+import { isBeingSent, noAnswer, seenOfDrop, seenOfRejection } from './client-errors.js';
+import { ended, notUnderstood, prepend } from './trace-building.js';
+import type { Go, Walk } from './walk.js';
+
+/** Some of a hook's tables, in the kernel's order. */
+export interface Pass {
+  readonly hook: Hook;
+  readonly way: Way;
+  readonly tables: readonly ('raw' | 'mangle' | 'nat' | 'filter' | 'security')[];
+  /** False if conntrack sees the packet only after the table raw of this hook. */
+  readonly isTracked?: boolean;
+}
+
+/**
+ * Walks a packet through tables of a hook. `nat` is asked only for the first packet of a connection that conntrack
+ * tracks: its answer holds for all others. With `isEstablished` the walk shows what that first packet got.
+ */
+export function passHook(walk: Walk, pass: Pass, packet: Packet, go: Go): Trace {
+  const [table, ...tables] = pass.tables;
+  if (table === undefined) return go(packet);
+  const next: Go = after => passHook(walk, { ...pass, tables }, after, go);
+  if (table === 'nat') return isFirst(walk, packet) ? passNat(walk, pass, packet, next) : next(packet);
+  const seen = table === 'raw' && pass.isTracked !== true ? ({ ...packet, state: 'INVALID' } as const) : packet;
+  return passTable(walk, pass, table, seen, outcome =>
+    next({ ...outcome.packet, state: outcome.untracked === true ? 'UNTRACKED' : packet.state }),
+  );
+}
+
+const isFirst = ({ question }: Walk, { state, isReply }: Packet): boolean =>
+  !isReply && (state === 'NEW' || (question.isEstablished && state === 'ESTABLISHED'));
+
+function passNat(walk: Walk, pass: Pass, packet: Packet, next: Go): Trace {
+  return passTable(walk, pass, 'nat', { ...packet, state: 'NEW' }, ({ packet: after, result }) => {
+    const isSource = pass.hook === 'POSTROUTING' || pass.hook === 'INPUT';
+    return next({
+      ...after,
+      state: packet.state,
+      isSourceTranslated: after.isSourceTranslated || (result === 'translate' && isSource),
+      isDestinationTranslated: after.isDestinationTranslated || (result === 'translate' && !isSource),
+    });
+  });
+}
+
+function passTable(
+  walk: Walk,
+  { hook, way }: Pass,
+  table: string,
+  packet: Packet,
+  next: (outcome: TableOutcome) => Trace,
+): Trace {
+  return walkTable(walk.node, { hook, table, way }, packet, walk.world.whyOf, outcome => {
+    const { step, result } = outcome;
+    const steps = step.rules.length === 0 && step.policy !== 'DROP' ? [] : [step];
+    const after = result === 'drop' || result === 'reject' ? stopped(outcome, way) : spend(walk, next, outcome);
+    return prepend(steps, after);
+  });
+}
+
+/** Ends a walk that forks so often that its trace could not be read any more. */
+function spend(walk: Walk, next: (outcome: TableOutcome) => Trace, outcome: TableOutcome): Trace {
+  walk.budget.left -= 1;
+  return walk.budget.left < 0 ? notUnderstood('too many rules may or may not match') : next(outcome);
+}
+
+function stopped({ result, how = '', blame, packet }: TableOutcome, way: Way): Trace {
+  const more = blame === undefined ? {} : { blame };
+  // The sender of an answer gets the rejection. The client waits.
+  if (way === 'back') return ended('dropped', noAnswer, more);
+  if (result === 'reject') return ended('refused', seenOfReject(packet, how), more);
+  return ended('dropped', seenOfDrop(packet), more);
+}
+
+function seenOfReject(packet: Packet, how: string): string {
+  if (packet.protocol === 'UDP' && isBeingSent(packet)) return seenOfDrop(packet);
+  // The kernel sends a reset to a port of a bridge past IPVS, so that it does not come from the VIP.
+  const isPastIpvs = how === 'tcp-reset' && packet.virtual !== undefined && packet.bridgePortIn !== undefined;
+  return isPastIpvs ? noAnswer : seenOfRejection(how, packet.protocol);
+}

@@ -1,0 +1,43 @@
+import type { Family } from '../../net/address.js';
+import type { MatchSet, SetEntry } from '../datapath/datapath.js';
+import { withProtocolName } from './entry-protocol.js';
+import { hasOddQuotes } from './ipset-save.js';
+import { linesOf } from './text.js';
+
+const command = 'ipset save';
+const families: Readonly<Record<string, Family>> = { inet: 'IPv4', inet6: 'IPv6' };
+
+interface OpenSet extends Omit<MatchSet, 'entries'> {
+  readonly entries: SetEntry[];
+}
+
+/**
+ * Parses the output of `ipset save`: the sets of all software, of any type, with their entries. What extensions add to
+ * an entry (a timeout, counters, a comment, marks) is left out.
+ * @throws SyntaxError on a line that is neither a set nor an entry, or is cut off
+ */
+export function parseMatchSets(text: string): readonly MatchSet[] {
+  const sets = new Map<string, OpenSet>();
+  // The comment of an entry may have line breaks.
+  let isInComment = false;
+  for (const line of linesOf(text, command)) {
+    const endsComment = isInComment;
+    if (hasOddQuotes(line)) isInComment = !isInComment;
+    if (!endsComment && line !== '') readLine(line, sets);
+  }
+  return [...sets.values()];
+}
+
+function readLine(line: string, sets: Map<string, OpenSet>): void {
+  const [verb, name = '', value = '', ...options] = (line.split('"', 1)[0] ?? '').trimEnd().split(' ');
+  if (verb === 'create' && value !== '') {
+    const family = families[options[options.indexOf('family') + 1] ?? ''];
+    sets.set(name, { name, type: value, family, entries: [] });
+    return;
+  }
+  const set = sets.get(name);
+  if (verb !== 'add' || value === '' || set === undefined)
+    throw new SyntaxError(`${command} printed a line that is neither a set nor an entry: ${line}`);
+  const entry = { value: withProtocolName(value) };
+  set.entries.push(options.includes('nomatch') ? { ...entry, isException: true } : entry);
+}
