@@ -25,6 +25,8 @@ import {
 export type Delivered = Pick<End, 'seenSource' | 'server'>;
 
 interface Answer {
+  /** The end of the trace if the client gets a refusal instead of an answer. */
+  readonly refusal?: End;
   readonly walk: Walk;
   readonly connection: Connection;
   readonly delivered: Delivered;
@@ -273,6 +275,7 @@ function atClient(answer: Answer, packet: Packet, otherwise?: Blame): Trace {
     ends: endsOf(packet),
     text: isExpected ? `the client gets the answer from ${from}` : `the client does not know ${from}, and ignores it`,
   };
+  if (isExpected && answer.refusal !== undefined) return { steps: [step], end: answer.refusal };
   if (isExpected) return prepend([step], ended('answered', `an answer from ${from}`, answer.delivered));
   const blame: Blame = otherwise ?? {
     part: 'source',
@@ -283,8 +286,20 @@ function atClient(answer: Answer, packet: Packet, otherwise?: Blame): Trace {
 }
 
 /** Walks the answer of a process of this node back to the client. */
-export function answerFromProcess(walk: Walk, connection: Connection, request: Packet, delivered: Delivered): Trace {
-  const answer: Answer = { walk, connection, delivered };
+export const answerFromProcess = (walk: Walk, connection: Connection, request: Packet, delivered: Delivered): Trace =>
+  sendFromProcess({ walk, connection, delivered }, request);
+
+/** Walks the refusal of the node's TCP or SCTP to the client. Returns the trace of the refusal alone if it arrives. */
+export function resetFromProcess(walk: Walk, connection: Connection, request: Packet, refusal: End): Trace {
+  const trace = sendFromProcess({ walk, connection, delivered: {}, refusal }, request);
+  return isRefused(trace) ? { steps: [], end: refusal } : trace;
+}
+
+const isRefused = ({ end }: Trace): boolean =>
+  end.kind === 'end' ? end.clientSees !== noAnswer : end.branches.every(({ trace }) => isRefused(trace));
+
+function sendFromProcess(answer: Answer, request: Packet): Trace {
+  const { walk, connection } = answer;
   const packet = answerOf(connection, request);
   const found = findRoute(walk.node, { destination: packet.destination, source: packet.source });
   if (found.kind === 'unknown') return notUnderstood(found.why);

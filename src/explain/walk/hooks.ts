@@ -2,6 +2,7 @@ import type { Packet } from '../packet.js';
 import { type TableOutcome, walkTable } from '../rules/walk-table.js';
 import type { Hook, Trace, Way } from '../trace.js';
 import { isBeingSent, noAnswer, seenOfDrop, seenOfRejection } from './client-errors.js';
+import { withError } from './error-way.js';
 import { ended, notUnderstood, prepend } from './trace-building.js';
 import type { Go, Walk } from './walk.js';
 
@@ -10,6 +11,8 @@ export interface Pass {
   readonly hook: Hook;
   readonly way: Way;
   readonly tables: readonly ('raw' | 'mangle' | 'nat' | 'filter' | 'security')[];
+  /** What follows if a rule drops or rejects the packet. By default the trace ends with that. */
+  readonly onStop?: () => Trace;
   /** False if conntrack sees the packet only after the table raw of this hook. */
   readonly isTracked?: boolean;
 }
@@ -46,7 +49,7 @@ function passNat(walk: Walk, pass: Pass, packet: Packet, next: Go): Trace {
 
 function passTable(
   walk: Walk,
-  { hook, way }: Pass,
+  { hook, way, onStop }: Pass,
   table: string,
   packet: Packet,
   next: (outcome: TableOutcome) => Trace,
@@ -54,8 +57,8 @@ function passTable(
   return walkTable(walk.node, { hook, table, way }, packet, walk.world.whyOf, outcome => {
     const { step, result } = outcome;
     const steps = step.rules.length === 0 && step.policy !== 'DROP' ? [] : [step];
-    const after = result === 'drop' || result === 'reject' ? stopped(outcome, way) : spend(walk, next, outcome);
-    return prepend(steps, after);
+    if (result !== 'drop' && result !== 'reject') return prepend(steps, spend(walk, next, outcome));
+    return prepend(steps, onStop === undefined ? stopped(walk, outcome, way) : onStop());
   });
 }
 
@@ -65,11 +68,14 @@ function spend(walk: Walk, next: (outcome: TableOutcome) => Trace, outcome: Tabl
   return walk.budget.left < 0 ? notUnderstood('too many rules may or may not match') : next(outcome);
 }
 
-function stopped({ result, how = '', blame, packet }: TableOutcome, way: Way): Trace {
+function stopped(walk: Walk, { result, how = '', blame, packet }: TableOutcome, way: Way): Trace {
   const more = blame === undefined ? {} : { blame };
   // The sender of an answer gets the rejection. The client waits.
   if (way === 'back') return ended('dropped', noAnswer, more);
-  if (result === 'reject') return ended('refused', seenOfReject(packet, how), more);
+  if (result === 'reject') {
+    const end = ended('refused', seenOfReject(packet, how), more);
+    return how === 'tcp-reset' ? end : withError(walk, packet, end);
+  }
   return ended('dropped', seenOfDrop(packet), more);
 }
 

@@ -5,6 +5,7 @@ import { answerFromBackend, notForwarding, wayTo } from './answer.js';
 import { noAnswer, seenOfRejection } from './client-errors.js';
 import { connectionOf } from './connection.js';
 import { deliverHere } from './delivery.js';
+import { withError } from './error-way.js';
 import { type Pass, passHook } from './hooks.js';
 import { balance, serverFor } from './ipvs.js';
 import { findRoute, type RouteResult } from './routing.js';
@@ -68,7 +69,7 @@ function unreachable(walk: Walk, packet: Packet, type: string): Trace {
   const isSilent = type === 'blackhole' || !forwards(walk, family, inputDevice);
   if (isSilent) return ended('dropped', noAnswer, { blame });
   const how = type === 'none' ? 'icmp-net-unreachable' : `icmp-host-${type}`;
-  return ended('unanswered', seenOfRejection(how, packet.protocol), { blame });
+  return withError(walk, packet, ended('unanswered', seenOfRejection(how, packet.protocol), { blame }));
 }
 
 const whyNoRoute = (destination: string, type: string): string =>
@@ -189,10 +190,11 @@ function output(walk: Walk, packet: Packet): Trace {
     return ended('unanswered', noRoute(found.type), {
       blame: { part: 'route', to: packet.destination, why: whyNoRoute(packet.destination, found.type) },
     });
-  const isLocal = found.kind === 'local';
-  const leaving = { ...packet, outputDevice: isLocal ? 'lo' : found.device };
-  return passHook(walk, tracked(there('OUTPUT', 'filter', 'security')), leaving, passed =>
-    isLocal ? throughLoopback(walk, passed) : leave(walk, passed, placeOf(walk, passed.destination)),
+  // The hook goes on with the device that it began with, although a rule may have changed the destination.
+  return passHook(walk, tracked(there('OUTPUT', 'filter', 'security')), packet, passed =>
+    found.kind === 'local'
+      ? throughLoopback(walk, { ...passed, outputDevice: 'lo' })
+      : leave(walk, { ...passed, outputDevice: found.device }, placeOf(walk, passed.destination)),
   );
 }
 
