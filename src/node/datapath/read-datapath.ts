@@ -1,6 +1,6 @@
 import type { NodeAccess } from '../access.js';
 import type { IptablesBackend } from '../iptables-backend.js';
-import { readListing, readServersInDetail } from '../read-virtual-servers.js';
+import { type Listing, readListing, readServersInDetail } from '../read-virtual-servers.js';
 import { hasIpv6 } from '../served-families.js';
 import type { Datapath } from './datapath.js';
 import { datapathServers } from './datapath-servers.js';
@@ -25,7 +25,7 @@ export async function readDatapath(
   const listing = readListing(node);
   const links = readLinks(node);
   const families = hasIpv6(node).then(has => (has ? (['IPv4', 'IPv6'] as const) : (['IPv4'] as const)));
-  const [sets, tables, servers, routes, rules, sysctls, sockets, nft] = await Promise.all([
+  const [sets, tables, servers, routes, rules, sysctls, sockets, ...others] = await Promise.all([
     // Reading the sets takes longest, so it starts first.
     listing.then(found => readMatchSets(node, found)),
     Promise.resolve(backend).then(found => readTables(node, found)),
@@ -35,6 +35,7 @@ export async function readDatapath(
     links.then(found => readDatapathSysctls(node, found)),
     readSockets(node),
     unreadNftTables(node),
+    listing.then(markServices),
   ]);
   return {
     tables: tables.value,
@@ -45,6 +46,10 @@ export async function readDatapath(
     routingRules: rules.value,
     sysctls: sysctls.value,
     sockets: sockets.value,
-    unread: [tables, sets, routes, rules, sysctls, sockets].flatMap(({ unread }) => unread).concat(nft),
+    unread: [tables, sets, routes, rules, sysctls, sockets].flatMap(({ unread }) => unread).concat(...others),
   };
 }
+
+/** IPVS can also balance packets by their mark. No Service does that. */
+const markServices = (listing: Listing | undefined): readonly string[] =>
+  /^FWM /m.test(listing?.text ?? '') ? ['virtual servers of IPVS for firewall marks'] : [];
