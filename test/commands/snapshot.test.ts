@@ -38,7 +38,7 @@ test('a snapshot has the node, the time and the tools, and taking it changes not
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
   expect(JSON.parse(stdout)).toMatchObject({
     kind: 'NodeSnapshot',
-    version: 1,
+    version: 2,
     node: 'inajob',
     takenAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
     tools: { ipset: 'ipset v7.17, protocol version: 7', iptables: 'iptables v1.8.9 (nf_tables)' },
