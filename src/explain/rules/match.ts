@@ -47,6 +47,10 @@ export const answer = (is: boolean, because?: Because): Answer =>
   because === undefined ? (is ? yes : no) : { is: is ? 'yes' : 'no', because };
 export const unknown = (why: string): Answer => ({ is: 'maybe', why, isUnknown: true });
 
+/** An answer that depends on chance, or on something that a packet has and kproxy does not know. */
+export const chance = (why: string, share?: number): Answer =>
+  share === undefined ? { is: 'maybe', why, isUnknown: false } : { is: 'maybe', why, isUnknown: false, share };
+
 /** Returns the opposite of an answer, with the same evidence. */
 export function negated(given: Answer): Answer {
   if (given.is === 'maybe') return given.share === undefined ? given : { ...given, share: 1 - given.share };
@@ -56,11 +60,26 @@ export function negated(given: Answer): Answer {
 /** Returns the answer to an option after `!`, or the answer itself. */
 export const signed = ({ isNegated }: RuleOption, given: Answer): Answer => (isNegated ? negated(given) : given);
 
-/** Returns `no` if any answer is no, else `maybe` if any is, else `yes`, with the first evidence. */
+/**
+ * Returns `no` if any answer is no, else `maybe` if any is, else `yes`, with the first evidence. Shares multiply: the
+ * kernel's matches do not know of each other.
+ */
 export function both(answers: readonly Answer[]): Answer {
-  const decisive =
-    answers.find(({ is }) => is === 'no') ??
-    answers.find(one => one.is === 'maybe' && one.isUnknown) ??
-    answers.find(({ is }) => is === 'maybe');
+  const decisive = answers.find(({ is }) => is === 'no') ?? uncertain(answers.filter(isMaybe));
   return decisive ?? answers.find(one => one.is === 'yes' && one.because !== undefined) ?? yes;
+}
+
+type Maybe = Extract<Answer, { is: 'maybe' }>;
+
+const isMaybe = (given: Answer): given is Maybe => given.is === 'maybe';
+
+function uncertain(maybes: readonly Maybe[]): Answer | undefined {
+  const [first] = maybes;
+  if (first === undefined || maybes.length === 1) return first;
+  const unknown = maybes.find(({ isUnknown }) => isUnknown);
+  if (unknown !== undefined) return unknown;
+  const why = [...new Set(maybes.map(maybe => maybe.why))].join(', and ');
+  const shares = maybes.map(({ share }) => share).filter(share => share !== undefined);
+  if (shares.length < maybes.length) return { is: 'maybe', why, isUnknown: false };
+  return { is: 'maybe', why, isUnknown: false, share: shares.reduce((product, share) => product * share, 1) };
 }

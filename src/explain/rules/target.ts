@@ -1,5 +1,6 @@
 import type { DatapathIndex } from '../datapath-index.js';
 import type { Packet } from '../packet.js';
+import type { Hook } from '../trace.js';
 import type { RuleOption } from './rule.js';
 
 /** What a target does with a packet that the rule fits. */
@@ -23,9 +24,16 @@ export type Effect =
   /** kproxy does not know what happens: either the packet goes on, or it ends here. */
   | { readonly kind: 'unknown'; readonly why: string };
 
+/** What a target needs to know of the place where a packet is. */
+export interface TargetContext {
+  readonly hook: Hook;
+  /** The address that the packet goes to on its link: the gateway, or the destination. Undefined before routing. */
+  readonly nextHop: string | undefined;
+}
+
 /** A target of iptables. A new one is one file with one of these and one line in `targets/index.ts`. */
 export interface TargetKind {
   /** The name after `-j`. */
   readonly name: string;
-  apply(options: readonly RuleOption[], packet: Packet, node: DatapathIndex): Effect;
+  apply(options: readonly RuleOption[], packet: Packet, node: DatapathIndex, context: TargetContext): Effect;
 }

@@ -60,6 +60,8 @@ export interface MatchSet {
   /** Undefined for types without addresses. */
   readonly family: Family | undefined;
   readonly entries: readonly SetEntry[];
+  /** What `ipset save` prints behind the type: `netmask 24`, `markmask 0xff`. */
+  readonly options?: readonly string[];
 }
 
 export interface SetEntry {
@@ -67,6 +69,8 @@ export interface SetEntry {
   readonly value: string;
   /** True for an exception in a set of networks (`nomatch`). */
   readonly isException?: boolean;
+  /** True for a device with `wildcard`: `eth` is every device whose name begins so. */
+  readonly isWildcard?: boolean;
 }
 
 export interface DatapathServer {

@@ -1,0 +1,14 @@
+import { matchKind } from '../kinds.js';
+import type { Answer, MatchKind } from '../match.js';
+import { portsAnswer } from '../port-ranges.js';
+
+const either = (one: Answer, other: Answer): Answer =>
+  one.is === 'yes' || (one.is === 'maybe' && other.is === 'no') ? one : other;
+
+/** Lists of ports and ranges. The protocol, which has to be one with ports, is in the rule's `-p`. */
+export const multiport: MatchKind = matchKind('multiport', {
+  '--sports': ([text], packet) => portsAnswer(packet.sourcePort, text),
+  '--dports': ([text], packet) => portsAnswer(packet.destinationPort, text),
+  '--ports': ([text], packet) =>
+    either(portsAnswer(packet.sourcePort, text), portsAnswer(packet.destinationPort, text)),
+});

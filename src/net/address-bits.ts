@@ -1,0 +1,36 @@
+import { Address6 } from 'ip-address';
+import { type Family, familyOf, hostPrefix } from './address.js';
+
+/** A network, also one whose mask has gaps, as numbers. */
+export interface Bits {
+  readonly family: Family;
+  readonly value: bigint;
+  readonly mask: bigint;
+}
+
+/** Returns an address in canonical form as a number of 32 or 128 bits. */
+export const addressBits = (address: string): bigint =>
+  address.includes(':') ? new Address6(address).bigInt() : BigInt(ipv4Number(address));
+
+const ipv4Number = (address: string): number =>
+  address.split('.').reduce((number, part) => number * 256 + Number(part), 0);
+
+/** Returns the mask of a prefix length. */
+export function prefixMask(family: Family, prefix: number): bigint {
+  const length = BigInt(hostPrefix(family));
+  return ((1n << BigInt(prefix)) - 1n) << (length - BigInt(prefix));
+}
+
+/**
+ * Returns an address, a network (`10.0.0.0/8`) or an address with a mask (`10.0.0.1/255.0.0.255`) as numbers.
+ * @param text in canonical form
+ */
+export function networkBits(text: string): Bits {
+  const [address = '', length] = text.split('/');
+  const family = familyOf(address);
+  const mask =
+    length === undefined || /^\d+$/.test(length)
+      ? prefixMask(family, Number(length ?? hostPrefix(family)))
+      : addressBits(length);
+  return { family, value: addressBits(address) & mask, mask };
+}
