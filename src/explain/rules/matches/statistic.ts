@@ -1,5 +1,5 @@
 import { optionOf, valueOfOption } from '../kinds.js';
-import { type Answer, chance, type MatchKind, signed, unknown } from '../match.js';
+import { type Answer, answer, chance, type MatchKind, signed, unknown } from '../match.js';
 import type { RuleOption } from '../rule.js';
 
 /** A share of all packets. `!` is in front of the probability, or of the number. */
@@ -21,4 +21,9 @@ function shareOf(mode: string | undefined, number: number): number | undefined {
   return mode === 'nth' && number >= 1 ? 1 / number : undefined;
 }
 
-const chanceOf = (share: number): Answer => chance('it fits a share of the packets', share);
+function chanceOf(share: number): Answer {
+  if (share === 0 || share === 1) return answer(share === 1);
+  return chance(`it fits ${percent(share)} of the packets`, share);
+}
+
+const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;

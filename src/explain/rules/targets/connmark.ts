@@ -6,7 +6,7 @@ import type { Effect, TargetKind } from '../target.js';
 import { markChange } from './mark.js';
 import { unknownOptionOf } from './unknown-option.js';
 
-/** The mark of the connection: sets it, saves the packet's there, or restores it. Source: connmark_tg in xt_connmark.c. */
+/** Sets the connection's mark, saves the packet's there, or restores it. Source: connmark_tg in xt_connmark.c. */
 export const connmark: TargetKind = {
   name: 'CONNMARK',
   apply(options, packet) {
