@@ -312,7 +312,7 @@ function sendFromProcess(answer: Answer, request: Packet): Trace {
   const leaving = { ...packet, outputDevice: found.device };
   const isLoop = found.kind === 'local';
   const before = { hook: 'OUTPUT', way: 'back', tables: ['raw', 'mangle'] } as const;
-  const after = { hook: 'OUTPUT', way: 'back', tables: ['filter', 'security'] } as const;
+  const after = { hook: 'OUTPUT', way: 'back', tables: ['filter', 'security'], isRest: true } as const;
   const trace = passHook(walk, before, leaving, first =>
     restored(answer, first, (_, second) =>
       passHook(walk, after, second, isLoop ? loop(answer) : last => leave(answer, last)),

@@ -17,6 +17,7 @@ type Found = Extract<RouteResult, { kind: 'local' | 'unicast' }>;
 
 const there = (hook: Pass['hook'], ...tables: Pass['tables']): Pass => ({ hook, way: 'there', tables });
 const tracked = (pass: Pass): Pass => ({ ...pass, isTracked: true });
+const rest = (pass: Pass): Pass => ({ ...pass, isTracked: true, isRest: true });
 
 /** Walks a packet that comes from a Pod or from another machine. */
 export function fromDevice(walk: Walk, source: string): Trace {
@@ -95,7 +96,7 @@ function input(walk: Walk, packet: Packet): Trace {
     const server = serverFor(walk, passed);
     if (server !== undefined)
       return balance(walk, server, passed, (balanced, { place }) => sendBalanced(walk, balanced, place));
-    return passHook(walk, there('INPUT', 'nat'), passed, last => deliverHere(walk, last));
+    return passHook(walk, rest(there('INPUT', 'nat')), passed, last => deliverHere(walk, last));
   });
 }
 
@@ -191,7 +192,7 @@ function output(walk: Walk, packet: Packet): Trace {
       blame: { part: 'route', to: packet.destination, why: whyNoRoute(packet.destination, found.type) },
     });
   // The hook goes on with the device that it began with, although a rule may have changed the destination.
-  return passHook(walk, tracked(there('OUTPUT', 'filter', 'security')), packet, passed =>
+  return passHook(walk, rest(there('OUTPUT', 'filter', 'security')), packet, passed =>
     found.kind === 'local'
       ? throughLoopback(walk, { ...passed, outputDevice: 'lo' })
       : leave(walk, { ...passed, outputDevice: found.device }, placeOf(walk, passed.destination)),
