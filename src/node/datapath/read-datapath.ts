@@ -14,7 +14,8 @@ import { readTables } from './read-tables.js';
 
 /**
  * Reads everything on a node that decides what happens to packets, of whatever software. What cannot be read becomes a
- * line of `unread`, except the parts without which any verdict would be a guess: rules, sets, virtual servers, addresses and routes.
+ * line of `unread`, except the parts without which any verdict would be a guess: rules, sets, virtual servers,
+ * addresses and routes.
  * @param backend the iptables backend that is in use, which may be found out meanwhile
  * @throws KproxyError if one of those parts cannot be read
  */

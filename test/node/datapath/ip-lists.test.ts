@@ -108,7 +108,8 @@ describe('ip -j route show table all', () => {
 
   test('IPv6 routes for some sources are left out and named', () => {
     const text = `[
-{"dst":"fd00:55::/64","from":"fd00:244:1::/64","gateway":"fd00::12","dev":"eth0","metric":1024,"flags":[],"pref":"medium"},
+{"dst":"fd00:55::/64","from":"fd00:244:1::/64","gateway":"fd00::12","dev":"eth0","metric":1024,
+  "flags":[],"pref":"medium"},
 {"type":"blackhole","dst":"fd00:99::/64","dev":"lo","metric":1024,"flags":[],"pref":"medium"},
 {"dst":"default","gateway":"fe80::1","dev":"eth0","metric":1024,"flags":[],"pref":"medium"},
 {"type":"anycast","dst":"fd00:244:1::","dev":"cni0","table":"local","protocol":"kernel","metric":0,"flags":[]}]`;
@@ -137,7 +138,8 @@ describe('ip -j route show table all', () => {
 
 describe('ip -j rule show', () => {
   const text = `[{"priority":0,"src":"all","table":"local"},
-{"priority":100,"src":"10.244.0.0","srclen":16,"dst":"10.0.0.1","fwmark":"0x10","fwmask":"0xff","iif":"cni0","table":"100"},
+{"priority":100,"src":"10.244.0.0","srclen":16,"dst":"10.0.0.1","fwmark":"0x10","fwmask":"0xff",
+  "iif":"cni0","table":"100"},
 {"priority":101,"not":null,"src":"10.1.0.0","srclen":16,"oif":"eth0","table":"100"},
 {"priority":102,"src":"all","fwmark":"0x7","action":"blackhole"},
 {"priority":103,"src":"all","ipproto":"tcp","dport":80,"table":"100"},

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseMatchSets } from '../../../src/node/tools/ipset-save-sets.js';
 
 /** Recorded with ipset 7.17, but for the line break in the comment, which newer releases allow. */
-const saved = `create nets hash:net family inet hashsize 1024 maxelem 65536 timeout 600 counters comment bucketsize 12 initval 0x1fab3572
+const saved = `create nets hash:net family inet hashsize 1024 timeout 600 counters comment bucketsize 12
 add nets 10.1.0.0/16 timeout 599 nomatch packets 0 bytes 0
 add nets 10.0.0.0/8 timeout 599 packets 0 bytes 0 comment "not nomatch here
 add nets 9.9.9.9 of a comment"
