@@ -226,8 +226,10 @@ function bridged(answer: Answer, packet: Packet): Trace {
   const { walk } = answer;
   const { inputDevice: device = '', bridgePortIn, destination, source } = packet;
   const bridgePortOut = bridgePortOf(walk, device, destination);
-  const isReturned = destination === source;
-  if (isReturned && isHairpinOff(walk, bridgePortIn))
+  const returns = destination === source ? returnsTo(walk, device, bridgePortIn) : true;
+  if (returns === undefined)
+    return notUnderstood(`which port of the bridge ${device} the Pod ${source} is behind is not known`);
+  if (!returns)
     return failed(answer, {
       part: 'hairpin',
       port: bridgePortIn ?? 'unknown',
@@ -236,8 +238,14 @@ function bridged(answer: Answer, packet: Packet): Trace {
   return forward(answer, { ...packet, bridgePortOut });
 }
 
-function isHairpinOff({ node }: Walk, port: string | undefined): boolean {
-  return port !== undefined && node.link(port)?.isHairpin === false;
+/** Returns whether a bridge returns packets to a port, or undefined if that depends on a port that is not known. */
+function returnsTo({ node }: Walk, bridge: string, port: string | undefined): boolean | undefined {
+  const known = port === undefined ? undefined : node.link(port);
+  if (known !== undefined) return known.isHairpin !== false;
+  const all = new Set(
+    node.datapath.links.filter(({ master }) => master === bridge).map(link => link.isHairpin !== false),
+  );
+  return all.size > 1 ? undefined : !all.has(false);
 }
 
 /** IPVS gives the answer the VIP after the filter of INPUT, FORWARD and before that of OUTPUT. */

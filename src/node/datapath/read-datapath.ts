@@ -4,6 +4,7 @@ import { type Listing, readListing, readServersInDetail } from '../read-virtual-
 import { hasIpv6 } from '../served-families.js';
 import type { Datapath } from './datapath.js';
 import { datapathServers } from './datapath-servers.js';
+import { readBridgePorts } from './read-bridge-ports.js';
 import { readDatapathSysctls } from './read-datapath-sysctls.js';
 import { readLinks } from './read-links.js';
 import { readMatchSets } from './read-match-sets.js';
@@ -26,7 +27,7 @@ export async function readDatapath(
   const listing = readListing(node);
   const links = readLinks(node);
   const families = hasIpv6(node).then(has => (has ? (['IPv4', 'IPv6'] as const) : (['IPv4'] as const)));
-  const [sets, tables, servers, routes, rules, sysctls, sockets, ...others] = await Promise.all([
+  const [sets, tables, servers, routes, rules, sysctls, sockets, ports, ...others] = await Promise.all([
     // Reading the sets takes longest, so it starts first.
     listing.then(found => readMatchSets(node, found)),
     Promise.resolve(backend).then(found => readTables(node, found)),
@@ -35,6 +36,7 @@ export async function readDatapath(
     families.then(all => readRoutingRules(node, all)),
     links.then(found => readDatapathSysctls(node, found)),
     readSockets(node),
+    links.then(found => readBridgePorts(node, found)),
     unreadNftTables(node),
     listing.then(markServices),
   ]);
@@ -47,7 +49,8 @@ export async function readDatapath(
     routingRules: rules.value,
     sysctls: sysctls.value,
     sockets: sockets.value,
-    unread: [tables, sets, routes, rules, sysctls, sockets].flatMap(({ unread }) => unread).concat(...others),
+    ...(ports.value === undefined ? {} : { bridgePorts: ports.value }),
+    unread: [tables, sets, routes, rules, sysctls, sockets, ports].flatMap(({ unread }) => unread).concat(...others),
   };
 }
 
