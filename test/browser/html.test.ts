@@ -72,7 +72,7 @@ describe.skipIf(chromium === undefined)('the HTML page in a real browser', () =>
       expect(await page.evaluate('document.images.length + document.scripts.length')).toBe(1);
     });
 
-    for (const width of [320, 360, 412, 768, 1100, 1400])
+    for (const width of explanation === htmlSample ? [320, 360, 412, 768, 1100, 1400] : [360, 1400])
       it(`neither overlaps nor scrolls sideways at ${width} pixels: ${name}`, async () => {
         const page = await open(explanation, width);
         for (const index of explanation.flows.keys()) {
@@ -89,9 +89,8 @@ describe.skipIf(chromium === undefined)('the HTML page in a real browser', () =>
     const page = await open(htmlSample, 1400);
     await page.evaluate(`for (const text of document.querySelectorAll('text')) text.setAttribute('y', '40')`);
     expect(await page.evaluate<readonly string[]>(drawingFaults)).toContainEqual(expect.stringContaining('overlap'));
-    await page.evaluate(`for (const one of document.querySelectorAll('svg')) one.setAttribute('width', '100')`);
-    await page.evaluate(`for (const one of document.querySelectorAll('.columns')) one.hidden = true`);
-    expect(await page.evaluate(drawingFaults)).toEqual([]);
+    await page.evaluate(`for (const svg of document.querySelectorAll('svg')) svg.style.width = '250px'`);
+    expect(await page.evaluate<readonly string[]>(drawingFaults)).toContainEqual(expect.stringContaining('pixels'));
   });
 
   for (const scheme of ['light', 'dark'])

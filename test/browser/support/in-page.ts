@@ -1,7 +1,7 @@
 /** Expressions for the page, as text: the types of this project are those of Node, which has no DOM. */
 
 /** Texts of visible drawings that touch each other, leave their box, or are smaller than 12 pixels. */
-export const drawingFaults = String.raw`(() => {
+export const drawingFaults = `(() => {
   const faults = [];
   const meet = (one, other) =>
     Math.min(one.right, other.right) - Math.max(one.left, other.left) > 0.5 &&
@@ -69,4 +69,4 @@ export const contrastFaults = String.raw`(() => {
 })()`;
 
 /** The ids of the flows that can be seen. */
-export const visibleFlows = String.raw`[...document.querySelectorAll('.panel')].filter(panel => panel.getClientRects().length > 0).map(({ id }) => id)`;
+export const visibleFlows = `[...document.querySelectorAll('.panel')].filter(panel => panel.getClientRects().length > 0).map(({ id }) => id)`;
