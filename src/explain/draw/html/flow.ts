@@ -1,4 +1,4 @@
-import type { Flow } from '../../explanation.js';
+import type { Flow, ProbeResult } from '../../explanation.js';
 import { type Markup, markup } from './markup.js';
 import { draw, isWide } from './picture/drawing.js';
 import { type Picture, pictureOf } from './picture/picture.js';
@@ -54,12 +54,15 @@ function resultOf({ verdict, clientSees, cause, probe }: Flow, causeIndex: numbe
   return markup`<p class="outcome ${isGood ? 'good' : 'bad'}"><span class="sign" aria-hidden="true">${signs[verdict]}</span>
 <span><strong>${verdict}</strong>: the client gets ${clientSees}.
 ${cause !== undefined && markup`${cause.summary} <a href="#cause-${causeIndex}">What fixes it</a>`}</span></p>
-${
-  probe !== undefined &&
-  markup`<p class="outcome probe ${probe.agrees ? 'good' : 'bad'}"><span class="sign" aria-hidden="true">${
-    probe.agrees ? '✓' : '✕'
-  }</span><span><strong>Probe ${probe.agrees ? 'agrees' : 'differs'}</strong>: ${probe.text}. Expected: ${clientSees}.</span></p>`
-}`;
+${probe !== undefined && probeOf(probe, clientSees)}`;
+}
+
+function probeOf({ agrees, verdict, text }: ProbeResult, clientSees: string): Markup {
+  if (agrees && verdict === 'unknown')
+    return markup`<p class="outcome probe"><span><strong>Probe</strong>: ${text}.</span></p>`;
+  return markup`<p class="outcome probe ${agrees ? 'good' : 'bad'}"><span class="sign" aria-hidden="true">${
+    agrees ? '✓' : '✕'
+  }</span><span><strong>Probe ${agrees ? 'agrees' : 'differs'}</strong>: ${text}. Expected: ${clientSees}.</span></p>`;
 }
 
 function idsOf({ trunk, lanes }: Picture, index: number): ReadonlyMap<Station, string> {
