@@ -307,3 +307,10 @@ test('of two damages, both are named and both are repaired', async () => {
   expect([cause?.summary, cause?.why].join(' ')).toContain('The real server 10.244.1.3:8080');
   expect(cause?.commands).toEqual(['kproxy sync']);
 });
+
+test('on a node that was never synced, the command that syncs it is the answer', async () => {
+  const bare = 'modprobe ip_vs\nip addr del 10.10.0.11/24 dev eth0\nip addr add 192.168.33.11/24 dev eth0\n';
+  const cause = causeOf(await causeInput(damagedNode(bare), 'client-inajob'));
+  expect(cause?.summary).toMatch(/^This node is not in sync: the flow needs \d+ changes of kproxy\.$/);
+  expect(cause?.commands).toEqual(['kproxy sync']);
+});
