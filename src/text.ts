@@ -5,3 +5,7 @@ export const plural = (count: number, noun: string, pluralNoun = `${noun}s`): st
 /** Returns the count with its noun: `1 address`, `2 addresses`. */
 export const countText = (count: number, noun: string, pluralNoun?: string): string =>
   `${count} ${plural(count, noun, pluralNoun)}`;
+
+/** Returns `a`, `a or b`, `a, b or c`. */
+export const listText = (parts: readonly string[], conjunction: 'and' | 'or'): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} ${conjunction} ${parts.at(-1) ?? ''}`;

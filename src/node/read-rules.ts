@@ -4,7 +4,7 @@ import type { NodeAccess } from './access.js';
 import type { Finding } from './finding.js';
 import { findBackend, type IptablesBackend, withBackend } from './iptables-backend.js';
 import { failureOf, parsed } from './reading.js';
-import { lackOf } from './served-families.js';
+import { hasIpv6, lackOf } from './served-families.js';
 import { iptablesProgram } from './tools/iptables.js';
 import { parseIptablesSave } from './tools/iptables-save.js';
 import { requireReadable } from './unreadable-table.js';
@@ -74,10 +74,18 @@ const readFamilies = async (node: NodeAccess, backend: IptablesBackend): Promise
 
 const saveCommand = (family: Family): readonly string[] => [`${iptablesProgram(family)}-save`];
 
-async function readFamily(node: NodeAccess, family: Family): Promise<FamilyRules> {
-  if (family === 'IPv6' && (await node.readFile('/proc/net/if_inet6')) === undefined)
-    return { is: 'not in the kernel', family };
-  const command = { argv: saveCommand(family) };
+/**
+ * Reads the rules of one family.
+ * @param options further arguments of iptables-save
+ * @throws KproxyError if they cannot be read, although the node has what it takes
+ */
+export async function readFamily(
+  node: NodeAccess,
+  family: Family,
+  options: readonly string[] = [],
+): Promise<FamilyRules> {
+  if (family === 'IPv6' && !(await hasIpv6(node))) return { is: 'not in the kernel', family };
+  const command = { argv: [...saveCommand(family), ...options] };
   try {
     const result = await node.run(command);
     if (result.exitCode === 0) return { is: 'read', family, text: result.stdout };

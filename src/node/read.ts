@@ -29,6 +29,8 @@ export interface NodeReading {
 export interface StartedReading {
   /** Known first, so that the desired state can be computed while the rest is read. */
   readonly facts: Promise<NodeFacts>;
+  /** The backend that holds the node's iptables rules. */
+  readonly iptables: Promise<IptablesBackend>;
   readonly whole: Promise<NodeReading>;
 }
 
@@ -55,9 +57,10 @@ export function startReading(node: NodeAccess, needed = noFamilies): StartedRead
   const support = rules.then(({ byFamily, backend }) => familySupport(withBackend(node, backend), byFamily, needed));
   const facts = factsWith(addresses, support, node);
   const whole = readWhole(node, { listing, sets, addresses, rules, facts });
+  const iptables = rules.then(({ backend }) => backend);
   // A caller that fails for another reason may never wait for these.
-  for (const promise of [facts, whole]) promise.catch(() => {});
-  return { facts, whole };
+  for (const promise of [facts, iptables, whole]) promise.catch(() => {});
+  return { facts, iptables, whole };
 }
 
 interface StartedParts {

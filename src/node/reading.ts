@@ -34,6 +34,19 @@ export function* parsed<Item>(argv: readonly string[], items: Iterable<Item>): G
   }
 }
 
+/**
+ * Returns what a parser makes of a tool's output.
+ * @param argv the command that printed the output
+ * @throws KproxyError (`output-not-understood`) if the parser throws
+ */
+export function understood<Value>(argv: readonly string[], parse: () => Value): Value {
+  try {
+    return parse();
+  } catch (cause) {
+    throw notUnderstood(argv, cause);
+  }
+}
+
 const notUnderstood = (argv: readonly string[], cause: unknown): KproxyError =>
   new KproxyError({
     code: 'output-not-understood',

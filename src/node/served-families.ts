@@ -29,7 +29,9 @@ export function lackOf(error: unknown): string | undefined {
   return (error.evidence ?? '').split('\n').find(line => lacks.some(pattern => pattern.test(line)));
 }
 
-const hasIpv6 = async (node: NodeAccess): Promise<boolean> => (await node.readFile('/proc/net/if_inet6')) !== undefined;
+/** Returns true if the kernel runs with IPv6. */
+export const hasIpv6 = async (node: NodeAccess): Promise<boolean> =>
+  (await node.readFile('/proc/net/if_inet6')) !== undefined;
 
 /** Returns the families that a node can serve as far as every user may know. */
 export const supportInKernel = async (node: NodeAccess): Promise<FamilySupport> => ({

@@ -1,6 +1,6 @@
 import type { Element } from '../node/element.js';
 import type { NodeFacts } from '../node/facts.js';
-import { ipvsDevice } from '../node/names.js';
+import { ipvsDevice, type sysctlNames } from '../node/names.js';
 import type { ProxyOptions } from './options.js';
 
 /** An element that every node needs, with the packet that goes wrong without it. */
@@ -9,9 +9,26 @@ interface HostElement {
   readonly why: string;
 }
 
-const sysctl = (name: string, value: string, why: string): HostElement => ({
+export type SysctlName = (typeof sysctlNames)[number];
+
+/** The packet that goes wrong without each kernel parameter that kproxy may set. */
+export const sysctlReasons: Readonly<Record<SysctlName, string>> = {
+  'net/ipv4/vs/conntrack':
+    'Without it IPVS would hide its connections from netfilter, and nothing that it balances could be masqueraded.',
+  'net/ipv4/vs/conn_reuse_mode': 'Without it this kernel would delay a client that reuses a port by one second.',
+  'net/ipv4/vs/expire_nodest_conn': 'Without it connections to a removed backend would hang instead of ending.',
+  'net/ipv4/vs/expire_quiescent_template':
+    'Without it a client with session affinity would stay with a backend that takes no new connections.',
+  'net/ipv4/ip_forward': 'Without it the node would not forward balanced packets to the Pods.',
+  'net/ipv4/conf/all/arp_ignore':
+    '--ipvs-strict-arp: Without it this node would answer ARP for VIPs that the link must find elsewhere.',
+  'net/ipv4/conf/all/arp_announce':
+    '--ipvs-strict-arp: Without it this node would announce VIPs as its own on the link.',
+};
+
+const sysctl = (name: SysctlName, value: string): HostElement => ({
   element: { kind: 'sysctl', name, value },
-  why,
+  why: sysctlReasons[name],
 });
 
 const ipvsModule: HostElement = {
@@ -19,11 +36,7 @@ const ipvsModule: HostElement = {
   why: 'Without it the kernel would balance nothing, and would not have the parameters of IPVS.',
 };
 
-const conntrack = sysctl(
-  'net/ipv4/vs/conntrack',
-  '1',
-  'Without it IPVS would hide its connections from netfilter, and nothing that it balances could be masqueraded.',
-);
+const conntrack = sysctl('net/ipv4/vs/conntrack', '1');
 
 const device: HostElement = {
   element: { kind: 'link', name: ipvsDevice, type: 'dummy' },
@@ -43,39 +56,19 @@ function needsReuseModeOff(release: string | undefined): boolean {
   return version >= 4001 && version < 5009;
 }
 
-const reuseModeOff = sysctl(
-  'net/ipv4/vs/conn_reuse_mode',
-  '0',
-  'Without it this kernel would delay a client that reuses a port by one second.',
-);
+const reuseModeOff = sysctl('net/ipv4/vs/conn_reuse_mode', '0');
 
 const strictArp: readonly HostElement[] = [
-  sysctl(
-    'net/ipv4/conf/all/arp_ignore',
-    '1',
-    '--ipvs-strict-arp: Without it this node would answer ARP for VIPs that the link must find elsewhere.',
-  ),
-  sysctl(
-    'net/ipv4/conf/all/arp_announce',
-    '2',
-    '--ipvs-strict-arp: Without it this node would announce VIPs as its own on the link.',
-  ),
+  sysctl('net/ipv4/conf/all/arp_ignore', '1'),
+  sysctl('net/ipv4/conf/all/arp_announce', '2'),
 ];
 
 const fullSysctls = (options: ProxyOptions, facts: NodeFacts): readonly HostElement[] => [
   conntrack,
   ...(needsReuseModeOff(facts.kernelRelease) ? [reuseModeOff] : []),
-  sysctl(
-    'net/ipv4/vs/expire_nodest_conn',
-    '1',
-    'Without it connections to a removed backend would hang instead of ending.',
-  ),
-  sysctl(
-    'net/ipv4/vs/expire_quiescent_template',
-    '1',
-    'Without it a client with session affinity would stay with a backend that takes no new connections.',
-  ),
-  sysctl('net/ipv4/ip_forward', '1', 'Without it the node would not forward balanced packets to the Pods.'),
+  sysctl('net/ipv4/vs/expire_nodest_conn', '1'),
+  sysctl('net/ipv4/vs/expire_quiescent_template', '1'),
+  sysctl('net/ipv4/ip_forward', '1'),
   ...(options.strictArp ? strictArp : []),
 ];
 

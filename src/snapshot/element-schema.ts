@@ -1,16 +1,11 @@
 import * as z from 'zod';
 import type { SetType } from '../node/element.js';
+import { absent, count, family, port, protocol } from './fields.js';
 import type { SavedElement } from './saved-elements.js';
 
-const family = z.enum(['IPv4', 'IPv6']);
 const table = z.enum(['nat', 'filter']);
-const port = z.int().min(0).max(65535);
-const count = z.int().min(0);
-/** JSON has no undefined: a missing value is null, or left out. */
-const absent = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().transform(value => value ?? undefined);
-
 const rule = z.object({ argv: z.array(z.string()) });
-const server = z.object({ protocol: z.enum(['TCP', 'UDP', 'SCTP']), address: z.string(), port });
+const server = z.object({ protocol, address: z.string(), port });
 
 /** Every kind of element that can be on a node, as a snapshot has it. */
 export const elementSchema: z.ZodType<SavedElement> = z.discriminatedUnion('kind', [

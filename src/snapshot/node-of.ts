@@ -1,6 +1,8 @@
 import { type ActualState, actualState } from '../node/actual-state.js';
+import type { Datapath } from '../node/datapath/datapath.js';
 import type { NodeFacts } from '../node/facts.js';
 import type { IptablesBackend } from '../node/iptables-backend.js';
+import { datapathOf } from './saved-datapath.js';
 import { findingsOf } from './saved-elements.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -13,11 +15,17 @@ export interface NodeAsRead {
   readonly remarks: readonly string[];
 }
 
+/** A node as a snapshot has it. */
+export interface NodeOfSnapshot extends NodeAsRead {
+  /** Undefined for a snapshot of an earlier kproxy. */
+  readonly datapath: Datapath | undefined;
+}
+
 /**
  * Returns the node as it was when a snapshot was taken. Separate from the parsing of snapshots, whose schema takes long
  * to build and is rarely needed.
  */
-export const nodeOf = (snapshot: Snapshot): NodeAsRead => ({
+export const nodeOf = (snapshot: Snapshot): NodeOfSnapshot => ({
   actual: actualState(findingsOf(snapshot.elements)),
   facts: {
     localAddresses: snapshot.localAddresses,
@@ -27,4 +35,5 @@ export const nodeOf = (snapshot: Snapshot): NodeAsRead => ({
   },
   iptables: snapshot.iptablesBackend,
   remarks: snapshot.remarks,
+  datapath: snapshot.datapath && datapathOf(snapshot.datapath, snapshot.elements),
 });

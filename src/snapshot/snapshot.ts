@@ -3,17 +3,23 @@ import { KproxyError, messageOf } from '../errors.js';
 import { families } from '../net/address.js';
 import type { NodeAccess } from '../node/access.js';
 import { actualState } from '../node/actual-state.js';
-import { readNode } from '../node/read.js';
+import { readDatapath } from '../node/datapath/read-datapath.js';
+import { startReading } from '../node/read.js';
+import { readOnce } from '../node/read-once.js';
+import { datapathSchema } from './datapath-schema.js';
 import { elementSchema } from './element-schema.js';
+import { savedDatapath } from './saved-datapath.js';
 import { savedElements } from './saved-elements.js';
 import { toolVersions } from './tool-versions.js';
 
 /** Raised when an older kproxy can no longer read what is written. */
-const snapshotVersion = 1;
+const snapshotVersion = 2;
+/** Version 1 has no datapath. */
+const versions = [1, snapshotVersion] as const;
 
 const snapshotSchema = z.object({
   kind: z.literal('NodeSnapshot'),
-  version: z.literal(snapshotVersion),
+  version: z.literal(versions),
   /** The node's name in the cluster, as given to the kproxy that took the snapshot. */
   node: z.string(),
   takenAt: z.string(),
@@ -28,11 +34,14 @@ const snapshotSchema = z.object({
     .default([]),
   remarks: z.array(z.string()).default([]),
   elements: z.array(elementSchema),
+  /** What decides about packets beside the elements. Missing in snapshots of version 1. */
+  datapath: datapathSchema.optional(),
 });
 
 /**
- * A node's whole state as one JSON document: kproxy's part of it, all virtual servers, and the facts that the desired
- * state depends on. It contains nothing secret.
+ * A node's whole state as one JSON document: kproxy's part of it, all virtual servers, the facts that the desired
+ * state depends on, and what else decides about packets: the rules of all software with the sets that they use, routes,
+ * devices, kernel parameters and listening ports. It contains nothing secret.
  */
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
@@ -42,8 +51,11 @@ export type Snapshot = z.infer<typeof snapshotSchema>;
  * @throws KproxyError if the node cannot be read
  */
 export async function takeSnapshot(node: NodeAccess, nodeName: string, now: Date): Promise<Snapshot> {
-  const [{ findings, facts, iptables, remarks }, tools] = await Promise.all([
-    readNode(node, Promise.resolve(new Set(families))),
+  const once = readOnce(node);
+  const reading = startReading(once, Promise.resolve(new Set(families)));
+  const [{ findings, facts, iptables, remarks }, datapath, tools] = await Promise.all([
+    reading.whole,
+    readDatapath(once, reading.iptables),
     toolVersions(node),
   ]);
   return {
@@ -58,6 +70,7 @@ export async function takeSnapshot(node: NodeAccess, nodeName: string, now: Date
     unserved: facts.unserved.map(({ family, reason, areRulesKnown }) => ({ family, reason, areRulesKnown })),
     remarks: [...remarks],
     elements: savedElements(actualState(findings)),
+    datapath: savedDatapath(datapath),
   };
 }
 

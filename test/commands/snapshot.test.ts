@@ -38,7 +38,7 @@ test('a snapshot has the node, the time and the tools, and taking it changes not
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
   expect(JSON.parse(stdout)).toMatchObject({
     kind: 'NodeSnapshot',
-    version: 1,
+    version: 2,
     node: 'inajob',
     takenAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
     tools: { ipset: 'ipset v7.17, protocol version: 7', iptables: 'iptables v1.8.9 (nf_tables)' },
@@ -46,6 +46,14 @@ test('a snapshot has the node, the time and the tools, and taking it changes not
     kernelRelease: '6.1.0-13-amd64',
   });
   expect(node.changing.slice(before).every(({ argv }) => /^(-V|version|--version)$/.test(argv[1] ?? ''))).toBe(true);
+});
+
+test('a snapshot starts no process twice', async () => {
+  const node = await damagedNode();
+  const before = node.commands.length;
+  await outcomeOf(io => runSnapshot('inajob', withVersions(node), io));
+  const commands = node.commands.slice(before).map(({ argv }) => argv.join(' '));
+  expect(commands).toEqual([...new Set(commands)]);
 });
 
 test('a snapshot leaves out a tool without a version', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type ActualState, actualState } from '../../src/node/actual-state.js';
+import type { Datapath } from '../../src/node/datapath/datapath.js';
+import { readDatapath } from '../../src/node/datapath/read-datapath.js';
 import { keyOf } from '../../src/node/kinds/index.js';
 import { readNode } from '../../src/node/read.js';
 import { elementsOf } from '../../src/node/state.js';
@@ -26,8 +28,22 @@ async function expectSameNode(node: FakeNode): Promise<ActualState> {
     scope,
   }));
   const snapshot = nodeOf(parseSnapshot(await textOf(node), 'node.json'));
-  expect(snapshot).toEqual({ actual: actualState(findings), facts: { ...facts, localAddresses }, iptables, remarks });
+  const { datapath, ...rest } = snapshot;
+  expect(rest).toEqual({ actual: actualState(findings), facts: { ...facts, localAddresses }, iptables, remarks });
+  expect(sorted(datapath)).toEqual(sorted(withoutUnusedSets(await readDatapath(node, iptables))));
   return snapshot.actual;
+}
+
+/** The sets of other software that no rule of these tests uses. */
+const unused = ['blocklist', 'KUBE-DST-HTTP'];
+const withoutUnusedSets = (datapath: Datapath): Datapath => ({
+  ...datapath,
+  sets: datapath.sets.filter(({ name }) => !unused.includes(name)),
+});
+
+/** A snapshot may have the sets in another order. */
+function sorted(datapath: Datapath | undefined): Datapath | undefined {
+  return datapath && { ...datapath, sets: datapath.sets.toSorted((one, other) => (one.name < other.name ? -1 : 1)) };
 }
 
 describe('a snapshot has the same node as the one that it was taken of', () => {
@@ -59,7 +75,7 @@ describe('a snapshot has the same node as the one that it was taken of', () => {
 describe('an invalid snapshot is refused with its source and the field', () => {
   const valid = {
     kind: 'NodeSnapshot',
-    version: 1,
+    version: 2,
     node: 'node-a',
     takenAt: now.toISOString(),
     tools: {},
@@ -74,11 +90,18 @@ describe('an invalid snapshot is refused with its source and the field', () => {
     expect(parseSnapshot(JSON.stringify(valid), 'node.json').elements).toHaveLength(1);
   });
 
+  test('one of version 1 is accepted, which has no datapath', () => {
+    const first = parseSnapshot(JSON.stringify({ ...valid, version: 1 }), 'node.json');
+    expect(nodeOf(first).actual.state.size).toBe(1);
+    expect(nodeOf(first).datapath).toBeUndefined();
+  });
+
   test.each<readonly [string, object, string]>([
-    ['a later version', { version: 2 }, 'version: '],
+    ['a later version', { version: 3 }, 'version: '],
     ['an object of Kubernetes', { kind: 'Service' }, 'kind: '],
     ['no node name', { node: undefined }, 'node: '],
     ['an unknown backend of iptables', { iptablesBackend: 'ebpf' }, 'iptablesBackend: '],
+    ['an incomplete datapath', { datapath: {} }, 'datapath.tables: '],
     ['no elements', { elements: undefined }, 'elements: '],
     ['an element of an unknown kind', { elements: [{ kind: 'bridge' }] }, 'elements.0.kind: '],
     [

@@ -148,7 +148,7 @@ function* usesIn(
   for (const [chain, rules] of chains)
     for (const rule of rules) {
       const target = wordAfter(rule, '-j') || wordAfter(rule, '-g');
-      const used = new Set(setsUsedBy(rule).map(setKey));
+      const used = new Set(ownSetsIn(rule).map(setKey));
       if (hasOwnChains(table) && isOwnChain(table, target)) used.add(chainKey({ family, table, name: target }));
       for (const of of used)
         yield { kind: 'foreign-use', of, user: `${iptablesProgram(family)} -t ${table} ${savedLine(chain, rule)}` };
@@ -156,8 +156,12 @@ function* usesIn(
 }
 
 const setOptions: ReadonlySet<string> = new Set(['--match-set', '--add-set', '--del-set', '--map-set']);
-const setsUsedBy = (rule: Rule): readonly string[] =>
-  rule.filter((word, at) => setOptions.has(rule[at - 1] ?? '') && ownSetName(word) !== undefined);
+
+/** Returns the sets that a rule looks up or changes. */
+export const setsIn = (rule: Rule): readonly string[] =>
+  rule.filter((_, at) => setOptions.has(rule[at - 1] ?? '') && rule[at - 2] !== '--comment');
+
+const ownSetsIn = (rule: Rule): readonly string[] => setsIn(rule).filter(name => ownSetName(name) !== undefined);
 
 /** Targets after which a packet does not reach the next rule of the chain. */
 const endingTargets = new Set([

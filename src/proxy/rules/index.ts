@@ -32,6 +32,10 @@ const chainRules: Readonly<Record<Profile, readonly ChainRules[]>> = {
   ],
 };
 
+/** Returns what a chain of kproxy's does, a whole sentence, or undefined if kproxy has no such chain. */
+export const whyChain = (table: string, name: string): string | undefined =>
+  chainRules.full.find(chain => chain.table === table && chain.name === name)?.why;
+
 /** A chain or the jumps of a built-in chain, with the reasons of the whole and of each rule. */
 interface RuleElement {
   readonly element: Element;

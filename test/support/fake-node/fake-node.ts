@@ -5,7 +5,7 @@ import type { Command } from '../../../src/node/command.js';
 import { runConntrack } from './conntrack.js';
 import { runIp } from './ip.js';
 import { runIpset } from './ipset.js';
-import { runIptables } from './iptables.js';
+import { runIptables, runNft } from './iptables.js';
 import { runIpvsadm } from './ipvsadm.js';
 import { type FakeKernel, freshKernel, loadModule } from './kernel.js';
 import { done, refused, UnknownToFake, unknown } from './outcome.js';
@@ -39,9 +39,9 @@ export interface FakeNode extends NodeAccess {
 
 const reading = new RegExp(
   `^(${[
-    'ip -d -j addr show',
+    'ip -d -j addr show|ip -j -[46] (route show table all|rule show)',
     'ipset save( \\S+)?|ipset list -n|ipset list (\\S+ )?-t -o xml',
-    'ip6?tables(-legacy|-nft)?(-save| -w -t nat -S POSTROUTING)',
+    'ip6?tables(-legacy|-nft)?(-save( -c)?| -w -t nat -S POSTROUTING)',
     'ipvsadm -(S|L) -n( --thresholds)?',
     'nft .*list .*',
   ].join('|')})$`,
@@ -115,6 +115,7 @@ const programs: Readonly<Record<string, Program>> = {
   ipset: runIpset,
   ipvsadm: runIpvsadm,
   tee,
+  nft: runNft,
   conntrack: runConntrack,
   ls: (kernel, [path = '', ...more]) => {
     if (more.length > 0 || !path.startsWith('/proc/')) unknown(`ls ${path}`);

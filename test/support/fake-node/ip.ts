@@ -1,5 +1,5 @@
-import { familyOf } from '../../../src/net/address.js';
-import { hostNetwork } from '../../../src/net/network.js';
+import { type Family, familyOf, hostPrefix } from '../../../src/net/address.js';
+import { canonicalNetwork, hostNetwork } from '../../../src/net/network.js';
 import type { CommandResult } from '../../../src/node/access.js';
 import type { FakeAddress, FakeKernel, FakeLink } from './kernel.js';
 import { parsePrefix } from './kernel.js';
@@ -9,6 +9,9 @@ import { done, inputLines, Refusal, refuse, refuseAsTold, refused, unknown } fro
 export function runIp(kernel: FakeKernel, argv: readonly string[], input: string): CommandResult {
   const text = argv.join(' ');
   if (text === '-d -j addr show') return done(renderAddresses(kernel));
+  if (argv[0] === '-j' && argv[2] === 'route' && text.endsWith(' route show table all'))
+    return done(renderRoutes(kernel, familyOfOption(argv[1])));
+  if (argv[0] === '-j' && text.endsWith(' rule show')) return done(renderRules(familyOfOption(argv[1])));
   if (text === '-batch -') return batch(kernel, input);
   if (text.startsWith('link show '))
     return kernel.links.has(argv[2] ?? '') ? done() : refused(1, `Device "${argv[2]}" does not exist.\n`);
@@ -41,6 +44,31 @@ export function renderAddresses(kernel: FakeKernel): string {
   }));
   return JSON.stringify(links);
 }
+
+const familyOfOption = (option: string | undefined): Family =>
+  option === '-4' ? 'IPv4' : option === '-6' ? 'IPv6' : unknown(`ip -j ${option}`);
+
+/** Returns the routes that the kernel has because of a node's addresses. */
+function renderRoutes({ links }: FakeKernel, family: Family): string {
+  const all = [...links].flatMap(([dev, { addresses }]) =>
+    addresses
+      .filter(({ address }) => familyOf(address) === family)
+      .flatMap(({ address, prefix }) => [
+        { type: 'local', dst: address, dev, table: 'local', protocol: 'kernel', scope: 'host', flags: [] },
+        ...(prefix === hostPrefix(family)
+          ? []
+          : [{ dst: canonicalNetwork(`${address}/${prefix}`), dev, protocol: 'kernel', scope: 'link', flags: [] }]),
+      ]),
+  );
+  return JSON.stringify(all);
+}
+
+const renderRules = (family: Family): string =>
+  JSON.stringify([
+    { priority: 0, src: 'all', table: 'local' },
+    { priority: 32766, src: 'all', table: 'main' },
+    ...(family === 'IPv4' ? [{ priority: 32767, src: 'all', table: 'default' }] : []),
+  ]);
 
 const scopeOf = (link: string, address: string): string =>
   link === 'lo' ? 'host' : address.startsWith('fe80:') ? 'link' : 'global';

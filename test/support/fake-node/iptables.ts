@@ -30,6 +30,8 @@ export function runIptables(
   const [backend] = /(?<=-)(legacy|nft)/.exec(program) ?? [kernel.backend];
   const at = backend === kernel.backend ? kernel : { ...kernel, tables: kernel.otherTables };
   if (program.endsWith('-save') && text === '') return done(renderIptablesSave(at, family, backend as Backend));
+  if (program.endsWith('-save') && text === '-c')
+    return done(withCounters(renderIptablesSave(at, family, backend as Backend)));
   if (program.endsWith('-restore') && text === '-w --noflush') return restore(at, family, input);
   if (/tables(-legacy|-nft)?$/.test(program) && argv[0] === '-w' && argv[1] === '-t')
     return single(at, family, argv[2] ?? '', argv.slice(3));
@@ -63,6 +65,19 @@ export function renderIptablesSave(kernel: FakeKernel, family: Family, backend: 
     )
     .join('');
 }
+
+/** Returns what `iptables-save -c` prints of a machine that no packet has passed. */
+const withCounters = (saved: string): string => saved.replace(/^(?=-A )/gm, '[0:0] ');
+
+/** Runs `nft list tables`, which shows iptables-nft's tables too. */
+export function runNft(kernel: FakeKernel, argv: readonly string[]): CommandResult {
+  if (argv.join(' ') !== 'list tables') return unknown(`nft ${argv.join(' ')}`);
+  const tables = kernel.backend === 'nft' ? kernel.tables : kernel.otherTables;
+  const named = (family: Family) => [...tables[family].keys()].map(name => `${nftFamilies[family]} ${name}`);
+  return done([...named('IPv4'), ...named('IPv6')].map(table => `table ${table}\n`).join(''));
+}
+
+const nftFamilies = { IPv4: 'ip', IPv6: 'ip6' } as const;
 
 const tableLines = (table: FakeTable): readonly string[] => [
   ...[...table].map(([name, { policy }]) => `:${name} ${policy ?? '-'} [0:0]`),

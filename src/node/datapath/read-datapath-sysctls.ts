@@ -1,0 +1,50 @@
+import type { NodeAccess } from '../access.js';
+import { sysctlNames } from '../names.js';
+import type { DatapathLink } from './datapath.js';
+import { failureText, type PartReading } from './part-reading.js';
+
+type Sysctls = Readonly<Record<string, string>>;
+
+/** What decides for all devices. Those of bridges exist only with br_netfilter, those of IPVS only with ip_vs. */
+const general: readonly string[] = [
+  ...sysctlNames,
+  'net/ipv6/conf/all/forwarding',
+  'net/bridge/bridge-nf-call-iptables',
+  'net/bridge/bridge-nf-call-ip6tables',
+];
+
+const ofDevice = (device: string): readonly string[] => [
+  ...['rp_filter', 'forwarding', 'route_localnet', 'accept_local'].map(name => `net/ipv4/conf/${device}/${name}`),
+  `net/ipv6/conf/${device}/forwarding`,
+];
+
+/** Five files a device, each read in about 20 µs. */
+const mostDevices = 400;
+
+/**
+ * Reads the kernel parameters that decide about packets. A port of a bridge has none that matters: the bridge is the
+ * device that routing sees. Of very many devices, only the first are read, and a line says so.
+ */
+export async function readDatapathSysctls(
+  node: NodeAccess,
+  links: readonly DatapathLink[],
+): Promise<PartReading<Sysctls>> {
+  const devices = links.filter(({ isHairpin }) => isHairpin === undefined).map(({ name }) => name);
+  const read = ['all', 'default', ...devices.slice(0, mostDevices)];
+  const unread = devices
+    .slice(mostDevices, mostDevices + 1)
+    .map(first => `kernel parameters of ${devices.length - mostDevices} devices, ${first} and those after it`);
+  const failures: string[] = [];
+  const sysctls: Record<string, string> = {};
+  await Promise.all(
+    [...general, ...read.flatMap(ofDevice)].map(async name => {
+      try {
+        const value = await node.readFile(`/proc/sys/${name}`);
+        if (value !== undefined) sysctls[name] = value.trim();
+      } catch (error) {
+        failures.push(`kernel parameter ${name}: ${failureText(error)}`);
+      }
+    }),
+  );
+  return { value: sysctls, unread: [...unread, ...failures] };
+}
