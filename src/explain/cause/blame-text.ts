@@ -1,4 +1,3 @@
-import { addressAndPort } from '../../net/address.js';
 import { isOwnChain } from '../../node/names.js';
 import { iptablesProgram } from '../../node/tools/iptables.js';
 import { virtualServerText } from '../../node/tools/text.js';
@@ -12,8 +11,9 @@ import { paragraph, sentence } from './sentences.js';
 export interface BlameText {
   readonly summary: string;
   readonly why: string | undefined;
-  /** One command as a list of arguments. Undefined if none is known. */
-  readonly argv: readonly string[] | undefined;
+  /** Commands as lists of arguments. Empty if none is known. */
+  readonly commands: readonly (readonly string[])[];
+  /** A whole sentence. */
   readonly near?: string | undefined;
 }
 
@@ -21,10 +21,11 @@ type Texts = {
   readonly [Part in Blame['part']]: (blame: Extract<Blame, { readonly part: Part }>) => BlameText;
 };
 
-const withoutCommand = (summary: string, why?: string): BlameText => ({
-  summary: sentence(summary),
-  why: why === undefined ? undefined : sentence(why),
-  argv: undefined,
+/** A blame whose reason says all. */
+const reasonAlone = ({ why }: { readonly why: string }): BlameText => ({
+  summary: sentence(why),
+  why: undefined,
+  commands: [],
 });
 
 const foreignRule = 'The rule is not of kproxy. Find out what added it, or it may return.';
@@ -33,41 +34,49 @@ const texts: Texts = {
   rule: blame => {
     const { family, table, chain, number, argv } = blame;
     const summary = `Rule ${number} of ${placeText(blame)} ${verbOf(argv)} (${shownRule(argv)}).`;
-    if (isOwn(blame)) return { summary, why: whyOwn[chain], argv: undefined };
-    return { summary, why: foreignRule, argv: [iptablesProgram(family), '-t', table, '-D', chain, String(number)] };
+    if (isOwn(blame)) return { summary, why: whyOwn[chain], commands: [] };
+    return {
+      summary,
+      why: foreignRule,
+      commands: [[iptablesProgram(family), '-t', table, '-D', chain, String(number)]],
+    };
   },
   policy: blame => ({
     summary: `The policy of ${placeText(blame)} is ${blame.policy}, and no rule accepts the packet before it applies.`,
     why: 'kproxy does not set policies. Find out what set this one, or it may return.',
-    argv: [iptablesProgram(blame.family), '-t', blame.table, '-P', blame.chain, 'ACCEPT'],
+    commands: [[iptablesProgram(blame.family), '-t', blame.table, '-P', blame.chain, 'ACCEPT']],
   }),
   sysctl: ({ name, value, needed, why }) => {
     const dotted = name.replaceAll('/', '.');
+    const write = ['sysctl', '-w', `${dotted}=${needed}`];
+    // The kernel has the parameters of bridges only with this module.
+    const isMissing = value === 'missing' && dotted.startsWith('net.bridge.');
     return {
       summary: `The kernel parameter ${dotted} is ${value} and should be ${needed}.`,
       why: sentence(why),
-      argv: ['sysctl', '-w', `${dotted}=${needed}`],
+      commands: isMissing ? [['modprobe', 'br_netfilter'], write] : [write],
     };
   },
-  route: ({ to, why }) => withoutCommand(`The node has no way to ${to}: ${why}`),
   'virtual server': ({ server, why, near }) => ({
-    ...withoutCommand(`IPVS does not balance ${virtualServerText(server)}: ${why}`),
-    near: near === undefined ? undefined : sentence(near),
-  }),
-  socket: ({ address, port, why }) =>
-    withoutCommand(`No process of this node listens on ${addressAndPort(address, port)}`, why),
-  source: ({ source, why }) => withoutCommand(`The backend sees the source ${source}, and its answer is lost`, why),
-  hairpin: ({ port, why }) => ({
-    summary: `The bridge does not return packets to its port ${port} (hairpin is off).`,
+    summary: `IPVS does not balance ${virtualServerText(server)}.`,
     why: sentence(why),
-    argv: ['bridge', 'link', 'set', 'dev', port, 'hairpin', 'on'],
+    commands: [],
+    near: near === undefined ? undefined : `IPVS has ${near}.`,
+  }),
+  hairpin: ({ port, why }) => ({
+    summary: `The bridge does not return packets to ${port === 'unknown' ? 'the port' : `its port ${port}`} (hairpin).`,
+    why: sentence(why),
+    commands: port === 'unknown' ? [] : [['bridge', 'link', 'set', 'dev', port, 'hairpin', 'on']],
   }),
   link: ({ link, why }) => ({
     summary: `The device ${link} is down.`,
     why: sentence(why),
-    argv: ['ip', 'link', 'set', 'dev', link, 'up'],
+    commands: [['ip', 'link', 'set', 'dev', link, 'up']],
   }),
-  unknown: ({ why }) => withoutCommand(why),
+  route: reasonAlone,
+  socket: reasonAlone,
+  source: reasonAlone,
+  unknown: reasonAlone,
 };
 
 /** Why kproxy's own rules refuse packets. */
@@ -90,9 +99,9 @@ function verbOf(argv: readonly string[]): string {
 /** Returns what is said of a blame. */
 export const blameText = (blame: Blame): BlameText => (texts[blame.part] as (blame: Blame) => BlameText)(blame);
 
-/** Returns the command that takes the blamed part out of the packet's way, as a list of one, or none. */
-export const blameCommands = ({ argv }: BlameText, style: ScriptStyle): readonly string[] =>
-  argv === undefined ? [] : [commandText({ argv }, style)];
+/** Returns the commands that take the blamed part out of the packet's way. */
+export const blameCommands = ({ commands }: BlameText, style: ScriptStyle): readonly string[] =>
+  commands.map(argv => commandText({ argv }, style));
 
 /** Returns summary and reason as one paragraph. */
 export const wholeText = ({ summary, why }: BlameText): string => paragraph(summary, why) ?? summary;

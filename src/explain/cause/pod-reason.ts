@@ -4,9 +4,9 @@ import { matches } from '../../endpoints/pod-index.js';
 import { isEndpoint, isReadyEndpoint, podAddresses } from '../../endpoints/pod-state.js';
 import { endpointPort } from '../../endpoints/target-port.js';
 import type { ServicePort } from '../../proxy/service-port.js';
+import { isSimilarName } from '../../similar-names.js';
 import { countText } from '../../text.js';
 import { someOf } from './sentences.js';
-import { editsBetween } from './similar-addresses.js';
 
 /**
  * Returns why a Service's Pods give it no endpoint, in a sentence: no Pod has the labels, none is ready, or none has
@@ -31,23 +31,29 @@ type Labels = Readonly<Record<string, string>>;
 function whyNotSelected(selector: Labels, namespace: string, pods: readonly Pod[]): string {
   const text = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
   const near = pods
-    .map(pod => ({ pod, ...distance(selector, pod.metadata.labels ?? {}) }))
-    .filter(({ missing }) => missing === 0)
-    .sort((one, other) => one.edits - other.edits)
-    .map(({ pod, differing }) => `Pod ${pod.metadata.name} has ${differing.join(', ')}`);
+    .map(pod => ({ pod, differing: differingLabels(selector, pod.metadata.labels ?? {}) }))
+    .filter(({ differing }) => differing.every(({ actual }) => actual !== undefined))
+    .sort((one, other) => slips(other.differing) - slips(one.differing))
+    .map(({ pod, differing }) => `Pod ${pod.metadata.name} has ${differing.map(({ text }) => text).join(', ')}`);
   const instead = near.length === 0 ? '' : `: ${someOf(near)}`;
   return `The selector ${text.join(',')} selects no Pod of the namespace ${namespace}${instead}.`;
 }
 
-/** Returns how much a Pod's labels differ from a selector. A Pod without one of the keys is not a near miss. */
-function distance(selector: Labels, labels: Labels) {
-  const differing = Object.entries(selector).filter(([key, value]) => labels[key] !== value);
-  return {
-    missing: differing.filter(([key]) => labels[key] === undefined).length,
-    edits: differing.reduce((sum, [key, value]) => sum + editsBetween(value, labels[key] ?? ''), 0),
-    differing: differing.map(([key]) => `${key}=${labels[key]}`),
-  };
+interface DifferingLabel {
+  readonly wanted: string;
+  /** Undefined if the Pod does not have the label. */
+  readonly actual: string | undefined;
+  readonly text: string;
 }
+
+const differingLabels = (selector: Labels, labels: Labels): readonly DifferingLabel[] =>
+  Object.entries(selector)
+    .filter(([key, wanted]) => labels[key] !== wanted)
+    .map(([key, wanted]) => ({ wanted, actual: labels[key], text: `${key}=${labels[key]}` }));
+
+/** Returns 1 if all differences look like slips of the keyboard, else 0. */
+const slips = (differing: readonly DifferingLabel[]): number =>
+  Number(differing.every(({ wanted, actual }) => actual !== undefined && isSimilarName(wanted, actual)));
 
 /** Returns why a selected Pod is no ready endpoint, as a clause, or undefined if it is one. */
 function whyNoEndpoint(pod: Pod, service: Service): string | undefined {

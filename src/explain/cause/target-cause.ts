@@ -2,13 +2,13 @@ import { quotedIfHostile } from '../../cluster/problems.js';
 import { virtualServerKey } from '../../node/kinds/virtual-server.js';
 import { ipvsDevice, isOwnChain } from '../../node/names.js';
 import { type ServicePort, servicePorts } from '../../proxy/service-port.js';
+import { similarNames } from '../../similar-names.js';
 import type { Cause } from '../explanation.js';
 import type { Blame } from '../trace.js';
 import { blameText, wholeText } from './blame-text.js';
 import type { CauseInput, FlowResult } from './cause-input.js';
 import { badEnd } from './ends.js';
 import { someOf } from './sentences.js';
-import { similarAddresses } from './similar-addresses.js';
 
 /**
  * Returns the cause of a flow to an address or port that no Service has, with what the Services have instead. Returns
@@ -56,6 +56,8 @@ const portsOf = ({ cluster, family }: CauseInput): readonly AddressedPort[] =>
       ]),
     }));
 
+const mostSimilar = 3;
+
 type Missing = Pick<Cause, 'summary' | 'nearMisses'>;
 
 function missing(input: CauseInput, ports: readonly AddressedPort[], owners: readonly AddressedPort[]): Missing {
@@ -73,10 +75,12 @@ function missing(input: CauseInput, ports: readonly AddressedPort[], owners: rea
   );
   return {
     summary: `No Service has the address ${address}.`,
-    nearMisses: similarAddresses(address, [...all.keys()]).map(known => {
-      const owner = all.get(known);
-      return `${known} is ${owner?.kind} of ${owner?.one.port.id}.`;
-    }),
+    nearMisses: similarNames(address, all.keys())
+      .slice(0, mostSimilar)
+      .map(known => {
+        const owner = all.get(known);
+        return `${known} is ${owner?.kind} of ${owner?.one.port.id}.`;
+      }),
   };
 }
 

@@ -38,10 +38,17 @@ export const endsText = (ends: Ends): string => `${sourceText(ends)} → ${desti
 export const targetText = (address: string, port: number, protocol: Protocol): string =>
   `${addressAndPort(address, port)}/${protocolNames[protocol]}`;
 
+/** Returns `10.254.10.128:80/tcp, cluster IP of default/web-service:http`. */
+export function targetTitle({ target: { address, port, kind, servicePort }, protocol }: Flow): string {
+  const whose = servicePort === undefined ? 'which no Service has' : `${kind} of ${servicePort}`;
+  return `${targetText(address, port, protocol)}, ${whose}`;
+}
+
 /** Returns a share as a whole percentage, `50 %`, or undefined if it is not known. */
 export function shareText(share: number | undefined): string | undefined {
   if (share === undefined) return undefined;
-  return share > 0 && share < 0.01 ? 'less than 1 %' : `${Math.round(share * 100)} %`;
+  if (share > 0 && share < 0.01) return 'less than 1 %';
+  return share < 1 && share > 0.99 ? 'more than 99 %' : `${Math.round(share * 100)} %`;
 }
 
 export const markText = (mark: number): string => `0x${mark.toString(16)}`;

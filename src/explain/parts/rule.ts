@@ -7,8 +7,8 @@ import { countText, listText } from '../../text.js';
 import { explainedRules, partsOf, type RuleSources, ruleSources, sentenceOf } from './explain-rules.js';
 import { unknownPart } from './near-parts.js';
 import { type ChainAt, chainsIn, desiredTables, hooksOf, tableOf } from './node-rules.js';
+import { type AskedRule, parseRuleText } from './parse-rule-text.js';
 import type { PartSources, RuleExplanation, RuleInPlace } from './part.js';
-import { type AskedRule, parseRuleText } from './rule-text.js';
 import { ruleFingerprint } from './same-rule.js';
 
 /**
