@@ -3,6 +3,7 @@ import { addCleanupCommand } from './cleanup.js';
 import { addDiffCommand } from './diff.js';
 import { addEndpointsCommand } from './endpoints.js';
 import { ExitCode } from './exit-codes.js';
+import { addExplainCommand, withRuleText } from './explain.js';
 import { addHelpCommand } from './help.js';
 import { addOptions } from './options/add-options.js';
 import { globalOptions } from './options/cluster.js';
@@ -10,6 +11,7 @@ import { colorOption } from './options/color.js';
 import { refuseMisuse } from './options/refuse-misuse.js';
 import { addVersionCommand } from './print-version.js';
 import { type ErrorFormat, reportError } from './report.js';
+import { addSendProbeCommand } from './send-probe.js';
 import { addSnapshotCommand } from './snapshot.js';
 import { addStatusCommand } from './status.js';
 import { addSyncCommand } from './sync.js';
@@ -33,9 +35,11 @@ function program(): Command {
   addSyncCommand(kproxy);
   addDiffCommand(kproxy);
   addStatusCommand(kproxy);
+  addExplainCommand(kproxy);
   addSnapshotCommand(kproxy);
   addCleanupCommand(kproxy);
   addVersionCommand(kproxy);
+  addSendProbeCommand(kproxy);
   addHelpCommand(kproxy);
   return kproxy;
 }
@@ -48,14 +52,15 @@ Examples:
   kproxy sync --dry-run --full --from cluster.yaml --node worker-1
                                           anywhere: the whole script for a node, from a file
 
-Exit codes: 0 done, 1 differences (diff) or drift (status), 2 usage, 3 cluster unreadable or an object invalid,
-4 node unreadable, 5 apply failed part-way (running again continues), 6 output cannot be written, 130 interrupted.`;
+Exit codes: 0 done, 1 differences (diff), drift (status) or no answer (explain), 2 usage, 3 cluster unreadable or an
+object invalid, 4 node unreadable, 5 apply failed part-way (running again continues), 6 output cannot be written,
+130 interrupted.`;
 
 /** Runs the command line and returns its exit code. Prints errors meant for the user, and throws all others. */
 export async function main(): Promise<number> {
   const kproxy = program();
   try {
-    await kproxy.parseAsync();
+    await kproxy.parseAsync(withRuleText(process.argv));
     return Number(process.exitCode ?? ExitCode.done);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;

@@ -1,16 +1,18 @@
-import type { Kubectl } from './kubectl-command.js';
-
 /**
- * Returns a kubectl that runs at most so many commands at a time. Further commands wait in the order of their calls.
+ * Returns a function that is called at most so many times at once, such as one that starts kubectl. Further calls wait
+ * in their order.
  */
-export function limitConcurrency(maximum: number, kubectl: Kubectl): Kubectl {
+export function limitConcurrency<Arguments extends readonly unknown[], Result>(
+  maximum: number,
+  run: (...input: Arguments) => Promise<Result>,
+): (...input: Arguments) => Promise<Result> {
   const waiting: (() => void)[] = [];
   let running = 0;
-  return async (...call) => {
+  return async (...input) => {
     if (running === maximum) await new Promise<void>(resolve => waiting.push(resolve));
     else running += 1;
     try {
-      return await kubectl(...call);
+      return await run(...input);
     } finally {
       const next = waiting.shift();
       if (next === undefined) running -= 1;

@@ -24,7 +24,7 @@ const { stdout: syncHelp } = await kproxy(['sync', '--help']);
 
 test('kproxy --help lists the commands', () => {
   expect(top.exitCode).toBe(0);
-  expect(commands).toEqual(['endpoints', 'sync', 'diff', 'status', 'snapshot', 'cleanup', 'version']);
+  expect(commands).toEqual(['endpoints', 'sync', 'diff', 'status', 'explain', 'snapshot', 'cleanup', 'version']);
 });
 
 describe.each(commands)('kproxy %s --help', name => {

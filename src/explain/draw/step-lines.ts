@@ -4,7 +4,8 @@ import { indent, wrapped } from '../../output/wrap.js';
 import type { BackendChoice, IpvsStep, Step, TableStep } from '../trace.js';
 import { ruleLines } from './rule-lines.js';
 import { beside, colored, labeled, labelWidth, type Style } from './style.js';
-import { destinationText, endsText, markText, placeText, sourceText } from './words.js';
+import { changesOf, resultTexts } from './table-words.js';
+import { endsText, placeText } from './words.js';
 
 type OtherStep = Exclude<Step, TableStep>;
 type Drawers = {
@@ -62,15 +63,6 @@ export function hookLines(tables: readonly TableStep[], style: Style): readonly 
   return [...labeled(first.hook, endsText(first.before), style), ...tables.flatMap(table => tableLines(table, style))];
 }
 
-const resultTexts = {
-  accept: 'accepted',
-  policy: 'passes',
-  drop: 'DROPPED',
-  reject: 'REJECTED',
-  translate: 'translated',
-  uncertain: 'uncertain',
-} as const satisfies Record<TableStep['result'], string>;
-
 const resultColors: Readonly<Partial<Record<TableStep['result'], keyof Paint>>> = {
   drop: 'red',
   reject: 'red',
@@ -89,14 +81,4 @@ function tableLines(table: TableStep, style: Style): readonly string[] {
     color === undefined ? line : style.paint[color](line),
   );
   return [...heading, ...shown.flatMap(rule => ruleLines(rule, style))];
-}
-
-/** Returns what a table changed in the packet. */
-function changesOf({ before, ends, markBefore, markAfter }: TableStep): readonly string[] {
-  const change = (what: string, from: string, to: string) => (from === to ? [] : [`${what} ${to}`]);
-  return [
-    ...change('mark', markText(markBefore), markText(markAfter)),
-    ...change('source', sourceText(before), sourceText(ends)),
-    ...change('destination', destinationText(before), destinationText(ends)),
-  ];
 }

@@ -2,6 +2,7 @@ import { addressAndPort } from '../../net/address.js';
 import { wrapped } from '../../output/wrap.js';
 import type { Branch, End, Fork, Step, TableStep, Trace } from '../trace.js';
 import { alikeBranches } from './alike.js';
+import { type Block, blocksOf } from './blocks.js';
 import { hookLines, stepLines } from './step-lines.js';
 import { beside, labeled, type Style } from './style.js';
 import { blameText, placeText, shareText, verdictColors } from './words.js';
@@ -18,23 +19,9 @@ export function traceLines({ steps, end }: Trace, style: Style): readonly string
     .flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 }
 
-/** Puts the tables of one hook together. */
-function blocksOf(steps: readonly Step[]): readonly (readonly [Step, ...Step[]])[] {
-  const blocks: [Step, ...Step[]][] = [];
-  for (const step of steps) {
-    const block = blocks.at(-1);
-    if (block !== undefined && isSameHook(block[0], step)) block.push(step);
-    else blocks.push([step]);
-  }
-  return blocks;
-}
-
-const isSameHook = (one: Step, other: Step): boolean =>
-  one.kind === 'table' && other.kind === 'table' && one.hook === other.hook && one.way === other.way;
-
 const isTable = (step: Step): step is TableStep => step.kind === 'table';
 
-const blockLines = (block: readonly [Step, ...Step[]], style: Style): readonly string[] => {
+const blockLines = (block: Block, style: Style): readonly string[] => {
   const [first] = block;
   return first.kind === 'table' ? hookLines(block.filter(isTable), style) : stepLines(first, style);
 };

@@ -41,7 +41,8 @@ export const targetText = (address: string, port: number, protocol: Protocol): s
 /** Returns a share as a whole percentage, `50 %`, or undefined if it is not known. */
 export function shareText(share: number | undefined): string | undefined {
   if (share === undefined) return undefined;
-  return share > 0 && share < 0.01 ? 'less than 1 %' : `${Math.round(share * 100)} %`;
+  if (share > 0 && share < 0.01) return 'less than 1 %';
+  return share < 1 && share > 0.99 ? 'more than 99 %' : `${Math.round(share * 100)} %`;
 }
 
 export const markText = (mark: number): string => `0x${mark.toString(16)}`;

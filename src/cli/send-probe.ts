@@ -1,0 +1,46 @@
+import { Argument, type Command, InvalidArgumentError } from 'commander';
+import type { CommandOutcome } from '../commands/shared/outcome.js';
+import { canonicalAddress } from '../net/address.js';
+import { action } from './action.js';
+import { processIo } from './io.js';
+
+/** Adds the command that `explain --probe` starts, in the network namespace of the client. Help does not list it. */
+export function addSendProbeCommand(kproxy: Command): void {
+  kproxy
+    .command('send-probe', { hidden: true })
+    .description('send packets as explain --probe does, and print what became of them')
+    .addArgument(new Argument('<protocol>', 'the protocol').choices(['tcp', 'udp']))
+    .addArgument(new Argument('<address>', 'the address').argParser(parseAddress))
+    .addArgument(new Argument('<port>', 'the port').argParser(numberUpTo(65_535)))
+    .addArgument(new Argument('<milliseconds>', 'how long to wait for an answer').argParser(numberUpTo(60_000)))
+    .addArgument(new Argument('<count>', 'the number of packets').argParser(numberUpTo(100)))
+    .addArgument(new Argument('[source]', 'the address to send from').argParser(parseAddress))
+    .action(action(sendProbes));
+}
+
+async function sendProbes(
+  protocol: 'tcp' | 'udp',
+  address: string,
+  port: number,
+  milliseconds: number,
+  count: number,
+  source?: string,
+): Promise<CommandOutcome> {
+  const { runSendProbe } = await import('../commands/send-probe.js');
+  const probe = { protocol: protocol === 'tcp' ? 'TCP' : 'UDP', address, port, source, milliseconds, count } as const;
+  return runSendProbe(probe, processIo);
+}
+
+function parseAddress(text: string): string {
+  const address = canonicalAddress(text);
+  if (address === undefined) throw new InvalidArgumentError('An IP address is needed.');
+  return address;
+}
+
+const numberUpTo =
+  (most: number) =>
+  (text: string): number => {
+    const number = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+    if (number < 1 || number > most) throw new InvalidArgumentError(`A number from 1 to ${most} is needed.`);
+    return number;
+  };

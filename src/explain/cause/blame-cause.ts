@@ -1,0 +1,54 @@
+import type { Datapath } from '../../node/datapath/datapath.js';
+import type { Cause } from '../explanation.js';
+import type { Blame } from '../trace.js';
+import { blameCommands, blameText, wholeText } from './blame-text.js';
+import type { CauseInput, FlowResult } from './cause-input.js';
+import { badEnd } from './ends.js';
+import { nearMissesIn } from './near-misses.js';
+import { repairedDatapath } from './repaired.js';
+import { paragraph } from './sentences.js';
+
+/** How many parts that are in the way are looked for, one behind the other. */
+const mostObstacles = 4;
+
+const unknownEnd: Blame = { part: 'unknown', why: "kproxy does not know what ends the packet's way" };
+
+/**
+ * Returns what a flow's bad end is blamed on, and what else is in the way behind it: each part is taken out of the
+ * datapath, and the flow is explained again.
+ */
+export function blameCause(input: Pick<CauseInput, 'explainOn' | 'style'>, datapath: Datapath, now: FlowResult): Cause {
+  const { blames, isHealed } = obstacles(input, datapath, now);
+  const [first = unknownEnd, ...others] = blames;
+  const text = blameText(first);
+  const [, ...otherTexts] = [...new Set(blames.map(blame => wholeText(blameText(blame))))];
+  const further = otherTexts.map(other => `It is not all that is in the way: ${other}`);
+  return {
+    summary: text.summary,
+    why: paragraph(text.why, ...further),
+    blame: first,
+    commands: [...new Set([first, ...others].flatMap(blame => blameCommands(blameText(blame), input.style)))],
+    nearMisses: [...(text.near === undefined ? [] : [text.near]), ...(isHealed ? [] : nearMissesIn(now.trace))],
+  };
+}
+
+interface Obstacles {
+  /** What is in the way, the first one first. */
+  readonly blames: readonly Blame[];
+  /** Whether the flow is answered without them. */
+  readonly isHealed: boolean;
+}
+
+function obstacles({ explainOn }: Pick<CauseInput, 'explainOn'>, datapath: Datapath, now: FlowResult): Obstacles {
+  const blames: Blame[] = [];
+  let [at, result] = [datapath, now];
+  while (result.verdict !== 'answered' && blames.length < mostObstacles) {
+    const blame = badEnd(result.trace, result.verdict)?.blame;
+    if (blame === undefined) break;
+    blames.push(blame);
+    const next = repairedDatapath(at, blame);
+    if (next === undefined) break;
+    [at, result] = [next, explainOn(next)];
+  }
+  return { blames, isHealed: result.verdict === 'answered' };
+}

@@ -1,0 +1,87 @@
+import { type Change, subjectOf } from '../../node/change.js';
+import { familyOfElement } from '../../node/family.js';
+import { keyOf } from '../../node/kinds/index.js';
+import { reasonsOf } from '../../node/reasons-of.js';
+import { changeLine } from '../../plan/change-line.js';
+import { ordered } from '../../plan/order.js';
+import { datapathAfter } from '../datapath-after.js';
+import type { Cause } from '../explanation.js';
+import { blameText } from './blame-text.js';
+import type { CauseInput, FlowResult } from './cause-input.js';
+import { changeSentence } from './change-text.js';
+import { repairCommands, sync } from './commands.js';
+import { badEnd } from './ends.js';
+import { furtherChanges } from './further-changes.js';
+import { nearMissesIn } from './near-misses.js';
+import { ruleCause } from './rule-cause.js';
+import { sameResult } from './same-result.js';
+import { paragraph } from './sentences.js';
+import { smallestPart } from './smallest.js';
+
+/**
+ * Returns the fewest of kproxy's changes that make a flow what it would be after all of them, as its cause.
+ * @param after the flow after all changes, which differs from the flow as it is
+ */
+export function changeCause(input: CauseInput, after: FlowResult): Cause {
+  const explainAfter = (part: readonly Change[]): FlowResult =>
+    input.explainOn(datapathAfter(input.datapath, ordered(part)));
+  const isEnough = (part: readonly Change[]): boolean => sameResult(explainAfter(part), after);
+  const needed = ordered(smallestPart(likeliestFirst(input, after), isEnough));
+  const first = needed.find(change => !sameResult(explainAfter([change]), input.now)) ?? (needed[0] as Change);
+  const others = needed.filter(change => change !== first);
+  const behind = others.length === 0 ? behindCause(input, first) : undefined;
+  return behind ?? ruleCause(input, first, others, isEnough) ?? plainCause(input, first, others);
+}
+
+function plainCause(input: CauseInput, first: Change, others: readonly Change[]): Cause {
+  const { desired, now, style } = input;
+  const [reason] = reasonsOf(first, desired.reasons);
+  return {
+    summary: changeSentence(first),
+    why: paragraph(first.verb === 'remove' ? undefined : reason?.why, furtherChanges(first, others)),
+    blame: { part: 'change', change: changeLine(first) },
+    commands: repairCommands([first, ...others], style),
+    nearMisses: nearMissesIn(now.trace),
+  };
+}
+
+/** Returns the cause if rules of other software end the packet's way before kproxy's jumps. */
+function behindCause(input: CauseInput, change: Change): Cause | undefined {
+  if (change.verb !== 'change' || change.behind === undefined) return undefined;
+  const { now, style } = input;
+  const blame = badEnd(now.trace, now.verdict)?.blame;
+  const found = blame?.part === 'rule' ? blame : undefined;
+  const [reason] = reasonsOf(change, input.desired.reasons);
+  return {
+    summary: found === undefined ? changeSentence(change) : blameText(found).summary,
+    why: paragraph(
+      found === undefined
+        ? undefined
+        : `The rule is not of kproxy, and comes before kproxy's jumps in ${found.chain}. kproxy sync puts these first.`,
+      reason?.why,
+    ),
+    blame: found ?? { part: 'change', change: changeLine(change) },
+    commands: [sync(style)],
+    nearMisses: nearMissesIn(now.trace),
+  };
+}
+
+/**
+ * Sorts changes by how likely they are to touch the flow: those about its address first, then those of parts that all
+ * flows share, then those about its backends.
+ */
+function likeliestFirst({ changes, target, family, now }: CauseInput, after: FlowResult): readonly Change[] {
+  const backends = new Set([...now.backends, ...after.backends].map(({ address }) => address));
+  const rank = (change: Change): number => {
+    const element = subjectOf(change);
+    const words = keyOf(element).split(/[\s,/]|:\d+(?:\s|$)/);
+    if (words.some(word => word === target.address)) return 0;
+    if ((familyOfElement(element) ?? family) !== family) return 4;
+    if (element.kind !== 'entry' && element.kind !== 'real-server' && element.kind !== 'virtual-server') return 1;
+    return words.some(word => backends.has(word)) ? 2 : 3;
+  };
+  return changes
+    .map(change => ({ change, place: rank(change) }))
+    .sort((one, other) => one.place - other.place)
+    .map(({ change }) => change);
+}

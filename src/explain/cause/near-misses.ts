@@ -1,0 +1,31 @@
+import { quotedIfHostile } from '../../cluster/problems.js';
+import type { Because } from '../rules/match.js';
+import type { RuleStep, Trace } from '../trace.js';
+import { stepsOf } from './ends.js';
+
+/** How many near misses are said. More would hide the cause. */
+const mostNearMisses = 5;
+
+/**
+ * Returns what almost fitted on the packet's way, as whole sentences: sets with an entry that differs from what was
+ * looked up in one part.
+ */
+export function nearMissesIn(trace: Trace): readonly string[] {
+  const found = new Set<string>();
+  for (const step of stepsOf(trace))
+    if (step.kind === 'table' && step.way === 'there')
+      for (const rule of step.rules) for (const text of nearMissOf(rule)) found.add(text);
+  return [...found].slice(0, mostNearMisses);
+}
+
+const nearMissOf = ({ matched, because }: RuleStep): readonly string[] =>
+  matched === 'yes' || because === undefined ? [] : textOf(because);
+
+const textOf = ({ set, near, looked }: Because): readonly string[] =>
+  set === undefined || near === undefined
+    ? []
+    : [
+        quotedIfHostile(
+          looked === undefined ? `${set} has ${near}.` : `${set} has ${near}, and the packet is for ${looked}.`,
+        ),
+      ];

@@ -1,0 +1,31 @@
+/** How many subsets are tried at most. Each try explains the flow once more. */
+const mostTries = 600;
+/** How many items are tried alone. */
+const mostSingles = 300;
+
+/**
+ * Returns a smallest part of the items that is enough, in their order: one item if any is enough alone, else a part of
+ * which no item can be left out. Leaves out ever smaller pieces (delta debugging), so that a few among thousands are
+ * found in a few hundred tries.
+ * @param items of which all together are enough, the likeliest first
+ */
+export function smallestPart<Item>(
+  items: readonly Item[],
+  isEnough: (part: readonly Item[]) => boolean,
+): readonly Item[] {
+  const single = items.slice(0, mostSingles).find(item => isEnough([item]));
+  return single === undefined ? minimized(items, isEnough) : [single];
+}
+
+function minimized<Item>(items: readonly Item[], isEnough: (part: readonly Item[]) => boolean): readonly Item[] {
+  let kept = items;
+  let tries = 0;
+  for (let size = Math.ceil(items.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let start = 0; start < kept.length && tries < mostTries; tries += 1) {
+      const others = [...kept.slice(0, start), ...kept.slice(start + size)];
+      if (others.length > 0 && isEnough(others)) kept = others;
+      else start += size;
+    }
+  }
+  return kept;
+}

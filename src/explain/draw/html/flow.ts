@@ -1,0 +1,68 @@
+import type { Flow } from '../../explanation.js';
+import { type Markup, markup } from './markup.js';
+import { draw, isWide } from './picture/drawing.js';
+import { type Picture, pictureOf } from './picture/picture.js';
+import type { Station } from './picture/station.js';
+import { svgOf } from './picture/svg.js';
+import { stepsOf } from './steps.js';
+import { clientText, signs, targetText } from './words.js';
+
+/**
+ * Returns one flow: what the client gets, the drawing and the steps.
+ *
+ * @param causeIndex the number of its cause among those of the page
+ */
+export function flowOf(flow: Flow, index: number, causeIndex: number): Markup {
+  const picture = pictureOf(flow);
+  const ids = idsOf(picture, index);
+  const context = { clientTitle: clientText(flow), idOf: (station: Station) => ids.get(station) };
+  return markup`<article class="panel" id="flow-${index}" aria-labelledby="flow-${index}-title">
+<h2 id="flow-${index}-title">From ${clientText(flow)} to ${targetText(flow)}</h2>
+${resultOf(flow, causeIndex)}
+<div class="columns ${isWide(picture) && 'forked'}">
+<div class="drawing"><h3>The way through the node</h3>
+${legend}
+${drawings(flow, picture, index, context)}</div>
+<div class="list"><h3>Step by step</h3>
+<p class="hint">A hook opens with a click, a tap or Enter, here or in the drawing.</p>
+${stepsOf(picture, context)}</div></div></article>`;
+}
+
+const legend = markup`<p class="legend"><span class="key taken">passed</span> <span class="key not-passed">not passed</span>
+<span class="key-changed">changed</span> address</p>`;
+
+function drawings(
+  flow: Flow,
+  picture: Picture,
+  index: number,
+  { clientTitle, idOf }: { readonly clientTitle: string; readonly idOf: (station: Station) => string | undefined },
+): readonly Markup[] {
+  const forms = isWide(picture) ? (['narrow', 'wide'] as const) : (['narrow'] as const);
+  return forms.map(form =>
+    svgOf(draw(picture, form, { clientTitle }), {
+      id: `flow-${index}-${form}`,
+      className: forms.length === 1 ? 'only' : form,
+      title: `The way of a packet from ${clientTitle} to ${targetText(flow)}`,
+      description: `${flow.verdict}: ${flow.clientSees}. The list "Step by step" has the same content as text.`,
+      idOf,
+    }),
+  );
+}
+
+function resultOf({ verdict, clientSees, cause, probe }: Flow, causeIndex: number): Markup {
+  const isGood = verdict === 'answered';
+  return markup`<p class="outcome ${isGood ? 'good' : 'bad'}"><span class="sign" aria-hidden="true">${signs[verdict]}</span>
+<span><strong>${verdict}</strong>: the client gets ${clientSees}.
+${cause !== undefined && markup`${cause.summary} <a href="#cause-${causeIndex}">What fixes it</a>`}</span></p>
+${
+  probe !== undefined &&
+  markup`<p class="outcome probe ${probe.agrees ? 'good' : 'bad'}"><span class="sign" aria-hidden="true">${
+    probe.agrees ? '✓' : '✕'
+  }</span><span><strong>Probe ${probe.agrees ? 'agrees' : 'differs'}</strong>: ${probe.text}. Expected: ${clientSees}.</span></p>`
+}`;
+}
+
+function idsOf({ trunk, lanes }: Picture, index: number): ReadonlyMap<Station, string> {
+  const stations = [...trunk, ...lanes.flatMap(({ rows }) => rows)].flatMap(({ taken }) => taken ?? []);
+  return new Map(stations.map((station, number) => [station, `flow-${index}-step-${number + 1}`]));
+}

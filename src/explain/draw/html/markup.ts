@@ -1,0 +1,40 @@
+/** HTML or SVG text in which everything from outside is escaped. Only this file can make one. */
+export interface Markup {
+  readonly markup: string;
+}
+
+/** What a template takes: text is escaped, markup is not, lists are joined, and what is undefined or false is left out. */
+export type Part = string | number | Markup | undefined | false | readonly Part[];
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Control characters, halves of characters, and those that reorder or hide text: a name must look like what it is. */
+const unprintable = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+const visible = (character: string): string =>
+  `\\u${(character.codePointAt(0) as number).toString(16).padStart(4, '0')}`;
+
+/** Returns a text so that it is only text in an element or a quoted attribute. Unprintable characters become `\u202e`. */
+export const escapeText = (text: string): string =>
+  text.replace(unprintable, visible).replace(/[&<>"']/g, character => entities[character] as string);
+
+function textOf(part: Part): string {
+  if (part === undefined || part === false) return '';
+  if (typeof part === 'string') return escapeText(part);
+  if (typeof part === 'number') return String(part);
+  return 'markup' in part ? part.markup : part.map(textOf).join('');
+}
+
+/** A template tag: escapes everything that is put into the template and is not markup itself. */
+export const markup = (strings: TemplateStringsArray, ...parts: readonly Part[]): Markup => ({
+  markup: strings.map((text, index) => (index === 0 ? text : textOf(parts[index - 1]) + text)).join(''),
+});
+
+/** Returns a style sheet or script of this program as markup. Never give it a text from elsewhere. */
+export const trusted = (text: string): Markup => ({ markup: text });

@@ -1,0 +1,73 @@
+import type { RoutingStep, Step, Way } from '../../../trace.js';
+
+/** A place that every drawing has, in the kernel's order, whether the packet passes it or not. */
+export interface Slot {
+  readonly way: Way;
+  /** Places that exclude each other, such as INPUT and FORWARD. */
+  readonly titles: readonly string[];
+  /** Which of them a packet has passed that had no rules there, and so left no step. */
+  readonly silent: string | undefined;
+}
+
+/** What decides which hooks a packet passes. */
+interface Facts {
+  /** The packet or its answer comes from a process of this node. */
+  readonly isOwn: boolean;
+  /** The route says that the packet is for this node. */
+  readonly isLocal: boolean;
+  readonly isBalanced: boolean;
+  readonly staysHere: boolean;
+  /** The trace has the routing before the hook OUTPUT. */
+  readonly routesFirst: boolean;
+}
+
+function factsOf(steps: readonly Step[], way: Way): Facts {
+  const own = steps.filter(step => step.way === way);
+  const arrival = own.find(({ kind }) => kind === 'arrival');
+  const routing = own.find((step): step is RoutingStep => step.kind === 'routing');
+  const output = own.findIndex(step => step.kind === 'table' && step.hook === 'OUTPUT');
+  return {
+    isOwn: arrival?.kind === 'arrival' && arrival.device === undefined,
+    isLocal: routing?.isLocal ?? false,
+    isBalanced: own.some(step => step.kind === 'ipvs' && step.does === 'balances'),
+    staysHere: own.some(step => step.kind === 'delivery' && step.to === 'this node'),
+    routesFirst: routing !== undefined && output > own.indexOf(routing),
+  };
+}
+
+/**
+ * Returns the places of a packet's way there and back. A packet that IPVS has balanced goes on through OUTPUT, whoever
+ * has sent it (ip_vs_xmit.c: ip_vs_nat_send_or_cont).
+ */
+export function slotsFor(steps: readonly Step[]): readonly Slot[] {
+  const there = factsOf(steps, 'there');
+  const back = factsOf(steps, 'back');
+  const forwardsThere = !there.isOwn && !there.isLocal;
+  return [
+    { way: 'there', titles: ['client'], silent: undefined },
+    ...entry('there', there),
+    {
+      way: 'there',
+      titles: ['INPUT', 'FORWARD'],
+      silent: forwardsThere ? 'FORWARD' : there.isOwn ? undefined : 'INPUT',
+    },
+    { way: 'there', titles: ['IPVS'], silent: undefined },
+    { way: 'there', titles: ['OUTPUT'], silent: there.isBalanced ? 'OUTPUT' : undefined },
+    { way: 'there', titles: ['POSTROUTING'], silent: there.staysHere ? undefined : 'POSTROUTING' },
+    { way: 'there', titles: ['backend'], silent: undefined },
+    ...entry('back', back),
+    {
+      way: 'back',
+      titles: ['FORWARD', 'INPUT'],
+      silent: back.isLocal ? 'INPUT' : back.isOwn ? undefined : 'FORWARD',
+    },
+    { way: 'back', titles: ['POSTROUTING'], silent: back.isLocal ? undefined : 'POSTROUTING' },
+    { way: 'back', titles: ['client'], silent: undefined },
+  ];
+}
+
+function entry(way: Way, { isOwn, routesFirst }: Facts): readonly Slot[] {
+  const hooks: Slot = { way, titles: ['PREROUTING', 'OUTPUT'], silent: isOwn ? 'OUTPUT' : 'PREROUTING' };
+  const routing: Slot = { way, titles: ['routing'], silent: undefined };
+  return routesFirst ? [routing, hooks] : [hooks, routing];
+}

@@ -1,0 +1,56 @@
+import type { Blame, End, Step } from '../../trace.js';
+import { type Markup, markup } from './markup.js';
+import type { Row } from './picture/align.js';
+import { laneTitle } from './picture/lane-title.js';
+import type { Picture } from './picture/picture.js';
+import type { Station } from './picture/station.js';
+import { tableOf } from './rules.js';
+import { endsText, outcomeText, shareText } from './words.js';
+
+/** What the list of a flow's stations is written with. */
+export interface StepsContext {
+  readonly clientTitle: string;
+  readonly idOf: (station: Station) => string | undefined;
+}
+
+/** Returns the stations as an ordered list with the same content as the drawing, each hook with its rules. */
+export function stepsOf({ trunk, lanes, end, forkedBy }: Picture, context: StepsContext): Markup {
+  const length = trunk.filter(({ taken }) => taken !== undefined).length;
+  return markup`${listOf(trunk, end, context, 1)}
+${forkedBy !== undefined && markup`<p class="fork">From here on there are ${lanes.length} ways: ${forkedBy}.</p>`}
+${lanes.map(
+  lane => markup`<section class="lane"><h4>${laneTitle(lane)}
+${lane.share !== undefined && markup`<span class="share">${shareText(lane.share)} of the connections</span>`}</h4>
+${lane.labels.length > 1 && markup`<p class="labels">${lane.labels.join(', ')}</p>`}
+${listOf(lane.rows, lane.end, context, length + 1)}</section>`,
+)}`;
+}
+
+function listOf(rows: readonly Row[], end: End | undefined, context: StepsContext, start: number): Markup {
+  const stations = rows.flatMap(({ taken }) => (taken === undefined ? [] : [taken]));
+  const missed = [
+    ...new Set(rows.flatMap(({ faint, way }) => faint.map(title => `${title}${way === 'back' ? ' (back)' : ''}`))),
+  ];
+  return markup`<ol class="steps" start="${start}">
+${stations.map((station, index) => stepOf(station, index === stations.length - 1 ? end : undefined, context))}</ol>
+${missed.length > 0 && markup`<p class="missed">Not passed: ${missed.join(', ')}.</p>`}`;
+}
+
+function stepOf(station: Station, end: End | undefined, { clientTitle, idOf }: StepsContext): Markup {
+  const isFailure = end !== undefined && end.verdict !== 'answered';
+  const head = markup`<span class="step-title ${station.kind}">${
+    station.kind === 'client' ? clientTitle : station.title
+  }</span>${station.way === 'back' && markup` <span class="way-back">back</span>`}
+${station.notes.map(note => markup`<span class="note">${note}</span> `)}
+${end !== undefined && markup`<strong class="${isFailure ? 'bad' : 'good'}">${outcomeText(end)}</strong> `}
+<span class="ends">${endsText(station.leaving)}</span>`;
+  const tables = tablesOf(station.steps, end?.blame);
+  const id = idOf(station);
+  if (tables.length === 0)
+    return markup`<li class="step ${isFailure && 'failed'}"><div id="${id}" class="head">${head}</div></li>`;
+  return markup`<li class="step ${isFailure && 'failed'}"><details${isFailure && markup` open`}><summary class="head">${head}</summary>
+<div class="body" id="${id}">${tables}</div></details></li>`;
+}
+
+const tablesOf = (steps: readonly Step[], blame: Blame | undefined): readonly Markup[] =>
+  steps.flatMap(step => (step.kind === 'table' ? [tableOf(step, blame)] : []));
