@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** Tests of the built program. Most of them boot a kernel. */
-const kernelTests = ['test/kernel/**/*.test.ts', 'test/readme/**/*.test.ts', 'test/dist/**/*.test.ts'];
+/** Tests of the built program, most of which boot a kernel, and those that start a browser. */
+const kernelTests = ['kernel', 'readme', 'dist', 'browser'].map(folder => `test/${folder}/**/*.test.ts`);
 
 export default defineConfig({
   test: {

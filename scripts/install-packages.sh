@@ -5,7 +5,7 @@ set -eu
 
 # Pairs of a program that must be present and its package. A minimal Debian lacks all of them.
 demo='linux.uml:user-mode-linux modprobe:kmod ipset:ipset iptables:iptables ipvsadm:ipvsadm ip:iproute2 curl:curl'
-test='conntrack:conntrack busybox:busybox-static shellcheck:shellcheck pgrep:procps'
+test='conntrack:conntrack busybox:busybox-static shellcheck:shellcheck pgrep:procps chromium:chromium'
 
 case ${1-} in
   demo) pairs=$demo ;;

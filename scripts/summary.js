@@ -10,6 +10,7 @@ const [, , folder] = process.argv;
 const kernelTests = /^test\/(kernel|readme)\//;
 /** The exceptions, which need programs that not every machine has, and the reason if they are left out. */
 const optionalTests = new Map([
+  ['test/browser/html.test.ts', { canRun: () => canStart('chromium'), reason: 'chromium is not installed' }],
   [
     'test/kernel/real-cluster.test.ts',
     { canRun: () => canStart('go'), reason: 'neither programs of Kubernetes nor Go to build them are here' },

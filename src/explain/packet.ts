@@ -21,6 +21,8 @@ export interface Packet extends Ends {
   readonly mark: number;
   readonly connectionMark: number;
   readonly state: ConntrackState;
+  /** True for an ICMP error about a packet of the protocol, which the node sends to the client. */
+  readonly isError?: boolean;
   /** True for the answers of a connection. */
   readonly isReply: boolean;
   /** Whether conntrack has changed an address of the connection, for `--ctstate SNAT` and `DNAT`. */
@@ -37,6 +39,10 @@ export interface Packet extends Ends {
   /** The virtual server through which IPVS has balanced the connection. */
   readonly virtual: VirtualServerAddress | undefined;
 }
+
+/** Returns true for a packet with the header of a protocol. */
+export const carries = ({ protocol, isError }: Packet, wanted: Protocol): boolean =>
+  protocol === wanted && isError !== true;
 
 export const endsOf = ({ source, sourcePort, destination, destinationPort }: Ends): Ends => ({
   source,

@@ -84,5 +84,6 @@ export const datapathSchema: z.ZodType<SavedDatapath> = z.object({
   routingRules: z.array(routingRule),
   sysctls: z.record(z.string(), z.string()),
   sockets: absent(z.array(socket)),
+  bridgePorts: z.record(z.string(), z.string()).exactOptional(),
   unread: z.array(z.string()),
 });

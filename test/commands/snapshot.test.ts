@@ -48,6 +48,14 @@ test('a snapshot has the node, the time and the tools, and taking it changes not
   expect(node.changing.slice(before).every(({ argv }) => /^(-V|version|--version)$/.test(argv[1] ?? ''))).toBe(true);
 });
 
+test('a snapshot starts no process twice', async () => {
+  const node = await damagedNode();
+  const before = node.commands.length;
+  await outcomeOf(io => runSnapshot('inajob', withVersions(node), io));
+  const commands = node.commands.slice(before).map(({ argv }) => argv.join(' '));
+  expect(commands).toEqual([...new Set(commands)]);
+});
+
 test('a snapshot leaves out a tool without a version', async () => {
   const node = withVersions(fakeNode());
   node.broken.set('ipvsadm --version', { stdout: '', stderr: 'not found\n', exitCode: 127 });

@@ -27,7 +27,7 @@ export function blameCause(input: Pick<CauseInput, 'explainOn' | 'style'>, datap
     summary: text.summary,
     why: paragraph(text.why, ...further),
     blame: first,
-    commands: [...new Set([first, ...others].flatMap(blame => blameCommands(blameText(blame), input.style)))],
+    commands: [first, ...others].flatMap(blame => blameCommands(blameText(blame), input.style)),
     nearMisses: [...(text.near === undefined ? [] : [text.near]), ...(isHealed ? [] : nearMissesIn(now.trace))],
   };
 }
@@ -44,7 +44,7 @@ function obstacles({ explainOn }: Pick<CauseInput, 'explainOn'>, datapath: Datap
   let [at, result] = [datapath, now];
   while (result.verdict !== 'answered' && blames.length < mostObstacles) {
     const blame = badEnd(result.trace, result.verdict)?.blame;
-    if (blame === undefined) break;
+    if (blame === undefined || isKnown(blames, blame)) break;
     blames.push(blame);
     const next = repairedDatapath(at, blame);
     if (next === undefined) break;
@@ -52,3 +52,7 @@ function obstacles({ explainOn }: Pick<CauseInput, 'explainOn'>, datapath: Datap
   }
   return { blames, isHealed: result.verdict === 'answered' };
 }
+
+/** A rule is gone once it is deleted, and an equal one may follow. Anything else that is blamed twice is not healed. */
+const isKnown = (blames: readonly Blame[], blame: Blame): boolean =>
+  blame.part !== 'rule' && blames.some(known => JSON.stringify(known) === JSON.stringify(blame));

@@ -25,6 +25,8 @@ export function causeOf(input: CauseInput): Cause | undefined {
   const lasting = targetCause(input, then) ?? endpointCause(input) ?? blameCause(input, datapathThen, then);
   if (!isTreatedOtherwise) return lasting;
   const change = changeCause(input, then);
+  if (now.verdict === 'answered')
+    return { ...change, why: paragraph(change.why, `The packet should not be answered: ${lasting.summary}`) };
   return failsAlike(now, then) ? besides(lasting, change) : besides(change, lasting);
 }
 

@@ -1,7 +1,7 @@
 import { quotedIfHostile } from '../../cluster/problems.js';
 import { addressAndPort } from '../../net/address.js';
 import type { Change } from '../../node/change.js';
-import type { Element, Rule } from '../../node/element.js';
+import type { Element, Jumps, Rule } from '../../node/element.js';
 import { kindOf } from '../../node/kinds/index.js';
 import { iptablesProgram, ruleText } from '../../node/tools/iptables.js';
 import { virtualServerText } from '../../node/tools/text.js';
@@ -31,12 +31,19 @@ function missing(element: Element): string {
     case 'set':
       return `The set ${element.name} is missing.`;
     case 'jumps':
-      return `The ${kindOf(element).describe(element)} are missing.`;
+      return missingJumps(element);
     case 'sysctl':
       return different({ verb: 'change', before: { ...element, value: '' }, after: element });
     default:
       return `The ${kindOf(element).describe(element)} is missing.`;
   }
+}
+
+function missingJumps(jumps: Jumps): string {
+  const targets = jumps.rules.map(rule => rule.at(-1)).join(', ');
+  return jumps.rules.length === 1
+    ? `The jump from ${placeText(jumps)} to ${targets} is missing.`
+    : `The jumps from ${placeText(jumps)} to ${targets} are missing.`;
 }
 
 function different(change: Change & { readonly verb: 'change' }): string {

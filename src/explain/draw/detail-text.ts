@@ -1,13 +1,13 @@
-import { addressAndPort } from '../../net/address.js';
 import type { Paint } from '../../output/paint.js';
 import { textWidth, wrapped } from '../../output/wrap.js';
-import type { BackendResult, Explanation, Flow } from '../explanation.js';
+import type { Explanation, Flow } from '../explanation.js';
 import { causeLines } from './cause-text.js';
+import { type Outcome, outcomesOf } from './matrix-rows.js';
 import { printable } from './printable.js';
 import { probeLines } from './probe-text.js';
 import type { Style } from './style.js';
 import { traceLines } from './trace-lines.js';
-import { basisText, targetText, verdictColors } from './words.js';
+import { basisText, targetTitle, verdictColors } from './words.js';
 
 /**
  * Returns the way of each flow's packet in order: every hook with source and destination beside it, the rules that
@@ -33,21 +33,19 @@ function flowLines(flow: Flow, explanation: Pick<Explanation, 'node' | 'basis'>,
   ];
 }
 
-function titleOf({ client, target, protocol }: Flow): string {
-  const from = client.address === undefined ? client.label : `${client.label}, ${client.address},`;
-  const to = targetText(target.address, target.port, protocol);
-  return `From ${from} to ${to}, ${target.servicePort === undefined ? target.kind : `${target.kind} of ${target.servicePort}`}`;
+function titleOf(flow: Flow): string {
+  const { label, address } = flow.client;
+  return `From ${address === undefined || label.includes(address) ? label : `${label}, ${address},`} to ${targetTitle(flow)}`;
 }
 
-function verdictLines({ verdict, clientSees, backends }: Flow, paint: Paint): readonly string[] {
-  const results = backends.length === 0 ? clientSees : backends.map(resultText).join(', ');
+/** Returns the verdict, with the backends that are reached. Many that are treated alike are counted. */
+function verdictLines(flow: Flow, paint: Paint): readonly string[] {
+  const { verdict, clientSees } = flow;
+  const reached = outcomesOf(flow).filter(({ backend }) => backend !== undefined);
+  const results = reached.length === 0 ? clientSees : reached.map(resultText).join(', ');
   const [first = '', ...more] = wrapped(`${verdict}: ${results}`, { first: '', rest: '  ' });
   return [first.replace(verdict, () => paint[verdictColors[verdict]](verdict)), ...more];
 }
 
-const resultText = ({ address, port, source, verdict }: BackendResult): string =>
-  [
-    addressAndPort(address, port),
-    ...(verdict === 'answered' ? [] : [verdict]),
-    ...(source === undefined ? [] : [`sees ${source}`]),
-  ].join(' ');
+const resultText = ({ backend = '', sees, verdict }: Outcome): string =>
+  [backend, ...(verdict === 'answered' ? [] : [verdict]), ...(sees === undefined ? [] : [`sees ${sees}`])].join(' ');

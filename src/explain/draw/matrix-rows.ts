@@ -33,7 +33,8 @@ export const matrixRow = (flow: Flow, note: number | undefined): MatrixRow => ({
   note,
 });
 
-function outcomesOf({ backends, verdict }: Flow): readonly Outcome[] {
+/** Returns what becomes of a flow's packets, those with the flow's verdict first. Never empty. */
+export function outcomesOf({ backends, verdict }: Flow): readonly Outcome[] {
   const outcomes = groupsOf(backends).flatMap(group => outcomesOfGroup(group));
   const worst = outcomes.filter(outcome => outcome.verdict === verdict);
   const others = outcomes.filter(outcome => outcome.verdict !== verdict);

@@ -8,7 +8,7 @@ import { matrixTable } from './matrix-table.js';
 import { printable } from './printable.js';
 import { probeLines } from './probe-text.js';
 import { shellLines } from './shell-lines.js';
-import { basisText, targetText } from './words.js';
+import { basisText, targetText, targetTitle } from './words.js';
 
 /** A cause, and the number under which rows refer to it. */
 type Notes = ReadonlyMap<string, { readonly cause: Cause; readonly number: number }>;
@@ -52,7 +52,7 @@ function blockLines(flows: readonly Flow[], notes: Notes, before: readonly Flow[
   const shown = new Set(before.map(noteOf));
   const fresh = [...new Set(flows.map(noteOf))].filter(note => note !== undefined && !shown.has(note));
   return [
-    ...wrapped(titleOf(flows), { first: '', rest: '  ' }).map(line => paint.bold(line)),
+    ...titleLines(flows[0], paint),
     ...matrixTable(
       flows.map(flow => matrixRow(flow, noteOf(flow)?.number)),
       paint,
@@ -62,12 +62,8 @@ function blockLines(flows: readonly Flow[], notes: Notes, before: readonly Flow[
   ];
 }
 
-function titleOf(flows: readonly Flow[]): string {
-  const [flow] = flows;
-  if (flow === undefined) return '';
-  const { kind, servicePort } = flow.target;
-  return `${blockKey(flow)}, ${servicePort === undefined ? kind : `${kind} of ${servicePort}`}`;
-}
+const titleLines = (flow: Flow | undefined, paint: Paint): readonly string[] =>
+  flow === undefined ? [] : wrapped(targetTitle(flow), { first: '', rest: '  ' }).map(line => paint.bold(line));
 
 function summaryLines({ asked, flows }: Explanation): readonly string[] {
   const answered = flows.filter(({ verdict }) => verdict === 'answered').length;

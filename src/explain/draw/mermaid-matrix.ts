@@ -2,7 +2,7 @@ import type { Flow } from '../explanation.js';
 import { matrixRow, type Outcome } from './matrix-rows.js';
 import { type ChartNode, MermaidChart } from './mermaid-chart.js';
 import { causeText, verdictNodeColors } from './mermaid-way.js';
-import { targetText } from './words.js';
+import { targetTitle } from './words.js';
 
 /** GitHub draws nothing at all of a chart with more than 500 edges or 50,000 characters. */
 const mostEdges = 300;
@@ -11,7 +11,7 @@ const mostEdges = 300;
 export function matrixChart(flows: readonly Flow[]): string {
   const chart = new MermaidChart('LR');
   const frames = new Map<string, Flow[]>();
-  for (const flow of flows) frames.set(titleOf(flow), [...(frames.get(titleOf(flow)) ?? []), flow]);
+  for (const flow of flows) frames.set(targetTitle(flow), [...(frames.get(targetTitle(flow)) ?? []), flow]);
   let drawn = 0;
   for (const [title, members] of frames) {
     if (chart.size >= mostEdges) break;
@@ -20,11 +20,6 @@ export function matrixChart(flows: readonly Flow[]): string {
   }
   if (drawn < flows.length) chart.node({ lines: [`and ${flows.length - drawn} more: ask for one address and port`] });
   return chart.toString();
-}
-
-function titleOf({ target: { address, port, servicePort, kind }, protocol }: Flow): string {
-  const name = targetText(address, port, protocol);
-  return servicePort === undefined ? name : `${name}, ${kind} of ${servicePort}`;
 }
 
 /** Backends and causes that several clients share are one node. */

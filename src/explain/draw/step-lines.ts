@@ -12,6 +12,9 @@ type Drawers = {
   readonly [Kind in OtherStep['kind']]: (step: Extract<OtherStep, { kind: Kind }>, style: Style) => readonly string[];
 };
 
+/** So many real servers are listed, except in a detailed drawing. */
+const mostCandidates = 12;
+
 const deliveryLabels = { backend: 'backend', 'this node': 'process', client: 'client', elsewhere: 'leaves' } as const;
 
 const drawers: Drawers = {
@@ -36,22 +39,24 @@ const drawers: Drawers = {
 export const stepLines = (step: OtherStep, style: Style): readonly string[] =>
   (drawers[step.kind] as (step: OtherStep, style: Style) => readonly string[])(step, style);
 
-/** The scheduler, and the real servers with the connections that each gets. */
-function serverLines({ scheduler, persistenceSeconds, candidates }: IpvsStep, style: Style): readonly string[] {
-  const settings = [
-    ...(scheduler === undefined ? [] : [`scheduler ${scheduler}`]),
-    ...(persistenceSeconds === undefined ? [] : [`a client keeps its real server for ${persistenceSeconds} s`]),
-  ];
-  const names = candidates.map(({ address, port }) => addressAndPort(address, port));
-  const widest = Math.max(0, ...names.map(name => name.length));
+/** How long a client keeps its real server, and the real servers. Of many, the first ones. */
+function serverLines({ persistenceSeconds, candidates }: IpvsStep, style: Style): readonly string[] {
+  const shown = style.isDetailed ? candidates : candidates.slice(0, mostCandidates);
+  const more = candidates.length - shown.length;
+  const widest = Math.max(0, ...shown.map(candidate => nameOf(candidate).length));
   return [
-    ...(settings.length === 0 ? [] : beside(settings.join(', '), style)),
-    ...candidates.flatMap((candidate, index) => {
-      const first = `${' '.repeat(labelWidth)}${(names[index] ?? '').padEnd(widest)}  `;
+    ...(persistenceSeconds === undefined
+      ? []
+      : beside(`a client keeps its backend for ${persistenceSeconds} s`, style)),
+    ...shown.flatMap(candidate => {
+      const first = `${' '.repeat(labelWidth)}${nameOf(candidate).padEnd(widest)}  `;
       return wrapped(candidateText(candidate), { first, rest: ' '.repeat(labelWidth + 2) }, style.width);
     }),
+    ...(more > 0 ? beside(`and ${more} more`, style) : []),
   ];
 }
+
+const nameOf = ({ address, port }: BackendChoice): string => addressAndPort(address, port);
 
 const candidateText = ({ weight, place }: BackendChoice): string =>
   [`weight ${weight}`, ...(weight > 0 ? [] : ['gets no new connections']), placeText(place)].join(', ');

@@ -38,6 +38,12 @@ export const endsText = (ends: Ends): string => `${sourceText(ends)} → ${desti
 export const targetText = (address: string, port: number, protocol: Protocol): string =>
   `${addressAndPort(address, port)}/${protocolNames[protocol]}`;
 
+/** Returns `10.254.10.128:80/tcp, cluster IP of default/web-service:http`. */
+export function targetTitle({ target: { address, port, kind, servicePort }, protocol }: Flow): string {
+  const whose = servicePort === undefined ? 'which no Service has' : `${kind} of ${servicePort}`;
+  return `${targetText(address, port, protocol)}, ${whose}`;
+}
+
 /** Returns a share as a whole percentage, `50 %`, or undefined if it is not known. */
 export function shareText(share: number | undefined): string | undefined {
   if (share === undefined) return undefined;

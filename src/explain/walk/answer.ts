@@ -25,6 +25,8 @@ import {
 export type Delivered = Pick<End, 'seenSource' | 'server'>;
 
 interface Answer {
+  /** The end of the trace if the client gets a refusal instead of an answer. */
+  readonly refusal?: End;
   readonly walk: Walk;
   readonly connection: Connection;
   readonly delivered: Delivered;
@@ -224,8 +226,10 @@ function bridged(answer: Answer, packet: Packet): Trace {
   const { walk } = answer;
   const { inputDevice: device = '', bridgePortIn, destination, source } = packet;
   const bridgePortOut = bridgePortOf(walk, device, destination);
-  const isReturned = destination === source;
-  if (isReturned && isHairpinOff(walk, bridgePortIn))
+  const returns = destination === source ? returnsTo(walk, device, bridgePortIn) : true;
+  if (returns === undefined)
+    return notUnderstood(`which port of the bridge ${device} the Pod ${source} is behind is not known`);
+  if (!returns)
     return failed(answer, {
       part: 'hairpin',
       port: bridgePortIn ?? 'unknown',
@@ -234,8 +238,14 @@ function bridged(answer: Answer, packet: Packet): Trace {
   return forward(answer, { ...packet, bridgePortOut });
 }
 
-function isHairpinOff({ node }: Walk, port: string | undefined): boolean {
-  return port !== undefined && node.link(port)?.isHairpin === false;
+/** Returns whether a bridge returns packets to a port, or undefined if that depends on a port that is not known. */
+function returnsTo({ node }: Walk, bridge: string, port: string | undefined): boolean | undefined {
+  const known = port === undefined ? undefined : node.link(port);
+  if (known !== undefined) return known.isHairpin !== false;
+  const all = new Set(
+    node.datapath.links.filter(({ master }) => master === bridge).map(link => link.isHairpin !== false),
+  );
+  return all.size > 1 ? undefined : !all.has(false);
 }
 
 /** IPVS gives the answer the VIP after the filter of INPUT, FORWARD and before that of OUTPUT. */
@@ -273,6 +283,7 @@ function atClient(answer: Answer, packet: Packet, otherwise?: Blame): Trace {
     ends: endsOf(packet),
     text: isExpected ? `the client gets the answer from ${from}` : `the client does not know ${from}, and ignores it`,
   };
+  if (isExpected && answer.refusal !== undefined) return { steps: [step], end: answer.refusal };
   if (isExpected) return prepend([step], ended('answered', `an answer from ${from}`, answer.delivered));
   const blame: Blame = otherwise ?? {
     part: 'source',
@@ -283,8 +294,20 @@ function atClient(answer: Answer, packet: Packet, otherwise?: Blame): Trace {
 }
 
 /** Walks the answer of a process of this node back to the client. */
-export function answerFromProcess(walk: Walk, connection: Connection, request: Packet, delivered: Delivered): Trace {
-  const answer: Answer = { walk, connection, delivered };
+export const answerFromProcess = (walk: Walk, connection: Connection, request: Packet, delivered: Delivered): Trace =>
+  sendFromProcess({ walk, connection, delivered }, request);
+
+/** Walks the refusal of the node's TCP or SCTP to the client. Returns the trace of the refusal alone if it arrives. */
+export function resetFromProcess(walk: Walk, connection: Connection, request: Packet, refusal: End): Trace {
+  const trace = sendFromProcess({ walk, connection, delivered: {}, refusal }, request);
+  return isRefused(trace) ? { steps: [], end: refusal } : trace;
+}
+
+const isRefused = ({ end }: Trace): boolean =>
+  end.kind === 'end' ? end.clientSees !== noAnswer : end.branches.every(({ trace }) => isRefused(trace));
+
+function sendFromProcess(answer: Answer, request: Packet): Trace {
+  const { walk, connection } = answer;
   const packet = answerOf(connection, request);
   const found = findRoute(walk.node, { destination: packet.destination, source: packet.source });
   if (found.kind === 'unknown') return notUnderstood(found.why);
@@ -297,7 +320,7 @@ export function answerFromProcess(walk: Walk, connection: Connection, request: P
   const leaving = { ...packet, outputDevice: found.device };
   const isLoop = found.kind === 'local';
   const before = { hook: 'OUTPUT', way: 'back', tables: ['raw', 'mangle'] } as const;
-  const after = { hook: 'OUTPUT', way: 'back', tables: ['filter', 'security'] } as const;
+  const after = { hook: 'OUTPUT', way: 'back', tables: ['filter', 'security'], isRest: true } as const;
   const trace = passHook(walk, before, leaving, first =>
     restored(answer, first, (_, second) =>
       passHook(walk, after, second, isLoop ? loop(answer) : last => leave(answer, last)),

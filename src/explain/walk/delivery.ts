@@ -3,9 +3,10 @@ import type { ListeningSocket } from '../../node/datapath/datapath.js';
 import { ipvsDevice } from '../../node/names.js';
 import { endsOf, type Packet } from '../packet.js';
 import type { Blame, DeliveryStep, End, Trace } from '../trace.js';
-import { answerFromProcess } from './answer.js';
+import { answerFromProcess, resetFromProcess } from './answer.js';
 import { refused } from './client-errors.js';
 import { connectionOf } from './connection.js';
+import { withError } from './error-way.js';
 import { nearServers } from './ipvs.js';
 import { ended, notUnderstood, prepend } from './trace-building.js';
 import type { Walk } from './walk.js';
@@ -17,8 +18,7 @@ export function deliverHere(walk: Walk, packet: Packet): Trace {
   const place = addressAndPort(destination, destinationPort);
   if (sockets === undefined)
     return notUnderstood(`whether a process of this node listens on ${protocol} ${place} is not known`);
-  if (!sockets.some(socket => takes(socket, packet)))
-    return ended('refused', refused, { blame: notListening(walk, packet) });
+  if (!sockets.some(socket => takes(socket, packet))) return refuse(walk, packet);
   const step: DeliveryStep = {
     kind: 'delivery',
     way: 'there',
@@ -29,6 +29,13 @@ export function deliverHere(walk: Walk, packet: Packet): Trace {
   const server = { address: destination, port: destinationPort, place: 'this node' } as const;
   const end = { seenSource: source, server } satisfies Partial<End>;
   return prepend([step], answerFromProcess(walk, connectionOf(packet, endsOf(packet)), packet, end));
+}
+
+/** The reset of TCP and the abort of SCTP leave as an answer would, the error about a datagram as an ICMP packet. */
+function refuse(walk: Walk, packet: Packet): Trace {
+  const end = ended('refused', refused, { blame: notListening(walk, packet) });
+  if (packet.protocol === 'UDP') return withError(walk, packet, end);
+  return resetFromProcess(walk, connectionOf(packet, endsOf(packet)), packet, end.end);
 }
 
 /** A socket of `::` takes IPv4 too, unless its program says otherwise, which /proc does not show. */

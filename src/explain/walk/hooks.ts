@@ -1,7 +1,8 @@
-import type { Packet } from '../packet.js';
+import { endsOf, type Packet } from '../packet.js';
 import { type TableOutcome, walkTable } from '../rules/walk-table.js';
-import type { Hook, Trace, Way } from '../trace.js';
+import type { Hook, TableStep, Trace, Way } from '../trace.js';
 import { isBeingSent, noAnswer, seenOfDrop, seenOfRejection } from './client-errors.js';
+import { withError } from './error-way.js';
 import { ended, notUnderstood, prepend } from './trace-building.js';
 import type { Go, Walk } from './walk.js';
 
@@ -10,43 +11,86 @@ export interface Pass {
   readonly hook: Hook;
   readonly way: Way;
   readonly tables: readonly ('raw' | 'mangle' | 'nat' | 'filter' | 'security')[];
+  /** True if the packet has passed other tables of the hook before, whose step shows its ends. */
+  readonly isRest?: boolean;
+  /** What follows if a rule drops or rejects the packet. By default the trace ends with that. */
+  readonly onStop?: () => Trace;
   /** False if conntrack sees the packet only after the table raw of this hook. */
   readonly isTracked?: boolean;
 }
 
 /**
  * Walks a packet through tables of a hook. `nat` is asked only for the first packet of a connection that conntrack
- * tracks: its answer holds for all others. With `isEstablished` the walk shows what that first packet got.
+ * tracks: its answer holds for all others. With `isEstablished` the walk shows what that first packet got. A hook at
+ * which no table has a rule has one step without rules, so that the packet's ends there are shown.
  */
-export function passHook(walk: Walk, pass: Pass, packet: Packet, go: Go): Trace {
-  const [table, ...tables] = pass.tables;
-  if (table === undefined) return go(packet);
-  const next: Go = after => passHook(walk, { ...pass, tables }, after, go);
-  if (table === 'nat') return isFirst(walk, packet) ? passNat(walk, pass, packet, next) : next(packet);
+export const passHook = (walk: Walk, pass: Pass, packet: Packet, go: Go): Trace =>
+  passTables(walk, pass, pass.tables, packet, pass.isRest === true, go);
+
+function passTables(
+  walk: Walk,
+  pass: Pass,
+  [table, ...tables]: Pass['tables'],
+  packet: Packet,
+  isShown: boolean,
+  go: Go,
+): Trace {
+  if (table === undefined) return isShown ? go(packet) : prepend([emptyStep(pass, packet)], go(packet));
+  const next = (after: Packet, isNowShown: boolean) => passTables(walk, pass, tables, after, isShown || isNowShown, go);
+  if (table === 'nat') return isFirst(walk, packet) ? passNat(walk, pass, packet, next) : next(packet, false);
   const seen = table === 'raw' && pass.isTracked !== true ? ({ ...packet, state: 'INVALID' } as const) : packet;
   return passTable(walk, pass, table, seen, outcome =>
-    next({ ...outcome.packet, state: outcome.untracked === true ? 'UNTRACKED' : packet.state }),
+    next({ ...outcome.packet, state: outcome.untracked === true ? 'UNTRACKED' : packet.state }, hasRules(outcome)),
   );
 }
+
+const hasRules = ({ step }: TableOutcome): boolean => step.rules.length > 0;
+
+/** The table that people think of first at a hook. */
+const mainTables: Readonly<Record<Hook, string>> = {
+  PREROUTING: 'nat',
+  INPUT: 'filter',
+  FORWARD: 'filter',
+  OUTPUT: 'filter',
+  POSTROUTING: 'nat',
+};
+
+const emptyStep = ({ hook, way }: Pass, packet: Packet): TableStep => ({
+  kind: 'table',
+  way,
+  hook,
+  table: mainTables[hook],
+  before: endsOf(packet),
+  ends: endsOf(packet),
+  markBefore: packet.mark,
+  markAfter: packet.mark,
+  rules: [],
+  result: 'policy',
+  policy: 'ACCEPT',
+});
 
 const isFirst = ({ question }: Walk, { state, isReply }: Packet): boolean =>
   !isReply && (state === 'NEW' || (question.isEstablished && state === 'ESTABLISHED'));
 
-function passNat(walk: Walk, pass: Pass, packet: Packet, next: Go): Trace {
-  return passTable(walk, pass, 'nat', { ...packet, state: 'NEW' }, ({ packet: after, result }) => {
+type Next = (packet: Packet, isShown: boolean) => Trace;
+
+function passNat(walk: Walk, pass: Pass, packet: Packet, next: Next): Trace {
+  return passTable(walk, pass, 'nat', { ...packet, state: 'NEW' }, outcome => {
+    const { packet: after, result } = outcome;
     const isSource = pass.hook === 'POSTROUTING' || pass.hook === 'INPUT';
-    return next({
+    const translated = {
       ...after,
       state: packet.state,
       isSourceTranslated: after.isSourceTranslated || (result === 'translate' && isSource),
       isDestinationTranslated: after.isDestinationTranslated || (result === 'translate' && !isSource),
-    });
+    };
+    return next(translated, hasRules(outcome));
   });
 }
 
 function passTable(
   walk: Walk,
-  { hook, way }: Pass,
+  { hook, way, onStop }: Pass,
   table: string,
   packet: Packet,
   next: (outcome: TableOutcome) => Trace,
@@ -54,8 +98,8 @@ function passTable(
   return walkTable(walk.node, { hook, table, way }, packet, walk.world.whyOf, outcome => {
     const { step, result } = outcome;
     const steps = step.rules.length === 0 && step.policy !== 'DROP' ? [] : [step];
-    const after = result === 'drop' || result === 'reject' ? stopped(outcome, way) : spend(walk, next, outcome);
-    return prepend(steps, after);
+    if (result !== 'drop' && result !== 'reject') return prepend(steps, spend(walk, next, outcome));
+    return prepend(steps, onStop === undefined ? stopped(walk, outcome, way) : onStop());
   });
 }
 
@@ -65,11 +109,14 @@ function spend(walk: Walk, next: (outcome: TableOutcome) => Trace, outcome: Tabl
   return walk.budget.left < 0 ? notUnderstood('too many rules may or may not match') : next(outcome);
 }
 
-function stopped({ result, how = '', blame, packet }: TableOutcome, way: Way): Trace {
+function stopped(walk: Walk, { result, how = '', blame, packet }: TableOutcome, way: Way): Trace {
   const more = blame === undefined ? {} : { blame };
   // The sender of an answer gets the rejection. The client waits.
   if (way === 'back') return ended('dropped', noAnswer, more);
-  if (result === 'reject') return ended('refused', seenOfReject(packet, how), more);
+  if (result === 'reject') {
+    const end = ended('refused', seenOfReject(packet, how), more);
+    return how === 'tcp-reset' ? end : withError(walk, packet, end);
+  }
   return ended('dropped', seenOfDrop(packet), more);
 }
 

@@ -5,6 +5,7 @@ import type { DatapathIndex } from '../datapath-index.js';
 import { endsOf, type Packet } from '../packet.js';
 import type { BackendChoice, Branch, IpvsStep, Trace } from '../trace.js';
 import { noAnswer, seenWithoutRealServer } from './client-errors.js';
+import { withError } from './error-way.js';
 import { ended, fork, prepend } from './trace-building.js';
 import { placeOf, type Walk } from './walk.js';
 
@@ -40,7 +41,7 @@ export function balance(
     candidates: choices,
     text: textOf(found, candidates.length),
   };
-  if (candidates.length === 0) return prepend([step], refusedFor(found, virtual, packet));
+  if (candidates.length === 0) return prepend([step], refusedFor(walk, found, virtual, packet));
   const branches = candidates.map((real, index): Branch => {
     const choice = choices[index] as BackendChoice;
     return {
@@ -80,10 +81,10 @@ function shareOf({ server }: DatapathServer, real: RealServer, all: readonly Rea
   return real.weight / all.reduce((total, { weight }) => total + weight, 0);
 }
 
-function refusedFor({ realServers }: DatapathServer, server: VirtualServerAddress, packet: Packet): Trace {
+function refusedFor(walk: Walk, { realServers }: DatapathServer, server: VirtualServerAddress, packet: Packet): Trace {
   const why = realServers.length === 0 ? 'It has no real server.' : 'All its real servers have the weight 0.';
   const blame = { part: 'virtual server', server, why } as const;
-  return ended('refused', seenWithoutRealServer(packet), { blame });
+  return withError(walk, packet, ended('refused', seenWithoutRealServer(packet), { blame }));
 }
 
 /** With other forwarding than masquerading, the backend gets a packet to the VIP, which a Pod does not have. */

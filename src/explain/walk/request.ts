@@ -5,6 +5,7 @@ import { answerFromBackend, notForwarding, wayTo } from './answer.js';
 import { noAnswer, seenOfRejection } from './client-errors.js';
 import { connectionOf } from './connection.js';
 import { deliverHere } from './delivery.js';
+import { withError } from './error-way.js';
 import { type Pass, passHook } from './hooks.js';
 import { balance, serverFor } from './ipvs.js';
 import { findRoute, type RouteResult } from './routing.js';
@@ -16,6 +17,7 @@ type Found = Extract<RouteResult, { kind: 'local' | 'unicast' }>;
 
 const there = (hook: Pass['hook'], ...tables: Pass['tables']): Pass => ({ hook, way: 'there', tables });
 const tracked = (pass: Pass): Pass => ({ ...pass, isTracked: true });
+const rest = (pass: Pass): Pass => ({ ...pass, isTracked: true, isRest: true });
 
 /** Walks a packet that comes from a Pod or from another machine. */
 export function fromDevice(walk: Walk, source: string): Trace {
@@ -68,7 +70,7 @@ function unreachable(walk: Walk, packet: Packet, type: string): Trace {
   const isSilent = type === 'blackhole' || !forwards(walk, family, inputDevice);
   if (isSilent) return ended('dropped', noAnswer, { blame });
   const how = type === 'none' ? 'icmp-net-unreachable' : `icmp-host-${type}`;
-  return ended('unanswered', seenOfRejection(how, packet.protocol), { blame });
+  return withError(walk, packet, ended('unanswered', seenOfRejection(how, packet.protocol), { blame }));
 }
 
 const whyNoRoute = (destination: string, type: string): string =>
@@ -94,7 +96,7 @@ function input(walk: Walk, packet: Packet): Trace {
     const server = serverFor(walk, passed);
     if (server !== undefined)
       return balance(walk, server, passed, (balanced, { place }) => sendBalanced(walk, balanced, place));
-    return passHook(walk, there('INPUT', 'nat'), passed, last => deliverHere(walk, last));
+    return passHook(walk, rest(there('INPUT', 'nat')), passed, last => deliverHere(walk, last));
   });
 }
 
@@ -189,10 +191,11 @@ function output(walk: Walk, packet: Packet): Trace {
     return ended('unanswered', noRoute(found.type), {
       blame: { part: 'route', to: packet.destination, why: whyNoRoute(packet.destination, found.type) },
     });
-  const isLocal = found.kind === 'local';
-  const leaving = { ...packet, outputDevice: isLocal ? 'lo' : found.device };
-  return passHook(walk, tracked(there('OUTPUT', 'filter', 'security')), leaving, passed =>
-    isLocal ? throughLoopback(walk, passed) : leave(walk, passed, placeOf(walk, passed.destination)),
+  // The hook goes on with the device that it began with, although a rule may have changed the destination.
+  return passHook(walk, rest(there('OUTPUT', 'filter', 'security')), packet, passed =>
+    found.kind === 'local'
+      ? throughLoopback(walk, { ...passed, outputDevice: 'lo' })
+      : leave(walk, { ...passed, outputDevice: found.device }, placeOf(walk, passed.destination)),
   );
 }
 

@@ -79,7 +79,8 @@ function hopOf({ dev, gateway, via, flags = [] }: PrintedHop): Hop {
   return {
     ...(dev === undefined ? {} : { device: dev }),
     ...(next === undefined ? {} : { gateway: next }),
-    // A hop with `linkdown` alone is used: the kernel adds `dead` if ignore_routes_with_linkdown is set (fib_nexthop_info).
+    // The kernel uses a hop that is only `linkdown`, and adds `dead` if ignore_routes_with_linkdown is set
+    // (fib_nexthop_info).
     ...(flags.includes('dead') ? { isDown: true } : {}),
   };
 }

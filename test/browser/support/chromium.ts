@@ -11,13 +11,14 @@ export const chromium: string | undefined = ['chromium', 'chromium-browser'].fin
 
 /** An event of the DevTools protocol. */
 export interface BrowserEvent {
+  readonly sessionId: string | undefined;
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;
 }
 
 /** A page in a headless browser. Every command has a limit. */
 export interface BrowserPage {
-  /** All events so far, in order. */
+  /** All events of the page so far, in order. */
   readonly events: readonly BrowserEvent[];
   /** Sends a command of the DevTools protocol. @throws Error if the browser refuses it, or does not answer in time */
   send(method: string, params?: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
@@ -41,8 +42,14 @@ const flags = [
   '--remote-debugging-pipe',
 ];
 
-/** Starts a browser, lets a function use a page of it, and ends the browser. */
-export async function withBrowserPage<Value>(use: (page: BrowserPage) => Promise<Value>): Promise<Value> {
+/** A running browser. It ends with `close`. */
+export interface Browser {
+  newPage(): Promise<BrowserPage>;
+  close(): Promise<void>;
+}
+
+/** Starts a browser with an empty profile, which is removed when it is closed. */
+export async function openBrowser(): Promise<Browser> {
   const folder = mkdtempSync(join(tmpdir(), 'kproxy-browser-'));
   const child = spawn(chromium as string, [...flags, `--user-data-dir=${folder}`, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
@@ -50,16 +57,22 @@ export async function withBrowserPage<Value>(use: (page: BrowserPage) => Promise
     detached: true,
   });
   const ended = new Promise<void>(resolve => child.once('close', () => resolve()));
+  const connection = new Connection(child);
+  return {
+    newPage: () => newPage(connection),
+    close: async () => {
+      killGroup(child.pid);
+      await within(ended, 'end of the process');
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+function killGroup(pid: number | undefined): void {
   try {
-    return await use(await openPage(child));
-  } finally {
-    try {
-      process.kill(-(child.pid as number), 'SIGKILL');
-    } catch {
-      // It has ended by itself.
-    }
-    await ended;
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
   }
 }
 
@@ -69,6 +82,7 @@ interface Waiting {
 }
 
 interface Message {
+  readonly sessionId?: string;
   readonly id?: number;
   readonly method?: string;
   readonly params?: Readonly<Record<string, unknown>>;
@@ -78,7 +92,6 @@ interface Message {
 
 /** Speaks the DevTools protocol over a pipe: JSON messages that end with a NUL. */
 class Connection {
-  readonly events: BrowserEvent[] = [];
   readonly #waiting = new Map<number, Waiting>();
   readonly #listeners = new Set<(event: BrowserEvent) => void>();
   readonly #input: Writable;
@@ -104,10 +117,14 @@ class Connection {
     return within(sent, method);
   }
 
-  next(method: string): Promise<BrowserEvent> {
+  listen(listener: (event: BrowserEvent) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  next(method: string, sessionId: string): Promise<BrowserEvent> {
     const found = new Promise<BrowserEvent>(resolve => {
       const listener = (event: BrowserEvent) => {
-        if (event.method !== method) return;
+        if (event.method !== method || event.sessionId !== sessionId) return;
         this.#listeners.delete(listener);
         resolve(event);
       };
@@ -122,10 +139,9 @@ class Connection {
     for (const part of parts) this.#handle(JSON.parse(part) as Message);
   }
 
-  #handle({ id, method, params, result, error }: Message): void {
+  #handle({ id, method, params, sessionId, result, error }: Message): void {
     if (id === undefined) {
-      const event = { method: method ?? '', params: params ?? {} };
-      this.events.push(event);
+      const event = { method: method ?? '', params: params ?? {}, sessionId };
       for (const listener of this.#listeners) listener(event);
       return;
     }
@@ -153,16 +169,20 @@ async function within<Value>(promise: Promise<Value>, what: string): Promise<Val
   }
 }
 
-async function openPage(child: ChildProcess): Promise<BrowserPage> {
-  const connection = new Connection(child);
+async function newPage(connection: Connection): Promise<BrowserPage> {
   const { targetId } = await connection.send('Target.createTarget', { url: 'about:blank' });
   const { sessionId } = await connection.send('Target.attachToTarget', { targetId, flatten: true });
-  const send = (method: string, params: object = {}) => connection.send(method, params, sessionId as string);
-  for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await send(`${domain}.enable`);
+  const session = sessionId as string;
+  const events: BrowserEvent[] = [];
+  connection.listen(event => {
+    if (event.sessionId === session) events.push(event);
+  });
+  const send = (method: string, params: object = {}) => connection.send(method, params, session);
+  for (const domain of ['Page', 'Runtime', 'Log', 'Network', 'DOM']) await send(`${domain}.enable`);
   return {
-    events: connection.events,
+    events,
     send,
-    next: method => connection.next(method),
+    next: method => connection.next(method, session),
     evaluate: async <Value>(expression: string) => {
       const parameters = { expression, returnByValue: true, awaitPromise: true };
       const { result, exceptionDetails } = await send('Runtime.evaluate', parameters);

@@ -55,8 +55,7 @@ INPUT        192.168.33.99 → 10.254.10.128:80
           why: Service packets pass. (for default/web-service:http)
 
 IPVS         192.168.33.99 → 10.254.10.128:80
-             the virtual server TCP 10.254.10.128:80 selects a real server
-             scheduler rr
+             virtual server TCP 10.254.10.128:80, scheduler rr
              10.244.1.3:8080  weight 1, on this node
              10.244.2.2:8080  weight 1, elsewhere
 
@@ -271,6 +270,29 @@ PREROUTING   10.244.1.9 → 10.254.10.128:80
   mangle     no rule matches, passes, policy ACCEPT
 
 `);
+  });
+});
+
+describe('IPVS', () => {
+  test('lists some of many real servers, or all of them if asked for', () => {
+    const many = Array.from({ length: 15 }, (_, index) => ({ ...elsewhere, address: `10.244.2.${index + 1}` }));
+    const flow = answeredFlow(
+      clients.pod,
+      many.map(backend => [backend, '10.244.1.9']),
+    );
+    expect(textOf(flow).match(/weight 1, elsewhere/g)).toHaveLength(12);
+    expect(textOf(flow)).toContain('             and 3 more\n');
+    expect(textOf(flow, true).match(/weight 1, elsewhere/g)).toHaveLength(15);
+    expect(textOf(flow)).toContain('\nanswered: 10.244.2.1:8080 +14 sees 10.244.1.9\n');
+  });
+
+  test('says how long a client keeps its backend', () => {
+    const steps = podFlow.trace.steps.map(step =>
+      step.kind === 'ipvs' ? { ...step, persistenceSeconds: 10800 } : step,
+    );
+    expect(textOf({ ...podFlow, trace: { ...podFlow.trace, steps } })).toContain(
+      'scheduler rr\n             a client keeps its backend for 10800 s\n',
+    );
   });
 });
 

@@ -117,7 +117,7 @@ const balances = (source: string, candidates: readonly BackendChoice[]): IpvsSte
   server: virtualServer,
   scheduler: 'rr',
   candidates,
-  text: 'the virtual server TCP 10.254.10.128:80 selects a real server',
+  text: 'virtual server TCP 10.254.10.128:80, scheduler rr',
 });
 
 /** From IPVS to a backend, and the answer. `seen` is the source after POSTROUTING. */

@@ -1,21 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useNetwork } from '../support/guest.js';
-import { kproxy } from '../support/kproxy.js';
 import { askTable, expectedResults } from './services/ask-table.js';
-import { objects } from './services/cluster.js';
-import { clusterCidr, topology } from './services/network.js';
+import { topology } from './services/network.js';
 import { prepareMachines } from './services/prepare.js';
 import { compact, readRecording } from './services/recording.js';
-import { otherOptions, type Situation, situations, withOtherOptions } from './services/situations.js';
+import { type Situation, situations, withOtherOptions } from './services/situations.js';
+import { syncNode, syncWithOtherOptions } from './services/sync.js';
 
 describe('a node programmed by kproxy sync', () => {
   const sandbox = useNetwork(topology);
-  const sync = async (...options: readonly string[]) => {
-    const argv = ['sync', '--from', '-', '--node', 'node', '--cluster-cidr', clusterCidr, ...options];
-    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
-    const { stderr, exitCode } = await kproxy(sandbox(), 'node', argv, list);
-    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
-  };
   const expectTable = async ({ enter, rows }: Situation) => {
     await enter(sandbox());
     expect(await askTable(sandbox(), rows)).toEqual(expectedResults(rows));
@@ -23,13 +16,13 @@ describe('a node programmed by kproxy sync', () => {
 
   beforeAll(async () => {
     await prepareMachines(sandbox());
-    await sync();
+    await syncNode(sandbox());
   });
 
   test.each(situations)('handles packets as the table says: $name', expectTable);
 
   test(`handles packets as the table says: ${withOtherOptions.name}`, async () => {
-    await sync('--masquerade-all', '--nodeport-addresses', otherOptions.nodePortAddresses.join(','));
+    await syncWithOtherOptions(sandbox());
     await expectTable(withOtherOptions);
   });
 });

@@ -20,9 +20,12 @@ const unprintable = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const visible = (character: string): string =>
   `\\u${(character.codePointAt(0) as number).toString(16).padStart(4, '0')}`;
 
-/** Returns a text so that it is only text in an element or a quoted attribute. Unprintable characters become `\u202e`. */
+/** Returns a text with `\u202e` for each character that cannot be seen, or that reorders others. */
+export const printable = (text: string): string => text.replace(unprintable, visible);
+
+/** Returns a text so that it is only text in an element or a quoted attribute, and all of it can be seen. */
 export const escapeText = (text: string): string =>
-  text.replace(unprintable, visible).replace(/[&<>"']/g, character => entities[character] as string);
+  printable(text).replace(/[&<>"']/g, character => entities[character] as string);
 
 function textOf(part: Part): string {
   if (part === undefined || part === false) return '';

@@ -28,21 +28,30 @@ ${listOf(lane.rows, lane.end, context, length + 1)}</section>`,
 
 function listOf(rows: readonly Row[], end: End | undefined, context: StepsContext, start: number): Markup {
   const stations = rows.flatMap(({ taken }) => (taken === undefined ? [] : [taken]));
-  const missed = [
-    ...new Set(rows.flatMap(({ faint, way }) => faint.map(title => `${title}${way === 'back' ? ' (back)' : ''}`))),
-  ];
   return markup`<ol class="steps" start="${start}">
 ${stations.map((station, index) => stepOf(station, index === stations.length - 1 ? end : undefined, context))}</ol>
-${missed.length > 0 && markup`<p class="missed">Not passed: ${missed.join(', ')}.</p>`}`;
+${missedText(rows)}`;
+}
+
+/** Names the places that the drawing has as faint ones. */
+function missedText(rows: readonly Row[]): Markup | false {
+  const [there, back] = (['there', 'back'] as const).map(way =>
+    rows.flatMap(row => (row.way === way ? row.faint : [])).join(', '),
+  );
+  if (there === '' && back === '') return false;
+  return markup`<p class="missed">Not passed: ${there}${there !== '' && back !== '' && '; '}${
+    back !== '' && `on the way back ${back}`
+  }.</p>`;
 }
 
 function stepOf(station: Station, end: End | undefined, { clientTitle, idOf }: StepsContext): Markup {
   const isFailure = end !== undefined && end.verdict !== 'answered';
-  const head = markup`<span class="step-title ${station.kind}">${
-    station.kind === 'client' ? clientTitle : station.title
-  }</span>${station.way === 'back' && markup` <span class="way-back">back</span>`}
+  const title = station.kind === 'client' ? clientTitle : station.title;
+  const head = markup`<span class="what"><span class="step-title ${station.kind}">${title}</span>${
+    station.way === 'back' && markup` <span class="way-back">on the way back</span>`
+  }
 ${station.notes.map(note => markup`<span class="note">${note}</span> `)}
-${end !== undefined && markup`<strong class="${isFailure ? 'bad' : 'good'}">${outcomeText(end)}</strong> `}
+${end !== undefined && markup`<strong class="${isFailure ? 'bad' : 'good'}">${outcomeText(end)}</strong> `}</span>
 <span class="ends">${endsText(station.leaving)}</span>`;
   const tables = tablesOf(station.steps, end?.blame);
   const id = idOf(station);

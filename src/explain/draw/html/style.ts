@@ -93,7 +93,7 @@ main > section { margin-top: 2.5rem }
 .key.not-passed { border: 1.5px dashed var(--faint) }
 .key-changed { color: var(--accent); font-weight: 700; text-decoration: underline; text-underline-offset: 3px }
 
-svg.picture { display: block; width: 100%; height: auto; max-width: 26rem; overflow: visible }
+svg.picture { display: block; width: 100%; height: auto; max-width: 24rem; overflow: visible }
 svg.wide { display: none }
 .box { fill: var(--page); stroke: var(--accent); stroke-width: 1.5 }
 .box.end { fill: var(--accent-soft); stroke: var(--accent) }
@@ -111,6 +111,7 @@ svg text.t-faint { font: 400 12px var(--fixed); fill: var(--muted) }
 svg text.t-label { font: 400 12px var(--fixed); fill: var(--muted) }
 svg text.t-changed { font: 700 12px var(--fixed); fill: var(--accent); text-decoration: underline; text-underline-offset: 3px }
 svg text.t-caption { fill: var(--muted); font-style: italic }
+svg .more { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linecap: round; stroke-linejoin: round }
 svg a { cursor: pointer; text-decoration: none }
 svg a:hover .box { fill: var(--accent-soft) }
 svg a:hover .box.failed { fill: var(--page) }
@@ -131,6 +132,7 @@ details[open] > summary.head::before { transform: rotate(45deg) }
 summary.head:hover { background: var(--surface) }
 div.head { padding-left: 1.75rem }
 .step-title { font-weight: 650 }
+.what > .note, .what > strong { display: block }
 .note, .ends, .way-back { font-size: .9375rem }
 .way-back { color: var(--muted); font-style: italic }
 .ends { color: var(--muted); font-size: .8125rem }
@@ -155,23 +157,39 @@ div.head { padding-left: 1.75rem }
 .share, .labels, .missed { font-weight: 400; color: var(--muted); font-size: .9375rem }
 .missed { margin-top: .5rem }
 footer { margin-top: 4rem; color: var(--muted); font-size: .875rem }
+@media (min-width: 40rem) {
+  .head { grid-template-columns: minmax(0, 1fr) auto; align-items: baseline }
+  .ends { text-align: right }
+}
 @media (min-width: 64rem) {
   body { padding: 4rem 2.5rem 6rem }
-  .columns { grid-template-columns: 26rem minmax(0, 1fr); gap: 3.5rem }
+  .columns { grid-template-columns: 24rem minmax(0, 1fr); gap: 3.5rem }
   .columns.forked { grid-template-columns: auto minmax(0, 1fr) }
   svg.wide { display: block; width: auto; max-width: none }
   svg.narrow { display: none }
 }
 @media print {
-  body { padding: 0; font-size: 10pt; max-width: none }
+  @page { margin: 14mm }
+  html { font-size: 8.5pt }
+  body { padding: 0; max-width: none }
+  .panels { margin-top: 0 }
   .panel { break-before: page }
   .flow input, .hint { display: none }
-  .cause, .step, .rule, svg.picture { break-inside: avoid }
+  .flow, .flow:has(:checked) {
+    grid-template-columns: 1.1fr .9fr 1.6fr; background: none; border-left-color: transparent; padding: .4rem 0;
+  }
+  .flow > span { grid-column: auto }
+  .cause, .step:not(:has(details)), .rule, .flow, svg.picture { break-inside: avoid }
+  .drawing h3, .list h3, h2, h4, h5, summary { break-after: avoid }
   .columns, .columns.forked { display: block }
   .list { margin-top: 1.5rem }
+  .head { grid-template-columns: minmax(0, 1fr) auto; padding: .3rem 0 }
+  .body { padding-bottom: .5rem; padding-left: 1.25rem }
+  .ends { text-align: right }
+  summary.head, div.head { padding-left: 0 }
   details::details-content { content-visibility: visible; display: block }
-  summary.head::before { display: none }
-  svg.picture { max-height: 24cm; width: auto; max-width: 100% }
+  summary.head::before, svg .more { display: none }
+  svg.picture { width: auto; max-width: 100%; max-height: 21cm }
   svg.wide { display: block }
   svg.narrow { display: none }
 }

@@ -34,7 +34,7 @@ const places: Readonly<Record<BackendPlace | 'this node', string>> = {
 export const placeText = (place: BackendPlace | 'this node'): string => places[place];
 
 export const clientText = ({ client: { label, address } }: Flow): string =>
-  address === undefined || label.includes(address) ? label : `${label}, ${address}`;
+  address === undefined || label.includes(address) ? label : `${label} (${address})`;
 
 export const targetText = ({ target: { address, port }, protocol }: Flow): string =>
   `${addressAndPort(address, port)} ${protocol}`;

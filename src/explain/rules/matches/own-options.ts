@@ -1,4 +1,4 @@
-import { familyOf } from '../../../net/address.js';
+import { type Family, familyOf } from '../../../net/address.js';
 import { addressBits, networkBits } from '../../../net/address-bits.js';
 import { protocolNames, protocolNumbers } from '../../../net/protocol.js';
 import type { Packet } from '../../packet.js';
@@ -32,10 +32,16 @@ const device =
   ([pattern = ''], packet) =>
     answer(isDevice(packet[end], pattern));
 
+const icmpNames = { IPv4: ['icmp', '1'], IPv6: ['ipv6-icmp', 'icmpv6', 'icmp6', '58'] } as const satisfies Record<
+  Family,
+  readonly string[]
+>;
+
 /** Returns whether a packet has the protocol, by its name or number: `tcp`, `6`, `all`, `0`. */
-export function protocolAnswer(text: string, { protocol }: Packet): Answer {
+export function protocolAnswer(text: string, { protocol, isError, family }: Packet): Answer {
   const name = text.toLowerCase();
   if (name === 'all' || Number(name) === 0) return yes;
+  if (isError === true) return answer((icmpNames[family] as readonly string[]).includes(name));
   return answer(name === protocolNames[protocol] || Number(name) === protocolNumbers[protocol]);
 }
 

@@ -1,3 +1,4 @@
+import { carries } from '../../packet.js';
 import { matchKind } from '../kinds.js';
 import { type MatchKind, no } from '../match.js';
 import { portsAnswer } from '../port-ranges.js';
@@ -9,5 +10,5 @@ const options = matchKind('sctp', {
 
 export const sctp: MatchKind = {
   name: 'sctp',
-  test: (given, packet, node) => (packet.protocol === 'SCTP' ? options.test(given, packet, node) : no),
+  test: (given, packet, node) => (carries(packet, 'SCTP') ? options.test(given, packet, node) : no),
 };

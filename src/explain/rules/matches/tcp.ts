@@ -1,4 +1,4 @@
-import type { Packet } from '../../packet.js';
+import { carries, type Packet } from '../../packet.js';
 import { matchKind } from '../kinds.js';
 import { answer, type MatchKind, no } from '../match.js';
 import { portsAnswer } from '../port-ranges.js';
@@ -34,5 +34,5 @@ const options = matchKind('tcp', {
 
 export const tcp: MatchKind = {
   name: 'tcp',
-  test: (given, packet, node) => (packet.protocol === 'TCP' ? options.test(given, packet, node) : no),
+  test: (given, packet, node) => (carries(packet, 'TCP') ? options.test(given, packet, node) : no),
 };

@@ -46,9 +46,10 @@ function partOf(dimension: Dimension, side: Side, packet: Packet, netmask: numbe
     case 'net':
       return address;
     case 'port':
+      if (packet.isError === true) return nothing;
       return port === undefined ? undefined : `${protocolNames[packet.protocol]}:${port}`;
     case 'bare port':
-      return packet.protocol === 'SCTP' ? nothing : port?.toString();
+      return packet.protocol === 'SCTP' || packet.isError === true ? nothing : port?.toString();
     case 'iface':
       return (isSource ? packet.inputDevice : packet.outputDevice) ?? nothing;
     case 'mark':

@@ -8,7 +8,8 @@ import { type Client, clients, namespaceOf, type Outcome, placeOf, type Row } fr
 /** `node-port, cluster IP, tcp over IPv4` → client → outcome. */
 export type Results = Readonly<Record<string, Readonly<Partial<Record<Client, Outcome>>>>>;
 
-interface Cell {
+/** One request of the table. */
+export interface Cell {
   readonly name: string;
   readonly client: Client;
   readonly row: Row;
@@ -33,7 +34,7 @@ function cellsOf(row: Row): readonly Cell[] {
 }
 
 /** Returns the source that a backend saw in the table's words. */
-function sourceName(address: string, { client, request }: Cell): string {
+export function sourceName(address: string, { client, request }: Cell): string {
   if (addressesOf('node').includes(address)) return 'the node';
   if (addressesOf(namespaceOf(client)).includes(address)) return 'the client';
   return address === request.address ? 'the VIP' : address;
@@ -46,8 +47,11 @@ function answerName(answer: Answer, cell: Cell): string {
 
 function outcomeOfCell(answers: readonly Answer[], cell: Cell): Outcome {
   const names = [...new Set(answers.map(answer => answerName(answer, cell)))].sort();
-  return names.length === 1 && cell.row.sticky ? names.join().replace(/^(local|remote)/, 'one') : names.join(', ');
+  return names.length === 1 && cell.row.sticky ? names.join().replace(anyBackend, 'one') : names.join(', ');
 }
+
+/** The beginning of `local saw the client`, where any backend may answer. */
+export const anyBackend = /^(local|remote)/;
 
 function collect<Value>(all: readonly (readonly [Cell, Value])[]): Record<string, Partial<Record<Client, Value>>> {
   const results: Record<string, Partial<Record<Client, Value>>> = {};
@@ -62,9 +66,12 @@ function expectedOutcome({ client, row, request }: Cell): Outcome {
   return row.sctp?.[client] ?? (outcome === 'refused' ? 'timeout' : outcome);
 }
 
+/** Returns the results of rows with the outcome that a function gives for each cell. */
+export const resultsBy = (rows: readonly Row[], outcome: (cell: Cell) => Outcome): Results =>
+  collect(rows.flatMap(cellsOf).map(cell => [cell, outcome(cell)]));
+
 /** Returns what the table says. */
-export const expectedResults = (rows: readonly Row[]): Results =>
-  collect(rows.flatMap(cellsOf).map(cell => [cell, expectedOutcome(cell)]));
+export const expectedResults = (rows: readonly Row[]): Results => resultsBy(rows, expectedOutcome);
 
 /** Sends this number of requests for every cell. */
 async function askCells(sandbox: Sandbox, cells: readonly Cell[], times: number, patienceMilliseconds: number) {

@@ -16,7 +16,8 @@ export interface Drawing {
 /** `narrow` has one lane below the other. `wide` has up to three beside each other, and more below each other. */
 export type Form = 'narrow' | 'wide';
 
-const narrowWidth = 328;
+/** Fits beside margins and a scroll bar on a screen of 360 pixels. */
+const narrowWidth = 312;
 /** The width of a lane, by how many are beside each other. */
 const wideLanes: Readonly<Record<number, number>> = { 2: 296, 3: 252 };
 const laneGap = 28;

@@ -26,12 +26,13 @@ function factsOf(steps: readonly Step[], way: Way): Facts {
   const arrival = own.find(({ kind }) => kind === 'arrival');
   const routing = own.find((step): step is RoutingStep => step.kind === 'routing');
   const output = own.findIndex(step => step.kind === 'table' && step.hook === 'OUTPUT');
+  const isOwn = arrival?.kind === 'arrival' && arrival.device === undefined;
   return {
-    isOwn: arrival?.kind === 'arrival' && arrival.device === undefined,
+    isOwn,
     isLocal: routing?.isLocal ?? false,
     isBalanced: own.some(step => step.kind === 'ipvs' && step.does === 'balances'),
     staysHere: own.some(step => step.kind === 'delivery' && step.to === 'this node'),
-    routesFirst: routing !== undefined && output > own.indexOf(routing),
+    routesFirst: isOwn && routing !== undefined && output > own.indexOf(routing),
   };
 }
 

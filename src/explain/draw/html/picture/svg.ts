@@ -14,7 +14,7 @@ export interface SvgContext {
   readonly idOf: (station: Station) => string | undefined;
 }
 
-/** Returns a drawing as SVG. Each station is a link to its details. */
+/** Returns a drawing as SVG. Each hook with rules is a link to them. */
 export const svgOf = ({ width, height, shapes }: Drawing, context: SvgContext): Markup => markup`
 <svg class="picture ${context.className}" viewBox="0 0 ${width} ${round(height)}" width="${width}"
  height="${round(height)}" role="group" aria-labelledby="${context.id}-title" aria-describedby="${context.id}-desc">
@@ -57,8 +57,10 @@ function boxOf(box: BoxShape, { idOf }: SvgContext): Markup {
   const content = markup`<rect class="box ${look}" x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(
     height,
   )}" rx="6"/>${texts.map(textOf)}`;
-  const id = station && idOf(station);
+  const id = station?.steps.some(({ kind }) => kind === 'table') ? idOf(station) : undefined;
   const label = texts.map(({ text }) => text).join(' ');
   if (id === undefined) return markup`<g>${content}</g>\n`;
-  return markup`<a href="#${id}" aria-label="${label}: show details">${content}</a>\n`;
+  return markup`<a href="#${id}" aria-label="${label}: show details">${content}<path class="more" d="M${round(
+    x + width - 16,
+  )},${round(y + 12)}l5,5l-5,5"/></a>\n`;
 }

@@ -1,0 +1,30 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { expectedResults } from '../packets/services/ask-table.js';
+import { topology } from '../packets/services/network.js';
+import { prepareMachines } from '../packets/services/prepare.js';
+import { type Situation, situations, withOtherOptions } from '../packets/services/situations.js';
+import { syncNode, syncWithOtherOptions } from '../packets/services/sync.js';
+import { bootMilliseconds, useNetwork } from '../support/guest.js';
+import { readDatapath } from './support/datapath.js';
+import { explainTable } from './support/services.js';
+
+/** The table itself is compared with packets in packets/services.test.ts. */
+describe('on a node programmed by kproxy sync, explain says what happens to every packet of the table:', () => {
+  const sandbox = useNetwork(topology);
+  const expectTable = async ({ enter, rows }: Situation) => {
+    await enter(sandbox());
+    expect(explainTable(await readDatapath(sandbox(), 'node'), rows)).toEqual(expectedResults(rows));
+  };
+
+  beforeAll(async () => {
+    await prepareMachines(sandbox());
+    await syncNode(sandbox());
+  }, bootMilliseconds);
+
+  test.each(situations)('$name', expectTable);
+
+  test(withOtherOptions.name, async () => {
+    await syncWithOtherOptions(sandbox());
+    await expectTable(withOtherOptions);
+  });
+});

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { DatapathIndex } from '../../../src/explain/datapath-index.js';
+import { damageLines } from './support/damage.js';
+import { useDamagedNode } from './support/damaged-node.js';
+import { type Flow, flows, saidOf, seenOf } from './support/random-flows.js';
+
+/** How often a node is damaged, and with which seed. A failure names the seed and the path to its case. */
+const cases = Number(process.env.KPROXY_DAMAGE_CASES ?? 25);
+const seed = Number(process.env.KPROXY_DAMAGE_SEED ?? 20_261_130);
+const path = process.env.KPROXY_DAMAGE_PATH;
+
+const node = useDamagedNode();
+
+/** How many flows are compared in each case. */
+const perCase = 24;
+
+interface Difference {
+  readonly flow: string;
+  readonly said: readonly string[];
+  readonly seen: readonly string[];
+}
+
+const isSame = (one: readonly string[], other: readonly string[]): boolean => one.join() === other.join();
+const isKnown = (said: readonly string[]): boolean => !said.includes('kproxy does not know');
+
+/** Returns where explain and the kernel differ. A busy machine may answer late, so that a difference is asked again. */
+async function differences(damaged: DatapathIndex, asked: readonly Flow[]): Promise<readonly Difference[]> {
+  const said = new Map(asked.map(flow => [flow, saidOf(damaged, flow)]));
+  const different = async (some: readonly Flow[], milliseconds: number) => {
+    const seen = await seenOf(node.sandbox(), some, milliseconds);
+    return some.flatMap((flow, index) => {
+      const [one = [], other = []] = [said.get(flow), seen[index]];
+      return isSame(one, other) ? [] : [{ flow, said: one, seen: other }];
+    });
+  };
+  const known = asked.filter(flow => isKnown(said.get(flow) ?? []));
+  const first = await different(known, 300);
+  const again =
+    first.length === 0
+      ? []
+      : await different(
+          first.map(({ flow }) => flow),
+          2_000,
+        );
+  return again.map(({ flow, ...rest }) => ({ flow: flow.name, ...rest }));
+}
+
+test('explain says what happens to packets of the undamaged node', async () => {
+  expect(await differences(node.whole(), flows)).toEqual([]);
+});
+
+test(`explain says what happens to packets after random damage (${cases} cases, seed ${seed})`, async () => {
+  const damage = fc.array(damageLines(node.whole().datapath), { minLength: 1, maxLength: 3 });
+  const asked = fc.uniqueArray(fc.constantFrom(...flows), { minLength: perCase, maxLength: perCase });
+  const property = fc.asyncProperty(damage, asked, (lines, some) =>
+    node.with(lines, async damaged => expect(await differences(damaged, some)).toEqual([])),
+  );
+  const parameters = { seed, numRuns: cases, ...(path === undefined ? {} : { path }) };
+  await fc.assert(property, { ...parameters, interruptAfterTimeLimit: 3_000_000, markInterruptAsFailure: true });
+}, 3_600_000);
