@@ -1,7 +1,7 @@
 import { iptablesProgram } from '../../node/tools/iptables.js';
 import type { Paint } from '../../output/paint.js';
 import { indent, wrapped } from '../../output/wrap.js';
-import { countText, listText } from '../../text.js';
+import { countText } from '../../text.js';
 import type { ExplainedEntry, SetExplanation, SetUse } from './part.js';
 import {
   differenceLines,
@@ -23,7 +23,7 @@ export const setText = (set: SetExplanation, paint: Paint): readonly string[] =>
   ...(set.replaces === undefined ? [] : paragraph(`It replaces ${set.replaces} while that is recreated.`)),
   ...knowledgeLines(set),
   ...neededHere(set.servicePorts),
-  ...paragraph(`An entry is made of ${listText(set.dimensions, 'and')}.`),
+  ...paragraph(`Its entries have the form ${set.dimensions.join(',')}.`),
   ...(set.twin === undefined
     ? []
     : paragraph(`${set.twin} is the same for ${set.family === 'IPv6' ? 'IPv4' : 'IPv6'}.`)),
