@@ -5,8 +5,8 @@ import { shellLines } from './shell-lines.js';
 import { stoppedBy } from './words.js';
 
 /**
- * Returns the lines about a cause: what is wrong, why it matters, what stopped the packet, near misses, and the commands
- * that fix it. `label` is before the first line, with a blank: `[1] `.
+ * Returns the lines about a cause: what is wrong, why it matters, what stopped the packet, near misses, and the
+ * commands that fix it. `label` is before the first line, with a blank: `[1] `.
  */
 export function causeLines(cause: Cause, label: string, paint: Paint): readonly string[] {
   const margin = ' '.repeat(label.length);

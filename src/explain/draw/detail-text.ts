@@ -35,7 +35,8 @@ function flowLines(flow: Flow, explanation: Pick<Explanation, 'node' | 'basis'>,
 
 function titleOf(flow: Flow): string {
   const { label, address } = flow.client;
-  return `From ${address === undefined || label.includes(address) ? label : `${label}, ${address},`} to ${targetTitle(flow)}`;
+  const from = address === undefined || label.includes(address) ? label : `${label}, ${address},`;
+  return `From ${from} to ${targetTitle(flow)}`;
 }
 
 /** Returns the verdict, with the backends that are reached. Many that are treated alike are counted. */

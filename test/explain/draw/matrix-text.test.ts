@@ -136,7 +136,8 @@ Pod on this node, fd00:1111:2222:3333:4444:5555:6666:7004
   test('says loudly that a probe got something else', () => {
     const probe = { verdict: 'refused', text: 'Connection refused', agrees: false } as const;
     expect(matrixText(explanationOf({ ...podFlow, probe }), plain)).toContain(
-      'THE PROBE DISAGREES for a Pod on this node: explained as answered, the probe got\n  refused (Connection refused).\n',
+      'THE PROBE DISAGREES for a Pod on this node: explained as answered, the probe got\n' +
+        '  refused (Connection refused).\n',
     );
     const agreeing = { verdict: 'answered', text: 'answered', agrees: true } as const;
     expect(matrixText(explanationOf({ ...podFlow, probe: agreeing }), plain)).toContain(

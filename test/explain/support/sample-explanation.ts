@@ -41,7 +41,8 @@ const clusterIpComment = '-m comment --comment #Kubernetes_service_cluster_ip_+_
 
 /** nat of the first hook: KUBE-SERVICES marks packets that do not come from a Pod, and accepts them. */
 function services(chain: 'PREROUTING' | 'OUTPUT', source: string, isPod: boolean): TableStep {
-  const markRule = `! -s 10.244.0.0/16 ${clusterIpComment} -m set --match-set KUBE-CLUSTER-IP dst,dst -j KUBE-MARK-MASQ`;
+  const inSet = '-m set --match-set KUBE-CLUSTER-IP dst,dst';
+  const markRule = `! -s 10.244.0.0/16 ${clusterIpComment} ${inSet} -j KUBE-MARK-MASQ`;
   const why = {
     why: "Sources outside the Pods' network 10.244.0.0/16 are answered through this node. Pods keep their address.",
     servicePorts: [servicePort],
