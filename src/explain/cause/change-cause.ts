@@ -1,6 +1,6 @@
 import { type Change, subjectOf } from '../../node/change.js';
+import type { Element } from '../../node/element.js';
 import { familyOfElement } from '../../node/family.js';
-import { keyOf } from '../../node/kinds/index.js';
 import { reasonsOf } from '../../node/reasons-of.js';
 import { changeLine } from '../../plan/change-line.js';
 import { ordered } from '../../plan/order.js';
@@ -11,7 +11,7 @@ import type { CauseInput, FlowResult } from './cause-input.js';
 import { changeSentence } from './change-text.js';
 import { repairCommands, sync } from './commands.js';
 import { badEnd } from './ends.js';
-import { furtherChanges } from './further-changes.js';
+import { apartFrom, furtherChanges } from './further-changes.js';
 import { nearMissesIn } from './near-misses.js';
 import { ruleCause } from './rule-cause.js';
 import { sameResult } from './same-result.js';
@@ -33,12 +33,21 @@ export function changeCause(input: CauseInput, after: FlowResult): Cause {
   return behind ?? ruleCause(input, first, others, isEnough) ?? plainCause(input, first, others);
 }
 
+/** So many parts that are wrong have one cause: the node was not synced. */
+const manyParts = 4;
+
 function plainCause(input: CauseInput, first: Change, others: readonly Change[]): Cause {
   const { desired, now, style } = input;
   const [reason] = reasonsOf(first, desired.reasons);
+  const apart = apartFrom(first, others);
+  const isAlone = apart.length < manyParts;
   return {
-    summary: changeSentence(first),
-    why: paragraph(first.verb === 'remove' ? undefined : reason?.why, furtherChanges(first, others)),
+    summary: isAlone
+      ? changeSentence(first)
+      : `This node is not in sync: the flow needs ${apart.length + 1} changes of kproxy.`,
+    why: isAlone
+      ? paragraph(first.verb === 'remove' ? undefined : reason?.why, furtherChanges(apart))
+      : paragraph('The first one:', changeSentence(first), reason?.why),
     blame: { part: 'change', change: changeLine(first) },
     commands: repairCommands([first, ...others], style),
     nearMisses: nearMissesIn(now.trace),
@@ -74,14 +83,29 @@ function likeliestFirst({ changes, target, family, now }: CauseInput, after: Flo
   const backends = new Set([...now.backends, ...after.backends].map(({ address }) => address));
   const rank = (change: Change): number => {
     const element = subjectOf(change);
-    const words = keyOf(element).split(/[\s,/]|:\d+(?:\s|$)/);
-    if (words.some(word => word === target.address)) return 0;
+    const addresses = addressesIn(element);
+    if (addresses.includes(target.address)) return 0;
     if ((familyOfElement(element) ?? family) !== family) return 4;
-    if (element.kind !== 'entry' && element.kind !== 'real-server' && element.kind !== 'virtual-server') return 1;
-    return words.some(word => backends.has(word)) ? 2 : 3;
+    if (addresses.length === 0) return 1;
+    return addresses.some(address => backends.has(address)) ? 2 : 3;
   };
   return changes
     .map(change => ({ change, place: rank(change) }))
     .sort((one, other) => one.place - other.place)
     .map(({ change }) => change);
+}
+
+/** Returns the addresses that an element is about, or nothing for one that all flows share. */
+function addressesIn(element: Element): readonly string[] {
+  switch (element.kind) {
+    case 'entry':
+      return element.value.split(',');
+    case 'address':
+    case 'virtual-server':
+      return [element.address];
+    case 'real-server':
+      return [element.server.address, element.address];
+    default:
+      return [];
+  }
 }

@@ -9,7 +9,7 @@ import type { Cause } from '../explanation.js';
 import type { CauseInput } from './cause-input.js';
 import { editSentence } from './change-text.js';
 import { commandText, sync } from './commands.js';
-import { furtherChanges } from './further-changes.js';
+import { apartFrom, furtherChanges } from './further-changes.js';
 import { nearMissesIn } from './near-misses.js';
 import { type RuleEdit, RuleScript } from './rule-edits.js';
 import { paragraph } from './sentences.js';
@@ -43,7 +43,7 @@ export function ruleCause(
   const isAlone = more.length + others.length === 0 && number !== undefined;
   return {
     summary: editSentence(place, { ...first, number: number ?? first.number }),
-    why: paragraph(whyOf(input, change, first), furtherChanges(change, others)),
+    why: paragraph(whyOf(input, change, first), furtherChanges(apartFrom(change, others))),
     blame: { part: 'change', change: changeLine(change) },
     commands: isAlone ? [editCommand(change.after, { ...first, number }, input)] : [sync(input.style)],
     nearMisses: nearMissesIn(input.now.trace),

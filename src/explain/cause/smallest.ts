@@ -1,12 +1,12 @@
-/** How many subsets are tried at most. Each try explains the flow once more. */
-const mostTries = 600;
 /** How many items are tried alone. */
-const mostSingles = 300;
+const mostSingles = 200;
+/** How many parts are tried at most. Each try explains the flow once more. */
+const mostTries = 400;
 
 /**
  * Returns a smallest part of the items that is enough, in their order: one item if any is enough alone, else a part of
- * which no item can be left out. Leaves out ever smaller pieces (delta debugging), so that a few among thousands are
- * found in a few hundred tries.
+ * which no item can be left out. Looks among twice as many of the likeliest until these are enough, and then leaves
+ * out ever smaller pieces (delta debugging), so that a few among thousands are found in a few hundred tries.
  * @param items of which all together are enough, the likeliest first
  */
 export function smallestPart<Item>(
@@ -14,7 +14,16 @@ export function smallestPart<Item>(
   isEnough: (part: readonly Item[]) => boolean,
 ): readonly Item[] {
   const single = items.slice(0, mostSingles).find(item => isEnough([item]));
-  return single === undefined ? minimized(items, isEnough) : [single];
+  return single === undefined ? minimized(likeliest(items, isEnough), isEnough) : [single];
+}
+
+/** Returns the first items, twice as many each time, that are enough. */
+function likeliest<Item>(items: readonly Item[], isEnough: (part: readonly Item[]) => boolean): readonly Item[] {
+  for (let size = 2; size < items.length; size *= 2) {
+    const first = items.slice(0, size);
+    if (isEnough(first)) return first;
+  }
+  return items;
 }
 
 function minimized<Item>(items: readonly Item[], isEnough: (part: readonly Item[]) => boolean): readonly Item[] {

@@ -20,7 +20,7 @@ interface Damage {
   /** Texts of which each line of the kernel's text that has one is removed. */
   readonly without?: readonly string[];
   readonly edit?: (datapath: Datapath) => Datapath;
-  /** The summary for the clients that suffer. All others get an answer and have no cause. */
+  /** The clients whose flows have the cause. All others have none. */
   readonly sufferers: readonly ClientName[];
   readonly summary: string;
   readonly commands: readonly string[];
@@ -178,7 +178,7 @@ test.each(allClients)('a client of a healthy node gets an answer, and there is n
   expect(causeOf(input)).toBeUndefined();
 });
 
-test.each(damages)('without $what, the clients that suffer are told exactly that', async damage => {
+test.each(damages)('without $what, exactly that is the cause for the clients that suffer', async damage => {
   const node = damagedNode(await damagedText(damage), damage.edit);
   for (const client of allClients) {
     const { summary, commands } = causeOf(await causeInput(node, client)) ?? {};
@@ -232,7 +232,7 @@ test('a real server of weight 0 is named with its weight', async () => {
   });
 });
 
-test('another scheduler and an entry too many hurt nobody', async () => {
+test('another scheduler and an entry too many change no flow', async () => {
   const text = `${(await programmedText()).replace('-s rr', '-s wlc')}ipset add KUBE-CLUSTER-IP 192.0.2.7,udp:53\n`;
   for (const client of allClients) expect(causeOf(await causeInput(damagedNode(text), client))).toBeUndefined();
 });
@@ -305,5 +305,12 @@ test('of two damages, both are named and both are repaired', async () => {
   const cause = causeOf(await causeInput(damagedNode(text.join('\n')), 'outside'));
   expect([cause?.summary, cause?.why].join(' ')).toContain('Rule 1 of KUBE-MARK-MASQ in iptables -t nat');
   expect([cause?.summary, cause?.why].join(' ')).toContain('The real server 10.244.1.3:8080');
+  expect(cause?.commands).toEqual(['kproxy sync']);
+});
+
+test('on a node that was never synced, the command that syncs it is the answer', async () => {
+  const bare = 'modprobe ip_vs\nip addr del 10.10.0.11/24 dev eth0\nip addr add 192.168.33.11/24 dev eth0\n';
+  const cause = causeOf(await causeInput(damagedNode(bare), 'client-inajob'));
+  expect(cause?.summary).toMatch(/^This node is not in sync: the flow needs \d+ changes of kproxy\.$/);
   expect(cause?.commands).toEqual(['kproxy sync']);
 });

@@ -70,13 +70,17 @@ export const clients = {
 } as const satisfies Record<string, Client>;
 export type ClientName = keyof typeof clients;
 
+const programmed = new Map<Cluster, Promise<string>>();
+
 /** Returns the text of the kernel of a node that kproxy has programmed for a cluster. */
-export async function programmedText(
-  cluster: Cluster = tutorial,
-  proxy: ProxyOptions = tutorialProxy,
-): Promise<string> {
-  return print((await syncedNode(cluster, proxy, freshKernel({ addresses: ['192.168.33.11/24'] }))).kernel);
+export function programmedText(cluster: Cluster = tutorial): Promise<string> {
+  const known = programmed.get(cluster) ?? program(cluster);
+  programmed.set(cluster, known);
+  return known;
 }
+
+const program = async (cluster: Cluster): Promise<string> =>
+  print((await syncedNode(cluster, tutorialProxy, freshKernel({ addresses: ['192.168.33.11/24'] }))).kernel);
 
 /** A node that has been programmed and then damaged. */
 export interface DamagedNode {

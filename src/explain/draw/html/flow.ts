@@ -28,7 +28,8 @@ ${drawings(flow, picture, index, context)}</div>
 ${stepsOf(picture, context)}</div></div></article>`;
 }
 
-const legend = markup`<p class="legend"><span class="key taken">passed</span> <span class="key not-passed">not passed</span>
+const legend = markup`<p class="legend"><span class="key">passed</span>
+<span class="key not-passed">not passed</span>
 <span class="key-changed">changed</span> address</p>`;
 
 function drawings(
@@ -50,20 +51,24 @@ function drawings(
 }
 
 function resultOf({ verdict, clientSees, cause, probe }: Flow, causeIndex: number): Markup {
-  const isGood = verdict === 'answered';
-  return markup`<p class="outcome ${isGood ? 'good' : 'bad'}"><span class="sign" aria-hidden="true">${signs[verdict]}</span>
-<span><strong>${verdict}</strong>: the client gets ${clientSees}.
-${cause !== undefined && markup`${cause.summary} <a href="#cause-${causeIndex}">What fixes it</a>`}</span></p>
-${probe !== undefined && probeOf(probe, clientSees)}`;
+  const fix = cause !== undefined && markup`${cause.summary} <a href="#cause-${causeIndex}">What fixes it</a>`;
+  const text = markup`<strong>${verdict}</strong>: the client gets ${clientSees}. ${fix}`;
+  const result = line(signs[verdict], verdict === 'answered', text);
+  return markup`${result}${probe !== undefined && probeOf(probe, clientSees)}`;
 }
 
-function probeOf({ agrees, verdict, text }: ProbeResult, clientSees: string): Markup {
+function probeOf({ agrees, verdict, text }: ProbeResult, expected: string): Markup {
+  // Silence says nothing about a datagram.
   if (agrees && verdict === 'unknown')
     return markup`<p class="outcome probe"><span><strong>Probe</strong>: ${text}.</span></p>`;
-  return markup`<p class="outcome probe ${agrees ? 'good' : 'bad'}"><span class="sign" aria-hidden="true">${
-    agrees ? '✓' : '✕'
-  }</span><span><strong>Probe ${agrees ? 'agrees' : 'differs'}</strong>: ${text}. Expected: ${clientSees}.</span></p>`;
+  const said = markup`<strong>Probe ${agrees ? 'agrees' : 'differs'}</strong>: ${text}. Expected: ${expected}.`;
+  return line(agrees ? '✓' : '✕', agrees, said);
 }
+
+const line = (sign: string, isGood: boolean, text: Markup): Markup =>
+  markup`<p class="outcome ${isGood ? 'good' : 'bad'}"><span class="sign" aria-hidden="true">${sign}</span>
+<span>${text}</span></p>
+`;
 
 function idsOf({ trunk, lanes }: Picture, index: number): ReadonlyMap<Station, string> {
   const stations = [...trunk, ...lanes.flatMap(({ rows }) => rows)].flatMap(({ taken }) => taken ?? []);
