@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Form } from '../commands/shared/drawing.js';
 import type { CommandOutcome } from '../commands/shared/outcome.js';
 import { KproxyError } from '../errors.js';
+import type { PartKindName } from '../explain/parts/part.js';
 import { protocolNames, protocolOfName } from '../net/protocol.js';
 import { action } from './action.js';
 import { processIo } from './io.js';
@@ -62,6 +63,7 @@ Examples:
   kproxy explain web-service --snapshot node.json --from cluster.yaml    on any machine
   kproxy explain chain KUBE-FORWARD               what it is for, and who needs it here
   kproxy explain set KUBE-LOOP-BACK
+  kproxy explain rule 'nat KUBE-SERVICES 1'        or the rule's text
   kproxy explain sysctl net.ipv4.vs.conntrack
 
 A Service named chain, set, rule or sysctl is svc/chain. If the node cannot be read, it is explained as it should be.
@@ -75,11 +77,17 @@ async function explain(
   command: Command,
 ): Promise<CommandOutcome> {
   refuseContradictions(flags);
+  const { isPartKind } = await import('../explain/parts/index.js');
+  if (isPartKind(target)) return explainPart(target, name, flags, command);
   if (name !== undefined)
     throw new KproxyError({
       code: 'option-invalid',
       message: `one TARGET at a time: ${JSON.stringify(name)} is a second one`,
     });
+  return explainTarget(target, flags, command);
+}
+
+async function explainTarget(target: string, flags: ExplainFlags, command: Command): Promise<CommandOutcome> {
   const [{ runExplain }, { parseAsked }, { parseSource }, snapshot] = await Promise.all([
     import('../commands/explain.js'),
     import('../explain/ask/asked.js'),
@@ -101,6 +109,47 @@ async function explain(
   return runExplain(options, setting.access, processIo);
 }
 
+/** @throws KproxyError `option-invalid` without a name, or `options-contradict` with options about packets */
+async function explainPart(
+  kind: PartKindName,
+  name: string | undefined,
+  flags: ExplainFlags,
+  command: Command,
+): Promise<CommandOutcome> {
+  if (name === undefined)
+    throw new KproxyError({
+      code: 'option-invalid',
+      message: `the name of the ${kind} is missing`,
+      advice: `Give it after the word: kproxy explain ${kind} NAME. A Service named ${kind} is svc/${kind}.`,
+    });
+  const misplaced = packetFlags.find(([flag]) => flags[flag] !== undefined)?.[1];
+  if (misplaced !== undefined)
+    throw contradiction(`${misplaced} and ${kind}: the one is about packets, the other is not`);
+  const output = flags.output ?? 'text';
+  if (output === 'html' || output === 'mermaid')
+    throw contradiction(`-o ${output} and ${kind}: only the way of packets can be drawn`);
+  const [{ runExplainPart }, snapshot] = await Promise.all([
+    import('../commands/explain-part.js'),
+    readSnapshot(flags),
+  ]);
+  const setting = await nodeSetting(flags, command, snapshot?.node);
+  const isAsDesired = flags.asDesired ?? false;
+  return runExplainPart(
+    { ...setting, snapshot, isAsDesired, kind, name, output, isColored: colorsOf(command) },
+    setting.access,
+    processIo,
+  );
+}
+
+const packetFlags = [
+  ['source', '--source'],
+  ['protocol', '--protocol'],
+  ['established', '--established'],
+  ['minimal', '--minimal'],
+  ['detailed', '--detailed'],
+  ['probe', '--probe'],
+] as const satisfies readonly (readonly [keyof ExplainFlags, string])[];
+
 const formOf = ({ output, minimal, detailed }: ExplainFlags): Form =>
   output ?? (minimal ? 'minimal' : detailed ? 'detailed' : 'text');
 
@@ -115,3 +164,10 @@ function refuseContradictions({ minimal, detailed, output, probe, asDesired, sna
   if (probe && (asDesired || snapshot !== undefined))
     throw contradiction(`--probe and ${asDesired ? '--as-desired' : '--snapshot'}: packets pass the node as it is`);
 }
+
+/**
+ * Returns the command line with a blank before the text of a rule that begins as an option does: `rule '-A KUBE-FORWARD
+ * -j ACCEPT'`. The text has blanks in it, as no option has.
+ */
+export const withRuleText = (argv: readonly string[]): readonly string[] =>
+  argv.map((word, index) => (argv[index - 1] === 'rule' && /^-.* /.test(word) ? ` ${word}` : word));

@@ -3,7 +3,7 @@ import { addCleanupCommand } from './cleanup.js';
 import { addDiffCommand } from './diff.js';
 import { addEndpointsCommand } from './endpoints.js';
 import { ExitCode } from './exit-codes.js';
-import { addExplainCommand } from './explain.js';
+import { addExplainCommand, withRuleText } from './explain.js';
 import { addHelpCommand } from './help.js';
 import { addOptions } from './options/add-options.js';
 import { globalOptions } from './options/cluster.js';
@@ -60,7 +60,7 @@ object invalid, 4 node unreadable, 5 apply failed part-way (running again contin
 export async function main(): Promise<number> {
   const kproxy = program();
   try {
-    await kproxy.parseAsync();
+    await kproxy.parseAsync(withRuleText(process.argv));
     return Number(process.exitCode ?? ExitCode.done);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;

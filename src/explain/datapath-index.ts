@@ -11,6 +11,7 @@ import type {
   RuleChain,
 } from '../node/datapath/datapath.js';
 import type { VirtualServerAddress } from '../node/element.js';
+import { type FindRoutes, indexRoutes } from './route-index.js';
 
 /** A node's datapath with what the walk looks up at every step. */
 export interface DatapathIndex {
@@ -20,6 +21,9 @@ export interface DatapathIndex {
   link(name: string): DatapathLink | undefined;
   sysctl(path: string): string | undefined;
   server(address: VirtualServerAddress): DatapathServer | undefined;
+  readonly routesTo: FindRoutes;
+  /** Returns true if other machines are reached through a device, not Pods of this node. */
+  isUplink(device: string): boolean;
   /** Returns true if the kernel delivers packets to this address to the node itself (the routes of type `local`). */
   isLocal(address: string): boolean;
   isBroadcast(address: string): boolean;
@@ -41,6 +45,7 @@ export function indexDatapath(datapath: Datapath): DatapathIndex {
     for (const chain of all) chains.set(`${family} ${table} ${chain.name}`, chain);
   const addressesOf = (device: string) => links.get(device)?.addresses ?? [];
   const hasRoute = (type: string) => addressTest(datapath.routes.filter(route => route.type === type));
+  const uplinks = new Set(datapath.routes.flatMap(uplinksOf));
   const isLocalRoute = hasRoute('local');
   return {
     datapath,
@@ -49,6 +54,8 @@ export function indexDatapath(datapath: Datapath): DatapathIndex {
     link: name => links.get(name),
     sysctl: path => datapath.sysctls[path],
     server: address => servers.get(serverKey(address)),
+    routesTo: indexRoutes(datapath.routes),
+    isUplink: device => uplinks.has(device),
     isLocal: address => isLocalRoute(address) || isLoopback(address),
     isBroadcast: hasRoute('broadcast'),
     masqueradeAddress: (family, device, nextHop) =>
@@ -56,6 +63,12 @@ export function indexDatapath(datapath: Datapath): DatapathIndex {
     addressesOf,
   };
 }
+
+/** Returns the devices through which a route leads to a gateway. */
+const uplinksOf = ({ type, hops }: Route): readonly string[] =>
+  type === 'unicast'
+    ? hops.flatMap(({ device, gateway }) => (device === undefined || gateway === undefined ? [] : [device]))
+    : [];
 
 const byKey = <Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, Item> =>
   new Map(items.map(item => [keyOf(item), item]));

@@ -1,16 +1,30 @@
-import type { Datapath } from '../node/datapath/datapath.js';
+import type { Change } from '../node/change.js';
+import type { Desired } from '../proxy/desired.js';
+import type { ScriptStyle } from '../script/step-text.js';
+import type { World } from './ask/world.js';
+import { causeFinder } from './cause/cause-finder.js';
 import { indexDatapath } from './datapath-index.js';
 import type { Engine } from './explain.js';
-import { aboutServicePort } from './known-world.js';
+import { aboutServicePort, knownWorld } from './known-world.js';
 import { summarize } from './summarize.js';
-import type { World } from './walk/question.js';
 import { traceFlow } from './walk/trace-flow.js';
 
-/** Returns the engine that follows packets through a datapath. */
-export function engineOn(datapath: Datapath, world: World, causeOf: Engine['causeOf']): Engine {
-  const index = indexDatapath(datapath);
+/** What causes are looked for in. */
+export interface Suspects {
+  readonly desired: Desired;
+  /** What kproxy would change on the node. Empty for the node as it should be. */
+  readonly changes: readonly Change[];
+  /** How commands are written. */
+  readonly style: ScriptStyle;
+}
+
+/** Returns the engine that follows packets through a node's datapath, and finds out what stops them. */
+export function engineOn({ cluster, proxy, datapath }: World, { desired, changes, style }: Suspects): Engine {
+  const here = indexDatapath(datapath);
+  const world = knownWorld(cluster, desired, proxy.nodeName);
+  const causeOf = causeFinder({ datapath, world, changes, desired, cluster, options: proxy, style });
   return {
-    trace: (question, { target }) => traceFlow(index, question, aboutServicePort(world, target.servicePort)),
+    trace: (question, { target }) => traceFlow(here, question, aboutServicePort(world, target.servicePort)),
     summarize,
     causeOf,
   };

@@ -16,7 +16,7 @@ export interface Inquiry {
   /** The only protocol, if the user chose one. */
   readonly protocol: Protocol | undefined;
   /** The only client, if the user chose one. */
-  readonly source: Source | undefined;
+  readonly client: Source | undefined;
   /** The namespace of a Pod without one. */
   readonly namespace: string;
   /** Follows a packet of a connection that conntrack knows. */
@@ -43,10 +43,10 @@ export interface Followed {
  * @throws KproxyError `service-missing`, `port-missing`, `pod-missing`, or `option-invalid` if there is no client
  */
 export function explain(inquiry: Inquiry, world: World, engine: Engine): readonly Flow[] {
-  const { asked, protocol, source, namespace } = inquiry;
+  const { asked, protocol, client, namespace } = inquiry;
   const targets = targetsOf(asked, world, protocol);
-  const find = clientsFor(world, source, namespace);
-  const flows = targets.flatMap(target => find(target).map(client => flowOf(target, client, inquiry, engine)));
+  const find = clientsFor(world, client, namespace);
+  const flows = targets.flatMap(target => find(target).map(one => flowOf(target, one, inquiry, engine)));
   if (flows.length === 0) throw noClient(targets);
   return flows;
 }

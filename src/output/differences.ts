@@ -3,6 +3,7 @@ import { kindOf } from '../node/kinds/index.js';
 import type { Reasons } from '../node/reason.js';
 import { reasonsOf } from '../node/reasons-of.js';
 import { servicePortsOf } from '../plan/servicing.js';
+import { quoteCommand } from '../script/quote.js';
 import { countText } from '../text.js';
 import type { Paint } from './paint.js';
 
@@ -53,8 +54,15 @@ export function differencesText(nodeName: string, differences: readonly Differen
   const groups = [...groupsOf(differences)].map(([title, members]) =>
     [paint.bold(title), ...members.flatMap(member => lines(member, paint))].join('\n'),
   );
-  return `${[...groups, `node ${nodeName}: ${totalsText(differences)}`].join('\n\n')}\n`;
+  const [servicePort] = differences.flatMap(({ servicePorts }) => servicePorts);
+  return `${[...groups, `node ${nodeName}: ${totalsText(differences)}`].join('\n\n')}\n${explainHint(servicePort)}`;
 }
+
+/** Returns a line that names the command for a Service port that is not in sync, or nothing if there is none. */
+export const explainHint = (servicePort: string | undefined): string =>
+  servicePort === undefined
+    ? ''
+    : `${quoteCommand(['kproxy', 'explain', servicePort])} shows what that does to a packet\n`;
 
 function groupsOf(differences: readonly Difference[]): ReadonlyMap<string, readonly Difference[]> {
   const groups = new Map<string, Difference[]>();

@@ -1,6 +1,6 @@
 import { addressAndPort } from '../net/address.js';
 import type { RealServerStatus, ServicePortStatus, VirtualServerStatus } from '../status/status.js';
-import { type Difference, differencesText } from './differences.js';
+import { type Difference, differencesText, explainHint } from './differences.js';
 import type { Paint } from './paint.js';
 import { table } from './table.js';
 
@@ -33,7 +33,9 @@ export function statusText(status: NodeStatus, isWide: boolean, paint: Paint): s
   const servers = rows.length === 0 ? 'no Service ports\n' : table([isWide ? wideHeader : header, ...rows]);
   const node =
     status.nodeDifferences.length === 0 ? '' : `\n${differencesText(status.node, status.nodeDifferences, paint)}`;
-  return `${servers}${node}`;
+  const unsynced = status.servicePorts.find(({ servicePort, differences }) => servicePort && differences > 0);
+  const hint = explainHint(unsynced?.servicePort);
+  return `${servers}${node}${hint === '' ? '' : `\n${hint}`}`;
 }
 
 /** Returns namespace and `service:port`. */

@@ -13,7 +13,7 @@ export const indent = (blanks: number, hanging = 0): Margins => ({
   rest: ' '.repeat(blanks + hanging),
 });
 
-/** Returns the number of characters. Text of the node and the cluster is ASCII, apart from comments of foreign rules. */
+/** Returns the number of characters. Nearly all text is ASCII, apart from comments of foreign rules. */
 export const widthOf = (text: string): number => [...text].length;
 
 /** Pads a text with blanks on its right. */

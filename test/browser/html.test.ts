@@ -7,8 +7,16 @@ import { htmlPage } from '../../src/explain/draw/html/page.js';
 import type { Explanation } from '../../src/explain/explanation.js';
 import { htmlSample } from '../explain/support/html-sample.js';
 import { hostileSample, longAddresses, sixWays, threeWays } from '../explain/support/html-variants.js';
-import { type BrowserPage, chromium, openBrowser } from './support/chromium.js';
-import { contrastFaults, drawingFaults, horizontalScroll, visibleFlows } from './support/in-page.js';
+import { type BrowserPage, hasChromium, openBrowser } from './support/chromium.js';
+import {
+  contrastFaults,
+  drawingFaults,
+  foldedRules,
+  horizontalScroll,
+  squeezed,
+  visibleFlows,
+  visibleFocus,
+} from './support/in-page.js';
 
 const samples: Readonly<Record<string, Explanation>> = {
   'the tutorial': htmlSample,
@@ -19,7 +27,7 @@ const samples: Readonly<Record<string, Explanation>> = {
 };
 
 /** Without Chromium these are left out, and scripts/summary.js says so. */
-describe.skipIf(chromium === undefined)('the HTML page in a real browser', () => {
+describe.skipIf(!hasChromium)('the HTML page in a real browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kproxy-page-'));
   let browser: Awaited<ReturnType<typeof openBrowser>>;
   beforeAll(async () => {
@@ -81,6 +89,7 @@ describe.skipIf(chromium === undefined)('the HTML page in a real browser', () =>
           const faults = await page.evaluate<readonly string[]>(drawingFaults);
           expect(width === 320 ? faults.filter(fault => !fault.includes('pixels')) : faults).toEqual([]);
           expect(await page.evaluate(horizontalScroll)).toBe(0);
+          expect(await page.evaluate(squeezed)).toEqual([]);
         }
       });
   }
@@ -149,10 +158,7 @@ describe.skipIf(chromium === undefined)('the HTML page in a real browser', () =>
     const page = await open(htmlSample, 1400);
     await press(page, 'Tab');
     for (let times = 0; times < 6; times++) {
-      const style =
-        await page.evaluate<string>(`(focused => [focused, focused.closest('label'), focused.querySelector('rect')]
-        .some(one => one && (getComputedStyle(one).outlineStyle === 'solid' || getComputedStyle(one).strokeWidth === '4px'))
-        ? 'visible' : focused.outerHTML.slice(0, 80))(document.activeElement)`);
+      const style = await page.evaluate<string>(visibleFocus);
       expect(style).toBe('visible');
       await press(page, 'Tab');
     }
@@ -189,7 +195,6 @@ describe.skipIf(chromium === undefined)('the HTML page in a real browser', () =>
     await page.send('Emulation.setEmulatedMedia', { media: 'print', features });
     expect(await page.evaluate(visibleFlows)).toHaveLength(htmlSample.flows.length);
     expect(await page.evaluate<string>('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
-    const folded = `[...document.querySelectorAll('.rule')].filter(rule => rule.getBoundingClientRect().height < 10).length`;
-    expect(await page.evaluate(folded)).toBe(0);
+    expect(await page.evaluate(foldedRules)).toBe(0);
   });
 });

@@ -43,6 +43,24 @@ describe('the command line of explain', () => {
   });
 });
 
+describe('a part of the node', () => {
+  test.each([
+    ['chain', 'KUBE-FORWARD'],
+    ['set', 'KUBE-CLUSTER-IP'],
+    ['rule', '-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000'],
+    ['sysctl', 'net.ipv4.vs.conntrack'],
+  ])('%s is explained', async (kind, name) => {
+    const { stdout, exitCode } = await explain(kind, name, ...from);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(name.split(' ').at(-1));
+    expect(JSON.parse((await explain(kind, name, ...from, '-o', 'json')).stdout)).toMatchObject({ version: 1, kind });
+  });
+
+  test('does not hide a Service of the same name', async () => {
+    expect((await explain('svc/chain', ...from)).stderr).toContain('there is no Service default/chain');
+  });
+});
+
 describe('a usage error', () => {
   test.each([
     [['web', '--minimal', '--detailed'], '--minimal and --detailed: the one shows less, the other more'],
@@ -57,6 +75,9 @@ describe('a usage error', () => {
     [['shop/web', '-n', 'default'], 'shop/web and --namespace default: the target names another namespace'],
     [['10.0.0.1'], 'TARGET has no port: "10.0.0.1"'],
     [['web', '--source', 'nowhere'], '--source is no client: "nowhere"'],
+    [['chain'], 'the name of the chain is missing'],
+    [['chain', 'KUBE-FORWARD', '--source', 'node'], '--source and chain: the one is about packets, the other is not'],
+    [['set', 'KUBE-LOOP-BACK', '-o', 'html'], '-o html and set: only the way of packets can be drawn'],
     [['web', 'api'], 'one TARGET at a time: "api" is a second one'],
     [[''], 'The name of a Service is empty'],
   ])('%j', async (words, message) => {

@@ -125,10 +125,20 @@ leftovers
       No Service needs it.
 
 node inajob: 4 differences (1 to add, 2 to change, 1 to remove)
+kproxy explain default/web shows what that does to a packet
 `,
       stderr: '',
       exitCode: 1,
     });
+  });
+
+  test('names no Service port if only leftovers and parts of the node itself differ', async () => {
+    const node = fakeNode();
+    await sync(node, { stdin: cluster });
+    runCommand(node.kernel, { argv: 'ipvsadm -A -t 10.96.0.2:81 -s rr'.split(' ') });
+    const { stdout } = await diff(node);
+    expect(stdout).toContain('leftovers');
+    expect(stdout).not.toContain('kproxy explain');
   });
 
   test('says the same as JSON', async () => {
@@ -153,7 +163,9 @@ node inajob: 4 differences (1 to add, 2 to change, 1 to remove)
     const { stdout, exitCode } = await diff(fakeNode());
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^the node itself\n {2}\+ kernel module ip_vs\n {6}Without it /);
-    expect(stdout).toMatch(/\nnode inajob: \d+ differences \(\d+ to add, 1 to change, 0 to remove\)\n$/);
+    expect(stdout).toMatch(
+      /\nnode inajob: \d+ differences \(\d+ to add, 1 to change, 0 to remove\)\nkproxy explain .*\n$/,
+    );
   });
 
   test('changes nothing', async () => {

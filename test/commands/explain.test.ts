@@ -39,6 +39,7 @@ const explain = (
           protocol: undefined,
           isEstablished: false,
           isAsDesired: false,
+          sudo: false,
           form: 'minimal',
           probeWith: undefined,
           ...more,

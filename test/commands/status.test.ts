@@ -160,6 +160,16 @@ describe('status of a node that is not in sync', () => {
     expect((await status(node)).stdout).toMatch(/dns +10\.96\.0\.9:53 +UDP +<missing> +0\/0 +0 +0 +no \(1\)\n/);
   });
 
+  test('points to explain for the first Service port that is not in sync, in text only', async () => {
+    const node = await programmedNode();
+    const hint = 'kproxy explain default/web:http shows what that does to a packet';
+    expect((await status(node)).stdout).not.toContain('kproxy explain');
+    change(node, 'ipvsadm -D -t 10.96.0.1:80');
+    for (const output of ['text', 'wide'] as const)
+      expect((await status(node, cluster, { output })).stdout.endsWith(`\n\n${hint}\n`)).toBe(true);
+    expect((await status(node, cluster, { output: 'json' })).stdout).not.toContain('kproxy explain');
+  });
+
   test('shows leftover virtual servers, and differences of the node itself', async () => {
     const node = await programmedNode();
     change(node, 'ipvsadm -A -t 10.96.0.1:81 -s rr');

@@ -35,6 +35,7 @@ test('one difference is counted in the singular', () => {
       It would be missed.
 
 node inajob: 1 difference (1 to add, 0 to change, 0 to remove)
+kproxy explain default/web shows what that does to a packet
 `);
 });
 
@@ -66,6 +67,7 @@ test('differences are grouped in the order in which their groups appear first', 
     'leftovers',
     'the node itself',
     'node inajob: 5 differences (3 to add, 1 to change, 1 to remove)',
+    'kproxy explain default/b shows what that does to a packet',
   ]);
 });
 
@@ -77,6 +79,12 @@ test('the columns of a table are as wide as their widest cell, and no line ends 
       ['x', '', 'c'],
     ]),
   ).toBe('A           LONGER   C\nwide cell   b\nx                    c\n');
+});
+
+test('the name of a Service port is quoted for a shell', () => {
+  expect(textOf({ verb: 'add', after: server(80), reasons: [reason("default/a'$(reboot)")] })).toContain(
+    `\nkproxy explain 'default/a'\\''$(reboot)' shows what that does to a packet\n`,
+  );
 });
 
 test('a status without Service ports says so, and what the node itself lacks', () => {

@@ -1,6 +1,8 @@
 import { detailText } from '../../explain/draw/detail-text.js';
+import { htmlPage } from '../../explain/draw/html/page.js';
 import { explanationJson } from '../../explain/draw/json.js';
 import { matrixText } from '../../explain/draw/matrix-text.js';
+import { explanationMermaid } from '../../explain/draw/mermaid.js';
 import { minimalText } from '../../explain/draw/minimal-text.js';
 import type { Explanation } from '../../explain/explanation.js';
 import { paintWith } from '../../output/paint.js';
@@ -23,7 +25,8 @@ export function drawing(explanation: Explanation, form: Form, isOneClient: boole
         ? detailText(explanation, false, paint)
         : matrixText(explanation, paint);
     case 'html':
+      return htmlPage(explanation);
     case 'mermaid':
-      throw new Error(`not drawn yet: ${form}`);
+      return explanationMermaid(explanation);
   }
 }

@@ -4,10 +4,13 @@ import { desiredDatapath } from '../../explain/desired-datapath.js';
 import type { Explanation } from '../../explain/explanation.js';
 import type { NodeAccess } from '../../node/access.js';
 import { type ActualState, actualState, emptyNode } from '../../node/actual-state.js';
+import type { Change } from '../../node/change.js';
 import type { Datapath } from '../../node/datapath/datapath.js';
 import { readDatapath } from '../../node/datapath/read-datapath.js';
 import { type NodeFacts, unknownFacts } from '../../node/facts.js';
+import type { IptablesBackend } from '../../node/iptables-backend.js';
 import { readFacts, readNode } from '../../node/read.js';
+import { diff } from '../../plan/diff.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import { familiesOf, ledgerOf } from '../../proxy/service-claims.js';
 import { nodeOf } from '../../snapshot/node-of.js';
@@ -21,6 +24,7 @@ export interface ExplainBasis {
   readonly kind: Explanation['basis'];
   readonly datapath: Datapath;
   readonly facts: NodeFacts;
+  readonly iptables: IptablesBackend;
   /** What was read of the node. Empty for a node as it should be. */
   readonly actual: ActualState;
   readonly reconciliation: Reconciliation;
@@ -57,7 +61,7 @@ export async function readBasis(cluster: Cluster, options: BasisOptions, node: N
 
 async function readPresent(cluster: Cluster, node: NodeAccess): Promise<Omit<ExplainBasis, 'reconciliation'>> {
   const reading = readNode(node, Promise.resolve(familiesOf(cluster.services)));
-  const [{ findings, facts, remarks }, datapath] = await Promise.all([
+  const [{ findings, facts, iptables, remarks }, datapath] = await Promise.all([
     reading,
     readDatapath(
       node,
@@ -65,11 +69,11 @@ async function readPresent(cluster: Cluster, node: NodeAccess): Promise<Omit<Exp
     ),
   ]);
   const actual = actualState(findings);
-  return { kind: { kind: 'node' }, datapath, facts, actual, remarks: [...remarks, ...datapath.unread] };
+  return { kind: { kind: 'node' }, datapath, facts, iptables, actual, remarks: [...remarks, ...datapath.unread] };
 }
 
 function snapshotBasis(cluster: Cluster, snapshot: Snapshot, options: BasisOptions): ExplainBasis {
-  const { actual, facts, remarks, datapath } = nodeOf(snapshot);
+  const { actual, facts, iptables, remarks, datapath } = nodeOf(snapshot);
   if (datapath === undefined)
     throw new KproxyError({
       code: 'snapshot-invalid',
@@ -78,7 +82,7 @@ function snapshotBasis(cluster: Cluster, snapshot: Snapshot, options: BasisOptio
     });
   const reconciliation = reconciled(cluster, options, { actual, facts });
   const kind = { kind: 'snapshot', takenAt: snapshot.takenAt } as const;
-  return { kind, datapath, facts, actual, reconciliation, remarks: [...remarks, ...datapath.unread] };
+  return { kind, datapath, facts, iptables, actual, reconciliation, remarks: [...remarks, ...datapath.unread] };
 }
 
 const reconciled = (
@@ -109,6 +113,7 @@ async function desiredBasis(
     kind: { kind: 'desired' },
     datapath,
     facts,
+    iptables: node.chosenBackend ?? 'default',
     actual: emptyNode,
     reconciliation,
     remarks: [line, ...assumed],
@@ -119,3 +124,7 @@ const localAddressesOf = ({ links }: Datapath): NodeFacts['localAddresses'] =>
   links.flatMap(({ name, addresses }) =>
     addresses.map(({ address, prefix, scope }) => ({ link: name, address, prefix, scope })),
   );
+
+/** Returns what kproxy would change on the node. A node as it should be needs nothing. */
+export const changesOf = ({ kind, actual, reconciliation: { desired, isOwn } }: ExplainBasis): readonly Change[] =>
+  kind.kind === 'desired' ? [] : diff(actual, desired.state, isOwn);

@@ -18,6 +18,10 @@ const colors = {
 const shapes = { box: ['[', ']'], round: ['([', '])'], hexagon: ['{{', '}}'] } as const;
 const arrows = { solid: '-->', failed: '--x', note: '-.-' } as const;
 
+/** Mermaid's limits are 500 edges and 50,000 characters (`maxEdges` and `maxTextSize` of its configuration). */
+const mostEdges = 300;
+const mostCharacters = 35_000;
+
 /** Builds a flowchart of Mermaid, statement by statement. */
 export class MermaidChart {
   private readonly statements: string[] = [];
@@ -27,9 +31,9 @@ export class MermaidChart {
 
   constructor(private readonly direction: 'TD' | 'LR') {}
 
-  /** The number of edges so far. */
-  get size(): number {
-    return this.edges;
+  /** True if the chart should not grow much more: GitHub draws nothing at all of one that is too large. */
+  get isFull(): boolean {
+    return this.edges > mostEdges || this.statements.join('\n').length > mostCharacters;
   }
 
   /** Adds a node and returns its id. */

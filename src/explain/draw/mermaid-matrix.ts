@@ -4,17 +4,14 @@ import { type ChartNode, MermaidChart } from './mermaid-chart.js';
 import { causeText, verdictNodeColors } from './mermaid-way.js';
 import { targetTitle } from './words.js';
 
-/** GitHub draws nothing at all of a chart with more than 500 edges or 50,000 characters. */
-const mostEdges = 300;
-
-/** Returns a frame for each address and port, in which clients point to the backends that they reach, or to the cause. */
+/** Returns a frame for each address and port, in which clients point to the backends they reach, or to the cause. */
 export function matrixChart(flows: readonly Flow[]): string {
   const chart = new MermaidChart('LR');
   const frames = new Map<string, Flow[]>();
   for (const flow of flows) frames.set(targetTitle(flow), [...(frames.get(targetTitle(flow)) ?? []), flow]);
   let drawn = 0;
   for (const [title, members] of frames) {
-    if (chart.size >= mostEdges) break;
+    if (chart.isFull) break;
     chart.frame(title, () => drawFrame(chart, members));
     drawn += members.length;
   }

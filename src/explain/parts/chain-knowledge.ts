@@ -35,14 +35,14 @@ export const chainKnowledge: Readonly<Record<ChainKey, Omit<Knowledge, 'purpose'
   },
   'nat KUBE-SERVICES': {
     without:
-      "Without it no packet gets the mark: outside clients and this node's own processes get no answer from a backend " +
-      'on another node.',
+      "Without it no packet gets the mark: outside clients and this node's own processes get no answer from a " +
+      'backend on another node.',
     neededBy: 'every Service',
   },
   'filter KUBE-FORWARD': {
     without:
-      'Without it a node whose FORWARD policy is DROP, such as one with Docker, drops the answers of backends to Pods ' +
-      'and to outside clients.',
+      'Without it a node whose FORWARD policy is DROP, such as one with Docker, drops the answers of backends to ' +
+      'Pods and to outside clients.',
     neededBy: 'every Service, on a node that does not forward everything',
   },
   'filter KUBE-NODE-PORT': {

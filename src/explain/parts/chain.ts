@@ -8,7 +8,14 @@ import { explainedRules, type RuleSources, ruleSources } from './explain-rules.j
 import { unknownPart } from './near-parts.js';
 import { chainsIn, desiredChain, desiredTables, hooksOf, jumpsTo, tableOf } from './node-rules.js';
 import { isBuiltIn, ownerOfChain } from './owners.js';
-import type { ChainExplanation, ChainPlace, ExplainedRule, Knowledge, PartSources } from './part.js';
+import {
+  type ChainExplanation,
+  type ChainPlace,
+  type ExplainedRule,
+  nothingKnown,
+  type PartSources,
+  type PerhapsKnown,
+} from './part.js';
 import { stateOfPart } from './part-state.js';
 
 const ownTables = Object.keys(chainNames) as readonly Table[];
@@ -82,10 +89,9 @@ function foreignBefore(rules: readonly ExplainedRule[]): readonly number[] {
     .flatMap(rule => (isOwn(rule) || rule.number === undefined ? [] : [rule.number]));
 }
 
-function knowledgeOf(table: string, name: string): Partial<Knowledge> {
+function knowledgeOf(table: string, name: string): PerhapsKnown {
   const purpose = whyChain(table, name);
   const known = Object.entries(chainKnowledge).find(([key]) => key === `${table} ${name}`)?.[1];
   if (purpose !== undefined && known !== undefined) return { purpose, ...known };
-  const builtIn = builtInKnowledge.get(name);
-  return builtIn === undefined ? {} : { purpose: builtIn };
+  return { ...nothingKnown, purpose: builtInKnowledge.get(name) };
 }

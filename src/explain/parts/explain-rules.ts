@@ -65,8 +65,8 @@ export function explainedRules(sources: RuleSources, at: ChainAt): readonly Expl
     owner: ownerOfRule(name, chain.name, rule.argv),
     why: reasonOfRule(desired, rule.argv)?.why,
     sets: setsIn(sources, rule.argv),
-    ...(rule.packets === undefined ? {} : { packets: rule.packets }),
-    ...(rule.bytes === undefined ? {} : { bytes: rule.bytes }),
+    packets: rule.packets,
+    bytes: rule.bytes,
   });
   if (sources.actual === undefined) return chain.rules.map((rule, index) => explain(rule, index + 1, 'desired'));
   const states = ruleStates(at, desired?.rules ?? []);

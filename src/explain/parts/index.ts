@@ -45,5 +45,6 @@ export function partText(value: PartExplanation, paint: Paint): string {
     .join('\n')}\n`;
 }
 
-/** Returns an explained part as JSON, without the fields that do not apply to it. */
-export const partJson = (value: PartExplanation): string => `${JSON.stringify({ version: 1, ...value }, null, 2)}\n`;
+/** Returns an explained part as JSON. Every field is always there, `null` if it has no value. */
+export const partJson = (value: PartExplanation): string =>
+  `${JSON.stringify({ version: 1, ...value }, (_, field: unknown) => field ?? null, 2)}\n`;

@@ -2,7 +2,7 @@ import type { Paint } from '../../output/paint.js';
 import { indent, wrapped } from '../../output/wrap.js';
 import { quoteCommand } from '../../script/quote.js';
 import { countText } from '../../text.js';
-import type { ExplainedRule, Knowledge, Owner, PartState } from './part.js';
+import type { ExplainedRule, Owner, PartState, PerhapsKnown } from './part.js';
 
 const stateTexts: Readonly<Record<PartState, string>> = {
   'in sync': 'as it should be',
@@ -34,13 +34,13 @@ export const stateText = (state: PartState, owner: Owner): string =>
   state === 'foreign' ? ownerText(owner) : stateTexts[state];
 
 /** Returns the first line of a part: its name, and whether it is as it should be. */
-export const title = (what: string, state: PartState, owner: Owner, paint: Paint): string =>
-  `${paint.bold(what)}: ${paint[stateColors[state]](stateText(state, owner))}`;
+export const title = (what: string, state: PartState, text: string, paint: Paint): string =>
+  `${paint.bold(what)}: ${paint[stateColors[state]](text)}`;
 
 export const paragraph = (text: string, blanks = 2): readonly string[] => wrapped(text, indent(blanks));
 
 /** Returns what is known of a part: what it is for, what goes wrong without it, and who needs it. */
-export const knowledgeLines = ({ purpose, without, neededBy }: Partial<Knowledge>): readonly string[] => [
+export const knowledgeLines = ({ purpose, without, neededBy }: PerhapsKnown): readonly string[] => [
   ...(purpose === undefined ? [] : paragraph(purpose)),
   ...(without === undefined ? [] : paragraph(without)),
   ...(neededBy === undefined ? [] : paragraph(`Needed by ${neededBy}.`)),
@@ -67,19 +67,23 @@ const silentStates: readonly PartState[] = ['in sync', 'desired'];
 /** Returns a rule with its number, its sentence, its reason, its sets, and what the node has counted. */
 export function ruleLines(rule: ExplainedRule, paint: Paint, isOwnChain: boolean): readonly string[] {
   const number = rule.number === undefined ? '' : String(rule.number);
-  const margins = { first: `  ${number.padEnd(4)}`, rest: ' '.repeat(8) };
   const isSilent =
     silentStates.includes(rule.state) || (rule.state === 'foreign' && !isOwnChain && rule.owner.is === 'unknown');
-  const state = isSilent ? [] : [paint[stateColors[rule.state]](`      ${stateText(rule.state, rule.owner)}`)];
   return [
-    ...wrapped(quoteCommand(rule.argv), margins),
-    ...state,
+    ...wrapped(quoteCommand(rule.argv), { first: `  ${number.padEnd(4)}`, rest: ' '.repeat(8) }),
+    ...(isSilent ? [] : [paint[stateColors[rule.state]](`      ${stateText(rule.state, rule.owner)}`)]),
     ...paragraph(rule.words, 6),
-    ...(rule.why === undefined ? [] : wrapped(`why: ${rule.why}`, indent(6, 2)).map(line => paint.dim(line))),
-    ...rule.sets.flatMap(set => wrapped(setText(set), indent(6, 2)).map(line => paint.dim(line))),
-    ...(rule.packets === undefined ? [] : [paint.dim(`      counted: ${countText(rule.packets, 'packet')}`)]),
+    ...ruleRemarks(rule, paint),
   ];
 }
+
+/** Returns the reason of a rule, its sets, and what the node has counted. */
+export const ruleRemarks = ({ why, sets, packets }: ExplainedRule, paint: Paint): readonly string[] =>
+  [
+    ...(why === undefined ? [] : [`why: ${why}`]),
+    ...sets.map(setText),
+    ...(packets === undefined ? [] : [`counted: ${countText(packets, 'packet')}`]),
+  ].flatMap(line => wrapped(line, indent(6, 2)).map(text => paint.dim(text)));
 
 function setText({ name, entries, servicePorts }: ExplainedRule['sets'][number]): string {
   const size = entries === undefined ? 'missing' : countText(entries, 'entry', 'entries');

@@ -49,6 +49,11 @@ export interface Knowledge {
   readonly neededBy: string;
 }
 
+/** What is known of a part that may belong to other software. */
+export type PerhapsKnown = { readonly [Field in keyof Knowledge]: Knowledge[Field] | undefined };
+
+export const nothingKnown: PerhapsKnown = { purpose: undefined, without: undefined, neededBy: undefined };
+
 export interface ChainExplanation {
   readonly kind: 'chain';
   readonly name: string;
@@ -56,7 +61,7 @@ export interface ChainExplanation {
   readonly places: readonly ChainPlace[];
 }
 
-export interface ChainPlace extends Partial<Knowledge> {
+export interface ChainPlace extends PerhapsKnown {
   readonly family: Family;
   readonly table: string;
   readonly owner: Owner;
@@ -93,8 +98,9 @@ export interface ExplainedRule {
   readonly why: string | undefined;
   /** The sets that it looks up or changes. */
   readonly sets: readonly RuleSet[];
-  readonly packets?: number;
-  readonly bytes?: number;
+  /** What the node has counted. Undefined if the counters were not read. */
+  readonly packets: number | undefined;
+  readonly bytes: number | undefined;
 }
 
 export interface RuleSet {
@@ -104,7 +110,7 @@ export interface RuleSet {
   readonly servicePorts: readonly string[];
 }
 
-export interface SetExplanation extends Partial<Knowledge> {
+export interface SetExplanation extends PerhapsKnown {
   readonly kind: 'set';
   readonly name: string;
   /** The family of its addresses. Undefined for a set of ports that is not kproxy's. */

@@ -4,7 +4,7 @@ import { indent, wrapped } from '../../output/wrap.js';
 import { quoteCommand } from '../../script/quote.js';
 import { listText } from '../../text.js';
 import type { RuleExplanation, RuleInPlace } from './part.js';
-import { paragraph, ruleLines, stateText } from './part-words.js';
+import { paragraph, ruleRemarks, stateText } from './part-words.js';
 
 /** Returns an explained rule as text: what it does, and where it is. */
 export const ruleText = (rule: RuleExplanation, paint: Paint): readonly string[] => [
@@ -35,13 +35,9 @@ function placeLines(place: RuleInPlace, paint: Paint): readonly string[] {
   const where = place.number === undefined ? chain : `Rule ${place.number} of ${chain}`;
   const reached =
     place.hooks.length === 0 ? 'No hook leads there.' : `Packets at ${listText(place.hooks, 'and')} can reach it.`;
-  // The rule and its sentence are above.
-  const rest = ruleLines({ ...place, argv: [], words: '' }, paint, true).filter(
-    line => line.trim() !== String(place.number ?? ''),
-  );
   return [
     ...wrapped(`${where}: ${stateText(place.state, place.owner)}.`, indent(2, 2)),
     ...paragraph(reached, 6),
-    ...rest.filter(line => line.trim() !== ''),
+    ...ruleRemarks(place, paint),
   ];
 }

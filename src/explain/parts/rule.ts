@@ -54,10 +54,11 @@ function ruleByNumber(asked: AskedRule, number: number, { tables, actual }: Rule
       `${quotedIfHostile(chain)} is in ${listText(places, 'and')}`,
       `Give the table too: '${places[0]} ${chain} ${number}'.`,
     );
-  const rule = first.chain.rules[number - 1];
+  const { rules } = first.chain;
+  const rule = rules[number - 1];
   if (rule !== undefined) return rule.argv;
   throw invalid(
-    `${first.table} ${quotedIfHostile(chain)} has ${countText(first.chain.rules.length, 'rule')}, and no rule ${number}`,
+    `${first.table} ${quotedIfHostile(chain)} has ${countText(rules.length, 'rule')}, and no rule ${number}`,
     'Numbers begin at 1, as in iptables -S CHAIN NUMBER.',
   );
 }

@@ -17,7 +17,9 @@ const shortNames: ReadonlyMap<string, string> = new Map(
 /** Returns a text that is equal for rules that do the same: however they are ordered, commented and abbreviated. */
 export function ruleFingerprint(argv: Rule): string {
   const { matches, target }: ParsedRule = parseRule(argv);
-  const conditions = matches.flatMap(match => optionsOf(match).map(option => `${match.module} ${option}`)).sort();
+  const conditions = matches
+    .flatMap(match => optionsOf(match).map(option => `${protocolText(match.module)} ${option}`))
+    .sort();
   const action = target === undefined ? [] : [target.kind, target.name, ...target.options.map(targetOption).sort()];
   return JSON.stringify([conditions, action]);
 }

@@ -3,7 +3,9 @@ import type { Knowledge } from './part.js';
 
 const types = { loadBalancer: 'Services of the type LoadBalancer', nodePort: 'Services with a node port' } as const;
 const localPorts = (protocol: string) => ({
-  purpose: `Holds the ${protocol} node ports of Services with externalTrafficPolicy Local, whose packets keep their source.`,
+  purpose:
+    `Holds the ${protocol} node ports of Services with externalTrafficPolicy Local, ` +
+    'whose packets keep their source.',
   neededBy: `${types.nodePort} for ${protocol} and externalTrafficPolicy Local`,
 });
 const ports = (protocol: string) => ({

@@ -19,7 +19,15 @@ import { type RuleSources, ruleSources, sentenceOf, typeOfSet } from './explain-
 import { unknownPart } from './near-parts.js';
 import { chainsIn, desiredChain, desiredTables, reasonOfRule, sameWords, setsOfRule, tableOf } from './node-rules.js';
 import { ownerOfSet } from './owners.js';
-import type { ExplainedEntry, Knowledge, PartSources, PartState, SetExplanation, SetUse } from './part.js';
+import {
+  type ExplainedEntry,
+  type Knowledge,
+  nothingKnown,
+  type PartSources,
+  type PartState,
+  type SetExplanation,
+  type SetUse,
+} from './part.js';
 import { stateOfPart } from './part-state.js';
 import { setKnowledge } from './set-knowledge.js';
 
@@ -35,13 +43,15 @@ export function explainSet(name: string, given: PartSources): SetExplanation {
   const owner = ownerOfSet(name);
   const own = ownSet(replacedSet(name) ?? name);
   const entries = explainedEntries(name, found, sources);
+  const { state, differences } = stateOfPart(given, { key: setKey(name), owner, isThere: found !== undefined });
   return {
     kind: 'set',
     name,
     family: found?.family ?? (owner.is === 'kproxy' ? familyOfSet(name) : undefined),
     owner,
-    ...stateOfPart(given, { key: setKey(name), owner, isThere: found !== undefined }),
-    ...(own === undefined ? {} : knowledgeOf(own, given)),
+    state: state === 'in sync' && entries.some(entry => entry.state !== 'in sync') ? 'different' : state,
+    differences,
+    ...(own === undefined ? nothingKnown : knowledgeOf(own, given)),
     type: found?.type ?? type,
     dimensions: dimensionsOf(found?.type ?? type),
     twin: own === undefined ? undefined : twinOf(own, name),
@@ -102,6 +112,7 @@ const usesIn = (name: string, sources: RuleSources, isMissing: boolean): readonl
     );
   });
 
+const byNumbers = new Intl.Collator('en', { numeric: true });
 const order: readonly PartState[] = ['missing', 'different', 'left over', 'in sync', 'desired', 'foreign'];
 
 /** Explains the entries that are there and those that should be. What is wrong comes first. */
@@ -132,7 +143,10 @@ function explainedEntries(name: string, found: MatchSet | undefined, sources: Ru
         servicePorts: servicePortsOf(entry, sources),
       }),
     );
-  return [...there, ...missing].sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state));
+  // The kernel lists entries in the order of its hashes, which is another one after every boot.
+  return [...there, ...missing].sort(
+    (one, other) => order.indexOf(one.state) - order.indexOf(other.state) || byNumbers.compare(one.value, other.value),
+  );
 }
 
 const stateOfEntry = (entry: SetEntry, wanted: Entry | undefined): PartState => {

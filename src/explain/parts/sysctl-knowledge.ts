@@ -128,7 +128,8 @@ export const foreignSysctls: Readonly<Record<string, SysctlKnowledge>> = {
     purpose:
       'Says whether this device treats the node as an IPv6 router. `net.ipv6.conf.all.forwarding` is what forwards.',
     without:
-      'Without it the device may accept router advertisements, and its routes may change. Packets are forwarded all the same.',
+      'Without it the device may accept router advertisements, and its routes may change. Packets are forwarded all ' +
+      'the same.',
     neededBy: 'nodes with IPv6 Pods',
     meaning: onOff('The node is a router on the device.', 'The node is a host on the device.'),
   },
@@ -174,12 +175,14 @@ export const foreignSysctls: Readonly<Record<string, SysctlKnowledge>> = {
   'net/ipv4/conf/*/arp_ignore': {
     ...ownSysctls['net/ipv4/conf/all/arp_ignore'],
     without:
-      'Of the values for `all` and for the device, the larger counts. With 0 for both, the node answers ARP for VIPs on this device.',
+      'Of the values for `all` and for the device, the larger counts. With 0 for both, the node answers ARP for VIPs ' +
+      'on this device.',
   },
   'net/ipv4/conf/*/arp_announce': {
     ...ownSysctls['net/ipv4/conf/all/arp_announce'],
     without:
-      'Of the values for `all` and for the device, the larger counts. With 0 for both, the node may announce VIPs on this device.',
+      'Of the values for `all` and for the device, the larger counts. With 0 for both, the node may announce VIPs on ' +
+      'this device.',
   },
   'net/ipv4/vs/sloppy_tcp': {
     purpose: 'Lets IPVS begin a TCP connection with any packet, and not only with the first one.',

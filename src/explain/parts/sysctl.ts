@@ -17,13 +17,14 @@ export function explainSysctl(asked: string, sources: PartSources): SysctlExplan
   const key = `sysctl ${path}`;
   const value = sources.actual?.sysctls[path];
   const wanted = sources.desired.state.get(key);
+  const { state } = stateOfPart(sources, { key, owner: { is: 'kernel' }, isThere: value !== undefined });
   const effective = value === undefined ? undefined : effectiveValue(path, value, sources);
   const decisive = effective ?? value;
   return {
     kind: 'sysctl',
     name: dotted(path),
     path: `/proc/sys/${path}`,
-    state: stateOfPart(sources, { key, owner: { is: 'kernel' }, isThere: value !== undefined }).state,
+    state: wanted === undefined ? (isOwn(path) ? 'not needed' : 'foreign') : state,
     value,
     needed: wanted?.kind === 'sysctl' ? wanted.value : undefined,
     effective,
@@ -67,7 +68,7 @@ const knownNames = ({ actual }: PartSources): readonly string[] =>
     ...Object.keys(actual?.sysctls ?? {}).filter(path => knowledgeOf(path) !== undefined),
   ].map(dotted);
 
-/** Of these the larger of the device's value and of that for all devices counts (the kernel's IN_DEV_MAXCONF and ORCONF). */
+/** Of the device's value and of that for all devices, the larger counts (the kernel's IN_DEV_MAXCONF and ORCONF). */
 const larger = /^(net\/ipv4\/conf\/)(.+)(\/(?:rp_filter|route_localnet|accept_local|arp_ignore|arp_announce))$/;
 
 function effectiveValue(path: string, value: string, { actual }: PartSources): string | undefined {

@@ -19,7 +19,7 @@ export function parsePorts(text: string): PortRange | undefined {
   return { first: first === '' ? 0 : Number(first), last: last === '' ? highestPort : Number(last) };
 }
 
-const isIn = (port: number, { first, last }: PortRange): boolean => port >= first && port <= last;
+export const isIn = (port: number, { first, last }: PortRange): boolean => port >= first && port <= last;
 
 /**
  * Returns whether a port is in one of the ranges.

@@ -318,15 +318,27 @@ function sendFromProcess(answer: Answer, request: Packet): Trace {
       why: `The node has no route to ${packet.destination}.`,
     });
   const leaving = { ...packet, outputDevice: found.device };
-  const isLoop = found.kind === 'local';
-  const before = { hook: 'OUTPUT', way: 'back', tables: ['raw', 'mangle'] } as const;
-  const after = { hook: 'OUTPUT', way: 'back', tables: ['filter', 'security'], isRest: true } as const;
-  const trace = passHook(walk, before, leaving, first =>
-    restored(answer, first, (_, second) =>
-      passHook(walk, after, second, isLoop ? loop(answer) : last => leave(answer, last)),
-    ),
-  );
+  const pass = { hook: 'OUTPUT', way: 'back', tables: ['raw', 'mangle'] } as const;
+  const trace = passHook(walk, pass, leaving, passed => {
+    const { packet: translated, steps } = sourceBack(connection, passed);
+    return prepend(
+      steps,
+      restored(answer, translated, (_, last) => restOfOutput(answer, last)),
+    );
+  });
   return prepend([fromProcess(packet)], trace);
+}
+
+/** conntrack has given the answer its last destination by now, so that its route may be another one. */
+function restOfOutput(answer: Answer, packet: Packet): Trace {
+  const { walk } = answer;
+  const found = findRoute(walk.node, { destination: packet.destination, source: packet.source });
+  const isLoop = found.kind === 'local';
+  const device = found.kind === 'unicast' ? found.device : packet.outputDevice;
+  const rest = { hook: 'OUTPUT', way: 'back', tables: ['filter', 'security'], isRest: true } as const;
+  return passHook(walk, rest, packet, passed =>
+    isLoop ? loop(answer)({ ...passed, outputDevice: 'lo' }) : leave(answer, { ...passed, outputDevice: device }),
+  );
 }
 
 const fromProcess = (packet: Packet): ArrivalStep => ({

@@ -83,8 +83,7 @@ const usableHops = ({ hops }: Route): readonly Hop[] => hops.filter(({ isDown })
 
 function bestRoute(node: DatapathIndex, family: Family, table: string, destination: string): Route | undefined {
   let best: Route | undefined;
-  for (const route of node.datapath.routes) {
-    if (route.family !== family || route.table !== table || !isInNetwork(destination, route.destination)) continue;
+  for (const route of node.routesTo(family, table, destination)) {
     if (route.hops.length > 0 && usableHops(route).length === 0) continue;
     if (best === undefined || isBetter(route, best)) best = route;
   }

@@ -44,18 +44,12 @@ export function bridgePortOf(walk: Walk, device: string, address: string): strin
   return walk.node.datapath.bridgePorts?.[address] ?? 'unknown';
 }
 
-/** Returns true if other machines are reached through a device, not Pods of this node. */
-const isUplink = ({ node }: Walk, device: string): boolean =>
-  node.datapath.routes.some(
-    ({ type, hops }) => type === 'unicast' && hops.some(hop => hop.device === device && hop.gateway !== undefined),
-  );
-
 /** Returns true for the address of a Pod on this node. */
 export function isOnThisNode(walk: Walk, address: string): boolean {
   const known = walk.world.placeOf(address);
   if (known !== undefined) return known === 'here';
   const route = findRoute(walk.node, { destination: address });
-  return route.kind === 'unicast' && route.gateway === undefined && !isUplink(walk, route.device);
+  return route.kind === 'unicast' && route.gateway === undefined && !walk.node.isUplink(route.device);
 }
 
 export function placeOf(walk: Walk, address: string): BackendPlace {

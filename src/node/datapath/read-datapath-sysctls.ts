@@ -18,6 +18,12 @@ const ofDevice = (device: string): readonly string[] => [
   `net/ipv6/conf/${device}/forwarding`,
 ];
 
+/** Returns the parameters that are read of a node with these devices. */
+export const sysctlsRead = (devices: readonly string[]): readonly string[] => [
+  ...general,
+  ...devices.flatMap(ofDevice),
+];
+
 /** Five files a device, each read in about 20 µs. */
 const mostDevices = 400;
 
@@ -37,7 +43,7 @@ export async function readDatapathSysctls(
   const failures: string[] = [];
   const sysctls: Record<string, string> = {};
   await Promise.all(
-    [...general, ...read.flatMap(ofDevice)].map(async name => {
+    sysctlsRead(read).map(async name => {
       try {
         const value = await node.readFile(`/proc/sys/${name}`);
         if (value !== undefined) sysctls[name] = value.trim();

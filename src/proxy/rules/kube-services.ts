@@ -55,7 +55,7 @@ const acceptExternal = (context: RuleContext, set: SetName): readonly DesiredRul
     context,
     set,
     it => [...setMatch(it, set, 'dst,dst'), '-m', 'addrtype', '--dst-type', 'LOCAL', ...jump('ACCEPT')],
-    'So does a packet to an address of this node.',
+    'A packet to an address of this node goes to IPVS unchanged.',
   ),
 ];
 

@@ -30,7 +30,7 @@ export const kubeSourceRangesFirewall: ChainRules = {
             context,
             'KUBE-LOAD-BALANCER-SOURCE-IP',
             it => [...setMatch(it, 'KUBE-LOAD-BALANCER-SOURCE-IP', 'dst,dst,src'), ...jump('RETURN')],
-            'So does this node, if one of the ranges includes it.',
+            'Packets of this node itself pass, if one of the ranges includes it.',
           ),
           always('All other sources are dropped.', ...jump('DROP')),
         ]

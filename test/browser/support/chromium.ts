@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 
-/** Debian's Chromium, or undefined if it is not installed. */
-export const chromium: string | undefined = ['chromium', 'chromium-browser'].find(
-  program => spawnSync(program, ['--version'], { stdio: 'ignore', timeout: 20_000 }).status === 0,
-);
+const program = 'chromium';
+
+/** Whether Debian's Chromium is installed. */
+export const hasChromium: boolean =
+  spawnSync(program, ['--version'], { stdio: 'ignore', timeout: 20_000 }).error === undefined;
 
 /** An event of the DevTools protocol. */
 export interface BrowserEvent {
@@ -51,7 +52,7 @@ export interface Browser {
 /** Starts a browser with an empty profile, which is removed when it is closed. */
 export async function openBrowser(): Promise<Browser> {
   const folder = mkdtempSync(join(tmpdir(), 'kproxy-browser-'));
-  const child = spawn(chromium as string, [...flags, `--user-data-dir=${folder}`, 'about:blank'], {
+  const child = spawn(program, [...flags, `--user-data-dir=${folder}`, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
     // A group of its own, so that its helpers end with it.
     detached: true,

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
-import { causeFinder } from '../../../src/explain/cause/cause-finder.js';
 import { engineOn } from '../../../src/explain/engine.js';
 import { explain } from '../../../src/explain/explain.js';
-import { knownWorld } from '../../../src/explain/known-world.js';
 import { actualState } from '../../../src/node/actual-state.js';
 import { readNode } from '../../../src/node/read.js';
 import { diff } from '../../../src/plan/diff.js';
@@ -15,19 +13,15 @@ async function causesOf(text: string): Promise<readonly (readonly [client: strin
   const { node, datapath } = damagedNode(text);
   const { facts, findings } = await readNode(node);
   const { desired, isOwn } = await reconciliationOn(node, tutorial, tutorialProxy);
-  const world = knownWorld(tutorial, desired, 'inajob');
-  const finder = causeFinder({
-    ...{ datapath, world, desired, cluster: tutorial, options: tutorialProxy },
-    changes: diff(actualState(findings), desired.state, isOwn),
-    style: { sudo: false, iptables: 'default' },
-  });
+  const world = { cluster: tutorial, proxy: tutorialProxy, facts, datapath };
+  const changes = diff(actualState(findings), desired.state, isOwn);
   const flows = explain(
     {
       asked: { kind: 'service', namespace: 'default', name: 'web-service', port: undefined },
-      ...{ protocol: undefined, source: undefined, namespace: 'default', isEstablished: false },
+      ...{ protocol: undefined, client: undefined, namespace: 'default', isEstablished: false },
     },
-    { cluster: tutorial, proxy: tutorialProxy, facts, datapath },
-    engineOn(datapath, world, finder),
+    world,
+    engineOn(world, { desired, changes, style: { sudo: false, iptables: 'default' } }),
   );
   return flows.map(({ client, cause }) => [client.kind, cause?.summary]);
 }

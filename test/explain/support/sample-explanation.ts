@@ -41,7 +41,8 @@ const clusterIpComment = '-m comment --comment #Kubernetes_service_cluster_ip_+_
 
 /** nat of the first hook: KUBE-SERVICES marks packets that do not come from a Pod, and accepts them. */
 function services(chain: 'PREROUTING' | 'OUTPUT', source: string, isPod: boolean): TableStep {
-  const markRule = `! -s 10.244.0.0/16 ${clusterIpComment} -m set --match-set KUBE-CLUSTER-IP dst,dst -j KUBE-MARK-MASQ`;
+  const inSet = '-m set --match-set KUBE-CLUSTER-IP dst,dst';
+  const markRule = `! -s 10.244.0.0/16 ${clusterIpComment} ${inSet} -j KUBE-MARK-MASQ`;
   const why = {
     why: "Sources outside the Pods' network 10.244.0.0/16 are answered through this node. Pods keep their address.",
     servicePorts: [servicePort],
@@ -266,7 +267,7 @@ export function answeredFlow(client: Client, choices: readonly (readonly [Backen
   };
 }
 
-const blame: Blame = {
+export const rejectingRule: Blame = {
   part: 'rule',
   family: 'IPv4',
   table: 'filter',
@@ -280,7 +281,7 @@ export const missingEntry: Cause = {
   why:
     'Without it a packet to the cluster IP would keep a source that the backend cannot answer to, and be rejected ' +
     'on the VIP.',
-  blame,
+  blame: { part: 'change', change: 'The entry 10.254.10.128,tcp:80 is missing in KUBE-CLUSTER-IP.' },
   commands: ['ipset add KUBE-CLUSTER-IP 10.254.10.128,tcp:80'],
   nearMisses: ['KUBE-CLUSTER-IP has 10.254.10.128,udp:80, and the packet is for tcp:80.'],
 };
@@ -333,7 +334,7 @@ export function rejectedFlow(client: Client, source = client.address ?? vip): Fl
           ],
         }),
       ],
-      end: { kind: 'end', verdict: 'refused', clientSees: 'Connection refused', blame },
+      end: { kind: 'end', verdict: 'refused', clientSees: 'Connection refused', blame: rejectingRule },
     },
   };
 }

@@ -12,7 +12,7 @@ export const ends = (
 const wordsOf = (text: string): readonly string[] =>
   text.split(' ').map(word => (word.startsWith('#') ? word.slice(1).replaceAll('_', ' ') : word));
 
-/** Returns a rule that matched, unless `more` says otherwise. `text` as in iptables-save, with comments as in `#a_b`. */
+/** Returns a rule that matched, unless `more` says otherwise. `text` as in iptables-save, comments as in `#a_b`. */
 export const ruleStep = (
   table: string,
   chain: string,

@@ -1,4 +1,4 @@
-import type { Flow } from '../../explanation.js';
+import type { Flow, ProbeResult } from '../../explanation.js';
 import { type Markup, markup } from './markup.js';
 import { draw, isWide } from './picture/drawing.js';
 import { type Picture, pictureOf } from './picture/picture.js';
@@ -28,7 +28,8 @@ ${drawings(flow, picture, index, context)}</div>
 ${stepsOf(picture, context)}</div></div></article>`;
 }
 
-const legend = markup`<p class="legend"><span class="key taken">passed</span> <span class="key not-passed">not passed</span>
+const legend = markup`<p class="legend"><span class="key">passed</span>
+<span class="key not-passed">not passed</span>
 <span class="key-changed">changed</span> address</p>`;
 
 function drawings(
@@ -50,17 +51,24 @@ function drawings(
 }
 
 function resultOf({ verdict, clientSees, cause, probe }: Flow, causeIndex: number): Markup {
-  const isGood = verdict === 'answered';
-  return markup`<p class="outcome ${isGood ? 'good' : 'bad'}"><span class="sign" aria-hidden="true">${signs[verdict]}</span>
-<span><strong>${verdict}</strong>: the client gets ${clientSees}.
-${cause !== undefined && markup`${cause.summary} <a href="#cause-${causeIndex}">What fixes it</a>`}</span></p>
-${
-  probe !== undefined &&
-  markup`<p class="outcome probe ${probe.agrees ? 'good' : 'bad'}"><span class="sign" aria-hidden="true">${
-    probe.agrees ? '✓' : '✕'
-  }</span><span><strong>Probe ${probe.agrees ? 'agrees' : 'differs'}</strong>: ${probe.text}. Expected: ${clientSees}.</span></p>`
-}`;
+  const fix = cause !== undefined && markup`${cause.summary} <a href="#cause-${causeIndex}">What fixes it</a>`;
+  const text = markup`<strong>${verdict}</strong>: the client gets ${clientSees}. ${fix}`;
+  const result = line(signs[verdict], verdict === 'answered', text);
+  return markup`${result}${probe !== undefined && probeOf(probe, clientSees)}`;
 }
+
+function probeOf({ agrees, verdict, text }: ProbeResult, expected: string): Markup {
+  // Silence says nothing about a datagram.
+  if (agrees && verdict === 'unknown')
+    return markup`<p class="outcome probe"><span><strong>Probe</strong>: ${text}.</span></p>`;
+  const said = markup`<strong>Probe ${agrees ? 'agrees' : 'differs'}</strong>: ${text}. Expected: ${expected}.`;
+  return line(agrees ? '✓' : '✕', agrees, said);
+}
+
+const line = (sign: string, isGood: boolean, text: Markup): Markup =>
+  markup`<p class="outcome ${isGood ? 'good' : 'bad'}"><span class="sign" aria-hidden="true">${sign}</span>
+<span>${text}</span></p>
+`;
 
 function idsOf({ trunk, lanes }: Picture, index: number): ReadonlyMap<Station, string> {
   const stations = [...trunk, ...lanes.flatMap(({ rows }) => rows)].flatMap(({ taken }) => taken ?? []);

@@ -3,7 +3,7 @@ export interface Markup {
   readonly markup: string;
 }
 
-/** What a template takes: text is escaped, markup is not, lists are joined, and what is undefined or false is left out. */
+/** What a template takes. Text is escaped, markup is not. Lists are joined. Undefined and false are left out. */
 export type Part = string | number | Markup | undefined | false | readonly Part[];
 
 const entities: Readonly<Record<string, string>> = {

@@ -16,7 +16,10 @@ ${group.map(({ flow, index }) => rowOf(flow, index, index === chosen))}</div>`,
 }
 
 const targetHeading = (flow: Flow): Markup => markup`<h3>${targetText(flow)}
-<span class="kind">${flow.target.kind}${flow.target.servicePort !== undefined && ` of ${flow.target.servicePort}`}</span></h3>`;
+<span class="kind">${flow.target.kind}${servicePortText(flow)}</span></h3>`;
+
+const servicePortText = ({ target: { servicePort } }: Flow): string =>
+  servicePort === undefined ? '' : ` of ${servicePort}`;
 
 function rowOf(flow: Flow, index: number, isChosen: boolean): Markup {
   const { client, verdict, clientSees } = flow;

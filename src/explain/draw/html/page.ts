@@ -6,7 +6,7 @@ import { flowOf } from './flow.js';
 import { type Markup, markup, trusted } from './markup.js';
 import { matrixOf } from './matrix.js';
 import { pageScript } from './script.js';
-import { styleFor } from './style.js';
+import { styleFor } from './style/style.js';
 
 /**
  * Returns an explanation as one HTML page that needs nothing else: no script, style, font or image from elsewhere, and
@@ -42,7 +42,13 @@ ${bodyOf(explanation, chosen)}
 
 /** Allows the style sheet and the script of this page, by their hashes, and nothing else. */
 const policyFor = (style: string): string =>
-  `default-src 'none'; style-src '${hashOf(style)}'; script-src '${hashOf(pageScript)}'; base-uri 'none'; form-action 'none'`;
+  [
+    "default-src 'none'",
+    `style-src '${hashOf(style)}'`,
+    `script-src '${hashOf(pageScript)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
 
 const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
 

@@ -1,11 +1,11 @@
 import type { Blame, End, Step } from '../../trace.js';
 import { type Markup, markup } from './markup.js';
 import type { Row } from './picture/align.js';
-import { laneTitle } from './picture/lane-title.js';
+import { laneNote, laneTitle } from './picture/lane-title.js';
 import type { Picture } from './picture/picture.js';
 import type { Station } from './picture/station.js';
 import { tableOf } from './rules.js';
-import { endsText, outcomeText, shareText } from './words.js';
+import { endsText, outcomeText } from './words.js';
 
 /** What the list of a flow's stations is written with. */
 export interface StepsContext {
@@ -20,7 +20,7 @@ export function stepsOf({ trunk, lanes, end, forkedBy }: Picture, context: Steps
 ${forkedBy !== undefined && markup`<p class="fork">From here on there are ${lanes.length} ways: ${forkedBy}.</p>`}
 ${lanes.map(
   lane => markup`<section class="lane"><h4>${laneTitle(lane)}
-${lane.share !== undefined && markup`<span class="share">${shareText(lane.share)} of the connections</span>`}</h4>
+<span class="share">${laneNote(lane)}</span></h4>
 ${lane.labels.length > 1 && markup`<p class="labels">${lane.labels.join(', ')}</p>`}
 ${listOf(lane.rows, lane.end, context, length + 1)}</section>`,
 )}`;
@@ -55,9 +55,10 @@ ${end !== undefined && markup`<strong class="${isFailure ? 'bad' : 'good'}">${ou
 <span class="ends">${endsText(station.leaving)}</span>`;
   const tables = tablesOf(station.steps, end?.blame);
   const id = idOf(station);
-  if (tables.length === 0)
-    return markup`<li class="step ${isFailure && 'failed'}"><div id="${id}" class="head">${head}</div></li>`;
-  return markup`<li class="step ${isFailure && 'failed'}"><details${isFailure && markup` open`}><summary class="head">${head}</summary>
+  const className = isFailure ? 'step failed' : 'step';
+  if (tables.length === 0) return markup`<li class="${className}"><div id="${id}" class="head">${head}</div></li>`;
+  const open = isFailure && markup` open`;
+  return markup`<li class="${className}"><details${open}><summary class="head">${head}</summary>
 <div class="body" id="${id}">${tables}</div></details></li>`;
 }
 

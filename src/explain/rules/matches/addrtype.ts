@@ -31,7 +31,7 @@ function typeAnswer(
   node: DatapathIndex,
   device: string | undefined,
 ): Answer {
-  const type = typeOf(address, node, device);
+  const type = addressType(address, node, device);
   const because = { text: `${address} ${typeTexts[type]}` };
   if (familyOf(address) === 'IPv4') return answer(types.includes(type), because);
   if (types.includes('UNREACHABLE') || types.includes('ANYCAST'))
@@ -42,7 +42,7 @@ function typeAnswer(
   );
 }
 
-type AddressType = 'LOCAL' | 'UNICAST' | 'BROADCAST' | 'MULTICAST';
+export type AddressType = 'LOCAL' | 'UNICAST' | 'BROADCAST' | 'MULTICAST';
 
 const typeTexts: Readonly<Record<AddressType, string>> = {
   LOCAL: 'is an address of this node',
@@ -51,8 +51,12 @@ const typeTexts: Readonly<Record<AddressType, string>> = {
   MULTICAST: 'is a multicast address',
 };
 
-/** Source: __inet_dev_addr_type in fib_frontend.c. */
-function typeOf(address: string, node: DatapathIndex, device: string | undefined): AddressType {
+/**
+ * Returns what an address is to the node.
+ * @param device the only device whose addresses count, or undefined for all. Source: __inet_dev_addr_type in
+ * fib_frontend.c.
+ */
+export function addressType(address: string, node: DatapathIndex, device: string | undefined): AddressType {
   if (/^(?:22[4-9]|23\d)\.|^ff/.test(address)) return 'MULTICAST';
   if (address.startsWith('0.') || address === '255.255.255.255') return 'BROADCAST';
   if (device !== undefined && !isOn(address, node, device)) return 'UNICAST';

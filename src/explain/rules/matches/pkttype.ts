@@ -1,5 +1,11 @@
 import { matchKind } from '../kinds.js';
 import { answer, type MatchKind } from '../match.js';
+import { addressType } from './addrtype.js';
 
-/** Packets of a connection are for one host. */
-export const pkttype: MatchKind = matchKind('pkttype', { '--pkt-type': ([type]) => answer(type === 'unicast') });
+/** Whether the packet's frame was for one host, for some or for all: the kind of its destination. */
+export const pkttype: MatchKind = matchKind('pkttype', {
+  '--pkt-type': ([wanted = ''], { destination }, node) => {
+    const type = addressType(destination, node, undefined);
+    return answer(wanted.toUpperCase() === (type === 'LOCAL' ? 'UNICAST' : type));
+  },
+});

@@ -1,7 +1,7 @@
 import type { MatchSet, SetEntry } from '../../../node/datapath/datapath.js';
 import type { DatapathIndex } from '../../datapath-index.js';
 import type { Packet } from '../../packet.js';
-import { optionOf, remembered, unknownOption } from '../kinds.js';
+import { optionOf, unknownOption } from '../kinds.js';
 import { type Answer, answer, type Because, chance, type MatchKind, no, signed, unknown } from '../match.js';
 import type { RuleOption } from '../rule.js';
 import { type Dimension, familyOfSet } from '../sets/layout.js';
@@ -50,18 +50,11 @@ function setAnswer(name: string, question: Question, node: DatapathIndex): Answe
   if (family !== undefined && family !== question.packet.family)
     return answer(false, { set: name, text: `${name} is a set of ${family}` });
   const index = setIndex(found);
-  if (index === undefined || hasUnknownOption(found))
+  if (index === undefined || found.options?.includes('bitmask') === true)
     return unknown(`kproxy does not know how the kernel looks packets up in the set ${name}`);
   if (question.sides.length < index.dimensions.length) return no;
   return entryAnswer(found, index, question);
 }
-
-const hasUnknownOption = remembered(
-  ({ options = [], entries }: MatchSet): boolean =>
-    options.includes('bitmask') ||
-    options.includes('markmask') ||
-    entries.some(({ isWildcard }) => isWildcard === true),
-);
 
 /** A packet is in a list of sets if it is in any of them. */
 function listAnswer(list: MatchSet, question: Question, node: DatapathIndex): Answer {
@@ -80,7 +73,7 @@ function entryAnswer(found: MatchSet, index: SetIndex, { sides, packet, returnsE
   const result = lookUp(index, query, packet);
   const because = becauseOf(found, query, result);
   if (result.is === 'some ports') return chance("it depends on the port that the client's kernel chooses");
-  if (result.is === 'none') return physicalAnswer(found, index.dimensions) ?? answer(false, because);
+  if (result.is === 'none') return answer(false, because);
   const isException = result.entry.isException === true;
   return answer(hasExceptions(index.dimensions) ? isException === returnsException : true, because);
 }
@@ -90,12 +83,6 @@ const hasExceptions = (dimensions: readonly Dimension[]): boolean => dimensions.
 
 const macAnswer = ({ name, entries }: MatchSet): Answer =>
   entries.length === 0 ? no : unknown(`kproxy does not know the MAC addresses of packets, which the set ${name} has`);
-
-/** Entries about a bridge's port (`physdev:eth0`) are compared with what kproxy does not know. */
-const physicalAnswer = ({ name, entries }: MatchSet, dimensions: readonly Dimension[]): Answer | undefined =>
-  dimensions.includes('iface') && entries.some(({ value }) => value.includes(',physdev:'))
-    ? unknown(`kproxy does not know how the kernel compares the bridge ports in the set ${name}`)
-    : undefined;
 
 function becauseOf({ name }: MatchSet, { text }: Query, result: Found): Because {
   const looked = { set: name, looked: text };

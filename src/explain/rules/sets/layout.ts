@@ -40,8 +40,19 @@ export const prefixesOf = (dimensions: readonly Dimension[], parts: readonly str
 export const networkPart = (address: string, prefix: number): string =>
   canonicalNetwork(`${address}/${prefix}`) ?? address;
 
-/** Returns the prefix length that a set cuts its addresses to (`netmask`), or that of a single address. */
-export function netmaskOf({ options = [] }: MatchSet, family: Family): number {
-  const at = options.indexOf('netmask');
-  return at < 0 ? hostPrefix(family) : Number(options[at + 1]);
+/** What a set cuts the addresses and marks of packets to before it looks them up. */
+export interface Cuts {
+  /** A prefix length. */
+  readonly netmask: number;
+  readonly markmask: number;
+}
+
+export const cutsOf = ({ options = [] }: MatchSet, family: Family): Cuts => ({
+  netmask: numberAfter(options, 'netmask') ?? hostPrefix(family),
+  markmask: numberAfter(options, 'markmask') ?? 0xffffffff,
+});
+
+function numberAfter(options: readonly string[], name: string): number | undefined {
+  const at = options.indexOf(name);
+  return at < 0 ? undefined : Number(options[at + 1]);
 }

@@ -2,9 +2,9 @@ import { hostPrefix } from '../../../net/address.js';
 import { protocolNames } from '../../../net/protocol.js';
 import type { MatchSet, SetEntry } from '../../../node/datapath/datapath.js';
 import type { Packet } from '../../packet.js';
-import { chosenPorts } from '../port-ranges.js';
-import { type Dimension, netmaskOf, networkPart } from './layout.js';
-import { joined, joinedWithoutPort, portOf, type SetIndex } from './set-index.js';
+import { chosenPorts, isIn } from '../port-ranges.js';
+import { type Cuts, cutsOf, type Dimension, networkPart } from './layout.js';
+import { joined, joinedAddresses, portOf, type SetIndex } from './set-index.js';
 
 /** Which end of the packet each dimension of a set is compared with. */
 export type Side = 'src' | 'dst';
@@ -27,8 +27,8 @@ export function queryOf(
   sides: readonly Side[],
   packet: Packet,
 ): Query | undefined {
-  const netmask = netmaskOf(set, packet.family);
-  const parts = dimensions.map((dimension, index) => partOf(dimension, sides[index] ?? 'src', packet, netmask));
+  const cuts = cutsOf(set, packet.family);
+  const parts = dimensions.map((dimension, index) => partOf(dimension, sides[index] ?? 'src', packet, cuts));
   if (parts.includes(nothing)) return undefined;
   const texts = parts.map((part, index) => part ?? anyPort(dimensions[index], packet));
   return { parts, text: joined(texts) };
@@ -36,13 +36,13 @@ export function queryOf(
 
 const nothing = '';
 
-function partOf(dimension: Dimension, side: Side, packet: Packet, netmask: number): string | undefined {
+function partOf(dimension: Dimension, side: Side, packet: Packet, cuts: Cuts): string | undefined {
   const isSource = side === 'src';
   const port = isSource ? packet.sourcePort : packet.destinationPort;
   const address = isSource ? packet.source : packet.destination;
   switch (dimension) {
     case 'ip':
-      return netmask === hostPrefix(packet.family) ? address : networkPart(address, netmask).split('/')[0];
+      return cuts.netmask === hostPrefix(packet.family) ? address : networkPart(address, cuts.netmask).split('/')[0];
     case 'net':
       return address;
     case 'port':
@@ -53,7 +53,7 @@ function partOf(dimension: Dimension, side: Side, packet: Packet, netmask: numbe
     case 'iface':
       return (isSource ? packet.inputDevice : packet.outputDevice) ?? nothing;
     case 'mark':
-      return String(packet.mark);
+      return String((packet.mark & cuts.markmask) >>> 0);
     case 'mac':
       return nothing;
   }
@@ -73,54 +73,89 @@ export type Found =
 
 /** Looks a packet up as the kernel does: networks by the longest prefix, whether it is an exception or not. */
 export function lookUp(index: SetIndex, query: Query, { protocol }: Packet): Found {
+  if (index.dimensions.includes('iface')) return lookUpDevice(index, query);
+  if (query.parts.includes(undefined)) return lookUpSomePort(index, query, protocol);
   let near: SetEntry | undefined;
   for (const lengths of index.prefixes) {
     const parts = cutTo(index.dimensions, query.parts, lengths);
-    const exact = parts.every(part => part !== undefined) ? index.entries.get(joined(parts)) : undefined;
-    if (exact !== undefined) return { is: 'entry', entry: exact };
-    const others = samePartsOf(index, parts);
-    const chosen = parts.includes(undefined) ? others.find(entry => mayBeChosen(index, entry, protocol)) : undefined;
-    if (chosen !== undefined) return { is: 'some ports', entry: chosen };
-    near ??= nearest(index, others, query);
+    const entry = index.entries.get(joined(parts.map(part => part ?? nothing)));
+    if (entry !== undefined) return { is: 'entry', entry };
+    near ??= nearest(index, parts);
   }
   return { is: 'none', near };
 }
 
-function cutTo(
+/**
+ * Looks an address and a device up. The longest prefix with any device decides: if the packet's own device is not among
+ * its entries, shorter prefixes are not tried. Source: `multi` in mtype_test_cidrs, ip_set_hash_gen.h.
+ */
+function lookUpDevice(index: SetIndex, { parts }: Query): Found {
+  for (const lengths of index.prefixes) {
+    const entries = sameAddresses(index, cutTo(index.dimensions, parts, lengths)).filter(isOfRules);
+    const entry = entries.find(one => hasDevice(one, parts.at(-1) ?? nothing));
+    if (entry !== undefined) return { is: 'entry', entry };
+    if (entries[0] !== undefined) return { is: 'none', near: entries[0] };
+  }
+  return { is: 'none', near: undefined };
+}
+
+/**
+ * No packet is looked up by the port of a bridge (`physdev:eth0`): iptables has no option for it, and the kernel keeps
+ * these entries apart.
+ */
+const isOfRules = ({ value }: SetEntry): boolean => !value.includes(',physdev:');
+
+function hasDevice({ value, isWildcard }: SetEntry, device: string): boolean {
+  const name = value.split(',').at(-1) ?? '';
+  return isWildcard === true ? device.startsWith(name) : device === name;
+}
+
+/** Looks for any port that the client's kernel may choose. */
+function lookUpSomePort(index: SetIndex, { parts }: Query, protocol: Packet['protocol']): Found {
+  let near: SetEntry | undefined;
+  for (const lengths of index.prefixes) {
+    const others = sameAddresses(index, cutTo(index.dimensions, parts, lengths));
+    const entry = others.find(one => mayBeChosen(index, one, protocol));
+    if (entry !== undefined) return { is: 'some ports', entry };
+    near ??= others[0];
+  }
+  return { is: 'none', near };
+}
+
+function mayBeChosen(index: SetIndex, entry: SetEntry, protocol: Packet['protocol']): boolean {
+  const [port, name = protocolNames[protocol]] = portOf(index.dimensions, entry).split(':').reverse();
+  return name === protocolNames[protocol] && isIn(Number(port), chosenPorts);
+}
+
+/** Returns parts whose networks have the given prefix lengths. */
+function cutTo<Part extends string | undefined>(
   dimensions: readonly Dimension[],
-  parts: readonly (string | undefined)[],
+  parts: readonly Part[],
   lengths: readonly number[],
-): readonly (string | undefined)[] {
+): readonly (Part | string)[] {
   let next = 0;
   return parts.map((part, index) =>
     dimensions[index] === 'net' && part !== undefined ? networkPart(part, lengths[next++] ?? 0) : part,
   );
 }
 
-/** Returns the entries that differ in the port only. Sets without addresses have no such entries. */
-function samePartsOf(index: SetIndex, parts: readonly (string | undefined)[]): readonly SetEntry[] {
-  if (index.dimensions.length === 1 && index.dimensions[0] !== 'bare port') return [];
-  if (index.dimensions[0] === 'bare port') return parts.includes(undefined) ? [...index.entries.values()] : [];
-  if (!index.dimensions.includes('port')) return [];
-  return (
-    index.apartFromPort().get(
-      joinedWithoutPort(
-        index.dimensions,
-        parts.map(part => part ?? ''),
-      ),
-    ) ?? []
-  );
-}
+/** Returns the entries that differ in ports and devices only. */
+const sameAddresses = (index: SetIndex, parts: readonly (string | undefined)[]): readonly SetEntry[] =>
+  index.byAddresses().get(
+    joinedAddresses(
+      index.dimensions,
+      parts.map(part => part ?? nothing),
+    ),
+  ) ?? [];
 
-function mayBeChosen(index: SetIndex, entry: SetEntry, protocol: Packet['protocol']): boolean {
-  const text = index.dimensions[0] === 'bare port' ? entry.value : (portOf(index.dimensions, entry) ?? '');
-  const [port, name] = text.split(':').reverse();
-  const isProtocol = name === undefined || name === protocolNames[protocol];
-  return isProtocol && Number(port) >= chosenPorts.first && Number(port) <= chosenPorts.last;
-}
-
-/** Prefers an entry with the same port and another protocol to one with another port. */
-function nearest(index: SetIndex, others: readonly SetEntry[], { parts }: Query): SetEntry | undefined {
-  const looked = parts[index.dimensions.indexOf('port')]?.split(':')[1];
-  return others.find(entry => portOf(index.dimensions, entry)?.split(':')[1] === looked) ?? others[0];
+/**
+ * Returns an entry with the same addresses: rather one with the same port and another protocol than one with another
+ * port. A bitmap of ports has none: all of its entries have another port.
+ */
+function nearest(index: SetIndex, parts: readonly (string | undefined)[]): SetEntry | undefined {
+  const at = index.dimensions.indexOf('port');
+  if (at < 0) return undefined;
+  const port = parts[at]?.split(':')[1];
+  const others = sameAddresses(index, parts);
+  return others.find(entry => portOf(index.dimensions, entry).split(':')[1] === port) ?? others[0];
 }

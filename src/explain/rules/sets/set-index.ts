@@ -9,25 +9,27 @@ export interface SetIndex {
   readonly entries: ReadonlyMap<string, SetEntry>;
   /** The prefix lengths of the networks in the set, in the order in which the kernel tries them: longest first. */
   readonly prefixes: readonly (readonly number[])[];
-  /** The entries by all their parts except the port. Computed if it is asked for. */
-  readonly apartFromPort: () => ReadonlyMap<string, readonly SetEntry[]>;
+  /** The entries by all their parts except ports and devices. Computed if it is asked for. */
+  readonly byAddresses: () => ReadonlyMap<string, readonly SetEntry[]>;
 }
 
 export const joined = (parts: readonly string[]): string => parts.join(',');
 
-const isPort = (dimension: Dimension | undefined): boolean => dimension === 'port';
+const isPort = (dimension: Dimension): boolean => dimension === 'port' || dimension === 'bare port';
+const isAddress = (dimension: Dimension | undefined): boolean =>
+  dimension !== undefined && !isPort(dimension) && dimension !== 'iface';
 
-/** Returns the parts without the port, joined. */
-export const joinedWithoutPort = (dimensions: readonly Dimension[], parts: readonly string[]): string =>
-  joined(parts.filter((_, index) => !isPort(dimensions[index])));
+/** Returns the parts without ports and devices, joined. */
+export const joinedAddresses = (dimensions: readonly Dimension[], parts: readonly string[]): string =>
+  joined(parts.filter((_, index) => isAddress(dimensions[index])));
 
 /** Returns an entry's parts in the form in which packets are looked up. */
 const partsOf = (dimensions: readonly Dimension[], { value }: SetEntry): readonly string[] =>
   value.split(',').map((text, index) => keyPart(dimensions[index] ?? 'ip', text));
 
-/** Returns the port of an entry as text: `tcp:80`. */
-export const portOf = (dimensions: readonly Dimension[], entry: SetEntry): string | undefined =>
-  partsOf(dimensions, entry)[dimensions.findIndex(isPort)];
+/** Returns the port of an entry as text: `tcp:80`, or `80` in a bitmap of ports. */
+export const portOf = (dimensions: readonly Dimension[], entry: SetEntry): string =>
+  partsOf(dimensions, entry)[dimensions.findIndex(isPort)] ?? '';
 
 /** Indexes a set once: it may have tens of thousands of entries. Undefined for a type that kproxy does not know. */
 export const setIndex = remembered((set: MatchSet): SetIndex | undefined => {
@@ -46,7 +48,7 @@ export const setIndex = remembered((set: MatchSet): SetIndex | undefined => {
     dimensions,
     entries,
     prefixes: [...prefixes.values()].sort(longestFirst),
-    apartFromPort: () => others(set),
+    byAddresses: () => others(set),
   };
 });
 
@@ -59,7 +61,7 @@ const longestFirst = (
 function byOthers(dimensions: readonly Dimension[], entries: readonly SetEntry[]): Map<string, SetEntry[]> {
   const found = new Map<string, SetEntry[]>();
   for (const entry of entries) {
-    const key = joinedWithoutPort(dimensions, partsOf(dimensions, entry));
+    const key = joinedAddresses(dimensions, partsOf(dimensions, entry));
     const known = found.get(key);
     if (known === undefined) found.set(key, [entry]);
     else known.push(entry);

@@ -15,7 +15,7 @@ const stateWords: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** The order in which the states make a sentence: `belong to a connection that conntrack knows or are related to one`. */
+/** The order of states in a sentence: `belong to a connection that conntrack knows or are related to one`. */
 const order = [...stateWords.keys()];
 
 function states({ isNegated, values }: RuleOption): string {

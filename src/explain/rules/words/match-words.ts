@@ -97,7 +97,7 @@ const hasMark =
 const inSet: OptionWords = (option, typeOfSet) => {
   const [name = '', directions = ''] = option.values;
   const what = lookedUp(typeOfSet(name), directions);
-  const verb = what.includes(' and ') ? not(option, 'are', 'are not') : is(option);
+  const verb = / and | together /.test(what) ? not(option, 'are', 'are not') : is(option);
   return `whose ${what} ${verb} in the set ${name}`;
 };
 
@@ -123,8 +123,10 @@ const addressKind =
 
 const bridgePort =
   (verb: string, negated: string): OptionWords =>
-  option =>
-    `that ${not(option, verb, negated)} a port of a bridge${first(option) === '' ? '' : `: ${deviceText(first(option))}`}`;
+  option => {
+    const port = first(option) === '' ? '' : `: ${deviceText(first(option))}`;
+    return `that ${not(option, verb, negated)} a port of a bridge${port}`;
+  };
 
 const physdev: Readonly<Record<string, OptionWords>> = {
   '--physdev-is-in': bridgePort('arrive through', 'do not arrive through'),
@@ -225,9 +227,9 @@ const optionText = ({ isNegated, name, values }: RuleOption): string =>
   quoteCommand([...(isNegated ? ['!'] : []), name, ...values]);
 
 const unknownOption = (module: string, option: RuleOption): string =>
-  module === ''
-    ? `for which ${optionText(option)} holds, which kproxy does not know`
-    : `for which the match ${module} holds (${optionText(option)}), which kproxy does not know`;
+  unknownMatch(module === '' ? optionText(option) : `${module} ${optionText(option)}`);
+
+const unknownMatch = (words: string): string => `for which the match "${words}" holds (kproxy does not know it)`;
 
 /**
  * Returns relative clauses about the packets that a match fits: `whose source is in 10.244.0.0/16`. None for a comment.
@@ -239,8 +241,7 @@ export function matchWords({ module, options }: RuleMatch, typeOfSet: TypeOfSet)
     if (server !== undefined) return [server];
   }
   const known = Object.hasOwn(modules, module) ? modules[module] : undefined;
-  if (options.length === 0 && known === undefined)
-    return [`for which the match ${module} holds, which kproxy does not know`];
+  if (options.length === 0 && known === undefined) return [unknownMatch(module)];
   return options.flatMap(option => {
     const words = known !== undefined && Object.hasOwn(known, option.name) ? known[option.name] : undefined;
     if (words === undefined) return [unknownOption(module, option)];

@@ -6,7 +6,7 @@ const dimensionNames: ReadonlyMap<string, string> = new Map(
   Object.entries({
     ip: 'address',
     net: 'network',
-    port: 'protocol and port',
+    port: 'protocol:port',
     mac: 'MAC address',
     iface: 'device',
     mark: 'mark',
@@ -21,7 +21,7 @@ const packetNames: ReadonlyMap<string, string> = new Map(
 
 const wordsOfType = (type: string): readonly string[] => (type.split(':')[1] ?? '').split(',');
 
-/** Returns what an entry of a set consists of: `address`, `protocol and port`. A bitmap has ports without a protocol. */
+/** Returns what an entry of a set consists of: `address`, `protocol:port`. A bitmap has ports without a protocol. */
 export const dimensionsOf = (type: string): readonly string[] =>
   type === 'bitmap:port' ? ['port'] : wordsOfType(type).map(word => dimensionNames.get(word) ?? word);
 
@@ -31,23 +31,22 @@ const sides: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Returns what a rule looks up in a set: `destination address and port and source address`.
+ * Returns what a rule looks up in a set: `destination address and port together with source address`.
  * @param type the set's type, or undefined if it is not known: then a side without a dimension is named
  * @param directions the rule's `dst,dst,src`
  */
 export function lookedUp(type: string | undefined, directions: string): string {
   const words = type === undefined || type === 'list:set' ? [] : wordsOfType(type);
-  const looked = directions.split(',').map((direction, index) => ({
-    side: sides.get(direction) ?? direction,
-    name: packetNames.get(words[index] ?? ''),
-  }));
-  return looked
-    .map(({ side, name }, index) => {
-      if (name === undefined) return side;
-      const isSameSide = looked[index - 1]?.side === side;
-      return isSameSide ? name : `${side} ${name}`;
-    })
-    .join(' and ');
+  const groups: { readonly side: string; readonly names: string[] }[] = [];
+  for (const [index, direction] of directions.split(',').entries()) {
+    const side = sides.get(direction) ?? direction;
+    const last = groups.at(-1);
+    const group = last?.side === side ? last : { side, names: [] };
+    if (group !== last) groups.push(group);
+    const name = packetNames.get(words[index] ?? '');
+    if (name !== undefined) group.names.push(name);
+  }
+  return groups.map(({ side, names }) => [side, names.join(' and ')].join(' ').trim()).join(' together with ');
 }
 
 const ownTypes: ReadonlyMap<string, string> = new Map(

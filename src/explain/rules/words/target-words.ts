@@ -85,7 +85,7 @@ const targets: Readonly<Record<string, TargetWords>> = {
   ACCEPT: () => 'are accepted: no further rule of this table and hook sees them',
   DROP: () => 'are dropped: the client gets no answer',
   REJECT: reject,
-  RETURN: () => 'leave this chain: the rules after the jump to it decide, or the policy of a built-in chain',
+  RETURN: () => 'leave this chain undecided',
   MARK: mark,
   CONNMARK: connectionMark,
   MASQUERADE: () => 'get an address of the device through which they leave as their source',
@@ -123,5 +123,5 @@ export function targetWords(target: RuleTarget | undefined, isChain?: (name: str
   if (!Object.hasOwn(targets, name) && (isChain?.(name) ?? !looksLikeTarget(name)))
     return `go through the chain ${name}, and come back if it does not decide`;
   const how = options.length === 0 ? '' : ` ${optionsText(options)}`;
-  return `go to the target ${name}${how}, which kproxy does not know`;
+  return `go to the target "${name}${how}" (kproxy does not know it)`;
 }

@@ -1,6 +1,5 @@
 import type { Ends } from '../../../packet.js';
-import { shareText } from '../words.js';
-import { laneTitle } from './lane-title.js';
+import { laneNote, laneTitle } from './lane-title.js';
 import { type Block, type Context, labelTexts, layOutRows, lined, type Place } from './layout.js';
 import type { Lane, Picture } from './picture.js';
 import { arrowInset, labelInset, type Shape, type TextShape } from './shapes.js';
@@ -89,11 +88,11 @@ function layOutLane(
   context: Context,
 ): Block {
   const available = place.width - labelInset;
-  const share = shareText(lane.share);
+  const note = laneNote(lane);
   const names = textsAt(
     [
       ...lined(laneTitle(lane), 'lane', available, 'plain', 3),
-      ...(share === undefined ? [] : lined(`${share} of the connections`, 'note', available, 'plain', 2)),
+      ...(note === undefined ? [] : lined(note, 'note', available, 'plain', 3)),
     ],
     place,
     0,

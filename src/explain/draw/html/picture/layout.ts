@@ -92,8 +92,8 @@ function stationBox(station: Station, place: Place, { end, clientTitle }: Contex
   const isFailure = end !== undefined && end.verdict !== 'answered';
   const lines = [
     ...(station.kind === 'client'
-      ? lined(clientTitle, 'name', available, 'plain', 2)
-      : lined(station.title, isPlace ? 'name' : 'title', available, isPlace ? 'plain' : 'fixed', 2)),
+      ? lined(clientTitle, 'name', available, 'plain', 3)
+      : lined(station.title, isPlace ? 'name' : 'title', available, isPlace ? 'plain' : 'fixed', 3)),
     ...station.notes.flatMap(note => lined(note, 'note', available, 'plain', 3)).slice(0, 6),
     ...(end === undefined ? [] : lined(outcomeText(end), isFailure ? 'failed' : 'outcome', available, 'plain', 4)),
   ];

@@ -1,5 +1,5 @@
 import type { Flow } from '../../../explanation.js';
-import type { Branch, End, Step, Trace } from '../../../trace.js';
+import type { BackendChoice, BackendPlace, Branch, End, Step, Trace } from '../../../trace.js';
 import { align, faintRow, type Row } from './align.js';
 import { type Slot, slotsFor } from './slots.js';
 import { type Station, stationsOf } from './station.js';
@@ -17,6 +17,8 @@ export interface Picture {
 /** Ways that differ only in the address and port of the backend are one lane. */
 export interface Lane {
   readonly labels: readonly string[];
+  /** Where the backends are. Undefined if the fork is about something else. */
+  readonly place: BackendPlace | undefined;
   readonly share: number | undefined;
   readonly rows: readonly Row[];
   readonly end: End;
@@ -55,6 +57,7 @@ function laneOf(group: readonly Leaf[], before: readonly Step[], previous: Stati
   const { rows, rest } = align(stationsOf(steps), left === 0 ? [] : slots, previous);
   return {
     labels: group.map(({ branches: path }) => path.map(({ label }) => label).join(', ')),
+    place: backendOf(branches)?.place,
     share: branches.length === 0 ? undefined : sum(group.map(shareOf)),
     rows: [...rows, ...rest.map(faintRow)],
     end,
@@ -78,6 +81,9 @@ function leavesOf({ steps, end }: Trace, branches: readonly Branch[]): readonly 
     .map(leaf => ({ ...leaf, steps: [...own, ...leaf.steps] }));
 }
 
+const backendOf = (branches: readonly Branch[]): BackendChoice | undefined =>
+  branches.findLast(({ backend }) => backend !== undefined)?.backend;
+
 /** Returns the leaves in groups that differ only in their backend. */
 function grouped(leaves: readonly Leaf[]): readonly (readonly Leaf[])[] {
   const groups = new Map<string, Leaf[]>();
@@ -89,7 +95,7 @@ function grouped(leaves: readonly Leaf[]): readonly (readonly Leaf[])[] {
 }
 
 function shapeOf({ branches, steps, end }: Leaf): string {
-  const backend = branches.findLast(branch => branch.backend !== undefined)?.backend;
+  const backend = backendOf(branches);
   const others = branches.filter(branch => branch.backend === undefined).map(({ label }) => label);
   const text = JSON.stringify([others, backend?.place, steps, end]);
   return backend === undefined ? text : text.replaceAll(backend.address, '@').replaceAll(`${backend.port}`, '#');

@@ -53,14 +53,13 @@ function lineOf({ points, look, hasHead }: LineShape): Markup {
 }
 
 function boxOf(box: BoxShape, { idOf }: SvgContext): Markup {
-  const { x, y, width, height, look, texts, station } = box;
-  const content = markup`<rect class="box ${look}" x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(
-    height,
-  )}" rx="6"/>${texts.map(textOf)}`;
+  const { x, y, width, look, texts, station } = box;
+  const [left, top, height] = [x, y, box.height].map(round);
+  const content = markup`<rect class="box ${look}" x="${left}" y="${top}" width="${round(width)}" height="${height}"
+ rx="6"/>${texts.map(textOf)}`;
   const id = station?.steps.some(({ kind }) => kind === 'table') ? idOf(station) : undefined;
-  const label = texts.map(({ text }) => text).join(' ');
   if (id === undefined) return markup`<g>${content}</g>\n`;
-  return markup`<a href="#${id}" aria-label="${label}: show details">${content}<path class="more" d="M${round(
-    x + width - 16,
-  )},${round(y + 12)}l5,5l-5,5"/></a>\n`;
+  const label = texts.map(({ text }) => text).join(' ');
+  const sign = `M${round(x + width - 16)},${round(y + 12)}l5,5l-5,5`;
+  return markup`<a href="#${id}" aria-label="${label}: show details">${content}<path class="more" d="${sign}"/></a>\n`;
 }
