@@ -1,7 +1,7 @@
 import type { Blame, End, Step, Trace, Verdict } from '../trace.js';
 
 /** Yields every end of a trace, in the order of its branches. */
-function* endsOf({ end }: Trace): Generator<End> {
+export function* endsOf({ end }: Trace): Generator<End> {
   if (end.kind === 'end') yield end;
   else for (const { trace } of end.branches) yield* endsOf(trace);
 }
