@@ -104,7 +104,7 @@ function without(rules: readonly Rule[], others: readonly Rule[]): readonly Rule
 }
 
 /** Returns who a rule belongs to. In a built-in chain only the chain that it jumps to gives a hint. */
-export function ownerOfRule(table: string, chain: string, argv: Rule): Owner {
+function ownerOfRule(table: string, chain: string, argv: Rule): Owner {
   if (!isBuiltIn(chain)) return ownerOfChain(table, chain);
   const destination = destinationOf(argv) ?? '';
   if ((table === 'nat' || table === 'filter') && isOwnChain(table, destination)) return kproxy;
