@@ -1,6 +1,6 @@
 import type { Cause, Flow } from '../../explanation.js';
 import { type Markup, markup } from './markup.js';
-import { clientText, targetText } from './words.js';
+import { clientText, flowTargetText } from './words.js';
 
 /** A cause with the flows that suffer from it. */
 export interface SharedCause {
@@ -36,7 +36,7 @@ ${
 const mostNamed = 4;
 
 function concernedText(flows: readonly Flow[]): string {
-  const names = flows.slice(0, mostNamed).map(flow => `${clientText(flow)} to ${targetText(flow)}`);
+  const names = flows.slice(0, mostNamed).map(flow => `${clientText(flow)} to ${flowTargetText(flow)}`);
   const more = flows.length - mostNamed;
   return names.join('; ') + (more > 0 ? `; and ${more} more` : '');
 }

@@ -1,11 +1,12 @@
 import type { Blame, End, Step } from '../../trace.js';
+import { endsText } from '../words.js';
 import { type Markup, markup } from './markup.js';
 import type { Row } from './picture/align.js';
 import { laneNote, laneTitle } from './picture/lane-title.js';
 import type { Picture } from './picture/picture.js';
 import type { Station } from './picture/station.js';
 import { tableOf } from './rules.js';
-import { endsText, outcomeText } from './words.js';
+import { outcomeText } from './words.js';
 
 /** What the list of a flow's stations is written with. */
 export interface StepsContext {

@@ -14,7 +14,7 @@ const hashOf = (text: string | undefined): string =>
 describe('the HTML page', () => {
   it('has the target, the node and how many clients fail', () => {
     expect(page).toContain('<h1>default/web-service</h1>');
-    expect(page).toContain('on node-1, as the node is');
+    expect(page).toContain('on node node-1, as it is');
     expect(page).toContain('1 of 5 flows is not answered.');
   });
 

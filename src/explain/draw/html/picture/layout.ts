@@ -1,6 +1,7 @@
 import type { Ends } from '../../../packet.js';
 import type { End } from '../../../trace.js';
-import { destinationText, outcomeText, sourceText } from '../words.js';
+import { destinationText, sourceText } from '../../words.js';
+import { outcomeText } from '../words.js';
 import type { Row } from './align.js';
 import { arrowInset, type BoxShape, type LineShape, labelInset, type Shape, type TextShape } from './shapes.js';
 import type { Station } from './station.js';

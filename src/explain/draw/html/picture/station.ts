@@ -1,6 +1,6 @@
 import type { Ends } from '../../../packet.js';
 import type { DeliveryStep, Step, TableStep, Way } from '../../../trace.js';
-import { destinationText } from '../words.js';
+import { destinationText } from '../../words.js';
 
 /** A place on a packet's way, as the drawing and the list show it. */
 export interface Station {

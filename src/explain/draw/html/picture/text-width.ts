@@ -1,5 +1,3 @@
-import { printable } from '../markup.js';
-
 /** Sizes of the drawing's text in its own units, which are pixels on a narrow screen. */
 export const fontSize = { title: 13, note: 12, label: 12 } as const;
 export const lineHeight = 17;
@@ -35,9 +33,7 @@ export function widthOf(text: string, face: Face, size: number): number {
 export function wrap(text: string, available: number, face: Face, size: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of printable(text)
-    .split(/\s+/)
-    .flatMap(one => pieces(one, available, face, size))) {
+  for (const word of text.split(/\s+/).flatMap(one => pieces(one, available, face, size))) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (widthOf(longer, face, size) <= available) {
       line = longer;
