@@ -1,4 +1,5 @@
 import type { Flow, ProbeResult } from '../../explanation.js';
+import { hasDetails } from './details.js';
 import { type Markup, markup } from './markup.js';
 import { draw, isWide } from './picture/drawing.js';
 import { type Picture, pictureOf } from './picture/picture.js';
@@ -45,7 +46,7 @@ function drawings(
       className: forms.length === 1 ? 'only' : form,
       title: `The way of a packet from ${clientTitle} to ${flowTargetText(flow)}`,
       description: `${flow.verdict}: ${flow.clientSees}. The list "Step by step" has the same content as text.`,
-      idOf,
+      idOf: station => (hasDetails(station) ? idOf(station) : undefined),
     }),
   );
 }

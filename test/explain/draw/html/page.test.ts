@@ -63,7 +63,7 @@ describe('the HTML page', () => {
     expect(page).toContain('KUBE-CLUSTER-IP has 10.254.10.128,tcp:80');
     expect(page).toContain('A Pod that is balanced to itself must not see its own address as the source.');
     expect(page).toContain('Needed by default/web-service:http.');
-    expect(page).toContain('KUBE-IPVS-FILTER 6</span> <strong class="bad">✕ ends the way here</strong>');
+    expect(page).toContain('KUBE-IPVS-FILTER 6</span>\n<strong class="bad">✕ ends the way here</strong>');
   });
 
   it('draws backends that are treated alike only once', () => {

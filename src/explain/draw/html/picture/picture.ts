@@ -4,6 +4,7 @@ import { alikeBranches } from '../../alike.js';
 import { align, faintRow, type Row } from './align.js';
 import { slotsFor } from './slots.js';
 import { type Station, stationsOf } from './station.js';
+import { withStop } from './stop.js';
 
 /** A flow as it is drawn and listed: the way up to the first fork, and a lane for each way after it. */
 export interface Picture {
@@ -37,7 +38,7 @@ interface Leaf {
 export function pictureOf({ trace }: Flow): Picture {
   const trunkStations = stationsOf(trace.steps);
   if (trace.end.kind === 'end') {
-    const { rows, rest } = align(trunkStations, slotsFor(trace.steps));
+    const { rows, rest } = align(withStop(trunkStations, trace.end), slotsFor(trace.steps));
     return { trunk: [...rows, ...rest.map(faintRow)], lanes: [], end: trace.end, forkedBy: undefined };
   }
   const leaves = leavesAfter(trace.end);
@@ -56,7 +57,7 @@ const forkTexts = {
 /** @param left how many of the places are not in the trunk */
 function laneOf({ choices, steps, end }: Leaf, before: readonly Step[], last: Station | undefined, left: number): Lane {
   const all = slotsFor([...before, ...steps]);
-  const { rows, rest } = align(stationsOf(steps), all.slice(all.length - left), last);
+  const { rows, rest } = align(withStop(stationsOf(steps), end), all.slice(all.length - left), last);
   return {
     labels: labelsOf(choices),
     place: choices.flat().find(({ backend }) => backend !== undefined)?.backend?.place,

@@ -9,7 +9,7 @@ const fixedWidth = 0.61;
 const widths: readonly (readonly [characters: RegExp, width: number])[] = [
   [/[ijl.,:;'|! I]/, 0.38],
   [/[frt()[\]/-]/, 0.45],
-  [/[mwMW@%→]/, 1.02],
+  [/[mwMW@%\u2192]/, 1.02],
   [/[A-Z]/, 0.78],
   [/[a-z\d]/, 0.645],
   [/[\x20-\x7e]/, 0.84],
