@@ -14,7 +14,7 @@ const hashOf = (text: string | undefined): string =>
 describe('the HTML page', () => {
   it('has the target, the node and how many clients fail', () => {
     expect(page).toContain('<h1>default/web-service</h1>');
-    expect(page).toContain('on node-1, as the node is');
+    expect(page).toContain('on node node-1, as it is');
     expect(page).toContain('1 of 5 flows is not answered.');
   });
 
@@ -63,7 +63,7 @@ describe('the HTML page', () => {
     expect(page).toContain('KUBE-CLUSTER-IP has 10.254.10.128,tcp:80');
     expect(page).toContain('A Pod that is balanced to itself must not see its own address as the source.');
     expect(page).toContain('Needed by default/web-service:http.');
-    expect(page).toContain('KUBE-IPVS-FILTER 6</span> <strong class="bad">✕ ends the way here</strong>');
+    expect(page).toContain('KUBE-IPVS-FILTER 6</span>\n<strong class="bad">✕ ends the way here</strong>');
   });
 
   it('draws backends that are treated alike only once', () => {
