@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
@@ -36,7 +36,7 @@ function summary({ checks = [], files, failedFile, exitCode = 0, hasGo = false }
   const { stdout, status } = spawnSync(process.execPath, ['scripts/summary.js', folder], {
     cwd: project,
     encoding: 'utf8',
-    env: { PATH: [folder, '/bin'].join(delimiter) },
+    env: { PATH: folder },
   });
   return { lines: stdout.trim().split('\n'), status };
 }
@@ -100,4 +100,11 @@ test('the test with a real cluster is reported as left out if there is neither a
     '2 not run',
     '1 passed, 0 failed',
   ]);
+});
+
+test('the tests with a browser are reported as left out if there is none', () => {
+  const browser = 'test/browser/html.test.ts';
+  const { lines, status } = summary({ files: { 'test/a.test.ts': ['passed'], [browser]: ['skipped'] } });
+  expect(status).toBe(0);
+  expect(lines[0]).toBe(`left out: ${browser}, 1 test: chromium is not installed`);
 });

@@ -75,4 +75,4 @@ export class MermaidChart {
  * its number, `#34;` for a double quote (Mermaid's documentation of flowcharts, "Entity codes to escape characters").
  */
 const escaped = (text: string): string =>
-  text.replace(/[^\p{L}\p{M}\p{N} .,:/→%()+=_-]/gu, character => `#${character.codePointAt(0)};`);
+  text.replace(/[^\p{L}\p{M}\p{N} .,:/\u2192%()+=_-]/gu, character => `#${character.codePointAt(0)};`);

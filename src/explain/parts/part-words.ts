@@ -25,8 +25,8 @@ const stateColors: Readonly<Record<PartState, keyof Paint>> = {
 };
 
 /** Returns who a part that is not kproxy's belongs to: `probably of Docker`. */
-export function ownerText(owner: Owner): string {
-  if (owner.is === 'probably') return `probably of ${owner.software}`;
+function ownerText(owner: Owner): string {
+  if (owner.software !== undefined) return `probably of ${owner.software}`;
   return owner.is === 'kernel' ? 'of the kernel' : `of ${owner.is === 'kproxy' ? 'kproxy' : 'other software'}`;
 }
 

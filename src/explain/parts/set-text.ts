@@ -2,6 +2,7 @@ import { iptablesProgram } from '../../node/tools/iptables.js';
 import type { Paint } from '../../output/paint.js';
 import { indent, wrapped } from '../../output/wrap.js';
 import { countText } from '../../text.js';
+import { kproxy } from './owners.js';
 import type { ExplainedEntry, SetExplanation, SetUse } from './part.js';
 import {
   differenceLines,
@@ -71,7 +72,7 @@ function entryLines(entry: ExplainedEntry, paint: Paint): readonly string[] {
   const isWrong = state === 'missing' || state === 'left over' || state === 'different';
   const remarks = [
     ...(isException ? ['(an exception, nomatch)'] : []),
-    ...(isWrong ? [`(${stateText(state, { is: 'kproxy' })})`] : []),
+    ...(isWrong ? [`(${stateText(state, kproxy)})`] : []),
     ...(servicePorts.length === 0 ? [] : [`for ${servicePortsText(servicePorts)}`]),
   ];
   const lines = wrapped([value, ...remarks].join(' '), indent(4, 2));

@@ -1,4 +1,5 @@
 import type { Paint } from '../../output/paint.js';
+import { kproxy } from './owners.js';
 import type { SysctlExplanation } from './part.js';
 import { knowledgeLines, paragraph, stateText, title } from './part-words.js';
 
@@ -12,7 +13,7 @@ export const sysctlText = (sysctl: SysctlExplanation, paint: Paint): readonly st
 ];
 
 const titleState = ({ state }: SysctlExplanation): string =>
-  state === 'foreign' ? 'kproxy never sets it' : stateText(state, { is: 'kproxy' });
+  state === 'foreign' ? 'kproxy never sets it' : stateText(state, kproxy);
 
 function valueLines({ value, needed, effective, meaning }: SysctlExplanation): readonly string[] {
   const need = needed === undefined ? undefined : `kproxy sets it to ${needed}.`;

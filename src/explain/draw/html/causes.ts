@@ -1,6 +1,6 @@
 import type { Cause, Flow } from '../../explanation.js';
 import { type Markup, markup } from './markup.js';
-import { clientText, targetText } from './words.js';
+import { clientText, flowTargetText, signs } from './words.js';
 
 /** A cause with the flows that suffer from it. */
 export interface SharedCause {
@@ -23,7 +23,7 @@ export function sharedCauses(flows: readonly Flow[]): readonly SharedCause[] {
 /** Returns what fails, why, and the commands that fix it. */
 export const causeOf = ({ cause, flows }: SharedCause, index: number): Markup => markup`<section class="cause"
  id="cause-${index}" aria-labelledby="cause-${index}-title">
-<h2 id="cause-${index}-title"><span class="sign" aria-hidden="true">✕</span> ${cause.summary}</h2>
+<h2 id="cause-${index}-title"><span class="sign" aria-hidden="true">${signs.refused}</span> ${cause.summary}</h2>
 ${cause.why !== undefined && markup`<p>${cause.why}</p>`}
 ${cause.nearMisses.map(text => markup`<p class="near">${text}</p>`)}
 ${
@@ -36,7 +36,7 @@ ${
 const mostNamed = 4;
 
 function concernedText(flows: readonly Flow[]): string {
-  const names = flows.slice(0, mostNamed).map(flow => `${clientText(flow)} to ${targetText(flow)}`);
+  const names = flows.slice(0, mostNamed).map(flow => `${clientText(flow)} to ${flowTargetText(flow)}`);
   const more = flows.length - mostNamed;
   return names.join('; ') + (more > 0 ? `; and ${more} more` : '');
 }

@@ -1,11 +1,12 @@
 import type { Flow, ProbeResult } from '../../explanation.js';
+import { hasDetails } from './details.js';
 import { type Markup, markup } from './markup.js';
 import { draw, isWide } from './picture/drawing.js';
 import { type Picture, pictureOf } from './picture/picture.js';
 import type { Station } from './picture/station.js';
 import { svgOf } from './picture/svg.js';
 import { stepsOf } from './steps.js';
-import { clientText, signs, targetText } from './words.js';
+import { clientText, flowTargetText, signs } from './words.js';
 
 /**
  * Returns one flow: what the client gets, the drawing and the steps.
@@ -17,7 +18,7 @@ export function flowOf(flow: Flow, index: number, causeIndex: number): Markup {
   const ids = idsOf(picture, index);
   const context = { clientTitle: clientText(flow), idOf: (station: Station) => ids.get(station) };
   return markup`<article class="panel" id="flow-${index}" aria-labelledby="flow-${index}-title">
-<h2 id="flow-${index}-title">From ${clientText(flow)} to ${targetText(flow)}</h2>
+<h2 id="flow-${index}-title">From ${clientText(flow)} to ${flowTargetText(flow)}</h2>
 ${resultOf(flow, causeIndex)}
 <div class="columns ${isWide(picture) && 'forked'}">
 <div class="drawing"><h3>The way through the node</h3>
@@ -43,9 +44,9 @@ function drawings(
     svgOf(draw(picture, form, { clientTitle }), {
       id: `flow-${index}-${form}`,
       className: forms.length === 1 ? 'only' : form,
-      title: `The way of a packet from ${clientTitle} to ${targetText(flow)}`,
+      title: `The way of a packet from ${clientTitle} to ${flowTargetText(flow)}`,
       description: `${flow.verdict}: ${flow.clientSees}. The list "Step by step" has the same content as text.`,
-      idOf,
+      idOf: station => (hasDetails(station) ? idOf(station) : undefined),
     }),
   );
 }

@@ -1,4 +1,4 @@
-/** HTML or SVG text in which everything from outside is escaped. Only this file can make one. */
+/** HTML or SVG text in which everything from outside is escaped. Only this file makes them. */
 export interface Markup {
   readonly markup: string;
 }
@@ -14,18 +14,9 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Control characters, halves of characters, and those that reorder or hide text: a name must look like what it is. */
-const unprintable = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-
-const visible = (character: string): string =>
-  `\\u${(character.codePointAt(0) as number).toString(16).padStart(4, '0')}`;
-
-/** Returns a text with `\u202e` for each character that cannot be seen, or that reorders others. */
-export const printable = (text: string): string => text.replace(unprintable, visible);
-
-/** Returns a text so that it is only text in an element or a quoted attribute, and all of it can be seen. */
+/** Returns a text so that it is only text in an element or a quoted attribute. */
 export const escapeText = (text: string): string =>
-  printable(text).replace(/[&<>"']/g, character => entities[character] as string);
+  text.replace(/[&<>"']/g, character => entities[character] as string);
 
 function textOf(part: Part): string {
   if (part === undefined || part === false) return '';

@@ -1,13 +1,15 @@
+import { addressAndPort } from '../../../net/address.js';
 import { countText } from '../../../text.js';
 import type { BackendResult, Flow } from '../../explanation.js';
+import { clientSource } from '../words.js';
 import { type Markup, markup } from './markup.js';
-import { endText, signs, targetText } from './words.js';
+import { flowTargetText, signs } from './words.js';
 
 /** Returns the clients to choose from, one row each, in a group for each address and port of the Service. */
 export function matrixOf(flows: readonly Flow[], chosen: number): Markup {
   const numbered = flows.map((flow, index) => ({ flow, index }));
-  const targets = [...new Set(flows.map(targetText))];
-  const groups = targets.map(target => numbered.filter(({ flow }) => targetText(flow) === target));
+  const targets = [...new Set(flows.map(flowTargetText))];
+  const groups = targets.map(target => numbered.filter(({ flow }) => flowTargetText(flow) === target));
   return markup`<div class="matrix" role="radiogroup" aria-labelledby="clients-title">
 ${groups.map(
   group => markup`<div class="target" role="presentation">${targetHeading(group[0]?.flow as Flow)}
@@ -15,7 +17,7 @@ ${group.map(({ flow, index }) => rowOf(flow, index, index === chosen))}</div>`,
 )}</div>`;
 }
 
-const targetHeading = (flow: Flow): Markup => markup`<h3>${targetText(flow)}
+const targetHeading = (flow: Flow): Markup => markup`<h3>${flowTargetText(flow)}
 <span class="kind">${flow.target.kind}${servicePortText(flow)}</span></h3>`;
 
 const servicePortText = ({ target: { servicePort } }: Flow): string =>
@@ -27,7 +29,7 @@ function rowOf(flow: Flow, index: number, isChosen: boolean): Markup {
   return markup`<label class="flow"><input type="radio" name="flow" id="choose-${index}" value="${index}"${
     isChosen && markup` checked`
   }>
-<span class="client">${client.label} <span class="address">${client.address}</span></span>
+<span class="client">${client.label} <span class="address">${clientSource(flow)}</span></span>
 <span class="verdict ${isGood ? 'good' : 'bad'}"><span aria-hidden="true">${signs[verdict]}</span> ${verdict}${
     !isGood && markup`<span class="sees">: ${clientSees}</span>`
   }</span>
@@ -43,7 +45,7 @@ function backendsOf(backends: readonly BackendResult[]): Markup {
     .slice(0, mostNamed)
     .map(
       ({ address, port, source, verdict }) =>
-        markup`<span class="backend"><b>${endText(address, port)}</b> ${
+        markup`<span class="backend"><b>${addressAndPort(address, port)}</b> ${
           verdict === 'answered' ? '' : `${signs[verdict]} ${verdict}, `
         }${source === undefined ? 'is not reached' : `sees ${source}`}</span> `,
     )}${more > 0 && markup`<span class="backend">and ${countText(more, 'more backend')}</span>`}`;

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { countText } from '../../../text.js';
 import type { Explanation, Flow } from '../../explanation.js';
+import { printable } from '../printable.js';
+import { basisText } from '../words.js';
 import { causeOf, sharedCauses } from './causes.js';
 import { flowOf } from './flow.js';
 import { type Markup, markup, trusted } from './markup.js';
@@ -13,7 +15,8 @@ import { styleFor } from './style/style.js';
  * its content security policy allows none. The first flow that fails is chosen. Without scripts everything but the
  * unfolding for print works.
  */
-export function htmlPage(explanation: Explanation): string {
+export function htmlPage(given: Explanation): string {
+  const explanation = printable(given);
   const { flows } = explanation;
   const style = styleFor(flows.length);
   const chosen = Math.max(
@@ -58,7 +61,7 @@ function bodyOf(explanation: Explanation, chosen: number): Markup {
   return markup`<header>
 <p class="overline">kproxy explain</p>
 <h1>${explanation.asked}</h1>
-<p class="basis">on ${explanation.node}, ${basisText(explanation)}</p>
+<p class="basis">on ${basisText(explanation)}</p>
 <p class="summary">${summaryText(flows)}</p>
 </header>
 <main>
@@ -74,11 +77,6 @@ ${matrixOf(flows, chosen)}</section>
   )}</div>
 </main>
 <footer><p>Written by <code>kproxy explain -o html</code>.</p></footer>`;
-}
-
-function basisText({ basis }: Explanation): string {
-  if (basis.kind === 'snapshot') return `as the snapshot of ${basis.takenAt} has it`;
-  return basis.kind === 'node' ? 'as the node is' : 'as the node should be';
 }
 
 function summaryText(flows: readonly Flow[]): string {

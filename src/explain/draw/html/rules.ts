@@ -3,6 +3,7 @@ import { countText } from '../../../text.js';
 import type { Because } from '../../rules/match.js';
 import type { Blame, RuleStep, TableStep } from '../../trace.js';
 import { type Markup, markup } from './markup.js';
+import { signs } from './words.js';
 
 /** More rules that do not match are only counted: a node can have thousands of other software. */
 const mostOthers = 40;
@@ -21,7 +22,8 @@ const otherRules = (rules: readonly RuleStep[]): Markup => markup`<details class
 <ol class="rules">${rules.slice(0, mostOthers).map(rule => ruleOf(rule, false))}</ol>
 ${rules.length > mostOthers && markup`<p>${rules.length - mostOthers} more are not shown.</p>`}</details>`;
 
-function resultText({ result, policy, markBefore, markAfter }: TableStep): string {
+function resultText({ result, policy, markBefore, markAfter, note }: TableStep): string {
+  if (note !== undefined) return note;
   const mark = markBefore === markAfter ? '' : `, the mark becomes 0x${markAfter.toString(16)}`;
   const texts: Readonly<Record<TableStep['result'], string>> = {
     accept: 'accepts the packet',
@@ -44,7 +46,8 @@ const isBlamed = ({ family, table, chain, number }: RuleStep, blame: Blame | und
 function ruleOf(rule: RuleStep, isCulprit: boolean): Markup {
   const { chain, number, depth, argv, matched, effect, packets, why } = rule;
   return markup`<li class="rule d${Math.min(depth, 5)} ${isCulprit && 'culprit'}">
-<span class="place">${chain} ${number}</span>${isCulprit && markup` <strong class="bad">✕ ends the way here</strong>`}
+<span class="place">${chain} ${number}</span>
+${isCulprit && markup`<strong class="bad">${signs.refused} ends the way here</strong>`}
 <code>${quoteCommand(argv)}</code>
 ${matched === 'maybe' && markup`<p>It is not certain that this rule matches.</p>`}
 ${rule.failed !== undefined && markup`<p>Does not match: <code>${rule.failed}</code></p>`}

@@ -1,11 +1,12 @@
-import type { Blame, End, Step } from '../../trace.js';
+import type { End } from '../../trace.js';
+import { endsText } from '../words.js';
+import { detailsOf } from './details.js';
 import { type Markup, markup } from './markup.js';
 import type { Row } from './picture/align.js';
 import { laneNote, laneTitle } from './picture/lane-title.js';
 import type { Picture } from './picture/picture.js';
 import type { Station } from './picture/station.js';
-import { tableOf } from './rules.js';
-import { endsText, outcomeText } from './words.js';
+import { outcomeText } from './words.js';
 
 /** What the list of a flow's stations is written with. */
 export interface StepsContext {
@@ -17,7 +18,7 @@ export interface StepsContext {
 export function stepsOf({ trunk, lanes, end, forkedBy }: Picture, context: StepsContext): Markup {
   const length = trunk.filter(({ taken }) => taken !== undefined).length;
   return markup`${listOf(trunk, end, context, 1)}
-${forkedBy !== undefined && markup`<p class="fork">From here on there are ${lanes.length} ways: ${forkedBy}.</p>`}
+${forkedBy !== undefined && markup`<p class="fork">${forkText(lanes.length, forkedBy)}</p>`}
 ${lanes.map(
   lane => markup`<section class="lane"><h4>${laneTitle(lane)}
 <span class="share">${laneNote(lane)}</span></h4>
@@ -25,6 +26,9 @@ ${lane.labels.length > 1 && markup`<p class="labels">${lane.labels.join(', ')}</
 ${listOf(lane.rows, lane.end, context, length + 1)}</section>`,
 )}`;
 }
+
+const forkText = (ways: number, forkedBy: string): string =>
+  ways === 1 ? `From here on: ${forkedBy}.` : `From here on there are ${ways} ways: ${forkedBy}.`;
 
 function listOf(rows: readonly Row[], end: End | undefined, context: StepsContext, start: number): Markup {
   const stations = rows.flatMap(({ taken }) => (taken === undefined ? [] : [taken]));
@@ -53,14 +57,11 @@ function stepOf(station: Station, end: End | undefined, { clientTitle, idOf }: S
 ${station.notes.map(note => markup`<span class="note">${note}</span> `)}
 ${end !== undefined && markup`<strong class="${isFailure ? 'bad' : 'good'}">${outcomeText(end)}</strong> `}</span>
 <span class="ends">${endsText(station.leaving)}</span>`;
-  const tables = tablesOf(station.steps, end?.blame);
+  const details = detailsOf(station, end?.blame);
   const id = idOf(station);
   const className = isFailure ? 'step failed' : 'step';
-  if (tables.length === 0) return markup`<li class="${className}"><div id="${id}" class="head">${head}</div></li>`;
+  if (details.length === 0) return markup`<li class="${className}"><div id="${id}" class="head">${head}</div></li>`;
   const open = isFailure && markup` open`;
   return markup`<li class="${className}"><details${open}><summary class="head">${head}</summary>
-<div class="body" id="${id}">${tables}</div></details></li>`;
+<div class="body" id="${id}">${details}</div></details></li>`;
 }
-
-const tablesOf = (steps: readonly Step[], blame: Blame | undefined): readonly Markup[] =>
-  steps.flatMap(step => (step.kind === 'table' ? [tableOf(step, blame)] : []));

@@ -1,7 +1,6 @@
-import { addressAndPort } from '../../../net/address.js';
 import type { Flow } from '../../explanation.js';
-import type { Ends } from '../../packet.js';
-import type { BackendPlace, End, Verdict } from '../../trace.js';
+import type { End, Verdict } from '../../trace.js';
+import { clientSource, targetText } from '../words.js';
 
 /** A sign that repeats each verdict. The word is always beside it. */
 export const signs: Readonly<Record<Verdict, string>> = {
@@ -12,32 +11,15 @@ export const signs: Readonly<Record<Verdict, string>> = {
   unknown: '?',
 };
 
-/** Returns `10.0.0.1:80`, `[fd00::1]:80`, or the address alone if the port is not known. */
-export const endText = (address: string, port: number | undefined): string =>
-  port === undefined ? address : addressAndPort(address, port);
+/** Returns `a Pod on this node (10.244.1.9)`. */
+export function clientText(flow: Flow): string {
+  const { label } = flow.client;
+  const address = clientSource(flow);
+  return address === undefined || label.includes(address) ? label : `${label} (${address})`;
+}
 
-export const sourceText = ({ source, sourcePort }: Ends): string => endText(source, sourcePort);
-export const destinationText = ({ destination, destinationPort }: Ends): string =>
-  endText(destination, destinationPort);
-export const endsText = (ends: Ends): string => `${sourceText(ends)} → ${destinationText(ends)}`;
-
-/** Returns `50 %`, or undefined if the share is not known. */
-export const shareText = (share: number | undefined): string | undefined =>
-  share === undefined ? undefined : `${Math.round(share * 1000) / 10} %`;
-
-const places: Readonly<Record<BackendPlace | 'this node', string>> = {
-  here: 'on this node',
-  elsewhere: 'on another node',
-  'the client itself': 'the client itself',
-  'this node': 'a process of this node',
-};
-export const placeText = (place: BackendPlace | 'this node'): string => places[place];
-
-export const clientText = ({ client: { label, address } }: Flow): string =>
-  address === undefined || label.includes(address) ? label : `${label} (${address})`;
-
-export const targetText = ({ target: { address, port }, protocol }: Flow): string =>
-  `${addressAndPort(address, port)} ${protocol}`;
+export const flowTargetText = ({ target: { address, port }, protocol }: Flow): string =>
+  targetText(address, port, protocol);
 
 /** Returns how a way ends, for the place at which it does: `✕ refused: Connection refused`. */
 export const outcomeText = ({ verdict, clientSees }: End): string =>

@@ -15,12 +15,13 @@ export interface Drawing {
 /** `narrow` has one lane below the other. `wide` has up to three beside each other, and more below each other. */
 export type Form = 'narrow' | 'wide';
 
+const margin = 2;
 /** Fits beside margins and a scroll bar on a screen of 360 pixels. */
 const narrowWidth = 312;
 /** The width of a lane, by how many are beside each other. */
 const wideLanes: Readonly<Record<number, number>> = { 2: 296, 3: 252 };
+const onlyLane = narrowWidth - 2 * margin;
 const laneGap = 28;
-const margin = 2;
 /** How far lanes that are below each other are from the left side, where the line that leads to them is. */
 const spine = 20;
 
@@ -29,7 +30,7 @@ export const isWide = ({ lanes }: Picture): boolean => wideLanes[lanes.length] !
 /** @param context without what is before the first row */
 export function draw(picture: Picture, form: Form, context: Omit<Context, 'previous' | 'end'>): Drawing {
   const lanes = picture.lanes.length;
-  const laneWidth = form === 'wide' ? wideLanes[lanes] : undefined;
+  const laneWidth = lanes === 1 ? onlyLane : form === 'wide' ? wideLanes[lanes] : undefined;
   const width = laneWidth === undefined ? narrowWidth : lanes * laneWidth + (lanes - 1) * laneGap + 2 * margin;
   const place: Place = { x: margin, y: margin, width: width - 2 * margin };
   const trunk = layOutRows(picture.trunk, place, { ...context, previous: undefined, end: picture.end });

@@ -1,4 +1,4 @@
-import { placeText, shareText } from '../words.js';
+import { placeText, shareText } from '../../words.js';
 import type { Lane } from './picture.js';
 
 /** Returns `10.244.1.3:8080`, or with how many backends are treated alike: `10.244.1.3:8080 and 3 more`. */

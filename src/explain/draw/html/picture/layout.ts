@@ -1,6 +1,7 @@
 import type { Ends } from '../../../packet.js';
 import type { End } from '../../../trace.js';
-import { destinationText, outcomeText, sourceText } from '../words.js';
+import { destinationText, sourceText } from '../../words.js';
+import { outcomeText } from '../words.js';
 import type { Row } from './align.js';
 import { arrowInset, type BoxShape, type LineShape, labelInset, type Shape, type TextShape } from './shapes.js';
 import type { Station } from './station.js';
@@ -47,7 +48,12 @@ export function layOutRows(rows: readonly Row[], place: Place, context: Context)
     if (next === undefined) break;
     const leaving = row.taken?.leaving ?? previous;
     const arrow = layOutArrow(
-      { ends: index < lastTaken ? row.taken?.leaving : undefined, previous, isTaken: index < lastTaken },
+      {
+        ends: index < lastTaken ? row.taken?.leaving : undefined,
+        previous,
+        isTaken: index < lastTaken,
+        hasHead: index < lastTaken && next.taken !== undefined,
+      },
       { ...place, y },
       row.way !== next.way,
     );
@@ -132,28 +138,30 @@ interface Leaving {
   readonly ends: Ends | undefined;
   readonly previous: Ends | undefined;
   readonly isTaken: boolean;
+  /** False for an arrow that goes past the next place. */
+  readonly hasHead: boolean;
 }
 
 /** Draws an arrow with the packet's ends beside it. Where the answer begins that is written too. */
-function layOutArrow({ ends, previous, isTaken }: Leaving, place: Place, isTurn: boolean): Block {
+function layOutArrow({ ends, previous, isTaken, hasHead }: Leaving, place: Place, isTurn: boolean): Block {
   const begins: readonly TextShape[] = isTurn
     ? [{ kind: 'text', x: place.x + labelInset, y: place.y + 20, look: 'caption', text: 'the answer' }]
     : [];
   const labels =
     ends === undefined ? [] : labelTexts(ends, previous, { ...place, y: place.y + begins.length * lineHeight });
   const texts = [...begins, ...labels];
-  const height = texts.length > 0 ? texts.length * lineHeight + 17 : isTaken ? 24 : 10;
-  return { shapes: [arrow(place, height, isTaken), ...texts], bottom: place.y + height };
+  const height = texts.length > 0 ? texts.length * lineHeight + 17 : hasHead ? 24 : 10;
+  return { shapes: [arrow(place, height, isTaken, hasHead), ...texts], bottom: place.y + height };
 }
 
-const arrow = ({ x, y }: Place, height: number, isTaken: boolean): LineShape => ({
+const arrow = ({ x, y }: Place, height: number, isTaken: boolean, hasHead: boolean): LineShape => ({
   kind: 'line',
   points: [
     [x + arrowInset, y],
     [x + arrowInset, y + height],
   ],
   look: isTaken ? 'taken' : 'faint',
-  hasHead: isTaken,
+  hasHead,
 });
 
 /**

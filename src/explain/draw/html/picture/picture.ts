@@ -1,8 +1,10 @@
 import type { Flow } from '../../../explanation.js';
-import type { BackendChoice, BackendPlace, Branch, End, Step, Trace } from '../../../trace.js';
+import type { BackendPlace, Branch, End, Fork, Step } from '../../../trace.js';
+import { alikeBranches } from '../../alike.js';
 import { align, faintRow, type Row } from './align.js';
-import { type Slot, slotsFor } from './slots.js';
+import { slotsFor } from './slots.js';
 import { type Station, stationsOf } from './station.js';
+import { withStop } from './stop.js';
 
 /** A flow as it is drawn and listed: the way up to the first fork, and a lane for each way after it. */
 export interface Picture {
@@ -14,7 +16,7 @@ export interface Picture {
   readonly forkedBy: string | undefined;
 }
 
-/** Ways that differ only in the address and port of the backend are one lane. */
+/** A way after the fork. Backends that are treated alike have one lane. */
 export interface Lane {
   readonly labels: readonly string[];
   /** Where the backends are. Undefined if the fork is about something else. */
@@ -24,8 +26,11 @@ export interface Lane {
   readonly end: End;
 }
 
+/** The end of a way after the first fork. */
 interface Leaf {
-  readonly branches: readonly Branch[];
+  /** What was chosen at each fork. All branches of one choice are treated alike. */
+  readonly choices: readonly (readonly [Branch, ...Branch[]])[];
+  /** All steps after the first fork. */
   readonly steps: readonly Step[];
   readonly end: End;
 }
@@ -33,15 +38,13 @@ interface Leaf {
 export function pictureOf({ trace }: Flow): Picture {
   const trunkStations = stationsOf(trace.steps);
   if (trace.end.kind === 'end') {
-    const { rows, rest } = align(trunkStations, slotsFor(trace.steps));
-    return { trunk: [...rows, ...rest.map(faintRow)], lanes: [], end: trace.end, forkedBy: undefined };
+    const { rows, rest } = align(withStop(trunkStations, trace.end), slotsFor(trace.steps));
+    return { trunk: [...rows, ...rest.flatMap(faintRow)], lanes: [], end: trace.end, forkedBy: undefined };
   }
-  const groups = grouped(leavesOf(trace, []));
-  const [first] = groups;
-  // The trunk's rows must not depend on a lane, and which hooks are passed without a rule is known at the end of one.
-  const slots = slotsFor([...trace.steps, ...(first?.[0]?.steps ?? [])]);
-  const { rows, rest } = align(trunkStations, slots);
-  const lanes = groups.map(group => laneOf(group, trace.steps, trunkStations.at(-1), rest.length));
+  const leaves = leavesAfter(trace.end);
+  // Which hooks are passed without a rule is known only at the end of a way.
+  const { rows, rest } = align(trunkStations, slotsFor([...trace.steps, ...(leaves[0]?.steps ?? [])]));
+  const lanes = leaves.map(leaf => laneOf(leaf, trace.steps, trunkStations.at(-1), rest.length));
   return { trunk: rows, lanes, end: undefined, forkedBy: forkTexts[trace.end.by] };
 }
 
@@ -51,52 +54,39 @@ const forkTexts = {
   unknown: 'not understood: both ways are possible',
 } as const;
 
-function laneOf(group: readonly Leaf[], before: readonly Step[], previous: Station | undefined, left: number): Lane {
-  const [{ steps, end, branches }] = group as [Leaf];
-  const slots: readonly Slot[] = slotsFor([...before, ...steps]).slice(-left);
-  const { rows, rest } = align(stationsOf(steps), left === 0 ? [] : slots, previous);
+/** @param left how many of the places are not in the trunk */
+function laneOf({ choices, steps, end }: Leaf, before: readonly Step[], last: Station | undefined, left: number): Lane {
+  const all = slotsFor([...before, ...steps]);
+  const { rows, rest } = align(withStop(stationsOf(steps), end), all.slice(all.length - left), last);
   return {
-    labels: group.map(({ branches: path }) => path.map(({ label }) => label).join(', ')),
-    place: backendOf(branches)?.place,
-    share: branches.length === 0 ? undefined : sum(group.map(shareOf)),
-    rows: [...rows, ...rest.map(faintRow)],
+    labels: labelsOf(choices),
+    place: choices.flat().find(({ backend }) => backend !== undefined)?.backend?.place,
+    share: choices.map(shareOfChoice).reduce(product, 1),
+    rows: [...rows, ...rest.flatMap(faintRow)],
     end,
   };
 }
 
-const shareOf = ({ branches }: Leaf): number | undefined =>
-  branches.reduce<number | undefined>(
-    (product, { share }) => (product === undefined || share === undefined ? undefined : product * share),
-    1,
+const labelsOf = ([first, ...more]: Leaf['choices']): readonly string[] =>
+  (first ?? []).map(({ label }) => [label, ...more.map(([branch]) => branch.label)].join(', '));
+
+const shareOfChoice = (choice: readonly Branch[]): number | undefined =>
+  choice.reduce<number | undefined>(
+    (total, { share }) => (total === undefined || share === undefined ? undefined : total + share),
+    0,
   );
 
-const sum = (shares: readonly (number | undefined)[]): number | undefined =>
-  shares.reduce((total, share) => (total === undefined || share === undefined ? undefined : total + share), 0);
+const product = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? undefined : one * other;
 
-function leavesOf({ steps, end }: Trace, branches: readonly Branch[]): readonly Leaf[] {
-  if (end.kind === 'end') return [{ branches, steps: branches.length === 0 ? [] : steps, end }];
-  const own = branches.length === 0 ? [] : steps;
-  return end.branches
-    .flatMap(branch => leavesOf(branch.trace, [...branches, branch]))
-    .map(leaf => ({ ...leaf, steps: [...own, ...leaf.steps] }));
-}
-
-const backendOf = (branches: readonly Branch[]): BackendChoice | undefined =>
-  branches.findLast(({ backend }) => backend !== undefined)?.backend;
-
-/** Returns the leaves in groups that differ only in their backend. */
-function grouped(leaves: readonly Leaf[]): readonly (readonly Leaf[])[] {
-  const groups = new Map<string, Leaf[]>();
-  for (const leaf of leaves) {
-    const shape = shapeOf(leaf);
-    groups.set(shape, [...(groups.get(shape) ?? []), leaf]);
-  }
-  return [...groups.values()];
-}
-
-function shapeOf({ branches, steps, end }: Leaf): string {
-  const backend = backendOf(branches);
-  const others = branches.filter(branch => branch.backend === undefined).map(({ label }) => label);
-  const text = JSON.stringify([others, backend?.place, steps, end]);
-  return backend === undefined ? text : text.replaceAll(backend.address, '@').replaceAll(`${backend.port}`, '#');
+function leavesAfter({ branches }: Fork): readonly Leaf[] {
+  return alikeBranches(branches).flatMap(choice => {
+    const { steps, end } = choice[0].trace;
+    if (end.kind === 'end') return [{ choices: [choice], steps, end }];
+    return leavesAfter(end).map(leaf => ({
+      choices: [choice, ...leaf.choices],
+      steps: [...steps, ...leaf.steps],
+      end: leaf.end,
+    }));
+  });
 }

@@ -1,4 +1,4 @@
-import type { RoutingStep, Step, Way } from '../../../trace.js';
+import type { Hook, RoutingStep, Step, Way } from '../../../trace.js';
 
 /** A place that every drawing has, in the kernel's order, whether the packet passes it or not. */
 export interface Slot {
@@ -6,11 +6,15 @@ export interface Slot {
   /** Places that exclude each other, such as INPUT and FORWARD. */
   readonly titles: readonly string[];
   /** Which of them a packet has passed that had no rules there, and so left no step. */
-  readonly silent: string | undefined;
+  readonly silent: Hook | undefined;
+  /** True for a place that is not drawn if the packet does not pass it. */
+  readonly isOptional?: true;
 }
 
 /** What decides which hooks a packet passes. */
 interface Facts {
+  /** False for an answer that takes another way, past this node. */
+  readonly isHere: boolean;
   /** The packet or its answer comes from a process of this node. */
   readonly isOwn: boolean;
   /** The route says that the packet is for this node. */
@@ -28,6 +32,7 @@ function factsOf(steps: readonly Step[], way: Way): Facts {
   const output = own.findIndex(step => step.kind === 'table' && step.hook === 'OUTPUT');
   const isOwn = arrival?.kind === 'arrival' && arrival.device === undefined;
   return {
+    isHere: arrival !== undefined,
     isOwn,
     isLocal: routing?.isLocal ?? false,
     isBalanced: own.some(step => step.kind === 'ipvs' && step.does === 'balances'),
@@ -43,32 +48,32 @@ function factsOf(steps: readonly Step[], way: Way): Facts {
 export function slotsFor(steps: readonly Step[]): readonly Slot[] {
   const there = factsOf(steps, 'there');
   const back = factsOf(steps, 'back');
-  const forwardsThere = !there.isOwn && !there.isLocal;
   return [
     { way: 'there', titles: ['client'], silent: undefined },
     ...entry('there', there),
-    {
-      way: 'there',
-      titles: ['INPUT', 'FORWARD'],
-      silent: forwardsThere ? 'FORWARD' : there.isOwn ? undefined : 'INPUT',
-    },
+    { way: 'there', titles: ['INPUT', 'FORWARD'], silent: passed(there, there.isOwn ? undefined : middle(there)) },
     { way: 'there', titles: ['IPVS'], silent: undefined },
-    { way: 'there', titles: ['OUTPUT'], silent: there.isBalanced ? 'OUTPUT' : undefined },
-    { way: 'there', titles: ['POSTROUTING'], silent: there.staysHere ? undefined : 'POSTROUTING' },
+    { way: 'there', titles: ['OUTPUT'], silent: passed(there, there.isBalanced && 'OUTPUT') },
+    { way: 'there', titles: ['POSTROUTING'], silent: passed(there, !there.staysHere && 'POSTROUTING') },
     { way: 'there', titles: ['backend'], silent: undefined },
     ...entry('back', back),
-    {
-      way: 'back',
-      titles: ['FORWARD', 'INPUT'],
-      silent: back.isLocal ? 'INPUT' : back.isOwn ? undefined : 'FORWARD',
-    },
-    { way: 'back', titles: ['POSTROUTING'], silent: back.isLocal ? undefined : 'POSTROUTING' },
+    { way: 'back', titles: ['FORWARD', 'INPUT'], silent: passed(back, back.isOwn ? undefined : middle(back)) },
+    // IPVS gives the answer the virtual server's address at the end of FORWARD or INPUT.
+    { way: 'back', titles: ['IPVS'], silent: undefined, isOptional: true },
+    { way: 'back', titles: ['POSTROUTING'], silent: passed(back, !back.isLocal && 'POSTROUTING') },
     { way: 'back', titles: ['client'], silent: undefined },
   ];
 }
 
-function entry(way: Way, { isOwn, routesFirst }: Facts): readonly Slot[] {
-  const hooks: Slot = { way, titles: ['PREROUTING', 'OUTPUT'], silent: isOwn ? 'OUTPUT' : 'PREROUTING' };
+/** Returns a hook that is passed if anything of the way is on this node. */
+const passed = ({ isHere }: Facts, hook: Hook | false | undefined): Hook | undefined =>
+  isHere && hook !== false ? hook : undefined;
+
+const middle = ({ isLocal }: Facts): Hook => (isLocal ? 'INPUT' : 'FORWARD');
+
+function entry(way: Way, facts: Facts): readonly Slot[] {
+  const { isOwn, routesFirst } = facts;
+  const hooks: Slot = { way, titles: ['PREROUTING', 'OUTPUT'], silent: passed(facts, isOwn ? 'OUTPUT' : 'PREROUTING') };
   const routing: Slot = { way, titles: ['routing'], silent: undefined };
   return routesFirst ? [routing, hooks] : [hooks, routing];
 }

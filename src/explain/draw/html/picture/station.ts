@@ -1,6 +1,6 @@
 import type { Ends } from '../../../packet.js';
 import type { DeliveryStep, Step, TableStep, Way } from '../../../trace.js';
-import { destinationText } from '../words.js';
+import { destinationText } from '../../words.js';
 
 /** A place on a packet's way, as the drawing and the list show it. */
 export interface Station {
@@ -23,6 +23,9 @@ export function stationsOf(steps: readonly Step[]): readonly Station[] {
     const station = stationOf(step);
     if (last !== undefined && isSamePlace(last, station)) stations[stations.length - 1] = merged(last, station);
     else stations.push(station);
+    // An answer that takes another way leaves the backend as it reaches the client.
+    if (last?.kind === 'server' && station.kind === 'client')
+      stations[stations.length - 2] = { ...last, leaving: station.leaving };
   }
   return stations;
 }
@@ -63,7 +66,7 @@ const serverTitle = ({ to, ends }: DeliveryStep): string =>
     ? `backend ${destinationText(ends)}`
     : to === 'this node'
       ? 'a process of this node'
-      : 'another machine';
+      : `${destinationText(ends)}, elsewhere`;
 const server = (title: string) => ({ kind: 'server', title }) as const;
 
 function hookNotes(steps: readonly Step[]): readonly string[] {
@@ -89,6 +92,7 @@ const resultTexts = {
 } as const;
 
 function matchedText(tables: readonly TableStep[]): string {
+  if (tables.every(({ note }) => note !== undefined)) return 'passes: no rules';
   const matched = tables.flatMap(({ rules }) => rules).filter(rule => rule.matched !== 'no').length;
   if (matched === 0) return 'passes: no rule matches';
   return `passes: ${matched} ${matched === 1 ? 'rule matches' : 'rules match'}`;

@@ -10,11 +10,11 @@ export interface SvgContext {
   readonly className: string;
   readonly title: string;
   readonly description: string;
-  /** Returns the id of the element with a station's details. */
+  /** Returns the id of the element with a station's details, or undefined if it has none. */
   readonly idOf: (station: Station) => string | undefined;
 }
 
-/** Returns a drawing as SVG. Each hook with rules is a link to them. */
+/** Returns a drawing as SVG. Each station with details is a link to them. */
 export const svgOf = ({ width, height, shapes }: Drawing, context: SvgContext): Markup => markup`
 <svg class="picture ${context.className}" viewBox="0 0 ${width} ${round(height)}" width="${width}"
  height="${round(height)}" role="group" aria-labelledby="${context.id}-title" aria-describedby="${context.id}-desc">
@@ -57,7 +57,7 @@ function boxOf(box: BoxShape, { idOf }: SvgContext): Markup {
   const [left, top, height] = [x, y, box.height].map(round);
   const content = markup`<rect class="box ${look}" x="${left}" y="${top}" width="${round(width)}" height="${height}"
  rx="6"/>${texts.map(textOf)}`;
-  const id = station?.steps.some(({ kind }) => kind === 'table') ? idOf(station) : undefined;
+  const id = station && idOf(station);
   if (id === undefined) return markup`<g>${content}</g>\n`;
   const label = texts.map(({ text }) => text).join(' ');
   const sign = `M${round(x + width - 16)},${round(y + 12)}l5,5l-5,5`;

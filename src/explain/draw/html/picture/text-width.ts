@@ -1,5 +1,3 @@
-import { printable } from '../markup.js';
-
 /** Sizes of the drawing's text in its own units, which are pixels on a narrow screen. */
 export const fontSize = { title: 13, note: 12, label: 12 } as const;
 export const lineHeight = 17;
@@ -11,7 +9,7 @@ const fixedWidth = 0.61;
 const widths: readonly (readonly [characters: RegExp, width: number])[] = [
   [/[ijl.,:;'|! I]/, 0.38],
   [/[frt()[\]/-]/, 0.45],
-  [/[mwMW@%→]/, 1.02],
+  [/[mwMW@%\u2192]/, 1.02],
   [/[A-Z]/, 0.78],
   [/[a-z\d]/, 0.645],
   [/[\x20-\x7e]/, 0.84],
@@ -35,9 +33,7 @@ export function widthOf(text: string, face: Face, size: number): number {
 export function wrap(text: string, available: number, face: Face, size: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of printable(text)
-    .split(/\s+/)
-    .flatMap(one => pieces(one, available, face, size))) {
+  for (const word of text.split(/\s+/).flatMap(one => pieces(one, available, face, size))) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (widthOf(longer, face, size) <= available) {
       line = longer;

@@ -46,6 +46,7 @@ div.head { padding-left: 1.75rem }
 .rule p.effect { color: var(--text); font-weight: 550 }
 .rule p.why { color: var(--text) }
 .d1 { margin-left: .5rem } .d2 { margin-left: 1rem } .d3 { margin-left: 1.5rem } .d4, .d5 { margin-left: 2rem }
+.candidates { margin: .5rem 0 0; padding-left: 1.1rem; font-size: .9375rem }
 .others { margin-top: .75rem; font-size: .9375rem }
 .others > summary { cursor: pointer; color: var(--muted) }
 .fork { margin: 1.5rem 0 0; font-weight: 550 }
