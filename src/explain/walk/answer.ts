@@ -1,12 +1,12 @@
 import { addressAndPort } from '../../net/address.js';
 import { ipvsDevice } from '../../node/names.js';
 import { type Ends, endsOf, type Packet } from '../packet.js';
+import { findRoute } from '../routing.js';
 import type { ArrivalStep, Blame, ConntrackStep, End, Step, Trace } from '../trace.js';
 import { noAnswer } from './client-errors.js';
 import { answerOf, type Connection } from './connection.js';
 import { passHook } from './hooks.js';
 import { restore } from './ipvs.js';
-import { findRoute } from './routing.js';
 import { whyMartian } from './source-validation.js';
 import { ended, notUnderstood, prepend } from './trace-building.js';
 import {
@@ -222,9 +222,11 @@ function input(answer: Answer, packet: Packet): Trace {
   return passHook(answer.walk, { ...pass, isTracked: true }, packet, passed => restored(answer, passed, atClientHere));
 }
 
-function forward(answer: Answer, packet: Packet): Trace {
+function forward(answer: Answer, packet: Packet, { isBridged } = { isBridged: false }): Trace {
   const pass = { hook: 'FORWARD', way: 'back', tables: ['mangle', 'filter', 'security'] } as const;
-  return passHook(answer.walk, pass, packet, passed => restored(answer, passed, leave));
+  return passHook(answer.walk, pass, packet, passed =>
+    restored(answer, isBridged ? { ...passed, inputDevice: undefined } : passed, leave),
+  );
 }
 
 /** A bridge's frames pass FORWARD, whether or not the node forwards packets. */
@@ -241,7 +243,7 @@ function bridged(answer: Answer, packet: Packet): Trace {
       port: bridgePortIn ?? 'unknown',
       why: `The bridge ${device} does not return a packet to the port from which it came.`,
     });
-  return forward(answer, { ...packet, bridgePortOut });
+  return forward(answer, { ...packet, bridgePortOut }, { isBridged: true });
 }
 
 /** Returns whether a bridge returns packets to a port, or undefined if that depends on a port that is not known. */

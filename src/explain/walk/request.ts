@@ -1,5 +1,6 @@
 import { addressAndPort } from '../../net/address.js';
 import { endsOf, type Packet } from '../packet.js';
+import { findRoute, type RouteResult } from '../routing.js';
 import type { ArrivalStep, BackendPlace, DeliveryStep, RoutingStep, Trace } from '../trace.js';
 import { answerFromBackend, notForwarding, wayTo } from './answer.js';
 import { noAnswer, seenOfRejection } from './client-errors.js';
@@ -8,7 +9,6 @@ import { deliverHere } from './delivery.js';
 import { withError } from './error-way.js';
 import { type Pass, passHook } from './hooks.js';
 import { balance, serverFor } from './ipvs.js';
-import { findRoute, type RouteResult } from './routing.js';
 import { whyMartian } from './source-validation.js';
 import { ended, notUnderstood, prepend } from './trace-building.js';
 import { bridgePortOf, callsIptables, firstPacket, forwards, isBridge, placeOf, type Walk } from './walk.js';
@@ -118,9 +118,10 @@ function sendBalanced(walk: Walk, packet: Packet, place: BackendPlace): Trace {
       blame: { part: 'route', to: packet.destination, why: whyNoRoute(packet.destination, found.type) },
     });
   if (found.kind === 'local') return toOwnAddress(walk, balanced, found);
-  const leaving = { ...balanced, outputDevice: found.device };
+  // In OUTPUT a packet has no input device, wherever it came from.
+  const leaving = { ...balanced, inputDevice: undefined, outputDevice: found.device };
   const trace = passHook(walk, tracked(there('OUTPUT', 'raw', 'mangle', 'filter', 'security')), leaving, passed =>
-    leave(walk, passed, place),
+    leave(walk, { ...passed, inputDevice: packet.inputDevice }, place),
   );
   return prepend([routingStep(leaving, found)], trace);
 }
@@ -137,7 +138,11 @@ function toOwnAddress(walk: Walk, packet: Packet, found: Found): Trace {
 }
 
 function leave(walk: Walk, packet: Packet, place: BackendPlace): Trace {
-  return passHook(walk, there('POSTROUTING', 'mangle', 'nat'), packet, passed => deliver(walk, passed, place));
+  const { destination, source, mark } = packet;
+  const route = findRoute(walk.node, { destination, source, mark });
+  const nextHop = route.kind === 'unicast' ? (route.gateway ?? destination) : destination;
+  const pass = { ...there('POSTROUTING', 'mangle', 'nat'), nextHop };
+  return passHook(walk, pass, packet, passed => deliver(walk, passed, place));
 }
 
 /** Delivers a packet to a Pod or another machine, which is assumed to listen, and walks its answer back. */

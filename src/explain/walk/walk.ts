@@ -1,9 +1,9 @@
 import type { Family } from '../../net/address.js';
 import type { DatapathIndex } from '../datapath-index.js';
 import type { Packet } from '../packet.js';
+import { findRoute } from '../routing.js';
 import type { BackendPlace, Trace } from '../trace.js';
 import type { Question, World } from './question.js';
-import { findRoute } from './routing.js';
 
 /** What every step of one walk needs. */
 export interface Walk {
