@@ -177,9 +177,10 @@ function route(answer: Answer, packet: Packet, isBridged: boolean): Trace {
   if (found.kind === 'local') return prepend([routing(packet, found, 'the node itself')], input(answer, packet));
   const device = found.device;
   const staysOnBridge = isBridged && found.gateway === undefined && device === inputDevice;
-  // The bridge asks the node's routing only for a destination that conntrack has changed.
-  if (staysOnBridge && (!answer.connection.isSourceTranslated || forwards(walk, family, device)))
-    return bridged(answer, { ...packet, outputDevice: device });
+  // The bridge asks the node's routing only for a destination that conntrack has changed, and that of IPv6 checks later
+  // whether the node forwards.
+  const isAccepted = !answer.connection.isSourceTranslated || family === 'IPv6' || forwards(walk, family, device);
+  if (staysOnBridge && isAccepted) return bridged(answer, { ...packet, outputDevice: device });
   const step = routing(packet, found, destination);
   if (!forwards(walk, family, inputDevice ?? device))
     return prepend([step], failed(answer, notForwarding(walk, packet)));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { askInTurn } from '../packets/support/table.js';
 import { allAreServed, flows, type Outcomes, servedByTutorial, topology } from '../packets/support/tutorial-flows.js';
 import {
   type Step,
@@ -41,9 +42,15 @@ const passing: readonly PassingClient[] = [
   { name: 'web-yuanying', target: '10.244.1.3:8080', source: addressOf('web-yuanying') },
 ];
 
+const clients = [...balanced, ...passing];
 const names = { server: nameOf, source: (address: string) => address };
 const said = (flow: ExplainedFlow): readonly string[] => outcomesOf(flow, names);
-const expected = (outcomes: Outcomes, name: string): readonly string[] => [...new Set(outcomes[name] ?? [])].sort();
+/** Only the part of inajob's backend concerns inajob, if the client's packets are balanced elsewhere. */
+function expected(outcomes: Outcomes, name: string): readonly string[] {
+  const all = outcomes[name] ?? [];
+  if (balanced.some(client => client.name === name)) return [...new Set(all)].sort();
+  return [all.find(outcome => outcome.startsWith('web-inajob')) ?? 'timeout'];
+}
 
 const isSame = (one: readonly string[], other: readonly string[]): boolean => one.join() === other.join();
 
@@ -51,59 +58,50 @@ function describeProfile(profile: 'full' | 'tutorial', served: Outcomes, steps: 
   describe(`on a worker programmed by kproxy sync with the ${profile} profile, explain`, () => {
     const { sandbox, putBack } = useWorkers(profile);
     const read = async (): Promise<AskedOfSnapshot> => {
+      // The bridge learns the port of a Pod from its packets.
+      await askInTurn(
+        sandbox(),
+        flows.filter(({ from }) => from.endsWith('-inajob')),
+        1,
+      );
       const snapshot = await snapshotText(sandbox(), 'inajob');
       return { snapshot, cluster: tutorialCluster, proxy: { profile } };
     };
-    const explainAll = async (asked: AskedOfSnapshot, clients: readonly PassingClient[]) =>
+    const explainAll = async (asked: AskedOfSnapshot) =>
       Object.fromEntries(
         await Promise.all(
           clients.map(async ({ name, target, source }) => [name, await explainClient(asked, target, source)] as const),
         ),
       ) as Readonly<Record<string, ExplainedFlow>>;
     const expectOutcomes = (explained: Readonly<Record<string, ExplainedFlow>>, outcomes: Outcomes) => {
-      const all = balanced.map(({ name }) => [name, said(explained[name] as ExplainedFlow)]);
-      expect(Object.fromEntries(all)).toEqual(
-        Object.fromEntries(balanced.map(({ name }) => [name, expected(outcomes, name)])),
-      );
+      const all = clients.map(({ name }) => [name, said(explained[name] as ExplainedFlow)] as const);
+      expect(all).toEqual(clients.map(({ name }) => [name, expected(outcomes, name)]));
     };
 
     test('says what every client gets, and has no cause for what is as it should be', async () => {
       const asked = await read();
-      const explained = await explainAll(asked, balanced);
+      const explained = await explainAll(asked);
       expectOutcomes(explained, served);
       const causes = Object.entries(explained).filter(([, { verdict, cause }]) => verdict === 'answered' && cause);
       expect(causes).toEqual([]);
-      for (const flow of Object.values(await explainAll(asked, passing))) expect(flow.verdict).toBe('answered');
     });
 
     test.each(steps)('says what every client gets without $name, and names it', async step => {
       await step.leaveOut(sandbox(), 'inajob');
       const asked = await read().finally(putBack);
       const without = profile === 'full' ? step.without : (step.withoutInTheTutorial ?? step.without);
-      const explained = await explainAll(asked, balanced);
+      const explained = await explainAll(asked);
       expectOutcomes(explained, { ...served, ...without });
       const suffers = ({ name }: PassingClient) =>
         !isSame(expected({ ...served, ...without }, name), expected(served, name));
-      const causes = balanced
+      const causes = clients
         .filter(suffers)
         .map(({ name }) => [name, explained[name]?.cause?.summary ?? 'none'] as const);
-      expect(causes.length + passing.filter(suffers).length).toBeGreaterThan(0);
-      for (const [name, summary] of causes) expect(`${name}: ${summary}`).toMatch(within(name, step.cause));
+      expect(causes.length).toBeGreaterThan(0);
+      expect(causes).toEqual(causes.map(([name]) => [name, expect.stringMatching(step.cause)]));
     });
-
-    test.each(steps.filter(({ without }) => 'yuanying' in without))(
-      'says that packets from the other worker are not answered without $name',
-      async step => {
-        await step.leaveOut(sandbox(), 'inajob');
-        const asked = await read().finally(putBack);
-        for (const flow of Object.values(await explainAll(asked, passing))) expect(flow.verdict).not.toBe('answered');
-      },
-    );
   });
 }
-
-/** A pattern for a text behind the name of a client. */
-const within = (name: string, { source }: RegExp): RegExp => new RegExp(`^${name}: ${source.replace(/^\^/, '')}`);
 
 describeProfile('full', allAreServed, [...stepsOfTheTutorial, ...stepsBeyondTheTutorial, ...stepsOfTheNetwork]);
 describeProfile('tutorial', servedByTutorial, stepsOfTheTutorial);

@@ -2,6 +2,7 @@ import { runExplain } from '../../../../src/commands/explain.js';
 import { parseAsked } from '../../../../src/explain/ask/asked.js';
 import { parseSource } from '../../../../src/explain/ask/source.js';
 import type { BackendResult, Cause, Flow } from '../../../../src/explain/explanation.js';
+import type { Protocol } from '../../../../src/net/protocol.js';
 import type { ProxyOptions } from '../../../../src/proxy/options.js';
 import { parseSnapshot } from '../../../../src/snapshot/snapshot.js';
 import { fakeNode } from '../../../support/fake-node/index.js';
@@ -27,6 +28,7 @@ export async function explainClient(
   { snapshot, cluster, proxy }: AskedOfSnapshot,
   target: string,
   client: string,
+  protocol?: Protocol,
 ): Promise<ExplainedFlow> {
   const options = {
     ...readingOptions,
@@ -36,7 +38,8 @@ export async function explainClient(
     target,
     asked: parseAsked(target),
     client: parseSource(client),
-    ...{ protocol: undefined, isEstablished: false, isAsDesired: false, sudo: false, probeWith: undefined },
+    protocol,
+    ...{ isEstablished: false, isAsDesired: false, sudo: false, probeWith: undefined },
     form: 'json',
   } as const;
   const { stdout, stderr } = await outcomeOf(io => runExplain(options, fakeNode(), io));

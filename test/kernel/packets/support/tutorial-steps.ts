@@ -189,7 +189,7 @@ export const stepsBeyondTheTutorial: readonly Step[] = [
 export const stepsOfTheNetwork: readonly Step[] = [
   {
     name: 'net.bridge.bridge-nf-call-iptables, without which an answer from Pod to Pod goes past IPVS',
-    cause: /bridge-nf-call-iptables is 0/,
+    cause: /^The kernel parameter net\.bridge\.bridge-nf-call-iptables is 0/,
     leaveOut: setting('bridge/bridge-nf-call-iptables', '0'),
     without: { 'client-inajob': ['timeout', 'web-yuanying saw 10.244.1.9'] },
   },
