@@ -12,6 +12,7 @@ import type { Explanation, Flow } from '../explain/explanation.js';
 import { disagreements, probeFlows } from '../explain/probe/probe-flows.js';
 import type { Protocol } from '../net/protocol.js';
 import type { NodeAccess } from '../node/access.js';
+import { namespacesByAddress } from '../node/network-namespaces.js';
 import { drawing, type Form } from './shared/drawing.js';
 import { changesOf, type ExplainBasis } from './shared/explain-basis.js';
 import type { Io } from './shared/io.js';
@@ -37,8 +38,12 @@ export interface ExplainOptions extends Omit<ReadToExplainOptions, 'mustRead'> {
 export async function runExplain(options: ExplainOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   const { proxy, probeWith } = options;
   const { cluster, basis } = await readToExplain({ ...options, mustRead: probeWith !== undefined }, node, io);
-  const explained = await flowsOf(options, cluster, basis, io);
-  const flows = probeWith === undefined ? explained : await probeFlows(explained, { node, self: probeWith });
+  const namespaces = probeWith === undefined ? undefined : await namespacesByAddress(node);
+  const explained = await flowsOf(options, cluster, basis, [...(namespaces?.keys() ?? [])], io);
+  const flows =
+    probeWith === undefined || namespaces === undefined
+      ? explained
+      : await probeFlows(explained, { node, self: probeWith, namespaces });
   const explanation: Explanation = { node: proxy.nodeName, basis: basis.kind, asked: options.target, flows };
   io.stdout(drawing(explanation, options.form, options.client !== undefined, options.isColored));
   for (const line of disagreements(flows)) io.stderr(`${line}\n`);
@@ -52,11 +57,12 @@ async function flowsOf(
   options: ExplainOptions,
   cluster: Cluster,
   basis: ExplainBasis,
+  namespaceAddresses: readonly string[],
   io: Io,
 ): Promise<readonly Flow[]> {
   const inquiry = await inquiryOf(options);
   const { datapath, facts, iptables, reconciliation } = basis;
-  const read = { cluster, proxy: options.proxy, facts, datapath };
+  const read = { cluster, proxy: options.proxy, facts, datapath, namespaceAddresses };
   const world = { ...read, cluster: await withPods(read, inquiry, options, io) };
   const style = { sudo: options.sudo, iptables };
   const suspects = { desired: reconciliation.desired, changes: changesOf(basis), style };

@@ -38,6 +38,8 @@ export interface Packet extends Ends {
   readonly bridgePortOut: string | undefined;
   /** The virtual server through which IPVS has balanced the connection. */
   readonly virtual: VirtualServerAddress | undefined;
+  /** True once IPVS has sent this packet on: a request to a real server, an answer with the address of the VIP. */
+  readonly isSentByIpvs?: boolean;
 }
 
 /** Returns true for a packet with the header of a protocol. */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Address6 } from 'ip-address';
 import { type Family, familyOf, hostPrefix } from './address.js';
 
@@ -8,7 +9,10 @@ export interface Bits {
   readonly mask: bigint;
 }
 
-/** Returns an address in canonical form as a number of 32 or 128 bits. */
+/**
+ * Returns an address as a number of 32 or 128 bits.
+ * @throws Error if the text is not an address
+ */
 export const addressBits = (address: string): bigint =>
   address.includes(':') ? new Address6(address).bigInt() : BigInt(ipv4Number(address));
 
@@ -22,15 +26,18 @@ export function prefixMask(family: Family, prefix: number): bigint {
 }
 
 /**
- * Returns an address, a network (`10.0.0.0/8`) or an address with a mask (`10.0.0.1/255.0.0.255`) as numbers.
- * @param text in canonical form
+ * Returns an address, a network (`10.0.0.0/8`) or an address with a mask (`10.0.0.1/255.0.0.255`) as numbers, or
+ * undefined for anything else.
  */
-export function networkBits(text: string): Bits {
-  const [address = '', length] = text.split('/');
+export function networkBits(text: string): Bits | undefined {
+  const [address = '', length, more] = text.split('/');
+  if (isIP(address) === 0 || more !== undefined) return undefined;
   const family = familyOf(address);
-  const mask =
-    length === undefined || /^\d+$/.test(length)
-      ? prefixMask(family, Number(length ?? hostPrefix(family)))
-      : addressBits(length);
-  return { family, value: addressBits(address) & mask, mask };
+  const mask = maskBits(family, length);
+  return mask === undefined ? undefined : { family, value: addressBits(address) & mask, mask };
+}
+
+function maskBits(family: Family, text = String(hostPrefix(family))): bigint | undefined {
+  if (/^\d{1,3}$/.test(text)) return Number(text) > hostPrefix(family) ? undefined : prefixMask(family, Number(text));
+  return isIP(text) !== 0 && familyOf(text) === family ? addressBits(text) : undefined;
 }

@@ -1,45 +1,54 @@
 import { canonicalAddress, ipv6Text } from '../net/address.js';
 import type { NodeAccess } from './access.js';
 
-/** The words that run a command in a network namespace. */
+/** The words before a command that run it in a network namespace. */
 export type EnterNamespace = readonly string[];
 
 /** A machine with more namespaces is searched for its first ones only. */
 const mostNamespaces = 512;
 
 /**
- * Finds the network namespaces that have these addresses, such as those of Pods: first those of processes, then those
- * with a name (`ip netns`).
- * @returns by address, the words before a command; an address that no namespace has is missing
+ * Finds the addresses of a machine's network namespaces, such as those of Pods: of the namespaces in which processes
+ * run, and of those that have a name (`ip netns`).
+ * @returns by address, how its namespace is entered; nothing where the user may not look
  */
-export async function findNamespaces(
-  node: NodeAccess,
-  addresses: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, EnterNamespace>> {
+export async function namespacesByAddress(node: NodeAccess): Promise<ReadonlyMap<string, EnterNamespace>> {
   const found = new Map<string, EnterNamespace>();
-  const add = (own: readonly string[], enter: EnterNamespace) => {
-    for (const address of own) if (addresses.has(address) && !found.has(address)) found.set(address, enter);
+  const add = (addresses: readonly string[], enter: EnterNamespace): void => {
+    for (const address of addresses) if (!found.has(address)) found.set(address, enter);
   };
-  for (const pid of await processesOfNamespaces(node)) add(await addressesOfProcess(node, pid), nsenter(pid));
-  if (found.size === addresses.size) return found;
-  for (const name of await namedNamespaces(node)) add(await addressesOfNamespace(node, name), netnsExec(name));
+  const running = await runningNamespaces(node);
+  for (const { pid } of running) add(await addressesOfProcess(node, pid), nsenter(pid));
+  const known = new Set(running.flatMap(({ names }) => names));
+  for (const name of await namedNamespaces(node))
+    if (!known.has(name)) add(await addressesOfNamespace(node, name), netnsExec(name));
   return found;
 }
 
 const nsenter = (pid: number): EnterNamespace => ['nsenter', '-t', String(pid), '-n', '--'];
 const netnsExec = (name: string): EnterNamespace => ['ip', 'netns', 'exec', name];
 
-/** Returns one process of each network namespace. */
-async function processesOfNamespaces(node: NodeAccess): Promise<readonly number[]> {
-  const printed = await jsonOf(node, ['lsns', '-t', 'net', '-J', '-o', 'NS,PID']);
+interface RunningNamespace {
+  /** One of its processes. */
+  readonly pid: number;
+  /** The names that `ip netns` has for it. */
+  readonly names: readonly string[];
+}
+
+async function runningNamespaces(node: NodeAccess): Promise<readonly RunningNamespace[]> {
+  const printed = await jsonOf(node, ['lsns', '-t', 'net', '-J', '-o', 'NS,PID,NSFS']);
   const { namespaces } = printed as { readonly namespaces?: unknown };
   return objectsIn(namespaces)
-    .map(({ pid }) => Number(pid))
-    .filter(pid => Number.isInteger(pid) && pid > 0)
+    .map(({ pid, nsfs }) => ({ pid: Number(pid), names: namesIn(nsfs) }))
+    .filter(({ pid }) => Number.isInteger(pid) && pid > 0)
     .slice(0, mostNamespaces);
 }
 
-/** Returns the names of namespaces. Names that ip would take for options are left out. */
+/** Returns the names among the files that a namespace is mounted on: `/run/netns/cni-1`. */
+const namesIn = (nsfs: unknown): readonly string[] =>
+  typeof nsfs === 'string' ? [...nsfs.matchAll(/\/netns\/([^\s/]+)/g)].map(([, name = '']) => name) : [];
+
+/** Returns the names of namespaces, without those that ip would take for options. */
 async function namedNamespaces(node: NodeAccess): Promise<readonly string[]> {
   return objectsIn(await jsonOf(node, ['ip', '-j', 'netns', 'list']))
     .flatMap(({ name }) => (typeof name === 'string' && /^[^-]/.test(name) ? [name] : []))

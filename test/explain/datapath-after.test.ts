@@ -96,16 +96,19 @@ test('an address is delivered to the node as long as its device has it with any 
   ).toBe(false);
 });
 
-test('to turn forwarding on turns it on for every device', () => {
+test.each([
+  ['changing ip_forward changes it for every device', '0', '1'],
+  ['writing the value that ip_forward has changes no device', '1', '0'],
+])('%s', (_, before, device) => {
   const sysctls = {
-    'net/ipv4/ip_forward': '0',
+    'net/ipv4/ip_forward': before,
     'net/ipv4/conf/eth0/forwarding': '0',
     'net/ipv4/conf/eth0/rp_filter': '0',
   };
   const change: Change = { verb: 'add', after: { kind: 'sysctl', name: 'net/ipv4/ip_forward', value: '1' } };
   expect(datapathAfter({ ...emptyDatapath, sysctls }, [change]).sysctls).toEqual({
     'net/ipv4/ip_forward': '1',
-    'net/ipv4/conf/eth0/forwarding': '1',
+    'net/ipv4/conf/eth0/forwarding': device,
     'net/ipv4/conf/eth0/rp_filter': '0',
   });
 });

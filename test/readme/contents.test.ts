@@ -31,7 +31,7 @@ const sectionsOf = (pattern: RegExp): readonly string[] =>
   sections.filter(section => pattern.test(section.split('\n')[0] ?? ''));
 
 /** The commands that share options with sync. The page explains these once, for sync. */
-const likeSync: readonly string[] = ['diff', 'status'];
+const likeSync: readonly string[] = ['diff', 'status', 'explain'];
 /** Returns the sections that explain the options of a command. */
 const explanationsOf = (command: string): readonly string[] => [
   ...sectionsOf(/^## Commands$/),

@@ -1,5 +1,7 @@
 import { familyOf } from '../../net/address.js';
+import { isInNetwork } from '../../net/network.js';
 import { endpointSources, endpointsFrom } from '../../proxy/endpoint.js';
+import { clusterIps } from '../../proxy/service-port.js';
 import type { Client, ClientKind } from '../explanation.js';
 import { findPod } from './find-pod.js';
 import { type Neighbourhood, neighbourhoods } from './neighbourhood.js';
@@ -20,19 +22,22 @@ export type ClientsFor = (target: AskedTarget) => readonly Client[];
 export function clientsFor(world: World, source: Source | undefined, namespace: string): ClientsFor {
   const around = neighbourhoods(world);
   const backendsOf = backendFinder(world);
+  const virtualIps = new Set(world.cluster.services.flatMap(clusterIps));
   const chosen = source === undefined ? undefined : chosenClient(source, world, namespace);
   return target => {
-    const place = { target, around: around[target.family], backends: backendsOf(target) };
+    const isClusterIp = virtualIps.has(target.target.address);
+    const place = { around: around[target.family], backends: backendsOf(target), isClusterIp };
     return chosen === undefined ? kindsOfClients(place) : chosen(place);
   };
 }
 
 /** A target with what is around the node in its family. */
 interface Place {
-  readonly target: AskedTarget;
   readonly around: Neighbourhood;
   /** The addresses of the target's backends: those that the node has, and those that the cluster has in any state. */
   readonly backends: ReadonlySet<string>;
+  /** True for the cluster IP of any Service, whatever the port. */
+  readonly isClusterIp: boolean;
 }
 
 function backendFinder({ cluster, datapath, proxy }: World): (target: AskedTarget) => ReadonlySet<string> {
@@ -54,12 +59,12 @@ const client = (kind: ClientKind, label: string, address: string | undefined): C
 
 /** Every node serves the cluster IP itself, so a Pod elsewhere sends nothing for it to this one. */
 function kindsOfClients(place: Place): readonly Client[] {
-  const { target, around } = place;
+  const { around } = place;
   const one = (kind: ClientKind, label: string, address: string | undefined): readonly Client[] =>
     address === undefined ? [] : [client(kind, label, address)];
   return [
     ...one('pod', 'a Pod on this node', podHere(place)),
-    ...(target.target.kind === 'cluster IP' ? [] : one('pod elsewhere', 'a Pod elsewhere', podElsewhere(place))),
+    ...(place.isClusterIp ? [] : one('pod elsewhere', 'a Pod elsewhere', podElsewhere(place))),
     ...one('backend', 'a backend itself', backendHere(place)),
     ...(around.own.length > 0 ? [nodeClient] : []),
     ...one('outside', 'a machine outside', machineOutside(place)),
@@ -127,6 +132,9 @@ function withAddress(address: string, label: string, place: Place, isHere?: bool
 
 function kindOfAddress(address: string, { around, backends }: Place, isHere: boolean | undefined): ClientKind {
   if (around.own.includes(address)) return 'node';
-  if (isHere ?? around.podsHere.includes(address)) return backends.has(address) ? 'backend' : 'pod';
-  return isHere === false || around.podsElsewhere.includes(address) ? 'pod elsewhere' : 'address';
+  const isIn = (networks: readonly string[]) => networks.some(network => isInNetwork(address, network));
+  if (isHere ?? (around.podsHere.includes(address) || isIn(around.networksHere)))
+    return backends.has(address) ? 'backend' : 'pod';
+  const isElsewhere = around.podsElsewhere.includes(address) || isIn(around.networksElsewhere);
+  return isHere === false || isElsewhere ? 'pod elsewhere' : 'address';
 }

@@ -37,16 +37,20 @@ function neighbourhood(world: World, family: Family, allPods: readonly KnownPod[
   const hops = podHops(world, family, pods);
   const isHere = ({ address, nodeName }: KnownPod): boolean =>
     nodeName === undefined ? isDirect(hopTo(address, hops.all)) : nodeName === world.proxy.nodeName;
-  const podsHere = pods.filter(isHere).map(({ address }) => address);
+  const named = pods.filter(isHere).map(({ address }) => address);
   const podsElsewhere = pods.filter(pod => !isHere(pod)).map(({ address }) => address);
-  const here = hops.all.filter(hop => isDirect(hop) && hops.isOfPods(hop, podsHere));
+  const here = hops.all.filter(hop => isDirect(hop) && hops.isOfPods(hop, named));
   const elsewhere = hops.all.filter(hop => hop.gateway !== undefined && hops.isOfPods(hop, podsElsewhere));
+  const networksHere = here.map(({ destination }) => destination);
+  const running = (world.namespaceAddresses ?? []).filter(
+    address => !own.includes(address) && networksHere.some(network => isInNetwork(address, network)),
+  );
   return {
     family,
     own,
-    podsHere,
+    podsHere: [...new Set([...named, ...running])],
     podsElsewhere,
-    networksHere: here.map(({ destination }) => destination),
+    networksHere,
     networksElsewhere: elsewhere.map(({ destination }) => destination),
     networksOutside: outsideNetworks(world, family, here),
     taken: takenAddresses(world, pods),

@@ -9,4 +9,6 @@ export interface World {
   readonly proxy: ProxyOptions;
   readonly facts: NodeFacts;
   readonly datapath: Datapath;
+  /** Addresses of the machine's network namespaces, among them those of Pods. Undefined if they were not read. */
+  readonly namespaceAddresses?: readonly string[];
 }

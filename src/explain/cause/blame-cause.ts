@@ -6,7 +6,8 @@ import type { CauseInput, FlowResult } from './cause-input.js';
 import { badEnd } from './ends.js';
 import { nearMissesIn } from './near-misses.js';
 import { repairedDatapath } from './repaired.js';
-import { paragraph } from './sentences.js';
+import { paragraph, someOf } from './sentences.js';
+import { servicePortOf } from './service-of-target.js';
 
 /** How many parts that are in the way are looked for, one behind the other. */
 const mostObstacles = 4;
@@ -17,7 +18,7 @@ const unknownEnd: Blame = { part: 'unknown', why: "kproxy does not know what end
  * Returns what a flow's bad end is blamed on, and what else is in the way behind it: each part is taken out of the
  * datapath, and the flow is explained again.
  */
-export function blameCause(input: Pick<CauseInput, 'explainOn' | 'style'>, datapath: Datapath, now: FlowResult): Cause {
+export function blameCause(input: CauseInput, datapath: Datapath, now: FlowResult): Cause {
   const { blames, isHealed } = obstacles(input, datapath, now);
   const [first = unknownEnd, ...others] = blames;
   const text = blameText(first);
@@ -28,7 +29,11 @@ export function blameCause(input: Pick<CauseInput, 'explainOn' | 'style'>, datap
     why: paragraph(text.why, ...further),
     blame: first,
     commands: [first, ...others].flatMap(blame => blameCommands(blameText(blame), input.style)),
-    nearMisses: [...(text.near === undefined ? [] : [text.near]), ...(isHealed ? [] : nearMissesIn(now.trace))],
+    nearMisses: [
+      ...(text.near === undefined ? [] : [text.near]),
+      ...(isClosing(first) ? rangesOf(input) : []),
+      ...(isHealed ? [] : nearMissesIn(now.trace)),
+    ],
   };
 }
 
@@ -56,3 +61,20 @@ function obstacles({ explainOn }: Pick<CauseInput, 'explainOn'>, datapath: Datap
 /** A rule is gone once it is deleted, and an equal one may follow. Anything else that is blamed twice is not healed. */
 const isKnown = (blames: readonly Blame[], blame: Blame): boolean =>
   blame.part !== 'rule' && blames.some(known => JSON.stringify(known) === JSON.stringify(blame));
+
+/** The chains that check loadBalancerSourceRanges. */
+const closingChains: ReadonlySet<string> = new Set([
+  'KUBE-PROXY-FIREWALL',
+  'KUBE-SOURCE-RANGES-FIREWALL',
+  'KUBE-IPVS-OUT-FILTER',
+]);
+
+const isClosing = (blame: Blame): boolean => blame.part === 'rule' && closingChains.has(blame.chain);
+
+/** Names the networks that a Service is open to. */
+function rangesOf(input: CauseInput): readonly string[] {
+  const port = servicePortOf(input);
+  return port === undefined || port.sourceRanges.length === 0
+    ? []
+    : [`${port.id} is open to ${someOf(port.sourceRanges)}.`];
+}

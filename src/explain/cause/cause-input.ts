@@ -29,6 +29,8 @@ export interface CauseInput {
   readonly explainOn: (datapath: Datapath) => FlowResult;
   /** What kproxy would change on the node. Empty for the node as it should be. */
   readonly changes: readonly Change[];
+  /** The datapath after all changes, if it was computed before. */
+  readonly synced?: Datapath;
   readonly desired: DesiredState;
   readonly cluster: Cluster;
   readonly options: Pick<ProxyOptions, 'nodeName'>;

@@ -18,7 +18,7 @@ import { targetCause } from './target-cause.js';
  */
 export function causeOf(input: CauseInput): Cause | undefined {
   const { now, changes, datapath, explainOn } = input;
-  const datapathThen = datapathAfter(datapath, ordered(changes));
+  const datapathThen = input.synced ?? datapathAfter(datapath, ordered(changes));
   const then = changes.length === 0 ? now : explainOn(datapathThen);
   const isTreatedOtherwise = !sameResult(now, then);
   if (then.verdict === 'answered') return isTreatedOtherwise ? changeCause(input, then) : undefined;

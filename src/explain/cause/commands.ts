@@ -13,14 +13,13 @@ const mostCommands = 4;
 export const sync = ({ sudo }: ScriptStyle): string => (sudo ? 'sudo kproxy sync' : 'kproxy sync');
 
 /**
- * Returns the commands that make some changes, or the one that makes them all if those are many, or if they are the
- * whole text of a chain.
+ * Returns the commands that make some changes, or the one that makes them all if those are many, or if one of them
+ * rewrites a whole chain.
  */
 export function repairCommands(changes: readonly Change[], style: ScriptStyle): readonly string[] {
   const commands = changes.flatMap(change => kindOf(subjectOf(change)).steps(change)).map(({ command }) => command);
-  const isLong = commands.length > mostCommands || commands.some(({ input = '' }) => input.includes('\n*'));
-  const isRestored = commands.some(({ argv }) => argv[0]?.endsWith('-restore'));
-  return isLong || isRestored || commands.length === 0
+  const isRestored = commands.some(({ argv: [program = ''] }) => program.endsWith('-restore'));
+  return isRestored || commands.length > mostCommands || commands.length === 0
     ? [sync(style)]
     : commands.map(command => commandText(command, style));
 }

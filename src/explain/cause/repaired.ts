@@ -27,7 +27,7 @@ export function repairedDatapath(datapath: Datapath, blame: Blame): Datapath | u
 }
 
 /** Returns the path below /proc/sys of a parameter, given in either form: `net.ipv4.ip_forward`. */
-export const sysctlPath = (name: string): string => (name.includes('/') ? name : name.replaceAll('.', '/'));
+const sysctlPath = (name: string): string => (name.includes('/') ? name : name.replaceAll('.', '/'));
 
 function withoutRule(rules: readonly CountedRule[], { number }: RulePlace): readonly CountedRule[] {
   return rules.filter((_, index) => index !== number - 1);

@@ -29,7 +29,7 @@ function flowLines(flow: Flow, explanation: Pick<Explanation, 'node' | 'basis'>,
     ...traceLines(flow.trace, style),
     ...(flow.trace.end.kind === 'end' ? [] : ['', ...verdictLines(flow, paint)]),
     ...probeLines(flow, flow.client.label, paint),
-    ...(flow.cause === undefined ? [] : ['', ...causeLines(flow.cause, '', paint)]),
+    ...(flow.cause === undefined ? [] : ['', ...causeLines(flow.cause, '', [], paint)]),
   ];
 }
 
@@ -42,11 +42,16 @@ function titleOf(flow: Flow): string {
 /** Returns the verdict, with the backends that are reached. Many that are treated alike are counted. */
 function verdictLines(flow: Flow, paint: Paint): readonly string[] {
   const { verdict, clientSees } = flow;
-  const reached = outcomesOf(flow).filter(({ backend }) => backend !== undefined);
-  const results = reached.length === 0 ? clientSees : reached.map(resultText).join(', ');
+  const outcomes = outcomesOf(flow);
+  const isReached = outcomes.some(({ backend }) => backend !== undefined);
+  const results = isReached ? outcomes.map(resultText).join(', ') : clientSees;
   const [first = '', ...more] = wrapped(`${verdict}: ${results}`, { first: '', rest: '  ' });
   return [first.replace(verdict, () => paint[verdictColors[verdict]](verdict)), ...more];
 }
 
-const resultText = ({ backend = '', sees, verdict }: Outcome): string =>
-  [backend, ...(verdict === 'answered' ? [] : [verdict]), ...(sees === undefined ? [] : [`sees ${sees}`])].join(' ');
+const resultText = ({ backend, sees, verdict }: Outcome): string =>
+  backend === undefined
+    ? `${verdict} before any backend`
+    : [backend, ...(verdict === 'answered' ? [] : [verdict]), ...(sees === undefined ? [] : [`sees ${sees}`])].join(
+        ' ',
+      );

@@ -24,18 +24,18 @@ export function matrixTable(rows: readonly MatrixRow[], paint: Paint): readonly 
 
 const length = (text: string | undefined): number => widthOf(text ?? '');
 
-const cellsOf = ({ client, source, note }: MatrixRow, { verdict, backend, sees }: Outcome): Cells => [
-  client,
-  source,
-  verdictText(verdict, note),
-  backend ?? '-',
-  sees ?? '-',
+const cellsOf = (row: MatrixRow, outcome: Outcome): Cells => [
+  row.client,
+  row.source,
+  verdictText(row, outcome),
+  outcome.backend ?? '-',
+  outcome.sees ?? '-',
 ];
 
-const verdictText = (verdict: string, note: number | undefined): string =>
-  note === undefined ? verdict : `${verdict} [${note}]`;
+const verdictText = ({ note, outcomes }: MatrixRow, { verdict }: Outcome): string =>
+  note === undefined || verdict !== outcomes[0]?.verdict ? verdict : `${verdict} [${note}]`;
 
-/** The client, its source and the number of its cause are on the first line only. */
+/** The client and its source are on the first line only, the number of the cause on all lines that it explains. */
 function tableLines(row: MatrixRow, widths: readonly number[], paint: Paint): readonly string[] {
   const names = wrapped(row.client, { first: '', rest: '' }, widths[0]);
   const count = Math.max(names.length, row.outcomes.length);
@@ -43,8 +43,7 @@ function tableLines(row: MatrixRow, widths: readonly number[], paint: Paint): re
     const outcome = row.outcomes[index];
     const source = index === 0 ? row.source : '';
     if (outcome === undefined) return lineOf([names[index] ?? '', source], widths);
-    const note = index === 0 ? row.note : undefined;
-    const [, , verdict, backend, sees] = cellsOf({ ...row, note }, outcome);
+    const [, , verdict, backend, sees] = cellsOf(row, outcome);
     const color = paint[verdictColors[outcome.verdict]];
     return lineOf([names[index] ?? '', source, verdict, backend, sees], widths, (cell, column) =>
       column === 2 ? color(cell) : cell,
@@ -73,9 +72,8 @@ function paragraph(row: MatrixRow, paint: Paint): readonly string[] {
   const title = row.source === '-' ? row.client : `${row.client}, ${row.source}`;
   return [
     ...wrapped(title, { first: '', rest: '  ' }),
-    ...row.outcomes.flatMap((outcome, index) => {
-      const note = index === 0 ? row.note : undefined;
-      const verdict = padded(verdictText(outcome.verdict, note), 'unanswered [1]'.length);
+    ...row.outcomes.flatMap(outcome => {
+      const verdict = padded(verdictText(row, outcome), 'unanswered [1]'.length);
       const text = outcome.backend === undefined ? '' : backendText(outcome.backend, outcome.sees);
       const [first = '', ...more] = wrapped(`${text}`, { first: `  ${verdict} `, rest: '    ' });
       const colored = first.replace(verdict.trimEnd(), paint[verdictColors[outcome.verdict]](verdict.trimEnd()));

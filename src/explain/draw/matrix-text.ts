@@ -8,6 +8,7 @@ import { matrixTable } from './matrix-table.js';
 import { printable } from './printable.js';
 import { probeLines } from './probe-text.js';
 import { shellLines } from './shell-lines.js';
+import { stopsOf } from './stops.js';
 import { basisText, targetText, targetTitle } from './words.js';
 
 /** A cause, and the number under which rows refer to it. */
@@ -58,7 +59,11 @@ function blockLines(flows: readonly Flow[], notes: Notes, before: readonly Flow[
       paint,
     ),
     ...flows.flatMap(flow => probeLines(flow, flow.client.label, paint)),
-    ...fresh.flatMap(note => (note === undefined ? [] : ['', ...causeLines(note.cause, `[${note.number}] `, paint)])),
+    ...fresh.flatMap(note => {
+      if (note === undefined) return [];
+      const stops = stopsOf(flows.filter(flow => noteOf(flow) === note));
+      return ['', ...causeLines(note.cause, `[${note.number}] `, stops, paint)];
+    }),
   ];
 }
 

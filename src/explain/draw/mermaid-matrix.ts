@@ -4,7 +4,7 @@ import { type ChartNode, MermaidChart } from './mermaid-chart.js';
 import { causeText, verdictNodeColors } from './mermaid-way.js';
 import { targetTitle } from './words.js';
 
-/** Returns a frame for each address and port, in which clients point to the backends that they reach or to the cause. */
+/** Returns a frame for each address and port, in which clients point to the backends they reach, or to the cause. */
 export function matrixChart(flows: readonly Flow[]): string {
   const chart = new MermaidChart('LR');
   const frames = new Map<string, Flow[]>();

@@ -3,7 +3,7 @@ import type { Branch, End, Step, TableStep, Trace, Verdict } from '../trace.js';
 import { alikeBranches } from './alike.js';
 import { blocksOf } from './blocks.js';
 import { MermaidChart, type NodeColor } from './mermaid-chart.js';
-import { changesOf, resultTexts } from './table-words.js';
+import { changesOf, resultText } from './table-words.js';
 import { blameText, endsText, placeText, rulePlaceText, shareText, targetText } from './words.js';
 
 export const verdictNodeColors = {
@@ -95,6 +95,5 @@ const blockText = (block: readonly [Step, ...Step[]]): readonly string[] => {
 function tableText(step: TableStep): readonly string[] {
   const last = step.policy === undefined ? step.rules.findLast(({ matched }) => matched !== 'no') : undefined;
   const by = last === undefined ? '' : ` by ${last.chain} ${last.number}`;
-  const policy = step.policy === undefined ? [] : [`policy ${step.policy}`];
-  return [[`${step.table}: ${resultTexts[step.result]}${by}`, ...policy, ...changesOf(step)].join(', ')];
+  return [[`${step.table}: ${resultText(step)}${by}`, ...changesOf(step)].join(', ')];
 }

@@ -6,6 +6,7 @@ import type { Flow } from '../explanation.js';
 export function probeLines({ probe, verdict }: Flow, who: string, paint: Paint): readonly string[] {
   if (probe === undefined) return [];
   const margins = { first: '', rest: '  ' };
+  if (probe.agrees && probe.verdict === 'unknown') return wrapped(`Probe of ${who}: ${probe.text}.`, margins);
   if (probe.agrees) return wrapped(`Probe of ${who}: ${probe.text}, as explained.`, margins);
   return wrapped(
     `THE PROBE DISAGREES for ${who}: explained as ${verdict}, the probe got ${probe.verdict} (${probe.text}).`,

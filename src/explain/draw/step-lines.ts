@@ -4,7 +4,7 @@ import { indent, wrapped } from '../../output/wrap.js';
 import type { BackendChoice, IpvsStep, Step, TableStep } from '../trace.js';
 import { ruleLines } from './rule-lines.js';
 import { beside, colored, labeled, labelWidth, type Style } from './style.js';
-import { changesOf, resultTexts } from './table-words.js';
+import { changesOf, resultText } from './table-words.js';
 import { endsText, placeText } from './words.js';
 
 type OtherStep = Exclude<Step, TableStep>;
@@ -77,9 +77,8 @@ const resultColors: Readonly<Partial<Record<TableStep['result'], keyof Paint>>> 
 function tableLines(table: TableStep, style: Style): readonly string[] {
   const shown = table.rules.filter(({ matched }) => style.isDetailed || matched !== 'no');
   const none = shown.some(({ matched }) => matched !== 'no') ? [] : ['no rule matches'];
-  const policy = table.policy === undefined ? [] : [`policy ${table.policy}`];
   const changes = changesOf(table).map(change => ` => ${change}`);
-  const text = [...none, resultTexts[table.result], ...policy].join(', ') + changes.join('');
+  const text = table.note ?? [...none, resultText(table)].join(', ') + changes.join('');
   const margins = { first: `  ${table.table.padEnd(labelWidth - 2)}`, rest: ' '.repeat(labelWidth) };
   const color = changes.length > 0 ? 'cyan' : resultColors[table.result];
   const heading = wrapped(text, margins, style.width).map(line =>

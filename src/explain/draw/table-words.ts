@@ -1,8 +1,7 @@
 import type { TableStep } from '../trace.js';
 import { destinationText, markText, sourceText } from './words.js';
 
-/** How a table let the packet go. */
-export const resultTexts = {
+const resultTexts = {
   accept: 'accepted',
   policy: 'passes',
   drop: 'DROPPED',
@@ -10,6 +9,12 @@ export const resultTexts = {
   translate: 'translated',
   uncertain: 'uncertain',
 } as const satisfies Record<TableStep['result'], string>;
+
+/** Returns how a table let the packet go: `accepted`, `policy ACCEPT`, `DROPPED by policy DROP`. */
+export function resultText({ result, policy }: TableStep): string {
+  if (policy === undefined) return resultTexts[result];
+  return result === 'policy' ? `policy ${policy}` : `${resultTexts[result]} by policy ${policy}`;
+}
 
 /** Returns what a table changed in the packet: `mark 0x4000`, `source 192.168.33.11`. */
 export function changesOf({ before, ends, markBefore, markAfter }: TableStep): readonly string[] {

@@ -2,7 +2,7 @@ import { addressAndPort } from '../../net/address.js';
 import { type Protocol, protocolNames } from '../../net/protocol.js';
 import type { Paint } from '../../output/paint.js';
 import { quoteCommand } from '../../script/quote.js';
-import type { Cause, Explanation, Flow } from '../explanation.js';
+import type { Explanation, Flow } from '../explanation.js';
 import type { Ends } from '../packet.js';
 import type { BackendPlace, Blame, RulePlace, Trace, Verdict } from '../trace.js';
 
@@ -69,12 +69,15 @@ const firstSource = ({ steps: [first] }: Trace): string | undefined => first?.en
 export const rulePlaceText = ({ family, table, chain, number }: RulePlace): string =>
   `rule ${number} of ${chain} (${family}, table ${table})`;
 
+/** Returns a path below /proc/sys as sysctl(8) writes it: dots for slashes, and slashes for the dots of a device. */
+const sysctlText = (path: string): string => path.replace(/[./]/g, sign => (sign === '/' ? '.' : '/'));
+
 type BlameTexts = { readonly [Part in Blame['part']]: (blame: Extract<Blame, { part: Part }>) => string };
 
 const blameTexts: BlameTexts = {
   rule: blame => `${rulePlaceText(blame)}: ${quoteCommand(blame.argv)}`,
   policy: ({ family, table, chain, policy }) => `the policy ${policy} of ${chain} (${family}, table ${table})`,
-  sysctl: ({ name, value, needed, why }) => `${name} is ${value}, and must be ${needed}: ${why}`,
+  sysctl: ({ name, value, needed, why }) => `${sysctlText(name)} is ${value}, and must be ${needed}: ${why}`,
   route: ({ to, why }) => `the route to ${to}: ${why}`,
   'virtual server': ({ server: { protocol, address, port }, why, near }) =>
     `virtual server ${protocol} ${addressAndPort(address, port)}: ${why}${near === undefined ? '' : ` (${near})`}`,
@@ -87,8 +90,3 @@ const blameTexts: BlameTexts = {
 
 /** Returns the part of the node at which a packet's way ended, without a full stop. */
 export const blameText = (blame: Blame): string => (blameTexts[blame.part] as (blame: Blame) => string)(blame);
-
-/** Returns where a flow ends, or undefined if the cause says it already. */
-export function stoppedBy({ blame }: Cause): string | undefined {
-  return blame.part === 'change' || blame.part === 'endpoints' ? undefined : blameText(blame);
-}

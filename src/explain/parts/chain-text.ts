@@ -2,7 +2,7 @@ import { iptablesProgram } from '../../node/tools/iptables.js';
 import type { Paint } from '../../output/paint.js';
 import { countText, listText, plural } from '../../text.js';
 import type { ChainExplanation, ChainPlace } from './part.js';
-import { differenceLines, knowledgeLines, neededHere, paragraph, ruleLines, title } from './part-words.js';
+import { differenceLines, knowledgeLines, neededHere, paragraph, ruleLines, stateText, title } from './part-words.js';
 
 /** Returns an explained chain as text, a section for each place where it is. */
 export const chainText = ({ name, places }: ChainExplanation, paint: Paint): readonly string[] =>
@@ -12,11 +12,10 @@ export const chainText = ({ name, places }: ChainExplanation, paint: Paint): rea
   ]);
 
 function placeLines(name: string, place: ChainPlace, isRepeated: boolean, paint: Paint): readonly string[] {
-  const jumps = place.owner.is === 'kernel' && place.state !== 'foreign' ? "kproxy's jumps from " : '';
-  const where = `${jumps}${name} in ${iptablesProgram(place.family)} -t ${place.table}`;
+  const where = `${name} in ${iptablesProgram(place.family)} -t ${place.table}`;
   const isPartlyOwn = place.state !== 'foreign';
   return [
-    title(where, place.state, place.owner, paint),
+    title(where, place.state, titleState(place), paint),
     ...differenceLines(place.differences.filter(line => !isRuleDifference(line))),
     '',
     ...(isRepeated ? [] : knowledgeLines(place)),
@@ -25,6 +24,14 @@ function placeLines(name: string, place: ChainPlace, isRepeated: boolean, paint:
     ...beforeLines(place),
     ...place.rules.flatMap(rule => ['', ...ruleLines(rule, paint, isPartlyOwn)]),
   ];
+}
+
+/** In a built-in chain only the jumps are kproxy's. */
+function titleState({ state, owner }: ChainPlace): string {
+  const text = stateText(state, owner);
+  return owner.is === 'kernel' && state !== 'foreign'
+    ? `kproxy's jumps are ${text.replace('as it should', 'as they should').replace('needs it', 'needs them')}`
+    : text;
 }
 
 /** Rules that are missing or too many are among the rules. */

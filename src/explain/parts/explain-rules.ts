@@ -15,7 +15,7 @@ import {
   sameWords,
   setsOfRule,
 } from './node-rules.js';
-import { isBuiltIn, ownerOfChain } from './owners.js';
+import { isBuiltIn, kproxy, ownerOfChain } from './owners.js';
 import type { ExplainedRule, Owner, PartSources, PartState, RuleSet } from './part.js';
 
 /** The sources, with what explaining several rules looks up again and again. */
@@ -104,10 +104,10 @@ function without(rules: readonly Rule[], others: readonly Rule[]): readonly Rule
 }
 
 /** Returns who a rule belongs to. In a built-in chain only the chain that it jumps to gives a hint. */
-export function ownerOfRule(table: string, chain: string, argv: Rule): Owner {
+function ownerOfRule(table: string, chain: string, argv: Rule): Owner {
   if (!isBuiltIn(chain)) return ownerOfChain(table, chain);
   const destination = destinationOf(argv) ?? '';
-  if ((table === 'nat' || table === 'filter') && isOwnChain(table, destination)) return { is: 'kproxy' };
+  if ((table === 'nat' || table === 'filter') && isOwnChain(table, destination)) return kproxy;
   return ownerOfChain(table, destination);
 }
 

@@ -25,8 +25,6 @@ const partKinds: PartKinds = {
   sysctl: { explain: explainSysctl, text: sysctlText },
 };
 
-export const partKindNames = Object.keys(partKinds) as readonly PartKindName[];
-
 export const isPartKind = (word: string): word is PartKindName => Object.hasOwn(partKinds, word);
 
 /**

@@ -9,7 +9,7 @@ const mostNames = 3;
 const flat = (name: string): string => name.toLowerCase().replace(/[^a-z0-9+=~*]+/g, '-');
 
 /** Returns up to three names that the user may have meant: with few other characters, or with the word in them. */
-export function nearNames(name: string, known: Iterable<string>): readonly string[] {
+function nearNames(name: string, known: Iterable<string>): readonly string[] {
   const byFlat = new Map(Array.from(known, one => [flat(one), one]));
   const asked = flat(name);
   const lastWord = asked.split('-').at(-1) ?? '';

@@ -1,6 +1,11 @@
 import { isOwnChain, ownSetName } from '../../node/names.js';
 import type { Owner } from './part.js';
 
+export const kproxy: Owner = { is: 'kproxy', software: undefined };
+export const kernel: Owner = { is: 'kernel', software: undefined };
+const unknown: Owner = { is: 'unknown', software: undefined };
+const probably = (name: string): Owner => ({ is: 'probably', software: name });
+
 /** The software that probably has a chain or set, by its name. The first that fits counts. */
 const software: readonly (readonly [name: RegExp, software: string])[] = [
   [/^KUBE-(SVC|SVL|SEP|EXT|FW|XLB)-|^KUBE-(NODEPORTS|EXTERNAL-SERVICES|PROXY-CANARY)$/, "kube-proxy's iptables mode"],
@@ -32,7 +37,7 @@ const software: readonly (readonly [name: RegExp, software: string])[] = [
 
 const owner = (name: string): Owner => {
   const found = software.find(([pattern]) => pattern.test(name));
-  return found === undefined ? { is: 'unknown' } : { is: 'probably', software: found[1] };
+  return found === undefined ? unknown : probably(found[1]);
 };
 
 const builtIn: ReadonlySet<string> = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
@@ -41,10 +46,10 @@ export const isBuiltIn = (chain: string): boolean => builtIn.has(chain);
 
 /** Returns who a chain belongs to. kproxy and kube-proxy's ipvs mode have the same chains. */
 export function ownerOfChain(table: string, name: string): Owner {
-  if (isBuiltIn(name)) return { is: 'kernel' };
-  if ((table === 'nat' || table === 'filter') && isOwnChain(table, name)) return { is: 'kproxy' };
-  if (table === 'filter' && name === 'KUBE-SERVICES') return { is: 'probably', software: "kube-proxy's iptables mode" };
+  if (isBuiltIn(name)) return kernel;
+  if ((table === 'nat' || table === 'filter') && isOwnChain(table, name)) return kproxy;
+  if (table === 'filter' && name === 'KUBE-SERVICES') return probably("kube-proxy's iptables mode");
   return owner(name);
 }
 
-export const ownerOfSet = (name: string): Owner => (ownSetName(name) === undefined ? owner(name) : { is: 'kproxy' });
+export const ownerOfSet = (name: string): Owner => (ownSetName(name) === undefined ? owner(name) : kproxy);

@@ -25,8 +25,8 @@ const stateColors: Readonly<Record<PartState, keyof Paint>> = {
 };
 
 /** Returns who a part that is not kproxy's belongs to: `probably of Docker`. */
-export function ownerText(owner: Owner): string {
-  if (owner.is === 'probably') return `probably of ${owner.software}`;
+function ownerText(owner: Owner): string {
+  if (owner.software !== undefined) return `probably of ${owner.software}`;
   return owner.is === 'kernel' ? 'of the kernel' : `of ${owner.is === 'kproxy' ? 'kproxy' : 'other software'}`;
 }
 
@@ -34,8 +34,8 @@ export const stateText = (state: PartState, owner: Owner): string =>
   state === 'foreign' ? ownerText(owner) : stateTexts[state];
 
 /** Returns the first line of a part: its name, and whether it is as it should be. */
-export const title = (what: string, state: PartState, owner: Owner, paint: Paint): string =>
-  `${paint.bold(what)}: ${paint[stateColors[state]](stateText(state, owner))}`;
+export const title = (what: string, state: PartState, text: string, paint: Paint): string =>
+  `${paint.bold(what)}: ${paint[stateColors[state]](text)}`;
 
 export const paragraph = (text: string, blanks = 2): readonly string[] => wrapped(text, indent(blanks));
 

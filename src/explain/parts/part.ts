@@ -33,11 +33,11 @@ export type PartKindName = PartExplanation['kind'];
 export type PartState = 'in sync' | 'missing' | 'different' | 'left over' | 'not needed' | 'foreign' | 'desired';
 
 /** Who a part belongs to. Of other software only the name of the part gives a hint. */
-export type Owner =
-  | { readonly is: 'kproxy' }
-  | { readonly is: 'kernel' }
-  | { readonly is: 'probably'; readonly software: string }
-  | { readonly is: 'unknown' };
+export interface Owner {
+  readonly is: 'kproxy' | 'kernel' | 'probably' | 'unknown';
+  /** The software that probably has the part. */
+  readonly software: string | undefined;
+}
 
 /** What is known of a kind of part, whatever the node is like. Whole sentences. */
 export interface Knowledge {

@@ -2,6 +2,7 @@ import { iptablesProgram } from '../../node/tools/iptables.js';
 import type { Paint } from '../../output/paint.js';
 import { indent, wrapped } from '../../output/wrap.js';
 import { countText } from '../../text.js';
+import { kproxy } from './owners.js';
 import type { ExplainedEntry, SetExplanation, SetUse } from './part.js';
 import {
   differenceLines,
@@ -17,7 +18,7 @@ const mostEntries = 20;
 
 /** Returns an explained set as text: what it is for, how rules look it up, and its first entries. */
 export const setText = (set: SetExplanation, paint: Paint): readonly string[] => [
-  title(`set ${set.name} ${set.type}`, set.state, set.owner, paint),
+  title(`set ${set.name} ${set.type}`, set.state, stateText(set.state, set.owner), paint),
   ...differenceLines(set.differences),
   '',
   ...(set.replaces === undefined ? [] : paragraph(`It replaces ${set.replaces} while that is recreated.`)),
@@ -70,10 +71,10 @@ function entryLines(entry: ExplainedEntry, paint: Paint): readonly string[] {
   const { value, isException, state, servicePorts } = entry;
   const isWrong = state === 'missing' || state === 'left over' || state === 'different';
   const remarks = [
-    ...(isException ? ['an exception (nomatch)'] : []),
-    ...(isWrong ? [stateText(state, { is: 'kproxy' })] : []),
+    ...(isException ? ['(an exception, nomatch)'] : []),
+    ...(isWrong ? [`(${stateText(state, kproxy)})`] : []),
     ...(servicePorts.length === 0 ? [] : [`for ${servicePortsText(servicePorts)}`]),
   ];
-  const lines = wrapped([value, ...remarks].join('  ').trim(), indent(4, 2));
+  const lines = wrapped([value, ...remarks].join(' '), indent(4, 2));
   return isWrong ? lines.map(line => paint[state === 'missing' ? 'red' : 'yellow'](line)) : lines;
 }

@@ -43,12 +43,14 @@ export function explainSet(name: string, given: PartSources): SetExplanation {
   const owner = ownerOfSet(name);
   const own = ownSet(replacedSet(name) ?? name);
   const entries = explainedEntries(name, found, sources);
+  const { state, differences } = stateOfPart(given, { key: setKey(name), owner, isThere: found !== undefined });
   return {
     kind: 'set',
     name,
     family: found?.family ?? (owner.is === 'kproxy' ? familyOfSet(name) : undefined),
     owner,
-    ...stateOfPart(given, { key: setKey(name), owner, isThere: found !== undefined }),
+    state: state === 'in sync' && entries.some(entry => entry.state !== 'in sync') ? 'different' : state,
+    differences,
     ...(own === undefined ? nothingKnown : knowledgeOf(own, given)),
     type: found?.type ?? type,
     dimensions: dimensionsOf(found?.type ?? type),

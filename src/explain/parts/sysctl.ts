@@ -1,6 +1,7 @@
 import { sysctlNames } from '../../node/names.js';
 import { type SysctlName, sysctlReasons } from '../../proxy/host.js';
 import { unknownPart } from './near-parts.js';
+import { kernel } from './owners.js';
 import type { PartSources, SysctlExplanation } from './part.js';
 import { stateOfPart } from './part-state.js';
 import { foreignSysctls, ownSysctls, type SysctlKnowledge } from './sysctl-knowledge.js';
@@ -17,7 +18,7 @@ export function explainSysctl(asked: string, sources: PartSources): SysctlExplan
   const key = `sysctl ${path}`;
   const value = sources.actual?.sysctls[path];
   const wanted = sources.desired.state.get(key);
-  const { state } = stateOfPart(sources, { key, owner: { is: 'kernel' }, isThere: value !== undefined });
+  const { state } = stateOfPart(sources, { key, owner: kernel, isThere: value !== undefined });
   const effective = value === undefined ? undefined : effectiveValue(path, value, sources);
   const decisive = effective ?? value;
   return {

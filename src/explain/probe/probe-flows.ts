@@ -2,7 +2,7 @@ import { limitConcurrency } from '../../cluster/limit-concurrency.js';
 import { messageOf } from '../../errors.js';
 import { protocolNames } from '../../net/protocol.js';
 import type { NodeAccess } from '../../node/access.js';
-import { type EnterNamespace, findNamespaces } from '../../node/network-namespaces.js';
+import type { EnterNamespace } from '../../node/network-namespaces.js';
 import type { Client, Flow, ProbeResult } from '../explanation.js';
 import { compare, notProbed, type ProbeOutcome } from './outcome.js';
 
@@ -11,6 +11,8 @@ export interface ProbeSetting {
   readonly node: NodeAccess;
   /** The words that start kproxy itself. */
   readonly self: readonly string[];
+  /** How the network namespace with an address is entered. */
+  readonly namespaces: ReadonlyMap<string, EnterNamespace>;
 }
 
 const milliseconds = 3_000;
@@ -20,22 +22,16 @@ const concurrency = 8;
 
 /** Sends packets as each flow's client would, and returns the flows with what became of them. */
 export async function probeFlows(flows: readonly Flow[], setting: ProbeSetting): Promise<readonly Flow[]> {
-  const pods = new Set(flows.flatMap(({ client }) => (isPodHere(client) ? (client.address ?? []) : [])));
-  const namespaces = pods.size === 0 ? new Map() : await findNamespaces(setting.node, pods);
   const probe = limitConcurrency(concurrency, async (flow: Flow) => ({
     ...flow,
-    probe: await probeFlow(flow, namespaces, setting),
+    probe: await probeFlow(flow, setting),
   }));
   return Promise.all(flows.map(flow => probe(flow)));
 }
 
 const isPodHere = ({ kind }: Client): boolean => kind === 'pod' || kind === 'backend' || kind === 'address';
 
-async function probeFlow(
-  flow: Flow,
-  namespaces: ReadonlyMap<string, EnterNamespace>,
-  { node, self }: ProbeSetting,
-): Promise<ProbeResult> {
+async function probeFlow(flow: Flow, { node, self, namespaces }: ProbeSetting): Promise<ProbeResult> {
   const { client, protocol, target, backends } = flow;
   if (protocol === 'SCTP') return notProbed('kproxy cannot send SCTP');
   const enter = client.kind === 'node' ? [] : namespaces.get(client.address ?? '');

@@ -13,6 +13,7 @@ import {
   bridgePortOf,
   bridgeSysctl,
   callsIptables,
+  forwardingPath,
   forwardingSysctl,
   forwards,
   type Go,
@@ -203,13 +204,18 @@ export const wayTo = (to: string, device: string, gateway: string | undefined): 
   gateway === undefined ? `${to} is reached through ${device}` : `${to} is reached via ${gateway} through ${device}`;
 
 /** The blame for a packet that the node would have to forward. */
-export const notForwarding = ({ node }: Walk, { family, inputDevice = '' }: Packet): Blame => ({
-  part: 'sysctl',
-  name: forwardingSysctl(family),
-  value: node.sysctl(forwardingSysctl(family)) ?? '0',
-  needed: '1',
-  why: `The node does not forward packets that arrive on ${inputDevice}.`,
-});
+export function notForwarding({ node }: Walk, { family, inputDevice = '' }: Packet): Blame {
+  const everywhere = forwardingSysctl(family);
+  // The kernel passes a new value of this setting on to all devices, but not one that it has already.
+  const isOff = node.sysctl(everywhere) !== '1';
+  return {
+    part: 'sysctl',
+    name: isOff ? everywhere : forwardingPath(family, inputDevice),
+    value: '0',
+    needed: '1',
+    why: `The node does not forward packets that arrive on ${inputDevice}.`,
+  };
+}
 
 function input(answer: Answer, packet: Packet): Trace {
   const pass = { hook: 'INPUT', way: 'back', tables: ['mangle', 'filter', 'security'] } as const;

@@ -43,5 +43,6 @@ export function answerOf(connection: Connection, request: Packet): Packet {
     outputDevice: undefined,
     bridgePortIn: undefined,
     bridgePortOut: undefined,
+    isSentByIpvs: false,
   };
 }

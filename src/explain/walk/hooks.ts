@@ -55,7 +55,7 @@ const mainTables: Readonly<Record<Hook, string>> = {
   POSTROUTING: 'nat',
 };
 
-const emptyStep = ({ hook, way }: Pass, packet: Packet): TableStep => ({
+const emptyStep = ({ hook, way, tables }: Pass, packet: Packet): TableStep => ({
   kind: 'table',
   way,
   hook,
@@ -67,6 +67,10 @@ const emptyStep = ({ hook, way }: Pass, packet: Packet): TableStep => ({
   rules: [],
   result: 'policy',
   policy: 'ACCEPT',
+  note:
+    mainTables[hook] === 'nat' && (way === 'back' || !tables.includes('nat'))
+      ? 'rules of nat are only for the first packet of a connection'
+      : 'there are no rules',
 });
 
 const isFirst = ({ question }: Walk, { state, isReply }: Packet): boolean =>

@@ -50,7 +50,10 @@ export function balance(
       backend: choice,
       trace:
         real.forwarding === 'masquerade'
-          ? go({ ...packet, destination: real.address, destinationPort: real.port, virtual }, choice)
+          ? go(
+              { ...packet, destination: real.address, destinationPort: real.port, virtual, isSentByIpvs: true },
+              choice,
+            )
           : unchanged(real, virtual, choice),
     };
   });
@@ -114,7 +117,7 @@ export function nearServers({ datapath }: DatapathIndex, { destination, destinat
 export function restore(packet: Packet): { readonly packet: Packet; readonly steps: readonly IpvsStep[] } {
   const { virtual } = packet;
   if (virtual === undefined) return { packet, steps: [] };
-  const after = { ...packet, source: virtual.address, sourcePort: virtual.port };
+  const after = { ...packet, source: virtual.address, sourcePort: virtual.port, isSentByIpvs: true };
   const text = `the answer gets the address of the virtual server: ${addressAndPort(virtual.address, virtual.port)}`;
   return {
     packet: after,

@@ -150,11 +150,24 @@ function deliver(walk: Walk, packet: Packet, place: BackendPlace): Trace {
     ends: endsOf(packet),
     text: `${addressAndPort(destination, destinationPort)} gets the packet, and sees ${source} as its source`,
   };
+  if (packet.virtual === undefined && walk.world.isVip(destination)) return astray(packet);
   const server = { address: destination, port: destinationPort, place };
   const delivered = { seenSource: source, server };
   const connection = connectionOf(packet, endsOf(packet));
   return prepend([step], answerFromBackend(walk, connection, packet, delivered, outputDevice));
 }
+
+/** A VIP is on every node, so that a packet to it must not leave this one. */
+const astray = ({ destination, outputDevice = '' }: Packet): Trace =>
+  ended('unanswered', noAnswer, {
+    blame: {
+      part: 'route',
+      to: destination,
+      why:
+        `${destination} is the address of a Service, and not one of this node: the packet leaves through ` +
+        `${outputDevice}, and no machine there answers it.`,
+    },
+  });
 
 /** Walks a packet of one of the node's own processes. */
 export function fromProcess(walk: Walk, chosenSource: string | undefined): Trace {

@@ -17,7 +17,8 @@ export interface Walk {
 /** What the packet's way is when a step is done. */
 export type Go = (packet: Packet) => Trace;
 
-const forwardingPath = (family: Family, device: string): string =>
+/** The setting of one device, which the kernel asks for packets that arrive there. */
+export const forwardingPath = (family: Family, device: string): string =>
   family === 'IPv4' ? `net/ipv4/conf/${device}/forwarding` : `net/ipv6/conf/${device}/forwarding`;
 
 /** The one setting that turns forwarding on for all devices. */

@@ -21,7 +21,7 @@ export const kubeIpvsFilter: ChainRules = {
               context,
               set,
               it => [...bareSetMatch(it, set, directions), ...jump('RETURN')],
-              'Service packets pass.',
+              'Packets for a Service pass. Without the rule the last one would reject them.',
             ),
           ),
           ...ruleForSet(

@@ -126,6 +126,16 @@ describe('one client of each kind', () => {
     expect(clients(world)).toContain('outside (a machine outside) 192.168.33.250');
   });
 
+  test('a Pod that runs on this machine is a client though no object names it', () => {
+    const namespaceAddresses = ['127.0.0.1', '192.168.33.11', '172.17.0.2', '10.244.1.3', '10.244.1.9', '10.244.2.9'];
+    expect(clients(worldWith([web, endpoints], { namespaceAddresses }))[0]).toBe('pod (a Pod on this node) 10.244.1.9');
+  });
+
+  test('no Pod elsewhere at the cluster IP of a Service, whatever the port', () => {
+    expect(clients(worldWith([web, endpoints]), '10.254.10.128:81').join()).not.toContain('elsewhere');
+    expect(clients(worldWith([web, endpoints]), '10.254.10.129:81').join()).toContain('elsewhere');
+  });
+
   test('clients without an address of the family are left out', () => {
     const dual = serviceObject('web', '10.254.10.128', { clusterIPs: ['10.254.10.128', 'fd00:254::1'] });
     expect(clients(worldWith([dual]), '[fd00:254::1]:80')).toEqual([]);
@@ -166,6 +176,9 @@ describe('--source chooses one client', () => {
     ['10.244.1.9', 'pod (10.244.1.9) 10.244.1.9'],
     ['10.244.1.3', 'backend (10.244.1.3) 10.244.1.3'],
     ['10.244.2.9', 'pod elsewhere (10.244.2.9) 10.244.2.9'],
+    // No object names these, but they are in the networks of Pods.
+    ['10.244.1.77', 'pod (10.244.1.77) 10.244.1.77'],
+    ['10.244.2.77', 'pod elsewhere (10.244.2.77) 10.244.2.77'],
     ['192.168.33.11', 'node (192.168.33.11) 192.168.33.11'],
     ['198.18.0.1', 'address (198.18.0.1) 198.18.0.1'],
   ])('%s', (source, line) => {

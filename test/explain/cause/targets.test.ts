@@ -70,3 +70,33 @@ test('a rule of other software is the cause even at an address that no Service h
   );
   expect(causeOf(await causeInput(node, 'outside', asked, cluster))?.summary).toContain('drops the packet (-j DROP)');
 });
+
+const closed = clusterFrom(
+  listText(
+    ...nodes,
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'web', namespace: 'default' },
+      spec: {
+        type: 'LoadBalancer',
+        clusterIP: vip,
+        ports: [{ port: 80, nodePort: 30080 }],
+        loadBalancerSourceRanges: ['203.0.113.0/24'],
+      },
+      status: { loadBalancer: { ingress: [{ ip: '198.51.100.1' }] } },
+    },
+    endpointsObject('web', ['10.244.1.3']),
+  ),
+);
+
+test('a client outside of the source ranges, which are named', async () => {
+  const asked = { address: '198.51.100.1', servicePort: 'default/web', kind: 'load balancer' } as const;
+  const node = damagedNode(await programmedText(closed));
+  expect(causeOf(await causeInput(node, 'outside', asked, closed))).toMatchObject({
+    summary: expect.stringContaining('drops the packet'),
+    why: 'The loadBalancerSourceRanges of the Service do not contain the client.',
+    nearMisses: ['default/web is open to 203.0.113.0/24.'],
+    commands: [],
+  });
+});

@@ -9,6 +9,7 @@ import {
   clients,
   elsewhere,
   here,
+  missingEntry,
   outsideFlow,
   podFlow,
   rejectedOutsideFlow,
@@ -45,7 +46,7 @@ PREROUTING   192.168.33.99 → 10.254.10.128:80
 routing      10.254.10.128 is an address of this node, on kube-ipvs0
 
 INPUT        192.168.33.99 → 10.254.10.128:80
-  filter     passes, policy ACCEPT
+  filter     policy ACCEPT
     INPUT 1: -m comment --comment "kubernetes ipvs access filter" -j
         KUBE-IPVS-FILTER
         why: Packets to a VIP reach INPUT, because the VIP is an address of this
@@ -126,7 +127,7 @@ node inajob, as it is
 packet       from 192.168.33.99 on eth0
 
 PREROUTING   192.168.33.99 → 10.254.10.128:80
-  nat        passes, policy ACCEPT
+  nat        policy ACCEPT
     PREROUTING 1: -m comment --comment "kubernetes service portals" -j
         KUBE-SERVICES
         why: Packets from Pods and from outside come this way.
@@ -161,9 +162,6 @@ refused      the client gets: Connection refused
 The entry 10.254.10.128,tcp:80 is missing in KUBE-CLUSTER-IP.
 Without it a packet to the cluster IP would keep a source that the backend
 cannot answer to, and be rejected on the VIP.
-stopped by: rule 2 of KUBE-IPVS-FILTER (IPv4, table filter): -m conntrack
-  --ctstate NEW -m set --match-set KUBE-IPVS-IPS dst -j REJECT --reject-with
-  icmp-port-unreachable
 near miss: KUBE-CLUSTER-IP has 10.254.10.128,udp:80, and the packet is for
   tcp:80.
 fix:
@@ -213,6 +211,15 @@ describe("the way of a flow's packet", () => {
   test('is no wider than 80 columns, even with IPv6 and the longest names', () => {
     expectCalm(detailText(widened(sampleExplanation), false, plain));
     expectCalm(detailText(widened(sampleExplanation), true, plain));
+  });
+
+  test('ends with the verdict, also if only some packets get to a backend', () => {
+    expect(textOf({ ...podFlow, verdict: 'dropped', cause: missingEntry })).toContain(`
+dropped: dropped before any backend, 10.244.1.3:8080 sees 10.244.1.9,
+  10.244.2.2:8080 sees 10.244.1.9
+
+The entry 10.254.10.128,tcp:80 is missing in KUBE-CLUSTER-IP.
+`);
   });
 
   test('of several flows is divided by lines', () => {
@@ -266,8 +273,8 @@ describe('a table', () => {
     const mangle = tableStep('PREROUTING', 'mangle', toService, { policy: 'ACCEPT' });
     expect(textOf(flowThrough([raw, mangle]))).toContain(`
 PREROUTING   10.244.1.9 → 10.254.10.128:80
-  raw        no rule matches, passes, policy ACCEPT
-  mangle     no rule matches, passes, policy ACCEPT
+  raw        no rule matches, policy ACCEPT
+  mangle     no rule matches, policy ACCEPT
 
 `);
   });

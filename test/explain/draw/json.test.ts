@@ -4,7 +4,13 @@ import { explanationJson } from '../../../src/explain/draw/json.js';
 import type { Cause, Explanation, Flow } from '../../../src/explain/explanation.js';
 import type { Blame } from '../../../src/explain/trace.js';
 import { explanationOf, widened } from '../support/drawings.js';
-import { missingEntry, outsideFlow, rejectedOutsideFlow, sampleExplanation } from '../support/sample-explanation.js';
+import {
+  missingEntry,
+  outsideFlow,
+  rejectedOutsideFlow,
+  rejectingRule,
+  sampleExplanation,
+} from '../support/sample-explanation.js';
 
 type Json = unknown;
 type JsonObject = Readonly<Record<string, Json>>;
@@ -14,7 +20,7 @@ const flowOf = (flow: Flow): JsonObject => (documentOf(explanationOf(flow)).flow
 
 const virtualServer = { protocol: 'TCP', address: 'fd00::1', port: 80 } as const;
 const blames: readonly Cause['blame'][] = [
-  missingEntry.blame,
+  rejectingRule,
   { part: 'policy', family: 'IPv4', table: 'filter', chain: 'FORWARD', policy: 'DROP' },
   { part: 'sysctl', name: 'net/ipv4/ip_forward', value: '0', needed: '1', why: 'a' },
   { part: 'route', to: '10.0.0.1', why: 'a' },
@@ -161,7 +167,7 @@ describe('the JSON of an explanation', () => {
   });
 
   test('of a failed flow has its cause, with the rule', () => {
-    expect(flowOf(rejectedOutsideFlow).cause).toMatchObject({
+    expect(flowOf({ ...rejectedOutsideFlow, cause: { ...missingEntry, blame: rejectingRule } }).cause).toMatchObject({
       summary: missingEntry.summary,
       commands: missingEntry.commands,
       nearMisses: missingEntry.nearMisses,

@@ -10,6 +10,7 @@ import {
   podFlow,
   rejectedFlow,
   rejectedOutsideFlow,
+  rejectingRule,
   sampleExplanation,
 } from '../support/sample-explanation.js';
 
@@ -28,9 +29,7 @@ machine outside       192.168.33.99  refused [1]  -                -
 [1] The entry 10.254.10.128,tcp:80 is missing in KUBE-CLUSTER-IP.
     Without it a packet to the cluster IP would keep a source that the backend
     cannot answer to, and be rejected on the VIP.
-    stopped by: rule 2 of KUBE-IPVS-FILTER (IPv4, table filter): -m conntrack
-      --ctstate NEW -m set --match-set KUBE-IPVS-IPS dst -j REJECT --reject-with
-      icmp-port-unreachable
+    stopped by: rule 2 of KUBE-IPVS-FILTER (IPv4, table filter)
     near miss: KUBE-CLUSTER-IP has 10.254.10.128,udp:80, and the packet is for
       tcp:80.
     fix:
@@ -115,6 +114,33 @@ Pod on this node, fd00:1111:2222:3333:4444:5555:6666:7004
       'CLIENT            SOURCE      VERDICT         BACKEND          SEES SOURCE',
       'Pod on this node  10.244.1.9  unanswered [1]  10.244.2.2:8080  10.244.1.9',
       '                              answered        10.244.1.3:8080  10.244.1.9',
+    ]);
+  });
+
+  test('has the number of the cause beside every outcome that it explains', () => {
+    const backends = ['10.244.1.3', '10.244.2.2'].map(address => backend(address, { verdict: 'unanswered' }));
+    const flow: Flow = { ...podFlow, verdict: 'unanswered', cause: missingEntry, backends };
+    expect(tableOf(flow).filter(line => line.includes('unanswered [1]'))).toHaveLength(2);
+  });
+
+  test('says where packets end only if the cause is somewhere else', () => {
+    const cause = { ...missingEntry, summary: 'Rule 2 rejects the packet.', blame: rejectingRule };
+    expect(matrixText(explanationOf({ ...rejectedOutsideFlow, cause }), plain)).not.toContain('stopped by');
+    const { steps } = rejectedOutsideFlow.trace;
+    const stops = ['net/ipv4/ip_forward', 'net/ipv4/conf/eth0.100/forwarding', 'net/ipv4/conf/a/b', 'net/c', 'net/d'];
+    const flows = stops.map((name): Flow => {
+      const blame = { part: 'sysctl', name, value: '0', needed: '1', why: 'The node does not forward' } as const;
+      return {
+        ...rejectedOutsideFlow,
+        trace: { steps, end: { kind: 'end', verdict: 'refused', clientSees: 'Connection refused', blame } },
+      };
+    });
+    const lines = matrixText(explanationOf(...flows), plain).split('\n');
+    expect(lines.filter(line => line.includes('stopped by:'))).toEqual([
+      '    stopped by: net.ipv4.ip_forward is 0, and must be 1: The node does not',
+      '    stopped by: net.ipv4.conf.eth0/100.forwarding is 0, and must be 1: The node',
+      '    stopped by: net.ipv4.conf.a.b is 0, and must be 1: The node does not forward',
+      '    stopped by: 2 more',
     ]);
   });
 

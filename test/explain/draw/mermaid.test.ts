@@ -51,7 +51,7 @@ describe('the flowchart of one flow', () => {
       'n1(["a machine outside<br/>192.168.33.99"])',
       'n2["packet<br/>192.168.33.99 → 10.254.10.128:80<br/>from 192.168.33.99 on eth0"]',
       'n1 -->|"to 10.254.10.128:80/tcp"| n2',
-      'n3["PREROUTING<br/>192.168.33.99 → 10.254.10.128:80<br/>nat: passes, policy ACCEPT"]',
+      'n3["PREROUTING<br/>192.168.33.99 → 10.254.10.128:80<br/>nat: policy ACCEPT"]',
       'n2 --> n3',
       'n4["routing<br/>10.254.10.128 is an address of this node, on kube-ipvs0"]',
       'n3 --> n4',

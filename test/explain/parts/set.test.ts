@@ -57,12 +57,18 @@ test('what is missing and what is too many comes first, and is counted', async (
     lines('ipset add KUBE-CLUSTER-IP 10.9.9.9,udp:53')(kernel);
   });
   const value = explainSet('KUBE-CLUSTER-IP', sources);
+  expect(value.state).toBe('different');
   expect(value.entries.map(({ value, state, servicePorts }) => [value, state, servicePorts])).toEqual([
     ['10.96.0.2,tcp:80', 'missing', ['default/api']],
     ['10.9.9.9,udp:53', 'left over', []],
     ['10.96.0.1,tcp:80', 'in sync', ['default/web']],
   ]);
-  expect(partText(value, paintWith(false))).toContain('  2 entries, 1 missing, 1 too many:\n');
+  expect(partText(value, paintWith(false))).toContain(
+    '  2 entries, 1 missing, 1 too many:\n' +
+      '    10.96.0.2,tcp:80 (missing) for default/api\n' +
+      '    10.9.9.9,udp:53 (left over, no Service needs it)\n' +
+      '    10.96.0.1,tcp:80 for default/web\n',
+  );
 });
 
 test('at most 20 entries are printed', async () => {

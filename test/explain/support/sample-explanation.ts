@@ -267,7 +267,7 @@ export function answeredFlow(client: Client, choices: readonly (readonly [Backen
   };
 }
 
-const blame: Blame = {
+export const rejectingRule: Blame = {
   part: 'rule',
   family: 'IPv4',
   table: 'filter',
@@ -281,7 +281,7 @@ export const missingEntry: Cause = {
   why:
     'Without it a packet to the cluster IP would keep a source that the backend cannot answer to, and be rejected ' +
     'on the VIP.',
-  blame,
+  blame: { part: 'change', change: 'The entry 10.254.10.128,tcp:80 is missing in KUBE-CLUSTER-IP.' },
   commands: ['ipset add KUBE-CLUSTER-IP 10.254.10.128,tcp:80'],
   nearMisses: ['KUBE-CLUSTER-IP has 10.254.10.128,udp:80, and the packet is for tcp:80.'],
 };
@@ -334,7 +334,7 @@ export function rejectedFlow(client: Client, source = client.address ?? vip): Fl
           ],
         }),
       ],
-      end: { kind: 'end', verdict: 'refused', clientSees: 'Connection refused', blame },
+      end: { kind: 'end', verdict: 'refused', clientSees: 'Connection refused', blame: rejectingRule },
     },
   };
 }

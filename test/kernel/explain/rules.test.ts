@@ -11,7 +11,7 @@ import { marks, type PacketCase, packetsToSend } from './support/packets-to-send
 import { readSets } from './support/read-sets.js';
 import { buildRulesNetwork, nodeAddresses, nodeServers } from './support/rules-network.js';
 import { hooks, host, rulesToAsk, setsInput } from './support/rules-to-ask.js';
-import { sendCommand } from './support/send-packet.js';
+import { sendPackets } from './support/send-packets.js';
 
 const programs = {
   IPv4: { save: 'iptables-save', restore: 'iptables-restore' },
@@ -60,21 +60,10 @@ const kernelRules = (text: string): readonly KernelRule[] =>
     packets: Number(packets),
   }));
 
-/** iptables-save looks the protocol of every rule up in a file, which is most of its time on this kernel. */
-const withoutProtocolNames = 'mount -t tmpfs tmpfs /etc; echo "protocols: [NOTFOUND=return]" >/etc/nsswitch.conf';
-
 /** Sends all packets. Returns the rules before the first one and after each. */
 async function countersOf(sandbox: Sandbox, family: Family, cases: readonly PacketCase[]) {
-  const separator = '--- next ---';
-  const save = `${programs[family].save} -c -t mangle`;
-  const commands = [
-    'set -e',
-    withoutProtocolNames,
-    save,
-    ...cases.flatMap(({ sent }) => [sendCommand(sent), `echo '${separator}'`, save]),
-  ];
-  const argv = ['unshare', '--mount', 'sh', '-c', commands.join('\n')];
-  return (await output(sandbox, argv)).split(separator).map(kernelRules);
+  const sent = cases.map(one => one.sent);
+  return (await sendPackets(sandbox, sent, [programs[family].save, '-c', '-t', 'mangle'])).map(kernelRules);
 }
 
 const sandbox = useSandbox({}, buildRulesNetwork);

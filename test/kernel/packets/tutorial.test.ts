@@ -1,12 +1,9 @@
-import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../../src/sandbox/sandbox.js';
-import { bootMilliseconds, useNetwork } from '../support/guest.js';
-import { kproxy } from '../support/kproxy.js';
 import { programmedState } from '../support/node-state.js';
-import { command, keep } from './support/leave-out.js';
-import { askInTurn, reportEveryError } from './support/table.js';
-import { allAreServed, flows, servedByTutorial, times, topology, vip } from './support/tutorial-flows.js';
+import { command } from './support/leave-out.js';
+import { askInTurn } from './support/table.js';
+import { allAreServed, flows, servedByTutorial, times } from './support/tutorial-flows.js';
 import {
   type Step,
   stepsBeyondTheTutorial,
@@ -15,39 +12,9 @@ import {
   yuanyingAlone,
   yuanyingWithoutHairpin,
 } from './support/tutorial-steps.js';
-
-const cluster = fileURLToPath(new URL('tutorial.yaml', import.meta.url));
+import { sync, useWorkers } from './support/workers.js';
 
 const ask = (sandbox: Sandbox, rounds: number) => askInTurn(sandbox, flows, 2 * rounds);
-
-/** Syncs, and returns the summary, the last line of what sync prints. */
-async function sync(sandbox: Sandbox, node: string, profile: string): Promise<string> {
-  const argv = ['sync', '--from', cluster, '--node', node, '--profile', profile, '--cluster-cidr', '10.244.0.0/16'];
-  const { exitCode, stdout, stderr } = await kproxy(sandbox, node, argv);
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  return stdout.trimEnd().split('\n').at(-1) ?? '';
-}
-
-/** Commands for what the files of `keep` do not have. */
-const others = [
-  `ip address replace ${vip}/32 dev kube-ipvs0`,
-  'bridge link set dev web-inajob hairpin on',
-  ...['ipv4/ip_forward', 'ipv4/vs/conntrack', 'bridge/bridge-nf-call-iptables'].map(
-    path => `echo 1 >/proc/sys/net/${path}`,
-  ),
-];
-
-/** Programs both workers. `putBack` restores what was left out on inajob. */
-function useWorkers(profile: string) {
-  const sandbox = useNetwork(topology);
-  let putBack = async () => {};
-  beforeAll(async () => {
-    await reportEveryError(sandbox(), ['inajob', 'yuanying']);
-    await Promise.all(['inajob', 'yuanying'].map(node => sync(sandbox(), node, profile)));
-    putBack = await keep(sandbox(), 'inajob', others);
-  }, bootMilliseconds);
-  return { sandbox, putBack: () => putBack() };
-}
 
 /** Leaves everything out at once, and returns the summary of the sync that repairs it. */
 async function repair(sandbox: Sandbox, profile: string, steps: readonly Step[]): Promise<string> {

@@ -58,7 +58,10 @@ function resultOf({ verdict, clientSees, cause, probe }: Flow, causeIndex: numbe
   return markup`${result}${probe !== undefined && probeOf(probe, clientSees)}`;
 }
 
-function probeOf({ agrees, text }: ProbeResult, expected: string): Markup {
+function probeOf({ agrees, verdict, text }: ProbeResult, expected: string): Markup {
+  // Silence says nothing about a datagram.
+  if (agrees && verdict === 'unknown')
+    return markup`<p class="outcome probe"><span><strong>Probe</strong>: ${text}.</span></p>`;
   const said = markup`<strong>Probe ${agrees ? 'agrees' : 'differs'}</strong>: ${text}. Expected: ${expected}.`;
   return line(agrees ? '✓' : '✕', agrees, said);
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { familyOf } from '../../../net/address.js';
 import { addressBits } from '../../../net/address-bits.js';
 import { matchKind, type OptionTest } from '../kinds.js';
@@ -8,7 +9,8 @@ const range =
   ([text = ''], packet) => {
     const [first = '', last = first, more] = text.split('-');
     const address = packet[end];
-    if (more !== undefined || first === '' || last === '') return unknown(`kproxy does not know the range ${text}`);
+    if (more !== undefined || isIP(first) === 0 || isIP(last) === 0)
+      return unknown(`kproxy does not know the range ${text}`);
     if (familyOf(address) !== familyOf(first)) return answer(false);
     const bits = addressBits(address);
     return answer(bits >= addressBits(first) && bits <= addressBits(last));

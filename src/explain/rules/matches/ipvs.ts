@@ -8,16 +8,18 @@ import type { RuleOption } from '../rule.js';
 import { ownOptions, protocolAnswer } from './own-options.js';
 
 /**
- * The IPVS connection of a packet. With other options than `--ipvs` only packets to a real server fit: the kernel does
- * not find the connection of an answer that has the address of the virtual server again. Source: ipvs_mt in xt_ipvs.c.
+ * The IPVS connection of a packet that IPVS has sent on. Before that, the kernel does not look for one: neither for a
+ * request in INPUT, nor for an answer in PREROUTING and FORWARD. With other options than `--ipvs` only packets to a real
+ * server fit: the kernel does not find the connection of an answer that has the address of the virtual server again.
+ * Source: ipvs_mt in xt_ipvs.c.
  */
 export const ipvs: MatchKind = {
   name: 'ipvs',
   test(options, packet, node) {
-    const { virtual } = packet;
+    const { virtual, isSentByIpvs = false } = packet;
     const [first, ...more] = options;
-    if (first?.name === '--ipvs' && more.length === 0) return signed(first, answer(virtual !== undefined));
-    if (virtual === undefined || packet.isReply) return no;
+    if (first?.name === '--ipvs' && more.length === 0) return signed(first, answer(isSentByIpvs));
+    if (virtual === undefined || !isSentByIpvs || packet.isReply) return no;
     return both(options.map(option => signed(option, optionAnswer(option, packet, virtual, node))));
   },
 };

@@ -4,7 +4,7 @@ import { chance, type MatchKind } from '../match.js';
 /** How many packets fit depends on how many there were before. */
 export const limit: MatchKind = {
   name: 'limit',
-  test: options => chance(`it fits only ${valueOfOption(options, '--limit') ?? 'a limited number of'} packets`),
+  test: options => chance(`it fits at most ${valueOfOption(options, '--limit') ?? 'a limited number of packets'}`),
 };
 
 export const hashlimit: MatchKind = {

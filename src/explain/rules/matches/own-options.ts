@@ -5,14 +5,7 @@ import type { Packet } from '../../packet.js';
 import { matchKind, type OptionTest, remembered } from '../kinds.js';
 import { type Answer, answer, type MatchKind, no, unknown, yes } from '../match.js';
 
-/** A pattern that cannot be read is undefined. */
-const networkOf = remembered(([text = '']: readonly string[]) => {
-  try {
-    return networkBits(text);
-  } catch {
-    return undefined;
-  }
-});
+const networkOf = remembered(([text = '']: readonly string[]) => networkBits(text));
 
 const network =
   (end: 'source' | 'destination'): OptionTest =>

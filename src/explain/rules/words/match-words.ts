@@ -35,7 +35,7 @@ function protocolText(word: string): string {
 }
 
 /** Returns `cni0`, or `a device whose name begins with veth` for `veth+`. */
-export const deviceText = (name: string): string => {
+const deviceText = (name: string): string => {
   if (name === '+') return 'any device';
   return name.endsWith('+') ? `a device whose name begins with ${name.slice(0, -1)}` : name;
 };
@@ -56,7 +56,7 @@ const plain: Readonly<Record<string, OptionWords>> = {
 };
 
 /** Returns `80`, `80 to 90`, `80 or more`. */
-export function rangeText(range: string): string {
+function rangeText(range: string): string {
   const [from = '', to] = range.split(/[:-]/);
   if (to === undefined) return from;
   if (to === '' || to === '65535') return `${from} or more`;

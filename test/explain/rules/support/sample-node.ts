@@ -1,7 +1,8 @@
-import type { DatapathIndex } from '../../../../src/explain/datapath-index.js';
+import { type DatapathIndex, indexDatapath } from '../../../../src/explain/datapath-index.js';
 import type { Packet } from '../../../../src/explain/packet.js';
-import type { Family } from '../../../../src/net/address.js';
-import type { DatapathServer, LinkAddress, MatchSet, RuleTable } from '../../../../src/node/datapath/datapath.js';
+import { familyOf } from '../../../../src/net/address.js';
+import { hostNetwork } from '../../../../src/net/network.js';
+import type { DatapathServer, MatchSet, RuleTable } from '../../../../src/node/datapath/datapath.js';
 
 /** What the rules of a node look up. Everything else is missing. */
 export interface SampleNode {
@@ -16,38 +17,25 @@ export interface SampleNode {
 /** Returns a node with a few things in it. MASQUERADE takes the device's first address of the family. */
 export function sampleNode(sample: SampleNode = {}): DatapathIndex {
   const { tables = [], sets = [], servers = [], addresses = {}, broadcasts = [] } = sample;
-  const setsByName = new Map(sets.map(set => [set.name, set]));
-  const addressesOf = (device: string): readonly LinkAddress[] =>
-    (addresses[device] ?? []).map(address => ({ address, prefix: 24, scope: 'global' }));
-  const all = Object.keys(addresses).flatMap(device => addressesOf(device).map(({ address }) => address));
-  return {
-    datapath: {
-      tables,
-      sets,
-      virtualServers: servers,
-      links: [],
-      routes: [],
-      routingRules: [],
-      sysctls: {},
-      sockets: undefined,
-      unread: [],
-    },
-    set: name => setsByName.get(name),
-    chain: (family, table, name) =>
-      tables.find(one => one.family === family && one.name === table)?.chains.find(chain => chain.name === name),
-    link: () => undefined,
-    sysctl: () => undefined,
-    server: address =>
-      servers.find(
-        ({ server }) =>
-          server.protocol === address.protocol && server.address === address.address && server.port === address.port,
-      ),
-    isLocal: address => all.includes(address) || address.startsWith('127.') || address === '::1',
-    isBroadcast: address => broadcasts.includes(address),
-    masqueradeAddress: (family: Family, device) =>
-      addressesOf(device).find(({ address }) => address.includes(':') === (family === 'IPv6'))?.address,
-    addressesOf,
-  };
+  const links = Object.entries(addresses).map(([name, all]) => ({
+    ...{ name, isUp: true },
+    addresses: all.map(address => ({ address, prefix: 24, scope: 'global' })),
+  }));
+  const route = (type: string) => (address: string) => ({
+    ...{ family: familyOf(address), table: 'local', type, metric: 0, hops: [] },
+    destination: hostNetwork(address),
+  });
+  return indexDatapath({
+    tables,
+    sets,
+    virtualServers: servers,
+    links,
+    routes: [...Object.values(addresses).flat().map(route('local')), ...broadcasts.map(route('broadcast'))],
+    routingRules: [],
+    sysctls: {},
+    sockets: undefined,
+    unread: [],
+  });
 }
 
 /** Returns the first packet of a TCP connection from 10.1.0.2:40001 to 10.2.0.5:80, with changes. */

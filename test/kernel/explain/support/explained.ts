@@ -43,6 +43,9 @@ const words: Readonly<Record<string, string>> = {
   'Operation not permitted': 'refused',
   'Network is unreachable': 'unreachable',
   'No route to host': 'unreachable',
+  'Protocol not available': 'ENOPROTOOPT',
+  'Permission denied': 'EACCES',
+  'Invalid argument': 'EINVAL',
 };
 
 /** How names and sources are called in an outcome. */
@@ -55,7 +58,10 @@ export interface Names {
  * Returns what requests get, as the packet tests say it: `local saw the client`, `timeout`. One for each backend, or one
  * if no backend gets a packet. The verdict that contradicts them is one more.
  */
-export function outcomesOf({ verdict, clientSees, backends }: Summary, names: Names): readonly string[] {
+export function outcomesOf(
+  { verdict, clientSees, backends }: Pick<Summary, 'verdict' | 'clientSees' | 'backends'>,
+  names: Names,
+): readonly string[] {
   const outcomes =
     backends.length === 0
       ? clientSees.split(', or ').map(seen => words[seen] ?? seen)

@@ -2,7 +2,7 @@ import type { Packet } from '../../../../src/explain/packet.js';
 import type { Hook } from '../../../../src/explain/trace.js';
 import type { Family } from '../../../../src/net/address.js';
 import { host } from './rules-to-ask.js';
-import type { SentPacket } from './send-packet.js';
+import type { SentPacket } from './send-packets.js';
 
 /** A packet that is sent, and what it is like at each hook that it passes. */
 export interface PacketCase {

@@ -13,9 +13,11 @@ const onNode = [
   'iptables -t raw -A OUTPUT -p icmp -j DROP',
   'ip6tables -t raw -A PREROUTING -p ipv6-icmp -j DROP',
   'ip6tables -t raw -A OUTPUT -p ipv6-icmp -j DROP',
-  // A client that is refused would end what the test wants to see.
-  'iptables -t raw -A PREROUTING -p tcp --tcp-flags RST RST -j DROP',
-  'ip6tables -t raw -A PREROUTING -p tcp --tcp-flags RST RST -j DROP',
+  // A connection that is refused is gone before it can be looked at.
+  'for chain in PREROUTING OUTPUT; do',
+  'iptables -t raw -A $chain -p tcp --tcp-flags RST RST -j DROP',
+  'ip6tables -t raw -A $chain -p tcp --tcp-flags RST RST -j DROP',
+  'done',
 ];
 
 /** `out0` swallows every packet. The clients are behind `in0` and behind two ports of the bridge `br0`. */
