@@ -79,6 +79,13 @@ describe('the HTML page', () => {
     });
   });
 
+  it('shows conntrack after a first hook without rules', () => {
+    const drawn = stationsIn(page.slice(page.indexOf('<article class="panel" id="flow-3"'))).taken;
+    expect(drawn.slice(drawn.indexOf('conntrack') - 1, drawn.indexOf('conntrack') + 2)).toEqual([
+      ...['PREROUTING', 'conntrack', 'routing'],
+    ]);
+  });
+
   it.each([
     [{ part: 'route', to: '10.254.10.128', why: 'The node has no route.' }, 1, 'routing', 'no route'],
     [

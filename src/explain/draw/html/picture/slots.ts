@@ -75,5 +75,7 @@ function entry(way: Way, facts: Facts): readonly Slot[] {
   const { isOwn, routesFirst } = facts;
   const hooks: Slot = { way, titles: ['PREROUTING', 'OUTPUT'], silent: passed(facts, isOwn ? 'OUTPUT' : 'PREROUTING') };
   const routing: Slot = { way, titles: ['routing'], silent: undefined };
-  return routesFirst ? [routing, hooks] : [hooks, routing];
+  // An answer gets the client's address as its destination in the first hook.
+  const conntrack: Slot = { way, titles: ['conntrack'], silent: undefined, isOptional: true };
+  return routesFirst ? [routing, hooks, conntrack] : [hooks, conntrack, routing];
 }
