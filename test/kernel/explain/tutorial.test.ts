@@ -98,10 +98,16 @@ function describeProfile(profile: 'full' | 'tutorial', served: Outcomes, steps: 
         .filter(suffers)
         .map(({ name }) => [name, explained[name]?.cause?.summary ?? 'none'] as const);
       expect(causes.length).toBeGreaterThan(0);
-      expect(causes).toEqual(causes.map(([name]) => [name, expect.stringMatching(step.cause)]));
+      expect(causes).toEqual(causes.map(([name]) => [name, expect.stringMatching(causeFor(name, step))]));
     });
   });
 }
+
+/** No rule of kproxy accepts packets that another node has balanced, if a policy drops them. */
+const causeFor = (name: string, { cause }: Step): RegExp =>
+  passing.some(client => client.name === name)
+    ? new RegExp(`${cause.source}|^The policy of FORWARD in iptables -t filter is DROP`)
+    : cause;
 
 describeProfile('full', allAreServed, [...stepsOfTheTutorial, ...stepsBeyondTheTutorial, ...stepsOfTheNetwork]);
 describeProfile('tutorial', servedByTutorial, stepsOfTheTutorial);

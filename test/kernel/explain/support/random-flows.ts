@@ -6,6 +6,7 @@ import { type Family, families } from '../../packets/services/cluster.js';
 import { addressesOf, topology } from '../../packets/services/network.js';
 import { type Client, clients, namespaceOf, type PlaceName, placeOf } from '../../packets/services/row.js';
 import { outcomeOf } from '../../packets/support/table.js';
+import { randomNumbers } from '../../support/walk.js';
 import { explained, outcomesOf } from './explained.js';
 
 const protocols = ['tcp', 'udp', 'sctp'] as const;
@@ -70,6 +71,19 @@ const world = { othersHoldVips: false };
 /** Returns what explain says that the requests of a flow get. */
 export const saidOf = (node: DatapathIndex, one: Flow): readonly string[] =>
   outcomesOf(explained(node, { ...one.request, source: sourceOf(one) }, world), names);
+
+/** How many flows of a damaged node are asked: of those that the damage concerns according to explain, and of others. */
+const most = { concerned: 16, others: 8 };
+
+/** Returns flows that show what a damage does and what it does not, in random order. */
+export function flowsToAsk(whole: DatapathIndex, damaged: DatapathIndex, seed: number): readonly Flow[] {
+  const random = randomNumbers(seed);
+  const shuffled = flows.map(flow => ({ flow, order: random() })).sort((one, other) => one.order - other.order);
+  const all = shuffled.map(({ flow }) => flow);
+  const isConcerned = (flow: Flow) => saidOf(whole, flow).join() !== saidOf(damaged, flow).join();
+  const concerned = all.filter(isConcerned).slice(0, most.concerned);
+  return [...concerned, ...all.filter(flow => !concerned.includes(flow)).slice(0, most.others)];
+}
 
 /** Two for each backend. */
 const times = 4;
