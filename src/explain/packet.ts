@@ -12,7 +12,7 @@ export interface Ends {
 }
 
 /** What conntrack calls a packet. */
-export type ConntrackState = 'NEW' | 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED';
+type ConntrackState = 'NEW' | 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED';
 
 /** A packet at one place of its way, with everything that rules can match. */
 export interface Packet extends Ends {
