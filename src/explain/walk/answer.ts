@@ -281,6 +281,7 @@ const atClientHere = (answer: Answer, packet: Packet): Trace => {
 function atClient(answer: Answer, packet: Packet, otherwise?: Blame): Trace {
   const { original } = answer.connection;
   const from = addressAndPort(packet.source, packet.sourcePort ?? 0);
+  const asked = addressAndPort(original.destination, original.destinationPort ?? 0);
   const isExpected =
     packet.source === original.destination &&
     packet.sourcePort === original.destinationPort &&
@@ -297,7 +298,7 @@ function atClient(answer: Answer, packet: Packet, otherwise?: Blame): Trace {
   const blame: Blame = otherwise ?? {
     part: 'source',
     source: packet.destination,
-    why: `The answer comes from ${from}, and the client asked ${addressAndPort(original.destination, original.destinationPort ?? 0)}.`,
+    why: `The answer comes from ${from}, and the client asked ${asked}.`,
   };
   return prepend([step], failed(answer, blame));
 }

@@ -28,7 +28,8 @@ async function keepNeighbors(sandbox: Sandbox): Promise<void> {
   for (const name of machines) {
     const ping = addresses.map(address => `busybox ping -c 1 -W 1 ${address} >/dev/null 2>&1 &`);
     const known = `ip neigh show nud reachable nud stale nud delay nud probe`;
-    const kept = `while read -r to dev device lladdr mac rest; do ip neigh replace $to dev $device lladdr $mac nud permanent; done`;
+    const keep = 'ip neigh replace $to dev $device lladdr $mac nud permanent';
+    const kept = `while read -r to dev device lladdr mac rest; do ${keep}; done`;
     await shell(sandbox, name, [...ping, 'wait', `{ ${known}; ${known.replace('ip', 'ip -6')}; } | ${kept}`]);
   }
 }
