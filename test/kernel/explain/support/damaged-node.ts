@@ -12,25 +12,34 @@ import { readDatapath } from './datapath.js';
 import { tool } from './foreign-rule.js';
 
 /** The Services of the table that the node is programmed for. */
-const services = ['node-port', 'local-balancer', 'external-ip', 'open-to-outside'];
+export const services = ['node-port', 'local-balancer', 'external-ip', 'open-to-outside'];
 
 const shell = (sandbox: Sandbox, namespace: string, lines: readonly string[]) =>
   output(sandbox, ['sh', '-u'], { namespace, input: lines.map(line => `${line}\n`).join('') });
 
 const machines = [...topology.nodes, ...topology.pods, ...topology.clients].map(({ name }) => name);
 
+/** The machines on the same network as a machine or Pod: a bridge with its Pods, and the machines with each other. */
+const neighborsOf = (name: string): readonly string[] => {
+  const isPod = (other: string) => topology.pods.some(pod => pod.name === other);
+  const nodeOf = (other: string) => topology.pods.find(pod => pod.name === other)?.node ?? other;
+  const isNear = (other: string) =>
+    other !== name && (nodeOf(other) === nodeOf(name) || (!isPod(name) && !isPod(other)));
+  return machines.filter(isNear);
+};
+
 /**
  * Makes neighbors known for good. Over IPv6, machines look for each other with packets that pass the rules, and a
  * damaged rule would have effects that have nothing to do with Services.
  */
 async function keepNeighbors(sandbox: Sandbox): Promise<void> {
-  const addresses = machines.flatMap(addressesOf);
   for (const name of machines) {
+    const addresses = neighborsOf(name).flatMap(addressesOf);
     const ping = addresses.map(address => `busybox ping -c 1 -W 1 ${address} >/dev/null 2>&1 &`);
-    const known = `ip neigh show nud reachable nud stale nud delay nud probe`;
-    const keep = 'ip neigh replace $to dev $device lladdr $mac nud permanent';
-    const kept = `while read -r to dev device lladdr mac rest; do ${keep}; done`;
-    await shell(sandbox, name, [...ping, 'wait', `{ ${known}; ${known.replace('ip', 'ip -6')}; } | ${kept}`]);
+    const known = 'neigh show nud reachable nud stale nud delay nud probe';
+    const kept = `while read -r to dev device lladdr mac rest; do
+      ip neigh replace $to dev $device lladdr $mac nud permanent; done`;
+    await shell(sandbox, name, [...ping, 'wait', `{ ip -4 ${known}; ip -6 ${known}; } | ${kept}`]);
   }
 }
 
@@ -94,7 +103,7 @@ export function useDamagedNode(): DamagedNode {
     await keepNeighbors(sandbox());
     restore = await keepNode(sandbox());
     whole = await readDatapath(sandbox(), 'node');
-  }, bootMilliseconds);
+  }, 3 * bootMilliseconds);
   return {
     sandbox,
     whole() {
