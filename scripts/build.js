@@ -3,6 +3,7 @@
 import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { writeBytecode } from './build/bytecode.js';
+import { buildPart, divideProgram, partNames } from './build/parts.js';
 
 const common = { bundle: true, platform: 'node', target: 'node20', legalComments: 'none' };
 
@@ -41,17 +42,10 @@ await replaceFolder('.build', 'module', outdir =>
 await replaceFolder('dist', 'commonjs', async outdir => {
   const options = { ...common, format: 'cjs', charset: 'ascii', outdir };
   await build({ ...options, minify: true, entryPoints: { kproxy: 'src/main.ts' } });
-  await build({
-    ...options,
-    entryPoints: { program: 'src/cli/program.ts' },
-    // Names are not shortened: a stack in a bug report shows them.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    // A script that node:vm runs has no import(). As require, a module is still evaluated only when it is imported.
-    supported: { 'dynamic-import': false },
-    banner: { js: '(function (module, require) {' },
-    footer: { js: '})' },
-  });
+  // Names are not shortened: a stack in a bug report shows them.
+  const readable = { ...options, minifyWhitespace: true, minifySyntax: true };
+  const parts = await divideProgram(readable);
+  for (const name of partNames) await buildPart(readable, name, parts);
   await chmod(`${outdir}/kproxy.js`, 0o755);
   await writeBytecode('.build/record-bytecode.js', outdir);
 });

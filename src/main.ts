@@ -9,7 +9,7 @@ process.removeAllListeners('warning');
 
 // Scripts call --version often. Answering it here saves loading the program.
 if (process.argv.length === 3 && process.argv[2] === '--version') process.stdout.write(`${version}\n`);
-else loadProgram().main().then(exit);
+else loadProgram(__dirname).main().then(exit);
 
 /**
  * Ends the process as soon as everything is written. Left to itself, Node first frees its heap piece by piece, which

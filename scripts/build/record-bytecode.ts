@@ -1,11 +1,12 @@
 // Runs commands of the program in one process, with tools that do nothing, and writes the bytecode that V8 then has.
 // Started by bytecode.js with the folder of program.js.
 import { writeFileSync } from 'node:fs';
-import { bytecodePath, compileProgram, runProgram } from '../../src/startup/load-program.js';
+import type { Script } from 'node:vm';
+import { bytecodePath, loadProgram, type PartName } from '../../src/startup/load-program.js';
 
 const [node = '', self = '', folder = ''] = process.argv;
-const script = compileProgram(folder);
-const { main } = runProgram(script);
+const scripts = new Map<PartName, Script>();
+const { main } = loadProgram(folder, (part, script) => scripts.set(part, script));
 
 const cluster = ['--from', 'scripts/demo/cluster', '--node', 'inajob', '--no-sudo'];
 const commands = [
@@ -23,4 +24,4 @@ for (const command of commands) {
 }
 // The exit codes of `diff` and `status` report differences.
 process.exitCode = 0;
-writeFileSync(bytecodePath(folder), script.createCachedData());
+for (const [part, script] of scripts) writeFileSync(bytecodePath(folder, part), script.createCachedData());

@@ -5,39 +5,42 @@ import { tuneV8 } from './tune-v8.js';
 
 type Program = typeof import('../cli/program.js');
 
-/** The value of program.js: a function such as Node wraps around every CommonJS module. */
-type ModuleFunction = (module: { exports: unknown }, require: NodeJS.Require) => void;
+/** The scripts that the program is divided into (scripts/build/parts.js). */
+export type PartName = 'command-line' | 'commands' | 'explain';
 
-export const bytecodePath = (folder: string): string => join(folder, 'program.bytecode');
+/** Functions that evaluate a module, if it is not evaluated yet, and return what it exports. By the paths of modules. */
+type Modules = Readonly<Record<string, () => unknown>>;
 
-/**
- * Loads program.js from the folder of this file.
- *
- * What this buys: V8 reads the bytecode that the build recorded instead of compiling the functions of a command again.
- * `kproxy sync --dry-run` of the demo's cluster takes 130 instead of 185 ms; starting Node takes 60 of both.
- */
-export function loadProgram(): Program {
-  const script = compileProgram(__dirname);
-  tuneV8();
-  return runProgram(script);
+/** The value of a script: a function such as Node wraps around every CommonJS module. */
+type PartFunction = (module: { exports: unknown }, require: NodeJS.Require, part: (name: PartName) => Modules) => void;
+
+export const bytecodePath = (folder: string, part: PartName): string => join(folder, `${part}.bytecode`);
+
+export function loadProgram(folder: string, onCompiled: (part: PartName, script: Script) => void = () => {}): Program {
+  const loaded = new Map<PartName, Modules>();
+  function part(name: PartName): Modules {
+    const known = loaded.get(name);
+    if (known !== undefined) return known;
+    if (loaded.size === 1) tuneV8();
+    const script = compilePart(folder, name);
+    onCompiled(name, script);
+    const module = { exports: {} as Modules };
+    (script.runInThisContext() as PartFunction)(module, require, part);
+    loaded.set(name, module.exports);
+    return module.exports;
+  }
+  return part('command-line')['src/cli/program.ts']?.() as Program;
 }
 
 /**
  * Returns the script of program.js. V8 compiles the source if there is no bytecode or if it rejects it, which it does
  * if the bytecode comes from another version of V8, from other V8 flags, or from a source of another length.
  */
-export function compileProgram(folder: string): Script {
-  const filename = join(folder, 'program.js');
-  const cachedData = readIfPresent(bytecodePath(folder));
+export function compilePart(folder: string, part: PartName): Script {
+  const filename = join(folder, `${part}.js`);
+  const cachedData = readIfPresent(bytecodePath(folder, part));
   // The build writes ASCII only. Read as Latin-1, a string takes one byte a character, without a check of its encoding.
   return new Script(readFileSync(filename, 'latin1'), { filename, ...(cachedData && { cachedData }) });
-}
-
-/** Runs the script and returns what the program exports. */
-export function runProgram(script: Script): Program {
-  const module = { exports: {} };
-  (script.runInThisContext() as ModuleFunction)(module, require);
-  return module.exports as Program;
 }
 
 function readIfPresent(path: string): Buffer | undefined {
