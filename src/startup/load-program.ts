@@ -1,39 +1,46 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
-import { tuneV8 } from './tune-v8.js';
 
 type Program = typeof import('../cli/program.js');
 
-/** The scripts that the program is divided into (scripts/build/parts.js). */
+/** The scripts that scripts/build/parts.js divides the program into. */
 export type PartName = 'command-line' | 'commands' | 'explain';
 
-/** Functions that evaluate a module, if it is not evaluated yet, and return what it exports. By the paths of modules. */
+/** By the path of a module: evaluates it, if that was not done before, and returns what it exports. */
 type Modules = Readonly<Record<string, () => unknown>>;
 
 /** The value of a script: a function such as Node wraps around every CommonJS module. */
 type PartFunction = (module: { exports: unknown }, require: NodeJS.Require, part: (name: PartName) => Modules) => void;
 
-export const bytecodePath = (folder: string, part: PartName): string => join(folder, `${part}.bytecode`);
+interface LoadedProgram {
+  readonly program: Program;
+  /** The scripts that are loaded by now. */
+  readonly scripts: ReadonlyMap<PartName, Script>;
+}
 
-export function loadProgram(folder: string, onCompiled: (part: PartName, script: Script) => void = () => {}): Program {
+/** @param beforeCommands is called before any part but the command line is loaded */
+export function loadProgram(folder: string, beforeCommands: () => void): LoadedProgram {
+  const scripts = new Map<PartName, Script>();
   const loaded = new Map<PartName, Modules>();
-  function part(name: PartName): Modules {
-    const known = loaded.get(name);
-    if (known !== undefined) return known;
-    if (loaded.size === 1) tuneV8();
+  const part = (name: PartName): Modules => loaded.get(name) ?? load(name);
+  function load(name: PartName): Modules {
+    if (loaded.size === 1) beforeCommands();
     const script = compilePart(folder, name);
-    onCompiled(name, script);
+    scripts.set(name, script);
     const module = { exports: {} as Modules };
     (script.runInThisContext() as PartFunction)(module, require, part);
     loaded.set(name, module.exports);
     return module.exports;
   }
-  return part('command-line')['src/cli/program.ts']?.() as Program;
+  const program = part('command-line')['src/cli/program.ts']?.() as Program;
+  return { program, scripts };
 }
 
+export const bytecodePath = (folder: string, part: PartName): string => join(folder, `${part}.bytecode`);
+
 /**
- * Returns the script of program.js. V8 compiles the source if there is no bytecode or if it rejects it, which it does
+ * Returns the script of a part. V8 compiles the source if there is no bytecode or if it rejects it, which it does
  * if the bytecode comes from another version of V8, from other V8 flags, or from a source of another length.
  */
 export function compilePart(folder: string, part: PartName): Script {
