@@ -1,9 +1,9 @@
-// Bundles the program into dist/: kproxy.js starts quickly and loads program.js, which holds everything else.
+// Bundles the program into dist/: kproxy.js starts quickly and loads the parts of the program that a command needs.
 // Bundles the programs that the scripts start into .build/, which is not part of the package.
 import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { writeBytecode } from './build/bytecode.js';
-import { buildPart, divideProgram, partNames } from './build/parts.js';
+import { buildParts } from './build/parts.js';
 
 const common = { bundle: true, platform: 'node', target: 'node20', legalComments: 'none' };
 
@@ -43,9 +43,7 @@ await replaceFolder('dist', 'commonjs', async outdir => {
   const options = { ...common, format: 'cjs', charset: 'ascii', outdir };
   await build({ ...options, minify: true, entryPoints: { kproxy: 'src/main.ts' } });
   // Names are not shortened: a stack in a bug report shows them.
-  const readable = { ...options, minifyWhitespace: true, minifySyntax: true };
-  const parts = await divideProgram(readable);
-  for (const name of partNames) await buildPart(readable, name, parts);
+  await buildParts({ ...options, minifyWhitespace: true, minifySyntax: true });
   await chmod(`${outdir}/kproxy.js`, 0o755);
   await writeBytecode('.build/record-bytecode.js', outdir);
 });

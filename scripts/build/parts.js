@@ -1,69 +1,72 @@
-// Divides the program into parts, each of which becomes one script. What that buys: see src/startup/load-program.ts.
+// Divides the program into parts, each of which becomes one script. What this buys: see src/startup/load-program.ts.
 import { relative } from 'node:path';
 import { build } from 'esbuild';
 
-/** The module that `kproxy.js` loads. */
-const start = 'src/cli/program.ts';
-/** Modules that only this one imports, and only late, are a part of their own. */
-const explainCommand = 'src/cli/explain.ts';
-
-/** @type {readonly PartName[]} */
-export const partNames = ['command-line', 'commands', 'explain'];
-
 /**
+ * - `command-line` has what every command evaluates at once: `src/cli/program.ts` and its static imports.
+ * - `explain` has what only `src/cli/explain.ts` imports, by an `import()`.
+ * - `commands` has all other modules.
  * @typedef {'command-line' | 'commands' | 'explain'} PartName
- * @typedef {object} Parts
- * @property {ReadonlyMap<string, PartName>} partOf the part of each module, by its path
- * @property {ReadonlyMap<string, readonly string[]>} offered
- *   the modules that other parts import, and what each exports (nothing is known of a CommonJS module)
  */
+/** @type {readonly PartName[]} */
+const partNames = ['command-line', 'commands', 'explain'];
+const start = 'src/cli/program.ts';
+const explain = 'src/cli/explain.ts';
 
-/** @returns {Promise<Parts>} */
-export async function divideProgram(options) {
+/** Builds the scripts of all parts into `options.outdir`. */
+export async function buildParts(options) {
   const { inputs } = (await analyze(options, [start])).metafile;
-  const reached = follows => reachable(inputs, start, follows);
-  const commandLine = reached(({ kind }) => kind !== 'dynamic-import');
-  const commands = reached(({ kind }, importer) => importer !== explainCommand || kind !== 'dynamic-import');
-  const partOf = new Map();
-  for (const path of Object.keys(inputs))
-    partOf.set(path, commandLine.has(path) ? 'command-line' : commands.has(path) ? 'commands' : 'explain');
+  const partOf = divide(inputs);
+  const exportsOf = await readExports(options, offeredModules(inputs, partOf));
+  for (const name of partNames) await buildPart(options, name, partOf, exportsOf);
+}
 
+/** Returns the part of each module, by its path. */
+function divide(inputs) {
+  const commandLine = reachable(inputs, (_, { kind }) => kind !== 'dynamic-import');
+  const commands = reachable(inputs, (importer, { kind }) => importer !== explain || kind !== 'dynamic-import');
+  const partOf = path => (commandLine.has(path) ? 'command-line' : commands.has(path) ? 'commands' : 'explain');
+  return new Map(Object.keys(inputs).map(path => [path, partOf(path)]));
+}
+
+/** Returns the modules that are reached from the start by the imports that `follows` accepts. */
+function reachable(inputs, follows) {
+  const found = new Set([start]);
+  for (const importer of found)
+    for (const imported of inputs[importer].imports)
+      if (imported.path in inputs && follows(importer, imported)) found.add(imported.path);
+  return found;
+}
+
+/** Returns the modules that other parts and the loader import. */
+function offeredModules(inputs, partOf) {
   const offered = new Set([start]);
   for (const [importer, { imports }] of Object.entries(inputs))
     for (const { path } of imports)
       if (partOf.has(path) && partOf.get(path) !== partOf.get(importer)) offered.add(path);
-  return { partOf, offered: await exportsOf(options, [...offered].sort()) };
+  return [...offered].sort();
 }
 
-/** Returns the paths of the modules reached from one by imports that `follows` accepts. */
-function reachable(inputs, from, follows) {
-  const found = new Set([from]);
-  for (const importer of found)
-    for (const imported of inputs[importer].imports)
-      if (imported.path in inputs && follows(imported, importer)) found.add(imported.path);
-  return found;
-}
-
-/** Returns the names that modules export. */
-async function exportsOf(options, paths) {
+/** Returns the names that modules export, by path. A CommonJS module has undefined. */
+async function readExports(options, paths) {
   const { inputs, outputs } = (await analyze(options, paths)).metafile;
   const entries = Object.values(outputs).filter(({ entryPoint }) => entryPoint !== undefined);
-  return new Map(entries.map(({ entryPoint: path, exports }) => [path, inputs[path].format === 'esm' ? exports : []]));
+  return new Map(
+    entries.map(({ entryPoint, exports }) => [entryPoint, inputs[entryPoint].format === 'esm' ? exports : undefined]),
+  );
 }
 
 const analyze = (options, entryPoints) =>
   build({ ...options, entryPoints, format: 'esm', splitting: true, metafile: true, write: false });
 
-/** Builds the script of a part. */
-export function buildPart(options, name, { partOf, offered }) {
-  const own = [...offered.keys()].filter(path => partOf.get(path) === name);
-  const modules = own.map(path => `${JSON.stringify(path)}: () => require(${JSON.stringify(`./${path}`)}),`);
+function buildPart({ outdir, ...options }, name, partOf, exportsOf) {
+  const offered = [...exportsOf.keys()].filter(path => partOf.get(path) === name);
+  const modules = offered.map(path => `${JSON.stringify(path)}: () => require(${JSON.stringify(`./${path}`)}),\n`);
   return build({
     ...options,
-    stdin: { contents: `module.exports = {\n${modules.join('\n')}\n};`, resolveDir: '.', sourcefile: `${name}.js` },
-    outfile: `${options.outdir}/${name}.js`,
-    outdir: undefined,
-    plugins: [fromOtherParts(name, partOf, offered)],
+    stdin: { contents: `module.exports = {\n${modules.join('')}};\n`, resolveDir: '.', sourcefile: `${name}.js` },
+    outfile: `${outdir}/${name}.js`,
+    plugins: [fromOtherParts(name, partOf, exportsOf)],
     // A script that node:vm runs has no import(). As require, a module is still evaluated only when it is imported.
     supported: { 'dynamic-import': false },
     banner: { js: '(function (module, require, part) {' },
@@ -71,26 +74,25 @@ export function buildPart(options, name, { partOf, offered }) {
   });
 }
 
-/** Replaces a module of another part by one that takes the same exports from that part: a module exists once. */
-const fromOtherParts = (name, partOf, offered) => ({
+/** Replaces each module of another part by one that exports what that part has of it, so that a module exists once. */
+const fromOtherParts = (name, partOf, exportsOf) => ({
   name: 'from-other-parts',
   setup({ onLoad }) {
     onLoad({ filter: /./, namespace: 'file' }, ({ path: absolutePath }) => {
       const path = relative('.', absolutePath);
       const part = partOf.get(path);
-      if (part === name || part === undefined) return undefined;
-      const value = `part(${JSON.stringify(part)})[${JSON.stringify(path)}]()`;
-      return { contents: reexport(value, offered.get(path)), loader: 'js' };
+      if (part === name) return undefined;
+      const module = `part(${JSON.stringify(part)})[${JSON.stringify(path)}]()`;
+      return { contents: reexport(module, exportsOf.get(path)), loader: 'js' };
     });
   },
 });
 
-const reexport = (value, names) =>
-  names.length === 0
-    ? `module.exports = ${value};`
-    : [
-        `const exported = ${value};`,
-        ...names.map(name =>
-          name === 'default' ? 'export default exported.default;' : `export const ${name} = exported.${name};`,
-        ),
-      ].join('\n');
+/** The names are exported one by one, because esbuild reads them as plain variables then. */
+const reexport = (module, names) =>
+  names === undefined
+    ? `module.exports = ${module};`
+    : [`const loaded = ${module};`, ...names.map(name => reexportName(name))].join('\n');
+
+const reexportName = name =>
+  name === 'default' ? 'export default loaded.default;' : `export const ${name} = loaded.${name};`;
