@@ -3,10 +3,10 @@ import type { Desired } from '../proxy/desired.js';
 import type { ScriptStyle } from '../script/step-text.js';
 import type { World } from './ask/world.js';
 import { causeFinder } from './cause/cause-finder.js';
-import { indexDatapath } from './datapath-index.js';
+import { indexDatapath } from './datapath/datapath-index.js';
 import type { Engine } from './explain.js';
 import { aboutServicePort, knownWorld } from './known-world.js';
-import { summarize } from './summarize.js';
+import { summarize } from './trace/summarize.js';
 import { traceFlow } from './walk/trace-flow.js';
 
 /** What causes are looked for in. */

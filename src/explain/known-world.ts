@@ -4,7 +4,7 @@ import { keyOf } from '../node/kinds/index.js';
 import { elementsOf } from '../node/state.js';
 import { type Desired, setUsers } from '../proxy/desired.js';
 import { knownPods } from './ask/known-pods.js';
-import type { RuleWhy } from './trace.js';
+import type { RuleWhy } from './trace/trace.js';
 import type { World } from './walk/question.js';
 
 /**

@@ -4,7 +4,7 @@ import { endpointSources, endpointsFrom } from '../../proxy/endpoint.js';
 import { clusterIps } from '../../proxy/service-port.js';
 import type { Client, ClientKind } from '../explanation.js';
 import { findPod } from './find-pod.js';
-import { type Neighbourhood, neighbourhoods } from './neighbourhood.js';
+import { type Neighbourhood, neighbourhoods } from './neighborhood.js';
 import { unusedAddress } from './networks.js';
 import type { Source } from './source.js';
 import type { AskedTarget } from './targets.js';

@@ -1,9 +1,9 @@
 import type { Datapath } from '../../node/datapath/datapath.js';
 import type { Cause } from '../explanation.js';
-import type { Blame } from '../trace.js';
+import type { Blame } from '../trace/trace.js';
+import { badEnd } from '../trace/trace-ends.js';
 import { blameCommands, blameText, wholeText } from './blame-text.js';
 import type { CauseInput, FlowResult } from './cause-input.js';
-import { badEnd } from './ends.js';
 import { nearMissesIn } from './near-misses.js';
 import { repairedDatapath } from './repaired.js';
 import { paragraph, someOf } from './sentences.js';

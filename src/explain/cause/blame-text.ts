@@ -2,7 +2,7 @@ import { isOwnChain } from '../../node/names.js';
 import { iptablesProgram } from '../../node/tools/iptables.js';
 import { virtualServerText } from '../../node/tools/text.js';
 import type { ScriptStyle } from '../../script/step-text.js';
-import type { Blame } from '../trace.js';
+import type { Blame } from '../trace/trace.js';
 import { placeText, shownRule } from './change-text.js';
 import { commandText } from './commands.js';
 import { paragraph, sentence } from './sentences.js';

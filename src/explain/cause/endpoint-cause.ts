@@ -4,7 +4,7 @@ import { type Endpoint, type EndpointSources, endpointSources, endpointsFrom } f
 import { selectEndpoints } from '../../proxy/endpoint-selection.js';
 import type { ServicePort } from '../../proxy/service-port.js';
 import { topologyOf } from '../../proxy/topology.js';
-import { placedEndpoints } from '../desired/known-endpoints.js';
+import { placedEndpoints } from '../datapath/desired/known-endpoints.js';
 import type { Cause } from '../explanation.js';
 import type { CauseInput } from './cause-input.js';
 import { podReason } from './pod-reason.js';

@@ -1,7 +1,7 @@
 import { quotedIfHostile } from '../../cluster/problems.js';
 import type { Because } from '../rules/match.js';
-import type { RuleStep, Trace } from '../trace.js';
-import { stepsOf } from './ends.js';
+import type { RuleStep, Trace } from '../trace/trace.js';
+import { stepsOf } from '../trace/trace-ends.js';
 
 /** How many near misses are said. More would hide the cause. */
 const mostNearMisses = 5;

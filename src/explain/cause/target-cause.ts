@@ -4,10 +4,10 @@ import { ipvsDevice, isOwnChain } from '../../node/names.js';
 import { type ServicePort, servicePorts } from '../../proxy/service-port.js';
 import { similarNames } from '../../similar-names.js';
 import type { Cause } from '../explanation.js';
-import type { Blame } from '../trace.js';
+import type { Blame } from '../trace/trace.js';
+import { badEnd } from '../trace/trace-ends.js';
 import { blameText, wholeText } from './blame-text.js';
 import type { CauseInput, FlowResult } from './cause-input.js';
-import { badEnd } from './ends.js';
 import { someOf } from './sentences.js';
 
 /**

@@ -3,8 +3,8 @@ import type { Rule } from '../../node/element.js';
 import { setKey } from '../../node/kinds/ipset.js';
 import { isOwnChain } from '../../node/names.js';
 import { setUsers } from '../../proxy/desired.js';
-import { describeRule, type RuleSurroundings, ruleSentence } from '../rules/describe-rule.js';
 import { parseRule } from '../rules/parse-rule.js';
+import { describeRule, type RuleSurroundings, ruleSentence } from '../rules/words/describe-rule.js';
 import { ownSetType } from '../rules/words/set-dimensions.js';
 import {
   type ChainAt,

@@ -6,7 +6,7 @@ import { jumpsKey } from '../../node/kinds/jumps.js';
 import type { RuleReason } from '../../node/reason.js';
 import { elementsOf } from '../../node/state.js';
 import type { Desired } from '../../proxy/desired.js';
-import type { Hook } from '../trace.js';
+import type { Hook } from '../trace/trace.js';
 import { isBuiltIn } from './owners.js';
 import type { JumpSource, PartSources } from './part.js';
 

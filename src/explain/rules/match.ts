@@ -1,5 +1,5 @@
-import type { DatapathIndex } from '../datapath-index.js';
-import type { Packet } from '../packet.js';
+import type { DatapathIndex } from '../datapath/datapath-index.js';
+import type { Packet } from '../trace/packet.js';
 import type { RuleOption } from './rule.js';
 
 /** Whether a match or a whole rule fits a packet. */

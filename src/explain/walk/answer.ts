@@ -1,14 +1,14 @@
 import { addressAndPort } from '../../net/address.js';
 import { ipvsDevice } from '../../node/names.js';
-import { type Ends, endsOf, type Packet } from '../packet.js';
-import { findRoute } from '../routing.js';
-import type { ArrivalStep, Blame, ConntrackStep, End, Step, Trace } from '../trace.js';
+import { findRoute } from '../datapath/routing.js';
+import { type Ends, endsOf, type Packet } from '../trace/packet.js';
+import type { ArrivalStep, Blame, ConntrackStep, End, Step, Trace } from '../trace/trace.js';
+import { ended, notUnderstood, prepend } from '../trace/trace-building.js';
 import { noAnswer } from './client-errors.js';
 import { answerOf, type Connection } from './connection.js';
 import { passHook } from './hooks.js';
 import { restore } from './ipvs.js';
 import { whyMartian } from './source-validation.js';
-import { ended, notUnderstood, prepend } from './trace-building.js';
 import {
   bridgePortOf,
   bridgeSysctl,

@@ -1,14 +1,14 @@
 import { addressAndPort, familyOf } from '../../net/address.js';
 import type { ListeningSocket } from '../../node/datapath/datapath.js';
 import { ipvsDevice } from '../../node/names.js';
-import { endsOf, type Packet } from '../packet.js';
-import type { Blame, DeliveryStep, End, Trace } from '../trace.js';
+import { endsOf, type Packet } from '../trace/packet.js';
+import type { Blame, DeliveryStep, End, Trace } from '../trace/trace.js';
+import { ended, notUnderstood, prepend } from '../trace/trace-building.js';
 import { answerFromProcess, resetFromProcess } from './answer.js';
 import { refused } from './client-errors.js';
 import { connectionOf } from './connection.js';
 import { withError } from './error-way.js';
 import { nearServers } from './ipvs.js';
-import { ended, notUnderstood, prepend } from './trace-building.js';
 import type { Walk } from './walk.js';
 
 /** Delivers a packet to a process of this node, or refuses it if none listens. */

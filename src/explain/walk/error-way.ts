@@ -1,6 +1,6 @@
-import type { Packet } from '../packet.js';
-import { findRoute } from '../routing.js';
-import type { End, Trace } from '../trace.js';
+import { findRoute } from '../datapath/routing.js';
+import type { Packet } from '../trace/packet.js';
+import type { End, Trace } from '../trace/trace.js';
 import { isBeingSent, noAnswer } from './client-errors.js';
 import { type Pass, passHook } from './hooks.js';
 import type { Go, Walk } from './walk.js';

@@ -1,9 +1,9 @@
-import { endsOf, type Packet } from '../packet.js';
-import { type TableOutcome, walkTable } from '../rules/walk-table.js';
-import type { Hook, TableStep, Trace, Way } from '../trace.js';
+import { type TableOutcome, walkTable } from '../rules/table/walk-table.js';
+import { endsOf, type Packet } from '../trace/packet.js';
+import type { Hook, TableStep, Trace, Way } from '../trace/trace.js';
+import { ended, notUnderstood, prepend } from '../trace/trace-building.js';
 import { isBeingSent, noAnswer, seenOfDrop, seenOfRejection } from './client-errors.js';
 import { withError } from './error-way.js';
-import { ended, notUnderstood, prepend } from './trace-building.js';
 import type { Go, Walk } from './walk.js';
 
 /** Some of a hook's tables, in the kernel's order. */

@@ -1,12 +1,12 @@
 import { addressAndPort } from '../../net/address.js';
 import type { DatapathServer } from '../../node/datapath/datapath.js';
 import type { RealServer, VirtualServerAddress } from '../../node/element.js';
-import type { DatapathIndex } from '../datapath-index.js';
-import { endsOf, type Packet } from '../packet.js';
-import type { BackendChoice, Branch, IpvsStep, Trace } from '../trace.js';
+import type { DatapathIndex } from '../datapath/datapath-index.js';
+import { endsOf, type Packet } from '../trace/packet.js';
+import type { BackendChoice, Branch, IpvsStep, Trace } from '../trace/trace.js';
+import { ended, fork, prepend } from '../trace/trace-building.js';
 import { noAnswer, seenWithoutRealServer } from './client-errors.js';
 import { withError } from './error-way.js';
-import { ended, fork, prepend } from './trace-building.js';
 import { placeOf, type Walk } from './walk.js';
 
 /** Returns the virtual server that IPVS has for a packet. */

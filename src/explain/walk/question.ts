@@ -1,7 +1,7 @@
 import type { Family } from '../../net/address.js';
 import type { Protocol } from '../../net/protocol.js';
 import type { Client } from '../explanation.js';
-import type { RulePlace, RuleWhy } from '../trace.js';
+import type { RulePlace, RuleWhy } from '../trace/trace.js';
 
 /** What becomes of one client's packets to one address and port. */
 export interface Question {

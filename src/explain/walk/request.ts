@@ -1,7 +1,8 @@
 import { addressAndPort } from '../../net/address.js';
-import { endsOf, type Packet } from '../packet.js';
-import { findRoute, type RouteResult } from '../routing.js';
-import type { ArrivalStep, BackendPlace, DeliveryStep, RoutingStep, Trace } from '../trace.js';
+import { findRoute, type RouteResult } from '../datapath/routing.js';
+import { endsOf, type Packet } from '../trace/packet.js';
+import type { ArrivalStep, BackendPlace, DeliveryStep, RoutingStep, Trace } from '../trace/trace.js';
+import { ended, notUnderstood, prepend } from '../trace/trace-building.js';
 import { answerFromBackend, notForwarding, wayTo } from './answer.js';
 import { noAnswer, seenOfRejection } from './client-errors.js';
 import { connectionOf } from './connection.js';
@@ -10,7 +11,6 @@ import { withError } from './error-way.js';
 import { type Pass, passHook } from './hooks.js';
 import { balance, serverFor } from './ipvs.js';
 import { whyMartian } from './source-validation.js';
-import { ended, notUnderstood, prepend } from './trace-building.js';
 import { bridgePortOf, callsIptables, firstPacket, forwards, isBridge, placeOf, type Walk } from './walk.js';
 
 type Found = Extract<RouteResult, { kind: 'local' | 'unicast' }>;

@@ -1,5 +1,5 @@
-import type { DatapathIndex } from '../datapath-index.js';
-import type { Trace } from '../trace.js';
+import type { DatapathIndex } from '../datapath/datapath-index.js';
+import type { Trace } from '../trace/trace.js';
 import { type Question, usualWorld, type World } from './question.js';
 import { fromDevice, fromProcess } from './request.js';
 

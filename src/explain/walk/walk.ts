@@ -1,8 +1,8 @@
 import type { Family } from '../../net/address.js';
-import type { DatapathIndex } from '../datapath-index.js';
-import type { Packet } from '../packet.js';
-import { findRoute } from '../routing.js';
-import type { BackendPlace, Trace } from '../trace.js';
+import type { DatapathIndex } from '../datapath/datapath-index.js';
+import { findRoute } from '../datapath/routing.js';
+import type { Packet } from '../trace/packet.js';
+import type { BackendPlace, Trace } from '../trace/trace.js';
 import type { Question, World } from './question.js';
 
 /** What every step of one walk needs. */

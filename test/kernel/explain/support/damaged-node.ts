@@ -1,5 +1,5 @@
 import { beforeAll } from 'vitest';
-import type { DatapathIndex } from '../../../../src/explain/datapath-index.js';
+import type { DatapathIndex } from '../../../../src/explain/datapath/datapath-index.js';
 import { type Family, families } from '../../../../src/net/address.js';
 import { ipvsDevice } from '../../../../src/node/names.js';
 import type { Sandbox } from '../../../../src/sandbox/sandbox.js';

@@ -1,6 +1,6 @@
-import type { DatapathIndex } from '../../../../src/explain/datapath-index.js';
+import type { DatapathIndex } from '../../../../src/explain/datapath/datapath-index.js';
 import type { Client } from '../../../../src/explain/explanation.js';
-import { type Summary, summarize } from '../../../../src/explain/summarize.js';
+import { type Summary, summarize } from '../../../../src/explain/trace/summarize.js';
 import { usualWorld, type World } from '../../../../src/explain/walk/question.js';
 import { traceFlow } from '../../../../src/explain/walk/trace-flow.js';
 import { familyOf } from '../../../../src/net/address.js';
