@@ -31,7 +31,7 @@ export interface Engine {
 }
 
 /** A packet that was followed. */
-export interface Followed {
+interface Followed {
   readonly asked: AskedTarget;
   readonly question: Question;
   readonly trace: Trace;

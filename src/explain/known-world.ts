@@ -12,9 +12,11 @@ import type { World } from './walk/question.js';
  * @param nodeName this node
  */
 export function knownWorld(cluster: Cluster, desired: Desired, nodeName: string): World {
+  const vips = new Set(elementsOf(desired.state, 'address').map(({ address }) => address));
   const nodeNames = new Map(knownPods(cluster).map(pod => [pod.address, pod.nodeName]));
   return {
     othersHoldVips: true,
+    isVip: address => vips.has(address),
     placeOf: address => {
       const name = nodeNames.get(address);
       return name === undefined ? undefined : name === nodeName ? 'here' : 'elsewhere';

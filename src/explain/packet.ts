@@ -12,7 +12,7 @@ export interface Ends {
 }
 
 /** What conntrack calls a packet. */
-export type ConntrackState = 'NEW' | 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED';
+type ConntrackState = 'NEW' | 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED';
 
 /** A packet at one place of its way, with everything that rules can match. */
 export interface Packet extends Ends {
@@ -32,7 +32,7 @@ export interface Packet extends Ends {
   readonly original: Ends;
   readonly inputDevice: string | undefined;
   readonly outputDevice: string | undefined;
-  /** The port of a bridge through which the packet came. `unknown` if it is one of the bridge's, but not known which. */
+  /** The bridge's port through which the packet came. `unknown` if it came through one that is not known. */
   readonly bridgePortIn: string | undefined;
   /** The port through which a packet leaves that the bridge itself forwards. */
   readonly bridgePortOut: string | undefined;

@@ -32,7 +32,8 @@ export function indexRoutes(routes: readonly Route[]): FindRoutes {
 function add({ hosts, networks }: TableRoutes, route: Route): void {
   const [address = '', prefix] = route.destination.split('/');
   if (Number(prefix) !== hostPrefix(route.family)) {
-    networks.push({ route, ...networkBits(route.destination) });
+    const bits = networkBits(route.destination);
+    if (bits !== undefined) networks.push({ route, ...bits });
     return;
   }
   const known = hosts.get(address);

@@ -131,6 +131,8 @@ export interface TableStep extends StepBase {
   readonly result: 'accept' | 'policy' | 'drop' | 'reject' | 'translate' | 'uncertain';
   /** The policy that decided, if it did. */
   readonly policy?: string;
+  /** Why no rule was asked, as a clause. Set only if `rules` is empty. */
+  readonly note?: string;
 }
 
 export interface RuleStep extends RulePlace {

@@ -20,7 +20,7 @@ const ipv4Number = (address: string): number =>
   address.split('.').reduce((number, part) => number * 256 + Number(part), 0);
 
 /** Returns the mask of a prefix length. */
-export function prefixMask(family: Family, prefix: number): bigint {
+function prefixMask(family: Family, prefix: number): bigint {
   const length = BigInt(hostPrefix(family));
   return ((1n << BigInt(prefix)) - 1n) << (length - BigInt(prefix));
 }

@@ -21,7 +21,14 @@ const set = z.object({
   name: z.string(),
   type: z.string(),
   family: absent(family),
-  entries: z.array(z.object({ value: z.string(), isException: z.boolean().exactOptional() })),
+  entries: z.array(
+    z.object({
+      value: z.string(),
+      isException: z.boolean().exactOptional(),
+      isWildcard: z.boolean().exactOptional(),
+    }),
+  ),
+  options: z.array(z.string()).exactOptional(),
 });
 
 const link = z.object({

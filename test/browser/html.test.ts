@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,10 +39,12 @@ describe.skipIf(!hasChromium)('the HTML page in a real browser', () => {
     rmSync(folder, { recursive: true });
   }, 60_000);
 
-  /** Opens the page of an explanation as a file. */
-  async function open(explanation: Explanation, width: number): Promise<BrowserPage> {
+  const open = (explanation: Explanation, width: number) => openText(htmlPage(explanation), width);
+
+  /** Opens a page as a file. */
+  async function openText(html: string, width: number): Promise<BrowserPage> {
     const file = join(folder, 'page.html');
-    writeFileSync(file, htmlPage(explanation));
+    writeFileSync(file, html);
     const page = await browser.newPage();
     await page.send('Emulation.setDeviceMetricsOverride', { width, height: 900, deviceScaleFactor: 1, mobile: false });
     const loaded = page.next('Page.loadEventFired');
@@ -93,6 +96,33 @@ describe.skipIf(!hasChromium)('the HTML page in a real browser', () => {
         }
       });
   }
+
+  it('is what the program prints', async () => {
+    const argv = [
+      'explain',
+      'web-service',
+      '--as-desired',
+      '--from',
+      'test/fixtures/tutorial.yaml',
+      '--node',
+      'worker1',
+    ];
+    const { stdout, status } = spawnSync(process.execPath, ['dist/kproxy.js', ...argv, '-o', 'html'], {
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    expect(status).toBe(1);
+    const page = await openText(stdout, 360);
+    expect(await page.evaluate(`document.querySelector('h1').textContent`)).toBe('web-service');
+    expect(await page.evaluate(`document.querySelector('.cause .sign').textContent`)).toBe('✕');
+    const flows = await page.evaluate<number>(`document.querySelectorAll('input').length`);
+    expect(flows).toBe(3);
+    for (let index = 0; index < flows; index++) {
+      await choose(page, index);
+      expect(await page.evaluate(drawingFaults)).toEqual([]);
+      expect(await page.evaluate(visibleFlows)).toEqual([`flow-${index}`]);
+    }
+  });
 
   it('finds labels that overlap, or are too small', async () => {
     const page = await open(htmlSample, 1400);

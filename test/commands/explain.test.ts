@@ -213,6 +213,20 @@ describe('with kubectl', () => {
     expect(outcome).toMatchObject({ exitCode: 0, error: undefined });
   });
 
+  test('Pods are read for a Service without a ready endpoint, and may be forbidden', async () => {
+    const without = async (argv: readonly string[]) => {
+      const text = argv.join(' ');
+      if (text.includes('/namespaces/shop/pods'))
+        return { exitCode: 1, stdout: '', stderr: 'Error from server (Forbidden): pods is forbidden: User "x"' };
+      return text.includes('/endpoints?') || text.endsWith('/endpoints')
+        ? { exitCode: 0, stdout: list('Endpoints'), stderr: '' }
+        : kubectl(argv);
+    };
+    const outcome = await explain(fakeNode(), 'web', { ...asDesired, source: { ...source, kubectl: without } });
+    expect(outcome).toMatchObject({ exitCode: 1, error: undefined });
+    expect(outcome.stderr).toContain('pods may not be read with these credentials; going on without them\n');
+  });
+
   test('Pods are read only for a Pod that the user names, and of its namespace', async () => {
     asked.length = 0;
     await explain(fakeNode(), 'web', { ...asDesired, source });

@@ -1,4 +1,4 @@
-import { canonicalAddress, type Family, families, familyOf } from '../../net/address.js';
+import { type Family, families, familyOf } from '../../net/address.js';
 import { canonicalNetwork, isInNetwork } from '../../net/network.js';
 import { ipvsDevice } from '../../node/names.js';
 import { addressesOfNodes, type KnownPod, knownPods } from './known-pods.js';
@@ -121,13 +121,10 @@ function outsideNetworks({ datapath, proxy }: World, family: Family, here: reado
 
 function takenAddresses({ cluster, datapath }: World, pods: readonly KnownPod[]): ReadonlySet<string> {
   const gateways = datapath.routes.flatMap(({ hops }) => hops.flatMap(({ gateway }) => gateway ?? []));
-  return new Set(
-    [
-      ...pods.map(({ address }) => address),
-      ...addressesOfNodes(cluster),
-      ...gateways,
-      ...datapath.links.flatMap(({ addresses }) => addresses.map(({ address }) => address)),
-      ...datapath.virtualServers.flatMap(({ realServers }) => realServers.map(({ real }) => real.address)),
-    ].flatMap(address => canonicalAddress(address) ?? []),
-  );
+  const taken = new Set(pods.map(({ address }) => address));
+  for (const address of addressesOfNodes(cluster)) taken.add(address);
+  for (const address of gateways) taken.add(address);
+  for (const { addresses } of datapath.links) for (const { address } of addresses) taken.add(address);
+  for (const { realServers } of datapath.virtualServers) for (const { real } of realServers) taken.add(real.address);
+  return taken;
 }

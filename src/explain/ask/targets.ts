@@ -43,18 +43,18 @@ function targetsOfService(
 ): readonly AskedTarget[] {
   const service = findService(asked, world.cluster);
   const name = namespacedName(service.metadata);
-  const ports = portsOf(service, world);
+  const ports = portsOn(world)(service);
   if (ports.length === 0) throw notServed(name, whyNotServed(service));
   return requirePorts(asked, protocol, name, ports).flatMap(port =>
     targetsOfPort(port, world, firstNodePortAddress(world, port.family)),
   );
 }
 
-/** Returns a Service's ports in the families that the node serves. */
-function portsOf(service: Service, { facts }: World): readonly ServicePort[] {
+/** Returns the function that finds a Service's ports in the families that the node serves. */
+function portsOn({ facts }: World): (service: Service) => readonly ServicePort[] {
   const unserved = unservedFamilies(facts);
   const filter = { whyUnusable: whyUnusableOn(facts), report: () => {} };
-  return servicePorts(service, filter).filter(({ family }) => !unserved.has(family));
+  return service => servicePorts(service, filter).filter(({ family }) => !unserved.has(family));
 }
 
 function whyNotServed(service: Service): string {
@@ -99,7 +99,8 @@ function targetsOfPort(port: ServicePort, { proxy }: World, nodePortsAt: readonl
 function targetsOfCluster(asked: AskedPlace, world: World): readonly AskedTarget[] {
   const at = new Map(families.map(family => [family, nodePortAddressesToAsk(asked, world, family)]));
   return world.cluster.services
-    .flatMap(service => portsOf(service, world))
+    .filter(({ spec }) => spec.ports?.some(({ port, nodePort }) => port === asked.port || nodePort === asked.port))
+    .flatMap(portsOn(world))
     .filter(({ port, nodePort }) => port === asked.port || nodePort === asked.port)
     .flatMap(port => targetsOfPort(port, world, at.get(port.family) ?? []))
     .filter(

@@ -78,7 +78,7 @@ function tableLines(table: TableStep, style: Style): readonly string[] {
   const shown = table.rules.filter(({ matched }) => style.isDetailed || matched !== 'no');
   const none = shown.some(({ matched }) => matched !== 'no') ? [] : ['no rule matches'];
   const changes = changesOf(table).map(change => ` => ${change}`);
-  const text = [...none, resultText(table)].join(', ') + changes.join('');
+  const text = table.note ?? [...none, resultText(table)].join(', ') + changes.join('');
   const margins = { first: `  ${table.table.padEnd(labelWidth - 2)}`, rest: ' '.repeat(labelWidth) };
   const color = changes.length > 0 ? 'cyan' : resultColors[table.result];
   const heading = wrapped(text, margins, style.width).map(line =>

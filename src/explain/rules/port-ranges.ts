@@ -25,14 +25,14 @@ export const isIn = (port: number, { first, last }: PortRange): boolean => port 
  * Returns whether a port is in one of the ranges.
  * @param port undefined for a port that the client's kernel chooses
  */
-export function portAnswer(port: number | undefined, ranges: readonly PortRange[]): Answer {
+function portAnswer(port: number | undefined, ranges: readonly PortRange[]): Answer {
   if (port !== undefined) return answer(ranges.some(range => isIn(port, range)));
   const { first, last } = chosenPorts;
   if (ranges.some(range => isIn(first, range) && isIn(last, range))) return yes;
   return ranges.some(range => range.first <= last && range.last >= first) ? chosenByClient : no;
 }
 
-export const chosenByClient: Answer = chance("it depends on the port that the client's kernel chooses");
+const chosenByClient: Answer = chance("it depends on the port that the client's kernel chooses");
 
 /** Returns whether a port is among those of an option: `80:90`, or several with commas. */
 export function portsAnswer(port: number | undefined, text: string | undefined): Answer {

@@ -25,7 +25,7 @@ export function testRule({ matches }: ParsedRule, packet: Packet, node: Datapath
   const answers: Answer[] = [];
   for (const match of matches) {
     const answer = testMatch(match, packet, node);
-    if (answer.is === 'no') return { answer, failed: quoteCommand(questionOf(match)) };
+    if (answer.is === 'no') return { answer, failed: questionOf(match) };
     answers.push(answer);
   }
   return { answer: both(answers), failed: undefined };
@@ -36,6 +36,7 @@ function testMatch({ module, options }: RuleMatch, packet: Packet, node: Datapat
   return kind === undefined ? unknown(`kproxy does not know the match ${module}`) : kind.test(options, packet, node);
 }
 
-/** `-m tcp` says nothing if there are options. */
-const questionOf = ({ options, words }: RuleMatch): readonly string[] =>
-  words[0] === '-m' && options.length > 0 ? words.slice(2) : words;
+/** Returns the words of a match, quoted. `-m tcp` says nothing if there are options. Computed once: most rules fail. */
+const questionOf = remembered(({ options, words }: RuleMatch) =>
+  quoteCommand(words[0] === '-m' && options.length > 0 ? words.slice(2) : words),
+);

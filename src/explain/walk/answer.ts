@@ -1,18 +1,19 @@
 import { addressAndPort } from '../../net/address.js';
 import { ipvsDevice } from '../../node/names.js';
 import { type Ends, endsOf, type Packet } from '../packet.js';
+import { findRoute } from '../routing.js';
 import type { ArrivalStep, Blame, ConntrackStep, End, Step, Trace } from '../trace.js';
 import { noAnswer } from './client-errors.js';
 import { answerOf, type Connection } from './connection.js';
 import { passHook } from './hooks.js';
 import { restore } from './ipvs.js';
-import { findRoute } from './routing.js';
 import { whyMartian } from './source-validation.js';
 import { ended, notUnderstood, prepend } from './trace-building.js';
 import {
   bridgePortOf,
   bridgeSysctl,
   callsIptables,
+  forwardingPath,
   forwardingSysctl,
   forwards,
   type Go,
@@ -204,22 +205,29 @@ export const wayTo = (to: string, device: string, gateway: string | undefined): 
   gateway === undefined ? `${to} is reached through ${device}` : `${to} is reached via ${gateway} through ${device}`;
 
 /** The blame for a packet that the node would have to forward. */
-export const notForwarding = ({ node }: Walk, { family, inputDevice = '' }: Packet): Blame => ({
-  part: 'sysctl',
-  name: forwardingSysctl(family),
-  value: node.sysctl(forwardingSysctl(family)) ?? '0',
-  needed: '1',
-  why: `The node does not forward packets that arrive on ${inputDevice}.`,
-});
+export function notForwarding({ node }: Walk, { family, inputDevice = '' }: Packet): Blame {
+  const everywhere = forwardingSysctl(family);
+  // The kernel passes a new value of this setting on to all devices, but not one that it has already.
+  const isOff = node.sysctl(everywhere) !== '1';
+  return {
+    part: 'sysctl',
+    name: isOff ? everywhere : forwardingPath(family, inputDevice),
+    value: '0',
+    needed: '1',
+    why: `The node does not forward packets that arrive on ${inputDevice}.`,
+  };
+}
 
 function input(answer: Answer, packet: Packet): Trace {
   const pass = { hook: 'INPUT', way: 'back', tables: ['mangle', 'filter', 'security'] } as const;
   return passHook(answer.walk, { ...pass, isTracked: true }, packet, passed => restored(answer, passed, atClientHere));
 }
 
-function forward(answer: Answer, packet: Packet): Trace {
+function forward(answer: Answer, packet: Packet, { isBridged } = { isBridged: false }): Trace {
   const pass = { hook: 'FORWARD', way: 'back', tables: ['mangle', 'filter', 'security'] } as const;
-  return passHook(answer.walk, pass, packet, passed => restored(answer, passed, leave));
+  return passHook(answer.walk, pass, packet, passed =>
+    restored(answer, isBridged ? { ...passed, inputDevice: undefined } : passed, leave),
+  );
 }
 
 /** A bridge's frames pass FORWARD, whether or not the node forwards packets. */
@@ -236,7 +244,7 @@ function bridged(answer: Answer, packet: Packet): Trace {
       port: bridgePortIn ?? 'unknown',
       why: `The bridge ${device} does not return a packet to the port from which it came.`,
     });
-  return forward(answer, { ...packet, bridgePortOut });
+  return forward(answer, { ...packet, bridgePortOut }, { isBridged: true });
 }
 
 /** Returns whether a bridge returns packets to a port, or undefined if that depends on a port that is not known. */
@@ -273,6 +281,7 @@ const atClientHere = (answer: Answer, packet: Packet): Trace => {
 function atClient(answer: Answer, packet: Packet, otherwise?: Blame): Trace {
   const { original } = answer.connection;
   const from = addressAndPort(packet.source, packet.sourcePort ?? 0);
+  const asked = addressAndPort(original.destination, original.destinationPort ?? 0);
   const isExpected =
     packet.source === original.destination &&
     packet.sourcePort === original.destinationPort &&
@@ -289,7 +298,7 @@ function atClient(answer: Answer, packet: Packet, otherwise?: Blame): Trace {
   const blame: Blame = otherwise ?? {
     part: 'source',
     source: packet.destination,
-    why: `The answer comes from ${from}, and the client asked ${addressAndPort(original.destination, original.destinationPort ?? 0)}.`,
+    why: `The answer comes from ${from}, and the client asked ${asked}.`,
   };
   return prepend([step], failed(answer, blame));
 }

@@ -1,8 +1,8 @@
 import type { Packet } from '../packet.js';
+import { findRoute } from '../routing.js';
 import type { End, Trace } from '../trace.js';
 import { isBeingSent, noAnswer } from './client-errors.js';
 import { type Pass, passHook } from './hooks.js';
-import { findRoute } from './routing.js';
 import type { Go, Walk } from './walk.js';
 
 /**

@@ -15,6 +15,8 @@ export interface Pass {
   readonly isRest?: boolean;
   /** What follows if a rule drops or rejects the packet. By default the trace ends with that. */
   readonly onStop?: () => Trace;
+  /** The gateway that the packet is sent to, or its destination. Undefined before routing. */
+  readonly nextHop?: string | undefined;
   /** False if conntrack sees the packet only after the table raw of this hook. */
   readonly isTracked?: boolean;
 }
@@ -40,9 +42,13 @@ function passTables(
   if (table === 'nat') return isFirst(walk, packet) ? passNat(walk, pass, packet, next) : next(packet, false);
   const seen = table === 'raw' && pass.isTracked !== true ? ({ ...packet, state: 'INVALID' } as const) : packet;
   return passTable(walk, pass, table, seen, outcome =>
-    next({ ...outcome.packet, state: outcome.untracked === true ? 'UNTRACKED' : packet.state }, hasRules(outcome)),
+    next({ ...outcome.packet, state: isUntracked(pass, outcome) ? 'UNTRACKED' : packet.state }, hasRules(outcome)),
   );
 }
+
+/** NOTRACK has no effect on a packet that conntrack knows already. */
+const isUntracked = ({ isTracked }: Pass, { untracked }: TableOutcome): boolean =>
+  untracked === true && isTracked !== true;
 
 const hasRules = ({ step }: TableOutcome): boolean => step.rules.length > 0;
 
@@ -55,7 +61,7 @@ const mainTables: Readonly<Record<Hook, string>> = {
   POSTROUTING: 'nat',
 };
 
-const emptyStep = ({ hook, way }: Pass, packet: Packet): TableStep => ({
+const emptyStep = ({ hook, way, tables }: Pass, packet: Packet): TableStep => ({
   kind: 'table',
   way,
   hook,
@@ -67,6 +73,10 @@ const emptyStep = ({ hook, way }: Pass, packet: Packet): TableStep => ({
   rules: [],
   result: 'policy',
   policy: 'ACCEPT',
+  note:
+    mainTables[hook] === 'nat' && (way === 'back' || !tables.includes('nat'))
+      ? 'rules of nat are only for the first packet of a connection'
+      : 'there are no rules',
 });
 
 const isFirst = ({ question }: Walk, { state, isReply }: Packet): boolean =>
@@ -90,12 +100,12 @@ function passNat(walk: Walk, pass: Pass, packet: Packet, next: Next): Trace {
 
 function passTable(
   walk: Walk,
-  { hook, way, onStop }: Pass,
+  { hook, way, onStop, nextHop }: Pass,
   table: string,
   packet: Packet,
   next: (outcome: TableOutcome) => Trace,
 ): Trace {
-  return walkTable(walk.node, { hook, table, way }, packet, walk.world.whyOf, outcome => {
+  return walkTable(walk.node, { hook, table, way, nextHop }, packet, walk.world.whyOf, outcome => {
     const { step, result } = outcome;
     const steps = step.rules.length === 0 && step.policy !== 'DROP' ? [] : [step];
     if (result !== 'drop' && result !== 'reject') return prepend(steps, spend(walk, next, outcome));

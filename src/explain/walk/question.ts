@@ -20,6 +20,8 @@ export interface World {
    * mode do. Answers to a VIP then stay on the backend's node.
    */
   readonly othersHoldVips: boolean;
+  /** Returns true for an address that kproxy gives the nodes for Services. */
+  isVip(address: string): boolean;
   /** Returns where the Pod with this address runs. Undefined if the cluster does not say it. */
   placeOf(address: string): 'here' | 'elsewhere' | undefined;
   /** Returns why kproxy has a rule, or undefined for rules of other software. */
@@ -27,4 +29,9 @@ export interface World {
 }
 
 /** A cluster in which kproxy runs on every node, and of which nothing else is known. */
-export const usualWorld: World = { othersHoldVips: true, placeOf: () => undefined, whyOf: () => undefined };
+export const usualWorld: World = {
+  othersHoldVips: true,
+  isVip: () => false,
+  placeOf: () => undefined,
+  whyOf: () => undefined,
+};

@@ -1,5 +1,7 @@
 import { addressAndPort } from '../../net/address.js';
+import type { Protocol } from '../../net/protocol.js';
 import { endsOf, type Packet } from '../packet.js';
+import { findRoute, type RouteResult } from '../routing.js';
 import type { ArrivalStep, BackendPlace, DeliveryStep, RoutingStep, Trace } from '../trace.js';
 import { answerFromBackend, notForwarding, wayTo } from './answer.js';
 import { noAnswer, seenOfRejection } from './client-errors.js';
@@ -8,7 +10,6 @@ import { deliverHere } from './delivery.js';
 import { withError } from './error-way.js';
 import { type Pass, passHook } from './hooks.js';
 import { balance, serverFor } from './ipvs.js';
-import { findRoute, type RouteResult } from './routing.js';
 import { whyMartian } from './source-validation.js';
 import { ended, notUnderstood, prepend } from './trace-building.js';
 import { bridgePortOf, callsIptables, firstPacket, forwards, isBridge, placeOf, type Walk } from './walk.js';
@@ -43,8 +44,9 @@ export function fromDevice(walk: Walk, source: string): Trace {
   return prepend([step], trace);
 }
 
-/** What a client of this node sees if a packet cannot be routed, by the type of the route. */
-const noRoute = (type: string): string => {
+/** What a process of this node sees if a packet cannot be routed. The kernel's SCTP waits, and tries again. */
+const noRoute = (type: string, protocol: Protocol): string => {
+  if (protocol === 'SCTP') return noAnswer;
   if (type === 'prohibit') return 'Permission denied';
   if (type === 'blackhole') return 'Invalid argument';
   return type === 'none' ? 'Network is unreachable' : 'No route to host';
@@ -118,9 +120,10 @@ function sendBalanced(walk: Walk, packet: Packet, place: BackendPlace): Trace {
       blame: { part: 'route', to: packet.destination, why: whyNoRoute(packet.destination, found.type) },
     });
   if (found.kind === 'local') return toOwnAddress(walk, balanced, found);
-  const leaving = { ...balanced, outputDevice: found.device };
+  // In OUTPUT a packet has no input device, wherever it came from.
+  const leaving = { ...balanced, inputDevice: undefined, outputDevice: found.device };
   const trace = passHook(walk, tracked(there('OUTPUT', 'raw', 'mangle', 'filter', 'security')), leaving, passed =>
-    leave(walk, passed, place),
+    leave(walk, { ...passed, inputDevice: packet.inputDevice }, place),
   );
   return prepend([routingStep(leaving, found)], trace);
 }
@@ -137,7 +140,11 @@ function toOwnAddress(walk: Walk, packet: Packet, found: Found): Trace {
 }
 
 function leave(walk: Walk, packet: Packet, place: BackendPlace): Trace {
-  return passHook(walk, there('POSTROUTING', 'mangle', 'nat'), packet, passed => deliver(walk, passed, place));
+  const { destination, source, mark } = packet;
+  const route = findRoute(walk.node, { destination, source, mark });
+  const nextHop = route.kind === 'unicast' ? (route.gateway ?? destination) : destination;
+  const pass = { ...there('POSTROUTING', 'mangle', 'nat'), nextHop };
+  return passHook(walk, pass, packet, passed => deliver(walk, passed, place));
 }
 
 /** Delivers a packet to a Pod or another machine, which is assumed to listen, and walks its answer back. */
@@ -150,11 +157,24 @@ function deliver(walk: Walk, packet: Packet, place: BackendPlace): Trace {
     ends: endsOf(packet),
     text: `${addressAndPort(destination, destinationPort)} gets the packet, and sees ${source} as its source`,
   };
+  if (packet.virtual === undefined && walk.world.isVip(destination)) return astray(packet);
   const server = { address: destination, port: destinationPort, place };
   const delivered = { seenSource: source, server };
   const connection = connectionOf(packet, endsOf(packet));
   return prepend([step], answerFromBackend(walk, connection, packet, delivered, outputDevice));
 }
+
+/** A VIP is on every node, so that a packet to it must not leave this one. */
+const astray = ({ destination, outputDevice = '' }: Packet): Trace =>
+  ended('unanswered', noAnswer, {
+    blame: {
+      part: 'route',
+      to: destination,
+      why:
+        `${destination} is the address of a Service, and not one of this node: the packet leaves through ` +
+        `${outputDevice}, and no machine there answers it.`,
+    },
+  });
 
 /** Walks a packet of one of the node's own processes. */
 export function fromProcess(walk: Walk, chosenSource: string | undefined): Trace {
@@ -162,7 +182,7 @@ export function fromProcess(walk: Walk, chosenSource: string | undefined): Trace
   const found = findRoute(walk.node, { destination: destination.address, source: chosenSource });
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
-    return ended('unanswered', noRoute(found.type), {
+    return ended('unanswered', noRoute(found.type, walk.question.protocol), {
       blame: { part: 'route', to: destination.address, why: whyNoRoute(destination.address, found.type) },
     });
   const source = chosenSource ?? found.source ?? '0.0.0.0';
@@ -188,7 +208,7 @@ function output(walk: Walk, packet: Packet): Trace {
   const found = findRoute(walk.node, { destination: packet.destination, source: packet.source, mark: packet.mark });
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
-    return ended('unanswered', noRoute(found.type), {
+    return ended('unanswered', noRoute(found.type, packet.protocol), {
       blame: { part: 'route', to: packet.destination, why: whyNoRoute(packet.destination, found.type) },
     });
   // The hook goes on with the device that it began with, although a rule may have changed the destination.

@@ -1,7 +1,7 @@
 import { isLoopback } from '../../net/address.js';
 import type { Packet } from '../packet.js';
+import { findRoute } from '../routing.js';
 import type { Blame } from '../trace.js';
-import { findRoute } from './routing.js';
 import type { Walk } from './walk.js';
 
 /**

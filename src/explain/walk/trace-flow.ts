@@ -7,8 +7,8 @@ import { fromDevice, fromProcess } from './request.js';
 const mostTables = 20_000;
 
 /**
- * Walks a client's packet through the node, and the answer back, as the kernel treats them: hooks and tables in the order
- * of their priorities, routing, IPVS and conntrack between them. Pure: the same datapath gives the same trace.
+ * Walks a client's packet through the node, and the answer back, as the kernel treats them: hooks and tables in the
+ * order of their priorities, routing, IPVS and conntrack between them. Pure: the same datapath gives the same trace.
  */
 export function traceFlow(node: DatapathIndex, question: Question, world: World = usualWorld): Trace {
   const walk = { node, question, world, budget: { left: mostTables } };

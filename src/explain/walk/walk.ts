@@ -1,9 +1,9 @@
 import type { Family } from '../../net/address.js';
 import type { DatapathIndex } from '../datapath-index.js';
 import type { Packet } from '../packet.js';
+import { findRoute } from '../routing.js';
 import type { BackendPlace, Trace } from '../trace.js';
 import type { Question, World } from './question.js';
-import { findRoute } from './routing.js';
 
 /** What every step of one walk needs. */
 export interface Walk {
@@ -17,7 +17,8 @@ export interface Walk {
 /** What the packet's way is when a step is done. */
 export type Go = (packet: Packet) => Trace;
 
-const forwardingPath = (family: Family, device: string): string =>
+/** The setting of one device, which the kernel asks for packets that arrive there. */
+export const forwardingPath = (family: Family, device: string): string =>
   family === 'IPv4' ? `net/ipv4/conf/${device}/forwarding` : `net/ipv6/conf/${device}/forwarding`;
 
 /** The one setting that turns forwarding on for all devices. */

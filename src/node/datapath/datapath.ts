@@ -20,7 +20,8 @@ export interface Datapath {
   /** The ports on which the node's own processes listen. Undefined if they could not be read. */
   readonly sockets: readonly ListeningSocket[] | undefined;
   /**
-   * The ports of bridges by the addresses behind them, as far as the neighbor table and the bridge's own table know them.
+   * The ports of bridges by the addresses behind them, as far as the neighbor table and the bridge's own table know
+   * them.
    */
   readonly bridgePorts?: Readonly<Record<string, string>>;
   /** What could not be read, as lines without a full stop: `ip rule failed: …`. */

@@ -24,7 +24,7 @@ export async function readBridgePorts(
 }
 
 /** Returns true if the ports of one bridge differ in whether it returns packets to them. */
-export const hasMixedPorts = (links: readonly DatapathLink[]): boolean => {
+const hasMixedPorts = (links: readonly DatapathLink[]): boolean => {
   const kinds = new Map<string, boolean>();
   return links.some(({ master, isHairpin }) => {
     if (master === undefined || isHairpin === undefined) return false;

@@ -32,12 +32,22 @@ function readLine(line: string, sets: Map<string, OpenSet>): void {
   const [verb, name = '', value = '', ...options] = (line.split('"', 1)[0] ?? '').trimEnd().split(' ');
   if (verb === 'create' && value !== '') {
     const family = families[options[options.indexOf('family') + 1] ?? ''];
-    sets.set(name, { name, type: value, family, entries: [] });
+    const deciding = optionsThatDecide(options);
+    sets.set(name, { name, type: value, family, entries: [], ...(deciding.length === 0 ? {} : { options: deciding }) });
     return;
   }
   const set = sets.get(name);
   if (verb !== 'add' || value === '' || set === undefined)
     throw new SyntaxError(`${command} printed a line that is neither a set nor an entry: ${line}`);
-  const entry = { value: withProtocolName(value) };
-  set.entries.push(options.includes('nomatch') ? { ...entry, isException: true } : entry);
+  set.entries.push({
+    value: withProtocolName(value),
+    ...(options.includes('nomatch') ? { isException: true } : {}),
+    ...(options.includes('wildcard') ? { isWildcard: true } : {}),
+  });
 }
+
+/** What of an address or a mark the set looks up. All other options decide nothing. */
+const cuts: ReadonlySet<string> = new Set(['netmask', 'bitmask', 'markmask']);
+
+const optionsThatDecide = (options: readonly string[]): readonly string[] =>
+  options.filter((word, index) => cuts.has(word) || cuts.has(options[index - 1] ?? ''));

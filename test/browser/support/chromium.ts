@@ -11,7 +11,7 @@ export const hasChromium: boolean =
   spawnSync(program, ['--version'], { stdio: 'ignore', timeout: 20_000 }).error === undefined;
 
 /** An event of the DevTools protocol. */
-export interface BrowserEvent {
+interface BrowserEvent {
   readonly sessionId: string | undefined;
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;

@@ -23,7 +23,7 @@ import { datapathOfKernel } from './datapath-of-kernel.js';
 
 export const vip = '10.254.10.128';
 
-export const nodeObject = (name: string, address: string, podCIDR: string): object => ({
+const nodeObject = (name: string, address: string, podCIDR: string): object => ({
   apiVersion: 'v1',
   kind: 'Node',
   metadata: { name },

@@ -49,7 +49,7 @@ export const threeWays: Explanation = mappedFlows(1);
 export const sixWays: Explanation = mappedFlows(4);
 
 /** What would be dangerous in a page if it were not escaped. */
-export const hostileText = `</script></style><img src=x onerror="document.title='hurt'">'"&\u202e\u0000-->`;
+const hostileText = `</script></style><img src=x onerror="document.title='hurt'">'"&\u202e\u0000-->`;
 
 /** Fields whose text comes from the node or the cluster. */
 const foreignFields: ReadonlySet<string> = new Set(

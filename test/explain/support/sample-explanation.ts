@@ -19,7 +19,7 @@ const vip = '10.254.10.128';
 const servicePort = 'default/web-service:http';
 const virtualServer = { protocol: 'TCP', address: vip, port: 80 } as const;
 
-export const target: Target = { address: vip, port: 80, servicePort, kind: 'cluster IP' };
+const target: Target = { address: vip, port: 80, servicePort, kind: 'cluster IP' };
 
 export const clients = {
   pod: { kind: 'pod', label: 'a Pod on this node', address: '10.244.1.9' },

@@ -7,15 +7,20 @@ import type { Station } from './picture/station.js';
 import { tableOf } from './rules.js';
 
 /** Returns what a station unfolds: the rules of a hook, the real servers of IPVS. Empty if there is no more to say. */
-export const detailsOf = ({ steps }: Station, blame?: Blame): readonly Markup[] =>
+export const detailsOf = ({ steps }: Station, blame: Blame | undefined): readonly Markup[] =>
   steps.flatMap(step => stepDetails(step, blame) ?? []);
 
 /** Whether a station has something to unfold. */
-export const hasDetails = (station: Station): boolean => detailsOf(station).length > 0;
+export const hasDetails = ({ steps }: Station): boolean => steps.some(hasMore);
+
+const hasMore = (step: Step): boolean =>
+  (step.kind === 'table' && (step.rules.length > 0 || step.policy === 'DROP')) ||
+  (step.kind === 'ipvs' && step.candidates.length > 0);
 
 function stepDetails(step: Step, blame: Blame | undefined): Markup | undefined {
-  if (step.kind === 'table' && (step.rules.length > 0 || step.policy === 'DROP')) return tableOf(step, blame);
-  return step.kind === 'ipvs' && step.candidates.length > 0 ? candidatesOf(step) : undefined;
+  if (!hasMore(step)) return undefined;
+  if (step.kind === 'table') return tableOf(step, blame);
+  return step.kind === 'ipvs' ? candidatesOf(step) : undefined;
 }
 
 const mostCandidates = 50;

@@ -15,8 +15,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Returns a text so that it is only text in an element or a quoted attribute. */
-export const escapeText = (text: string): string =>
-  text.replace(/[&<>"']/g, character => entities[character] as string);
+const escapeText = (text: string): string => text.replace(/[&<>"']/g, character => entities[character] as string);
 
 function textOf(part: Part): string {
   if (part === undefined || part === false) return '';

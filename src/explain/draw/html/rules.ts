@@ -22,7 +22,8 @@ const otherRules = (rules: readonly RuleStep[]): Markup => markup`<details class
 <ol class="rules">${rules.slice(0, mostOthers).map(rule => ruleOf(rule, false))}</ol>
 ${rules.length > mostOthers && markup`<p>${rules.length - mostOthers} more are not shown.</p>`}</details>`;
 
-function resultText({ result, policy, markBefore, markAfter }: TableStep): string {
+function resultText({ result, policy, markBefore, markAfter, note }: TableStep): string {
+  if (note !== undefined) return note;
   const mark = markBefore === markAfter ? '' : `, the mark becomes 0x${markAfter.toString(16)}`;
   const texts: Readonly<Record<TableStep['result'], string>> = {
     accept: 'accepts the packet',

@@ -9,8 +9,10 @@ import { hashlimit, limit } from './limit.js';
 import { connmark, mark } from './mark.js';
 import { multiport } from './multiport.js';
 import { ownOptions } from './own-options.js';
+import { owner } from './owner.js';
 import { physdev } from './physdev.js';
 import { pkttype } from './pkttype.js';
+import { rpfilter } from './rpfilter.js';
 import { sctp } from './sctp.js';
 import { set } from './set.js';
 import { statistic } from './statistic.js';
@@ -39,6 +41,8 @@ const kinds: readonly MatchKind[] = [
   icmp6,
   iprange,
   pkttype,
+  rpfilter,
+  owner,
 ];
 
 /** Every match that kproxy understands, by the name of its module. The options of the rule itself have the name ''. */

@@ -9,9 +9,9 @@ import { ownOptions, protocolAnswer } from './own-options.js';
 
 /**
  * The IPVS connection of a packet that IPVS has sent on. Before that, the kernel does not look for one: neither for a
- * request in INPUT, nor for an answer in PREROUTING and FORWARD. With other options than `--ipvs` only packets to a real
- * server fit: the kernel does not find the connection of an answer that has the address of the virtual server again.
- * Source: ipvs_mt in xt_ipvs.c.
+ * request in INPUT, nor for an answer in PREROUTING and FORWARD. With other options than `--ipvs` only packets to a
+ * real server fit: the kernel does not find the connection of an answer that has the address of the virtual server
+ * again. Source: ipvs_mt in xt_ipvs.c.
  */
 export const ipvs: MatchKind = {
   name: 'ipvs',

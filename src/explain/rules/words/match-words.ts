@@ -217,6 +217,10 @@ const modules: Readonly<Record<string, Readonly<Record<string, OptionWords>>>> =
   pkttype: { '--pkt-type': option => `that the link ${not(option, 'got', 'did not get')} as ${first(option)}` },
   length: { '--length': option => `whose length in bytes ${is(option)} ${rangeText(first(option))}` },
   ttl: { '--ttl-eq': option => `whose TTL ${is(option)} ${first(option)}` },
+  rpfilter: {
+    '--invert': () => 'whose source is reached through another device than the one that they came from',
+    ...{ '--loose': silent, '--validmark': silent, '--accept-local': silent },
+  },
   owner: {
     '--uid-owner': option => `whose process ${not(option, 'belongs', 'does not belong')} to the user ${first(option)}`,
     '--gid-owner': option => `whose process ${not(option, 'belongs', 'does not belong')} to the group ${first(option)}`,

@@ -28,7 +28,7 @@ export const route = (destination: string, device: string, gateway?: string): Ro
 });
 
 /** Returns the routes to the networks of a device's own addresses. */
-export const ownRoutes = (links: readonly DatapathLink[]): readonly Route[] =>
+const ownRoutes = (links: readonly DatapathLink[]): readonly Route[] =>
   links.flatMap(({ name, addresses }) =>
     addresses.flatMap(({ address, prefix }) => {
       const network = canonicalNetwork(`${address}/${prefix}`);

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { htmlPage } from '../../../../src/explain/draw/html/page.js';
+import type { Flow } from '../../../../src/explain/explanation.js';
+import type { Branch, Step } from '../../../../src/explain/trace.js';
 import { htmlSample } from '../../support/html-sample.js';
 import { hostileSample } from '../../support/html-variants.js';
 
@@ -10,6 +12,14 @@ const hashOf = (text: string | undefined): string =>
   `sha256-${createHash('sha256')
     .update(text ?? '')
     .digest('base64')}`;
+
+/** Returns what the first drawing for narrow screens has, except clients and backends. */
+function stationsIn(html: string) {
+  const drawing = /<svg[^>]*aria-labelledby="flow-\d-narrow-title".*?<\/svg>/s.exec(html)?.[0] ?? '';
+  const withLook = (look: string) =>
+    [...drawing.matchAll(new RegExp(`<text class="t-${look}"[^>]*>([^<]*)<`, 'g'))].map(([, text]) => text);
+  return { taken: withLook('title'), faint: withLook('faint') };
+}
 
 describe('the HTML page', () => {
   it('has the target, the node and how many clients fail', () => {
@@ -40,14 +50,66 @@ describe('the HTML page', () => {
   });
 
   it('draws every hook, and marks those that the packet does not pass', () => {
-    const drawing = /<svg[^>]*aria-labelledby="flow-4-narrow-title".*?<\/svg>/s.exec(page)?.[0] ?? '';
-    const faint = [...drawing.matchAll(/<text class="t-faint"[^>]*>([^<]*)</g)].map(([, text]) => text);
+    const { taken, faint } = stationsIn(page.slice(page.indexOf('<article class="panel" id="flow-4"')));
     expect(faint).toEqual([
       ...['OUTPUT', 'FORWARD', 'IPVS', 'OUTPUT', 'POSTROUTING', 'backend'],
       ...['PREROUTING', 'OUTPUT', 'routing', 'FORWARD', 'INPUT', 'POSTROUTING', 'client'],
     ]);
-    const taken = [...drawing.matchAll(/<text class="t-title"[^>]*>([^<]*)</g)].map(([, text]) => text);
     expect(taken).toEqual(['PREROUTING', 'routing', 'INPUT']);
+  });
+
+  it('shows hooks without rules as passed, and those of a way past this node as not passed', () => {
+    const [flow] = htmlSample.flows;
+    if (flow?.trace.end.kind !== 'fork') throw new Error('the sample has no fork');
+    const { steps, end } = (flow.trace.end.branches[1] as Branch).trace;
+    const isTable = (step: Step) => step.kind === 'table';
+    const there = [...flow.trace.steps, ...steps.filter(({ way }) => way === 'there')];
+    const shown = (given: readonly Step[]) =>
+      stationsIn(htmlPage({ ...htmlSample, flows: [{ ...flow, trace: { steps: given, end } }] }));
+    expect(shown([...flow.trace.steps, ...steps].filter(step => !isTable(step)))).toEqual({
+      taken: [
+        ...['PREROUTING', 'routing', 'INPUT', 'IPVS', 'routing', 'OUTPUT', 'POSTROUTING'],
+        ...['PREROUTING', 'routing', 'FORWARD', 'IPVS', 'POSTROUTING'],
+      ],
+      faint: ['OUTPUT', 'FORWARD', 'OUTPUT', 'INPUT'],
+    });
+    expect(shown([...there, steps.at(-1) as Step])).toEqual({
+      taken: ['PREROUTING', 'routing', 'INPUT', 'IPVS', 'routing', 'OUTPUT', 'POSTROUTING'],
+      faint: ['OUTPUT', 'FORWARD', 'PREROUTING', 'OUTPUT', 'routing', 'FORWARD', 'INPUT', 'POSTROUTING'],
+    });
+  });
+
+  it('shows conntrack after a first hook without rules', () => {
+    const drawn = stationsIn(page.slice(page.indexOf('<article class="panel" id="flow-3"'))).taken;
+    expect(drawn.slice(drawn.indexOf('conntrack') - 1, drawn.indexOf('conntrack') + 2)).toEqual([
+      ...['PREROUTING', 'conntrack', 'routing'],
+    ]);
+  });
+
+  it.each([
+    [{ part: 'route', to: '10.254.10.128', why: 'The node has no route.' }, 1, 'routing', 'no route'],
+    [
+      { part: 'virtual server', server: { protocol: 'TCP', address: '10.254.10.128', port: 443 }, why: 'None.' },
+      3,
+      'IPVS',
+      'virtual server TCP',
+    ],
+    [
+      { part: 'socket', address: '10.254.10.128', port: 443, why: 'No process listens.' },
+      3,
+      'a process of this node',
+      'No process',
+    ],
+  ] as const)('shows where a packet ends that has no step there: $part', (blame, steps, title, note) => {
+    const flow = htmlSample.flows[4] as Flow;
+    const end = { kind: 'end', verdict: 'refused', clientSees: 'an error', blame } as const;
+    const trace = { steps: flow.trace.steps.slice(0, steps), end };
+    const failed = /<li class="step failed">.*?<\/li>/s.exec(
+      htmlPage({ ...htmlSample, flows: [{ ...flow, trace }] }),
+    )?.[0];
+    expect(failed).toContain(`>${title}</span>`);
+    expect(failed).toContain(note);
+    expect(failed).toContain('✕ refused: an error');
   });
 
   it('writes the ends beside the arrows as they are there', () => {

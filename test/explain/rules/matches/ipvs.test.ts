@@ -23,13 +23,16 @@ const node = sampleNode({
     },
   ],
 });
-const balanced = { virtual: address };
-const answer = { virtual: address, isReply: true, state: 'ESTABLISHED' } as const;
+const scheduled = { virtual: address };
+const balanced = { virtual: address, isSentByIpvs: true };
+const answer = { virtual: address, isSentByIpvs: true, isReply: true, state: 'ESTABLISHED' } as const;
 
 describe('ipvs', () => {
   test.each([
     ['--ipvs', {}, 'no'],
     ['! --ipvs', {}, 'yes'],
+    ['--ipvs', scheduled, 'no'],
+    ['--vport 443', scheduled, 'no'],
     ['--ipvs', balanced, 'yes'],
     ['--ipvs', answer, 'yes'],
     ['! --vport 443', {}, 'no'],

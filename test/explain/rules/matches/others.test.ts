@@ -41,7 +41,7 @@ describe('chance', () => {
     const line = '-m statistic --mode random --probability 0.5 -m statistic --mode nth --every 5 --packet 0';
     expect(maybe(line)).toMatchObject({ is: 'maybe', share: 0.1, isUnknown: false });
     expect(maybe(`${line} -m limit --limit 1/sec`)).not.toHaveProperty('share');
-    expect(fits(`${line} -m owner --uid-owner 0`)).toBe('unknown');
+    expect(fits(`${line} -m u32 --u32 0=1`)).toBe('unknown');
   });
 });
 
@@ -58,7 +58,7 @@ test.each([
   ['-m pkttype ! --pkt-type unicast', 'no'],
   ['-m u32 --u32 0=1', 'unknown'],
   ['-m length --length 0:100', 'unknown'],
-  ['-m rpfilter --invert', 'unknown'],
+  ['-m socket --transparent', 'unknown'],
   ['-m u32 --u32 0=1 -p udp', 'no'],
 ])('%s: %s', (line, expected) => expect(fits(line)).toBe(expected));
 

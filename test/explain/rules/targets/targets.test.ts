@@ -105,8 +105,8 @@ describe('MASQUERADE', () => {
     expect(ports('--to-ports 40000-50000')).toBeUndefined();
   });
 
-  test('drops the packet if the device has no address', () => {
-    expect(effectOf('MASQUERADE', { outputDevice: 'bare0' })).toEqual({ kind: 'drop' });
+  test('takes the address of another device if the device has none', () => {
+    expect(changed(effectOf('MASQUERADE', { outputDevice: 'bare0' })).source).toBe('10.1.0.1');
   });
 
   test('changes nothing of a packet that has the address', () => {

@@ -33,7 +33,10 @@ const deleted = (rule: RuleAt): DamageLine => change(rule, '-D', String(rule.num
 
 /** Moves a rule behind the one that follows it. */
 const swapped = (rule: RuleAt): DamageLine =>
-  `${deleted(rule)} && { ${change(rule, '-I', String(rule.number + 1), ...rule.argv)} || ${change(rule, '-A', ...rule.argv)}; }`;
+  [
+    `${deleted(rule)} &&`,
+    `{ ${change(rule, '-I', String(rule.number + 1), ...rule.argv)} || ${change(rule, '-A', ...rule.argv)}; }`,
+  ].join(' ');
 
 const closed = (family: Family, table: string, chain: string): DamageLine =>
   line(tool(family), '-w', '-t', table, '-P', chain, 'DROP');

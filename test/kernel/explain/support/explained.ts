@@ -55,8 +55,8 @@ export interface Names {
 }
 
 /**
- * Returns what requests get, as the packet tests say it: `local saw the client`, `timeout`. One for each backend, or one
- * if no backend gets a packet. The verdict that contradicts them is one more.
+ * Returns what requests get, as the packet tests say it: `local saw the client`, `timeout`. One for each backend, or
+ * one if no backend gets a packet. The verdict that contradicts them is one more.
  */
 export function outcomesOf(
   { verdict, clientSees, backends }: Pick<Summary, 'verdict' | 'clientSees' | 'backends'>,

@@ -72,7 +72,7 @@ const world = { othersHoldVips: false };
 export const saidOf = (node: DatapathIndex, one: Flow): readonly string[] =>
   outcomesOf(explained(node, { ...one.request, source: sourceOf(one) }, world), names);
 
-/** How many flows of a damaged node are asked: of those that the damage concerns according to explain, and of others. */
+/** How many flows of a damaged node are asked: of those that the damage concerns, according to explain, and others. */
 const most = { concerned: 16, others: 8 };
 
 /** Returns flows that show what a damage does and what it does not, in random order. */

@@ -29,7 +29,7 @@ export function align(stations: readonly Station[], slots: readonly Slot[], prev
   for (const [index, station] of stations.entries()) {
     const at = pairs.get(index);
     if (at !== undefined) {
-      rows.push(...slots.slice(next, at).map(slot => skipped(slot, last)));
+      rows.push(...slots.slice(next, at).flatMap(slot => skipped(slot, last)));
       next = at + 1;
     }
     const titles = at === undefined ? [] : (slots[at] as Slot).titles;
@@ -42,10 +42,12 @@ export function align(stations: readonly Station[], slots: readonly Slot[], prev
 const titleIn = (titles: readonly string[], station: Station): string | undefined =>
   station.kind === 'server' ? titles[0] : station.title;
 
-export const faintRow = ({ way, titles }: Slot): Row => ({ way, taken: undefined, faint: titles });
+/** Returns the row of a place that the packet does not pass. None if it is not drawn then. */
+export const faintRow = ({ way, titles, isOptional }: Slot): readonly Row[] =>
+  isOptional ? [] : [{ way, taken: undefined, faint: titles }];
 
 /** Returns the row of a place without a step between others that have some: a hook without rules, or one not passed. */
-function skipped(slot: Slot, last: Station | undefined): Row {
+function skipped(slot: Slot, last: Station | undefined): readonly Row[] {
   const { way, titles, silent } = slot;
   if (silent === undefined || last === undefined) return faintRow(slot);
   const taken: Station = {
@@ -56,7 +58,7 @@ function skipped(slot: Slot, last: Station | undefined): Row {
     leaving: last.leaving,
     steps: [],
   };
-  return { way, taken, faint: titles.filter(title => title !== silent) };
+  return [{ way, taken, faint: titles.filter(title => title !== silent) }];
 }
 
 const fits = ({ kind, title, way }: Station, slot: Slot): boolean =>

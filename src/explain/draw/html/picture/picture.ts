@@ -39,7 +39,7 @@ export function pictureOf({ trace }: Flow): Picture {
   const trunkStations = stationsOf(trace.steps);
   if (trace.end.kind === 'end') {
     const { rows, rest } = align(withStop(trunkStations, trace.end), slotsFor(trace.steps));
-    return { trunk: [...rows, ...rest.map(faintRow)], lanes: [], end: trace.end, forkedBy: undefined };
+    return { trunk: [...rows, ...rest.flatMap(faintRow)], lanes: [], end: trace.end, forkedBy: undefined };
   }
   const leaves = leavesAfter(trace.end);
   // Which hooks are passed without a rule is known only at the end of a way.
@@ -62,7 +62,7 @@ function laneOf({ choices, steps, end }: Leaf, before: readonly Step[], last: St
     labels: labelsOf(choices),
     place: choices.flat().find(({ backend }) => backend !== undefined)?.backend?.place,
     share: choices.map(shareOfChoice).reduce(product, 1),
-    rows: [...rows, ...rest.map(faintRow)],
+    rows: [...rows, ...rest.flatMap(faintRow)],
     end,
   };
 }

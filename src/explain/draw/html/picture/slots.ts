@@ -7,6 +7,8 @@ export interface Slot {
   readonly titles: readonly string[];
   /** Which of them a packet has passed that had no rules there, and so left no step. */
   readonly silent: Hook | undefined;
+  /** True for a place that is not drawn if the packet does not pass it. */
+  readonly isOptional?: true;
 }
 
 /** What decides which hooks a packet passes. */
@@ -56,6 +58,8 @@ export function slotsFor(steps: readonly Step[]): readonly Slot[] {
     { way: 'there', titles: ['backend'], silent: undefined },
     ...entry('back', back),
     { way: 'back', titles: ['FORWARD', 'INPUT'], silent: passed(back, back.isOwn ? undefined : middle(back)) },
+    // IPVS gives the answer the virtual server's address at the end of FORWARD or INPUT.
+    { way: 'back', titles: ['IPVS'], silent: undefined, isOptional: true },
     { way: 'back', titles: ['POSTROUTING'], silent: passed(back, !back.isLocal && 'POSTROUTING') },
     { way: 'back', titles: ['client'], silent: undefined },
   ];
@@ -71,5 +75,7 @@ function entry(way: Way, facts: Facts): readonly Slot[] {
   const { isOwn, routesFirst } = facts;
   const hooks: Slot = { way, titles: ['PREROUTING', 'OUTPUT'], silent: passed(facts, isOwn ? 'OUTPUT' : 'PREROUTING') };
   const routing: Slot = { way, titles: ['routing'], silent: undefined };
-  return routesFirst ? [routing, hooks] : [hooks, routing];
+  // An answer gets the client's address as its destination in the first hook.
+  const conntrack: Slot = { way, titles: ['conntrack'], silent: undefined, isOptional: true };
+  return routesFirst ? [routing, hooks, conntrack] : [hooks, conntrack, routing];
 }

@@ -92,6 +92,7 @@ const resultTexts = {
 } as const;
 
 function matchedText(tables: readonly TableStep[]): string {
+  if (tables.every(({ note }) => note !== undefined)) return 'passes: no rules';
   const matched = tables.flatMap(({ rules }) => rules).filter(rule => rule.matched !== 'no').length;
   if (matched === 0) return 'passes: no rule matches';
   return `passes: ${matched} ${matched === 1 ? 'rule matches' : 'rules match'}`;

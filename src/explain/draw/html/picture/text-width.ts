@@ -15,8 +15,16 @@ const widths: readonly (readonly [characters: RegExp, width: number])[] = [
   [/[\x20-\x7e]/, 0.84],
 ];
 
-const characterWidth = (character: string): number =>
-  widths.find(([characters]) => characters.test(character))?.[1] ?? 1.1;
+/** The width of each ASCII character, since they are looked up for every text. */
+const asciiWidths: readonly number[] = Array.from({ length: 128 }, (_, code) =>
+  searchedWidth(String.fromCharCode(code)),
+);
+
+function searchedWidth(character: string): number {
+  return widths.find(([characters]) => characters.test(character))?.[1] ?? 1.1;
+}
+
+const characterWidth = (character: string): number => asciiWidths[character.charCodeAt(0)] ?? searchedWidth(character);
 
 export type Face = 'fixed' | 'plain';
 

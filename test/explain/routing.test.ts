@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { indexDatapath } from '../../../src/explain/datapath-index.js';
-import { findRoute } from '../../../src/explain/walk/routing.js';
-import type { Datapath, Route, RoutingRule } from '../../../src/node/datapath/datapath.js';
+import { indexDatapath } from '../../src/explain/datapath-index.js';
+import { findRoute } from '../../src/explain/routing.js';
+import type { Datapath, Route, RoutingRule } from '../../src/node/datapath/datapath.js';
 
 const route = (destination: string, device: string, more: Partial<Route> = {}): Route => ({
   family: 'IPv4',

@@ -1,8 +1,8 @@
-import type { Family } from '../../net/address.js';
-import { familyOf } from '../../net/address.js';
-import { isInNetwork } from '../../net/network.js';
-import type { Hop, Route, RoutingRule } from '../../node/datapath/datapath.js';
-import { type DatapathIndex, lentAddress, preferredAddress } from '../datapath-index.js';
+import type { Family } from '../net/address.js';
+import { familyOf } from '../net/address.js';
+import { isInNetwork } from '../net/network.js';
+import type { Hop, Route, RoutingRule } from '../node/datapath/datapath.js';
+import { type DatapathIndex, lentAddress, preferredAddress } from './datapath-index.js';
 
 /** What the kernel looks up a route by. */
 export interface RouteQuery {
