@@ -62,7 +62,8 @@ export function indexDatapath(datapath: Datapath): DatapathIndex {
     masqueradeAddress: (family, device, nextHop) =>
       // IPv6 prefers the destination itself, if that is an address of the node (RFC 6724, rule 1).
       (family === 'IPv6' && isLocal(nextHop) ? nextHop : undefined) ??
-      preferredAddress(addressesOf(device), family, nextHop) ?? lentAddress(datapath.links, family, nextHop),
+      preferredAddress(addressesOf(device), family, nextHop) ??
+      lentAddress(datapath.links, family, nextHop),
     addressesOf,
   };
 }

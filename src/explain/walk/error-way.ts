@@ -40,6 +40,7 @@ function send(walk: Walk, packet: Packet, onStop: () => Trace, arrived: Go): Tra
     outputDevice: isLoop ? 'lo' : found.device,
     bridgePortIn: undefined,
     virtual: undefined,
+    isSentByIpvs: false,
   };
   const tracked = (one: Pass): Pass => ({ ...one, isTracked: true });
   return passHook(walk, pass('OUTPUT', 'raw', 'mangle', 'filter', 'security'), error, sent =>

@@ -2,7 +2,7 @@ import { addressAndPort } from '../../net/address.js';
 import type { Protocol } from '../../net/protocol.js';
 import { endsOf, type Packet } from '../packet.js';
 import { findRoute, type RouteResult } from '../routing.js';
-import type { ArrivalStep, BackendPlace, DeliveryStep, RoutingStep, Trace } from '../trace.js';
+import type { ArrivalStep, BackendPlace, Blame, DeliveryStep, RoutingStep, Trace } from '../trace.js';
 import { answerFromBackend, notForwarding, wayTo } from './answer.js';
 import { noAnswer, seenOfRejection } from './client-errors.js';
 import { connectionOf } from './connection.js';
@@ -115,10 +115,7 @@ function sendBalanced(walk: Walk, packet: Packet, place: BackendPlace): Trace {
   const balanced: Packet = isTracked ? packet : { ...packet, state: 'UNTRACKED' };
   const found = findRoute(walk.node, { destination: packet.destination });
   if (found.kind === 'unknown') return notUnderstood(found.why);
-  if (found.kind === 'none')
-    return ended('unanswered', 'No route to host', {
-      blame: { part: 'route', to: packet.destination, why: whyNoRoute(packet.destination, found.type) },
-    });
+  if (found.kind === 'none') return withoutRoute(walk, balanced, found.type);
   if (found.kind === 'local') return toOwnAddress(walk, balanced, found);
   // In OUTPUT a packet has no input device, wherever it came from.
   const leaving = { ...balanced, inputDevice: undefined, outputDevice: found.device };
@@ -126,6 +123,15 @@ function sendBalanced(walk: Walk, packet: Packet, place: BackendPlace): Trace {
     leave(walk, { ...passed, inputDevice: packet.inputDevice }, place),
   );
   return prepend([routingStep(leaving, found)], trace);
+}
+
+/** IPVS sends the client an ICMP error if no route leads to the real server (`dst_link_failure`). */
+function withoutRoute(walk: Walk, packet: Packet, type: string): Trace {
+  const { destination, protocol, virtual } = packet;
+  const seen = seenOfRejection('icmp-host-unreachable', protocol);
+  const blame: Blame = { part: 'route', to: destination, why: whyNoRoute(destination, type) };
+  const asked = { ...packet, destination: virtual?.address ?? destination };
+  return withError(walk, asked, ended('unanswered', seen, { blame }));
 }
 
 /** A backend in the node's own network is a process of this node: IPVS passes the packet on instead of sending it. */
