@@ -115,7 +115,7 @@ function sendBalanced(walk: Walk, packet: Packet, place: BackendPlace): Trace {
   const balanced: Packet = isTracked ? packet : { ...packet, state: 'UNTRACKED' };
   const found = findRoute(walk.node, { destination: packet.destination });
   if (found.kind === 'unknown') return notUnderstood(found.why);
-  if (found.kind === 'none') return withoutRoute(walk, balanced, found.type);
+  if (found.kind === 'none') return withoutRoute(walk, packet, found.type);
   if (found.kind === 'local') return toOwnAddress(walk, balanced, found);
   // In OUTPUT a packet has no input device, wherever it came from.
   const leaving = { ...balanced, inputDevice: undefined, outputDevice: found.device };
