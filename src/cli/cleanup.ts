@@ -5,7 +5,7 @@ import { action } from './action.js';
 import { processIo } from './io.js';
 import { nodeAccess } from './node-setting.js';
 import { accessOptions, runOptions } from './options/access.js';
-import { addOptions } from './options/add-options.js';
+import { optionsOf } from './options/add-options.js';
 import { type LockFlags, lockOptions } from './options/lock.js';
 import { excludeCidrsOption } from './options/node.js';
 import { scriptOptions } from './options/script.js';
@@ -22,8 +22,7 @@ export function addCleanupCommand(kproxy: Command): void {
     .description('on a worker, as root: remove what kproxy or the ipvs mode of kube-proxy programmed, and nothing else')
     .addHelpText('after', examples)
     .action(action(cleanup));
-  addOptions(
-    command,
+  optionsOf(command, () => [
     [
       new Option('--dry-run', 'print the script that cleanup would run, and change nothing'),
       ...scriptOptions(),
@@ -31,7 +30,7 @@ export function addCleanupCommand(kproxy: Command): void {
     ],
     accessOptions(),
     lockOptions(),
-  );
+  ]);
 }
 
 const examples = `

@@ -3,7 +3,7 @@ import type { CommandOutcome } from '../commands/shared/outcome.js';
 import { action } from './action.js';
 import { processIo } from './io.js';
 import { nodeSetting } from './node-setting.js';
-import { addOptions } from './options/add-options.js';
+import { optionsOf } from './options/add-options.js';
 import { colorsOf } from './options/color.js';
 import { type NodeFlags, nodeOptions } from './options/node.js';
 import { readSnapshot, type SnapshotFlags, snapshotOptions } from './options/snapshot.js';
@@ -18,12 +18,11 @@ export function addDiffCommand(kproxy: Command): void {
     .description('on a worker: show what sync would change, each with its reason, and change nothing')
     .addHelpText('after', examples)
     .action(action(diff));
-  addOptions(
-    command,
+  optionsOf(command, () => [
     [new Option('-o, --output <format>', 'print json').choices(['json'])],
     nodeOptions(),
     snapshotOptions(),
-  );
+  ]);
 }
 
 const examples = `

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { CommandOutcome } from '../commands/shared/outcome.js';
 import { action } from './action.js';
 import { processIo } from './io.js';
-import { addOptions } from './options/add-options.js';
+import { optionsOf } from './options/add-options.js';
 import { type ClusterFlags, fromOption, globalFlags } from './options/cluster.js';
 import { contradiction } from './options/refuse-misuse.js';
 import { type WatchFlags, watchOptions } from './options/watch.js';
@@ -21,8 +21,7 @@ export function addEndpointsCommand(kproxy: Command): void {
     .argument('[service...]', 'Services by name (default: all of the namespace)')
     .addHelpText('after', examples)
     .action(action(endpoints));
-  addOptions(
-    command,
+  optionsOf(command, () => [
     [
       fromOption(),
       new Option('-n, --namespace <name>', "the namespace (default: the context's)"),
@@ -35,7 +34,7 @@ export function addEndpointsCommand(kproxy: Command): void {
       new Option('--write', "with --from: write the objects into kubectl's cluster (default: print the script)"),
     ],
     watchOptions(),
-  );
+  ]);
 }
 
 const examples = `

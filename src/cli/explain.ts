@@ -7,7 +7,7 @@ import { protocolNames, protocolOfName } from '../net/protocol.js';
 import { action } from './action.js';
 import { processIo } from './io.js';
 import { nodeSetting } from './node-setting.js';
-import { addOptions } from './options/add-options.js';
+import { optionsOf } from './options/add-options.js';
 import { colorsOf } from './options/color.js';
 import { type NodeFlags, nodeOptions } from './options/node.js';
 import { contradiction } from './options/refuse-misuse.js';
@@ -32,8 +32,7 @@ export function addExplainCommand(kproxy: Command): void {
     .argument('[name]', 'after chain, set, rule or sysctl: what to explain of the node')
     .addHelpText('after', examples)
     .action(action(explain));
-  addOptions(
-    command,
+  optionsOf(command, () => [
     [
       new Option('--source <client>', 'one client in detail: an IP address, pod/NAME, node, or outside'),
       new Option('--protocol <name>', 'only this protocol').choices(Object.values(protocolNames)),
@@ -50,7 +49,7 @@ export function addExplainCommand(kproxy: Command): void {
     ],
     nodeOptions(),
     snapshotOptions(),
-  );
+  ]);
 }
 
 const examples = `

@@ -5,7 +5,7 @@ import { addEndpointsCommand } from './endpoints.js';
 import { ExitCode } from './exit-codes.js';
 import { addExplainCommand, withRuleText } from './explain.js';
 import { addHelpCommand } from './help.js';
-import { addOptions } from './options/add-options.js';
+import { addOptions, buildOptions } from './options/add-options.js';
 import { globalOptions } from './options/cluster.js';
 import { colorOption } from './options/color.js';
 import { refuseMisuse } from './options/refuse-misuse.js';
@@ -29,8 +29,11 @@ function program(): Command {
     .configureOutput({ getOutHelpWidth: () => (process.stdout.isTTY && process.stdout.columns) || 80 })
     .addHelpText('after', examples)
     .exitOverride()
+    .hook('preSubcommand', (_, command) => buildOptions(command))
     .hook('preAction', (_, command) => refuseMisuse(command));
-  addOptions(kproxy, globalOptions(), [colorOption()]);
+  // The list of commands says which of them have options.
+  kproxy.on('beforeHelp', () => kproxy.commands.forEach(buildOptions));
+  addOptions(kproxy, [globalOptions(), [colorOption()]]);
   addEndpointsCommand(kproxy);
   addSyncCommand(kproxy);
   addDiffCommand(kproxy);

@@ -5,7 +5,7 @@ import { action } from './action.js';
 import { processIo } from './io.js';
 import { nodeAccess } from './node-setting.js';
 import { type AccessFlags, accessOptions } from './options/access.js';
-import { addOptions } from './options/add-options.js';
+import { optionsOf } from './options/add-options.js';
 
 interface SnapshotCommandFlags extends AccessFlags {
   readonly node?: string;
@@ -17,11 +17,10 @@ export function addSnapshotCommand(kproxy: Command): void {
     .description("on a worker: print the node's whole state as one JSON document, for diff and status elsewhere")
     .addHelpText('after', examples)
     .action(action(snapshot));
-  addOptions(
-    command,
+  optionsOf(command, () => [
     [new Option('--node <name>', "the node's name in the cluster (default: the host name)")],
     accessOptions(),
-  );
+  ]);
 }
 
 const examples = `

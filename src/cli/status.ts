@@ -4,7 +4,7 @@ import type { CommandOutcome } from '../commands/shared/outcome.js';
 import { action } from './action.js';
 import { processIo } from './io.js';
 import { nodeSetting } from './node-setting.js';
-import { addOptions } from './options/add-options.js';
+import { optionsOf } from './options/add-options.js';
 import { colorsOf } from './options/color.js';
 import { type NodeFlags, nodeOptions } from './options/node.js';
 import { contradiction } from './options/refuse-misuse.js';
@@ -24,8 +24,7 @@ export function addStatusCommand(kproxy: Command): void {
     .description("on a worker: show each Service port's virtual server, real servers and connections")
     .addHelpText('after', examples)
     .action(action(status));
-  addOptions(
-    command,
+  optionsOf(command, () => [
     [
       new Option('-o, --output <format>', 'print json, or wide').choices(['json', 'wide']),
       new Option('--wide', 'a row for each real server, with its weight and connections'),
@@ -33,7 +32,7 @@ export function addStatusCommand(kproxy: Command): void {
     ],
     nodeOptions(),
     snapshotOptions(),
-  );
+  ]);
 }
 
 const examples = `

@@ -4,7 +4,7 @@ import { action } from './action.js';
 import { processIo } from './io.js';
 import { nodeSetting } from './node-setting.js';
 import { runOptions } from './options/access.js';
-import { addOptions } from './options/add-options.js';
+import { optionsOf } from './options/add-options.js';
 import { type LockFlags, lockOptions } from './options/lock.js';
 import { type NodeFlags, nodeOptions } from './options/node.js';
 import { contradiction } from './options/refuse-misuse.js';
@@ -26,8 +26,7 @@ export function addSyncCommand(kproxy: Command): void {
     .description("on a worker, as root: program the node for the cluster's Services")
     .addHelpText('after', examples)
     .action(action(sync));
-  addOptions(
-    command,
+  optionsOf(command, () => [
     [
       new Option('--dry-run', 'print the script that sync would run, and change nothing'),
       ...scriptOptions(),
@@ -41,7 +40,7 @@ export function addSyncCommand(kproxy: Command): void {
     onlyWith('--dry-run', ...snapshotOptions()),
     lockOptions(),
     syncWatchOptions(),
-  );
+  ]);
 }
 
 const examples = `
