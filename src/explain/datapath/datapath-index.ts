@@ -47,6 +47,7 @@ export function indexDatapath(datapath: Datapath): DatapathIndex {
   const hasRoute = (type: string) => addressTest(datapath.routes.filter(route => route.type === type));
   const uplinks = new Set(datapath.routes.flatMap(uplinksOf));
   const isLocalRoute = hasRoute('local');
+  const isLocal = (address: string) => isLocalRoute(address) || isLoopback(address);
   return {
     datapath,
     set: name => sets.get(name),
@@ -56,10 +57,13 @@ export function indexDatapath(datapath: Datapath): DatapathIndex {
     server: address => servers.get(serverKey(address)),
     routesTo: indexRoutes(datapath.routes),
     isUplink: device => uplinks.has(device),
-    isLocal: address => isLocalRoute(address) || isLoopback(address),
+    isLocal,
     isBroadcast: hasRoute('broadcast'),
     masqueradeAddress: (family, device, nextHop) =>
-      preferredAddress(addressesOf(device), family, nextHop) ?? lentAddress(datapath.links, family, nextHop),
+      // IPv6 prefers the destination itself, if that is an address of the node (RFC 6724, rule 1).
+      (family === 'IPv6' && isLocal(nextHop) ? nextHop : undefined) ??
+      preferredAddress(addressesOf(device), family, nextHop) ??
+      lentAddress(datapath.links, family, nextHop),
     addressesOf,
   };
 }

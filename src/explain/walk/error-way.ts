@@ -5,46 +5,64 @@ import { isBeingSent, noAnswer } from './client-errors.js';
 import { type Pass, passHook } from './hooks.js';
 import type { Go, Walk } from './walk.js';
 
+/** How a node refuses a packet: with an ICMP error, or with a reset of the TCP connection. */
+type Refusal = 'error' | 'reset';
+
 /**
- * Walks the ICMP error with which the node refuses a packet to the client: it is a packet of the node itself, and its
- * rules may stop it. Then the client waits instead.
- * @param end the end of the trace if the client gets the error
+ * Walks the ICMP error or the reset with which the node refuses a packet to the client: it is a packet of the node
+ * itself, and its rules may stop it. Then the client waits instead.
+ * @param end the end of the trace if the client gets the refusal
  */
-export function withError(walk: Walk, packet: Packet, end: Trace & { readonly end: End }): Trace {
+export function withError(
+  walk: Walk,
+  packet: Packet,
+  end: Trace & { readonly end: End },
+  refusal: Refusal = 'error',
+): Trace {
   if (end.end.clientSees === noAnswer || (isBeingSent(packet) && packet.protocol === 'UDP')) return end;
+  // The kernel sends a reset straight to the port of a bridge through which the packet came (`nf_send_reset`).
+  if (refusal === 'reset' && packet.bridgePortIn !== undefined) return end;
   let isStopped = false;
   const onStop = (): Trace => {
     isStopped = true;
     return { steps: [], end: { ...end.end, clientSees: noAnswer } };
   };
-  const trace = send(walk, packet, onStop, () => end);
+  const trace = send(walk, refusalOf(walk, packet, refusal), onStop, () => end);
   return isStopped ? trace : end;
 }
 
-function send(walk: Walk, packet: Packet, onStop: () => Trace, arrived: Go): Trace {
+/** Returns the packet that refuses another one. Undefined if no route leads to the client. */
+function refusalOf(walk: Walk, packet: Packet, refusal: Refusal): Packet | undefined {
   const found = findRoute(walk.node, { destination: packet.source });
-  if (found.kind !== 'local' && found.kind !== 'unicast') return onStop();
-  const isLoop = found.kind === 'local';
-  const pass = (hook: Pass['hook'], ...tables: Pass['tables']): Pass => ({ hook, tables, way: 'back', onStop });
-  const error: Packet = {
+  if (found.kind !== 'local' && found.kind !== 'unicast') return undefined;
+  const { source, sourcePort, destination, destinationPort } = packet;
+  const isReset = refusal === 'reset';
+  return {
     ...packet,
-    isError: true,
-    source: walk.node.isLocal(packet.destination) ? packet.destination : (found.source ?? packet.destination),
-    sourcePort: undefined,
-    destination: packet.source,
-    destinationPort: undefined,
+    isError: !isReset,
+    source: isReset || walk.node.isLocal(destination) ? destination : (found.source ?? destination),
+    sourcePort: isReset ? destinationPort : undefined,
+    destination: source,
+    destinationPort: isReset ? sourcePort : undefined,
     mark: 0,
-    state: 'RELATED',
+    state: packet.state === 'UNTRACKED' ? 'INVALID' : 'RELATED',
     isReply: true,
     inputDevice: undefined,
-    outputDevice: isLoop ? 'lo' : found.device,
+    outputDevice: found.kind === 'local' ? 'lo' : found.device,
     bridgePortIn: undefined,
     virtual: undefined,
+    isSentByIpvs: false,
   };
+}
+
+function send(walk: Walk, refusal: Packet | undefined, onStop: () => Trace, arrived: Go): Trace {
+  if (refusal === undefined) return onStop();
+  const pass = (hook: Pass['hook'], ...tables: Pass['tables']): Pass => ({ hook, tables, way: 'back', onStop });
   const tracked = (one: Pass): Pass => ({ ...one, isTracked: true });
-  return passHook(walk, pass('OUTPUT', 'raw', 'mangle', 'filter', 'security'), error, sent =>
+  // conntrack attaches a refusal to the connection of the refused packet at once (`nf_ct_attach`).
+  return passHook(walk, tracked(pass('OUTPUT', 'raw', 'mangle', 'filter', 'security')), refusal, sent =>
     passHook(walk, pass('POSTROUTING', 'mangle'), sent, left =>
-      isLoop
+      left.outputDevice === 'lo'
         ? passHook(walk, tracked(pass('PREROUTING', 'raw', 'mangle')), { ...left, inputDevice: 'lo' }, back =>
             passHook(walk, pass('INPUT', 'mangle', 'filter', 'security'), back, arrived),
           )

@@ -125,7 +125,7 @@ function stopped(walk: Walk, { result, how = '', blame, packet }: TableOutcome, 
   if (way === 'back') return ended('dropped', noAnswer, more);
   if (result === 'reject') {
     const end = ended('refused', seenOfReject(packet, how), more);
-    return how === 'tcp-reset' ? end : withError(walk, packet, end);
+    return withError(walk, packet, end, how === 'tcp-reset' ? 'reset' : 'error');
   }
   return ended('dropped', seenOfDrop(packet), more);
 }

@@ -1,7 +1,8 @@
 import { addressAndPort } from '../../net/address.js';
+import type { Protocol } from '../../net/protocol.js';
 import { findRoute, type RouteResult } from '../datapath/routing.js';
 import { endsOf, type Packet } from '../trace/packet.js';
-import type { ArrivalStep, BackendPlace, DeliveryStep, RoutingStep, Trace } from '../trace/trace.js';
+import type { ArrivalStep, BackendPlace, Blame, DeliveryStep, RoutingStep, Trace } from '../trace/trace.js';
 import { ended, notUnderstood, prepend } from '../trace/trace-building.js';
 import { answerFromBackend, notForwarding, wayTo } from './answer.js';
 import { noAnswer, seenOfRejection } from './client-errors.js';
@@ -43,8 +44,9 @@ export function fromDevice(walk: Walk, source: string): Trace {
   return prepend([step], trace);
 }
 
-/** What a client of this node sees if a packet cannot be routed, by the type of the route. */
-const noRoute = (type: string): string => {
+/** What a process of this node sees if a packet cannot be routed. The kernel's SCTP waits, and tries again. */
+const noRoute = (type: string, protocol: Protocol): string => {
+  if (protocol === 'SCTP') return noAnswer;
   if (type === 'prohibit') return 'Permission denied';
   if (type === 'blackhole') return 'Invalid argument';
   return type === 'none' ? 'Network is unreachable' : 'No route to host';
@@ -113,10 +115,7 @@ function sendBalanced(walk: Walk, packet: Packet, place: BackendPlace): Trace {
   const balanced: Packet = isTracked ? packet : { ...packet, state: 'UNTRACKED' };
   const found = findRoute(walk.node, { destination: packet.destination });
   if (found.kind === 'unknown') return notUnderstood(found.why);
-  if (found.kind === 'none')
-    return ended('unanswered', 'No route to host', {
-      blame: { part: 'route', to: packet.destination, why: whyNoRoute(packet.destination, found.type) },
-    });
+  if (found.kind === 'none') return withoutRoute(walk, packet, found.type);
   if (found.kind === 'local') return toOwnAddress(walk, balanced, found);
   // In OUTPUT a packet has no input device, wherever it came from.
   const leaving = { ...balanced, inputDevice: undefined, outputDevice: found.device };
@@ -124,6 +123,15 @@ function sendBalanced(walk: Walk, packet: Packet, place: BackendPlace): Trace {
     leave(walk, { ...passed, inputDevice: packet.inputDevice }, place),
   );
   return prepend([routingStep(leaving, found)], trace);
+}
+
+/** IPVS sends the client an ICMP error if no route leads to the real server (`dst_link_failure`). */
+function withoutRoute(walk: Walk, packet: Packet, type: string): Trace {
+  const { destination, protocol, virtual } = packet;
+  const seen = seenOfRejection('icmp-host-unreachable', protocol);
+  const blame: Blame = { part: 'route', to: destination, why: whyNoRoute(destination, type) };
+  const asked = { ...packet, destination: virtual?.address ?? destination };
+  return withError(walk, asked, ended('unanswered', seen, { blame }));
 }
 
 /** A backend in the node's own network is a process of this node: IPVS passes the packet on instead of sending it. */
@@ -180,7 +188,7 @@ export function fromProcess(walk: Walk, chosenSource: string | undefined): Trace
   const found = findRoute(walk.node, { destination: destination.address, source: chosenSource });
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
-    return ended('unanswered', noRoute(found.type), {
+    return ended('unanswered', noRoute(found.type, walk.question.protocol), {
       blame: { part: 'route', to: destination.address, why: whyNoRoute(destination.address, found.type) },
     });
   const source = chosenSource ?? found.source ?? '0.0.0.0';
@@ -206,7 +214,7 @@ function output(walk: Walk, packet: Packet): Trace {
   const found = findRoute(walk.node, { destination: packet.destination, source: packet.source, mark: packet.mark });
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
-    return ended('unanswered', noRoute(found.type), {
+    return ended('unanswered', noRoute(found.type, packet.protocol), {
       blame: { part: 'route', to: packet.destination, why: whyNoRoute(packet.destination, found.type) },
     });
   // The hook goes on with the device that it began with, although a rule may have changed the destination.

@@ -37,8 +37,8 @@ async function keepNeighbors(sandbox: Sandbox): Promise<void> {
     const addresses = neighborsOf(name).flatMap(addressesOf);
     const ping = addresses.map(address => `busybox ping -c 1 -W 1 ${address} >/dev/null 2>&1 &`);
     const known = 'neigh show nud reachable nud stale nud delay nud probe';
-    const kept = `while read -r to dev device lladdr mac rest; do
-      ip neigh replace $to dev $device lladdr $mac nud permanent; done`;
+    const keep = 'ip neigh replace $to dev $device lladdr $mac nud permanent';
+    const kept = `while read -r to dev device lladdr mac rest; do ${keep}; done`;
     await shell(sandbox, name, [...ping, 'wait', `{ ip -4 ${known}; ip -6 ${known}; } | ${kept}`]);
   }
 }
