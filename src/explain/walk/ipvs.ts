@@ -7,7 +7,8 @@ import type { BackendChoice, Branch, IpvsStep, Trace } from '../trace/trace.js';
 import { ended, fork, prepend } from '../trace/trace-building.js';
 import { noAnswer, seenWithoutRealServer } from './client-errors.js';
 import { withError } from './error-way.js';
-import { placeOf, type Walk } from './walk.js';
+import { placeOf } from './places.js';
+import type { Walk } from './walk.js';
 
 /** Returns the virtual server that IPVS has for a packet. */
 export const serverFor = ({ node }: Walk, packet: Packet): DatapathServer | undefined =>

@@ -1,7 +1,8 @@
 import type { DatapathIndex } from '../datapath/datapath-index.js';
 import type { Trace } from '../trace/trace.js';
 import { type Question, usualWorld, type World } from './question.js';
-import { fromDevice, fromProcess } from './request.js';
+import { fromDevice } from './there/from-device.js';
+import { fromProcess } from './there/from-process.js';
 
 /** How many tables a walk passes at most. A Service with 1,000 backends has about ten for each of them. */
 const mostTables = 20_000;

@@ -1,15 +1,27 @@
-import { addressAndPort, familyOf } from '../../net/address.js';
-import type { ListeningSocket } from '../../node/datapath/datapath.js';
-import { ipvsDevice } from '../../node/names.js';
-import { endsOf, type Packet } from '../trace/packet.js';
-import type { Blame, DeliveryStep, End, Trace } from '../trace/trace.js';
-import { ended, notUnderstood, prepend } from '../trace/trace-building.js';
-import { answerFromProcess, resetFromProcess } from './answer.js';
-import { refused } from './client-errors.js';
-import { connectionOf } from './connection.js';
-import { withError } from './error-way.js';
-import { nearServers } from './ipvs.js';
-import type { Walk } from './walk.js';
+import { addressAndPort, familyOf } from '../../../net/address.js';
+import type { ListeningSocket } from '../../../node/datapath/datapath.js';
+import { ipvsDevice } from '../../../node/names.js';
+import { endsOf, type Packet } from '../../trace/packet.js';
+import type { Blame, DeliveryStep, End, Trace } from '../../trace/trace.js';
+import { ended, notUnderstood, prepend } from '../../trace/trace-building.js';
+import { answerFromProcess, resetFromProcess } from '../back/from-process.js';
+import { refused } from '../client-errors.js';
+import { connectionOf } from '../connection.js';
+import { withError } from '../error-way.js';
+import { passHook } from '../hooks.js';
+import { nearServers } from '../ipvs.js';
+import type { Walk } from '../walk.js';
+import { there, tracked } from './passes.js';
+
+/** What the node sends to itself leaves through lo, and arrives there with the conntrack entry that it has. */
+export function throughLoopback(walk: Walk, packet: Packet): Trace {
+  return passHook(walk, there('POSTROUTING', 'mangle', 'nat'), packet, sent => {
+    const arrived = { ...sent, inputDevice: 'lo', outputDevice: undefined };
+    return passHook(walk, tracked(there('PREROUTING', 'raw', 'mangle')), arrived, passed =>
+      passHook(walk, tracked(there('INPUT', 'mangle', 'filter', 'security')), passed, last => deliverHere(walk, last)),
+    );
+  });
+}
 
 /** Delivers a packet to a process of this node, or refuses it if none listens. */
 export function deliverHere(walk: Walk, packet: Packet): Trace {

@@ -1,0 +1,112 @@
+import { findRoute } from '../../datapath/routing.js';
+import { endsOf, type Packet } from '../../trace/packet.js';
+import type { ArrivalStep, Step, Trace } from '../../trace/trace.js';
+import { notUnderstood, prepend } from '../../trace/trace-building.js';
+import { bridgePortOf, callsIptables, isBridge } from '../bridges.js';
+import { forwards, notForwarding, wayTo } from '../forwarding.js';
+import { passHook } from '../hooks.js';
+import { whyMartian } from '../source-validation.js';
+import type { Walk } from '../walk.js';
+import { type Answer, failed } from './answer.js';
+import { atClientHere, leave, restored } from './at-client.js';
+import { sourceBack } from './translations.js';
+
+export function arrive(answer: Answer, packet: Packet, device: string): Trace {
+  const { walk, connection } = answer;
+  const isCalled = isBridge(walk, device) && callsIptables(walk, packet.family);
+  const arrived: Packet = {
+    ...packet,
+    inputDevice: device,
+    bridgePortIn: isCalled ? bridgePortOf(walk, device, packet.source) : undefined,
+  };
+  const pass = { hook: 'PREROUTING', way: 'back', tables: ['raw', 'mangle', 'nat'] } as const;
+  const after = passHook(walk, pass, arrived, passed => {
+    const { packet: translated, steps } = sourceBack(connection, passed);
+    return prepend(steps, route(answer, translated, isCalled));
+  });
+  return prepend([arrival(arrived)], after);
+}
+
+const arrival = (packet: Packet): ArrivalStep => ({
+  kind: 'arrival',
+  way: 'back',
+  device: packet.inputDevice,
+  bridgePort: packet.bridgePortIn,
+  ends: endsOf(packet),
+  text: `the answer of ${packet.source} arrives on ${packet.inputDevice}`,
+});
+
+export function route(answer: Answer, packet: Packet, isBridged: boolean): Trace {
+  const { walk } = answer;
+  const martian = whyMartian(walk, packet);
+  if (martian !== undefined) return failed(answer, martian);
+  const { destination, source, inputDevice, mark, family } = packet;
+  const found = findRoute(walk.node, { destination, source, inputDevice, mark });
+  if (found.kind === 'unknown') return notUnderstood(found.why);
+  if (found.kind === 'none')
+    return failed(answer, { part: 'route', to: destination, why: `The node has no route to ${destination}.` });
+  if (found.kind === 'local') return prepend([routing(packet, found, 'the node itself')], input(answer, packet));
+  const device = found.device;
+  const staysOnBridge = isBridged && found.gateway === undefined && device === inputDevice;
+  // The bridge asks the node's routing only for a destination that conntrack has changed, and that of IPv6 checks later
+  // whether the node forwards.
+  const isAccepted = !answer.connection.isSourceTranslated || family === 'IPv6' || forwards(walk, family, device);
+  if (staysOnBridge && isAccepted) return bridged(answer, { ...packet, outputDevice: device });
+  const step = routing(packet, found, destination);
+  if (!forwards(walk, family, inputDevice ?? device))
+    return prepend([step], failed(answer, notForwarding(walk, packet)));
+  return prepend([step], forward(answer, { ...packet, outputDevice: device }));
+}
+
+const routing = (
+  packet: Packet,
+  { kind, device, gateway }: { kind: string; device: string; gateway: string | undefined },
+  to: string,
+): Step => ({
+  kind: 'routing',
+  way: 'back',
+  ends: endsOf(packet),
+  isLocal: kind === 'local',
+  device,
+  gateway,
+  text: kind === 'local' ? `${packet.destination} is an address of this node` : wayTo(to, device, gateway),
+});
+
+function input(answer: Answer, packet: Packet): Trace {
+  const pass = { hook: 'INPUT', way: 'back', tables: ['mangle', 'filter', 'security'] } as const;
+  return passHook(answer.walk, { ...pass, isTracked: true }, packet, passed => restored(answer, passed, atClientHere));
+}
+
+function forward(answer: Answer, packet: Packet, { isBridged } = { isBridged: false }): Trace {
+  const pass = { hook: 'FORWARD', way: 'back', tables: ['mangle', 'filter', 'security'] } as const;
+  return passHook(answer.walk, pass, packet, passed =>
+    restored(answer, isBridged ? { ...passed, inputDevice: undefined } : passed, leave),
+  );
+}
+
+/** A bridge's frames pass FORWARD, whether or not the node forwards packets. */
+function bridged(answer: Answer, packet: Packet): Trace {
+  const { walk } = answer;
+  const { inputDevice: device = '', bridgePortIn, destination, source } = packet;
+  const bridgePortOut = bridgePortOf(walk, device, destination);
+  const returns = destination === source ? returnsTo(walk, device, bridgePortIn) : true;
+  if (returns === undefined)
+    return notUnderstood(`which port of the bridge ${device} the Pod ${source} is behind is not known`);
+  if (!returns)
+    return failed(answer, {
+      part: 'hairpin',
+      port: bridgePortIn ?? 'unknown',
+      why: `The bridge ${device} does not return a packet to the port from which it came.`,
+    });
+  return forward(answer, { ...packet, bridgePortOut }, { isBridged: true });
+}
+
+/** Returns whether a bridge returns packets to a port, or undefined if that depends on a port that is not known. */
+function returnsTo({ node }: Walk, bridge: string, port: string | undefined): boolean | undefined {
+  const known = port === undefined ? undefined : node.link(port);
+  if (known !== undefined) return known.isHairpin !== false;
+  const all = new Set(
+    node.datapath.links.filter(({ master }) => master === bridge).map(link => link.isHairpin !== false),
+  );
+  return all.size > 1 ? undefined : !all.has(false);
+}

@@ -1,0 +1,83 @@
+import { findRoute } from '../../datapath/routing.js';
+import { endsOf, type Packet } from '../../trace/packet.js';
+import type { ArrivalStep, End, Trace } from '../../trace/trace.js';
+import { notUnderstood, prepend } from '../../trace/trace-building.js';
+import { noAnswer } from '../client-errors.js';
+import { answerOf, type Connection } from '../connection.js';
+import { passHook } from '../hooks.js';
+import type { Go, Walk } from '../walk.js';
+import { type Answer, type Delivered, failed } from './answer.js';
+import { atClientHere, leave, restored } from './at-client.js';
+import { sourceBack } from './translations.js';
+
+/** Walks the answer of a process of this node back to the client. */
+export const answerFromProcess = (walk: Walk, connection: Connection, request: Packet, delivered: Delivered): Trace =>
+  sendFromProcess({ walk, connection, delivered }, request);
+
+/** Walks the refusal of the node's TCP or SCTP to the client. Returns the trace of the refusal alone if it arrives. */
+export function resetFromProcess(walk: Walk, connection: Connection, request: Packet, refusal: End): Trace {
+  const trace = sendFromProcess({ walk, connection, delivered: {}, refusal }, request);
+  return isRefused(trace) ? { steps: [], end: refusal } : trace;
+}
+
+const isRefused = ({ end }: Trace): boolean =>
+  end.kind === 'end' ? end.clientSees !== noAnswer : end.branches.every(({ trace }) => isRefused(trace));
+
+function sendFromProcess(answer: Answer, request: Packet): Trace {
+  const { walk, connection } = answer;
+  const packet = answerOf(connection, request);
+  const found = findRoute(walk.node, { destination: packet.destination, source: packet.source });
+  if (found.kind === 'unknown') return notUnderstood(found.why);
+  if (found.kind === 'none')
+    return failed(answer, {
+      part: 'route',
+      to: packet.destination,
+      why: `The node has no route to ${packet.destination}.`,
+    });
+  const leaving = { ...packet, outputDevice: found.device };
+  const pass = { hook: 'OUTPUT', way: 'back', tables: ['raw', 'mangle'] } as const;
+  const trace = passHook(walk, pass, leaving, passed => {
+    const { packet: translated, steps } = sourceBack(connection, passed);
+    return prepend(
+      steps,
+      restored(answer, translated, (_, last) => restOfOutput(answer, last)),
+    );
+  });
+  return prepend([fromProcess(packet)], trace);
+}
+
+/** conntrack has given the answer its last destination by now, so that its route may be another one. */
+function restOfOutput(answer: Answer, packet: Packet): Trace {
+  const { walk } = answer;
+  const found = findRoute(walk.node, { destination: packet.destination, source: packet.source });
+  const isLoop = found.kind === 'local';
+  const device = found.kind === 'unicast' ? found.device : packet.outputDevice;
+  const rest = { hook: 'OUTPUT', way: 'back', tables: ['filter', 'security'], isRest: true } as const;
+  return passHook(walk, rest, packet, passed =>
+    isLoop ? loop(answer)({ ...passed, outputDevice: 'lo' }) : leave(answer, { ...passed, outputDevice: device }),
+  );
+}
+
+const fromProcess = (packet: Packet): ArrivalStep => ({
+  kind: 'arrival',
+  way: 'back',
+  device: undefined,
+  bridgePort: undefined,
+  ends: endsOf(packet),
+  text: `a process of this node answers`,
+});
+
+/** What the node sends to itself leaves through lo and arrives there again. */
+const loop =
+  (answer: Answer): Go =>
+  packet => {
+    const { walk } = answer;
+    const out = { hook: 'POSTROUTING', way: 'back', tables: ['mangle'] } as const;
+    const back = { hook: 'PREROUTING', way: 'back', tables: ['raw', 'mangle'], isTracked: true } as const;
+    const into = { hook: 'INPUT', way: 'back', tables: ['mangle', 'filter', 'security'] } as const;
+    return passHook(walk, out, packet, sent =>
+      passHook(walk, back, { ...sent, inputDevice: 'lo', outputDevice: undefined }, arrived =>
+        passHook(walk, into, arrived, last => atClientHere(answer, last)),
+      ),
+    );
+  };
