@@ -30,6 +30,3 @@ export function notForwarding({ node }: Walk, { family, inputDevice = '' }: Pack
     why: `The node does not forward packets that arrive on ${inputDevice}.`,
   };
 }
-
-export const wayTo = (to: string, device: string, gateway: string | undefined): string =>
-  gateway === undefined ? `${to} is reached through ${device}` : `${to} is reached via ${gateway} through ${device}`;

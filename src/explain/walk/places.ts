@@ -10,6 +10,7 @@ export function isOnThisNode(walk: Walk, address: string): boolean {
   return route.kind === 'unicast' && route.gateway === undefined && !walk.node.isUplink(route.device);
 }
 
+/** Returns where a backend is, seen from the client and this node. */
 export function placeOf(walk: Walk, address: string): BackendPlace {
   if (walk.question.client.address === address) return 'the client itself';
   return isOnThisNode(walk, address) ? 'here' : 'elsewhere';

@@ -1,16 +1,19 @@
 import { findRoute } from '../../datapath/routing.js';
 import { endsOf, type Packet } from '../../trace/packet.js';
-import type { ArrivalStep, Step, Trace } from '../../trace/trace.js';
+import type { ArrivalStep, Trace } from '../../trace/trace.js';
 import { notUnderstood, prepend } from '../../trace/trace-building.js';
 import { bridgePortOf, callsIptables, isBridge } from '../bridges.js';
-import { forwards, notForwarding, wayTo } from '../forwarding.js';
+import { forwards, notForwarding } from '../forwarding.js';
 import { passHook } from '../hooks.js';
-import { whyMartian } from '../source-validation.js';
+import { whyMartian } from '../martian.js';
+import { back, tracked } from '../passes.js';
+import { routingStep } from '../routing-step.js';
 import type { Walk } from '../walk.js';
 import { type Answer, failed } from './answer.js';
-import { atClientHere, leave, restored } from './at-client.js';
+import { leave, restored, untranslated } from './at-client.js';
 import { sourceBack } from './translations.js';
 
+/** Walks an answer that this node gets from another machine or a Pod. */
 export function arrive(answer: Answer, packet: Packet, device: string): Trace {
   const { walk, connection } = answer;
   const isCalled = isBridge(walk, device) && callsIptables(walk, packet.family);
@@ -19,12 +22,11 @@ export function arrive(answer: Answer, packet: Packet, device: string): Trace {
     inputDevice: device,
     bridgePortIn: isCalled ? bridgePortOf(walk, device, packet.source) : undefined,
   };
-  const pass = { hook: 'PREROUTING', way: 'back', tables: ['raw', 'mangle', 'nat'] } as const;
-  const after = passHook(walk, pass, arrived, passed => {
+  const trace = passHook(walk, back('PREROUTING', 'raw', 'mangle', 'nat'), arrived, passed => {
     const { packet: translated, steps } = sourceBack(connection, passed);
     return prepend(steps, route(answer, translated, isCalled));
   });
-  return prepend([arrival(arrived)], after);
+  return prepend([arrival(arrived)], trace);
 }
 
 const arrival = (packet: Packet): ArrivalStep => ({
@@ -36,7 +38,7 @@ const arrival = (packet: Packet): ArrivalStep => ({
   text: `the answer of ${packet.source} arrives on ${packet.inputDevice}`,
 });
 
-export function route(answer: Answer, packet: Packet, isBridged: boolean): Trace {
+function route(answer: Answer, packet: Packet, isBridged: boolean): Trace {
   const { walk } = answer;
   const martian = whyMartian(walk, packet);
   if (martian !== undefined) return failed(answer, martian);
@@ -45,41 +47,26 @@ export function route(answer: Answer, packet: Packet, isBridged: boolean): Trace
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
     return failed(answer, { part: 'route', to: destination, why: `The node has no route to ${destination}.` });
-  if (found.kind === 'local') return prepend([routing(packet, found, 'the node itself')], input(answer, packet));
+  if (found.kind === 'local') return prepend([routingStep('back', packet, found)], input(answer, packet));
   const device = found.device;
   const staysOnBridge = isBridged && found.gateway === undefined && device === inputDevice;
   // The bridge asks the node's routing only for a destination that conntrack has changed, and that of IPv6 checks later
   // whether the node forwards.
   const isAccepted = !answer.connection.isSourceTranslated || family === 'IPv6' || forwards(walk, family, device);
   if (staysOnBridge && isAccepted) return bridged(answer, { ...packet, outputDevice: device });
-  const step = routing(packet, found, destination);
+  const step = routingStep('back', packet, found);
   if (!forwards(walk, family, inputDevice ?? device))
     return prepend([step], failed(answer, notForwarding(walk, packet)));
   return prepend([step], forward(answer, { ...packet, outputDevice: device }));
 }
 
-const routing = (
-  packet: Packet,
-  { kind, device, gateway }: { kind: string; device: string; gateway: string | undefined },
-  to: string,
-): Step => ({
-  kind: 'routing',
-  way: 'back',
-  ends: endsOf(packet),
-  isLocal: kind === 'local',
-  device,
-  gateway,
-  text: kind === 'local' ? `${packet.destination} is an address of this node` : wayTo(to, device, gateway),
-});
-
 function input(answer: Answer, packet: Packet): Trace {
-  const pass = { hook: 'INPUT', way: 'back', tables: ['mangle', 'filter', 'security'] } as const;
-  return passHook(answer.walk, { ...pass, isTracked: true }, packet, passed => restored(answer, passed, atClientHere));
+  const pass = tracked(back('INPUT', 'mangle', 'filter', 'security'));
+  return passHook(answer.walk, pass, packet, passed => restored(answer, passed, untranslated));
 }
 
 function forward(answer: Answer, packet: Packet, { isBridged } = { isBridged: false }): Trace {
-  const pass = { hook: 'FORWARD', way: 'back', tables: ['mangle', 'filter', 'security'] } as const;
-  return passHook(answer.walk, pass, packet, passed =>
+  return passHook(answer.walk, back('FORWARD', 'mangle', 'filter', 'security'), packet, passed =>
     restored(answer, isBridged ? { ...passed, inputDevice: undefined } : passed, leave),
   );
 }

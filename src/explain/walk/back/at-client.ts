@@ -4,6 +4,7 @@ import type { Blame, Step, Trace } from '../../trace/trace.js';
 import { ended, prepend } from '../../trace/trace-building.js';
 import { passHook } from '../hooks.js';
 import { restore } from '../ipvs.js';
+import { back } from '../passes.js';
 import { type Answer, failed } from './answer.js';
 import { destinationBack } from './translations.js';
 
@@ -14,18 +15,15 @@ export function restored(answer: Answer, packet: Packet, go: (answer: Answer, pa
   return prepend(steps, go(answer, { ...after, state }));
 }
 
-export const leave = (answer: Answer, packet: Packet): Trace => {
-  const pass = { hook: 'POSTROUTING', way: 'back', tables: ['mangle'] } as const;
-  return passHook(answer.walk, pass, packet, passed => {
-    const { packet: last, steps } = destinationBack(answer.connection, passed);
-    return prepend(steps, atClient(answer, last));
-  });
-};
+/** Sends an answer out of the node. */
+export const leave = (answer: Answer, packet: Packet): Trace =>
+  passHook(answer.walk, back('POSTROUTING', 'mangle'), packet, passed => untranslated(answer, passed));
 
-export const atClientHere = (answer: Answer, packet: Packet): Trace => {
+/** Gives an answer the address that the client asked, and the client the answer. */
+export function untranslated(answer: Answer, packet: Packet): Trace {
   const { packet: last, steps } = destinationBack(answer.connection, packet);
   return prepend(steps, atClient(answer, last));
-};
+}
 
 /** The client accepts an answer only from the address and port that it asked, at those that it asked from. */
 export function atClient(answer: Answer, packet: Packet, otherwise?: Blame): Trace {

@@ -5,9 +5,10 @@ import { notUnderstood, prepend } from '../../trace/trace-building.js';
 import { noAnswer } from '../client-errors.js';
 import { answerOf, type Connection } from '../connection.js';
 import { passHook } from '../hooks.js';
-import type { Go, Walk } from '../walk.js';
+import { back, tracked } from '../passes.js';
+import type { Walk } from '../walk.js';
 import { type Answer, type Delivered, failed } from './answer.js';
-import { atClientHere, leave, restored } from './at-client.js';
+import { leave, restored, untranslated } from './at-client.js';
 import { sourceBack } from './translations.js';
 
 /** Walks the answer of a process of this node back to the client. */
@@ -35,15 +36,11 @@ function sendFromProcess(answer: Answer, request: Packet): Trace {
       why: `The node has no route to ${packet.destination}.`,
     });
   const leaving = { ...packet, outputDevice: found.device };
-  const pass = { hook: 'OUTPUT', way: 'back', tables: ['raw', 'mangle'] } as const;
-  const trace = passHook(walk, pass, leaving, passed => {
+  const trace = passHook(walk, back('OUTPUT', 'raw', 'mangle'), leaving, passed => {
     const { packet: translated, steps } = sourceBack(connection, passed);
-    return prepend(
-      steps,
-      restored(answer, translated, (_, last) => restOfOutput(answer, last)),
-    );
+    return prepend(steps, restored(answer, translated, restOfOutput));
   });
-  return prepend([fromProcess(packet)], trace);
+  return prepend([departure(packet)], trace);
 }
 
 /** conntrack has given the answer its last destination by now, so that its route may be another one. */
@@ -52,32 +49,30 @@ function restOfOutput(answer: Answer, packet: Packet): Trace {
   const found = findRoute(walk.node, { destination: packet.destination, source: packet.source });
   const isLoop = found.kind === 'local';
   const device = found.kind === 'unicast' ? found.device : packet.outputDevice;
-  const rest = { hook: 'OUTPUT', way: 'back', tables: ['filter', 'security'], isRest: true } as const;
-  return passHook(walk, rest, packet, passed =>
-    isLoop ? loop(answer)({ ...passed, outputDevice: 'lo' }) : leave(answer, { ...passed, outputDevice: device }),
+  const pass = { ...back('OUTPUT', 'filter', 'security'), isRest: true };
+  return passHook(walk, pass, packet, passed =>
+    isLoop
+      ? throughLoopback(answer, { ...passed, outputDevice: 'lo' })
+      : leave(answer, { ...passed, outputDevice: device }),
   );
 }
 
-const fromProcess = (packet: Packet): ArrivalStep => ({
+const departure = (packet: Packet): ArrivalStep => ({
   kind: 'arrival',
   way: 'back',
   device: undefined,
   bridgePort: undefined,
   ends: endsOf(packet),
-  text: `a process of this node answers`,
+  text: 'a process of this node answers',
 });
 
 /** What the node sends to itself leaves through lo and arrives there again. */
-const loop =
-  (answer: Answer): Go =>
-  packet => {
-    const { walk } = answer;
-    const out = { hook: 'POSTROUTING', way: 'back', tables: ['mangle'] } as const;
-    const back = { hook: 'PREROUTING', way: 'back', tables: ['raw', 'mangle'], isTracked: true } as const;
-    const into = { hook: 'INPUT', way: 'back', tables: ['mangle', 'filter', 'security'] } as const;
-    return passHook(walk, out, packet, sent =>
-      passHook(walk, back, { ...sent, inputDevice: 'lo', outputDevice: undefined }, arrived =>
-        passHook(walk, into, arrived, last => atClientHere(answer, last)),
-      ),
+function throughLoopback(answer: Answer, packet: Packet): Trace {
+  const { walk } = answer;
+  return passHook(walk, back('POSTROUTING', 'mangle'), packet, sent => {
+    const arrived = { ...sent, inputDevice: 'lo', outputDevice: undefined };
+    return passHook(walk, tracked(back('PREROUTING', 'raw', 'mangle')), arrived, passed =>
+      passHook(walk, back('INPUT', 'mangle', 'filter', 'security'), passed, last => untranslated(answer, last)),
     );
-  };
+  });
+}

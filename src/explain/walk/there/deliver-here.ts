@@ -7,11 +7,11 @@ import { ended, notUnderstood, prepend } from '../../trace/trace-building.js';
 import { answerFromProcess, resetFromProcess } from '../back/from-process.js';
 import { refused } from '../client-errors.js';
 import { connectionOf } from '../connection.js';
-import { withError } from '../error-way.js';
 import { passHook } from '../hooks.js';
 import { nearServers } from '../ipvs.js';
+import { there, tracked } from '../passes.js';
+import { withRefusal } from '../refusal.js';
 import type { Walk } from '../walk.js';
-import { there, tracked } from './passes.js';
 
 /** What the node sends to itself leaves through lo, and arrives there with the conntrack entry that it has. */
 export function throughLoopback(walk: Walk, packet: Packet): Trace {
@@ -46,7 +46,7 @@ export function deliverHere(walk: Walk, packet: Packet): Trace {
 /** The reset of TCP and the abort of SCTP leave as an answer would, the error about a datagram as an ICMP packet. */
 function refuse(walk: Walk, packet: Packet): Trace {
   const end = ended('refused', refused, { blame: notListening(walk, packet) });
-  if (packet.protocol === 'UDP') return withError(walk, packet, end);
+  if (packet.protocol === 'UDP') return withRefusal(walk, packet, end);
   return resetFromProcess(walk, connectionOf(packet, endsOf(packet)), packet, end.end);
 }
 

@@ -4,18 +4,18 @@ import type { ArrivalStep, Trace } from '../../trace/trace.js';
 import { ended, notUnderstood, prepend } from '../../trace/trace-building.js';
 import { bridgePortOf, callsIptables, isBridge } from '../bridges.js';
 import { noAnswer, seenOfRejection } from '../client-errors.js';
-import { withError } from '../error-way.js';
 import { firstPacket } from '../first-packet.js';
 import { forwards, notForwarding } from '../forwarding.js';
 import { passHook } from '../hooks.js';
 import { balance, serverFor } from '../ipvs.js';
+import { whyMartian } from '../martian.js';
+import { rest, there, tracked } from '../passes.js';
 import { placeOf } from '../places.js';
-import { whyMartian } from '../source-validation.js';
+import { withRefusal } from '../refusal.js';
+import { type Found, routingStep, whyNoRoute } from '../routing-step.js';
 import type { Walk } from '../walk.js';
 import { deliverHere } from './deliver-here.js';
 import { leave } from './leave.js';
-import { rest, there, tracked } from './passes.js';
-import { type Found, routingStep, whyNoRoute } from './routing-step.js';
 import { sendBalanced } from './send-balanced.js';
 
 /** Walks a packet that comes from a Pod or from another machine. */
@@ -49,10 +49,10 @@ function routeInput(walk: Walk, packet: Packet): Trace {
   const found = findRoute(walk.node, { destination, source, inputDevice, mark });
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none') return unreachable(walk, packet, found.type);
-  if (found.kind === 'local') return prepend([routingStep(packet, found)], input(walk, packet));
+  if (found.kind === 'local') return prepend([routingStep('there', packet, found)], input(walk, packet));
   if (!forwards(walk, family, inputDevice ?? ''))
     return ended('dropped', noAnswer, { blame: notForwarding(walk, packet) });
-  return prepend([routingStep(packet, found)], forward(walk, packet, found));
+  return prepend([routingStep('there', packet, found)], forward(walk, packet, found));
 }
 
 /** A node that forwards sends the client an ICMP error. */
@@ -62,7 +62,7 @@ function unreachable(walk: Walk, packet: Packet, type: string): Trace {
   const isSilent = type === 'blackhole' || !forwards(walk, family, inputDevice);
   if (isSilent) return ended('dropped', noAnswer, { blame });
   const how = type === 'none' ? 'icmp-net-unreachable' : `icmp-host-${type}`;
-  return withError(walk, packet, ended('unanswered', seenOfRejection(how, packet.protocol), { blame }));
+  return withRefusal(walk, packet, ended('unanswered', seenOfRejection(how, packet.protocol), { blame }));
 }
 
 function input(walk: Walk, packet: Packet): Trace {

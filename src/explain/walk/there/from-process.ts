@@ -7,12 +7,12 @@ import { noAnswer } from '../client-errors.js';
 import { firstPacket } from '../first-packet.js';
 import { passHook } from '../hooks.js';
 import { balance, serverFor } from '../ipvs.js';
+import { rest, there } from '../passes.js';
 import { placeOf } from '../places.js';
+import { routingStep, whyNoRoute } from '../routing-step.js';
 import type { Walk } from '../walk.js';
 import { throughLoopback } from './deliver-here.js';
 import { leave } from './leave.js';
-import { rest, there } from './passes.js';
-import { routingStep, whyNoRoute } from './routing-step.js';
 import { sendBalanced } from './send-balanced.js';
 
 /** Walks a packet of one of the node's own processes. */
@@ -36,7 +36,7 @@ export function fromProcess(walk: Walk, chosenSource: string | undefined): Trace
     text: 'from a process of this node',
   };
   const trace = passHook(walk, there('OUTPUT', 'raw', 'mangle', 'nat'), packet, passed => output(walk, passed));
-  return prepend([step, routingStep(packet, found)], trace);
+  return prepend([step, routingStep('there', packet, found)], trace);
 }
 
 /** What a process of this node sees if a packet cannot be routed. The kernel's SCTP waits, and tries again. */

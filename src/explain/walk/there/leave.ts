@@ -7,9 +7,10 @@ import { answerFromBackend } from '../back/from-backend.js';
 import { noAnswer } from '../client-errors.js';
 import { connectionOf } from '../connection.js';
 import { passHook } from '../hooks.js';
+import { there } from '../passes.js';
 import type { Walk } from '../walk.js';
-import { there } from './passes.js';
 
+/** Sends a packet out of the node. */
 export function leave(walk: Walk, packet: Packet, place: BackendPlace): Trace {
   const { destination, source, mark } = packet;
   const route = findRoute(walk.node, { destination, source, mark });

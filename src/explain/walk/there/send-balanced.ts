@@ -3,13 +3,13 @@ import type { Packet } from '../../trace/packet.js';
 import type { BackendPlace, Blame, Trace } from '../../trace/trace.js';
 import { ended, notUnderstood, prepend } from '../../trace/trace-building.js';
 import { seenOfRejection } from '../client-errors.js';
-import { withError } from '../error-way.js';
 import { passHook } from '../hooks.js';
+import { there, tracked } from '../passes.js';
+import { withRefusal } from '../refusal.js';
+import { type Found, routingStep, whyNoRoute } from '../routing-step.js';
 import type { Walk } from '../walk.js';
 import { deliverHere, throughLoopback } from './deliver-here.js';
 import { leave } from './leave.js';
-import { there, tracked } from './passes.js';
-import { type Found, routingStep, whyNoRoute } from './routing-step.js';
 
 /** Sends a packet to the real server that IPVS has selected. IPVS passes it through OUTPUT, whoever sent it. */
 export function sendBalanced(walk: Walk, packet: Packet, place: BackendPlace): Trace {
@@ -24,7 +24,7 @@ export function sendBalanced(walk: Walk, packet: Packet, place: BackendPlace): T
   const trace = passHook(walk, tracked(there('OUTPUT', 'raw', 'mangle', 'filter', 'security')), leaving, passed =>
     leave(walk, { ...passed, inputDevice: packet.inputDevice }, place),
   );
-  return prepend([routingStep(leaving, found)], trace);
+  return prepend([routingStep('there', leaving, found)], trace);
 }
 
 /** IPVS sends the client an ICMP error if no route leads to the real server (`dst_link_failure`). */
@@ -33,12 +33,12 @@ function withoutRoute(walk: Walk, packet: Packet, type: string): Trace {
   const seen = seenOfRejection('icmp-host-unreachable', protocol);
   const blame: Blame = { part: 'route', to: destination, why: whyNoRoute(destination, type) };
   const asked = { ...packet, destination: virtual?.address ?? destination };
-  return withError(walk, asked, ended('unanswered', seen, { blame }));
+  return withRefusal(walk, asked, ended('unanswered', seen, { blame }));
 }
 
 /** A backend in the node's own network is a process of this node: IPVS passes the packet on instead of sending it. */
 function toOwnAddress(walk: Walk, packet: Packet, found: Found): Trace {
-  const step = routingStep(packet, found);
+  const step = routingStep('there', packet, found);
   if (packet.inputDevice !== undefined) return prepend([step], deliverHere(walk, packet));
   const output = tracked(there('OUTPUT', 'filter', 'security'));
   return prepend(

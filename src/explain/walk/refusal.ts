@@ -2,7 +2,8 @@ import { findRoute } from '../datapath/routing.js';
 import type { Packet } from '../trace/packet.js';
 import type { End, Trace } from '../trace/trace.js';
 import { isBeingSent, noAnswer } from './client-errors.js';
-import { type Pass, passHook } from './hooks.js';
+import { back, type Pass, tracked } from './passes.js';
+import { passTables } from './pass-tables.js';
 import type { Go, Walk } from './walk.js';
 
 /** How a node refuses a packet: with an ICMP error, or with a reset of the TCP connection. */
@@ -13,7 +14,7 @@ type Refusal = 'error' | 'reset';
  * itself, and its rules may stop it. Then the client waits instead.
  * @param end the end of the trace if the client gets the refusal
  */
-export function withError(
+export function withRefusal(
   walk: Walk,
   packet: Packet,
   end: Trace & { readonly end: End },
@@ -57,14 +58,13 @@ function refusalOf(walk: Walk, packet: Packet, refusal: Refusal): Packet | undef
 
 function send(walk: Walk, refusal: Packet | undefined, onStop: () => Trace, arrived: Go): Trace {
   if (refusal === undefined) return onStop();
-  const pass = (hook: Pass['hook'], ...tables: Pass['tables']): Pass => ({ hook, tables, way: 'back', onStop });
-  const tracked = (one: Pass): Pass => ({ ...one, isTracked: true });
+  const pass = (which: Pass, packet: Packet, go: Go): Trace => passTables({ walk, pass: which, go, onStop }, packet);
   // conntrack attaches a refusal to the connection of the refused packet at once (`nf_ct_attach`).
-  return passHook(walk, tracked(pass('OUTPUT', 'raw', 'mangle', 'filter', 'security')), refusal, sent =>
-    passHook(walk, pass('POSTROUTING', 'mangle'), sent, left =>
+  return pass(tracked(back('OUTPUT', 'raw', 'mangle', 'filter', 'security')), refusal, sent =>
+    pass(back('POSTROUTING', 'mangle'), sent, left =>
       left.outputDevice === 'lo'
-        ? passHook(walk, tracked(pass('PREROUTING', 'raw', 'mangle')), { ...left, inputDevice: 'lo' }, back =>
-            passHook(walk, pass('INPUT', 'mangle', 'filter', 'security'), back, arrived),
+        ? pass(tracked(back('PREROUTING', 'raw', 'mangle')), { ...left, inputDevice: 'lo' }, arriving =>
+            pass(back('INPUT', 'mangle', 'filter', 'security'), arriving, arrived),
           )
         : arrived(left),
     ),
