@@ -1,6 +1,6 @@
 import { quotedIfHostile } from '../../cluster/problems.js';
 import { virtualServerKey } from '../../node/kinds/virtual-server.js';
-import { ipvsDevice, isOwnChain } from '../../node/names.js';
+import { ipvsDevice } from '../../node/names.js';
 import { type ServicePort, servicePorts } from '../../proxy/service-port.js';
 import { similarNames } from '../../similar-names.js';
 import type { Cause } from '../explanation.js';
@@ -8,6 +8,7 @@ import type { Blame } from '../trace/trace.js';
 import { badEnd } from '../trace/trace-ends.js';
 import { blameText, wholeText } from './blame-text.js';
 import type { CauseInput, FlowResult } from './cause-input.js';
+import { isOwnRule } from './deciding-rule.js';
 import { someOf } from './sentences.js';
 
 /**
@@ -32,8 +33,7 @@ export function targetCause(input: CauseInput, then: FlowResult): Cause | undefi
 
 /** Returns true for what ends packets' ways whether there is a Service or not. */
 const isOfOthers = (blame: Blame): boolean => {
-  if (blame.part === 'rule')
-    return !((blame.table === 'nat' || blame.table === 'filter') && isOwnChain(blame.table, blame.chain));
+  if (blame.part === 'rule') return !isOwnRule(blame);
   return blame.part === 'policy' || blame.part === 'sysctl' || blame.part === 'link';
 };
 
