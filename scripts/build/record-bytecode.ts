@@ -14,6 +14,8 @@ const commands = [
   ['diff', ...cluster],
   ['status', ...cluster],
   ['sync', '--dry-run', ...cluster],
+  ['explain', 'web-service', ...cluster],
+  ['explain', 'web-service', '--source', 'outside', '--as-desired', ...cluster],
 ];
 
 for (const stream of [process.stdout, process.stderr]) stream.write = () => true;
