@@ -1,5 +1,4 @@
 import type { VirtualServerAddress } from '../../node/element.js';
-import type { Because } from '../rules/match.js';
 import type { Ends } from './packet.js';
 
 /** The way of a packet: steps one after another, and then its end or a fork. A tree of plain data. */
@@ -149,6 +148,20 @@ export interface RuleStep extends RulePlace {
   readonly packets?: number;
   /** Why kproxy has the rule. Undefined for rules of other software. */
   readonly why?: RuleWhy;
+}
+
+/** What made a match fit or not, if the words of the rule do not say it. */
+export interface Because {
+  /** The set that was looked up. */
+  readonly set?: string;
+  /** The entry that fits: `10.254.10.128,tcp:80`. */
+  readonly entry?: string;
+  /** What would have to be in the set, or in the packet: `10.254.10.128,udp:80`. */
+  readonly looked?: string;
+  /** An entry that almost fits: `10.254.10.128,tcp:80` for `udp:80`. */
+  readonly near?: string;
+  /** A clause for everything else: `10.254.10.128 is an address of this node`. */
+  readonly text?: string;
 }
 
 export interface RuleWhy {

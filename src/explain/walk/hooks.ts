@@ -3,9 +3,9 @@ import type { Packet } from '../trace/packet.js';
 import type { Trace, Way } from '../trace/trace.js';
 import { ended } from '../trace/trace-building.js';
 import { isBeingSent, noAnswer, seenOfDrop, seenOfRejection } from './client-errors.js';
+import { passTables } from './pass-tables.js';
 import type { Pass } from './passes.js';
 import { withRefusal } from './refusal.js';
-import { passTables } from './pass-tables.js';
 import type { Go, Walk } from './walk.js';
 
 /** Walks a packet through tables of a hook. A rule that drops or rejects it ends the trace. */

@@ -2,8 +2,8 @@ import { findRoute } from '../datapath/routing.js';
 import type { Packet } from '../trace/packet.js';
 import type { End, Trace } from '../trace/trace.js';
 import { isBeingSent, noAnswer } from './client-errors.js';
-import { back, type Pass, tracked } from './passes.js';
 import { passTables } from './pass-tables.js';
+import { back, type Pass, tracked } from './passes.js';
 import type { Go, Walk } from './walk.js';
 
 /** How a node refuses a packet: with an ICMP error, or with a reset of the TCP connection. */

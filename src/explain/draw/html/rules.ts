@@ -1,7 +1,6 @@
 import { quoteCommand } from '../../../script/quote.js';
 import { countText } from '../../../text.js';
-import type { Because } from '../../rules/match.js';
-import type { Blame, RuleStep, TableStep } from '../../trace/trace.js';
+import type { Because, Blame, RuleStep, TableStep } from '../../trace/trace.js';
 import { type Markup, markup } from './markup.js';
 import { signs } from './words.js';
 

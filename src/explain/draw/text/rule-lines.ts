@@ -1,8 +1,7 @@
 import { indent, wrapped } from '../../../output/wrap.js';
 import { quoteCommand } from '../../../script/quote.js';
 import { countText } from '../../../text.js';
-import type { Because } from '../../rules/match.js';
-import type { RuleStep } from '../../trace/trace.js';
+import type { Because, RuleStep } from '../../trace/trace.js';
 import { colored, type Style } from './style.js';
 
 const mostServicePorts = 3;
