@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster/cluster.js';
 import { chainKey } from '../node/kinds/chain.js';
 import { keyOf } from '../node/kinds/index.js';
+import { wordsKey } from '../node/same-rule.js';
 import { elementsOf } from '../node/state.js';
 import { type Desired, setUsers } from '../proxy/desired.js';
 import { knownPods } from './ask/known-pods.js';
@@ -37,10 +38,10 @@ function rulesWithReasons(desired: Desired): Surroundings['whyOf'] {
       const reason = reasons[index];
       if (reason === undefined) return;
       const servicePorts = [...new Set(reason.sets.flatMap(usersOf))];
-      known.set(`${chain} ${rule.join('\0')}`, { why: reason.why, servicePorts });
+      known.set(`${chain} ${wordsKey(rule)}`, { why: reason.why, servicePorts });
     });
   }
-  return ({ family, table, chain }, argv) => known.get(`chain ${family} ${table} ${chain} ${argv.join('\0')}`);
+  return ({ family, table, chain }, argv) => known.get(`chain ${family} ${table} ${chain} ${wordsKey(argv)}`);
 }
 
 /**

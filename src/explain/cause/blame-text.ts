@@ -2,6 +2,7 @@ import { isOwnChain } from '../../node/names.js';
 import { iptablesProgram } from '../../node/tools/iptables.js';
 import { virtualServerText } from '../../node/tools/text.js';
 import type { ScriptStyle } from '../../script/step-text.js';
+import { parsedRule } from '../rules/parse-rule.js';
 import type { Blame } from '../trace/trace.js';
 import { placeText, shownRule } from './change-text.js';
 import { commandText } from './commands.js';
@@ -34,7 +35,7 @@ const texts: Texts = {
   rule: blame => {
     const { family, table, chain, number, argv } = blame;
     const summary = `Rule ${number} of ${placeText(blame)} ${verbOf(argv)} (${shownRule(argv)}).`;
-    if (isOwn(blame)) return { summary, why: whyOwn[chain], commands: [] };
+    if (isOwnChain(table, chain)) return { summary, why: whyOwn[chain], commands: [] };
     return {
       summary,
       why: foreignRule,
@@ -87,13 +88,10 @@ const whyOwn: Readonly<Record<string, string>> = {
   'KUBE-IPVS-OUT-FILTER': 'The loadBalancerSourceRanges of the Service do not contain this node.',
 };
 
-const isOwn = ({ table, chain }: { readonly table: string; readonly chain: string }): boolean =>
-  (table === 'nat' || table === 'filter') && isOwnChain(table, chain);
-
 function verbOf(argv: readonly string[]): string {
-  const target = argv[argv.indexOf('-j') + 1];
-  if (target === 'DROP') return 'drops the packet';
-  return target === 'REJECT' ? 'rejects the packet' : "ends the packet's way";
+  const name = parsedRule(argv).target?.name;
+  if (name === 'DROP') return 'drops the packet';
+  return name === 'REJECT' ? 'rejects the packet' : "ends the packet's way";
 }
 
 /** Returns what is said of a blame. */

@@ -92,7 +92,10 @@ export interface RulePlace {
   readonly number: number;
 }
 
-export type Hook = 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
+/** In the order of a packet's way. */
+export const hooks = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] as const;
+
+export type Hook = (typeof hooks)[number];
 
 /** `there`: from the client to the backend. `back`: the answer. */
 export type Way = 'there' | 'back';

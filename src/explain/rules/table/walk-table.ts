@@ -3,8 +3,9 @@ import type { DatapathIndex } from '../../datapath/datapath-index.js';
 import type { Packet } from '../../trace/packet.js';
 import type { Blame, Trace } from '../../trace/trace.js';
 import type { Answer } from '../match.js';
+import { parsedRule } from '../parse-rule.js';
 import { changesNothing, type Move, moveOf, saidBy } from './moves.js';
-import { parsedRule, type RuleAnswer, testRule } from './test-rule.js';
+import { type RuleAnswer, testRule } from './test-rule.js';
 import type { AskedRule, Position, TableOutcome, TablePlace, TableWalk, WalkState, WhyOf } from './walk-state.js';
 import { endsHere, forked, ruleBlame, ruleStep, tableStep, unknownEnd } from './walk-steps.js';
 

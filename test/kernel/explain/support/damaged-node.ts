@@ -12,7 +12,7 @@ import { readDatapath } from './datapath.js';
 import { tool } from './foreign-rule.js';
 
 /** The Services of the table that the node is programmed for. */
-export const services = ['node-port', 'local-balancer', 'external-ip', 'open-to-outside'];
+const services = ['node-port', 'local-balancer', 'external-ip', 'open-to-outside'];
 
 const shell = (sandbox: Sandbox, namespace: string, lines: readonly string[]) =>
   output(sandbox, ['sh', '-u'], { namespace, input: lines.map(line => `${line}\n`).join('') });
