@@ -1,8 +1,9 @@
 import { type Family, families, familyOf } from '../../net/address.js';
 import { canonicalNetwork, isInNetwork } from '../../net/network.js';
+import { NetworkMap } from '../../net/network-map.js';
 import { ipvsDevice } from '../../node/names.js';
 import { addressesOfNodes, type KnownPod, knownPods } from './known-pods.js';
-import { hopTo, isWithin, networkHops, type RouteHop, uplinks } from './networks.js';
+import { isWithin, mostSpecific, networkHops, type RouteHop, uplinks } from './networks.js';
 import type { World } from './world.js';
 
 /** What is around a node in one family: where Pods are, and which addresses are in use. */
@@ -25,22 +26,28 @@ export interface Neighborhood {
 /** Returns what is around the node, in each family. */
 export function neighborhoods(world: World): Readonly<Record<Family, Neighborhood>> {
   const pods = knownPods(world.cluster);
-  return Object.fromEntries(families.map(family => [family, neighborhood(world, family, pods)])) as Record<
+  const taken = takenAddresses(world, pods);
+  return Object.fromEntries(families.map(family => [family, neighborhood(world, family, pods, taken)])) as Record<
     Family,
     Neighborhood
   >;
 }
 
-function neighborhood(world: World, family: Family, allPods: readonly KnownPod[]): Neighborhood {
+function neighborhood(
+  world: World,
+  family: Family,
+  allPods: readonly KnownPod[],
+  taken: Neighborhood['taken'],
+): Neighborhood {
   const own = ownAddresses(world, family);
   const pods = allPods.filter(({ address }) => familyOf(address) === family && !own.includes(address));
   const hops = podHops(world, family, pods);
   const isHere = ({ address, nodeName }: KnownPod): boolean =>
-    nodeName === undefined ? isDirect(hopTo(address, hops.all)) : nodeName === world.proxy.nodeName;
+    nodeName === undefined ? isDirect(mostSpecific(hops.to(address))) : nodeName === world.proxy.nodeName;
   const named = pods.filter(isHere).map(({ address }) => address);
   const podsElsewhere = pods.filter(pod => !isHere(pod)).map(({ address }) => address);
-  const here = hops.all.filter(hop => isDirect(hop) && hops.isOfPods(hop, named));
-  const elsewhere = hops.all.filter(hop => hop.gateway !== undefined && hops.isOfPods(hop, podsElsewhere));
+  const here = hops.ofPods(named).filter(isDirect);
+  const elsewhere = hops.ofPods(podsElsewhere).filter(hop => !isDirect(hop));
   const networksHere = here.map(({ destination }) => destination);
   const running = (world.namespaceAddresses ?? []).filter(
     address => !own.includes(address) && networksHere.some(network => isInNetwork(address, network)),
@@ -53,11 +60,15 @@ function neighborhood(world: World, family: Family, allPods: readonly KnownPod[]
     networksHere,
     networksElsewhere: elsewhere.map(({ destination }) => destination),
     networksOutside: outsideNetworks(world, family, here),
-    taken: takenAddresses(world, pods),
+    taken,
   };
 }
 
 const isDirect = (hop: RouteHop | undefined): boolean => hop !== undefined && hop.gateway === undefined;
+
+/** Returns the hops that lead to any of the addresses. */
+const hopsToAny = (addresses: readonly string[], to: (address: string) => readonly RouteHop[]): ReadonlySet<RouteHop> =>
+  new Set(addresses.flatMap(to));
 
 const ownAddresses = ({ datapath }: World, family: Family): readonly string[] =>
   datapath.links
@@ -69,29 +80,44 @@ const ownAddresses = ({ datapath }: World, family: Family): readonly string[] =>
 /** Bridges whose networks are not those of the cluster's Pods: Docker's, Podman's, and those of virtual machines. */
 const otherBridges = /^(docker|podman|virbr|lxcbr|br-[0-9a-f]{12}$)/;
 
-/**
- * Returns the hops that may lead to Pods. Those to networks of Pods are known by the cluster's networks, by Pods in
- * them, or else by a bridge.
- */
-function podHops({ datapath, proxy }: World, family: Family, pods: readonly KnownPod[]) {
+/** The hops that may lead to Pods. */
+interface PodHops {
+  to(address: string): readonly RouteHop[];
+  /**
+   * Returns the hops to networks of Pods. They are known by the cluster's networks, by these Pods in them, or else by a
+   * bridge that no other Pods are behind.
+   */
+  ofPods(addresses: readonly string[]): readonly RouteHop[];
+}
+
+function podHops({ datapath, proxy }: World, family: Family, pods: readonly KnownPod[]): PodHops {
   const outward = new Set(uplinks(datapath, family));
   const all = networkHops(datapath, family).filter(
     ({ device, gateway }) => device !== ipvsDevice && (gateway !== undefined || !outward.has(device ?? '')),
   );
+  const byNetwork = new NetworkMap(all, ({ destination }) => destination);
+  const to = (address: string): readonly RouteHop[] => byNetwork.find(address);
   const cidr = proxy.clusterCidrs[family];
   const bridges = new Set(
     datapath.links.filter(({ type, name }) => type === 'bridge' && !otherBridges.test(name)).map(({ name }) => name),
   );
-  const isOfPods = ({ destination, device, gateway }: RouteHop, known: readonly string[]): boolean =>
-    (cidr !== undefined && isWithin(destination, cidr)) ||
-    known.some(address => isInNetwork(address, destination)) ||
-    (gateway === undefined && bridges.has(device ?? '') && !isOtherMachines(destination, pods, known));
-  return { all, isOfPods };
+  const isOfBridge = (hop: RouteHop): boolean => isDirect(hop) && bridges.has(hop.device ?? '');
+  return {
+    to,
+    ofPods: addresses => {
+      const known = new Set(addresses);
+      const toKnown = hopsToAny(addresses, to);
+      const others = pods.map(({ address }) => address).filter(address => !known.has(address));
+      const toOthers = hopsToAny(others, to);
+      return all.filter(
+        hop =>
+          (cidr !== undefined && isWithin(hop.destination, cidr)) ||
+          toKnown.has(hop) ||
+          (isOfBridge(hop) && !toOthers.has(hop)),
+      );
+    },
+  };
 }
-
-/** Returns true for a network with Pods of which none is among these. */
-const isOtherMachines = (network: string, pods: readonly KnownPod[], known: readonly string[]): boolean =>
-  pods.some(({ address }) => isInNetwork(address, network) && !known.includes(address));
 
 /** Networks that no machine has (RFC 5737, RFC 3849): examples of machines behind the default route. */
 const documentationNetworks = { IPv4: '203.0.113.0/24', IPv6: '2001:db8::/64' } as const;

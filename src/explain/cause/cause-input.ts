@@ -37,4 +37,6 @@ export interface CauseInput {
   /** The Pods of the Service's namespace, if they were read. They say why a Service has no ready endpoint. */
   readonly pods?: readonly Pod[] | undefined;
   readonly style: ScriptStyle;
+  /** Whether commands come before that delete rules of other software. */
+  readonly movesRules?: boolean;
 }

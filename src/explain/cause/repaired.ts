@@ -15,7 +15,7 @@ export function repairedDatapath(datapath: Datapath, blame: Blame): Datapath | u
     case 'sysctl':
       return {
         ...datapath,
-        sysctls: withSysctl(datapath.sysctls, { name: sysctlPath(blame.name), value: blame.needed }),
+        sysctls: withSysctl(datapath.sysctls, { name: blame.name, value: blame.needed }),
       };
     case 'hairpin':
       return withLink(datapath, blame.port, { isHairpin: true });
@@ -25,9 +25,6 @@ export function repairedDatapath(datapath: Datapath, blame: Blame): Datapath | u
       return undefined;
   }
 }
-
-/** Returns the path below /proc/sys of a parameter, given in either form: `net.ipv4.ip_forward`. */
-const sysctlPath = (name: string): string => (name.includes('/') ? name : name.replaceAll('.', '/'));
 
 function withoutRule(rules: readonly CountedRule[], { number }: RulePlace): readonly CountedRule[] {
   return rules.filter((_, index) => index !== number - 1);

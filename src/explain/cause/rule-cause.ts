@@ -41,7 +41,9 @@ export function ruleCause(
   if (first === undefined) return undefined;
   const place = placeOf(change.after);
   const number = numberOf(input.datapath, change, first);
-  const isAlone = more.length + others.length === 0 && number !== undefined;
+  // Only jumps are among rules of other software, whose deletion gives them other numbers.
+  const isMoved = change.after.kind === 'jumps' && input.movesRules === true;
+  const isAlone = more.length + others.length === 0 && number !== undefined && !isMoved;
   return {
     summary: editSentence(place, { ...first, number: number ?? first.number }),
     why: paragraph(whyOf(input, change, first), furtherChanges(apartFrom(change, others))),

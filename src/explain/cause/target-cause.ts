@@ -1,6 +1,6 @@
 import { quotedIfHostile } from '../../cluster/problems.js';
 import { virtualServerKey } from '../../node/kinds/virtual-server.js';
-import { ipvsDevice, isOwnChain } from '../../node/names.js';
+import { ipvsDevice } from '../../node/names.js';
 import { type ServicePort, servicePorts } from '../../proxy/service-port.js';
 import { similarNames } from '../../similar-names.js';
 import { someText } from '../../text.js';
@@ -9,6 +9,7 @@ import type { Blame } from '../trace/trace.js';
 import { badEnd } from '../trace/trace-ends.js';
 import { blameText, wholeText } from './blame-text.js';
 import type { CauseInput, FlowResult } from './cause-input.js';
+import { isOwnRule } from './deciding-rule.js';
 
 /**
  * Returns the cause of a flow to an address or port that no Service has, with what the Services have instead. Returns
@@ -32,7 +33,7 @@ export function targetCause(input: CauseInput, then: FlowResult): Cause | undefi
 
 /** Returns true for what ends packets' ways whether there is a Service or not. */
 const isOfOthers = (blame: Blame): boolean => {
-  if (blame.part === 'rule') return !isOwnChain(blame.table, blame.chain);
+  if (blame.part === 'rule') return !isOwnRule(blame);
   return blame.part === 'policy' || blame.part === 'sysctl' || blame.part === 'link';
 };
 

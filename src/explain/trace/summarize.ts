@@ -6,13 +6,19 @@ export interface Summary {
   readonly verdict: Verdict;
   readonly clientSees: string;
   readonly backends: readonly BackendResult[];
-  /** The end that decided the verdict. */
-  readonly worst: End;
 }
 
 /** From best to worst. A definite failure is worse than one that kproxy cannot see. */
 const order: readonly Verdict[] = ['answered', 'unknown', 'unanswered', 'dropped', 'refused'];
-const badness = ({ verdict }: { readonly verdict: Verdict }): number => order.indexOf(verdict);
+const worstOf = (verdicts: readonly Verdict[]): Verdict =>
+  order.findLast(verdict => verdicts.includes(verdict)) ?? 'unknown';
+
+/** At a rule that kproxy does not understand, only an end that all ways have is certain. */
+function verdictOf({ end }: Trace): Verdict {
+  if (end.kind === 'end') return end.verdict;
+  const verdicts = end.branches.map(({ trace }) => verdictOf(trace));
+  return end.by === 'unknown' && new Set(verdicts).size > 1 ? 'unknown' : worstOf(verdicts);
+}
 
 /** An end of a trace, with the share of packets that get there, and the backend that IPVS selected on the way. */
 interface Leaf {
@@ -24,11 +30,8 @@ interface Leaf {
 /** Returns the verdict of a flow and what becomes of it at each backend. */
 export function summarize(trace: Trace): Summary {
   const leaves = leavesOf(trace, 1, undefined);
-  const [first] = leaves;
-  if (first === undefined) throw new TypeError('a trace has no end');
-  const worst = leaves.reduce((one, other) => (badness(other.end) > badness(one.end) ? other : one), first).end;
   const seen = [...new Set(leaves.map(({ end }) => withoutAddress(end.clientSees)))];
-  return { verdict: worst.verdict, clientSees: seen.join(', or '), backends: backendsOf(leaves), worst };
+  return { verdict: verdictOf(trace), clientSees: seen.join(', or '), backends: backendsOf(leaves) };
 }
 
 const withoutAddress = (text: string): string => (text.startsWith('an answer') ? 'an answer' : text);

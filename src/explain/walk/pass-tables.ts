@@ -37,7 +37,8 @@ function passEach(stage: Stage, [table, ...tables]: Pass['tables'], packet: Pack
 const isUntracked = ({ isTracked }: Pass, { untracked }: TableOutcome): boolean =>
   untracked === true && isTracked !== true;
 
-const hasRules = ({ step }: TableOutcome): boolean => step.rules.length > 0;
+/** A way of a fork may have no further rule, although the table has some. */
+const hasRules = ({ step }: TableOutcome): boolean => step.rules.length > 0 || step.note !== undefined;
 
 /** The table that people think of first at a hook. */
 const mainTables: Readonly<Record<Hook, string>> = {
@@ -94,7 +95,7 @@ function passTable(
 ): Trace {
   return walkTable(walk.node, { hook, table, way, nextHop }, packet, walk.surroundings.whyOf, outcome => {
     const { step, result } = outcome;
-    const steps = step.rules.length === 0 && step.policy !== 'DROP' ? [] : [step];
+    const steps = hasRules(outcome) || step.policy === 'DROP' ? [step] : [];
     if (result !== 'drop' && result !== 'reject') return prepend(steps, spend(walk, next, outcome));
     return prepend(steps, onStop(outcome));
   });

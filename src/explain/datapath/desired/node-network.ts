@@ -7,7 +7,7 @@ import type { NodeFacts } from '../../../node/facts.js';
 import { ipvsDevice } from '../../../node/names.js';
 import type { ProxyOptions } from '../../../proxy/options.js';
 import type { Assumptions } from './assumptions.js';
-import { placedEndpoints } from './known-endpoints.js';
+import { type PlacedEndpoint, placedEndpoints } from './known-endpoints.js';
 
 /** What is known of a node that was not read. */
 export interface KnownOfNode {
@@ -94,9 +94,10 @@ function ownPodNetworks(
   const node = cluster.nodes.find(({ metadata }) => metadata.name === options.nodeName);
   const named = podNetworksOf(node, family);
   if (named.length > 0) return named;
-  const isOfNodes = (address: string) => addresses.some(own => isInNetwork(address, networkOf(own)));
+  const networksOfNodes = addresses.map(networkOf);
+  const isOfNodes = (address: string) => networksOfNodes.some(network => isInNetwork(address, network));
   const endpoints = placedEndpoints(cluster, family).filter(({ address }) => !isOfNodes(address));
-  const around = networksAround(endpoints.filter(({ nodeName }) => nodeName === options.nodeName));
+  const around = networksAround(endpointAddressesByNode(endpoints).get(options.nodeName) ?? []);
   const networks = around.length > 0 ? around : [freeNetwork(options.clusterCidrs[family], family, endpoints)];
   assumptions.add(`the Pods of this node have addresses of ${networks.join(' and ')}`);
   return networks;
@@ -109,9 +110,7 @@ const podNetworksOf = (node: Node | undefined, family: Family): readonly string[
   );
 };
 
-const networksAround = (endpoints: readonly { readonly address: string }[]): readonly string[] => [
-  ...new Set(endpoints.map(({ address }) => networkAround(address))),
-];
+const networksAround = (addresses: readonly string[]): readonly string[] => [...new Set(addresses.map(networkAround))];
 
 /** Returns a network of the Pods' network in which no known endpoint is: those are on other nodes. */
 function freeNetwork(
@@ -119,7 +118,7 @@ function freeNetwork(
   family: Family,
   endpoints: readonly { readonly address: string }[],
 ): string {
-  const used = new Set(networksAround(endpoints));
+  const used = new Set(networksAround(endpoints.map(({ address }) => address)));
   const whole = clusterCidr === undefined ? undefined : canonicalNetwork(clusterCidr);
   const start = whole === undefined ? usualPodNetworks[family] : networkAround(addressAt(whole, 0));
   let network = start;
@@ -133,14 +132,26 @@ const networkAfter = (network: string): string => {
 };
 
 function otherPodNetworks({ cluster, options }: KnownOfNode, family: Family): NodeNetwork['otherPods'] {
-  const endpoints = placedEndpoints(cluster, family);
+  const addressesOn = endpointAddressesByNode(placedEndpoints(cluster, family));
   return cluster.nodes
     .filter(({ metadata }) => metadata.name !== options.nodeName)
     .flatMap(node => {
       const [via] = internalAddresses(node, family);
       if (via === undefined) return [];
       const named = podNetworksOf(node, family);
-      const own = endpoints.filter(({ nodeName, address }) => nodeName === node.metadata.name && address !== via);
+      const own = (addressesOn.get(node.metadata.name) ?? []).filter(address => address !== via);
       return (named.length > 0 ? named : networksAround(own)).map(network => ({ network, via }));
     });
+}
+
+/** Returns the addresses of the endpoints on each node that is named. */
+function endpointAddressesByNode(endpoints: readonly PlacedEndpoint[]): ReadonlyMap<string, readonly string[]> {
+  const byNode = new Map<string, string[]>();
+  for (const { address, nodeName } of endpoints) {
+    if (nodeName === undefined) continue;
+    const known = byNode.get(nodeName);
+    if (known === undefined) byNode.set(nodeName, [address]);
+    else known.push(address);
+  }
+  return byNode;
 }

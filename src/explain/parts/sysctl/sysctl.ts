@@ -1,4 +1,5 @@
 import { sysctlNames } from '../../../node/names.js';
+import { sysctlName, sysctlPath } from '../../../node/sysctl-name.js';
 import { type SysctlName, sysctlReasons } from '../../../proxy/host.js';
 import { unknownPart } from '../near-parts.js';
 import { kernel } from '../owners.js';
@@ -23,7 +24,7 @@ export function explainSysctl(asked: string, sources: PartSources): SysctlExplan
   const decisive = effective ?? value;
   return {
     kind: 'sysctl',
-    name: dotted(path),
+    name: sysctlName(path),
     path: `/proc/sys/${path}`,
     state: wanted === undefined ? (isOwn(path) ? 'not needed' : 'foreign') : state,
     value,
@@ -34,17 +35,12 @@ export function explainSysctl(asked: string, sources: PartSources): SysctlExplan
   };
 }
 
-/** Swaps dots and slashes, as sysctl(8) does for a name whose first separator is a dot. */
-const swapped = (name: string): string => name.replace(/[./]/g, sign => (sign === '/' ? '.' : '/'));
-
-const dotted = swapped;
-
 /** Returns the path below /proc/sys. People write the dots of a device as dots: `net.ipv4.conf.eth0.100.rp_filter`. */
 function pathOf(asked: string, { actual }: PartSources): string {
   const name = asked.trim().replace(/^\/?proc\/sys\//, '');
   const flat = (text: string) => text.replaceAll('.', '/');
   const known = Object.keys(actual?.sysctls ?? {}).find(path => flat(path) === flat(name));
-  return known ?? (/^[^./]*\./.test(name) ? swapped(name) : name);
+  return known ?? (/^[^./]*\./.test(name) ? sysctlPath(name) : name);
 }
 
 const isOwn = (path: string): path is SysctlName => (sysctlNames as readonly string[]).includes(path);
@@ -67,7 +63,7 @@ const knownNames = ({ actual }: PartSources): readonly string[] =>
     ...sysctlNames,
     ...Object.keys(foreignSysctls).map(pattern => pattern.replace('*', 'all')),
     ...Object.keys(actual?.sysctls ?? {}).filter(path => knowledgeOf(path) !== undefined),
-  ].map(dotted);
+  ].map(sysctlName);
 
 /** Of the device's value and of that for all devices, the larger counts (the kernel's IN_DEV_MAXCONF and ORCONF). */
 const larger = /^(net\/ipv4\/conf\/)(.+)(\/(?:rp_filter|route_localnet|accept_local|arp_ignore|arp_announce))$/;

@@ -126,7 +126,11 @@ function leave(
   more: { readonly blame?: Blame; readonly how?: string; readonly policy?: string } = {},
 ): Trace {
   const { policy, ...rest } = more;
-  const step = { ...tableStep(walk, state, result), ...(policy === undefined ? {} : { policy }) };
+  const step = {
+    ...tableStep(walk, state, result),
+    ...(policy === undefined ? {} : { policy }),
+    ...(state.forks > 0 && state.steps.length === 0 ? { note: `no rule follows, policy ${walk.policy}` } : {}),
+  };
   return walk.go({ packet: state.packet, result, step, ...rest, ...(state.untracked ? { untracked: true } : {}) });
 }
 
