@@ -7,7 +7,7 @@ import { isWithin, mostSpecific, networkHops, type RouteHop, uplinks } from './n
 import type { World } from './world.js';
 
 /** What is around a node in one family: where Pods are, and which addresses are in use. */
-export interface Neighbourhood {
+export interface Neighborhood {
   readonly family: Family;
   /** The node's own addresses that other machines can use. */
   readonly own: readonly string[];
@@ -24,21 +24,21 @@ export interface Neighbourhood {
 }
 
 /** Returns what is around the node, in each family. */
-export function neighbourhoods(world: World): Readonly<Record<Family, Neighbourhood>> {
+export function neighborhoods(world: World): Readonly<Record<Family, Neighborhood>> {
   const pods = knownPods(world.cluster);
   const taken = takenAddresses(world, pods);
-  return Object.fromEntries(families.map(family => [family, neighbourhood(world, family, pods, taken)])) as Record<
+  return Object.fromEntries(families.map(family => [family, neighborhood(world, family, pods, taken)])) as Record<
     Family,
-    Neighbourhood
+    Neighborhood
   >;
 }
 
-function neighbourhood(
+function neighborhood(
   world: World,
   family: Family,
   allPods: readonly KnownPod[],
-  taken: Neighbourhood['taken'],
-): Neighbourhood {
+  taken: Neighborhood['taken'],
+): Neighborhood {
   const own = ownAddresses(world, family);
   const pods = allPods.filter(({ address }) => familyOf(address) === family && !own.includes(address));
   const hops = podHops(world, family, pods);

@@ -1,5 +1,4 @@
 import type { VirtualServerAddress } from '../../node/element.js';
-import type { Because } from '../rules/match.js';
 import type { Ends } from './packet.js';
 
 /** The way of a packet: steps one after another, and then its end or a fork. A tree of plain data. */
@@ -93,7 +92,10 @@ export interface RulePlace {
   readonly number: number;
 }
 
-export type Hook = 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
+/** In the order of a packet's way. */
+export const hooks = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] as const;
+
+export type Hook = (typeof hooks)[number];
 
 /** `there`: from the client to the backend. `back`: the answer. */
 export type Way = 'there' | 'back';
@@ -149,6 +151,20 @@ export interface RuleStep extends RulePlace {
   readonly packets?: number;
   /** Why kproxy has the rule. Undefined for rules of other software. */
   readonly why?: RuleWhy;
+}
+
+/** What made a match fit or not, if the words of the rule do not say it. */
+export interface Because {
+  /** The set that was looked up. */
+  readonly set?: string;
+  /** The entry that fits: `10.254.10.128,tcp:80`. */
+  readonly entry?: string;
+  /** What would have to be in the set, or in the packet: `10.254.10.128,udp:80`. */
+  readonly looked?: string;
+  /** An entry that almost fits: `10.254.10.128,tcp:80` for `udp:80`. */
+  readonly near?: string;
+  /** A clause for everything else: `10.254.10.128 is an address of this node`. */
+  readonly text?: string;
 }
 
 export interface RuleWhy {

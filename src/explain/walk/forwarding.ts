@@ -4,11 +4,11 @@ import type { Blame } from '../trace/trace.js';
 import type { Walk } from './walk.js';
 
 /** The setting of one device, which the kernel asks for packets that arrive there. */
-export const forwardingPath = (family: Family, device: string): string =>
+const forwardingPath = (family: Family, device: string): string =>
   family === 'IPv4' ? `net/ipv4/conf/${device}/forwarding` : `net/ipv6/conf/${device}/forwarding`;
 
 /** The one setting that turns forwarding on for all devices. */
-export const forwardingSysctl = (family: Family): string =>
+const forwardingSysctl = (family: Family): string =>
   family === 'IPv4' ? 'net/ipv4/ip_forward' : 'net/ipv6/conf/all/forwarding';
 
 /** Returns true if the node forwards packets that arrive on a device. */

@@ -93,7 +93,7 @@ function passTable(
   packet: Packet,
   next: (outcome: TableOutcome) => Trace,
 ): Trace {
-  return walkTable(walk.node, { hook, table, way, nextHop }, packet, walk.world.whyOf, outcome => {
+  return walkTable(walk.node, { hook, table, way, nextHop }, packet, walk.surroundings.whyOf, outcome => {
     const { step, result } = outcome;
     const steps = hasRules(outcome) || step.policy === 'DROP' ? [step] : [];
     if (result !== 'drop' && result !== 'reject') return prepend(steps, spend(walk, next, outcome));

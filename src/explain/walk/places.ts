@@ -4,7 +4,7 @@ import type { Walk } from './walk.js';
 
 /** Returns true for the address of a Pod on this node. */
 export function isOnThisNode(walk: Walk, address: string): boolean {
-  const known = walk.world.placeOf(address);
+  const known = walk.surroundings.placeOf(address);
   if (known !== undefined) return known === 'here';
   const route = findRoute(walk.node, { destination: address });
   return route.kind === 'unicast' && route.gateway === undefined && !walk.node.isUplink(route.device);

@@ -2,6 +2,7 @@ import type { Family } from '../../../net/address.js';
 import type { Change } from '../../../node/change.js';
 import type { CountedRule, RuleChain, RuleTable } from '../../../node/datapath/datapath.js';
 import type { Chain, Jumps, Rule, Table } from '../../../node/element.js';
+import { hasSameWords } from '../../../node/same-rule.js';
 import { Draft } from './draft.js';
 
 /** The built-in chains of the tables that kproxy writes, which the kernel creates with the table. */
@@ -71,7 +72,7 @@ export class TablesDraft {
 function without(rules: readonly CountedRule[], others: readonly Rule[]): readonly CountedRule[] {
   const left = [...rules];
   for (const other of others) {
-    const at = left.findIndex(({ argv }) => argv.join('\0') === other.join('\0'));
+    const at = left.findIndex(({ argv }) => hasSameWords(argv, other));
     if (at >= 0) left.splice(at, 1);
   }
   return left;

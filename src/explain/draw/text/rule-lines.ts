@@ -1,8 +1,7 @@
 import { indent, wrapped } from '../../../output/wrap.js';
 import { quoteCommand } from '../../../script/quote.js';
-import { countText } from '../../../text.js';
-import type { Because } from '../../rules/match.js';
-import type { RuleStep } from '../../trace/trace.js';
+import { countText, someText } from '../../../text.js';
+import type { Because, RuleStep } from '../../trace/trace.js';
 import { colored, type Style } from './style.js';
 
 const mostServicePorts = 3;
@@ -56,9 +55,5 @@ function missing(because: Because | undefined): readonly string[] {
 }
 
 /** Returns the sentence with the Service ports that need the rule. */
-function whyText({ why, servicePorts }: NonNullable<RuleStep['why']>): string {
-  if (servicePorts.length === 0) return why;
-  const more = servicePorts.length - mostServicePorts;
-  const named = servicePorts.slice(0, mostServicePorts).join(', ');
-  return `${why} (for ${named}${more > 0 ? ` and ${more} more` : ''})`;
-}
+const whyText = ({ why, servicePorts }: NonNullable<RuleStep['why']>): string =>
+  servicePorts.length === 0 ? why : `${why} (for ${someText(servicePorts, mostServicePorts)})`;

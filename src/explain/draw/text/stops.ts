@@ -1,6 +1,6 @@
 import type { Flow } from '../../explanation.js';
 import type { End } from '../../trace/trace.js';
-import { endsOf } from '../../trace/trace-ends.js';
+import { allEnds } from '../../trace/trace-ends.js';
 import { blameText, rulePlaceText } from '../words.js';
 
 /**
@@ -10,7 +10,7 @@ import { blameText, rulePlaceText } from '../words.js';
 export function stopsOf(flows: readonly Flow[]): readonly string[] {
   const ends = flows.flatMap(({ cause, trace, verdict }) =>
     cause?.blame.part === 'change' || cause?.blame.part === 'endpoints'
-      ? Array.from(endsOf(trace)).filter(end => end.verdict === verdict)
+      ? Array.from(allEnds(trace)).filter(end => end.verdict === verdict)
       : [],
   );
   return [...new Set(ends.flatMap(stopText))];

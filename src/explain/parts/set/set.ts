@@ -12,12 +12,13 @@ import {
   type SetName,
   setNames,
 } from '../../../node/names.js';
+import { hasSameWords } from '../../../node/same-rule.js';
 import { elementsOf } from '../../../node/state.js';
 import { whyEntry } from '../../../proxy/sets.js';
 import { dimensionsOf, lookedUp } from '../../rules/words/set-dimensions.js';
 import { type RuleSources, ruleSources, sentenceOf, typeOfSet } from '../explain-rules.js';
 import { unknownPart } from '../near-parts.js';
-import { chainsIn, desiredChain, desiredTables, reasonOfRule, sameWords, setsOfRule, tableOf } from '../node-rules.js';
+import { chainsIn, desiredChain, desiredTables, reasonOfRule, setsOfRule, tableOf } from '../node-rules.js';
 import { ownerOfSet } from '../owners.js';
 import {
   type ExplainedEntry,
@@ -84,7 +85,7 @@ function usesOf(name: string, sources: RuleSources): readonly SetUse[] {
   const there = usesIn(name, sources, false);
   if (sources.actual === undefined) return there;
   const isThere = (use: SetUse) =>
-    there.some(one => one.table === use.table && one.chain === use.chain && sameWords(one.argv, use.argv));
+    there.some(one => one.table === use.table && one.chain === use.chain && hasSameWords(one.argv, use.argv));
   return [
     ...there,
     ...usesIn(name, { ...sources, tables: desiredTables(sources.desired) }, true).filter(use => !isThere(use)),

@@ -3,13 +3,13 @@ import type { Packet } from '../../trace/packet.js';
 import type { RuleTarget } from '../rule.js';
 import type { Effect } from '../target.js';
 import { targetKinds } from '../targets/index.js';
-import type { Walk, WalkState } from './walk-state.js';
+import type { TableWalk, WalkState } from './walk-state.js';
 
 /** What a rule does: the effect of its target, or a jump. */
 export type Move = Effect | { readonly kind: 'enter'; readonly chain: RuleChain; readonly returns: boolean };
 
 /** Returns what a rule with this target does with the packet. A name may be that of a target or of a chain. */
-export function moveOf(walk: Walk, { packet }: WalkState, target: RuleTarget | undefined): Move {
+export function moveOf(walk: TableWalk, { packet }: WalkState, target: RuleTarget | undefined): Move {
   const { node, place } = walk;
   if (target === undefined) return { kind: 'continue', packet };
   const chain = node.chain(packet.family, place.table, target.name);

@@ -1,10 +1,9 @@
 import { quoteCommand } from '../../../script/quote.js';
 import type { DatapathIndex } from '../../datapath/datapath-index.js';
+import { remembered } from '../../remembered.js';
 import type { Packet } from '../../trace/packet.js';
-import { remembered } from '../kinds.js';
 import { type Answer, both, unknown } from '../match.js';
 import { matchKinds } from '../matches/index.js';
-import { parseRule } from '../parse-rule.js';
 import type { ParsedRule, RuleMatch } from '../rule.js';
 
 /** Whether a rule fits a packet. */
@@ -13,9 +12,6 @@ export interface RuleAnswer {
   /** The words of the match that did not fit, quoted: `-p tcp`. Undefined unless the answer is `no`. */
   readonly failed: string | undefined;
 }
-
-/** Returns a rule of the node, parsed once. */
-export const parsedRule: (argv: readonly string[]) => ParsedRule = remembered(parseRule);
 
 /**
  * Asks the matches of a rule in their order, up to the first that does not fit. A match that kproxy does not know makes

@@ -1,8 +1,7 @@
 import type { CountedRule, RuleChain } from '../../../node/datapath/datapath.js';
 import type { DatapathIndex } from '../../datapath/datapath-index.js';
 import type { Packet } from '../../trace/packet.js';
-import type { Blame, Hook, RulePlace, RuleStep, RuleWhy, TableStep, Trace, Way } from '../../trace/trace.js';
-import type { Because } from '../match.js';
+import type { Because, Blame, Hook, RulePlace, RuleStep, RuleWhy, TableStep, Trace, Way } from '../../trace/trace.js';
 
 /** Where a packet enters a table. */
 export interface TablePlace {
@@ -32,7 +31,7 @@ export interface TableOutcome {
 }
 
 /** Everything that stays the same during a walk through a table. */
-export interface Walk {
+export interface TableWalk {
   readonly node: DatapathIndex;
   readonly place: TablePlace;
   readonly whyOf: WhyOf;

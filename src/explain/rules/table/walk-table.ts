@@ -3,9 +3,10 @@ import type { DatapathIndex } from '../../datapath/datapath-index.js';
 import type { Packet } from '../../trace/packet.js';
 import type { Blame, Trace } from '../../trace/trace.js';
 import type { Answer } from '../match.js';
+import { parsedRule } from '../parse-rule.js';
 import { changesNothing, type Move, moveOf, saidBy } from './moves.js';
-import { parsedRule, type RuleAnswer, testRule } from './test-rule.js';
-import type { AskedRule, Position, TableOutcome, TablePlace, Walk, WalkState, WhyOf } from './walk-state.js';
+import { type RuleAnswer, testRule } from './test-rule.js';
+import type { AskedRule, Position, TableOutcome, TablePlace, TableWalk, WalkState, WhyOf } from './walk-state.js';
 import { endsHere, forked, ruleBlame, ruleStep, tableStep, unknownEnd } from './walk-steps.js';
 
 export type { TableOutcome, TablePlace, WhyOf } from './walk-state.js';
@@ -44,7 +45,7 @@ type Next =
   | { readonly trace: Trace; readonly state?: undefined };
 
 /** Asks one rule after another. Calls itself for the ways of a fork only: a chain may have 10,000 rules. */
-function run(walk: Walk, start: WalkState): Trace {
+function run(walk: TableWalk, start: WalkState): Trace {
   let state = start;
   for (;;) {
     const position = positionOfRule(state.position);
@@ -63,7 +64,7 @@ function positionOfRule(position: Position): Position | undefined {
   return current;
 }
 
-function askRule(walk: Walk, state: WalkState): Next {
+function askRule(walk: TableWalk, state: WalkState): Next {
   const asked = askedRule(walk, state);
   if (asked === undefined) return { state: behind(state) };
   const rule = parsedRule(asked.rule.argv);
@@ -77,7 +78,7 @@ function askRule(walk: Walk, state: WalkState): Next {
   return forkByRule(walk, state, asked, answer, answer.answer, effect);
 }
 
-function askedRule(walk: Walk, { packet, position }: WalkState): AskedRule | undefined {
+function askedRule(walk: TableWalk, { packet, position }: WalkState): AskedRule | undefined {
   const { chain, index, depth } = position;
   const rule = chain.rules[index];
   const place = { family: packet.family, table: walk.place.table, chain: chain.name, number: index + 1 };
@@ -90,7 +91,7 @@ const behind = (state: WalkState): WalkState => ({
 });
 
 /** Does what a rule that fits says. */
-function doIt(walk: Walk, state: WalkState, asked: AskedRule, answer: RuleAnswer, move: Move): Next {
+function doIt(walk: TableWalk, state: WalkState, asked: AskedRule, answer: RuleAnswer, move: Move): Next {
   state.steps.push(ruleStep(walk, asked, answer, saidBy(move)));
   switch (move.kind) {
     case 'continue':
@@ -119,7 +120,7 @@ function entered(state: WalkState, { chain, returns }: Extract<Move, { kind: 'en
 }
 
 function leave(
-  walk: Walk,
+  walk: TableWalk,
   state: WalkState,
   result: TableOutcome['result'],
   more: { readonly blame?: Blame; readonly how?: string; readonly policy?: string } = {},
@@ -133,7 +134,7 @@ function leave(
   return walk.go({ packet: state.packet, result, step, ...rest, ...(state.untracked ? { untracked: true } : {}) });
 }
 
-function leaveByPolicy(walk: Walk, state: WalkState): Trace {
+function leaveByPolicy(walk: TableWalk, state: WalkState): Trace {
   const { policy, place } = walk;
   if (policy === 'ACCEPT') return leave(walk, state, 'policy', { policy });
   const { family } = state.packet;
@@ -143,7 +144,7 @@ function leaveByPolicy(walk: Walk, state: WalkState): Trace {
 
 /** Follows the packet both ways: as if the rule fitted, and as if it did not. */
 function forkByRule(
-  walk: Walk,
+  walk: TableWalk,
   state: WalkState,
   asked: AskedRule,
   answer: RuleAnswer,
@@ -174,7 +175,7 @@ function forkByRule(
 }
 
 /** Follows the packet as if an unknown target let it go on. What else may happen is not known. */
-function forkByTarget(walk: Walk, state: WalkState, why: string): Trace {
+function forkByTarget(walk: TableWalk, state: WalkState, why: string): Trace {
   if (state.forks >= maximumForks) return unknownEnd(walk, state, why);
   const goesOn = {
     label: 'the packet goes on',
@@ -184,7 +185,7 @@ function forkByTarget(walk: Walk, state: WalkState, why: string): Trace {
   return forked(walk, state, 'unknown', [goesOn, endsHere(why)]);
 }
 
-const proceed = (walk: Walk, next: Next): Trace => next.trace ?? run(walk, next.state);
+const proceed = (walk: TableWalk, next: Next): Trace => next.trace ?? run(walk, next.state);
 
 /** Returns the state at the begin of a way of a fork. */
 const branched = (state: WalkState): WalkState => ({

@@ -45,7 +45,7 @@ function fromElsewhere(answer: Answer, packet: Packet, device: string): Trace {
   const { destination } = packet;
   if (walk.node.isLocal(destination)) {
     const isVip = walk.node.addressesOf(ipvsDevice).some(({ address }) => address === destination);
-    if (isVip && walk.world.othersHoldVips)
+    if (isVip && walk.surroundings.othersHoldVips)
       return failed(answer, {
         part: 'source',
         source: destination,

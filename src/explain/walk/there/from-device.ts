@@ -74,7 +74,7 @@ function input(walk: Walk, packet: Packet): Trace {
   });
 }
 
-export function forward(walk: Walk, packet: Packet, { device }: Found): Trace {
+function forward(walk: Walk, packet: Packet, { device }: Found): Trace {
   const leaving = { ...packet, outputDevice: device };
   return passHook(walk, there('FORWARD', 'mangle', 'filter', 'security'), leaving, passed =>
     leave(walk, passed, placeOf(walk, passed.destination)),

@@ -48,7 +48,7 @@ const noRoute = (type: string, protocol: Protocol): string => {
 };
 
 /** IPVS takes the node's own packets before the filter of OUTPUT, and whether or not the VIP is on a device. */
-export function output(walk: Walk, packet: Packet): Trace {
+function output(walk: Walk, packet: Packet): Trace {
   const server = serverFor(walk, packet);
   if (server !== undefined)
     return balance(walk, server, packet, (balanced, { place }) => sendBalanced(walk, balanced, place));

@@ -29,7 +29,7 @@ function deliver(walk: Walk, packet: Packet, place: BackendPlace): Trace {
     ends: endsOf(packet),
     text: `${addressAndPort(destination, destinationPort)} gets the packet, and sees ${source} as its source`,
   };
-  if (packet.virtual === undefined && walk.world.isVip(destination)) return astray(packet);
+  if (packet.virtual === undefined && walk.surroundings.isVip(destination)) return astray(packet);
   const server = { address: destination, port: destinationPort, place };
   const delivered = { seenSource: source, server };
   const connection = connectionOf(packet, endsOf(packet));

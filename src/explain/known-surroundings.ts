@@ -1,17 +1,18 @@
 import type { Cluster } from '../cluster/cluster.js';
 import { chainKey } from '../node/kinds/chain.js';
 import { keyOf } from '../node/kinds/index.js';
+import { wordsKey } from '../node/same-rule.js';
 import { elementsOf } from '../node/state.js';
 import { type Desired, setUsers } from '../proxy/desired.js';
 import { knownPods } from './ask/known-pods.js';
 import type { RuleWhy } from './trace/trace.js';
-import type { World } from './walk/question.js';
+import type { Surroundings } from './walk/surroundings.js';
 
 /**
  * Returns what the cluster and the desired state say about the node's surroundings and its rules.
  * @param nodeName this node
  */
-export function knownWorld(cluster: Cluster, desired: Desired, nodeName: string): World {
+export function knownSurroundings(cluster: Cluster, desired: Desired, nodeName: string): Surroundings {
   const vips = new Set(elementsOf(desired.state, 'address').map(({ address }) => address));
   const nodeNames = new Map(knownPods(cluster).map(pod => [pod.address, pod.nodeName]));
   return {
@@ -26,7 +27,7 @@ export function knownWorld(cluster: Cluster, desired: Desired, nodeName: string)
 }
 
 /** Returns the function that finds a desired rule by its table, chain and words, wherever it is in the chain. */
-function rulesWithReasons(desired: Desired): World['whyOf'] {
+function rulesWithReasons(desired: Desired): Surroundings['whyOf'] {
   const usersOf = setUsers(desired);
   const known = new Map<string, RuleWhy>();
   for (const element of [...elementsOf(desired.state, 'chain'), ...elementsOf(desired.state, 'jumps')]) {
@@ -37,20 +38,20 @@ function rulesWithReasons(desired: Desired): World['whyOf'] {
       const reason = reasons[index];
       if (reason === undefined) return;
       const servicePorts = [...new Set(reason.sets.flatMap(usersOf))];
-      known.set(`${chain} ${rule.join('\0')}`, { why: reason.why, servicePorts });
+      known.set(`${chain} ${wordsKey(rule)}`, { why: reason.why, servicePorts });
     });
   }
-  return ({ family, table, chain }, argv) => known.get(`chain ${family} ${table} ${chain} ${argv.join('\0')}`);
+  return ({ family, table, chain }, argv) => known.get(`chain ${family} ${table} ${chain} ${wordsKey(argv)}`);
 }
 
 /**
- * Returns the world in which the reasons of rules about sets name only this Service port, if it is among those that
+ * Returns the surroundings in which the reasons of rules about sets name only this Service port, if it is among those that
  * need the rule: a cluster may have thousands of others.
  */
-export const aboutServicePort = (world: World, servicePort: string | undefined): World => ({
-  ...world,
+export const aboutServicePort = (given: Surroundings, servicePort: string | undefined): Surroundings => ({
+  ...given,
   whyOf: (place, argv) => {
-    const why = world.whyOf(place, argv);
+    const why = given.whyOf(place, argv);
     return servicePort !== undefined && why?.servicePorts.includes(servicePort)
       ? { ...why, servicePorts: [servicePort] }
       : why;
