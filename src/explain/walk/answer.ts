@@ -9,6 +9,7 @@ import { passHook } from './hooks.js';
 import { restore } from './ipvs.js';
 import { whyMartian } from './source-validation.js';
 import { ended, notUnderstood, prepend } from './trace-building.js';
+import { unreachable } from './unreachable.js';
 import {
   bridgePortOf,
   bridgeSysctl,
@@ -173,7 +174,7 @@ function route(answer: Answer, packet: Packet, isBridged: boolean): Trace {
   const found = findRoute(walk.node, { destination, source, inputDevice, mark });
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
-    return failed(answer, { part: 'route', to: destination, why: `The node has no route to ${destination}.` });
+    return failed(answer, unreachable(walk, destination, `The node has no route to ${destination}.`));
   if (found.kind === 'local') return prepend([routing(packet, found, 'the node itself')], input(answer, packet));
   const device = found.device;
   const staysOnBridge = isBridged && found.gateway === undefined && device === inputDevice;
@@ -322,11 +323,7 @@ function sendFromProcess(answer: Answer, request: Packet): Trace {
   const found = findRoute(walk.node, { destination: packet.destination, source: packet.source });
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
-    return failed(answer, {
-      part: 'route',
-      to: packet.destination,
-      why: `The node has no route to ${packet.destination}.`,
-    });
+    return failed(answer, unreachable(walk, packet.destination, `The node has no route to ${packet.destination}.`));
   const leaving = { ...packet, outputDevice: found.device };
   const pass = { hook: 'OUTPUT', way: 'back', tables: ['raw', 'mangle'] } as const;
   const trace = passHook(walk, pass, leaving, passed => {

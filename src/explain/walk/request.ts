@@ -11,6 +11,7 @@ import { type Pass, passHook } from './hooks.js';
 import { balance, serverFor } from './ipvs.js';
 import { whyMartian } from './source-validation.js';
 import { ended, notUnderstood, prepend } from './trace-building.js';
+import { strayed, unreachable } from './unreachable.js';
 import { bridgePortOf, callsIptables, firstPacket, forwards, isBridge, placeOf, type Walk } from './walk.js';
 
 type Found = Extract<RouteResult, { kind: 'local' | 'unicast' }>;
@@ -25,8 +26,10 @@ export function fromDevice(walk: Walk, source: string): Trace {
   if (back.kind === 'unknown') return notUnderstood(back.why);
   if (back.kind === 'none')
     return ended('unanswered', noAnswer, {
-      blame: { part: 'route', to: source, why: `The node has no route to ${source}, and cannot answer it.` },
+      blame: unreachable(walk, source, `The node has no route to ${source}, and cannot answer it.`),
     });
+  const stray = strayed(walk, source, back);
+  if (stray !== undefined) return ended('unanswered', noAnswer, { blame: stray });
   const inputDevice = back.device;
   const isCalled = isBridge(walk, inputDevice) && callsIptables(walk, walk.question.family);
   const bridgePortIn = isCalled ? bridgePortOf(walk, inputDevice, source) : undefined;
@@ -56,7 +59,7 @@ function routeInput(walk: Walk, packet: Packet): Trace {
   const { destination, source, inputDevice, mark, family } = packet;
   const found = findRoute(walk.node, { destination, source, inputDevice, mark });
   if (found.kind === 'unknown') return notUnderstood(found.why);
-  if (found.kind === 'none') return unreachable(walk, packet, found.type);
+  if (found.kind === 'none') return refuseToForward(walk, packet, found.type);
   if (found.kind === 'local') return prepend([routingStep(packet, found)], input(walk, packet));
   if (!forwards(walk, family, inputDevice ?? ''))
     return ended('dropped', noAnswer, { blame: notForwarding(walk, packet) });
@@ -64,9 +67,9 @@ function routeInput(walk: Walk, packet: Packet): Trace {
 }
 
 /** A node that forwards sends the client an ICMP error. */
-function unreachable(walk: Walk, packet: Packet, type: string): Trace {
+function refuseToForward(walk: Walk, packet: Packet, type: string): Trace {
   const { destination, family, inputDevice = '' } = packet;
-  const blame = { part: 'route', to: destination, why: whyNoRoute(destination, type) } as const;
+  const blame = unreachable(walk, destination, whyNoRoute(destination, type));
   const isSilent = type === 'blackhole' || !forwards(walk, family, inputDevice);
   if (isSilent) return ended('dropped', noAnswer, { blame });
   const how = type === 'none' ? 'icmp-net-unreachable' : `icmp-host-${type}`;
@@ -115,7 +118,7 @@ function sendBalanced(walk: Walk, packet: Packet, place: BackendPlace): Trace {
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
     return ended('unanswered', 'No route to host', {
-      blame: { part: 'route', to: packet.destination, why: whyNoRoute(packet.destination, found.type) },
+      blame: unreachable(walk, packet.destination, whyNoRoute(packet.destination, found.type)),
     });
   if (found.kind === 'local') return toOwnAddress(walk, balanced, found);
   // In OUTPUT a packet has no input device, wherever it came from.
@@ -142,7 +145,11 @@ function leave(walk: Walk, packet: Packet, place: BackendPlace): Trace {
   const route = findRoute(walk.node, { destination, source, mark });
   const nextHop = route.kind === 'unicast' ? (route.gateway ?? destination) : destination;
   const pass = { ...there('POSTROUTING', 'mangle', 'nat'), nextHop };
-  return passHook(walk, pass, packet, passed => deliver(walk, passed, place));
+  const stray = strayed(walk, destination, route);
+  const server = { address: destination, port: packet.destinationPort ?? 0, place };
+  return passHook(walk, pass, packet, passed =>
+    stray === undefined ? deliver(walk, passed, place) : ended('unanswered', noAnswer, { blame: stray, server }),
+  );
 }
 
 /** Delivers a packet to a Pod or another machine, which is assumed to listen, and walks its answer back. */
@@ -181,7 +188,7 @@ export function fromProcess(walk: Walk, chosenSource: string | undefined): Trace
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
     return ended('unanswered', noRoute(found.type), {
-      blame: { part: 'route', to: destination.address, why: whyNoRoute(destination.address, found.type) },
+      blame: unreachable(walk, destination.address, whyNoRoute(destination.address, found.type)),
     });
   const source = chosenSource ?? found.source ?? '0.0.0.0';
   const outputDevice = found.kind === 'local' ? 'lo' : found.device;
@@ -207,7 +214,7 @@ function output(walk: Walk, packet: Packet): Trace {
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
     return ended('unanswered', noRoute(found.type), {
-      blame: { part: 'route', to: packet.destination, why: whyNoRoute(packet.destination, found.type) },
+      blame: unreachable(walk, packet.destination, whyNoRoute(packet.destination, found.type)),
     });
   // The hook goes on with the device that it began with, although a rule may have changed the destination.
   return passHook(walk, rest(there('OUTPUT', 'filter', 'security')), packet, passed =>

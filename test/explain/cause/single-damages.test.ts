@@ -346,6 +346,18 @@ test('a rule that kproxy does not understand is named, and what it does is not g
   });
 });
 
+test('a device that is down is named instead of the route that is gone with it', async () => {
+  const down = (datapath: Datapath): Datapath => {
+    const name = datapath.links.find(({ type }) => type === 'bridge')?.name ?? '';
+    const { routes, ...rest } = withLink(datapath, name, { isUp: false });
+    return { ...rest, routes: routes.filter(({ type, hops }) => type === 'local' || hops[0]?.device !== name) };
+  };
+  const cause = causeOf(await causeInput(damagedNode(await programmedText(), down), 'outside'));
+  expect(cause?.summary).toMatch(/^The device \S+ is down\.$/);
+  expect(cause?.why).not.toContain('not all');
+  expect(cause?.commands).toEqual([expect.stringMatching(/^ip link set dev \S+ up$/)]);
+});
+
 test('a parameter of a device with a dot in its name is written as sysctl takes it', () => {
   const name = 'net/ipv4/conf/eth0.100/forwarding';
   const { summary, commands } = blameText({ part: 'sysctl', name, value: '0', needed: '1', why: 'Why.' });
