@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { blameText } from '../../../src/explain/cause/blame-text.js';
 import { causeOf } from '../../../src/explain/cause/cause-of.js';
-import type { Datapath } from '../../../src/node/datapath/datapath.js';
+import type { Datapath, Route } from '../../../src/node/datapath/datapath.js';
 import {
   type Asked,
   type ClientName,
@@ -350,7 +350,9 @@ test('a device that is down is named instead of the route that is gone with it',
   const down = (datapath: Datapath): Datapath => {
     const name = datapath.links.find(({ type }) => type === 'bridge')?.name ?? '';
     const { routes, ...rest } = withLink(datapath, name, { isUp: false });
-    return { ...rest, routes: routes.filter(({ type, hops }) => type === 'local' || hops[0]?.device !== name) };
+    const isLeft = ({ type, destination, hops }: Route) =>
+      type === 'local' || (hops[0]?.device !== name && destination !== '0.0.0.0/0');
+    return { ...rest, routes: routes.filter(isLeft) };
   };
   const cause = causeOf(await causeInput(damagedNode(await programmedText(), down), 'outside'));
   expect(cause?.summary).toMatch(/^The device \S+ is down\.$/);
