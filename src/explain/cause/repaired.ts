@@ -1,4 +1,6 @@
-import type { CountedRule, Datapath, RuleChain } from '../../node/datapath/datapath.js';
+import { familyOf } from '../../net/address.js';
+import { canonicalNetwork, hostNetwork } from '../../net/network.js';
+import type { CountedRule, Datapath, Route, RuleChain } from '../../node/datapath/datapath.js';
 import { withSysctl } from '../datapath/after/sysctls.js';
 import type { Blame, RulePlace } from '../trace/trace.js';
 
@@ -20,7 +22,7 @@ export function repairedDatapath(datapath: Datapath, blame: Blame): Datapath | u
     case 'hairpin':
       return withLink(datapath, blame.port, { isHairpin: true });
     case 'link':
-      return withLink(datapath, blame.link, { isUp: true });
+      return withConnectedRoutes(withLink(datapath, blame.link, { isUp: true }), blame.link);
     default:
       return undefined;
   }
@@ -41,6 +43,23 @@ const withChain = (
       ? { ...table, chains: table.chains.map(chain => (chain.name === place.chain ? edit(chain) : chain)) }
       : table,
   ),
+});
+
+/** The kernel gives a device that comes up the routes to the networks of its addresses. */
+function withConnectedRoutes(datapath: Datapath, name: string): Datapath {
+  const addresses = datapath.links.find(link => link.name === name)?.addresses ?? [];
+  const routes = addresses.map(({ address, prefix }) => connectedRoute(name, address, prefix));
+  return { ...datapath, routes: [...datapath.routes, ...routes] };
+}
+
+const connectedRoute = (device: string, address: string, prefix: number): Route => ({
+  family: familyOf(address),
+  table: 'main',
+  type: 'unicast',
+  destination: canonicalNetwork(`${address}/${prefix}`) ?? hostNetwork(address),
+  metric: 0,
+  hops: [{ device }],
+  source: address,
 });
 
 const withLink = (

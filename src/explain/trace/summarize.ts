@@ -1,5 +1,5 @@
 import type { BackendResult } from '../explanation.js';
-import type { BackendChoice, End, Trace, Verdict } from './trace.js';
+import type { BackendChoice, End, Fork, Trace, Verdict } from './trace.js';
 
 /** What becomes of a client's packets, over all the ways that they can take. */
 export interface Summary {
@@ -13,12 +13,15 @@ const order: readonly Verdict[] = ['answered', 'unknown', 'unanswered', 'dropped
 const worstOf = (verdicts: readonly Verdict[]): Verdict =>
   order.findLast(verdict => verdicts.includes(verdict)) ?? 'unknown';
 
-/** At a rule that kproxy does not understand, only an end that all ways have is certain. */
 function verdictOf({ end }: Trace): Verdict {
   if (end.kind === 'end') return end.verdict;
   const verdicts = end.branches.map(({ trace }) => verdictOf(trace));
-  return end.by === 'unknown' && new Set(verdicts).size > 1 ? 'unknown' : worstOf(verdicts);
+  return isGuess(end) ? 'unknown' : worstOf(verdicts);
 }
+
+/** At a rule that kproxy does not understand, only a verdict that both ways have is certain. */
+const isGuess = ({ by, branches }: Fork): boolean =>
+  by === 'unknown' && new Set(branches.map(({ trace }) => verdictOf(trace))).size > 1;
 
 /** An end of a trace, with the share of packets that get there, and the backend that IPVS selected on the way. */
 interface Leaf {
@@ -38,10 +41,13 @@ const withoutAddress = (text: string): string => (text.startsWith('an answer') ?
 
 function leavesOf({ end }: Trace, share: number | undefined, backend: BackendChoice | undefined): readonly Leaf[] {
   if (end.kind === 'end') return [{ end, share, backend }];
-  return end.branches.flatMap(branch =>
+  const leaves = end.branches.flatMap(branch =>
     leavesOf(branch.trace, product(share, branch.share), branch.backend ?? backend),
   );
+  return isGuess(end) ? leaves.map(uncertain) : leaves;
 }
+
+const uncertain = (leaf: Leaf): Leaf => ({ ...leaf, end: { ...leaf.end, verdict: 'unknown' } });
 
 const product = (one: number | undefined, other: number | undefined): number | undefined =>
   one === undefined || other === undefined ? undefined : one * other;
@@ -58,8 +64,19 @@ function backendsOf(leaves: readonly Leaf[]): readonly BackendResult[] {
     const { address, port, place } = server;
     results.set(key, { address, port, place, source: seenSource, verdict, clientSees, share: total });
   }
-  return [...results.values()];
+  return withoutUnseen([...results.values()]);
 }
+
+/** Of a backend that the packet may or may not reach, only the way there says which source it would see. */
+const withoutUnseen = (results: readonly BackendResult[]): readonly BackendResult[] => {
+  const reached = new Set(results.filter(isReachedPerhaps).map(placeKey));
+  return results.filter(
+    result => result.verdict !== 'unknown' || result.source !== undefined || !reached.has(placeKey(result)),
+  );
+};
+
+const isReachedPerhaps = ({ verdict, source }: BackendResult): boolean => verdict === 'unknown' && source !== undefined;
+const placeKey = ({ address, port }: BackendResult): string => `${address} ${port}`;
 
 const addShares = (one: number | undefined, other: number | undefined): number | undefined =>
   one === undefined || other === undefined ? undefined : one + other;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { blameText } from '../../../src/explain/cause/blame-text.js';
 import { causeOf } from '../../../src/explain/cause/cause-of.js';
-import type { Datapath } from '../../../src/node/datapath/datapath.js';
+import type { Datapath, Route } from '../../../src/node/datapath/datapath.js';
 import {
   type Asked,
   type ClientName,
@@ -344,6 +344,20 @@ test('a rule that kproxy does not understand is named, and what it does is not g
       '(-m string --string x --algo bm -j DROP).',
     commands: [],
   });
+});
+
+test('a device that is down is named instead of the route that is gone with it', async () => {
+  const down = (datapath: Datapath): Datapath => {
+    const name = datapath.links.find(({ type }) => type === 'bridge')?.name ?? '';
+    const { routes, ...rest } = withLink(datapath, name, { isUp: false });
+    const isLeft = ({ type, destination, hops }: Route) =>
+      type === 'local' || (hops[0]?.device !== name && destination !== '0.0.0.0/0');
+    return { ...rest, routes: routes.filter(isLeft) };
+  };
+  const cause = causeOf(await causeInput(damagedNode(await programmedText(), down), 'outside'));
+  expect(cause?.summary).toMatch(/^The device \S+ is down\.$/);
+  expect(cause?.why).not.toContain('not all');
+  expect(cause?.commands).toEqual([expect.stringMatching(/^ip link set dev \S+ up$/)]);
 });
 
 test('a parameter of a device with a dot in its name is written as sysctl takes it', () => {

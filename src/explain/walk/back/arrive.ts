@@ -8,6 +8,7 @@ import { passHook } from '../hooks.js';
 import { whyMartian } from '../martian.js';
 import { back, tracked } from '../passes.js';
 import { routingStep } from '../routing-step.js';
+import { unreachable } from '../unreachable.js';
 import type { Walk } from '../walk.js';
 import { type Answer, failed } from './answer.js';
 import { leave, restored, untranslated } from './at-client.js';
@@ -46,7 +47,7 @@ function route(answer: Answer, packet: Packet, isBridged: boolean): Trace {
   const found = findRoute(walk.node, { destination, source, inputDevice, mark });
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
-    return failed(answer, { part: 'route', to: destination, why: `The node has no route to ${destination}.` });
+    return failed(answer, unreachable(walk, destination, `The node has no route to ${destination}.`));
   if (found.kind === 'local') return prepend([routingStep('back', packet, found)], input(answer, packet));
   const device = found.device;
   const staysOnBridge = isBridged && found.gateway === undefined && device === inputDevice;

@@ -6,6 +6,7 @@ import { noAnswer } from '../client-errors.js';
 import { answerOf, type Connection } from '../connection.js';
 import { passHook } from '../hooks.js';
 import { back, tracked } from '../passes.js';
+import { unreachable } from '../unreachable.js';
 import type { Walk } from '../walk.js';
 import { type Answer, type Delivered, failed } from './answer.js';
 import { leave, restored, untranslated } from './at-client.js';
@@ -30,11 +31,7 @@ function sendFromProcess(answer: Answer, request: Packet): Trace {
   const found = findRoute(walk.node, { destination: packet.destination, source: packet.source });
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
-    return failed(answer, {
-      part: 'route',
-      to: packet.destination,
-      why: `The node has no route to ${packet.destination}.`,
-    });
+    return failed(answer, unreachable(walk, packet.destination, `The node has no route to ${packet.destination}.`));
   const leaving = { ...packet, outputDevice: found.device };
   const trace = passHook(walk, back('OUTPUT', 'raw', 'mangle'), leaving, passed => {
     const { packet: translated, steps } = sourceBack(connection, passed);

@@ -13,6 +13,7 @@ import { rest, there, tracked } from '../passes.js';
 import { placeOf } from '../places.js';
 import { withRefusal } from '../refusal.js';
 import { type Found, routingStep, whyNoRoute } from '../routing-step.js';
+import { strayed, unreachable } from '../unreachable.js';
 import type { Walk } from '../walk.js';
 import { deliverHere } from './deliver-here.js';
 import { leave } from './leave.js';
@@ -24,8 +25,10 @@ export function fromDevice(walk: Walk, source: string): Trace {
   if (back.kind === 'unknown') return notUnderstood(back.why);
   if (back.kind === 'none')
     return ended('unanswered', noAnswer, {
-      blame: { part: 'route', to: source, why: `The node has no route to ${source}, and cannot answer it.` },
+      blame: unreachable(walk, source, `The node has no route to ${source}, and cannot answer it.`),
     });
+  const stray = strayed(walk, source, back);
+  if (stray !== undefined) return ended('unanswered', noAnswer, { blame: stray });
   const inputDevice = back.device;
   const isCalled = isBridge(walk, inputDevice) && callsIptables(walk, walk.question.family);
   const bridgePortIn = isCalled ? bridgePortOf(walk, inputDevice, source) : undefined;
@@ -48,7 +51,7 @@ function routeInput(walk: Walk, packet: Packet): Trace {
   const { destination, source, inputDevice, mark, family } = packet;
   const found = findRoute(walk.node, { destination, source, inputDevice, mark });
   if (found.kind === 'unknown') return notUnderstood(found.why);
-  if (found.kind === 'none') return unreachable(walk, packet, found.type);
+  if (found.kind === 'none') return refuseToForward(walk, packet, found.type);
   if (found.kind === 'local') return prepend([routingStep('there', packet, found)], input(walk, packet));
   if (!forwards(walk, family, inputDevice ?? ''))
     return ended('dropped', noAnswer, { blame: notForwarding(walk, packet) });
@@ -56,9 +59,9 @@ function routeInput(walk: Walk, packet: Packet): Trace {
 }
 
 /** A node that forwards sends the client an ICMP error. */
-function unreachable(walk: Walk, packet: Packet, type: string): Trace {
+function refuseToForward(walk: Walk, packet: Packet, type: string): Trace {
   const { destination, family, inputDevice = '' } = packet;
-  const blame = { part: 'route', to: destination, why: whyNoRoute(destination, type) } as const;
+  const blame = unreachable(walk, destination, whyNoRoute(destination, type));
   const isSilent = type === 'blackhole' || !forwards(walk, family, inputDevice);
   if (isSilent) return ended('dropped', noAnswer, { blame });
   const how = type === 'none' ? 'icmp-net-unreachable' : `icmp-host-${type}`;

@@ -10,6 +10,7 @@ import { balance, serverFor } from '../ipvs.js';
 import { rest, there } from '../passes.js';
 import { placeOf } from '../places.js';
 import { routingStep, whyNoRoute } from '../routing-step.js';
+import { unreachable } from '../unreachable.js';
 import type { Walk } from '../walk.js';
 import { throughLoopback } from './deliver-here.js';
 import { leave } from './leave.js';
@@ -22,7 +23,7 @@ export function fromProcess(walk: Walk, chosenSource: string | undefined): Trace
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
     return ended('unanswered', noRoute(found.type, walk.question.protocol), {
-      blame: { part: 'route', to: destination.address, why: whyNoRoute(destination.address, found.type) },
+      blame: unreachable(walk, destination.address, whyNoRoute(destination.address, found.type)),
     });
   const source = chosenSource ?? found.source ?? '0.0.0.0';
   const outputDevice = found.kind === 'local' ? 'lo' : found.device;
@@ -56,7 +57,7 @@ function output(walk: Walk, packet: Packet): Trace {
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
     return ended('unanswered', noRoute(found.type, packet.protocol), {
-      blame: { part: 'route', to: packet.destination, why: whyNoRoute(packet.destination, found.type) },
+      blame: unreachable(walk, packet.destination, whyNoRoute(packet.destination, found.type)),
     });
   // The hook goes on with the device that it began with, although a rule may have changed the destination.
   return passHook(walk, rest(there('OUTPUT', 'filter', 'security')), packet, passed =>

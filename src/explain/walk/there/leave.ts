@@ -8,6 +8,7 @@ import { noAnswer } from '../client-errors.js';
 import { connectionOf } from '../connection.js';
 import { passHook } from '../hooks.js';
 import { there } from '../passes.js';
+import { strayed } from '../unreachable.js';
 import type { Walk } from '../walk.js';
 
 /** Sends a packet out of the node. */
@@ -16,7 +17,11 @@ export function leave(walk: Walk, packet: Packet, place: BackendPlace): Trace {
   const route = findRoute(walk.node, { destination, source, mark });
   const nextHop = route.kind === 'unicast' ? (route.gateway ?? destination) : destination;
   const pass = { ...there('POSTROUTING', 'mangle', 'nat'), nextHop };
-  return passHook(walk, pass, packet, passed => deliver(walk, passed, place));
+  const stray = strayed(walk, destination, route);
+  const server = { address: destination, port: packet.destinationPort ?? 0, place };
+  return passHook(walk, pass, packet, passed =>
+    stray === undefined ? deliver(walk, passed, place) : ended('unanswered', noAnswer, { blame: stray, server }),
+  );
 }
 
 /** Delivers a packet to a Pod or another machine, which is assumed to listen, and walks its answer back. */

@@ -1,12 +1,13 @@
 import { findRoute } from '../../datapath/routing.js';
 import type { Packet } from '../../trace/packet.js';
-import type { BackendPlace, Blame, Trace } from '../../trace/trace.js';
+import type { BackendPlace, Trace } from '../../trace/trace.js';
 import { ended, notUnderstood, prepend } from '../../trace/trace-building.js';
 import { seenOfRejection } from '../client-errors.js';
 import { passHook } from '../hooks.js';
 import { there, tracked } from '../passes.js';
 import { withRefusal } from '../refusal.js';
 import { type Found, routingStep, whyNoRoute } from '../routing-step.js';
+import { unreachable } from '../unreachable.js';
 import type { Walk } from '../walk.js';
 import { deliverHere, throughLoopback } from './deliver-here.js';
 import { leave } from './leave.js';
@@ -31,7 +32,7 @@ export function sendBalanced(walk: Walk, packet: Packet, place: BackendPlace): T
 function withoutRoute(walk: Walk, packet: Packet, type: string): Trace {
   const { destination, protocol, virtual } = packet;
   const seen = seenOfRejection('icmp-host-unreachable', protocol);
-  const blame: Blame = { part: 'route', to: destination, why: whyNoRoute(destination, type) };
+  const blame = unreachable(walk, destination, whyNoRoute(destination, type));
   const asked = { ...packet, destination: virtual?.address ?? destination };
   return withRefusal(walk, asked, ended('unanswered', seen, { blame }));
 }
