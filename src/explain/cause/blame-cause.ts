@@ -1,4 +1,5 @@
 import type { Datapath } from '../../node/datapath/datapath.js';
+import { someOf } from '../../text.js';
 import type { Cause } from '../explanation.js';
 import type { Blame } from '../trace.js';
 import { blameCommands, blameText, wholeText } from './blame-text.js';
@@ -6,7 +7,7 @@ import type { CauseInput, FlowResult } from './cause-input.js';
 import { badEnd } from './ends.js';
 import { nearMissesIn } from './near-misses.js';
 import { repairedDatapath } from './repaired.js';
-import { paragraph, someOf } from './sentences.js';
+import { paragraph } from './sentences.js';
 import { servicePortOf } from './service-of-target.js';
 
 /** How many parts that are in the way are looked for, one behind the other. */

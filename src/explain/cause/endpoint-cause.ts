@@ -4,11 +4,11 @@ import { type Endpoint, type EndpointSources, endpointSources, endpointsFrom } f
 import { selectEndpoints } from '../../proxy/endpoint-selection.js';
 import type { ServicePort } from '../../proxy/service-port.js';
 import { topologyOf } from '../../proxy/topology.js';
+import { someOf } from '../../text.js';
 import { placedEndpoints } from '../desired/known-endpoints.js';
 import type { Cause } from '../explanation.js';
 import type { CauseInput } from './cause-input.js';
 import { podReason } from './pod-reason.js';
-import { someOf } from './sentences.js';
 import { servicePortOf } from './service-of-target.js';
 
 /** What is known of a Service port without a usable endpoint. */

@@ -5,8 +5,7 @@ import { isEndpoint, isReadyEndpoint, podAddresses } from '../../endpoints/pod-s
 import { endpointPort } from '../../endpoints/target-port.js';
 import type { ServicePort } from '../../proxy/service-port.js';
 import { isSimilarName } from '../../similar-names.js';
-import { countText } from '../../text.js';
-import { someOf } from './sentences.js';
+import { countText, someOf } from '../../text.js';
 
 /**
  * Returns why a Service's Pods give it no endpoint, in a sentence: no Pod has the labels, none is ready, or none has

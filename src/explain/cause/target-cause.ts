@@ -3,12 +3,12 @@ import { virtualServerKey } from '../../node/kinds/virtual-server.js';
 import { ipvsDevice, isOwnChain } from '../../node/names.js';
 import { type ServicePort, servicePorts } from '../../proxy/service-port.js';
 import { similarNames } from '../../similar-names.js';
+import { someOf } from '../../text.js';
 import type { Cause } from '../explanation.js';
 import type { Blame } from '../trace.js';
 import { blameText, wholeText } from './blame-text.js';
 import type { CauseInput, FlowResult } from './cause-input.js';
 import { badEnd } from './ends.js';
-import { someOf } from './sentences.js';
 
 /**
  * Returns the cause of a flow to an address or port that no Service has, with what the Services have instead. Returns
