@@ -77,8 +77,8 @@ const blameTexts: BlameTexts = {
   policy: ({ family, table, chain, policy }) => `the policy ${policy} of ${chain} (${family}, table ${table})`,
   sysctl: ({ name, value, needed, why }) => `${sysctlName(name)} is ${value}, and must be ${needed}: ${why}`,
   route: ({ to, why }) => `the route to ${to}: ${why}`,
-  'virtual server': ({ server: { protocol, address, port }, why, near }) =>
-    `virtual server ${protocol} ${addressAndPort(address, port)}: ${why}${near === undefined ? '' : ` (${near})`}`,
+  'virtual server': ({ server: { protocol, address, port }, why }) =>
+    `virtual server ${protocol} ${addressAndPort(address, port)}: ${why}`,
   socket: ({ address, port, why }) => `port ${addressAndPort(address, port)}: ${why}`,
   source: ({ source, why }) => `the source ${source}: ${why}`,
   hairpin: ({ port, why }) => `the bridge port ${port}: ${why}`,
