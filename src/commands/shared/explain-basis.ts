@@ -1,7 +1,8 @@
 import type { Cluster } from '../../cluster/cluster.js';
 import { KproxyError } from '../../errors.js';
-import { desiredDatapath } from '../../explain/desired-datapath.js';
+import { desiredDatapath } from '../../explain/datapath/desired/desired-datapath.js';
 import type { Explanation } from '../../explain/explanation.js';
+import { familyOf, hostPrefix } from '../../net/address.js';
 import type { NodeAccess } from '../../node/access.js';
 import { type ActualState, actualState, emptyNode } from '../../node/actual-state.js';
 import type { Change } from '../../node/change.js';
@@ -120,9 +121,10 @@ async function desiredBasis(
   };
 }
 
+/** The networks of the addresses are assumed, so that no endpoint may be refused as the broadcast address of one. */
 const localAddressesOf = ({ links }: Datapath): NodeFacts['localAddresses'] =>
   links.flatMap(({ name, addresses }) =>
-    addresses.map(({ address, prefix, scope }) => ({ link: name, address, prefix, scope })),
+    addresses.map(({ address, scope }) => ({ link: name, address, prefix: hostPrefix(familyOf(address)), scope })),
   );
 
 /** Returns what kproxy would change on the node. A node as it should be needs nothing. */

@@ -28,10 +28,9 @@ export const uplinks = ({ routes }: Datapath, family: Family): readonly string[]
 const mainRoutes = (routes: readonly Route[], family: Family): readonly Route[] =>
   routes.filter(route => route.family === family && route.table === 'main' && route.type === 'unicast');
 
-/** Returns the most specific of these hops to an address, or undefined. */
-export function hopTo(address: string, hops: readonly RouteHop[]): RouteHop | undefined {
-  const fitting = hops.filter(({ destination }) => isInNetwork(address, destination));
-  return fitting.toSorted((one, other) => prefixOf(other.destination) - prefixOf(one.destination))[0];
+/** Returns the most specific of some hops that lead to one address, or undefined. */
+export function mostSpecific(hops: readonly RouteHop[]): RouteHop | undefined {
+  return hops.toSorted((one, other) => prefixOf(other.destination) - prefixOf(one.destination))[0];
 }
 
 /** Returns true if the first network lies in the second one. */

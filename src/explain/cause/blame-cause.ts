@@ -1,14 +1,15 @@
 import type { Datapath } from '../../node/datapath/datapath.js';
+import { someText } from '../../text.js';
 import type { Cause } from '../explanation.js';
-import type { Blame, Trace } from '../trace.js';
+import type { Blame, Trace } from '../trace/trace.js';
+import { badEnd } from '../trace/trace-ends.js';
 import { blameCommands, blameText } from './blame-text.js';
 import type { CauseInput, FlowResult } from './cause-input.js';
 import { placeText, shownRule } from './change-text.js';
 import { decidingRule, isOwnRule, numberedAsIn } from './deciding-rule.js';
-import { badEnd } from './ends.js';
 import { nearMissesIn } from './near-misses.js';
 import { repairedDatapath } from './repaired.js';
-import { paragraph, someOf } from './sentences.js';
+import { paragraph } from './sentences.js';
 import { servicePortOf } from './service-of-target.js';
 
 /** How many parts that are in the way are looked for, one behind the other. */
@@ -117,5 +118,5 @@ function rangesOf(input: CauseInput): readonly string[] {
   const port = servicePortOf(input);
   return port === undefined || port.sourceRanges.length === 0
     ? []
-    : [`${port.id} is open to ${someOf(port.sourceRanges)}.`];
+    : [`${port.id} is open to ${someText(port.sourceRanges)}.`];
 }

@@ -2,7 +2,8 @@ import { sysctlName } from '../../node/sysctl-name.js';
 import { iptablesProgram } from '../../node/tools/iptables.js';
 import { virtualServerText } from '../../node/tools/text.js';
 import type { ScriptStyle } from '../../script/step-text.js';
-import type { Blame } from '../trace.js';
+import { parsedRule } from '../rules/parse-rule.js';
+import type { Blame } from '../trace/trace.js';
 import { placeText, shownRule } from './change-text.js';
 import { commandText } from './commands.js';
 import { isOwnRule } from './deciding-rule.js';
@@ -104,10 +105,8 @@ const verbs: Readonly<Record<string, string>> = {
   RETURN: 'takes the packet past later rules',
 };
 
-const verbOf = (argv: readonly string[]): string => {
-  const at = argv.findIndex(word => word === '-j' || word === '-g');
-  return verbs[argv[at + 1] ?? ''] ?? "decides the packet's way";
-};
+const verbOf = (argv: readonly string[]): string =>
+  verbs[parsedRule(argv).target?.name ?? ''] ?? "decides the packet's way";
 
 /** Returns what is said of a blame. */
 export const blameText = (blame: Blame): BlameText => (texts[blame.part] as (blame: Blame) => BlameText)(blame);

@@ -8,7 +8,7 @@ import type { DesiredState } from '../../plan/plan.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import type { ScriptStyle } from '../../script/step-text.js';
 import type { BackendResult, Target } from '../explanation.js';
-import type { Trace, Verdict } from '../trace.js';
+import type { Trace, Verdict } from '../trace/trace.js';
 
 /** What becomes of a flow on one datapath. */
 export interface FlowResult {

@@ -1,11 +1,11 @@
 import { ordered } from '../../plan/order.js';
-import { datapathAfter } from '../datapath-after.js';
+import { datapathAfter } from '../datapath/after/datapath-after.js';
 import type { Cause } from '../explanation.js';
+import { badEnd } from '../trace/trace-ends.js';
 import { blameCause } from './blame-cause.js';
 import type { CauseInput, FlowResult } from './cause-input.js';
 import { changeCause } from './change-cause.js';
 import { endpointCause } from './endpoint-cause.js';
-import { badEnd } from './ends.js';
 import { sameResult } from './same-result.js';
 import { paragraph } from './sentences.js';
 import { targetCause } from './target-cause.js';

@@ -1,8 +1,9 @@
 import type { CountedRule, Datapath } from '../../node/datapath/datapath.js';
 import { isOwnChain } from '../../node/names.js';
-import type { Blame, RulePlace, RuleStep } from '../trace.js';
+import { parsedRule } from '../rules/parse-rule.js';
+import type { Blame, RulePlace, RuleStep } from '../trace/trace.js';
+import { allSteps } from '../trace/trace-ends.js';
 import type { CauseInput, FlowResult } from './cause-input.js';
-import { stepsOf } from './ends.js';
 import { repairedDatapath } from './repaired.js';
 
 export type RuleBlame = Extract<Blame, { readonly part: 'rule' }>;
@@ -21,7 +22,7 @@ export function decidingRule(
   { trace }: FlowResult,
 ): RuleBlame | undefined {
   const matched = new Map<string, RuleBlame>();
-  for (const step of stepsOf(trace))
+  for (const step of allSteps(trace))
     if (step.kind === 'table')
       for (const rule of step.rules) if (isSuspect(rule)) matched.set(keyOf(rule), blameOf(rule));
   return [...matched.values()]
@@ -36,11 +37,9 @@ export function decidingRule(
 const isSuspect = (rule: RuleStep): boolean => rule.matched !== 'no' && !isOwnRule(rule) && !jumpsToOwn(rule);
 
 /** Returns true for a rule in a chain of kproxy. */
-export const isOwnRule = ({ table, chain }: Pick<RulePlace, 'table' | 'chain'>): boolean =>
-  (table === 'nat' || table === 'filter') && isOwnChain(table, chain);
+export const isOwnRule = ({ table, chain }: Pick<RulePlace, 'table' | 'chain'>): boolean => isOwnChain(table, chain);
 
-const jumpsToOwn = ({ table, argv }: RuleStep): boolean =>
-  isOwnRule({ table, chain: argv[argv.findIndex(word => word === '-j' || word === '-g') + 1] ?? '' });
+const jumpsToOwn = ({ table, argv }: RuleStep): boolean => isOwnChain(table, parsedRule(argv).target?.name ?? '');
 
 const keyOf = ({ family, table, chain, number }: RulePlace): string => [family, table, chain, number].join(' ');
 

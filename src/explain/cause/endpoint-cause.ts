@@ -5,12 +5,13 @@ import { type Endpoint, type EndpointSources, endpointSources, endpointsFrom } f
 import { selectEndpoints } from '../../proxy/endpoint-selection.js';
 import type { ServicePort } from '../../proxy/service-port.js';
 import { topologyOf } from '../../proxy/topology.js';
-import { placedEndpoints } from '../desired/known-endpoints.js';
+import { someText } from '../../text.js';
+import { placedEndpoints } from '../datapath/desired/known-endpoints.js';
 import type { Cause } from '../explanation.js';
+import { badEnd } from '../trace/trace-ends.js';
 import type { CauseInput, FlowResult } from './cause-input.js';
-import { badEnd } from './ends.js';
+
 import { podReason } from './pod-reason.js';
-import { someOf } from './sentences.js';
 import { servicePortOf } from './service-of-target.js';
 
 /** What is known of a Service port without a usable endpoint. */
@@ -83,7 +84,7 @@ function whyUnserved(unserved: Unserved): string {
     const states = endpoints.map(
       endpoint => `${placeOf(endpoint)} ${endpoint.terminating ? 'is terminating' : 'is not ready'}`,
     );
-    return `${port.id} has no ready endpoint: ${someOf(states)}.`;
+    return `${port.id} has no ready endpoint: ${someText(states)}.`;
   }
   return whyNone(unserved);
 }
@@ -99,7 +100,7 @@ function whyNotHere({ port, input }: Unserved, ready: readonly Endpoint[]): stri
     const node = nodes.get(endpoint.address);
     return node === undefined ? placeOf(endpoint) : `${placeOf(endpoint)} on ${node}`;
   });
-  return `${policy} of ${port.id} is Local, and no ready endpoint is on this node: ${someOf(places)}.`;
+  return `${policy} of ${port.id} is Local, and no ready endpoint is on this node: ${someText(places)}.`;
 }
 
 /** No object has an address with a port of this name and protocol in the family. */
@@ -116,7 +117,7 @@ function whyNone({ port, sources }: Unserved): string {
   const wanted = `${port.protocol} port ${port.portName === '' ? 'without a name' : `named ${port.portName}`}`;
   return all.some(({ isWanted }) => isWanted(port))
     ? `${name} has no endpoint with an ${port.family} address.`
-    : `No endpoint of ${name} has a ${wanted}: they have ${someOf(all.map(({ text }) => text))}.`;
+    : `No endpoint of ${name} has a ${wanted}: they have ${someText(all.map(({ text }) => text))}.`;
 }
 
 const objectsOf = ({ slices }: EndpointSources): string =>

@@ -1,7 +1,6 @@
 import { quotedIfHostile } from '../../cluster/problems.js';
-import type { Because } from '../rules/match.js';
-import type { End, RuleStep, Trace } from '../trace.js';
-import { endsOf, stepsOf } from './ends.js';
+import type { Because, End, RuleStep, Trace } from '../trace/trace.js';
+import { allEnds, allSteps } from '../trace/trace-ends.js';
 
 /** How many near misses are said. More would hide the cause. */
 const mostNearMisses = 5;
@@ -11,8 +10,8 @@ const mostNearMisses = 5;
  * looked up in one part.
  */
 export function nearMissesIn(trace: Trace): readonly string[] {
-  const found = new Set(Array.from(endsOf(trace), nearServers).flat());
-  for (const step of stepsOf(trace))
+  const found = new Set(Array.from(allEnds(trace), nearServers).flat());
+  for (const step of allSteps(trace))
     if (step.kind === 'table' && step.way === 'there')
       for (const rule of step.rules) for (const text of nearMissOf(rule)) found.add(text);
   return [...found].slice(0, mostNearMisses);

@@ -1,8 +1,8 @@
 import { familyOf } from '../../net/address.js';
 import { canonicalNetwork, hostNetwork } from '../../net/network.js';
 import type { CountedRule, Datapath, Route, RuleChain } from '../../node/datapath/datapath.js';
-import { withSysctl } from '../after/sysctls.js';
-import type { Blame, RulePlace } from '../trace.js';
+import { withSysctl } from '../datapath/after/sysctls.js';
+import type { Blame, RulePlace } from '../trace/trace.js';
 
 /**
  * Returns the datapath without what a packet's end is blamed on, to find out whether nothing else is in the way.

@@ -3,6 +3,7 @@ import type { Datapath } from '../../node/datapath/datapath.js';
 import type { Chain, Jumps, Rule } from '../../node/element.js';
 import { keyOf } from '../../node/kinds/index.js';
 import { reasonsOf } from '../../node/reasons-of.js';
+import { hasSameWords } from '../../node/same-rule.js';
 import { tableCommand } from '../../node/tools/iptables.js';
 import { changeLine } from '../../plan/change-line.js';
 import type { Cause } from '../explanation.js';
@@ -88,6 +89,6 @@ function numberOf(datapath: Datapath, { after, before }: RuleChange, edit: RuleE
 }
 
 function placeOfLast(rules: readonly Rule[], rule: Rule): number | undefined {
-  const at = rules.findLastIndex(one => one.join('\0') === rule.join('\0'));
+  const at = rules.findLastIndex(one => hasSameWords(one, rule));
   return at < 0 ? undefined : at + 1;
 }

@@ -4,8 +4,8 @@ import { sysctlName } from '../../node/sysctl-name.js';
 import type { Paint } from '../../output/paint.js';
 import { quoteCommand } from '../../script/quote.js';
 import type { Explanation, Flow } from '../explanation.js';
-import type { Ends } from '../packet.js';
-import type { BackendPlace, Blame, RulePlace, Trace, Verdict } from '../trace.js';
+import type { Ends } from '../trace/packet.js';
+import type { BackendPlace, Blame, RulePlace, Trace, Verdict } from '../trace/trace.js';
 
 /** The color of each verdict. The word itself is always there too. */
 export const verdictColors = {

@@ -1,5 +1,5 @@
 import type { Protocol } from '../../net/protocol.js';
-import type { Packet } from '../packet.js';
+import type { Packet } from '../trace/packet.js';
 
 export const noAnswer = 'no answer (timeout)';
 export const refused = 'Connection refused';

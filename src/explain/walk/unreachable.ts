@@ -2,8 +2,8 @@ import { familyOf } from '../../net/address.js';
 import { isInNetwork } from '../../net/network.js';
 import type { DatapathLink } from '../../node/datapath/datapath.js';
 import { ipvsDevice } from '../../node/names.js';
-import type { RouteResult } from '../routing.js';
-import type { Blame } from '../trace.js';
+import type { RouteResult } from '../datapath/routing.js';
+import type { Blame } from '../trace/trace.js';
 import type { Walk } from './walk.js';
 
 /** Returns what to blame if no usable route leads to an address: the device that is down, or else the route. */
@@ -24,8 +24,10 @@ const hasNetworkOf = ({ addresses }: DatapathLink, to: string): boolean =>
  * the default route is left.
  */
 export function strayed(walk: Walk, address: string, found: RouteResult): Blame | undefined {
-  if (found.kind !== 'unicast' || found.gateway === undefined || walk.world.placeOf(address) !== 'here')
+  if (found.kind !== 'unicast' || found.gateway === undefined || walk.surroundings.placeOf(address) !== 'here')
     return undefined;
+  // Some networks reach their own Pods through a gateway that is the node itself.
+  if (walk.node.isLocal(found.gateway)) return undefined;
   return unreachable(
     walk,
     address,

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { checkObjects } from '../../../src/cluster/check.js';
-import { indexDatapath } from '../../../src/explain/datapath-index.js';
-import { desiredDatapath } from '../../../src/explain/desired-datapath.js';
+import { indexDatapath } from '../../../src/explain/datapath/datapath-index.js';
+import { desiredDatapath } from '../../../src/explain/datapath/desired/desired-datapath.js';
 import type { Client } from '../../../src/explain/explanation.js';
-import { summarize } from '../../../src/explain/summarize.js';
-import { type Question, usualWorld } from '../../../src/explain/walk/question.js';
+import { summarize } from '../../../src/explain/trace/summarize.js';
+import type { Question } from '../../../src/explain/walk/question.js';
+import { usualSurroundings } from '../../../src/explain/walk/surroundings.js';
 import { traceFlow } from '../../../src/explain/walk/trace-flow.js';
 import type { Datapath } from '../../../src/node/datapath/datapath.js';
 import { unknownFacts } from '../../../src/node/facts.js';
@@ -171,7 +172,7 @@ test('a Pod of this node to which only the default route leads gets nothing', ()
     const trace = traceFlow(
       indexDatapath({ ...node, routes }),
       { ...question, client: clientAt(source), isEstablished: false },
-      { ...usualWorld, placeOf },
+      { ...usualSurroundings, placeOf },
     );
     const { backends, verdict } = summarize(trace);
     return [verdict, ...backends.map(one => `${one.address} ${one.verdict}`)];
