@@ -61,6 +61,7 @@ export async function measureExplain(laboratory: Laboratory, size: Size): Promis
     memoryLimit: 1.5,
   };
   return laboratory.withNode(async node => {
+    for (const argv of podNetwork) await node.output(argv);
     const measured = async (comparison: Comparison) => figuresOf(size, comparison, node.run);
     const before = [...(await measured(empty)), ...(await measured(desired))];
     await node.output(syncArguments(laboratory, '--from', from));
@@ -69,6 +70,15 @@ export async function measureExplain(laboratory: Laboratory, size: Size): Promis
     return [...before, ...after, ...(await measured(damaged))];
   });
 }
+
+/** Without a network for its Pods the node answers no client. */
+const podNetwork = [
+  ['modprobe', 'br_netfilter'],
+  ['ip', 'link', 'add', 'cni0', 'type', 'bridge'],
+  ['ip', 'address', 'add', '10.244.0.1/16', 'dev', 'cni0'],
+  ['ip', 'link', 'set', 'cni0', 'up'],
+  ['sysctl', '-q', 'net.bridge.bridge-nf-call-iptables=1', 'net.ipv4.ip_forward=1'],
+] as const;
 
 type Run = Parameters<Parameters<Laboratory['withNode']>[0]>[0]['run'];
 

@@ -6,6 +6,7 @@ import { whyUnusable } from '../../../net/unusable.js';
 import type { NodeFacts } from '../../../node/facts.js';
 import { ipvsDevice } from '../../../node/names.js';
 import type { ProxyOptions } from '../../../proxy/options.js';
+import { someText } from '../../../text.js';
 import type { Assumptions } from './assumptions.js';
 import { type PlacedEndpoint, placedEndpoints } from './known-endpoints.js';
 
@@ -99,7 +100,7 @@ function ownPodNetworks(
   const endpoints = placedEndpoints(cluster, family).filter(({ address }) => !isOfNodes(address));
   const around = networksAround(endpointAddressesByNode(endpoints).get(options.nodeName) ?? []);
   const networks = around.length > 0 ? around : [freeNetwork(options.clusterCidrs[family], family, endpoints)];
-  assumptions.add(`the Pods of this node have addresses of ${networks.join(' and ')}`);
+  assumptions.add(`the Pods of this node have addresses of ${someText(networks)}`);
   return networks;
 }
 

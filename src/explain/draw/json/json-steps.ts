@@ -1,20 +1,23 @@
 import { addressAndPort } from '../../../net/address.js';
 import type { Ends } from '../../trace/packet.js';
-import type { RuleStep, Step, Trace } from '../../trace/trace.js';
+import type { Branch, RuleStep, Step, Trace } from '../../trace/trace.js';
+import { alikeBranches } from '../alike.js';
 import { blameJson, type Json, type JsonObject } from './json-blame.js';
 
-/** Returns the steps in order. The last one is the end, or a fork with the steps of each branch. */
+/**
+ * Returns the steps in order. The last one is the end, or a fork with the steps of each branch. Backends that are treated
+ * alike share a branch: a Service may have a thousand of them.
+ */
 export function stepsJson({ steps, end }: Trace): readonly Json[] {
   const last: JsonObject =
     end.kind === 'fork'
       ? {
           kind: 'fork',
           by: end.by,
-          branches: end.branches.map(({ label, share, backend, trace }) => ({
-            label,
-            share: share ?? null,
-            backend: backend === undefined ? null : { ...backend },
-            steps: stepsJson(trace),
+          branches: alikeBranches(end.branches).map(([first, ...others]) => ({
+            ...choiceJson(first),
+            steps: stepsJson(first.trace),
+            alike: others.map(choiceJson),
           })),
         }
       : {
@@ -27,6 +30,12 @@ export function stepsJson({ steps, end }: Trace): readonly Json[] {
         };
   return [...steps.map(stepJson), last];
 }
+
+const choiceJson = ({ label, share, backend }: Branch): JsonObject => ({
+  label,
+  share: share ?? null,
+  backend: backend === undefined ? null : { ...backend },
+});
 
 const endsJson = ({ source, sourcePort, destination, destinationPort }: Ends): JsonObject => ({
   source,

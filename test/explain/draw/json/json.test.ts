@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { explanationJson } from '../../../../src/explain/draw/json/json.js';
 import type { Cause, Explanation, Flow } from '../../../../src/explain/explanation.js';
-import type { Blame } from '../../../../src/explain/trace/trace.js';
+import type { BackendChoice, Blame } from '../../../../src/explain/trace/trace.js';
 import { explanationOf, widened } from '../../support/drawings.js';
 import {
+  answeredFlow,
+  clients,
   missingEntry,
   outsideFlow,
   rejectedOutsideFlow,
@@ -34,11 +36,24 @@ const blames: readonly Cause['blame'][] = [
   { part: 'unknown', why: 'a' },
 ];
 
+const backends = (count: number, place: BackendChoice['place']): readonly BackendChoice[] =>
+  Array.from({ length: count }, (_, index) => ({
+    address: `10.${place === 'here' ? 1 : 2}.${index >> 8}.${index & 255}`,
+    ...{ port: 8080, weight: 1, place },
+  }));
+
+const balancedTo = (choices: readonly BackendChoice[]): Flow =>
+  answeredFlow(
+    clients.outside,
+    choices.map(backend => [backend, '10.244.1.1']),
+  );
+
 /** An explanation with every kind of object: every kind of step, a probe, and a cause of every part. */
 const complete: Explanation = {
   ...sampleExplanation,
   flows: [
     ...sampleExplanation.flows,
+    balancedTo(backends(2, 'here')),
     { ...outsideFlow, probe: { verdict: 'answered', text: 'answered', agrees: true } },
     ...blames.map((blame): Flow => ({ ...rejectedOutsideFlow, cause: { ...missingEntry, blame } })),
   ],
@@ -78,6 +93,7 @@ const objects: Readonly<Record<string, string>> = {
   because: 'because',
   candidates: 'candidate',
   branches: 'branch',
+  alike: 'alike',
   backend: 'candidate',
 };
 const ofEveryStep = ['kind', 'way', 'ends'];
@@ -190,6 +206,22 @@ describe('the JSON of an explanation', () => {
     const [first = {}] = branches;
     const last = (first.steps as readonly JsonObject[]).at(-1);
     expect(last).toMatchObject({ kind: 'end', verdict: 'answered', seenSource: '10.244.1.1', blame: null });
+  });
+
+  test('has the steps of backends that are treated alike once', () => {
+    const text = explanationJson(
+      explanationOf(balancedTo([...backends(1000, 'elsewhere'), ...backends(1000, 'here')])),
+    );
+    expect(text.length).toBeLessThan(2_500_000);
+    const [flow] = JSON.parse(text).flows;
+    expect(flow.backends).toHaveLength(2000);
+    const branches = flow.steps.at(-1).branches as readonly { alike: readonly JsonObject[] }[];
+    expect(branches.map(({ alike }) => alike.length)).toEqual([999, 999]);
+    expect(branches[1]?.alike[0]).toEqual({
+      label: '10.1.0.1:8080',
+      share: 1 / 2000,
+      backend: { address: '10.1.0.1', port: 8080, weight: 1, place: 'here' },
+    });
   });
 
   test('writes addresses of IPv6 with a port as URLs have them', () => {
