@@ -89,6 +89,14 @@ describe('the node as it should be', () => {
     expect(JSON.parse((await explain(node, 'web', { form: 'json' })).stdout).basis).toBe('desired');
   });
 
+  test('is not explained for a node that is there, but whose tools hang or print what kproxy does not understand', async () => {
+    const node = fakeNode();
+    node.broken.set('ipset', { stdout: 'nonsense of ipset', stderr: '', exitCode: 0 });
+    const outcome = await explain(node, 'web');
+    expect(outcome.error?.code).toBe('output-not-understood');
+    expect(outcome.stdout).toBe('');
+  });
+
   test('is not explained if packets are to be sent: the error of reading is shown', async () => {
     const node = fakeNode();
     node.broken.set('ipset', { stdout: '', stderr: 'Operation not permitted', exitCode: 1 });
