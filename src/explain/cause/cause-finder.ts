@@ -7,7 +7,7 @@ import type { DesiredState } from '../../plan/plan.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import type { ScriptStyle } from '../../script/step-text.js';
 import { datapathAfter } from '../datapath-after.js';
-import { type DatapathIndex, indexDatapath } from '../datapath-index.js';
+import { indexDatapath } from '../datapath-index.js';
 import type { Engine } from '../explain.js';
 import { aboutServicePort } from '../known-world.js';
 import { summarize } from '../summarize.js';
@@ -33,7 +33,6 @@ export interface CauseContext {
 /** Returns the function that finds the cause of a flow. What all flows share is computed once, if any flow needs it. */
 export function causeFinder(context: CauseContext): Engine['causeOf'] {
   const { datapath, world, changes } = context;
-  const indexOf = rememberedIndexes();
   let synced: Datapath | undefined;
   return ({ asked: { target, family, protocol }, question, trace, summary }) => {
     synced ??= datapathAfter(datapath, ordered(changes));
@@ -43,20 +42,10 @@ export function causeFinder(context: CauseContext): Engine['causeOf'] {
       ...{ target, family, protocol, synced },
       now: { trace, verdict: summary.verdict, backends: summary.backends },
       explainOn: on => {
-        const found = traceFlow(indexOf(on), question, near);
+        const found = traceFlow(indexDatapath(on), question, near);
         const { verdict, backends } = summarize(found);
         return { trace: found, verdict, backends };
       },
     });
-  };
-}
-
-/** The node after all changes is asked for every flow, and other datapaths once or twice. */
-function rememberedIndexes(): (datapath: Datapath) => DatapathIndex {
-  const known = new WeakMap<Datapath, DatapathIndex>();
-  return datapath => {
-    const index = known.get(datapath) ?? indexDatapath(datapath);
-    known.set(datapath, index);
-    return index;
   };
 }

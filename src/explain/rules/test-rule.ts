@@ -1,7 +1,7 @@
 import { quoteCommand } from '../../script/quote.js';
 import type { DatapathIndex } from '../datapath-index.js';
 import type { Packet } from '../packet.js';
-import { remembered } from './kinds.js';
+import { remembered } from '../remembered.js';
 import { type Answer, both, unknown } from './match.js';
 import { matchKinds } from './matches/index.js';
 import { parseRule } from './parse-rule.js';
