@@ -10,10 +10,6 @@ export const countText = (count: number, noun: string, pluralNoun?: string): str
 export const listText = (parts: readonly string[], conjunction: 'and' | 'or'): string =>
   parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} ${conjunction} ${parts.at(-1) ?? ''}`;
 
-const longestList = 3;
-
 /** Returns the first items of a list, and how many more there are: `a, b, c and 2 more`. */
-export const someOf = (items: readonly string[]): string =>
-  items.length <= longestList
-    ? items.join(', ')
-    : `${items.slice(0, longestList).join(', ')} and ${items.length - longestList} more`;
+export const someText = (items: readonly string[], most = 3): string =>
+  items.length <= most ? items.join(', ') : `${items.slice(0, most).join(', ')} and ${items.length - most} more`;

@@ -6,8 +6,8 @@ import type { Source } from './ask/source.js';
 import { type AskedTarget, targetsOf } from './ask/targets.js';
 import type { World } from './ask/world.js';
 import type { Cause, Client, Flow } from './explanation.js';
-import type { Summary } from './summarize.js';
-import type { Trace } from './trace.js';
+import type { Summary } from './trace/summarize.js';
+import type { Trace } from './trace/trace.js';
 import type { Question } from './walk/question.js';
 
 /** What is asked, before targets and clients are known. */

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-
 /** The V8 of Node 20. It reads these flags at any time, and they have been measured on it. */
 const measuredVersion = '11.3.';
 
@@ -28,5 +26,7 @@ export const flags = [
  * Must be called after the bytecode is loaded: V8 rejects bytecode that was recorded with other flags.
  */
 export function tuneV8(): void {
-  if (process.versions.v8.startsWith(measuredVersion)) setFlagsFromString(flags);
+  if (!process.versions.v8.startsWith(measuredVersion)) return;
+  const v8: typeof import('node:v8') = require('node:v8');
+  v8.setFlagsFromString(flags);
 }

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../cluster/cluster.js';
 import { KproxyError } from '../../errors.js';
-import { desiredDatapath } from '../../explain/desired-datapath.js';
+import { desiredDatapath } from '../../explain/datapath/desired/desired-datapath.js';
 import type { Explanation } from '../../explain/explanation.js';
 import { familyOf, hostPrefix } from '../../net/address.js';
 import type { NodeAccess } from '../../node/access.js';

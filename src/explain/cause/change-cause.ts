@@ -4,13 +4,14 @@ import { familyOfElement } from '../../node/family.js';
 import { reasonsOf } from '../../node/reasons-of.js';
 import { changeLine } from '../../plan/change-line.js';
 import { ordered } from '../../plan/order.js';
-import { datapathAfter } from '../datapath-after.js';
+import { datapathAfter } from '../datapath/after/datapath-after.js';
 import type { Cause } from '../explanation.js';
+import { badEnd } from '../trace/trace-ends.js';
 import { blameText } from './blame-text.js';
 import type { CauseInput, FlowResult } from './cause-input.js';
 import { changeSentence } from './change-text.js';
 import { repairCommands, sync } from './commands.js';
-import { badEnd } from './ends.js';
+import { decidingRule } from './deciding-rule.js';
 import { apartFrom, furtherChanges } from './further-changes.js';
 import { nearMissesIn } from './near-misses.js';
 import { ruleCause } from './rule-cause.js';
@@ -60,7 +61,7 @@ function behindCause(input: CauseInput, change: Change): Cause | undefined {
   if (change.verb !== 'change' || change.behind === undefined) return undefined;
   const { now, style } = input;
   const blame = badEnd(now.trace, now.verdict)?.blame;
-  const found = blame?.part === 'rule' ? blame : undefined;
+  const found = blame?.part === 'rule' ? blame : decidingRule(input, input.datapath, now);
   const [reason] = reasonsOf(change, input.desired.reasons);
   return {
     summary: found === undefined ? changeSentence(change) : blameText(found).summary,

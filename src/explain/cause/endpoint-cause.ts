@@ -4,8 +4,8 @@ import { type Endpoint, type EndpointSources, endpointSources, endpointsFrom } f
 import { selectEndpoints } from '../../proxy/endpoint-selection.js';
 import type { ServicePort } from '../../proxy/service-port.js';
 import { topologyOf } from '../../proxy/topology.js';
-import { someOf } from '../../text.js';
-import { placedEndpoints } from '../desired/known-endpoints.js';
+import { someText } from '../../text.js';
+import { placedEndpoints } from '../datapath/desired/known-endpoints.js';
 import type { Cause } from '../explanation.js';
 import type { CauseInput } from './cause-input.js';
 import { podReason } from './pod-reason.js';
@@ -57,7 +57,7 @@ function whyUnserved(unserved: Unserved): string {
     const states = endpoints.map(
       ({ text, terminating }) => `${text} ${terminating ? 'is terminating' : 'is not ready'}`,
     );
-    return `${port.id} has no ready endpoint: ${someOf(states)}.`;
+    return `${port.id} has no ready endpoint: ${someText(states)}.`;
   }
   return whyNone(unserved);
 }
@@ -71,7 +71,7 @@ function whyNotHere({ port, input }: Unserved, ready: readonly Endpoint[]): stri
     const node = nodes.get(address);
     return node === undefined ? text : `${text} on ${node}`;
   });
-  return `${policy} of ${port.id} is Local, and no ready endpoint is on this node: ${someOf(places)}.`;
+  return `${policy} of ${port.id} is Local, and no ready endpoint is on this node: ${someText(places)}.`;
 }
 
 /** No object has an address with a port of this name and protocol in the family. */
@@ -88,7 +88,7 @@ function whyNone({ port, sources }: Unserved): string {
   const wanted = `${port.protocol} port ${port.portName === '' ? 'without a name' : `named ${port.portName}`}`;
   return all.some(({ isWanted }) => isWanted(port))
     ? `${name} has no endpoint with an ${port.family} address.`
-    : `No endpoint of ${name} has a ${wanted}: they have ${someOf(all.map(({ text }) => text))}.`;
+    : `No endpoint of ${name} has a ${wanted}: they have ${someText(all.map(({ text }) => text))}.`;
 }
 
 const objectsOf = ({ slices }: EndpointSources): string =>

@@ -1,7 +1,6 @@
 import { quotedIfHostile } from '../../cluster/problems.js';
-import type { Because } from '../rules/match.js';
-import type { RuleStep, Trace } from '../trace.js';
-import { stepsOf } from './ends.js';
+import type { Because, RuleStep, Trace } from '../trace/trace.js';
+import { allSteps } from '../trace/trace-ends.js';
 
 /** How many near misses are said. More would hide the cause. */
 const mostNearMisses = 5;
@@ -12,7 +11,7 @@ const mostNearMisses = 5;
  */
 export function nearMissesIn(trace: Trace): readonly string[] {
   const found = new Set<string>();
-  for (const step of stepsOf(trace))
+  for (const step of allSteps(trace))
     if (step.kind === 'table' && step.way === 'there')
       for (const rule of step.rules) for (const text of nearMissOf(rule)) found.add(text);
   return [...found].slice(0, mostNearMisses);

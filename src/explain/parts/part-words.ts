@@ -1,7 +1,7 @@
 import type { Paint } from '../../output/paint.js';
 import { indent, wrapped } from '../../output/wrap.js';
 import { quoteCommand } from '../../script/quote.js';
-import { countText } from '../../text.js';
+import { countText, someText } from '../../text.js';
 import type { ExplainedRule, Owner, PartState, PerhapsKnown } from './part.js';
 
 const stateTexts: Readonly<Record<PartState, string>> = {
@@ -48,11 +48,7 @@ export const knowledgeLines = ({ purpose, without, neededBy }: PerhapsKnown): re
 
 const mostServicePorts = 5;
 
-/** Returns the first of a list of Service ports, and how many more there are. */
-export function servicePortsText(servicePorts: readonly string[]): string {
-  const more = servicePorts.length - mostServicePorts;
-  return `${servicePorts.slice(0, mostServicePorts).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
+export const servicePortsText = (servicePorts: readonly string[]): string => someText(servicePorts, mostServicePorts);
 
 /** Returns the Service ports of this node that need a part. */
 export const neededHere = (servicePorts: readonly string[]): readonly string[] =>

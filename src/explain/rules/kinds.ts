@@ -1,5 +1,5 @@
-import type { DatapathIndex } from '../datapath-index.js';
-import type { Packet } from '../packet.js';
+import type { DatapathIndex } from '../datapath/datapath-index.js';
+import type { Packet } from '../trace/packet.js';
 import { type Answer, both, type MatchKind, signed, unknown } from './match.js';
 import type { RuleOption } from './rule.js';
 

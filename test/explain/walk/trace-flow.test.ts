@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { checkObjects } from '../../../src/cluster/check.js';
-import { indexDatapath } from '../../../src/explain/datapath-index.js';
-import { desiredDatapath } from '../../../src/explain/desired-datapath.js';
+import { indexDatapath } from '../../../src/explain/datapath/datapath-index.js';
+import { desiredDatapath } from '../../../src/explain/datapath/desired/desired-datapath.js';
 import type { Client } from '../../../src/explain/explanation.js';
-import { summarize } from '../../../src/explain/summarize.js';
+import { summarize } from '../../../src/explain/trace/summarize.js';
 import type { Question } from '../../../src/explain/walk/question.js';
+import { usualSurroundings } from '../../../src/explain/walk/surroundings.js';
 import { traceFlow } from '../../../src/explain/walk/trace-flow.js';
 import type { Datapath } from '../../../src/node/datapath/datapath.js';
 import { unknownFacts } from '../../../src/node/facts.js';
@@ -157,4 +158,41 @@ describe('what a single difference does', () => {
     const node = withRule(tutorialNode(), 'filter INPUT', '-m', 'u32', '--u32', '0x0', '-j', 'DROP');
     expect(fate(node, pod)).toMatch(/^(dropped|unknown): /);
   });
+});
+
+test('a Pod of this node to which only the default route leads gets nothing', () => {
+  const node = tutorialNode();
+  const without = node.routes.filter(({ type, hops }) => type === 'local' || hops[0]?.device !== 'cni0');
+  const uplink = { device: 'eth0', gateway: '192.168.33.1' };
+  const fallback = { family: 'IPv4', table: 'main', type: 'unicast', destination: '0.0.0.0/0', metric: 0 } as const;
+  const routes = [...without, { ...fallback, hops: [uplink] }];
+  const placeOf = (address: string) => (address === '10.244.1.3' ? 'here' : 'elsewhere');
+  const question = { family: 'IPv4', protocol: 'TCP', destination: { address: vip, port: 80 } } as const;
+  const fateOf = (source: string) => {
+    const trace = traceFlow(
+      indexDatapath({ ...node, routes }),
+      { ...question, client: clientAt(source), isEstablished: false },
+      { ...usualSurroundings, placeOf },
+    );
+    const { backends, verdict } = summarize(trace);
+    return [verdict, ...backends.map(one => `${one.address} ${one.verdict}`)];
+  };
+  expect(fateOf('192.168.33.99')).toEqual(['unanswered', '10.244.1.3 unanswered', '10.244.2.2 answered']);
+  expect(fateOf('10.244.1.3')).toEqual(['unanswered']);
+});
+
+test('of a rule that is not understood, neither way is certain', () => {
+  const node = inRules(tutorialNode(), (chain, rules) =>
+    chain === 'filter INPUT' ? [...rules, ['-m', 'string', '--string', 'x', '-j', 'DROP'].join('\t')] : rules,
+  );
+  expect(fate(node, '192.168.33.99')).toBe('unknown: 10.244.1.3 unknown, 10.244.2.2 unknown');
+});
+
+test('a rule that is not understood does not matter if both ways end alike', () => {
+  const node = inRules(tutorialNode(), (chain, rules) =>
+    chain === 'filter INPUT'
+      ? [['-m', 'string', '--string', 'x', '-j', 'DROP'].join('\t'), ['-j', 'DROP'].join('\t'), ...rules]
+      : rules,
+  );
+  expect(fate(node, '192.168.33.99')).toMatch(/^dropped/);
 });
