@@ -5,6 +5,7 @@ import type {
   Datapath,
   DatapathLink,
   DatapathServer,
+  Hop,
   LinkAddress,
   MatchSet,
   Route,
@@ -44,8 +45,10 @@ export function indexDatapath(datapath: Datapath): DatapathIndex {
   for (const { family, name: table, chains: all } of datapath.tables)
     for (const chain of all) chains.set(`${family} ${table} ${chain.name}`, chain);
   const addressesOf = (device: string) => links.get(device)?.addresses ?? [];
-  const hasRoute = (type: string) => addressTest(datapath.routes.filter(route => route.type === type));
-  const uplinks = new Set(datapath.routes.flatMap(uplinksOf));
+  // Other tables may have such routes too, which only some packets find: one for all addresses delivers them to a proxy.
+  const hasRoute = (type: string) =>
+    addressTest(datapath.routes.filter(route => route.type === type && route.table === 'local'));
+  const uplinks = uplinksOf(datapath.routes);
   const isLocalRoute = hasRoute('local');
   return {
     datapath,
@@ -64,11 +67,21 @@ export function indexDatapath(datapath: Datapath): DatapathIndex {
   };
 }
 
-/** Returns the devices through which a route leads to a gateway. */
-const uplinksOf = ({ type, hops }: Route): readonly string[] =>
-  type === 'unicast'
-    ? hops.flatMap(({ device, gateway }) => (device === undefined || gateway === undefined ? [] : [device]))
-    : [];
+/**
+ * Returns the devices through which a route leads to a gateway that is on the device's link. A gateway behind a tunnel
+ * is not (`onlink`), and Pods of this node may be on the device beside it.
+ */
+function uplinksOf(routes: readonly Route[]): ReadonlySet<string> {
+  const unicast = routes.filter(({ type }) => type === 'unicast');
+  const linked = new Map<string, string[]>();
+  for (const { destination, hops } of unicast)
+    for (const { device, gateway } of hops)
+      if (device !== undefined && gateway === undefined)
+        linked.set(device, [...(linked.get(device) ?? []), destination]);
+  const isUplink = ({ device, gateway }: Hop): boolean =>
+    gateway !== undefined && (linked.get(device ?? '') ?? []).some(network => isInNetwork(gateway, network));
+  return new Set(unicast.flatMap(({ hops }) => hops.filter(isUplink).flatMap(({ device }) => device ?? [])));
+}
 
 const byKey = <Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, Item> =>
   new Map(items.map(item => [keyOf(item), item]));

@@ -19,6 +19,7 @@ import {
   type Go,
   isBridge,
   isOnThisNode,
+  queryOf,
   type Walk,
 } from './walk.js';
 
@@ -169,8 +170,8 @@ function route(answer: Answer, packet: Packet, isBridged: boolean): Trace {
   const { walk } = answer;
   const martian = whyMartian(walk, packet);
   if (martian !== undefined) return failed(answer, martian);
-  const { destination, source, inputDevice, mark, family } = packet;
-  const found = findRoute(walk.node, { destination, source, inputDevice, mark });
+  const { destination, inputDevice, family } = packet;
+  const found = findRoute(walk.node, queryOf(packet));
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
     return failed(answer, { part: 'route', to: destination, why: `The node has no route to ${destination}.` });
@@ -226,8 +227,22 @@ function input(answer: Answer, packet: Packet): Trace {
 function forward(answer: Answer, packet: Packet, { isBridged } = { isBridged: false }): Trace {
   const pass = { hook: 'FORWARD', way: 'back', tables: ['mangle', 'filter', 'security'] } as const;
   return passHook(answer.walk, pass, packet, passed =>
-    restored(answer, isBridged ? { ...passed, inputDevice: undefined } : passed, leave),
+    isBridged
+      ? restored(answer, { ...passed, inputDevice: undefined }, leave)
+      : restored(answer, passed, passed.virtual === undefined ? leave : leaveRerouted),
   );
+}
+
+/** IPVS looks the route of an answer up again, which may lead elsewhere from the VIP (`ip_vs_route_me_harder`). */
+function leaveRerouted(answer: Answer, packet: Packet): Trace {
+  const { walk } = answer;
+  if (walk.node.sysctl('net/ipv4/vs/snat_reroute') === '0') return leave(answer, packet);
+  const found = findRoute(walk.node, { ...queryOf(packet), protocol: undefined, inputDevice: undefined });
+  if (found.kind === 'unknown') return notUnderstood(found.why);
+  const { destination } = packet;
+  if (found.kind === 'none')
+    return failed(answer, { part: 'route', to: destination, why: `The node has no route to ${destination}.` });
+  return leave(answer, { ...packet, outputDevice: found.device });
 }
 
 /** A bridge's frames pass FORWARD, whether or not the node forwards packets. */
@@ -319,7 +334,7 @@ const isRefused = ({ end }: Trace): boolean =>
 function sendFromProcess(answer: Answer, request: Packet): Trace {
   const { walk, connection } = answer;
   const packet = answerOf(connection, request);
-  const found = findRoute(walk.node, { destination: packet.destination, source: packet.source });
+  const found = findRoute(walk.node, queryOf(packet));
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
     return failed(answer, {
@@ -342,7 +357,7 @@ function sendFromProcess(answer: Answer, request: Packet): Trace {
 /** conntrack has given the answer its last destination by now, so that its route may be another one. */
 function restOfOutput(answer: Answer, packet: Packet): Trace {
   const { walk } = answer;
-  const found = findRoute(walk.node, { destination: packet.destination, source: packet.source });
+  const found = findRoute(walk.node, queryOf(packet));
   const isLoop = found.kind === 'local';
   const device = found.kind === 'unicast' ? found.device : packet.outputDevice;
   const rest = { hook: 'OUTPUT', way: 'back', tables: ['filter', 'security'], isRest: true } as const;

@@ -11,7 +11,7 @@ import { type Pass, passHook } from './hooks.js';
 import { balance, serverFor } from './ipvs.js';
 import { whyMartian } from './source-validation.js';
 import { ended, notUnderstood, prepend } from './trace-building.js';
-import { bridgePortOf, callsIptables, firstPacket, forwards, isBridge, placeOf, type Walk } from './walk.js';
+import { bridgePortOf, callsIptables, firstPacket, forwards, isBridge, placeOf, queryOf, type Walk } from './walk.js';
 
 type Found = Extract<RouteResult, { kind: 'local' | 'unicast' }>;
 
@@ -53,8 +53,8 @@ const noRoute = (type: string): string => {
 function routeInput(walk: Walk, packet: Packet): Trace {
   const martian = whyMartian(walk, packet);
   if (martian !== undefined) return ended('dropped', noAnswer, { blame: martian });
-  const { destination, source, inputDevice, mark, family } = packet;
-  const found = findRoute(walk.node, { destination, source, inputDevice, mark });
+  const { inputDevice, family } = packet;
+  const found = findRoute(walk.node, queryOf(packet));
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none') return unreachable(walk, packet, found.type);
   if (found.kind === 'local') return prepend([routingStep(packet, found)], input(walk, packet));
@@ -138,8 +138,8 @@ function toOwnAddress(walk: Walk, packet: Packet, found: Found): Trace {
 }
 
 function leave(walk: Walk, packet: Packet, place: BackendPlace): Trace {
-  const { destination, source, mark } = packet;
-  const route = findRoute(walk.node, { destination, source, mark });
+  const { destination } = packet;
+  const route = findRoute(walk.node, { ...queryOf(packet), inputDevice: undefined });
   const nextHop = route.kind === 'unicast' ? (route.gateway ?? destination) : destination;
   const pass = { ...there('POSTROUTING', 'mangle', 'nat'), nextHop };
   return passHook(walk, pass, packet, passed => deliver(walk, passed, place));
@@ -176,12 +176,13 @@ const astray = ({ destination, outputDevice = '' }: Packet): Trace =>
 
 /** Walks a packet of one of the node's own processes. */
 export function fromProcess(walk: Walk, chosenSource: string | undefined): Trace {
-  const { destination } = walk.question;
-  const found = findRoute(walk.node, { destination: destination.address, source: chosenSource });
+  const { destination, protocol } = walk.question;
+  const { address, port } = destination;
+  const found = findRoute(walk.node, { destination: address, source: chosenSource, protocol, destinationPort: port });
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
     return ended('unanswered', noRoute(found.type), {
-      blame: { part: 'route', to: destination.address, why: whyNoRoute(destination.address, found.type) },
+      blame: { part: 'route', to: address, why: whyNoRoute(address, found.type) },
     });
   const source = chosenSource ?? found.source ?? '0.0.0.0';
   const outputDevice = found.kind === 'local' ? 'lo' : found.device;
@@ -203,7 +204,7 @@ function output(walk: Walk, packet: Packet): Trace {
   const server = serverFor(walk, packet);
   if (server !== undefined)
     return balance(walk, server, packet, (balanced, { place }) => sendBalanced(walk, balanced, place));
-  const found = findRoute(walk.node, { destination: packet.destination, source: packet.source, mark: packet.mark });
+  const found = findRoute(walk.node, queryOf(packet));
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
     return ended('unanswered', noRoute(found.type), {

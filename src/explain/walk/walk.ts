@@ -1,7 +1,7 @@
 import type { Family } from '../../net/address.js';
 import type { DatapathIndex } from '../datapath-index.js';
 import type { Packet } from '../packet.js';
-import { findRoute } from '../routing.js';
+import { findRoute, type RouteQuery } from '../routing.js';
 import type { BackendPlace, Trace } from '../trace.js';
 import type { Question, World } from './question.js';
 
@@ -16,6 +16,12 @@ export interface Walk {
 
 /** What the packet's way is when a step is done. */
 export type Go = (packet: Packet) => Trace;
+
+/** What the kernel looks up the route of a packet by. */
+export const queryOf = (packet: Packet): RouteQuery => {
+  const { destination, source, inputDevice, mark, protocol, sourcePort, destinationPort } = packet;
+  return { destination, source, inputDevice, mark, protocol, sourcePort, destinationPort };
+};
 
 /** The setting of one device, which the kernel asks for packets that arrive there. */
 export const forwardingPath = (family: Family, device: string): string =>
