@@ -64,6 +64,8 @@ const route = z.object({
   source: z.string().exactOptional(),
 });
 
+const range = z.object({ first: count, last: count });
+
 const routingRule = z.object({
   family,
   priority: count,
@@ -73,8 +75,14 @@ const routingRule = z.object({
   inputDevice: z.string().exactOptional(),
   outputDevice: z.string().exactOptional(),
   mark: z.object({ value: count, mask: count }).exactOptional(),
+  protocol: z.string().exactOptional(),
+  sourcePorts: range.exactOptional(),
+  destinationPorts: range.exactOptional(),
+  users: range.exactOptional(),
+  suppressedPrefix: count.exactOptional(),
   action: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('lookup'), table: z.string() }),
+    z.object({ kind: z.literal('goto'), priority: count }),
     z.object({ kind: z.literal('refuse'), type: z.enum(['blackhole', 'unreachable', 'prohibit']) }),
   ]),
   unknown: z.array(z.string()).exactOptional(),

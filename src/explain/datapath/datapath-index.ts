@@ -5,6 +5,7 @@ import type {
   Datapath,
   DatapathLink,
   DatapathServer,
+  Hop,
   LinkAddress,
   MatchSet,
   Route,
@@ -86,16 +87,30 @@ const chainsOf = remembered((tables: Datapath['tables']): ReadonlyMap<string, Ru
 
 const routesOf = remembered((routes: Datapath['routes']) => ({
   to: indexRoutes(routes),
-  isLocal: addressTest(routes.filter(({ type }) => type === 'local')),
-  isBroadcast: addressTest(routes.filter(({ type }) => type === 'broadcast')),
-  uplinks: new Set(routes.flatMap(uplinksOf)),
+  isLocal: addressTest(ofType(routes, 'local')),
+  isBroadcast: addressTest(ofType(routes, 'broadcast')),
+  uplinks: uplinksOf(routes),
 }));
 
-/** Returns the devices through which a route leads to a gateway. */
-const uplinksOf = ({ type, hops }: Route): readonly string[] =>
-  type === 'unicast'
-    ? hops.flatMap(({ device, gateway }) => (device === undefined || gateway === undefined ? [] : [device]))
-    : [];
+/** Other tables may have such routes too, which only some packets find: one for all addresses leads to a proxy. */
+const ofType = (routes: readonly Route[], wanted: string): readonly Route[] =>
+  routes.filter(({ type, table }) => type === wanted && table === 'local');
+
+/**
+ * Returns the devices through which a route leads to a gateway that is on the device's link. A gateway behind a tunnel
+ * is not (`onlink`), and Pods of this node may be on the device beside it.
+ */
+function uplinksOf(routes: readonly Route[]): ReadonlySet<string> {
+  const unicast = routes.filter(({ type }) => type === 'unicast');
+  const linked = new Map<string, string[]>();
+  for (const { destination, hops } of unicast)
+    for (const { device, gateway } of hops)
+      if (device !== undefined && gateway === undefined)
+        linked.set(device, [...(linked.get(device) ?? []), destination]);
+  const isUplink = ({ device, gateway }: Hop): boolean =>
+    gateway !== undefined && (linked.get(device ?? '') ?? []).some(network => isInNetwork(gateway, network));
+  return new Set(unicast.flatMap(({ hops }) => hops.filter(isUplink).flatMap(({ device }) => device ?? [])));
+}
 
 /** Most routes of a type are about one address each, and a node may have thousands of them. */
 function addressTest(routes: readonly Route[]): (address: string) => boolean {

@@ -1,15 +1,21 @@
 import type { Family } from '../../net/address.js';
 import { familyOf } from '../../net/address.js';
 import { isInNetwork, prefixLength } from '../../net/network.js';
-import type { Hop, Route, RoutingRule } from '../../node/datapath/datapath.js';
+import { type Protocol, protocolNames, protocolNumbers } from '../../net/protocol.js';
+import type { Hop, NumberRange, Route, RoutingRule } from '../../node/datapath/datapath.js';
+import { chosenPorts, isIn } from '../rules/port-ranges.js';
 import { type DatapathIndex, lentAddress, preferredAddress } from './datapath-index.js';
 
-/** What the kernel looks up a route by. */
+/** What the kernel looks up a route by. What is undefined is not known, or the packet does not have it. */
 export interface RouteQuery {
   readonly destination: string;
   readonly source?: string | undefined;
   readonly inputDevice?: string | undefined;
   readonly mark?: number;
+  /** Undefined if the kernel looks the route up by addresses alone, as IPVS does. Then it has no ports either. */
+  readonly protocol?: Protocol | undefined;
+  readonly sourcePort?: number | undefined;
+  readonly destinationPort?: number | undefined;
 }
 
 /** What a lookup finds. */
@@ -29,19 +35,43 @@ export type RouteResult =
 
 /**
  * Looks up a route as the kernel does: the routing rules by priority, and in each table the longest prefix with the
- * lowest metric. Of a multipath route the first usable hop counts.
+ * lowest metric. Of a multipath route the first usable hop counts. A rule of which it is not known whether it fits is
+ * tried both ways, and makes the result unknown only if they differ.
  */
-export function findRoute(node: DatapathIndex, query: RouteQuery): RouteResult {
-  const family = familyOf(query.destination);
-  for (const rule of rulesOf(node, family)) {
-    if (!selects(rule, query)) continue;
-    const result = resultOf(node, rule, query);
+export const findRoute = (node: DatapathIndex, query: RouteQuery): RouteResult =>
+  search(node, rulesOf(node, familyOf(query.destination)), query);
+
+function search(node: DatapathIndex, rules: readonly RoutingRule[], query: RouteQuery): RouteResult {
+  for (const [index, rule] of rules.entries()) {
+    const selected = selects(rule, query);
+    if (selected === 'no') continue;
+    const rest = rules.slice(index + 1);
+    const result = resultOf(node, rule, rest, query);
     if (result === undefined) continue;
-    if (rule.unknown !== undefined && rule.unknown.length > 0)
-      return { kind: 'unknown', why: `the routing rule of priority ${rule.priority} has ${rule.unknown.join(' ')}` };
-    return result;
+    if (selected === 'yes') return result;
+    const otherwise = search(node, rest, query);
+    return isSameWay(result, otherwise) ? otherwise : { kind: 'unknown', why: whyUnknown(rule) };
   }
   return { kind: 'none', type: 'none' };
+}
+
+const isSameWay = (one: RouteResult, other: RouteResult): boolean =>
+  JSON.stringify(wayOf(one)) === JSON.stringify(wayOf(other));
+
+const wayOf = (result: RouteResult) =>
+  'route' in result ? [result.kind, result.device, result.gateway, result.source] : [result.kind];
+
+function whyUnknown({ priority, unknown = [], protocol, sourcePorts, destinationPorts, users }: RoutingRule): string {
+  const range = (name: string, found: NumberRange | undefined) =>
+    found === undefined ? [] : [`${name} ${found.first}${found.last === found.first ? '' : `-${found.last}`}`];
+  const selectors = [
+    ...(protocol === undefined ? [] : [`ipproto ${protocol}`]),
+    ...range('sport', sourcePorts),
+    ...range('dport', destinationPorts),
+    ...range('uidrange', users),
+    ...unknown,
+  ];
+  return `the routing rule of priority ${priority} has ${selectors.join(' ')}`;
 }
 
 /** The rules of a kernel without policy routing. */
@@ -53,20 +83,69 @@ function rulesOf({ datapath }: DatapathIndex, family: Family): readonly RoutingR
   return usualTables.map((table, index) => ({ family, priority: index, action: { kind: 'lookup', table } as const }));
 }
 
-function selects(rule: RoutingRule, { destination, source, inputDevice, mark = 0 }: RouteQuery): boolean {
-  const fits =
-    (rule.destination === undefined || isInNetwork(destination, rule.destination)) &&
-    (rule.source === undefined || (source !== undefined && isInNetwork(source, rule.source))) &&
-    (rule.inputDevice === undefined || rule.inputDevice === (inputDevice ?? 'lo')) &&
-    rule.outputDevice === undefined &&
-    (rule.mark === undefined || (mark & rule.mark.mask) >>> 0 === rule.mark.value);
-  return fits !== (rule.isInverted ?? false);
+type Selected = 'yes' | 'no' | 'unknown';
+
+/** Returns whether a rule fits. Its selectors must all fit, or not all of them after `not`. */
+function selects(rule: RoutingRule, query: RouteQuery): Selected {
+  const fits = [
+    fitsEnds(rule, query) ? 'yes' : 'no',
+    fitsProtocol(rule, query),
+    fitsPort(rule.sourcePorts, query, query.sourcePort),
+    fitsPort(rule.destinationPorts, query, query.destinationPort),
+    fitsUser(rule, query),
+    (rule.unknown ?? []).length > 0 ? 'unknown' : 'yes',
+  ] as const satisfies readonly Selected[];
+  const all = fits.find(one => one === 'no') ?? fits.find(one => one === 'unknown') ?? 'yes';
+  if (rule.isInverted !== true || all === 'unknown') return all;
+  return all === 'yes' ? 'no' : 'yes';
 }
 
-function resultOf(node: DatapathIndex, { action, family }: RoutingRule, query: RouteQuery): RouteResult | undefined {
+const fitsEnds = (rule: RoutingRule, { destination, source, inputDevice, mark = 0 }: RouteQuery): boolean =>
+  (rule.destination === undefined || isInNetwork(destination, rule.destination)) &&
+  (rule.source === undefined || (source !== undefined && isInNetwork(source, rule.source))) &&
+  (rule.inputDevice === undefined || rule.inputDevice === (inputDevice ?? 'lo')) &&
+  rule.outputDevice === undefined &&
+  (rule.mark === undefined || (mark & rule.mark.mask) >>> 0 === rule.mark.value);
+
+function fitsProtocol({ protocol: wanted }: RoutingRule, { protocol }: RouteQuery): Selected {
+  if (wanted === undefined) return 'yes';
+  if (protocol === undefined) return 'no';
+  return [protocolNames[protocol], String(protocolNumbers[protocol])].includes(wanted) ? 'yes' : 'no';
+}
+
+const fitsUser = ({ users }: RoutingRule, { inputDevice, protocol }: RouteQuery): Selected => {
+  if (users === undefined) return 'yes';
+  // A packet that no process sends has no user, which counts as user 0 (ip_route_input).
+  if (inputDevice !== undefined || protocol === undefined) return users.first === 0 ? 'yes' : 'no';
+  return 'unknown';
+};
+
+function fitsPort(range: NumberRange | undefined, { protocol }: RouteQuery, port: number | undefined): Selected {
+  if (range === undefined) return 'yes';
+  if (protocol === undefined) return 'no';
+  if (port !== undefined) return isIn(port, range) ? 'yes' : 'no';
+  return range.first > chosenPorts.last || range.last < chosenPorts.first ? 'no' : 'unknown';
+}
+
+/** Returns undefined if the lookup goes on with the next rule. */
+function resultOf(
+  node: DatapathIndex,
+  { action, family, suppressedPrefix = -1 }: RoutingRule,
+  rest: readonly RoutingRule[],
+  query: RouteQuery,
+): RouteResult | undefined {
   if (action.kind === 'refuse') return { kind: 'none', type: action.type };
+  if (action.kind === 'goto') {
+    const { priority } = action;
+    return search(
+      node,
+      rest.filter(rule => rule.priority >= priority),
+      query,
+    );
+  }
   const route = bestRoute(node, family, action.table, query.destination);
-  if (route === undefined || route.type === 'throw') return undefined;
+  if (route === undefined || route.type === 'throw' || prefixLength(route.destination) <= suppressedPrefix)
+    return undefined;
   if (route.type !== 'unicast' && route.type !== 'local') return { kind: 'none', type: route.type };
   const [hop] = usableHops(route);
   const device = hop?.device ?? 'lo';

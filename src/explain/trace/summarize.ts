@@ -41,24 +41,36 @@ const withoutAddress = (text: string): string => (text.startsWith('an answer') ?
 
 function leavesOf({ end }: Trace, share: number | undefined, backend: BackendChoice | undefined): readonly Leaf[] {
   if (end.kind === 'end') return [{ end, share, backend }];
-  const leaves = end.branches.flatMap(branch =>
-    leavesOf(branch.trace, product(share, branch.share), branch.backend ?? backend),
+  const { by, branches } = end;
+  const ways = branches.map(branch => leavesOf(branch.trace, share, branch.backend ?? backend));
+  // A rule that changes nothing in the end makes nothing uncertain.
+  if (by !== 'backend' && new Set(ways.map(outcomeOf)).size === 1) return ways[0] ?? [];
+  const leaves = ways.flatMap((way, index) =>
+    way.map(leaf => ({ ...leaf, share: product(leaf.share, branches[index]?.share) })),
   );
   return isGuess(end) ? leaves.map(uncertain) : leaves;
 }
+
+const outcomeOf = (leaves: readonly Leaf[]): string => JSON.stringify([...new Set(leaves.map(backendKey))].sort());
 
 const uncertain = (leaf: Leaf): Leaf => ({ ...leaf, end: { ...leaf.end, verdict: 'unknown' } });
 
 const product = (one: number | undefined, other: number | undefined): number | undefined =>
   one === undefined || other === undefined ? undefined : one * other;
 
+function backendKey({ end, backend }: Leaf): string {
+  const { server = backend, seenSource, verdict, clientSees } = end;
+  return [server?.address, server?.port, seenSource, verdict, clientSees].join(' ');
+}
+
 /** Adds up the ways that end alike at one backend. */
 function backendsOf(leaves: readonly Leaf[]): readonly BackendResult[] {
   const results = new Map<string, BackendResult>();
-  for (const { end, share, backend } of leaves) {
+  for (const leaf of leaves) {
+    const { end, share, backend } = leaf;
     const { server = backend, seenSource, verdict, clientSees } = end;
     if (server === undefined) continue;
-    const key = [server.address, server.port, seenSource, verdict, clientSees].join(' ');
+    const key = backendKey(leaf);
     const known = results.get(key);
     const total = known === undefined ? share : addShares(known.share, share);
     const { address, port, place } = server;

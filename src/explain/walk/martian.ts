@@ -27,17 +27,17 @@ export function whyMartian(walk: Walk, packet: Packet): Blame | undefined {
       ? undefined
       : { part: 'source', source, why: `${source} is an address of this node, and no other machine may have it.` };
   const mark = setting('src_valid_mark') > 0 ? packet.mark : 0;
-  return filtered(walk, { source, mark }, device, setting('rp_filter'));
+  return filtered(walk, { source, destination, mark }, device, setting('rp_filter'));
 }
 
 function filtered(
   walk: Walk,
-  { source, mark }: Pick<Packet, 'source' | 'mark'>,
+  { source, destination, mark }: Pick<Packet, 'source' | 'destination' | 'mark'>,
   device: string,
   mode: number,
 ): Blame | undefined {
   if (mode === 0) return undefined;
-  const back = findRoute(walk.node, { destination: source, mark });
+  const back = findRoute(walk.node, { destination: source, source: destination, mark });
   const isKnown = back.kind === 'unicast' && (mode === 2 || back.device === device);
   if (isKnown) return undefined;
   const name = [`net/ipv4/conf/${device}/rp_filter`, 'net/ipv4/conf/all/rp_filter'].find(

@@ -128,6 +128,12 @@ export interface Hop {
   readonly isDown?: boolean;
 }
 
+/** Both ends belong to it. */
+export interface NumberRange {
+  readonly first: number;
+  readonly last: number;
+}
+
 export interface RoutingRule {
   readonly family: Family;
   readonly priority: number;
@@ -139,8 +145,18 @@ export interface RoutingRule {
   readonly inputDevice?: string;
   readonly outputDevice?: string;
   readonly mark?: { readonly value: number; readonly mask: number };
+  /** The name of the protocol, or its number: `tcp`, `47`. */
+  readonly protocol?: string;
+  readonly sourcePorts?: NumberRange;
+  readonly destinationPorts?: NumberRange;
+  /** The users whose processes' packets it is about. Packets that the node forwards count as those of user 0. */
+  readonly users?: NumberRange;
+  /** Routes with a prefix of at most this length do not count (`suppress_prefixlength`): 0 for default routes. */
+  readonly suppressedPrefix?: number;
   readonly action:
     | { readonly kind: 'lookup'; readonly table: string }
+    /** The next rule is the first one that has at least this priority. */
+    | { readonly kind: 'goto'; readonly priority: number }
     | { readonly kind: 'refuse'; readonly type: 'blackhole' | 'unreachable' | 'prohibit' };
   /** Selectors that kproxy does not know. They make it uncertain whether the rule matches. */
   readonly unknown?: readonly string[];

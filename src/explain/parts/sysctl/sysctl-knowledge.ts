@@ -150,6 +150,17 @@ export const foreignSysctls: Readonly<Record<string, SysctlKnowledge>> = {
       '2': 'Packets are dropped only if there is no route to their source at all.',
     }),
   },
+  'net/ipv4/conf/*/src_valid_mark': {
+    purpose: "Says whether the check of a packet's source (rp_filter) looks its route up with the packet's mark.",
+    without:
+      'With 0, a packet whose answers take another way only through their mark, as those of WireGuard, is dropped on ' +
+      'arrival if rp_filter is 1.',
+    neededBy: 'no Service',
+    meaning: onOff(
+      "The check of a packet's source counts its mark.",
+      "The check of a packet's source does not count its mark.",
+    ),
+  },
   'net/ipv4/conf/*/route_localnet': {
     purpose: 'Lets packets from or to 127.0.0.0/8 leave and enter the node. Services need it to be off.',
     without:

@@ -66,7 +66,8 @@ const knownNames = ({ actual }: PartSources): readonly string[] =>
   ].map(sysctlName);
 
 /** Of the device's value and of that for all devices, the larger counts (the kernel's IN_DEV_MAXCONF and ORCONF). */
-const larger = /^(net\/ipv4\/conf\/)(.+)(\/(?:rp_filter|route_localnet|accept_local|arp_ignore|arp_announce))$/;
+const larger =
+  /^(net\/ipv4\/conf\/)(.+)(\/(?:rp_filter|src_valid_mark|route_localnet|accept_local|arp_ignore|arp_announce))$/;
 
 function effectiveValue(path: string, value: string, { actual }: PartSources): string | undefined {
   const [, start, device, end] = larger.exec(path) ?? [];

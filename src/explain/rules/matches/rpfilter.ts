@@ -14,8 +14,11 @@ export const rpfilter: MatchKind = {
   test(options, packet, node) {
     const has = (name: string) => options.some(option => option.name === name);
     const strange = options.filter(({ name }) => !known.has(name)).map(option => unknownOption('rpfilter', option));
-    const { source, inputDevice } = packet;
-    const back = findRoute(node, { destination: source, mark: has('--validmark') ? packet.mark : 0 });
+    const { source, destination, inputDevice } = packet;
+    const back = findRoute(node, {
+      ...{ destination: source, source: destination },
+      mark: has('--validmark') ? packet.mark : 0,
+    });
     const isBack =
       isFromHere(packet) ||
       (back.kind === 'local' && has('--accept-local')) ||

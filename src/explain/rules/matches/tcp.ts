@@ -1,6 +1,6 @@
 import { carries, type Packet } from '../../trace/packet.js';
-import { matchKind } from '../kinds.js';
-import { answer, type MatchKind, no } from '../match.js';
+import { matchKind, type OptionTest } from '../kinds.js';
+import { answer, chance, type MatchKind, no } from '../match.js';
 import { portsAnswer } from '../port-ranges.js';
 
 const flagNames = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG'];
@@ -25,10 +25,23 @@ function hasFlags(packet: Packet, [mask = '', set = '']: readonly string[]): boo
   );
 }
 
+/** Options that systems put into a packet that begins a TCP connection, by their numbers, and into all others. */
+const usualOptions = { first: ['2', '3', '4', '8'], later: ['8'] } as const;
+
+/** Multipath TCP and fast open, which a client may use. */
+const rareOptions: readonly string[] = ['30', '34'];
+
+const hasOption: OptionTest = ([option = ''], packet) => {
+  if (rareOptions.includes(option)) return chance(`it depends on whether the client uses the TCP option ${option}`);
+  const usual = flagsOf(packet).includes('SYN') ? usualOptions.first : usualOptions.later;
+  return answer((usual as readonly string[]).includes(option));
+};
+
 const options = matchKind('tcp', {
   '--sport': ([text], packet) => portsAnswer(packet.sourcePort, text),
   '--dport': ([text], packet) => portsAnswer(packet.destinationPort, text),
   '--tcp-flags': (values, packet) => answer(hasFlags(packet, values)),
+  '--tcp-option': hasOption,
   '--syn': (_, packet) => answer(hasFlags(packet, ['FIN,SYN,RST,ACK', 'SYN'])),
 });
 

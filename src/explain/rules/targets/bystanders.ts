@@ -19,6 +19,9 @@ const names: readonly string[] = [
   'CONNSECMARK',
   'IDLETIMER',
   'LED',
+  'TEE',
+  'TTL',
+  'HL',
   'RATEEST',
 ];
 

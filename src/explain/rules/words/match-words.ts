@@ -184,6 +184,25 @@ const between =
   option =>
     `whose ${side} ${is(option)} from ${first(option).replace('-', ' to ')}`;
 
+const hashlimitDetails = ['burst', 'name', 'htable-size', 'htable-max', 'htable-expire', 'htable-gcinterval'] as const;
+
+const hops = (name: string, option: string): Readonly<Record<string, OptionWords>> => ({
+  [`${option}-eq`]: given => `whose ${name} ${is(given)} ${first(given)}`,
+  [`${option}-lt`]: given => `whose ${name} is less than ${first(given)}`,
+  [`${option}-gt`]: given => `whose ${name} is more than ${first(given)}`,
+});
+
+const listed: OptionWords = option => `whose source ${not(option, 'was', 'was not')} seen before`;
+
+const recent: Readonly<Record<string, OptionWords>> = {
+  '--set': silent,
+  ...{ '--rcheck': listed, '--update': listed, '--remove': listed },
+  '--seconds': option => `not longer than ${first(option)} s ago`,
+  '--hitcount': option => `at least ${first(option)} times`,
+  '--name': option => `as the list ${first(option)} keeps it`,
+  ...{ '--mask': silent, '--rsource': silent, '--rdest': silent, '--reap': silent, '--rttl': silent },
+};
+
 /** Of each module, a clause for each option. An option that is not here is named and not explained. */
 const modules: Readonly<Record<string, Readonly<Record<string, OptionWords>>>> = {
   '': plain,
@@ -192,6 +211,7 @@ const modules: Readonly<Record<string, Readonly<Record<string, OptionWords>>>> =
     ...ports,
     '--tcp-flags': tcpFlags,
     '--syn': option => tcpFlags({ ...option, values: ['FIN,SYN,RST,ACK', 'SYN'] }),
+    '--tcp-option': option => `that ${not(option, 'have', 'do not have')} the TCP option ${first(option)}`,
   },
   udp: ports,
   udplite: ports,
@@ -204,19 +224,55 @@ const modules: Readonly<Record<string, Readonly<Record<string, OptionWords>>>> =
   mark: { '--mark': hasMark('packet') },
   connmark: { '--mark': hasMark('connection') },
   set: { '--match-set': inSet },
-  addrtype: { '--src-type': addressKind('source'), '--dst-type': addressKind('destination') },
+  addrtype: {
+    '--src-type': addressKind('source'),
+    '--dst-type': addressKind('destination'),
+    '--limit-iface-in': () => 'where only addresses of the device count that they arrive on',
+    '--limit-iface-out': () => 'where only addresses of the device count that they leave through',
+  },
   conntrack: conntrackWords,
   state: { '--state': (option, types) => conntrackWords['--ctstate']?.(option, types) },
   physdev,
   ipvs,
   statistic,
   limit: { '--limit': within, '--limit-burst': silent },
+  hashlimit: {
+    '--hashlimit-upto': within,
+    '--hashlimit-above': option => `that are more than ${first(option)}`,
+    '--hashlimit-mode': option => `counted by ${first(option)}`,
+    ...Object.fromEntries(hashlimitDetails.map(name => [`--hashlimit-${name}`, silent])),
+  },
   icmp: { '--icmp-type': icmp('ICMP') },
   icmp6: { '--icmpv6-type': icmp('ICMPv6') },
   iprange: { '--src-range': between('source'), '--dst-range': between('destination') },
   pkttype: { '--pkt-type': option => `that the link ${not(option, 'got', 'did not get')} as ${first(option)}` },
   length: { '--length': option => `whose length in bytes ${is(option)} ${rangeText(first(option))}` },
-  ttl: { '--ttl-eq': option => `whose TTL ${is(option)} ${first(option)}` },
+  ttl: hops('TTL', '--ttl'),
+  hl: hops('hop limit', '--hl'),
+  dscp: { '--dscp': option => `whose DSCP ${is(option)} ${first(option)}` },
+  tos: { '--tos': option => `whose type of service ${is(option)} ${first(option)}` },
+  tcpmss: { '--mss': option => `whose segment size (MSS) ${is(option)} ${rangeText(first(option))}` },
+  mac: { '--mac-source': option => `whose hardware address ${is(option)} ${first(option)}` },
+  recent,
+  socket: {
+    '--transparent': () => 'for which a transparent proxy on this node has a socket',
+    ...{ '--nowildcard': silent, '--restore-skmark': silent },
+  },
+  connlimit: {
+    '--connlimit-above': option => `whose client has more than ${first(option)} connections`,
+    '--connlimit-upto': option => `whose client has at most ${first(option)} connections`,
+    ...{ '--connlimit-mask': silent, '--connlimit-saddr': silent, '--connlimit-daddr': silent },
+  },
+  connbytes: {
+    '--connbytes': option => `whose connection has had ${rangeText(first(option))} bytes or packets`,
+    ...{ '--connbytes-mode': silent, '--connbytes-dir': silent },
+  },
+  helper: {
+    '--helper': option =>
+      `whose connection ${not(option, 'belongs', 'does not belong')} to the helper ${first(option)}`,
+  },
+  nfacct: { '--nfacct-name': silent },
+  esp: { '--espspi': option => `whose ESP index ${is(option)} ${rangeText(first(option))}` },
   rpfilter: {
     '--invert': () => 'whose source is reached through another device than the one that they came from',
     ...{ '--loose': silent, '--validmark': silent, '--accept-local': silent },

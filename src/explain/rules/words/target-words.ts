@@ -53,6 +53,12 @@ const redirect: TargetWords = options => {
   return `are sent to this node itself${port === undefined ? '' : `, port ${port}`}`;
 };
 
+const connectionTracking: TargetWords = options => {
+  if (options.some(({ name }) => name === '--notrack')) return 'are not tracked by conntrack';
+  const helper = wordOf(options, '--helper');
+  return helper === undefined ? undefined : `have conntrack's helper ${helper} follow their connection, and go on`;
+};
+
 const logged =
   (where: string): TargetWords =>
   options => {
@@ -79,11 +85,16 @@ const targets: Readonly<Record<string, TargetWords>> = {
   DNAT: destination,
   REDIRECT: redirect,
   NOTRACK: () => 'are not tracked by conntrack, so that no address of their connection is changed',
-  CT: options => (options.some(({ name }) => name === '--notrack') ? 'are not tracked by conntrack' : undefined),
+  CT: connectionTracking,
   LOG: logged('by the kernel'),
   NFLOG: logged('by a program'),
   TRACE: () => 'have each rule that they meet logged, and go on',
   TCPMSS: () => 'have the segment size of their TCP connection limited, and go on',
+  TEE: options => `are sent to ${wordOf(options, '--gateway') ?? 'a gateway'} as well, and go on`,
+  DSCP: () => 'get another DSCP, and go on',
+  TTL: () => 'get another TTL, and go on',
+  CLASSIFY: () => 'are put into a class for their sending device, and go on',
+  CONNSECMARK: () => 'have their security mark saved or restored, and go on',
   CHECKSUM: () => 'get their checksum filled in, and go on',
   SET: setChange,
 };

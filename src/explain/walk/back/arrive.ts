@@ -9,7 +9,7 @@ import { whyMartian } from '../martian.js';
 import { back, tracked } from '../passes.js';
 import { routingStep } from '../routing-step.js';
 import { unreachable } from '../unreachable.js';
-import type { Walk } from '../walk.js';
+import { queryOf, type Walk } from '../walk.js';
 import { type Answer, failed } from './answer.js';
 import { leave, restored, untranslated } from './at-client.js';
 import { sourceBack } from './translations.js';
@@ -43,8 +43,8 @@ function route(answer: Answer, packet: Packet, isBridged: boolean): Trace {
   const { walk } = answer;
   const martian = whyMartian(walk, packet);
   if (martian !== undefined) return failed(answer, martian);
-  const { destination, source, inputDevice, mark, family } = packet;
-  const found = findRoute(walk.node, { destination, source, inputDevice, mark });
+  const { destination, inputDevice, family } = packet;
+  const found = findRoute(walk.node, queryOf(packet));
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
     return failed(answer, unreachable(walk, destination, `The node has no route to ${destination}.`));
@@ -68,8 +68,22 @@ function input(answer: Answer, packet: Packet): Trace {
 
 function forward(answer: Answer, packet: Packet, { isBridged } = { isBridged: false }): Trace {
   return passHook(answer.walk, back('FORWARD', 'mangle', 'filter', 'security'), packet, passed =>
-    restored(answer, isBridged ? { ...passed, inputDevice: undefined } : passed, leave),
+    isBridged
+      ? restored(answer, { ...passed, inputDevice: undefined }, leave)
+      : restored(answer, passed, passed.virtual === undefined ? leave : leaveRerouted),
   );
+}
+
+/** IPVS looks the route of an answer up again, which may lead elsewhere from the VIP (`ip_vs_route_me_harder`). */
+function leaveRerouted(answer: Answer, packet: Packet): Trace {
+  const { walk } = answer;
+  if (walk.node.sysctl('net/ipv4/vs/snat_reroute') === '0') return leave(answer, packet);
+  const found = findRoute(walk.node, { ...queryOf(packet), protocol: undefined, inputDevice: undefined });
+  if (found.kind === 'unknown') return notUnderstood(found.why);
+  const { destination } = packet;
+  if (found.kind === 'none')
+    return failed(answer, unreachable(walk, destination, `The node has no route to ${destination}.`));
+  return leave(answer, { ...packet, outputDevice: found.device });
 }
 
 /** A bridge's frames pass FORWARD, whether or not the node forwards packets. */

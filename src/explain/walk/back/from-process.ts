@@ -7,7 +7,7 @@ import { answerOf, type Connection } from '../connection.js';
 import { passHook } from '../hooks.js';
 import { back, tracked } from '../passes.js';
 import { unreachable } from '../unreachable.js';
-import type { Walk } from '../walk.js';
+import { queryOf, type Walk } from '../walk.js';
 import { type Answer, type Delivered, failed } from './answer.js';
 import { leave, restored, untranslated } from './at-client.js';
 import { sourceBack } from './translations.js';
@@ -28,7 +28,7 @@ const isRefused = ({ end }: Trace): boolean =>
 function sendFromProcess(answer: Answer, request: Packet): Trace {
   const { walk, connection } = answer;
   const packet = answerOf(connection, request);
-  const found = findRoute(walk.node, { destination: packet.destination, source: packet.source });
+  const found = findRoute(walk.node, queryOf(packet));
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
     return failed(answer, unreachable(walk, packet.destination, `The node has no route to ${packet.destination}.`));
@@ -43,7 +43,7 @@ function sendFromProcess(answer: Answer, request: Packet): Trace {
 /** conntrack has given the answer its last destination by now, so that its route may be another one. */
 function restOfOutput(answer: Answer, packet: Packet): Trace {
   const { walk } = answer;
-  const found = findRoute(walk.node, { destination: packet.destination, source: packet.source });
+  const found = findRoute(walk.node, queryOf(packet));
   const isLoop = found.kind === 'local';
   const device = found.kind === 'unicast' ? found.device : packet.outputDevice;
   const pass = { ...back('OUTPUT', 'filter', 'security'), isRest: true };

@@ -15,7 +15,7 @@ import { placeOf } from '../places.js';
 import { withRefusal } from '../refusal.js';
 import { type Found, routingStep, whyNoRoute } from '../routing-step.js';
 import { strayed, unreachable } from '../unreachable.js';
-import type { Walk } from '../walk.js';
+import { queryOf, type Walk } from '../walk.js';
 import { deliverHere } from './deliver-here.js';
 import { leave } from './leave.js';
 import { sendBalanced } from './send-balanced.js';
@@ -49,8 +49,8 @@ export function fromDevice(walk: Walk, source: string): Trace {
 function routeInput(walk: Walk, packet: Packet): Trace {
   const martian = whyMartian(walk, packet);
   if (martian !== undefined) return ended('dropped', noAnswer, { blame: martian });
-  const { destination, source, inputDevice, mark, family } = packet;
-  const found = findRoute(walk.node, { destination, source, inputDevice, mark });
+  const { inputDevice, family } = packet;
+  const found = findRoute(walk.node, queryOf(packet));
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none') return refuseToForward(walk, packet, found.type);
   if (found.kind === 'local') return prepend([routingStep('there', packet, found)], input(walk, packet));

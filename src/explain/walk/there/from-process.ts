@@ -11,19 +11,20 @@ import { rest, there } from '../passes.js';
 import { placeOf } from '../places.js';
 import { routingStep, whyNoRoute } from '../routing-step.js';
 import { unreachable } from '../unreachable.js';
-import type { Walk } from '../walk.js';
+import { queryOf, type Walk } from '../walk.js';
 import { throughLoopback } from './deliver-here.js';
 import { leave } from './leave.js';
 import { sendBalanced } from './send-balanced.js';
 
 /** Walks a packet of one of the node's own processes. */
 export function fromProcess(walk: Walk, chosenSource: string | undefined): Trace {
-  const { destination } = walk.question;
-  const found = findRoute(walk.node, { destination: destination.address, source: chosenSource });
+  const { destination, protocol } = walk.question;
+  const { address, port } = destination;
+  const found = findRoute(walk.node, { destination: address, source: chosenSource, protocol, destinationPort: port });
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
     return ended('unanswered', seenWithoutRoute(found.type, walk.question.protocol), {
-      blame: unreachable(walk, destination.address, whyNoRoute(destination.address, found.type)),
+      blame: unreachable(walk, address, whyNoRoute(address, found.type)),
     });
   const source = chosenSource ?? found.source ?? '0.0.0.0';
   const outputDevice = found.kind === 'local' ? 'lo' : found.device;
@@ -53,7 +54,7 @@ function output(walk: Walk, packet: Packet): Trace {
   const server = serverFor(walk, packet);
   if (server !== undefined)
     return balance(walk, server, packet, (balanced, { place }) => sendBalanced(walk, balanced, place));
-  const found = findRoute(walk.node, { destination: packet.destination, source: packet.source, mark: packet.mark });
+  const found = findRoute(walk.node, queryOf(packet));
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
     return ended('unanswered', seenWithoutRoute(found.type, packet.protocol), {

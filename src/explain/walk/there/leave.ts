@@ -9,12 +9,12 @@ import { connectionOf } from '../connection.js';
 import { passHook } from '../hooks.js';
 import { there } from '../passes.js';
 import { strayed } from '../unreachable.js';
-import type { Walk } from '../walk.js';
+import { queryOf, type Walk } from '../walk.js';
 
 /** Sends a packet out of the node. */
 export function leave(walk: Walk, packet: Packet, place: BackendPlace): Trace {
-  const { destination, source, mark } = packet;
-  const route = findRoute(walk.node, { destination, source, mark });
+  const { destination } = packet;
+  const route = findRoute(walk.node, { ...queryOf(packet), inputDevice: undefined });
   const nextHop = route.kind === 'unicast' ? (route.gateway ?? destination) : destination;
   const pass = { ...there('POSTROUTING', 'mangle', 'nat'), nextHop };
   const stray = strayed(walk, destination, route);

@@ -10,7 +10,9 @@ describe('tcp', () => {
     ['-p tcp -m tcp ! --dport 81', 'yes'],
     ['-p tcp -m tcp --sport 40001 --dport 80', 'yes'],
     ['-p tcp -m tcp --dport http', 'unknown'],
-    ['-p tcp -m tcp --tcp-option 8', 'unknown'],
+    ['-p tcp -m tcp --tcp-option 8', 'yes'],
+    ['-p tcp -m tcp --tcp-option 30', 'maybe'],
+    ['-p tcp -m tcp --tcp-option 128', 'no'],
     // What fails decides before what is not understood.
     ['-p tcp -m tcp --tcp-option 8 --dport 81', 'no'],
   ])('%s: %s', (line, expected) => expect(fits(line)).toBe(expected));
