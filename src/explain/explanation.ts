@@ -14,6 +14,8 @@ export interface Explanation {
     | { readonly kind: 'desired' };
   /** The target as the user named it. */
   readonly asked: string;
+  /** True for a packet of a connection that conntrack and IPVS know already. */
+  readonly isEstablished?: boolean;
   readonly flows: readonly Flow[];
 }
 

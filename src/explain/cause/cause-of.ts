@@ -22,7 +22,7 @@ export function causeOf(input: CauseInput): Cause | undefined {
   const then = changes.length === 0 ? now : explainOn(datapathThen);
   const isTreatedOtherwise = !sameResult(now, then);
   if (then.verdict === 'answered') return isTreatedOtherwise ? changeCause(input, then) : undefined;
-  const lasting = targetCause(input, then) ?? endpointCause(input) ?? blameCause(input, datapathThen, then);
+  const lasting = targetCause(input, then) ?? endpointCause(input, then) ?? blameCause(input, datapathThen, then);
   if (!isTreatedOtherwise) return lasting;
   const change = changeCause({ ...input, movesRules: lasting.commands.length > 0 }, then);
   if (now.verdict === 'answered')

@@ -55,9 +55,12 @@ export function shareText(share: number | undefined): string | undefined {
 export const markText = (mark: number): string => `0x${mark.toString(16)}`;
 
 /** Returns `node inajob, as it is`. */
-export function basisText({ node, basis }: Pick<Explanation, 'node' | 'basis'>): string {
-  if (basis.kind === 'desired') return `node ${node}, as it should be`;
-  return basis.kind === 'node' ? `node ${node}, as it is` : `node ${node}, as it was at ${basis.takenAt}`;
+export function basisText({ node, basis, isEstablished = false }: Omit<Explanation, 'flows' | 'asked'>): string {
+  const state =
+    basis.kind === 'desired' ? 'as it should be' : basis.kind === 'node' ? 'as it is' : `as it was at ${basis.takenAt}`;
+  // Conntrack repeats for every later packet what the rules of nat did to the first one.
+  const packet = isEstablished ? ', in a connection that exists: the rules of nat saw only its first packet' : '';
+  return `node ${node}, ${state}${packet}`;
 }
 
 /** Returns the source of a client's packets, also of those whose source the kernel chooses. */
@@ -77,8 +80,8 @@ const blameTexts: BlameTexts = {
   policy: ({ family, table, chain, policy }) => `the policy ${policy} of ${chain} (${family}, table ${table})`,
   sysctl: ({ name, value, needed, why }) => `${sysctlName(name)} is ${value}, and must be ${needed}: ${why}`,
   route: ({ to, why }) => `the route to ${to}: ${why}`,
-  'virtual server': ({ server: { protocol, address, port }, why, near }) =>
-    `virtual server ${protocol} ${addressAndPort(address, port)}: ${why}${near === undefined ? '' : ` (${near})`}`,
+  'virtual server': ({ server: { protocol, address, port }, why }) =>
+    `virtual server ${protocol} ${addressAndPort(address, port)}: ${why}`,
   socket: ({ address, port, why }) => `port ${addressAndPort(address, port)}: ${why}`,
   source: ({ source, why }) => `the source ${source}: ${why}`,
   hairpin: ({ port, why }) => `the bridge port ${port}: ${why}`,

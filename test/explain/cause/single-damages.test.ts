@@ -360,6 +360,12 @@ test('a device that is down is named instead of the route that is gone with it',
   expect(cause?.commands).toEqual([expect.stringMatching(/^ip link set dev \S+ up$/)]);
 });
 
+test('a virtual server of another port is a near miss', async () => {
+  const text = (await programmedText()).replaceAll(`-t ${vip}:80 `, `-t ${vip}:8080 `);
+  const cause = causeOf(await causeInput(damagedNode(text), 'outside'));
+  expect(cause?.nearMisses).toContain(`IPVS has TCP ${vip}:8080.`);
+});
+
 test('a parameter of a device with a dot in its name is written as sysctl takes it', () => {
   const name = 'net/ipv4/conf/eth0.100/forwarding';
   const { summary, commands } = blameText({ part: 'sysctl', name, value: '0', needed: '1', why: 'Why.' });

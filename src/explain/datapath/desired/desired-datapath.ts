@@ -84,7 +84,10 @@ function routesOf(network: NodeNetwork): readonly Route[] {
   return [
     ...loopbackRoutes(family),
     ...uplinkAddresses(network).flatMap(address => addressRoutes(address, uplink)),
-    ...bridgeAddresses(network).flatMap(address => addressRoutes(address, bridge)),
+    // How large a network of Pods is, is assumed: the last address of one may be that of a Pod.
+    ...bridgeAddresses(network)
+      .flatMap(address => addressRoutes(address, bridge))
+      .filter(({ type }) => type !== 'broadcast'),
     ...otherPods.map(({ network: pods, via }) => route(pods, { device: uplink, gateway: via })),
     route(family === 'IPv4' ? '0.0.0.0/0' : '::/0', { device: uplink, gateway }),
   ];

@@ -19,11 +19,12 @@ export const explanationJson = (explanation: Explanation): string =>
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** Returns the document that `explanationJson` prints. */
-const explanationDocument = ({ node, basis, asked, flows }: Explanation): JsonObject => ({
+const explanationDocument = ({ node, basis, asked, isEstablished = false, flows }: Explanation): JsonObject => ({
   version: 1,
   node,
   basis: basis.kind,
   takenAt: basis.kind === 'snapshot' ? basis.takenAt : null,
+  established: isEstablished,
   asked,
   flows: flows.map(flowJson),
 });

@@ -32,8 +32,11 @@ const cellsOf = (row: MatrixRow, outcome: Outcome): Cells => [
   outcome.sees ?? '-',
 ];
 
-const verdictText = ({ note, outcomes }: MatrixRow, { verdict }: Outcome): string =>
-  note === undefined || verdict !== outcomes[0]?.verdict ? verdict : `${verdict} [${note}]`;
+/** The cause is of everything that fails, or of a row that is answered otherwise than it should be. */
+function verdictText({ note, outcomes }: MatrixRow, { verdict }: Outcome): string {
+  const isExplained = verdict !== 'answered' || verdict === outcomes[0]?.verdict;
+  return note === undefined || !isExplained ? verdict : `${verdict} [${note}]`;
+}
 
 /** The client and its source are on the first line only, the number of the cause on all lines that it explains. */
 function tableLines(row: MatrixRow, widths: readonly number[], paint: Paint): readonly string[] {

@@ -1,7 +1,10 @@
+import { addressAndPort } from '../../../net/address.js';
+import { protocolNames } from '../../../net/protocol.js';
 import type { Paint } from '../../../output/paint.js';
 import { wrapped } from '../../../output/wrap.js';
 import { quoteWord } from '../../../script/quote.js';
 import type { Cause, Explanation, Flow } from '../../explanation.js';
+import { causeKey } from '../cause-key.js';
 import { matrixRow } from '../matrix-rows.js';
 import { printable } from '../printable.js';
 import { basisText, targetText, targetTitle } from '../words.js';
@@ -31,11 +34,9 @@ export function matrixText(given: Explanation, paint: Paint): string {
     .join('\n');
 }
 
-const keyOf = (cause: Cause): string => JSON.stringify(cause);
-
 /** Numbers the causes. Equal ones share a number, also of different addresses. */
 function notesOf(flows: readonly Flow[]): Notes {
-  const causes = new Map(flows.flatMap(({ cause }) => (cause === undefined ? [] : [[keyOf(cause), cause]])));
+  const causes = new Map(flows.flatMap(({ cause }) => (cause === undefined ? [] : [[causeKey(cause), cause]])));
   return new Map([...causes].map(([key, cause], index) => [key, { cause, number: index + 1 }]));
 }
 
@@ -49,7 +50,7 @@ function blocksOf(flows: readonly Flow[]): readonly (readonly Flow[])[] {
 
 /** `before` are the flows of earlier blocks: their causes are not repeated. */
 function blockLines(flows: readonly Flow[], notes: Notes, before: readonly Flow[], paint: Paint): readonly string[] {
-  const noteOf = ({ cause }: Flow) => (cause === undefined ? undefined : notes.get(keyOf(cause)));
+  const noteOf = ({ cause }: Flow) => (cause === undefined ? undefined : notes.get(causeKey(cause)));
   const shown = new Set(before.map(noteOf));
   const fresh = [...new Set(flows.map(noteOf))].filter(note => note !== undefined && !shown.has(note));
   return [
@@ -76,14 +77,22 @@ function summaryLines({ asked, flows }: Explanation): readonly string[] {
   const failing = flows.find(({ verdict }) => verdict !== 'answered') ?? flows.at(-1);
   return [
     flows.length === 0 ? 'No client was asked about.' : `${answered} of ${flows.length} ${what} are answered.`,
-    ...(failing === undefined ? [] : hint(asked, failing)),
+    ...(failing === undefined ? [] : hint(askedText(asked, flows, failing), failing)),
   ];
 }
 
-/** The target is the one that the user named: an address of a single block would hide its Service's name. */
-function hint(asked: string, { client: { kind, address } }: Flow): readonly string[] {
+/** Returns the words that ask for one address and port. With only one the target is as the user named it. */
+function askedText(asked: string, flows: readonly Flow[], { target, protocol }: Flow): string {
+  if (blocksOf(flows).length === 1) return quoteWord(asked);
+  const place = addressAndPort(target.address, target.port);
+  const isOther = (flow: Flow) =>
+    flow.protocol !== protocol && addressAndPort(flow.target.address, flow.target.port) === place;
+  return quoteWord(place) + (flows.some(isOther) ? ` --protocol ${protocolNames[protocol]}` : '');
+}
+
+function hint(words: string, { client: { kind, address } }: Flow): readonly string[] {
   const source = kind === 'node' || kind === 'outside' ? kind : address;
   if (source === undefined) return [];
-  const command = `kproxy explain ${quoteWord(asked)} --source ${quoteWord(source)}`;
+  const command = `kproxy explain ${words} --source ${quoteWord(source)}`;
   return ['Every step of one client:', ...shellLines(command, '  ')];
 }

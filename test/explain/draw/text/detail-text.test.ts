@@ -368,3 +368,8 @@ describe('a fork', () => {
     expectCalm(lines.join('\n'));
   });
 });
+
+test('of a connection that exists, says what the rules of nat saw', () => {
+  const text = detailText({ ...explanationOf(podFlow), isEstablished: true }, false, plain);
+  expect(text).toContain('in a connection that exists: the rules of nat saw only');
+});

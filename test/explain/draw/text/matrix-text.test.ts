@@ -67,6 +67,37 @@ describe('the matrix', () => {
     expect(matrixText(sampleExplanation, plain)).toBe(sampleText);
   });
 
+  test('numbers a cause once, also if what it is blamed on has another address', () => {
+    const cause = { summary: 'One.', why: undefined, commands: [], nearMisses: [] } as const;
+    const blamed = (flow: Flow, source: string): Flow => ({
+      ...flow,
+      cause: { ...cause, blame: { part: 'source', source, why: 'Why.' } },
+    });
+    const flows = [blamed(podFlow, '10.244.1.9'), blamed(rejectedOutsideFlow, '192.168.33.99')];
+    expect(matrixText(explanationOf(...flows), plain)).not.toContain('[2]');
+  });
+
+  test('numbers everything that fails', () => {
+    const backends = [
+      backend('10.244.1.3', { verdict: 'dropped', source: undefined }),
+      backend('10.244.2.2', { verdict: 'unanswered' }),
+      backend('10.244.2.3'),
+    ];
+    const lines = tableOf({ ...rejectedOutsideFlow, verdict: 'dropped', backends });
+    expect(lines.join('\n')).toMatch(/dropped \[1\].*\n.*unanswered \[1\].*\n.*answered +10\.244\.2\.3/);
+  });
+
+  test('of several addresses, suggests the one that fails, with its protocol if another one has it too', () => {
+    const hintOf = (...flows: readonly Flow[]) =>
+      matrixText(explanationOf(...flows), plain)
+        .split('\n')
+        .at(-2);
+    expect(hintOf(podFlow, atPort(rejectedOutsideFlow, 81))).toContain('explain 10.254.10.128:81 --source outside');
+    expect(hintOf(podFlow, atPort(rejectedOutsideFlow, podFlow.target.port, 'UDP'))).toContain(
+      'explain 10.254.10.128:80 --protocol udp --source outside',
+    );
+  });
+
   test('says the same with colors as without', () => {
     const colored = matrixText(sampleExplanation, inColor);
     expect(colored).toContain('\u001b[31mrefused [1]\u001b[39m');
