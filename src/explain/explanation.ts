@@ -1,6 +1,7 @@
 import type { Family } from '../net/address.js';
 import type { Protocol } from '../net/protocol.js';
-import type { BackendPlace, Blame, Trace, Verdict } from './trace/trace.js';
+import type { BackendResult } from './trace/summarize.js';
+import type { Blame, Trace, Verdict } from './trace/trace.js';
 
 /** What `explain` has to say about a target: the value that text, JSON, Mermaid and HTML are drawn from. */
 export interface Explanation {
@@ -54,18 +55,6 @@ export interface Client {
   readonly label: string;
   /** Undefined for the node's own process, whose source the kernel chooses. */
   readonly address: string | undefined;
-}
-
-export interface BackendResult {
-  readonly address: string;
-  readonly port: number;
-  readonly place: BackendPlace | 'this node';
-  /** The source that the backend sees. Undefined if the packet does not reach it. */
-  readonly source: string | undefined;
-  readonly verdict: Verdict;
-  readonly clientSees: string;
-  /** From 0 to 1. Undefined if it is not known. */
-  readonly share: number | undefined;
 }
 
 /** The one thing that makes a flow fail, or be treated otherwise than it should be. */

@@ -7,7 +7,8 @@ import type { Datapath } from '../../node/datapath/datapath.js';
 import type { DesiredState } from '../../plan/plan.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import type { ScriptStyle } from '../../script/step-text.js';
-import type { BackendResult, Target } from '../explanation.js';
+import type { Target } from '../explanation.js';
+import type { BackendResult } from '../trace/summarize.js';
 import type { Trace, Verdict } from '../trace/trace.js';
 
 /** What becomes of a flow on one datapath. */

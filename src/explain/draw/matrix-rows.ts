@@ -1,5 +1,6 @@
 import { addressAndPort } from '../../net/address.js';
-import type { BackendResult, Flow } from '../explanation.js';
+import type { Flow } from '../explanation.js';
+import type { BackendResult } from '../trace/summarize.js';
 import type { Verdict } from '../trace/trace.js';
 import { clientSource } from './words.js';
 

@@ -1,5 +1,17 @@
-import type { BackendResult } from '../explanation.js';
-import type { BackendChoice, End, Fork, Trace, Verdict } from './trace.js';
+import type { BackendChoice, BackendPlace, End, Fork, Trace, Verdict } from './trace.js';
+
+/** What becomes of the packets that a backend gets. */
+export interface BackendResult {
+  readonly address: string;
+  readonly port: number;
+  readonly place: BackendPlace | 'this node';
+  /** The source that the backend sees. Undefined if the packet does not reach it. */
+  readonly source: string | undefined;
+  readonly verdict: Verdict;
+  readonly clientSees: string;
+  /** From 0 to 1. Undefined if it is not known. */
+  readonly share: number | undefined;
+}
 
 /** What becomes of a client's packets, over all the ways that they can take. */
 export interface Summary {

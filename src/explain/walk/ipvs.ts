@@ -30,35 +30,40 @@ export function balance(
   const virtual: VirtualServerAddress = { protocol: server.protocol, address: server.address, port: server.port };
   const candidates = realServers.map(({ real }) => real).filter(({ weight }) => weight > 0);
   const choices = candidates.map(real => choiceOf(walk, real));
-  const step: IpvsStep = {
+  const step = balancingStep(found, virtual, choices, packet);
+  if (candidates.length === 0) return prepend([step], refusedFor(walk, found, virtual, packet));
+  const branches = candidates.map((real, index): Branch => {
+    const choice = choices[index] as BackendChoice;
+    const sent = { ...packet, destination: real.address, destinationPort: real.port, virtual, isSentByIpvs: true };
+    return {
+      label: addressAndPort(real.address, real.port),
+      share: shareOf(found, real, candidates),
+      backend: choice,
+      trace: real.forwarding === 'masquerade' ? go(sent, choice) : unchanged(real, virtual, choice),
+    };
+  });
+  return prepend([step], fork('backend', branches));
+}
+
+function balancingStep(
+  found: DatapathServer,
+  virtual: VirtualServerAddress,
+  candidates: readonly BackendChoice[],
+  packet: Packet,
+): IpvsStep {
+  const { scheduler, persistence } = found.server;
+  return {
     kind: 'ipvs',
     way: 'there',
     before: endsOf(packet),
     ends: endsOf(packet),
     does: candidates.length === 0 ? 'has no real server' : 'balances',
     server: virtual,
-    scheduler: server.scheduler,
-    ...(server.persistence === undefined ? {} : { persistenceSeconds: server.persistence.seconds }),
-    candidates: choices,
+    scheduler,
+    ...(persistence === undefined ? {} : { persistenceSeconds: persistence.seconds }),
+    candidates,
     text: textOf(found, candidates.length),
   };
-  if (candidates.length === 0) return prepend([step], refusedFor(walk, found, virtual, packet));
-  const branches = candidates.map((real, index): Branch => {
-    const choice = choices[index] as BackendChoice;
-    return {
-      label: addressAndPort(real.address, real.port),
-      share: shareOf(found, real, candidates),
-      backend: choice,
-      trace:
-        real.forwarding === 'masquerade'
-          ? go(
-              { ...packet, destination: real.address, destinationPort: real.port, virtual, isSentByIpvs: true },
-              choice,
-            )
-          : unchanged(real, virtual, choice),
-    };
-  });
-  return prepend([step], fork('backend', branches));
 }
 
 const choiceOf = (walk: Walk, { address, port, weight }: RealServer): BackendChoice => ({

@@ -1,5 +1,6 @@
-import type { BackendResult, Cause, Client, Explanation, Flow, Target } from '../../../src/explain/explanation.js';
+import type { Cause, Client, Explanation, Flow, Target } from '../../../src/explain/explanation.js';
 import type { Ends } from '../../../src/explain/trace/packet.js';
+import type { BackendResult } from '../../../src/explain/trace/summarize.js';
 import type {
   BackendChoice,
   Branch,

@@ -1,4 +1,5 @@
-import type { BackendResult, Cause, Client, Explanation, Flow, Target } from '../../../src/explain/explanation.js';
+import type { Cause, Client, Explanation, Flow, Target } from '../../../src/explain/explanation.js';
+import type { BackendResult } from '../../../src/explain/trace/summarize.js';
 import type {
   BackendChoice,
   Blame,

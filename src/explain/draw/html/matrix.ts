@@ -1,6 +1,7 @@
 import { addressAndPort } from '../../../net/address.js';
 import { countText } from '../../../text.js';
-import type { BackendResult, Flow } from '../../explanation.js';
+import type { Flow } from '../../explanation.js';
+import type { BackendResult } from '../../trace/summarize.js';
 import { clientSource } from '../words.js';
 import { type Markup, markup } from './markup.js';
 import { flowTargetText, signs } from './words.js';

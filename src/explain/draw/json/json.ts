@@ -1,6 +1,7 @@
 import { addressAndPort } from '../../../net/address.js';
 import { protocolNames } from '../../../net/protocol.js';
-import type { BackendResult, Cause, Explanation, Flow } from '../../explanation.js';
+import type { Cause, Explanation, Flow } from '../../explanation.js';
+import type { BackendResult } from '../../trace/summarize.js';
 import { blameJson, type JsonObject } from './json-blame.js';
 import { stepsJson } from './json-steps.js';
 

@@ -1,6 +1,7 @@
 import { addressAndPort } from '../../../net/address.js';
 import { protocolNames } from '../../../net/protocol.js';
-import type { BackendResult, Explanation, Flow } from '../../explanation.js';
+import type { Explanation, Flow } from '../../explanation.js';
+import type { BackendResult } from '../../trace/summarize.js';
 import { printable } from '../printable.js';
 
 /**

@@ -1,7 +1,7 @@
 import { withoutHostPrefix } from '../../../net/network.js';
 import { listText } from '../../../text.js';
 import type { RuleOption } from '../rule.js';
-import type { OptionWords } from './match-words.js';
+import type { OptionWords } from './option-words.js';
 
 const stateWords: ReadonlyMap<string, string> = new Map(
   Object.entries({

@@ -1,6 +1,7 @@
 import { listText } from '../../../text.js';
 import type { ParsedRule } from '../rule.js';
-import { matchWords, type TypeOfSet } from './match-words.js';
+import { matchWords } from './match-words.js';
+import type { TypeOfSet } from './option-words.js';
 import { ownSetType } from './set-dimensions.js';
 import { targetWords } from './target-words.js';
 

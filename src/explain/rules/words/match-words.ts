@@ -5,13 +5,8 @@ import { quoteCommand } from '../../../script/quote.js';
 import { listText } from '../../../text.js';
 import type { RuleMatch, RuleOption } from '../rule.js';
 import { conntrackWords } from './conntrack-words.js';
+import type { OptionWords, TypeOfSet } from './option-words.js';
 import { lookedUp } from './set-dimensions.js';
-
-/** Returns the type of a set by its name, or undefined if it is not known. */
-export type TypeOfSet = (name: string) => string | undefined;
-
-/** Returns a relative clause about the packets that an option fits: `whose source is in 10.244.0.0/16`. */
-export type OptionWords = (option: RuleOption, typeOfSet: TypeOfSet) => string | undefined;
 
 const is = ({ isNegated }: RuleOption): string => (isNegated ? 'is not' : 'is');
 const not = ({ isNegated }: RuleOption, verb: string, negated: string): string => (isNegated ? negated : verb);

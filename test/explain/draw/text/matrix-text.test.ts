@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { matrixText } from '../../../../src/explain/draw/text/matrix-text.js';
-import type { BackendResult, Flow } from '../../../../src/explain/explanation.js';
+import type { Flow } from '../../../../src/explain/explanation.js';
+import type { BackendResult } from '../../../../src/explain/trace/summarize.js';
 import { expectCalm, explanationOf, inColor, plain, widened } from '../../support/drawings.js';
 import {
   clients,

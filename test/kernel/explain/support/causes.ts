@@ -1,7 +1,8 @@
 import { runExplain } from '../../../../src/commands/explain.js';
 import { parseAsked } from '../../../../src/explain/ask/asked.js';
 import { parseSource } from '../../../../src/explain/ask/source.js';
-import type { BackendResult, Cause, Flow } from '../../../../src/explain/explanation.js';
+import type { Cause, Flow } from '../../../../src/explain/explanation.js';
+import type { BackendResult } from '../../../../src/explain/trace/summarize.js';
 import type { Protocol } from '../../../../src/net/protocol.js';
 import type { ProxyOptions } from '../../../../src/proxy/options.js';
 import { parseSnapshot } from '../../../../src/snapshot/snapshot.js';
