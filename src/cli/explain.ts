@@ -65,8 +65,8 @@ Examples:
   kproxy explain rule 'nat KUBE-SERVICES 1'        or the rule's text
   kproxy explain sysctl net.ipv4.vs.conntrack
 
-A Service named chain, set, rule or sysctl is svc/chain. Without the tools, or the right
-to use them, the node is explained as it should be.
+A Service named chain, set, rule or sysctl is svc/chain.
+Without the tools, or the right to use them, the node is explained as it should be.
 
 Exit status: 0 answered from every client, 1 refused, dropped or unanswered from some, 2 or more on error.`;
 
