@@ -6,7 +6,6 @@ import { causeFinder } from './cause/cause-finder.js';
 import { indexDatapath } from './datapath/datapath-index.js';
 import type { Engine } from './explain.js';
 import { aboutServicePort, knownSurroundings } from './known-surroundings.js';
-import { summarize } from './trace/summarize.js';
 import { traceFlow } from './walk/trace-flow.js';
 
 /** What causes are looked for in. */
@@ -25,7 +24,6 @@ export function engineOn({ cluster, proxy, datapath }: World, { desired, changes
   const causeOf = causeFinder({ datapath, surroundings, changes, desired, cluster, options: proxy, style });
   return {
     trace: (question, { target }) => traceFlow(here, question, aboutServicePort(surroundings, target.servicePort)),
-    summarize,
     causeOf,
   };
 }

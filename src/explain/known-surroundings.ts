@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.js';
 import { chainKey } from '../node/kinds/chain.js';
 import { keyOf } from '../node/kinds/index.js';
-import { wordsKey } from '../node/same-rule.js';
+import { wordsKey } from '../node/rule-words.js';
 import { elementsOf } from '../node/state.js';
 import { type Desired, setUsers } from '../proxy/desired.js';
 import { knownPods } from './ask/known-pods.js';

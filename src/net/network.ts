@@ -47,6 +47,9 @@ export function isInNetwork(address: string, network: string): boolean {
   return networkNumber(address, Number(prefix)) === networkNumber(start, Number(prefix));
 }
 
+/** Returns the prefix length of a network in CIDR notation. */
+export const prefixLength = (network: string): number => Number(network.slice(network.indexOf('/') + 1));
+
 /** Returns the network that holds one address only: `10.0.0.1/32`. */
 export const hostNetwork = (address: string): string => `${address}/${hostPrefix(familyOf(address))}`;
 

@@ -116,6 +116,17 @@ describe('V8', () => {
   });
 });
 
+test('a stack names the parts, and not the folder that the build wrote to', async () => {
+  const hook = join(folder, 'break-exit.cjs');
+  // The last thing that a command does is to write its output.
+  await writeFile(hook, `process.stdout.write = text => { if (text) process.stderr.write(new Error().stack); };`);
+  const argv = ['--require', hook, join(folder, 'kproxy.js'), ...explain];
+  const { stderr } = await promisify(execFile)(process.execPath, argv);
+  expect(stderr).toMatch(/at runExplainPart \(kproxy\/explain\.js:\d+:\d+\)/);
+  expect(stderr).toMatch(/at async .* \(kproxy\/command-line\.js:\d+:\d+\)/);
+  expect(stderr).not.toContain('dist.new');
+});
+
 describe('without accepted bytecode the program runs from its source', () => {
   const ofEachPart = (damage: (part: PartName) => Promise<void>) => async () => {
     for (const part of partNames) await damage(part);

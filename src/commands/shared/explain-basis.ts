@@ -11,6 +11,7 @@ import { readDatapath } from '../../node/datapath/read-datapath.js';
 import { type NodeFacts, unknownFacts } from '../../node/facts.js';
 import type { IptablesBackend } from '../../node/iptables-backend.js';
 import { readFacts, readNode } from '../../node/read.js';
+import { readOnce } from '../../node/read-once.js';
 import { diff } from '../../plan/diff.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import { familiesOf, ledgerOf } from '../../proxy/service-claims.js';
@@ -66,7 +67,8 @@ export async function readBasis(cluster: Cluster, options: BasisOptions, node: N
  */
 const isNoNode = ({ code }: KproxyError): boolean => code === 'tool-missing' || code === 'tool-failed';
 
-async function readPresent(cluster: Cluster, node: NodeAccess): Promise<Omit<ExplainBasis, 'reconciliation'>> {
+async function readPresent(cluster: Cluster, access: NodeAccess): Promise<Omit<ExplainBasis, 'reconciliation'>> {
+  const node = readOnce(access);
   const reading = readNode(node, Promise.resolve(familiesOf(cluster.services)));
   const [{ findings, facts, iptables, remarks }, datapath] = await Promise.all([
     reading,

@@ -1,7 +1,7 @@
 import { KproxyError } from '../../errors.js';
 import { familyOf } from '../../net/address.js';
 import { isInNetwork } from '../../net/network.js';
-import { endpointSources, endpointsFrom } from '../../proxy/endpoint.js';
+import { endpointFinder } from '../../proxy/endpoint.js';
 import { clusterIps } from '../../proxy/service-port.js';
 import type { Client, ClientKind } from '../explanation.js';
 import { findPod } from './find-pod.js';
@@ -45,10 +45,9 @@ interface Place {
 }
 
 function backendFinder({ cluster, datapath, proxy }: World): (target: AskedTarget) => ReadonlySet<string> {
-  const sourcesOf = endpointSources(cluster);
+  const endpointsOf = endpointFinder(cluster, proxy.nodeName);
   return ({ target, protocol, port }) => {
-    const endpoints =
-      port === undefined ? [] : endpointsFrom(sourcesOf(`${port.namespace}/${port.service}`), proxy.nodeName)(port);
+    const endpoints = port === undefined ? [] : endpointsOf(port);
     const servers = datapath.virtualServers.filter(
       ({ server }) => server.protocol === protocol && server.address === target.address && server.port === target.port,
     );

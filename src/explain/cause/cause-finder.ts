@@ -10,7 +10,6 @@ import { datapathAfter } from '../datapath/after/datapath-after.js';
 import { indexDatapath } from '../datapath/datapath-index.js';
 import type { Engine } from '../explain.js';
 import { aboutServicePort } from '../known-surroundings.js';
-import { remembered } from '../remembered.js';
 import { summarize } from '../trace/summarize.js';
 import type { Surroundings } from '../walk/surroundings.js';
 import { traceFlow } from '../walk/trace-flow.js';
@@ -34,8 +33,6 @@ export interface CauseContext {
 /** Returns the function that finds the cause of a flow. What all flows share is computed once, if any flow needs it. */
 export function causeFinder(context: CauseContext): Engine['causeOf'] {
   const { datapath, surroundings, changes } = context;
-  // The node after all changes is asked for every flow, and other datapaths once or twice.
-  const indexOf = remembered(indexDatapath);
   let synced: Datapath | undefined;
   return ({ asked: { target, family, protocol }, question, trace, summary }) => {
     synced ??= datapathAfter(datapath, ordered(changes));
@@ -45,7 +42,7 @@ export function causeFinder(context: CauseContext): Engine['causeOf'] {
       ...{ target, family, protocol, synced },
       now: { trace, verdict: summary.verdict, backends: summary.backends },
       explainOn: on => {
-        const found = traceFlow(indexOf(on), question, near);
+        const found = traceFlow(indexDatapath(on), question, near);
         const { verdict, backends } = summarize(found);
         return { trace: found, verdict, backends };
       },

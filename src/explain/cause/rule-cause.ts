@@ -3,7 +3,7 @@ import type { Datapath } from '../../node/datapath/datapath.js';
 import type { Chain, Jumps, Rule } from '../../node/element.js';
 import { keyOf } from '../../node/kinds/index.js';
 import { reasonsOf } from '../../node/reasons-of.js';
-import { hasSameWords } from '../../node/same-rule.js';
+import { hasSameWords } from '../../node/rule-words.js';
 import { tableCommand } from '../../node/tools/iptables.js';
 import { changeLine } from '../../plan/change-line.js';
 import type { Cause } from '../explanation.js';

@@ -1,5 +1,5 @@
 import type { Rule } from '../../node/element.js';
-import { hasSameWords } from '../../node/same-rule.js';
+import { hasSameWords } from '../../node/rule-words.js';
 
 /** One rule that a chain has too many, or that it lacks. */
 export interface RuleEdit {

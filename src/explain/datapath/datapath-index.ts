@@ -11,6 +11,7 @@ import type {
   RuleChain,
 } from '../../node/datapath/datapath.js';
 import type { VirtualServerAddress } from '../../node/element.js';
+import { remembered } from '../remembered.js';
 import { type FindRoutes, indexRoutes } from './route-index.js';
 
 /** A node's datapath with what the walk looks up at every step. */
@@ -35,19 +36,18 @@ export interface DatapathIndex {
   addressesOf(device: string): readonly LinkAddress[];
 }
 
-/** Indexes a datapath. The result keeps the datapath and copies nothing of it. */
+/**
+ * Indexes a datapath. The result keeps the datapath and copies nothing of it. The index of each part is kept with it:
+ * datapaths that differ in a few elements share all other parts.
+ */
 export function indexDatapath(datapath: Datapath): DatapathIndex {
-  const sets = byKey(datapath.sets, set => set.name);
-  const links = byKey(datapath.links, link => link.name);
-  const servers = byKey(datapath.virtualServers, ({ server }) => serverKey(server));
-  const chains = new Map<string, RuleChain>();
-  for (const { family, name: table, chains: all } of datapath.tables)
-    for (const chain of all) chains.set(`${family} ${table} ${chain.name}`, chain);
+  const sets = setsOf(datapath.sets);
+  const links = linksOf(datapath.links);
+  const servers = serversOf(datapath.virtualServers);
+  const chains = chainsOf(datapath.tables);
+  const routes = routesOf(datapath.routes);
   const addressesOf = (device: string) => links.get(device)?.addresses ?? [];
-  const hasRoute = (type: string) => addressTest(datapath.routes.filter(route => route.type === type));
-  const uplinks = new Set(datapath.routes.flatMap(uplinksOf));
-  const isLocalRoute = hasRoute('local');
-  const isLocal = (address: string) => isLocalRoute(address) || isLoopback(address);
+  const isLocal = (address: string) => routes.isLocal(address) || isLoopback(address);
   return {
     datapath,
     set: name => sets.get(name),
@@ -55,10 +55,10 @@ export function indexDatapath(datapath: Datapath): DatapathIndex {
     link: name => links.get(name),
     sysctl: path => datapath.sysctls[path],
     server: address => servers.get(serverKey(address)),
-    routesTo: indexRoutes(datapath.routes),
-    isUplink: device => uplinks.has(device),
+    routesTo: routes.to,
+    isUplink: device => routes.uplinks.has(device),
     isLocal,
-    isBroadcast: hasRoute('broadcast'),
+    isBroadcast: routes.isBroadcast,
     masqueradeAddress: (family, device, nextHop) =>
       // IPv6 prefers the destination itself, if that is an address of the node (RFC 6724, rule 1).
       (family === 'IPv6' && isLocal(nextHop) ? nextHop : undefined) ??
@@ -68,16 +68,34 @@ export function indexDatapath(datapath: Datapath): DatapathIndex {
   };
 }
 
+const byKey = <Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, Item> =>
+  new Map(items.map(item => [keyOf(item), item]));
+
+const serverKey = ({ protocol, address, port }: VirtualServerAddress): string => `${protocol} ${address} ${port}`;
+
+const setsOf = remembered((sets: Datapath['sets']) => byKey(sets, set => set.name));
+const linksOf = remembered((links: Datapath['links']) => byKey(links, link => link.name));
+const serversOf = remembered((all: Datapath['virtualServers']) => byKey(all, ({ server }) => serverKey(server)));
+
+const chainsOf = remembered((tables: Datapath['tables']): ReadonlyMap<string, RuleChain> => {
+  const chains = new Map<string, RuleChain>();
+  for (const { family, name: table, chains: all } of tables)
+    for (const chain of all) chains.set(`${family} ${table} ${chain.name}`, chain);
+  return chains;
+});
+
+const routesOf = remembered((routes: Datapath['routes']) => ({
+  to: indexRoutes(routes),
+  isLocal: addressTest(routes.filter(({ type }) => type === 'local')),
+  isBroadcast: addressTest(routes.filter(({ type }) => type === 'broadcast')),
+  uplinks: new Set(routes.flatMap(uplinksOf)),
+}));
+
 /** Returns the devices through which a route leads to a gateway. */
 const uplinksOf = ({ type, hops }: Route): readonly string[] =>
   type === 'unicast'
     ? hops.flatMap(({ device, gateway }) => (device === undefined || gateway === undefined ? [] : [device]))
     : [];
-
-const byKey = <Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, Item> =>
-  new Map(items.map(item => [keyOf(item), item]));
-
-const serverKey = ({ protocol, address, port }: VirtualServerAddress): string => `${protocol} ${address} ${port}`;
 
 /** Most routes of a type are about one address each, and a node may have thousands of them. */
 function addressTest(routes: readonly Route[]): (address: string) => boolean {

@@ -1,4 +1,5 @@
 import { type Family, hostPrefix } from '../../net/address.js';
+import { prefixLength } from '../../net/network.js';
 import { NetworkMap } from '../../net/network-map.js';
 import type { Route } from '../../node/datapath/datapath.js';
 
@@ -25,9 +26,8 @@ export function indexRoutes(routes: readonly Route[]): FindRoutes {
   };
 }
 
-const isToHost = ({ destination, family }: Route): boolean => Number(prefixOf(destination)) === hostPrefix(family);
+const isToHost = ({ destination, family }: Route): boolean => prefixLength(destination) === hostPrefix(family);
 const addressOf = (destination: string): string => destination.slice(0, destination.indexOf('/'));
-const prefixOf = (destination: string): string => destination.slice(destination.indexOf('/') + 1);
 
 const tableRoutes = (routes: readonly Route[]): TableRoutes => ({
   hosts: groupBy(routes.filter(isToHost), ({ destination }) => addressOf(destination)),

@@ -1,6 +1,6 @@
 import type { Family } from '../../net/address.js';
 import { familyOf } from '../../net/address.js';
-import { isInNetwork } from '../../net/network.js';
+import { isInNetwork, prefixLength } from '../../net/network.js';
 import type { Hop, Route, RoutingRule } from '../../node/datapath/datapath.js';
 import { type DatapathIndex, lentAddress, preferredAddress } from './datapath-index.js';
 
@@ -90,10 +90,9 @@ function bestRoute(node: DatapathIndex, family: Family, table: string, destinati
   return best;
 }
 
-const prefixOf = ({ destination }: Route): number => Number(destination.split('/')[1]);
-
 const isBetter = (one: Route, other: Route): boolean =>
-  prefixOf(one) > prefixOf(other) || (prefixOf(one) === prefixOf(other) && one.metric < other.metric);
+  prefixLength(one.destination) > prefixLength(other.destination) ||
+  (prefixLength(one.destination) === prefixLength(other.destination) && one.metric < other.metric);
 
 function sourceFor(
   node: DatapathIndex,

@@ -2,7 +2,7 @@ import type { CountedRule, RuleTable } from '../../node/datapath/datapath.js';
 import type { Rule } from '../../node/element.js';
 import { setKey } from '../../node/kinds/ipset.js';
 import { isOwnChain } from '../../node/names.js';
-import { hasSameWords } from '../../node/same-rule.js';
+import { hasSameWords } from '../../node/rule-words.js';
 import { setUsers } from '../../proxy/desired.js';
 import { parseRule } from '../rules/parse-rule.js';
 import { describeRule, type RuleSurroundings, ruleSentence } from '../rules/words/describe-rule.js';

@@ -4,7 +4,7 @@ import type { Rule } from '../../node/element.js';
 import { chainKey } from '../../node/kinds/chain.js';
 import { jumpsKey } from '../../node/kinds/jumps.js';
 import type { RuleReason } from '../../node/reason.js';
-import { hasSameWords } from '../../node/same-rule.js';
+import { hasSameWords } from '../../node/rule-words.js';
 import { elementsOf } from '../../node/state.js';
 import type { Desired } from '../../proxy/desired.js';
 import { parsedRule } from '../rules/parse-rule.js';

@@ -37,13 +37,13 @@ export const stateText = (state: PartState, owner: Owner): string =>
 export const title = (what: string, state: PartState, text: string, paint: Paint): string =>
   `${paint.bold(what)}: ${paint[stateColors[state]](text)}`;
 
-export const paragraph = (text: string, blanks = 2): readonly string[] => wrapped(text, indent(blanks));
+export const paragraphLines = (text: string, blanks = 2): readonly string[] => wrapped(text, indent(blanks));
 
 /** Returns what is known of a part: what it is for, what goes wrong without it, and who needs it. */
 export const knowledgeLines = ({ purpose, without, neededBy }: PerhapsKnown): readonly string[] => [
-  ...(purpose === undefined ? [] : paragraph(purpose)),
-  ...(without === undefined ? [] : paragraph(without)),
-  ...(neededBy === undefined ? [] : paragraph(`Needed by ${neededBy}.`)),
+  ...(purpose === undefined ? [] : paragraphLines(purpose)),
+  ...(without === undefined ? [] : paragraphLines(without)),
+  ...(neededBy === undefined ? [] : paragraphLines(`Needed by ${neededBy}.`)),
 ];
 
 const mostServicePorts = 5;
@@ -52,7 +52,7 @@ export const servicePortsText = (servicePorts: readonly string[]): string => som
 
 /** Returns the Service ports of this node that need a part. */
 export const neededHere = (servicePorts: readonly string[]): readonly string[] =>
-  servicePorts.length === 0 ? [] : paragraph(`On this node it is needed by ${servicePortsText(servicePorts)}.`);
+  servicePorts.length === 0 ? [] : paragraphLines(`On this node it is needed by ${servicePortsText(servicePorts)}.`);
 
 export const differenceLines = (differences: readonly string[]): readonly string[] =>
   differences.flatMap(line => wrapped(line, indent(4, 2)));
@@ -68,7 +68,7 @@ export function ruleLines(rule: ExplainedRule, paint: Paint, isOwnChain: boolean
   return [
     ...wrapped(quoteCommand(rule.argv), { first: `  ${number.padEnd(4)}`, rest: ' '.repeat(8) }),
     ...(isSilent ? [] : [paint[stateColors[rule.state]](`      ${stateText(rule.state, rule.owner)}`)]),
-    ...paragraph(rule.words, 6),
+    ...paragraphLines(rule.words, 6),
     ...ruleRemarks(rule, paint),
   ];
 }

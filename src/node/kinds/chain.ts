@@ -1,7 +1,7 @@
 import type { Check, Step } from '../command.js';
 import type { Chain, Rule } from '../element.js';
 import type { ElementKind } from '../kind.js';
-import { hasSameWords } from '../same-rule.js';
+import { hasSameWords } from '../rule-words.js';
 import { iptablesProgram, restoreCommand, ruleLine, ruleText, savedLine, tableCommand } from '../tools/iptables.js';
 
 export const sameRules = (one: readonly Rule[], other: readonly Rule[]): boolean =>

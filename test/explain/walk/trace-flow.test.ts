@@ -9,7 +9,8 @@ import { summarize } from '../../../src/explain/trace/summarize.js';
 import type { Question } from '../../../src/explain/walk/question.js';
 import { usualSurroundings } from '../../../src/explain/walk/surroundings.js';
 import { traceFlow } from '../../../src/explain/walk/trace-flow.js';
-import type { Datapath } from '../../../src/node/datapath/datapath.js';
+import { familyOf } from '../../../src/net/address.js';
+import type { Datapath, Route } from '../../../src/node/datapath/datapath.js';
 import { unknownFacts } from '../../../src/node/facts.js';
 import { reconcileFromNothing } from '../../../src/sync/reconcile-from-nothing.js';
 import { fixture, tutorialProxy } from '../../support/run-sync.js';
@@ -195,4 +196,30 @@ test('a rule that is not understood does not matter if both ways end alike', () 
       : rules,
   );
   expect(fate(node, '192.168.33.99')).toMatch(/^dropped/);
+});
+
+/** What connect() of a client outside failed with on Linux 6.1, by the type of the node's route to the target. */
+describe('a target that the node cannot route to', () => {
+  const node = tutorialNode();
+  const routeTo = (destination: string, type: string, device?: string): Route => ({
+    ...{ family: familyOf(destination), table: 'main', type, destination, metric: 0 },
+    hops: device === undefined ? [] : [{ device }],
+  });
+  const flows = {
+    IPv4: { network: '10.77.0.0/16', address: '10.77.0.1', source: '192.168.33.99' },
+    IPv6: { network: 'fd00:7::/32', address: 'fd00:7::1', source: 'fd00:8::2' },
+  } as const;
+
+  test.each([
+    ['IPv4', 'prohibit', 'No route to host'],
+    ['IPv4', 'unreachable', 'No route to host'],
+    ['IPv4', 'blackhole', 'no answer (timeout)'],
+    ['IPv6', 'prohibit', 'Permission denied'],
+    ['IPv6', 'unreachable', 'Network is unreachable'],
+    ['IPv6', 'blackhole', 'no answer (timeout)'],
+  ] as const)('over %s, by a route of the type %s: %s', (family, type, seen) => {
+    const { network, address, source } = flows[family];
+    const routes = [...node.routes, routeTo(network, type), routeTo('fd00:8::/64', 'unicast', 'eth0')];
+    expect(fate({ ...node, routes }, source, { family, destination: { address, port: 80 } })).toContain(`: ${seen}`);
+  });
 });

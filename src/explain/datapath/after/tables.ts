@@ -2,7 +2,7 @@ import type { Family } from '../../../net/address.js';
 import type { Change } from '../../../node/change.js';
 import type { CountedRule, RuleChain, RuleTable } from '../../../node/datapath/datapath.js';
 import type { Chain, Jumps, Rule, Table } from '../../../node/element.js';
-import { hasSameWords } from '../../../node/same-rule.js';
+import { hasSameWords } from '../../../node/rule-words.js';
 import { Draft } from './draft.js';
 
 /** The built-in chains of the tables that kproxy writes, which the kernel creates with the table. */

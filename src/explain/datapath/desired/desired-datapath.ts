@@ -1,5 +1,5 @@
 import { type Family, families, hostPrefix } from '../../../net/address.js';
-import { addressAt, broadcastAddress, canonicalNetwork, hostNetwork } from '../../../net/network.js';
+import { addressAt, broadcastAddress, canonicalNetwork, hostNetwork, prefixLength } from '../../../net/network.js';
 import type { Change } from '../../../node/change.js';
 import type { Datapath, DatapathLink, LinkAddress, Route, RoutingRule } from '../../../node/datapath/datapath.js';
 import { familyOfElement } from '../../../node/family.js';
@@ -73,9 +73,7 @@ const uplinkAddresses = ({ addresses }: NodeNetwork): readonly LinkAddress[] =>
   addresses.map(({ address, prefix }) => ({ address, prefix, scope: 'global' }));
 
 const bridgeAddresses = ({ podNetworks }: NodeNetwork): readonly LinkAddress[] =>
-  podNetworks.map(network => ({ address: addressAt(network, 1), prefix: prefixOf(network), scope: 'global' }));
-
-const prefixOf = (network: string): number => Number(network.split('/')[1]);
+  podNetworks.map(network => ({ address: addressAt(network, 1), prefix: prefixLength(network), scope: 'global' }));
 
 function routesOf(network: NodeNetwork): readonly Route[] {
   const { family, gateway, otherPods } = network;
@@ -86,7 +84,10 @@ function routesOf(network: NodeNetwork): readonly Route[] {
   return [
     ...loopbackRoutes(family),
     ...uplinkAddresses(network).flatMap(address => addressRoutes(address, uplink)),
-    ...bridgeAddresses(network).flatMap(address => addressRoutes(address, bridge)),
+    // How large a network of Pods is, is assumed: the last address of one may be that of a Pod.
+    ...bridgeAddresses(network)
+      .flatMap(address => addressRoutes(address, bridge))
+      .filter(({ type }) => type !== 'broadcast'),
     ...otherPods.map(({ network: pods, via }) => route(pods, { device: uplink, gateway: via })),
     route(family === 'IPv4' ? '0.0.0.0/0' : '::/0', { device: uplink, gateway }),
   ];

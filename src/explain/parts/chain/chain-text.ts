@@ -2,7 +2,15 @@ import { iptablesProgram } from '../../../node/tools/iptables.js';
 import type { Paint } from '../../../output/paint.js';
 import { countText, listText, plural } from '../../../text.js';
 import type { ChainExplanation, ChainPlace } from '../part.js';
-import { differenceLines, knowledgeLines, neededHere, paragraph, ruleLines, stateText, title } from '../part-words.js';
+import {
+  differenceLines,
+  knowledgeLines,
+  neededHere,
+  paragraphLines,
+  ruleLines,
+  stateText,
+  title,
+} from '../part-words.js';
 
 /** Returns an explained chain as text, a section for each place where it is. */
 export const chainText = ({ name, places }: ChainExplanation, paint: Paint): readonly string[] =>
@@ -40,19 +48,19 @@ const isRuleDifference = (line: string): boolean => /^[-+] /.test(line);
 function reachedLines({ policy, jumpedFrom, hooks, rules, state }: ChainPlace): readonly string[] {
   if (state === 'not needed') return [];
   const none = rules.length === 0 ? ' It has no rules.' : '';
-  if (policy !== undefined) return paragraph(`Packets that no rule decides get its policy: ${policy}.${none}`);
+  if (policy !== undefined) return paragraphLines(`Packets that no rule decides get its policy: ${policy}.${none}`);
   if (state === 'missing') return [];
-  if (jumpedFrom.length === 0) return paragraph(`No rule jumps to it, so no packet reaches it.${none}`);
+  if (jumpedFrom.length === 0) return paragraphLines(`No rule jumps to it, so no packet reaches it.${none}`);
   const sources = jumpedFrom.map(({ chain, number }) => `${chain} (rule ${number})`);
   const isDirect = jumpedFrom.every(({ chain }) => (hooks as readonly string[]).includes(chain));
   const from = hooks.length === 0 ? ', which no hook reaches' : isDirect ? '' : `, at ${listText(hooks, 'and')}`;
-  return paragraph(`Packets come from ${listText(sources, 'and')}${from}.${none}`);
+  return paragraphLines(`Packets come from ${listText(sources, 'and')}${from}.${none}`);
 }
 
 const beforeLines = ({ before }: ChainPlace): readonly string[] =>
   before.length === 0
     ? []
-    : paragraph(
+    : paragraphLines(
         `${countText(before.length, 'rule')} of other software ${plural(before.length, 'comes', 'come')} before ` +
           `kproxy's last jump: ${listText(before.map(String), 'and')}.`,
       );

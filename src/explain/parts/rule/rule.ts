@@ -9,7 +9,7 @@ import { unknownPart } from '../near-parts.js';
 import { type ChainAt, chainsIn, desiredTables, hooksOf, tableOf } from '../node-rules.js';
 import type { PartSources, RuleExplanation, RuleInPlace } from '../part.js';
 import { type AskedRule, parseRuleText } from './parse-rule-text.js';
-import { ruleFingerprint } from './same-rule.js';
+import { ruleFingerprint } from './rule-fingerprint.js';
 
 /**
  * Explains a rule, as iptables-save prints it or by its number (`nat KUBE-SERVICES 3`), wherever it is on the node.

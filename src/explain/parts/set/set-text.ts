@@ -8,7 +8,7 @@ import {
   differenceLines,
   knowledgeLines,
   neededHere,
-  paragraph,
+  paragraphLines,
   servicePortsText,
   stateText,
   title,
@@ -21,19 +21,19 @@ export const setText = (set: SetExplanation, paint: Paint): readonly string[] =>
   title(`set ${set.name} ${set.type}`, set.state, stateText(set.state, set.owner), paint),
   ...differenceLines(set.differences),
   '',
-  ...(set.replaces === undefined ? [] : paragraph(`It replaces ${set.replaces} while that is recreated.`)),
+  ...(set.replaces === undefined ? [] : paragraphLines(`It replaces ${set.replaces} while that is recreated.`)),
   ...knowledgeLines(set),
   ...neededHere(set.servicePorts),
-  ...paragraph(`Its entries have the form ${set.dimensions.join(',')}.`),
+  ...paragraphLines(`Its entries have the form ${set.dimensions.join(',')}.`),
   ...(set.twin === undefined
     ? []
-    : paragraph(`${set.twin} is the same for ${set.family === 'IPv6' ? 'IPv4' : 'IPv6'}.`)),
+    : paragraphLines(`${set.twin} is the same for ${set.family === 'IPv6' ? 'IPv4' : 'IPv6'}.`)),
   ...usesLines(set, paint),
   ...entriesLines(set, paint),
 ];
 
 function usesLines({ usedBy, state }: SetExplanation, paint: Paint): readonly string[] {
-  if (usedBy.length === 0) return state === 'not needed' ? [] : ['', ...paragraph('No rule looks it up.')];
+  if (usedBy.length === 0) return state === 'not needed' ? [] : ['', ...paragraphLines('No rule looks it up.')];
   return ['', '  Rules that look it up:', ...usedBy.flatMap(use => useLines(use, paint))];
 }
 
@@ -42,13 +42,13 @@ function useLines({ family, table, chain, number, looksUp, words, why }: SetUse,
   const which = number === undefined ? `${place}: a rule that is missing` : `${place} rule ${number}`;
   return [
     ...wrapped(`${which}, by ${looksUp}`, indent(4, 2)),
-    ...paragraph(words, 6),
+    ...paragraphLines(words, 6),
     ...(why === undefined ? [] : wrapped(`why: ${why}`, indent(6, 2)).map(line => paint.dim(line))),
   ];
 }
 
 function entriesLines({ entries, state, owner }: SetExplanation, paint: Paint): readonly string[] {
-  if (entries.length === 0) return state === 'not needed' ? [] : ['', ...paragraph('It has no entries.')];
+  if (entries.length === 0) return state === 'not needed' ? [] : ['', ...paragraphLines('It has no entries.')];
   const wrong = entries.filter(entry => entry.state === 'missing' || entry.state === 'left over');
   const count = (what: string) => entries.filter(entry => entry.state === what).length;
   const present = entries.length - count('missing');
@@ -61,7 +61,7 @@ function entriesLines({ entries, state, owner }: SetExplanation, paint: Paint): 
   const more = entries.length - mostEntries;
   return [
     '',
-    ...paragraph(`${sums.join(', ')}:`),
+    ...paragraphLines(`${sums.join(', ')}:`),
     ...entries.slice(0, mostEntries).flatMap(entry => entryLines(entry, paint)),
     ...(more > 0 ? [`    and ${more} more`] : []),
   ];

@@ -12,7 +12,7 @@ import {
   type SetName,
   setNames,
 } from '../../../node/names.js';
-import { hasSameWords } from '../../../node/same-rule.js';
+import { hasSameWords } from '../../../node/rule-words.js';
 import { elementsOf } from '../../../node/state.js';
 import { whyEntry } from '../../../proxy/sets.js';
 import { dimensionsOf, lookedUp } from '../../rules/words/set-dimensions.js';

@@ -1,7 +1,7 @@
 import type { Paint } from '../../../output/paint.js';
 import { kproxy } from '../owners.js';
 import type { SysctlExplanation } from '../part.js';
-import { knowledgeLines, paragraph, stateText, title } from '../part-words.js';
+import { knowledgeLines, paragraphLines, stateText, title } from '../part-words.js';
 
 /** Returns an explained kernel parameter as text. */
 export const sysctlText = (sysctl: SysctlExplanation, paint: Paint): readonly string[] => [
@@ -18,8 +18,8 @@ const titleState = ({ state }: SysctlExplanation): string =>
 function valueLines({ value, needed, effective, meaning }: SysctlExplanation): readonly string[] {
   const need = needed === undefined ? undefined : `kproxy sets it to ${needed}.`;
   if (value === undefined)
-    return paragraph(['Its value was not read.', need].filter(text => text !== undefined).join(' '));
+    return paragraphLines(['Its value was not read.', need].filter(text => text !== undefined).join(' '));
   const counts =
     effective === undefined || effective === value ? '' : ` The value for all devices counts: ${effective}.`;
-  return paragraph([`It is ${value}.${counts}`, meaning, need].filter(text => text !== undefined).join(' '));
+  return paragraphLines([`It is ${value}.${counts}`, meaning, need].filter(text => text !== undefined).join(' '));
 }

@@ -1,3 +1,4 @@
+import type { Family } from '../../../net/address.js';
 import { findRoute } from '../../datapath/routing.js';
 import { endsOf, type Packet } from '../../trace/packet.js';
 import type { ArrivalStep, Trace } from '../../trace/trace.js';
@@ -64,9 +65,15 @@ function refuseToForward(walk: Walk, packet: Packet, type: string): Trace {
   const blame = unreachable(walk, destination, whyNoRoute(destination, type));
   const isSilent = type === 'blackhole' || !forwards(walk, family, inputDevice);
   if (isSilent) return ended('dropped', noAnswer, { blame });
-  const how = type === 'none' ? 'icmp-net-unreachable' : `icmp-host-${type}`;
-  return withRefusal(walk, packet, ended('unanswered', seenOfRejection(how, packet.protocol), { blame }));
+  const seen = seenOfRejection(errorWithoutRoute[family](type), packet.protocol);
+  return withRefusal(walk, packet, ended('unanswered', seen, { blame }));
 }
+
+/** The error about a packet that cannot be routed, by the type of the route. Seen on Linux 6.1. */
+const errorWithoutRoute: Readonly<Record<Family, (type: string) => string>> = {
+  IPv4: type => (type === 'none' ? 'icmp-net-unreachable' : `icmp-host-${type}`),
+  IPv6: type => (type === 'prohibit' ? 'icmp6-adm-prohibited' : 'icmp6-no-route'),
+};
 
 function input(walk: Walk, packet: Packet): Trace {
   return passHook(walk, tracked(there('INPUT', 'mangle', 'filter', 'security')), packet, passed => {

@@ -22,7 +22,7 @@ export function fromProcess(walk: Walk, chosenSource: string | undefined): Trace
   const found = findRoute(walk.node, { destination: destination.address, source: chosenSource });
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
-    return ended('unanswered', noRoute(found.type, walk.question.protocol), {
+    return ended('unanswered', seenWithoutRoute(found.type, walk.question.protocol), {
       blame: unreachable(walk, destination.address, whyNoRoute(destination.address, found.type)),
     });
   const source = chosenSource ?? found.source ?? '0.0.0.0';
@@ -41,7 +41,7 @@ export function fromProcess(walk: Walk, chosenSource: string | undefined): Trace
 }
 
 /** What a process of this node sees if a packet cannot be routed. The kernel's SCTP waits, and tries again. */
-const noRoute = (type: string, protocol: Protocol): string => {
+const seenWithoutRoute = (type: string, protocol: Protocol): string => {
   if (protocol === 'SCTP') return noAnswer;
   if (type === 'prohibit') return 'Permission denied';
   if (type === 'blackhole') return 'Invalid argument';
@@ -56,7 +56,7 @@ function output(walk: Walk, packet: Packet): Trace {
   const found = findRoute(walk.node, { destination: packet.destination, source: packet.source, mark: packet.mark });
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
-    return ended('unanswered', noRoute(found.type, packet.protocol), {
+    return ended('unanswered', seenWithoutRoute(found.type, packet.protocol), {
       blame: unreachable(walk, packet.destination, whyNoRoute(packet.destination, found.type)),
     });
   // The hook goes on with the device that it began with, although a rule may have changed the destination.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { datapathAfter } from '../../../../src/explain/datapath/after/datapath-after.js';
 import type { Change } from '../../../../src/node/change.js';
-import type { Chain, Jumps } from '../../../../src/node/element.js';
+import type { Chain, Jumps, RealServer, VirtualServer } from '../../../../src/node/element.js';
 import { fakeNode, freshKernel, kernelOf } from '../../../support/fake-node/index.js';
 import { property } from '../../../support/situation.js';
 import { reconciliationOn, syncOnce } from '../../../support/synced-node.js';
@@ -111,4 +111,40 @@ test.each([
     'net/ipv4/conf/eth0/forwarding': device,
     'net/ipv4/conf/eth0/rp_filter': '0',
   });
+});
+
+const virtualServer: VirtualServer = {
+  kind: 'virtual-server',
+  ...server,
+  scheduler: 'rr',
+  flags: [],
+  persistence: undefined,
+};
+const realServer = (index: number): RealServer => ({
+  kind: 'real-server',
+  server,
+  address: `10.244.${index >> 8}.${index & 255}`,
+  port: 8080,
+  weight: 1,
+  forwarding: 'masquerade',
+});
+
+// In quadratic time this takes minutes.
+test('a virtual server gets 60,000 real servers', () => {
+  const added: Change = { verb: 'add', after: virtualServer };
+  const reals = Array.from({ length: 60_000 }, (_, index): Change => ({ verb: 'add', after: realServer(index) }));
+  const [found] = datapathAfter(emptyDatapath, [added, ...reals]).virtualServers;
+  expect(found?.realServers).toHaveLength(60_000);
+});
+
+test('a virtual server that is recreated has no real servers', () => {
+  const { virtualServers } = datapathAfter(emptyDatapath, [
+    { verb: 'add', after: virtualServer },
+    { verb: 'add', after: realServer(1) },
+    { verb: 'remove', before: virtualServer },
+    { verb: 'add', after: realServer(2) },
+    { verb: 'add', after: virtualServer },
+    { verb: 'add', after: realServer(3) },
+  ]);
+  expect(virtualServers).toMatchObject([{ realServers: [{ real: { address: '10.244.0.3' } }] }]);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { partText } from '../../../../src/explain/parts/index.js';
 import { parseRuleText, shellWords } from '../../../../src/explain/parts/rule/parse-rule-text.js';
 import { explainRule } from '../../../../src/explain/parts/rule/rule.js';
-import { ruleFingerprint } from '../../../../src/explain/parts/rule/same-rule.js';
+import { ruleFingerprint } from '../../../../src/explain/parts/rule/rule-fingerprint.js';
 import { elementsOf } from '../../../../src/node/state.js';
 import { savedLine } from '../../../../src/node/tools/iptables.js';
 import { paintWith } from '../../../../src/output/paint.js';
