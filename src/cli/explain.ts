@@ -65,7 +65,8 @@ Examples:
   kproxy explain rule 'nat KUBE-SERVICES 1'        or the rule's text
   kproxy explain sysctl net.ipv4.vs.conntrack
 
-A Service named chain, set, rule or sysctl is svc/chain. If the node cannot be read, it is explained as it should be.
+A Service named chain, set, rule or sysctl is svc/chain.
+Without the tools, or the right to use them, the node is explained as it should be.
 
 Exit status: 0 answered from every client, 1 refused, dropped or unanswered from some, 2 or more on error.`;
 
@@ -153,13 +154,15 @@ const formOf = ({ output, minimal, detailed }: ExplainFlags): Form =>
   output ?? (minimal ? 'minimal' : detailed ? 'detailed' : 'text');
 
 /** @throws KproxyError */
-function refuseContradictions({ minimal, detailed, output, probe, asDesired, snapshot }: ExplainFlags): void {
+function refuseContradictions(flags: ExplainFlags): void {
+  const { minimal, detailed, output, probe, asDesired, snapshot, established } = flags;
   if (minimal && detailed) throw contradiction('--minimal and --detailed: the one shows less, the other more');
   const amount = (minimal && '--minimal') || (detailed && '--detailed');
   if (amount && output !== undefined)
     throw contradiction(`${amount} and -o ${output}: ${output} always has everything`);
   if (asDesired && snapshot !== undefined)
     throw contradiction('--as-desired and --snapshot: the one is the node as it should be, the other as it was');
+  if (probe && established) throw contradiction('--probe and --established: a probe opens a connection of its own');
   if (probe && (asDesired || snapshot !== undefined))
     throw contradiction(`--probe and ${asDesired ? '--as-desired' : '--snapshot'}: packets pass the node as it is`);
 }

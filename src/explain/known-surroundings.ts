@@ -45,8 +45,8 @@ function rulesWithReasons(desired: Desired): Surroundings['whyOf'] {
 }
 
 /**
- * Returns the surroundings in which the reasons of rules about sets name only this Service port, if it is among those that
- * need the rule: a cluster may have thousands of others.
+ * Returns the surroundings in which the reasons of rules about sets name only this Service port, if it is among those
+ * that need the rule: a cluster may have thousands of others.
  */
 export const aboutServicePort = (given: Surroundings, servicePort: string | undefined): Surroundings => ({
   ...given,

@@ -63,6 +63,7 @@ describe('a part of the node', () => {
 
 describe('a usage error', () => {
   test.each([
+    [['web', '--probe', '--established'], '--probe and --established: a probe opens a connection of its own'],
     [['web', '--minimal', '--detailed'], '--minimal and --detailed: the one shows less, the other more'],
     [['web', '--minimal', '-o', 'mermaid'], '--minimal and -o mermaid: mermaid always has everything'],
     [['web', '--detailed', '-o', 'html'], '--detailed and -o html: html always has everything'],

@@ -116,7 +116,7 @@ describe('the node as it should be', () => {
     expect(JSON.parse((await explain(node, 'web', { form: 'json' })).stdout).basis).toBe('desired');
   });
 
-  test('is not explained for a node that is there, but whose tools hang or print what kproxy does not understand', async () => {
+  test('is not explained for a node whose tools print what kproxy does not understand', async () => {
     const node = fakeNode();
     node.broken.set('ipset', { stdout: 'nonsense of ipset', stderr: '', exitCode: 0 });
     const outcome = await explain(node, 'web');

@@ -1,3 +1,4 @@
+import { KproxyError } from '../../errors.js';
 import { familyOf } from '../../net/address.js';
 import { isInNetwork } from '../../net/network.js';
 import { endpointFinder } from '../../proxy/endpoint.js';
@@ -17,7 +18,7 @@ export type ClientsFor = (target: AskedTarget) => readonly Client[];
  * Returns the function that chooses clients: one of each kind that makes a difference, or the one that the user chose.
  * Targets of a family in which a client has no address have none. Prepares what is the same for all targets.
  * @param namespace that of a Pod without one
- * @throws KproxyError `pod-missing`
+ * @throws KproxyError `pod-missing`, or `option-invalid` if the client is the target itself
  */
 export function clientsFor(world: World, source: Source | undefined, namespace: string): ClientsFor {
   const around = neighborhoods(world);
@@ -25,8 +26,9 @@ export function clientsFor(world: World, source: Source | undefined, namespace: 
   const virtualIps = new Set(world.cluster.services.flatMap(clusterIps));
   const chosen = source === undefined ? undefined : chosenClient(source, world, namespace);
   return target => {
-    const isClusterIp = virtualIps.has(target.target.address);
-    const place = { around: around[target.family], backends: backendsOf(target), isClusterIp };
+    const { address } = target.target;
+    const isClusterIp = virtualIps.has(address);
+    const place = { around: around[target.family], backends: backendsOf(target), address, isClusterIp };
     return chosen === undefined ? kindsOfClients(place) : chosen(place);
   };
 }
@@ -36,6 +38,8 @@ interface Place {
   readonly around: Neighborhood;
   /** The addresses of the target's backends: those that the node has, and those that the cluster has in any state. */
   readonly backends: ReadonlySet<string>;
+  /** The target's own. What has it sends nothing to it through the node. */
+  readonly address: string;
   /** True for the cluster IP of any Service, whatever the port. */
   readonly isClusterIp: boolean;
 }
@@ -72,11 +76,12 @@ function kindsOfClients(place: Place): readonly Client[] {
 
 const nodeClient = client('node', 'this node', undefined);
 
-const podHere = ({ around, backends }: Place): string | undefined =>
-  around.podsHere.find(address => !backends.has(address)) ?? unused(around.networksHere, around);
+const podHere = ({ around, backends, address: target }: Place): string | undefined =>
+  around.podsHere.find(address => !backends.has(address) && address !== target) ?? unused(around.networksHere, around);
 
-const podElsewhere = ({ around, backends }: Place): string | undefined =>
-  around.podsElsewhere.find(address => !backends.has(address)) ?? unused(around.networksElsewhere, around);
+const podElsewhere = ({ around, backends, address: target }: Place): string | undefined =>
+  around.podsElsewhere.find(address => !backends.has(address) && address !== target) ??
+  unused(around.networksElsewhere, around);
 
 const backendHere = ({ around, backends }: Place): string | undefined =>
   around.podsHere.find(address => backends.has(address));
@@ -126,6 +131,12 @@ function podClient(name: string, namespace: string, world: World): ChooseClient 
 function withAddress(address: string, label: string, place: Place, isHere?: boolean): readonly Client[] {
   const { family } = place.around;
   if (familyOf(address) !== family) return [];
+  if (address === place.address && !place.around.own.includes(address))
+    throw new KproxyError({
+      code: 'option-invalid',
+      message: `${label} is the target itself: its packets do not leave it`,
+      advice: 'Choose another client with --source, or a Service as the target.',
+    });
   return [client(kindOfAddress(address, place, isHere), label, address)];
 }
 

@@ -204,6 +204,14 @@ describe('--source chooses one client', () => {
     );
   });
 
+  test('to its own address sends nothing through the node', () => {
+    const found = clients(worldWith([web, endpoints]), '10.244.1.3:8080');
+    expect(found.join('\n')).not.toContain('10.244.1.3');
+    expect(() => clients(worldWith([web, endpoints]), '10.244.1.3:8080', '10.244.1.3')).toThrow(
+      expect.objectContaining({ code: 'option-invalid', message: expect.stringContaining('is the target itself') }),
+    );
+  });
+
   test.each([
     'pod',
     'pod/',
