@@ -5,8 +5,8 @@ import { alikeBranches } from '../alike.js';
 import { blameJson, type Json, type JsonObject } from './json-blame.js';
 
 /**
- * Returns the steps in order. The last one is the end, or a fork with the steps of each branch. Backends that are treated
- * alike share a branch: a Service may have a thousand of them.
+ * Returns the steps in order. The last one is the end, or a fork with the steps of each branch. Backends that are
+ * treated alike share a branch: a Service may have a thousand of them.
  */
 export function stepsJson({ steps, end }: Trace): readonly Json[] {
   const last: JsonObject =
