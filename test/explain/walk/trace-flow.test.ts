@@ -155,6 +155,12 @@ describe('what a single difference does', () => {
     );
   });
 
+  test('whether a machine of the Internet answers is not known, and a VIP that is not on the node is not there', () => {
+    const elsewhere = { destination: { address: '198.51.100.7', port: 443 } };
+    expect(fate(tutorialNode(), pod, elsewhere)).toBe('unknown: 198.51.100.7 unknown');
+    expect(fate(tutorialNode(), undefined, elsewhere)).toBe('unknown: 198.51.100.7 unknown');
+  });
+
   test('a rule that kproxy does not understand makes the verdict unknown, and is named', () => {
     const node = withRule(tutorialNode(), 'filter INPUT', '-m', 'u32', '--u32', '0x0', '-j', 'DROP');
     expect(fate(node, pod)).toMatch(/^(dropped|unknown): /);

@@ -1,7 +1,8 @@
 import { addressAndPort } from '../../../net/address.js';
-import { findRoute } from '../../datapath/routing.js';
+import { prefixLength } from '../../../net/network.js';
+import { findRoute, type RouteResult } from '../../datapath/routing.js';
 import { endsOf, type Packet } from '../../trace/packet.js';
-import type { BackendPlace, DeliveryStep, Trace } from '../../trace/trace.js';
+import type { BackendPlace, DeliveryStep, End, Trace } from '../../trace/trace.js';
 import { ended, prepend } from '../../trace/trace-building.js';
 import { answerFromBackend } from '../back/from-backend.js';
 import { noAnswer } from '../client-errors.js';
@@ -11,6 +12,8 @@ import { there } from '../passes.js';
 import { strayed } from '../unreachable.js';
 import { queryOf, type Walk } from '../walk.js';
 
+type Server = NonNullable<End['server']>;
+
 /** Sends a packet out of the node. */
 export function leave(walk: Walk, packet: Packet, place: BackendPlace): Trace {
   const { destination } = packet;
@@ -19,9 +22,29 @@ export function leave(walk: Walk, packet: Packet, place: BackendPlace): Trace {
   const pass = { ...there('POSTROUTING', 'mangle', 'nat'), nextHop };
   const stray = strayed(walk, destination, route);
   const server = { address: destination, port: packet.destinationPort ?? 0, place };
-  return passHook(walk, pass, packet, passed =>
-    stray === undefined ? deliver(walk, passed, place) : ended('unanswered', noAnswer, { blame: stray, server }),
-  );
+  return passHook(walk, pass, packet, passed => {
+    if (stray !== undefined) return ended('unanswered', noAnswer, { blame: stray, server });
+    return isStranger(walk, passed, route) ? toStranger(walk, passed, server) : deliver(walk, passed, place);
+  });
+}
+
+/** Returns true for an address that the client asked for and that neither the cluster nor a route of its own knows. */
+const isStranger = (
+  { surroundings }: Walk,
+  { destination, virtual, isDestinationTranslated }: Packet,
+  route: RouteResult,
+): boolean =>
+  virtual === undefined &&
+  !isDestinationTranslated &&
+  route.kind === 'unicast' &&
+  prefixLength(route.route.destination) === 0 &&
+  surroundings.placeOf(destination) === undefined;
+
+function toStranger({ surroundings }: Walk, packet: Packet, server: Server): Trace {
+  const { destination, source } = packet;
+  if (surroundings.isVip(destination)) return astray(packet);
+  const why = `whether a machine with the address ${destination} answers`;
+  return ended('unknown', 'kproxy does not know', { seenSource: source, server, blame: { part: 'unknown', why } });
 }
 
 /** Delivers a packet to a Pod or another machine, which is assumed to listen, and walks its answer back. */
