@@ -1,8 +1,9 @@
-// Bundles the program into dist/: kproxy.js starts quickly and loads program.js, which holds everything else.
+// Bundles the program into dist/: kproxy.js starts quickly and loads the parts of the program that a command needs.
 // Bundles the programs that the scripts start into .build/, which is not part of the package.
 import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { writeBytecode } from './build/bytecode.js';
+import { buildParts } from './build/parts.js';
 
 const common = { bundle: true, platform: 'node', target: 'node20', legalComments: 'none' };
 
@@ -41,17 +42,8 @@ await replaceFolder('.build', 'module', outdir =>
 await replaceFolder('dist', 'commonjs', async outdir => {
   const options = { ...common, format: 'cjs', charset: 'ascii', outdir };
   await build({ ...options, minify: true, entryPoints: { kproxy: 'src/main.ts' } });
-  await build({
-    ...options,
-    entryPoints: { program: 'src/cli/program.ts' },
-    // Names are not shortened: a stack in a bug report shows them.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    // A script that node:vm runs has no import(). As require, a module is still evaluated only when it is imported.
-    supported: { 'dynamic-import': false },
-    banner: { js: '(function (module, require) {' },
-    footer: { js: '})' },
-  });
+  // Names are not shortened: a stack in a bug report shows them.
+  await buildParts({ ...options, minifyWhitespace: true, minifySyntax: true });
   await chmod(`${outdir}/kproxy.js`, 0o755);
   await writeBytecode('.build/record-bytecode.js', outdir);
 });

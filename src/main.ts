@@ -2,6 +2,7 @@
 import { version } from './cli/version.js';
 import { guardOutput } from './startup/guard-output.js';
 import { loadProgram } from './startup/load-program.js';
+import { tuneV8 } from './startup/tune-v8.js';
 
 const exitCodeAfterOutput = guardOutput();
 // Warnings of Node and of libraries are for programmers. Node prints them with a listener of its own.
@@ -9,7 +10,7 @@ process.removeAllListeners('warning');
 
 // Scripts call --version often. Answering it here saves loading the program.
 if (process.argv.length === 3 && process.argv[2] === '--version') process.stdout.write(`${version}\n`);
-else loadProgram().main().then(exit);
+else loadProgram(__dirname, tuneV8).program.main().then(exit);
 
 /**
  * Ends the process as soon as everything is written. Left to itself, Node first frees its heap piece by piece, which

@@ -1,7 +1,7 @@
 import { clusterCidr, type Size, sizeText } from './cluster.js';
 import type { Contestant, Step } from './guest/task.js';
 import type { Laboratory } from './laboratory.js';
-import { nodeName } from './objects.js';
+import { nodeName, serviceId } from './objects.js';
 import { toolFiles } from './prepare-files.js';
 import { readers } from './readers.js';
 
@@ -22,6 +22,20 @@ const nodeArguments = ['--node', nodeName, '--cluster-cidr', clusterCidr] as con
 
 export const syncArguments = (laboratory: Laboratory, ...argv: readonly string[]): readonly string[] =>
   kproxyArguments(laboratory, 'sync', ...nodeArguments, ...argv);
+
+export const statusArguments = (laboratory: Laboratory, size: Size): readonly string[] =>
+  kproxyArguments(laboratory, 'status', ...nodeArguments, '--from', fileOf(laboratory, size, 'cluster.json'));
+
+/** Returns the command line that explains one Service. */
+export const explainArguments = (
+  laboratory: Laboratory,
+  size: Size,
+  service: number,
+  ...argv: readonly string[]
+): readonly string[] => {
+  const from = fileOf(laboratory, size, 'cluster.json');
+  return kproxyArguments(laboratory, 'explain', serviceId(service), ...nodeArguments, '--from', from, ...argv);
+};
 
 export const diffArguments = (laboratory: Laboratory, size: Size): readonly string[] =>
   kproxyArguments(laboratory, 'diff', ...nodeArguments, '--from', fileOf(laboratory, size, 'cluster.json'));

@@ -7,6 +7,7 @@ import { type Laboratory, openLaboratory } from './laboratory.js';
 import type { FullOptions } from './options.js';
 import { figuresOf, report } from './progress.js';
 import { measureColdSync } from './rows/cold.js';
+import { measureExplain } from './rows/explain.js';
 import { measureKubeProxy } from './rows/kube-proxy.js';
 import { measureMemory } from './rows/memory.js';
 import { measureNoOpSync } from './rows/no-op.js';
@@ -58,6 +59,7 @@ async function measureSize(
     watch: () => measureWatch(laboratory, size, hasKubectl, earlier),
     processes: () => measureProcesses(laboratory, size),
     memory: () => measureMemory(laboratory, size, hasKubectl),
+    explain: () => measureExplain(laboratory, size),
   } as const;
   const figures: Figure[] = [];
   for (const [name, measure] of Object.entries(measurements))

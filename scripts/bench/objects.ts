@@ -12,7 +12,7 @@ export const serviceId = (index: number): string => `default/${serviceName(index
 const octets = (base: readonly [number, number], offset: number): string =>
   `${base[0]}.${base[1] + (offset >> 16)}.${(offset >> 8) & 255}.${offset & 255}`;
 
-const clusterIp = (service: number): string => octets([10, 96], service + 1);
+export const clusterIp = (service: number): string => octets([10, 96], service + 1);
 
 /** Returns the address of an endpoint. Each Service has consecutive addresses, with one left for an added endpoint. */
 export const podAddress = (service: number, endpoint: number, endpoints: number): string =>

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Size } from './cluster.js';
 
-const rowNames = ['start-up', 'cold', 'no-op', 'watch', 'processes', 'memory'] as const;
+const rowNames = ['start-up', 'cold', 'no-op', 'watch', 'processes', 'memory', 'explain'] as const;
 type RowName = (typeof rowNames)[number];
 
 /** The comparison with the tools, at several sizes. */

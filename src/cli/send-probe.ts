@@ -1,6 +1,6 @@
 import { Argument, type Command, InvalidArgumentError } from 'commander';
 import type { CommandOutcome } from '../commands/shared/outcome.js';
-import { canonicalAddress } from '../net/address.js';
+import { KproxyError } from '../errors.js';
 import { action } from './action.js';
 import { processIo } from './io.js';
 
@@ -10,11 +10,11 @@ export function addSendProbeCommand(kproxy: Command): void {
     .command('send-probe', { hidden: true })
     .description('send packets as explain --probe does, and print what became of them')
     .addArgument(new Argument('<protocol>', 'the protocol').choices(['tcp', 'udp']))
-    .addArgument(new Argument('<address>', 'the address').argParser(parseAddress))
+    .addArgument(new Argument('<address>', 'the address'))
     .addArgument(new Argument('<port>', 'the port').argParser(numberUpTo(65_535)))
     .addArgument(new Argument('<milliseconds>', 'how long to wait for an answer').argParser(numberUpTo(60_000)))
     .addArgument(new Argument('<count>', 'the number of packets').argParser(numberUpTo(100)))
-    .addArgument(new Argument('[source]', 'the address to send from').argParser(parseAddress))
+    .addArgument(new Argument('[source]', 'the address to send from'))
     .action(action(sendProbes));
 }
 
@@ -26,15 +26,15 @@ async function sendProbes(
   count: number,
   source?: string,
 ): Promise<CommandOutcome> {
-  const { runSendProbe } = await import('../commands/send-probe.js');
+  const [{ runSendProbe }, { canonicalAddress }] = await Promise.all([
+    import('../commands/send-probe.js'),
+    import('../net/address.js'),
+  ]);
+  for (const text of [address, ...(source === undefined ? [] : [source])])
+    if (canonicalAddress(text) === undefined)
+      throw new KproxyError({ code: 'option-invalid', message: `${JSON.stringify(text)} is not an IP address` });
   const probe = { protocol: protocol === 'tcp' ? 'TCP' : 'UDP', address, port, source, milliseconds, count } as const;
   return runSendProbe(probe, processIo);
-}
-
-function parseAddress(text: string): string {
-  const address = canonicalAddress(text);
-  if (address === undefined) throw new InvalidArgumentError('An IP address is needed.');
-  return address;
 }
 
 const numberUpTo =

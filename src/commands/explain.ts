@@ -36,7 +36,7 @@ export interface ExplainOptions extends Omit<ReadToExplainOptions, 'mustRead'> {
 
 /** Follows packets to a target through the node, and says what becomes of them and why. */
 export async function runExplain(options: ExplainOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
-  const { proxy, probeWith } = options;
+  const { proxy, probeWith, isEstablished } = options;
   const { cluster, basis } = await readToExplain({ ...options, mustRead: probeWith !== undefined }, node, io);
   const namespaces = probeWith === undefined ? undefined : await namespacesByAddress(node);
   const explained = await flowsOf(options, cluster, basis, [...(namespaces?.keys() ?? [])], io);
@@ -44,7 +44,13 @@ export async function runExplain(options: ExplainOptions, node: NodeAccess, io: 
     probeWith === undefined || namespaces === undefined
       ? explained
       : await probeFlows(explained, { node, self: probeWith, namespaces });
-  const explanation: Explanation = { node: proxy.nodeName, basis: basis.kind, asked: options.target, flows };
+  const explanation: Explanation = {
+    node: proxy.nodeName,
+    basis: basis.kind,
+    asked: options.target,
+    isEstablished,
+    flows,
+  };
   io.stdout(drawing(explanation, options.form, options.client !== undefined, options.isColored));
   for (const line of disagreements(flows)) io.stderr(`${line}\n`);
   return outcomeFor(cluster, basis.reconciliation.desired, isAllWell(flows) ? 'done' : 'differences');

@@ -1,6 +1,6 @@
 import { quotedIfHostile } from '../cluster/problems.js';
 import type { EndpointSubset } from '../cluster/schema/endpoints.js';
-import { countText } from '../text.js';
+import { countText, someText } from '../text.js';
 import type { ChangedEndpoints } from './decision.js';
 
 /** Returns why an object is written, in sentences of one line each. */
@@ -38,19 +38,17 @@ function differencesOf(
   const changesTo = (readiness: Readiness) =>
     [...after].flatMap(([ip, now]) => (before.has(ip) && before.get(ip) !== now && now === readiness ? [ip] : []));
   return [
-    ...listText('missing', missing),
-    ...listText('no longer selected', extra),
-    ...listText('now ready', changesTo('ready')),
-    ...listText('no longer ready', changesTo('not ready')),
+    ...labeledList('missing', missing),
+    ...labeledList('no longer selected', extra),
+    ...labeledList('now ready', changesTo('ready')),
+    ...labeledList('no longer ready', changesTo('not ready')),
   ];
 }
 
-const longestList = 5;
-function listText(label: string, addresses: readonly string[]): readonly string[] {
-  if (addresses.length === 0) return [];
-  const more = addresses.length > longestList ? ` and ${addresses.length - longestList} more` : '';
-  return [`${label}: ${addresses.slice(0, longestList).join(', ')}${more}`];
-}
+const mostAddresses = 5;
+
+const labeledList = (label: string, addresses: readonly string[]): readonly string[] =>
+  addresses.length === 0 ? [] : [`${label}: ${someText(addresses, mostAddresses)}`];
 
 function selectorText(selector: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(selector).map(([key, value]) => `${key}=${value}`);

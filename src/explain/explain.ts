@@ -6,8 +6,8 @@ import type { Source } from './ask/source.js';
 import { type AskedTarget, targetsOf } from './ask/targets.js';
 import type { World } from './ask/world.js';
 import type { Cause, Client, Flow } from './explanation.js';
-import type { Summary } from './summarize.js';
-import type { Trace } from './trace.js';
+import { type Summary, summarize } from './trace/summarize.js';
+import type { Trace } from './trace/trace.js';
 import type { Question } from './walk/question.js';
 
 /** What is asked, before targets and clients are known. */
@@ -26,7 +26,6 @@ export interface Inquiry {
 /** What follows packets and finds causes. */
 export interface Engine {
   trace(question: Question, asked: AskedTarget): Trace;
-  summarize(trace: Trace): Summary;
   causeOf(followed: Followed): Cause | undefined;
 }
 
@@ -56,7 +55,7 @@ function flowOf(asked: AskedTarget, client: Client, { isEstablished }: Inquiry, 
   const destination = { address: target.address, port: target.port };
   const question: Question = { family, protocol, client, destination, isEstablished };
   const trace = engine.trace(question, asked);
-  const summary = engine.summarize(trace);
+  const summary = summarize(trace);
   const cause = engine.causeOf({ asked, question, trace, summary });
   const { verdict, clientSees, backends } = summary;
   return { target, client, family, protocol, verdict, clientSees, backends, cause, trace };

@@ -1,6 +1,6 @@
 import type { Family } from '../net/address.js';
 import type { Protocol } from '../net/protocol.js';
-import type { BackendPlace, Blame, Trace, Verdict } from './trace.js';
+import type { BackendPlace, Blame, Trace, Verdict } from './trace/trace.js';
 
 /** What `explain` has to say about a target: the value that text, JSON, Mermaid and HTML are drawn from. */
 export interface Explanation {
@@ -13,6 +13,8 @@ export interface Explanation {
     | { readonly kind: 'desired' };
   /** The target as the user named it. */
   readonly asked: string;
+  /** True for a packet of a connection that conntrack and IPVS know already. */
+  readonly isEstablished?: boolean;
   readonly flows: readonly Flow[];
 }
 

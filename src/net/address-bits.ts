@@ -16,8 +16,13 @@ export interface Bits {
 export const addressBits = (address: string): bigint =>
   address.includes(':') ? new Address6(address).bigInt() : BigInt(ipv4Number(address));
 
-const ipv4Number = (address: string): number =>
+/** Returns an IPv4 address as a number of 32 bits. */
+export const ipv4Number = (address: string): number =>
   address.split('.').reduce((number, part) => number * 256 + Number(part), 0);
+
+/** Returns the text of a number of 32 bits. */
+export const ipv4Text = (number: number): string =>
+  [24, 16, 8, 0].map(shift => Math.floor(number / 2 ** shift) % 256).join('.');
 
 /** Returns the mask of a prefix length. */
 function prefixMask(family: Family, prefix: number): bigint {

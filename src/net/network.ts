@@ -1,5 +1,6 @@
 import { Address4, Address6 } from 'ip-address';
 import { canonicalAddress, familyOf, hostPrefix, ipv6Text } from './address.js';
+import { ipv4Number, ipv4Text } from './address-bits.js';
 
 /**
  * Returns the canonical text of a masked network (`10.0.0.5/8` becomes `10.0.0.0/8`), or undefined if the text is not
@@ -18,13 +19,19 @@ export function canonicalNetwork(text: string): string | undefined {
 }
 
 function masked(address: string, length: number): string {
-  const network = `${address}/${length}`;
   const start =
     familyOf(address) === 'IPv6'
-      ? ipv6Text(new Address6(network).startAddress().correctForm())
-      : new Address4(network).startAddress().correctForm();
+      ? ipv6Text(new Address6(`${address}/${length}`).startAddress().correctForm())
+      : ipv4Text(networkNumber(address, length) * networkSize(length));
   return `${start}/${length}`;
 }
+
+/** Returns how many addresses an IPv4 network has. */
+const networkSize = (prefix: number): number => 2 ** (32 - prefix);
+
+/** Returns the number of an address's network among the IPv4 networks of one size. */
+const networkNumber = (address: string, prefix: number): number =>
+  Math.floor(ipv4Number(address) / networkSize(prefix));
 
 /** Returns the broadcast address of the network of an IPv4 address. Networks of one or two addresses have none. */
 export const broadcastAddress = (address: string, prefix: number): string | undefined =>
@@ -35,10 +42,13 @@ export const broadcastAddress = (address: string, prefix: number): string | unde
 /** Returns true if the address lies in the network, both in canonical form. Families never match each other. */
 export function isInNetwork(address: string, network: string): boolean {
   if (familyOf(address) !== familyOf(network)) return false;
-  return familyOf(address) === 'IPv6'
-    ? new Address6(address).isInSubnet(new Address6(network))
-    : new Address4(address).isInSubnet(new Address4(network));
+  if (familyOf(address) === 'IPv6') return new Address6(address).isInSubnet(new Address6(network));
+  const [start = '', prefix = '32'] = network.split('/');
+  return networkNumber(address, Number(prefix)) === networkNumber(start, Number(prefix));
 }
+
+/** Returns the prefix length of a network in CIDR notation. */
+export const prefixLength = (network: string): number => Number(network.slice(network.indexOf('/') + 1));
 
 /** Returns the network that holds one address only: `10.0.0.1/32`. */
 export const hostNetwork = (address: string): string => `${address}/${hostPrefix(familyOf(address))}`;

@@ -18,3 +18,7 @@ export function whyUnusable(address: string): string | undefined {
   if (address === '255.255.255.255') return 'is the broadcast address';
   return isLinkLocalIpv6(address) ? 'is a link-local address' : 'is a multicast address';
 }
+
+/** Returns why no packet comes from or goes to one machine with this address, or undefined if it may. */
+export const whyNoMachine = (address: string): string | undefined =>
+  isLoopback(address) || isLinkLocalIpv6(address) ? undefined : whyUnusable(address);

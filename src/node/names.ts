@@ -84,8 +84,11 @@ export const chainNames = {
   ],
 } as const satisfies Record<Table, readonly string[]>;
 
-export const isOwnChain = (table: Table, name: string): boolean =>
-  (chainNames[table] as readonly string[]).includes(name);
+export const isOwnChain = (table: string, name: string): boolean =>
+  isTable(table) && (chainNames[table] as readonly string[]).includes(name);
+
+/** Returns true for a table in which kproxy has chains. */
+export const isTable = (name: string): name is Table => Object.hasOwn(chainNames, name);
 
 /** The kernel parameters that kproxy may set, and therefore reads. */
 export const sysctlNames = [

@@ -1,4 +1,4 @@
-import { plural } from '../text.js';
+import { plural, someText } from '../text.js';
 import type { NodeAccess } from './access.js';
 
 /** The chains that kube-proxy's iptables mode alone has, with those of earlier releases. Its canary harms no packet. */
@@ -17,7 +17,7 @@ export async function otherModes(node: NodeAccess, saved: readonly string[]): Pr
   return [
     ...(chains.length === 0
       ? []
-      : [leftoverLine('iptables', `the ${plural(chains.length, 'chain')} ${listText(chains)}`)]),
+      : [leftoverLine('iptables', `the ${plural(chains.length, 'chain')} ${someText(chains)}`)]),
     ...(await nftablesMode(node)),
   ];
 }
@@ -29,13 +29,6 @@ function chainsIn(text: string): readonly string[] {
     return pattern === undefined ? [] : Array.from(section.matchAll(pattern), ([, name]) => `${name} (${table})`);
   });
 }
-
-const mostNamed = 3;
-
-const listText = (names: readonly string[]): string => {
-  const more = names.length - mostNamed;
-  return `${names.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-};
 
 const leftoverLine = (mode: string, what: string): string =>
   `kube-proxy's ${mode} mode has left ${what} on this node. Packets meet them before IPVS: old rules may reject a ` +
@@ -57,5 +50,5 @@ async function nftablesMode(node: NodeAccess): Promise<readonly string[]> {
   const tables = Array.from(result.stdout.matchAll(/^table (ip6? kube-proxy)$/gm), ([, name]) => name ?? '');
   return tables.length === 0
     ? []
-    : [leftoverLine('nftables', `the ${plural(tables.length, 'table')} ${listText(tables)}`)];
+    : [leftoverLine('nftables', `the ${plural(tables.length, 'table')} ${someText(tables)}`)];
 }

@@ -3,6 +3,7 @@ import { changeLine } from '../plan/change-line.js';
 import type { LoopReport } from '../sync/loop.js';
 import type { Synced } from '../sync/programmer.js';
 import { servicesTouchedBy } from '../sync/touched.js';
+import { someText } from '../text.js';
 import type { Log } from './log.js';
 import { changeCounts, countsText } from './sync-summary.js';
 
@@ -21,11 +22,8 @@ export function logSync(log: Log, report: LoopReport<Synced>): void {
   for (const change of plan) log.debug(changeLine(change));
 }
 
-function serviceText(services: readonly string[]): string {
-  if (services.length === 0) return 'closed connections';
-  const more = services.length > mostNamed ? ` and ${services.length - mostNamed} more` : '';
-  return `${services.slice(0, mostNamed).join(', ')}${more}`;
-}
+const serviceText = (services: readonly string[]): string =>
+  services.length === 0 ? 'closed connections' : someText(services, mostNamed);
 
 export function logFailure(log: Log, error: KproxyError, nextMilliseconds: number): void {
   const lines = [

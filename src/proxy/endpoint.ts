@@ -75,6 +75,15 @@ export function endpointsFrom(
   };
 }
 
+/** Returns the function that finds the endpoints of any Service's ports. */
+export function endpointFinder(
+  cluster: Cluster,
+  nodeName: string,
+): (port: EndpointQuery & { readonly namespace: string; readonly service: string }) => readonly Endpoint[] {
+  const sourcesOf = endpointSources(cluster);
+  return port => endpointsFrom(sourcesOf(`${port.namespace}/${port.service}`), nodeName)(port);
+}
+
 /**
  * Returns the endpoints in text order, one for each address and port. A new Pod can have the address of an old one that
  * is still terminating (kubernetes/kubernetes#135266): the one that is not terminating counts. Two slices can list one

@@ -4,6 +4,7 @@ import type { Element } from '../node/element.js';
 import { keyOf, kindOf } from '../node/kinds/index.js';
 import type { Reason, Reasons, RuleReason } from '../node/reason.js';
 import { reasonsOf } from '../node/reasons-of.js';
+import { someText } from '../text.js';
 import { header, type ScriptOptions } from './header.js';
 import { commentLines } from './quote.js';
 import { type Block, blocksOf } from './script-blocks.js';
@@ -71,12 +72,8 @@ function ruleText({ rule }: Step, change: Change, options: StepsScriptOptions): 
   return [...commentLines(`${mark}${reason.why}`), ...neededBy(reason, options)];
 }
 
-const mostServicePorts = 3;
-
 function neededBy({ sets }: RuleReason, { servicePortsOf }: StepsScriptOptions): readonly string[] {
   const servicePorts = [...new Set(sets.flatMap(servicePortsOf))];
   if (servicePorts.length === 0) return [];
-  const names = servicePorts.slice(0, mostServicePorts).join(', ');
-  const others = servicePorts.length - mostServicePorts;
-  return commentLines(`for ${names}${others > 0 ? ` and ${others} more` : ''}`);
+  return commentLines(`for ${someText(servicePorts)}`);
 }

@@ -1,43 +1,65 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
-import { tuneV8 } from './tune-v8.js';
 
 type Program = typeof import('../cli/program.js');
 
-/** The value of program.js: a function such as Node wraps around every CommonJS module. */
-type ModuleFunction = (module: { exports: unknown }, require: NodeJS.Require) => void;
+/** The scripts that scripts/build/parts.js divides the program into. */
+export type PartName = 'command-line' | 'commands' | 'explain';
 
-export const bytecodePath = (folder: string): string => join(folder, 'program.bytecode');
+/** By the path of a module: evaluates it, if that was not done before, and returns what it exports. */
+type Modules = Readonly<Record<string, () => unknown>>;
 
-/**
- * Loads program.js from the folder of this file.
- *
- * What this buys: V8 reads the bytecode that the build recorded instead of compiling the functions of a command again.
- * `kproxy sync --dry-run` of the demo's cluster takes 130 instead of 185 ms; starting Node takes 60 of both.
- */
-export function loadProgram(): Program {
-  const script = compileProgram(__dirname);
-  tuneV8();
-  return runProgram(script);
+/** The value of a script: a function such as Node wraps around every CommonJS module. */
+type PartFunction = (module: { exports: unknown }, require: NodeJS.Require, part: (name: PartName) => Modules) => void;
+
+interface LoadedProgram {
+  readonly program: Program;
+  /** The scripts that are loaded by now. */
+  readonly scripts: ReadonlyMap<PartName, Script>;
 }
 
 /**
- * Returns the script of program.js. V8 compiles the source if there is no bytecode or if it rejects it, which it does
+ * Loads the command line from a folder, and every other part as soon as a module of it is imported.
+ *
+ * What this buys, measured as processor time of which starting Node takes 61 ms:
+ *
+ * - V8 reads the bytecode that the build recorded instead of compiling the functions of a command again.
+ *   `kproxy sync --dry-run` of the demo's cluster takes 130 instead of 185 ms.
+ * - The time for reading a script and its bytecode grows with their size, used or not. As one script, they take
+ *   `kproxy sync --help` 88 ms; as parts, 70 ms, and what is added to `explain` costs no other command any time.
+ *
+ * @param beforeOther is called before each part but the command line is loaded
+ */
+export function loadProgram(folder: string, beforeOther: () => void): LoadedProgram {
+  const scripts = new Map<PartName, Script>();
+  const loaded = new Map<PartName, Modules>();
+  const part = (name: PartName): Modules => loaded.get(name) ?? load(name);
+  function load(name: PartName): Modules {
+    if (name !== 'command-line') beforeOther();
+    const script = compilePart(folder, name);
+    scripts.set(name, script);
+    const module = { exports: {} as Modules };
+    (script.runInThisContext() as PartFunction)(module, require, part);
+    loaded.set(name, module.exports);
+    return module.exports;
+  }
+  const program = part('command-line')['src/cli/program.ts']?.() as Program;
+  return { program, scripts };
+}
+
+export const bytecodePath = (folder: string, part: PartName): string => join(folder, `${part}.bytecode`);
+
+/**
+ * Returns the script of a part. V8 compiles the source if there is no bytecode or if it rejects it, which it does
  * if the bytecode comes from another version of V8, from other V8 flags, or from a source of another length.
  */
-export function compileProgram(folder: string): Script {
-  const filename = join(folder, 'program.js');
-  const cachedData = readIfPresent(bytecodePath(folder));
+export function compilePart(folder: string, part: PartName): Script {
   // The build writes ASCII only. Read as Latin-1, a string takes one byte a character, without a check of its encoding.
-  return new Script(readFileSync(filename, 'latin1'), { filename, ...(cachedData && { cachedData }) });
-}
-
-/** Runs the script and returns what the program exports. */
-export function runProgram(script: Script): Program {
-  const module = { exports: {} };
-  (script.runInThisContext() as ModuleFunction)(module, require);
-  return module.exports as Program;
+  const source = readFileSync(join(folder, `${part}.js`), 'latin1');
+  const cachedData = readIfPresent(bytecodePath(folder, part));
+  // Stacks show the name that the bytecode was recorded with. It must not name the folder that the build wrote to.
+  return new Script(source, { filename: `kproxy/${part}.js`, ...(cachedData && { cachedData }) });
 }
 
 function readIfPresent(path: string): Buffer | undefined {

@@ -64,12 +64,39 @@ async function programmedNode(): Promise<FakeNode> {
 
 const asDesired = { isAsDesired: true };
 
+test('the node as it is is read with each command once', async () => {
+  const node = await programmedNode();
+  const before = node.commands.length;
+  await explain(node, 'web');
+  const commands = node.commands.slice(before).map(({ argv }) => argv.join(' '));
+  expect(commands).toContain('ip -d -j addr show');
+  expect([...new Set(commands)].sort()).toEqual([...commands].sort());
+});
+
 describe('the node as it should be', () => {
   test('answers every client, and the command ends with 0', async () => {
     const outcome = await explain(fakeNode(), 'web', asDesired);
     expect(outcome).toMatchObject({ exitCode: 0, error: undefined });
     expect(verdicts(outcome)).toEqual(Array(4).fill('answered'));
     expect(outcome.stderr.split('\n')[0]).toBe('explaining the node as it should be (--as-desired)');
+  });
+
+  test('has endpoints at the end of the networks that are assumed', async () => {
+    const text = listText(objects[0] as object, placedEndpoints('web', { '10.244.1.255': 'inajob' }));
+    const outcome = await explain(fakeNode(), 'web', asDesired, text);
+    expect(outcome.stderr).not.toContain('broadcast');
+    expect(outcome.exitCode).toBe(0);
+  });
+
+  test('names only some of many networks that are assumed', async () => {
+    const places = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`10.244.${index}.9`, 'inajob']));
+    const { stderr } = await explain(
+      fakeNode(),
+      'web',
+      asDesired,
+      listText(objects[0] as object, placedEndpoints('web', places)),
+    );
+    expect(stderr).toContain('addresses of 10.244.0.0/24, 10.244.1.0/24, 10.244.2.0/24 and 97 more.');
   });
 
   test('is explained without any command that needs root', async () => {
@@ -87,6 +114,14 @@ describe('the node as it should be', () => {
       /^explaining the node as it should be, because its state cannot be read \(cannot read the node: `ipset .*\)$/,
     );
     expect(JSON.parse((await explain(node, 'web', { form: 'json' })).stdout).basis).toBe('desired');
+  });
+
+  test('is not explained for a node that is there, but whose tools hang or print what kproxy does not understand', async () => {
+    const node = fakeNode();
+    node.broken.set('ipset', { stdout: 'nonsense of ipset', stderr: '', exitCode: 0 });
+    const outcome = await explain(node, 'web');
+    expect(outcome.error?.code).toBe('output-not-understood');
+    expect(outcome.stdout).toBe('');
   });
 
   test('is not explained if packets are to be sent: the error of reading is shown', async () => {

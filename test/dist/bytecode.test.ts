@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { bytecodePath, compileProgram } from '../../src/startup/load-program.js';
+import { bytecodePath, compilePart, type PartName } from '../../src/startup/load-program.js';
 import { flags } from '../../src/startup/tune-v8.js';
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
@@ -30,73 +30,135 @@ async function outputOf({ nodeOptions = [], argv }: NodeProcess): Promise<string
   return stdout;
 }
 
-/** Compiles program.js in a Node of its own and returns whether V8 rejected the bytecode. */
+/** Compiles a part in a Node of its own and returns whether V8 rejected the bytecode. */
 async function isRejectedBy(...nodeOptions: readonly string[]): Promise<boolean> {
   const script = `
-    const cachedData = require('node:fs').readFileSync('program.bytecode');
-    const source = require('node:fs').readFileSync('program.js', 'latin1');
-    const { cachedDataRejected } = new (require('node:vm').Script)(source, { filename: 'program.js', cachedData });
+    const cachedData = require('node:fs').readFileSync('command-line.bytecode');
+    const source = require('node:fs').readFileSync('command-line.js', 'latin1');
+    const { cachedDataRejected } = new (require('node:vm').Script)(source, { filename: 'command-line.js', cachedData });
     console.log(JSON.stringify(cachedDataRejected));`;
   const { stdout } = await promisify(execFile)(process.execPath, [...nodeOptions, '-e', script], { cwd: folder });
   return JSON.parse(stdout);
 }
 
-/** Changes the version of V8 that the bytecode names. */
-async function forgeVersion(): Promise<void> {
-  const bytecode = await readFile(bytecodePath(folder));
-  bytecode.writeUInt32LE(0, 4);
-  await writeFile(bytecodePath(folder), bytecode);
+/** Runs kproxy and returns each part that it loads, with whether V8 rejected the bytecode. */
+async function loadedParts(...argv: readonly string[]): Promise<Readonly<Record<string, boolean>>> {
+  const hook = join(folder, 'print-parts.cjs');
+  await writeFile(
+    hook,
+    `const vm = require('node:vm');
+    const parts = {};
+    vm.Script = class extends vm.Script {
+      constructor(source, options) {
+        super(source, options);
+        parts[require('node:path').basename(options.filename, '.js')] = this.cachedDataRejected;
+      }
+    };
+    process.on('exit', () => console.log('\\n' + JSON.stringify(parts)));`,
+  );
+  const output = await outputOf({ nodeOptions: ['--require', hook], argv });
+  return JSON.parse(output.trimEnd().split('\n').at(-1) ?? '');
 }
 
-test('dist holds one program and one bytecode file', async () => {
-  expect((await readdir(dist)).sort()).toEqual(['kproxy.js', 'package.json', 'program.bytecode', 'program.js']);
+/** Changes the version of V8 that the bytecode names. */
+async function forgeVersion(part: PartName): Promise<void> {
+  const bytecode = await readFile(bytecodePath(folder, part));
+  bytecode.writeUInt32LE(0, 4);
+  await writeFile(bytecodePath(folder, part), bytecode);
+}
+
+const partNames = ['command-line', 'commands', 'explain'] as const;
+const noNode = ['--node', 'inajob', '--no-sudo', '--from', cluster];
+const dryRun = ['sync', '--dry-run', '--full', ...noNode];
+const explain = ['explain', 'chain', 'KUBE-FORWARD', '--as-desired', ...noNode];
+
+test('dist holds a script and its bytecode for each part', async () => {
+  const parts = partNames.flatMap(part => [`${part}.bytecode`, `${part}.js`]);
+  expect((await readdir(dist)).sort()).toEqual([...parts, 'kproxy.js', 'package.json']);
 });
 
-test('the source is ASCII, because it is read as Latin-1', async () => {
-  expect(await readFile(join(dist, 'program.js'), 'utf8')).not.toMatch(/[^\0-\x7f]/);
+test.each(partNames)('the source of %s is ASCII, because it is read as Latin-1', async part => {
+  expect(await readFile(join(dist, `${part}.js`), 'utf8')).not.toMatch(/[^\0-\x7f]/);
+});
+
+test('a module is in one part only: there is one class KproxyError, and one zod', async () => {
+  const sources = await Promise.all(partNames.map(part => readFile(join(dist, `${part}.js`), 'latin1')));
+  // esbuild makes a method of each module, under its path. One that takes the exports of another part calls part().
+  const modules = sources.flatMap(source =>
+    [
+      ...source.matchAll(/"((?:src|node_modules)\/[^"]+)"\([^)]*\)\{(?!"use strict";\w+=part\(|\w+\.exports=part\()/g),
+    ].map(([, path]) => path),
+  );
+  expect(modules).toEqual(expect.arrayContaining(['src/errors.ts', 'src/commands/sync.ts', 'src/commands/explain.ts']));
+  expect(modules.filter((path, index) => modules.indexOf(path) !== index)).toEqual([]);
 });
 
 describe('V8', () => {
-  test('accepts the bytecode of the build', async () => {
-    expect(await isRejectedBy()).toBe(false);
+  test('accepts the bytecode of the build, with the flags with which each part is read', async () => {
+    expect(await loadedParts(...explain)).toEqual({ 'command-line': false, commands: false, explain: false });
   });
 
   test('rejects bytecode that was recorded with other flags, such as those of tune-v8', async () => {
+    expect(await isRejectedBy()).toBe(false);
     expect(await isRejectedBy('--no-opt')).toBe(true);
     expect(await isRejectedBy(...flags.split(' '))).toBe(true);
   });
 
   test('rejects bytecode of another version of V8', async () => {
-    await forgeVersion();
+    await forgeVersion('command-line');
     expect(await isRejectedBy()).toBe(true);
-    expect(compileProgram(folder).cachedDataRejected).toBe(true);
+    expect(compilePart(folder, 'command-line').cachedDataRejected).toBe(true);
   });
 
   test('rejects bytecode of a source of another length', async () => {
-    await appendFile(join(folder, 'program.js'), ' ');
+    await appendFile(join(folder, 'command-line.js'), ' ');
     expect(await isRejectedBy()).toBe(true);
   });
 });
 
+test('a stack names the parts, and not the folder that the build wrote to', async () => {
+  const hook = join(folder, 'break-exit.cjs');
+  // The last thing that a command does is to write its output.
+  await writeFile(hook, `process.stdout.write = text => { if (text) process.stderr.write(new Error().stack); };`);
+  const argv = ['--require', hook, join(folder, 'kproxy.js'), ...explain];
+  const { stderr } = await promisify(execFile)(process.execPath, argv);
+  expect(stderr).toMatch(/at runExplainPart \(kproxy\/explain\.js:\d+:\d+\)/);
+  expect(stderr).toMatch(/at async .* \(kproxy\/command-line\.js:\d+:\d+\)/);
+  expect(stderr).not.toContain('dist.new');
+});
+
 describe('without accepted bytecode the program runs from its source', () => {
-  const argv = ['--help'];
+  const ofEachPart = (damage: (part: PartName) => Promise<void>) => async () => {
+    for (const part of partNames) await damage(part);
+  };
   test.each<[string, () => Promise<void>, readonly string[]]>([
     ['other flags', async () => {}, ['--no-opt']],
-    ['another version of V8', forgeVersion, []],
-    ['damaged bytecode', () => writeFile(bytecodePath(folder), 'not bytecode'), []],
-    ['no bytecode', () => rm(bytecodePath(folder)), []],
+    ['another version of V8', ofEachPart(forgeVersion), []],
+    ['damaged bytecode', ofEachPart(part => writeFile(bytecodePath(folder, part), 'not bytecode')), []],
+    ['damaged bytecode of one part', () => writeFile(bytecodePath(folder, 'commands'), 'not bytecode'), []],
+    ['no bytecode', ofEachPart(part => rm(bytecodePath(folder, part))), []],
   ])('%s', async (_, damage, nodeOptions) => {
-    const usual = await outputOf({ argv });
-    expect(usual).toContain('Usage: kproxy');
+    const usual = await outputOf({ argv: explain });
+    expect(usual).toContain('KUBE-FORWARD');
     await damage();
-    expect(await outputOf({ argv, nodeOptions })).toBe(usual);
+    expect(await outputOf({ argv: explain, nodeOptions })).toBe(usual);
   });
 
   test('a changed source', async () => {
-    const path = join(folder, 'program.js');
+    const path = join(folder, 'command-line.js');
     const source = await readFile(path, 'latin1');
     await writeFile(path, source.replaceAll('Programs a Linux node', 'Changed: programs a Linux node'));
-    expect(await outputOf({ argv })).toContain('Changed: programs a Linux node');
+    expect(await outputOf({ argv: ['--help'] })).toContain('Changed: programs a Linux node');
+  });
+});
+
+describe('a command loads only the parts that it needs', () => {
+  test.each<[string, readonly string[], readonly string[]]>([
+    ['help', ['sync', '--help'], ['command-line']],
+    ['a dry run', dryRun, ['command-line', 'commands']],
+    ['explain', explain, ['command-line', 'explain', 'commands']],
+  ])('%s', async (_, argv, parts) => {
+    expect(Object.keys(await loadedParts(...argv))).toEqual(parts);
   });
 });
 
@@ -107,7 +169,7 @@ describe('a command evaluates only the modules that it needs', () => {
     await writeFile(hook, `process.on('exit', () => console.log(process.moduleLoadList.join('\\n')));`);
     return outputOf({ nodeOptions: ['--require', hook], argv });
   }
-  /** Loaded by node:vm, and so by every command that loads program.js. */
+  /** Loaded by node:vm, and so by every command that loads the program. */
   const vm = /^NativeModule vm$/m;
   /** Loaded by execa and by the modules that read a cluster. */
   const files = /^NativeModule fs\/promises$/m;
@@ -128,8 +190,7 @@ describe('a command evaluates only the modules that it needs', () => {
   });
 
   test('a dry run finds the modules that it imports late, and loads none of --watch', async () => {
-    const options = ['--full', '--node', 'inajob', '--no-sudo', '--from', cluster];
-    const modules = await loadedModules('sync', '--dry-run', ...options);
+    const modules = await loadedModules(...dryRun);
     expect(modules).toContain('ipvsadm');
     expect(modules).toMatch(files);
     expect(modules).not.toMatch(httpServer);

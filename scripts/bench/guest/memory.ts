@@ -14,17 +14,17 @@ interface ProcessMemory {
 const sampleInterval = 20;
 
 /** Runs a command to its end and samples its process tree meanwhile. */
-export async function peakOf({ argv, serve }: Extract<Task, { is: 'memory' }>): Promise<Peak> {
+export async function peakOf({ argv, serve, exitCode = 0 }: Extract<Task, { is: 'memory' }>): Promise<Peak> {
   const api = serve === undefined ? undefined : await serveCluster(serve);
   const [program = '', ...rest] = [...argv, ...(api?.arguments ?? [])];
   const child = spawn(program, rest, { stdio: ['ignore', openSync('/tmp/bench-output', 'w'), 'inherit'] });
   const exit = new Promise<number | null>(resolve => child.once('exit', resolve));
   const meter = new PeakMeter(child.pid ?? 0);
   const timer = setInterval(() => meter.sample(), sampleInterval);
-  const exitCode = await exit;
+  const found = await exit;
   clearInterval(timer);
   api?.close();
-  if (exitCode !== 0) throw new Error(`${argv.join(' ')} ended with ${exitCode}`);
+  if (found !== exitCode) throw new Error(`${argv.join(' ')} ended with ${found}`);
   return meter.peak;
 }
 

@@ -24,14 +24,14 @@ const timesOf = ({ steps }: Contestant): Record<string, number> =>
 const outputFile = '/tmp/bench-output';
 const errorFile = '/tmp/bench-errors';
 
-function milliseconds({ name, argv, input }: Step): number {
+function milliseconds({ name, argv, input, exitCode = 0 }: Step): number {
   const [program = '', ...rest] = argv;
   const files = [openSync(input ?? '/dev/null', 'r'), openSync(outputFile, 'w'), openSync(errorFile, 'w')] as const;
   const start = performance.now();
   const result = spawnSync(program, rest, { stdio: [...files] });
   const time = performance.now() - start;
   for (const file of files) closeSync(file);
-  if (result.status !== 0) throw failure(name, result);
+  if (result.status !== exitCode) throw failure(name, result);
   return time;
 }
 

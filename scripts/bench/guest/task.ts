@@ -1,7 +1,9 @@
-/** A process. It must succeed, and its output goes to a file. */
+/** A process. Its output goes to a file. */
 export interface Step {
   readonly name: string;
   readonly argv: readonly string[];
+  /** What it must end with: 0 if it is not set. */
+  readonly exitCode?: number;
   /** Path of its standard input. */
   readonly input?: string;
 }
@@ -16,7 +18,7 @@ export interface Contestant {
 export type Task =
   | { readonly is: 'race'; readonly contestants: readonly Contestant[]; readonly rounds: number }
   /** `serve` is the path of a List that an API server serves meanwhile. */
-  | { readonly is: 'memory'; readonly argv: readonly string[]; readonly serve?: string }
+  | { readonly is: 'memory'; readonly argv: readonly string[]; readonly exitCode?: number; readonly serve?: string }
   | WatchTask
   | FileWatchTask
   | KubeProxyTask

@@ -11,7 +11,7 @@ export async function measureStartUp(laboratory: Laboratory): Promise<readonly F
   const commands = [
     { name: bareNode, argv: [process.execPath, '-e', '0'], limit: undefined },
     { name: 'kproxy --version', argv: kproxyArguments(laboratory, '--version'), limit: 1.4 },
-    { name: 'kproxy sync --help', argv: kproxyArguments(laboratory, 'sync', '--help'), limit: 1.6 },
+    { name: 'kproxy sync --help', argv: kproxyArguments(laboratory, 'sync', '--help'), limit: 1.45 },
   ];
   const contestants = commands.map(({ name, argv }) => ({ name, steps: [{ name, argv }] }));
   const times = await laboratory.withNode(async node => {

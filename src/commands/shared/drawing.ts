@@ -1,9 +1,9 @@
-import { detailText } from '../../explain/draw/detail-text.js';
 import { htmlPage } from '../../explain/draw/html/page.js';
-import { explanationJson } from '../../explain/draw/json.js';
-import { matrixText } from '../../explain/draw/matrix-text.js';
-import { explanationMermaid } from '../../explain/draw/mermaid.js';
-import { minimalText } from '../../explain/draw/minimal-text.js';
+import { explanationJson } from '../../explain/draw/json/json.js';
+import { explanationMermaid } from '../../explain/draw/mermaid/mermaid.js';
+import { detailText } from '../../explain/draw/text/detail-text.js';
+import { matrixText } from '../../explain/draw/text/matrix-text.js';
+import { minimalText } from '../../explain/draw/text/minimal-text.js';
 import type { Explanation } from '../../explain/explanation.js';
 import { paintWith } from '../../output/paint.js';
 

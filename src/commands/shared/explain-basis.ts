@@ -1,7 +1,8 @@
 import type { Cluster } from '../../cluster/cluster.js';
 import { KproxyError } from '../../errors.js';
-import { desiredDatapath } from '../../explain/desired-datapath.js';
+import { desiredDatapath } from '../../explain/datapath/desired/desired-datapath.js';
 import type { Explanation } from '../../explain/explanation.js';
+import { familyOf, hostPrefix } from '../../net/address.js';
 import type { NodeAccess } from '../../node/access.js';
 import { type ActualState, actualState, emptyNode } from '../../node/actual-state.js';
 import type { Change } from '../../node/change.js';
@@ -10,6 +11,7 @@ import { readDatapath } from '../../node/datapath/read-datapath.js';
 import { type NodeFacts, unknownFacts } from '../../node/facts.js';
 import type { IptablesBackend } from '../../node/iptables-backend.js';
 import { readFacts, readNode } from '../../node/read.js';
+import { readOnce } from '../../node/read-once.js';
 import { diff } from '../../plan/diff.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import { familiesOf, ledgerOf } from '../../proxy/service-claims.js';
@@ -43,15 +45,15 @@ export interface BasisOptions extends ReadScope {
 
 /**
  * Returns the snapshot's node, the node as it is, or, if it cannot be read, as it should be.
- * @throws KproxyError `snapshot-invalid` for a snapshot of an earlier version, or that of a node that must be read
+ * @throws KproxyError `snapshot-invalid` for a snapshot of an earlier version, or that of a node that must be read, or
+ * that is there and cannot be understood
  */
 export async function readBasis(cluster: Cluster, options: BasisOptions, node: NodeAccess): Promise<ExplainBasis> {
   const { snapshot, isAsDesired, mustRead } = options;
   if (snapshot !== undefined) return snapshotBasis(cluster, snapshot, options);
   if (isAsDesired) return desiredBasis(cluster, options, node, 'explaining the node as it should be (--as-desired)');
   const read = await readPresent(cluster, node).catch((error: unknown) => {
-    // As in sync --dry-run: a table that iptables cannot show has rules that decide about packets.
-    if (mustRead || !(error instanceof KproxyError) || error.code === 'table-unreadable') throw error;
+    if (mustRead || !(error instanceof KproxyError) || !isNoNode(error)) throw error;
     return error;
   });
   if (!(read instanceof KproxyError)) return { ...read, reconciliation: reconciled(cluster, options, read) };
@@ -59,7 +61,14 @@ export async function readBasis(cluster: Cluster, options: BasisOptions, node: N
   return desiredBasis(cluster, options, node, line);
 }
 
-async function readPresent(cluster: Cluster, node: NodeAccess): Promise<Omit<ExplainBasis, 'reconciliation'>> {
+/**
+ * Returns true if this machine lacks a tool, or the user the right to use one. Any other error is of a node with
+ * something on it, such as rules that iptables cannot show: the node as it should be would hide what is wrong.
+ */
+const isNoNode = ({ code }: KproxyError): boolean => code === 'tool-missing' || code === 'tool-failed';
+
+async function readPresent(cluster: Cluster, access: NodeAccess): Promise<Omit<ExplainBasis, 'reconciliation'>> {
+  const node = readOnce(access);
   const reading = readNode(node, Promise.resolve(familiesOf(cluster.services)));
   const [{ findings, facts, iptables, remarks }, datapath] = await Promise.all([
     reading,
@@ -120,9 +129,10 @@ async function desiredBasis(
   };
 }
 
+/** The networks of the addresses are assumed, so that no endpoint may be refused as the broadcast address of one. */
 const localAddressesOf = ({ links }: Datapath): NodeFacts['localAddresses'] =>
   links.flatMap(({ name, addresses }) =>
-    addresses.map(({ address, prefix, scope }) => ({ link: name, address, prefix, scope })),
+    addresses.map(({ address, scope }) => ({ link: name, address, prefix: hostPrefix(familyOf(address)), scope })),
   );
 
 /** Returns what kproxy would change on the node. A node as it should be needs nothing. */

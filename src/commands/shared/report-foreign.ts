@@ -4,6 +4,7 @@ import { elementsOf, type NodeState } from '../../node/state.js';
 import { virtualServerText } from '../../node/tools/text.js';
 import type { InUse } from '../../plan/in-use.js';
 import type { Reconciliation } from '../../sync/reconcile.js';
+import { someText } from '../../text.js';
 import type { Io } from './io.js';
 
 const longest = 3;
@@ -16,9 +17,8 @@ export function reportForeign(actual: NodeState, { desired, isOwn, plan, inUse }
     server => !isOwn(server) && !desired.state.has(keyOf(server)),
   );
   if (foreign.length === 0) return;
-  const names = foreign.slice(0, longest).map(virtualServerText).join(', ');
-  const more = foreign.length > longest ? ` and ${foreign.length - longest} more` : '';
-  io.stderr(`other software has virtual servers on this node, which stay as they are: ${names}${more}\n`);
+  const names = someText(foreign.map(virtualServerText), longest);
+  io.stderr(`other software has virtual servers on this node, which stay as they are: ${names}\n`);
 }
 
 /** Names kproxy's chains and sets that other software uses on stderr, each with its users. */

@@ -1,6 +1,7 @@
 import { quotedIfHostile } from '../../cluster/problems.js';
 import { KproxyError } from '../../errors.js';
 import { canonicalAddress } from '../../net/address.js';
+import { whyNoMachine } from '../../net/unusable.js';
 
 /** What the user asked about, before it is looked up in the cluster. */
 export type Asked =
@@ -46,6 +47,8 @@ function parseAddress({ address, port }: AddressPart, text: string): Asked {
   const canonical = canonicalAddress(address);
   if (canonical === undefined) throw invalidTarget(text, 'is not an IP address and a port');
   if (port === undefined) throw invalidTarget(text, 'has no port');
+  const why = whyNoMachine(canonical);
+  if (why !== undefined) throw invalidTarget(text, `${why}, which no Service has`);
   return { kind: 'address', address: canonical, port: portNumber(port, text) };
 }
 

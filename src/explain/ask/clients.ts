@@ -1,10 +1,10 @@
 import { familyOf } from '../../net/address.js';
 import { isInNetwork } from '../../net/network.js';
-import { endpointSources, endpointsFrom } from '../../proxy/endpoint.js';
+import { endpointFinder } from '../../proxy/endpoint.js';
 import { clusterIps } from '../../proxy/service-port.js';
 import type { Client, ClientKind } from '../explanation.js';
 import { findPod } from './find-pod.js';
-import { type Neighbourhood, neighbourhoods } from './neighbourhood.js';
+import { type Neighborhood, neighborhoods } from './neighborhood.js';
 import { unusedAddress } from './networks.js';
 import type { Source } from './source.js';
 import type { AskedTarget } from './targets.js';
@@ -20,7 +20,7 @@ export type ClientsFor = (target: AskedTarget) => readonly Client[];
  * @throws KproxyError `pod-missing`
  */
 export function clientsFor(world: World, source: Source | undefined, namespace: string): ClientsFor {
-  const around = neighbourhoods(world);
+  const around = neighborhoods(world);
   const backendsOf = backendFinder(world);
   const virtualIps = new Set(world.cluster.services.flatMap(clusterIps));
   const chosen = source === undefined ? undefined : chosenClient(source, world, namespace);
@@ -33,7 +33,7 @@ export function clientsFor(world: World, source: Source | undefined, namespace: 
 
 /** A target with what is around the node in its family. */
 interface Place {
-  readonly around: Neighbourhood;
+  readonly around: Neighborhood;
   /** The addresses of the target's backends: those that the node has, and those that the cluster has in any state. */
   readonly backends: ReadonlySet<string>;
   /** True for the cluster IP of any Service, whatever the port. */
@@ -41,10 +41,9 @@ interface Place {
 }
 
 function backendFinder({ cluster, datapath, proxy }: World): (target: AskedTarget) => ReadonlySet<string> {
-  const sourcesOf = endpointSources(cluster);
+  const endpointsOf = endpointFinder(cluster, proxy.nodeName);
   return ({ target, protocol, port }) => {
-    const endpoints =
-      port === undefined ? [] : endpointsFrom(sourcesOf(`${port.namespace}/${port.service}`), proxy.nodeName)(port);
+    const endpoints = port === undefined ? [] : endpointsOf(port);
     const servers = datapath.virtualServers.filter(
       ({ server }) => server.protocol === protocol && server.address === target.address && server.port === target.port,
     );
@@ -84,7 +83,7 @@ const backendHere = ({ around, backends }: Place): string | undefined =>
 
 const machineOutside = ({ around }: Place): string | undefined => unused(around.networksOutside, around);
 
-function unused(networks: readonly string[], { taken }: Neighbourhood): string | undefined {
+function unused(networks: readonly string[], { taken }: Neighborhood): string | undefined {
   for (const network of networks) {
     const address = unusedAddress(network, taken);
     if (address !== undefined) return address;

@@ -6,12 +6,12 @@ import { KproxyError } from '../../errors.js';
 import { type Protocol, protocolNames } from '../../net/protocol.js';
 import type { ServicePort } from '../../proxy/service-port.js';
 import { similarNames } from '../../similar-names.js';
+import { someText } from '../../text.js';
 import type { Asked } from './asked.js';
 
 type AskedService = Extract<Asked, { kind: 'service' }>;
 
 const defaultNamespace = 'default';
-const mostNames = 3;
 
 /**
  * Returns the Service that was asked about.
@@ -35,7 +35,7 @@ export function findService(asked: AskedService, { services, invalid }: Cluster)
 function instead(name: string, namespace: string, services: readonly Service[]): string {
   const all = services.map(({ metadata }) => metadata);
   const same = all.filter(one => one.name === name);
-  if (same.length > 0) return `There is ${listText(same.map(namespacedName))}.`;
+  if (same.length > 0) return `There is ${sortedText(same.map(namespacedName))}.`;
   const near = new Set(
     similarNames(
       name,
@@ -43,18 +43,13 @@ function instead(name: string, namespace: string, services: readonly Service[]):
     ),
   );
   const similar = all.filter(one => near.has(one.name)).map(namespacedName);
-  if (similar.length > 0) return `Did you mean ${listText(similar)}?`;
+  if (similar.length > 0) return `Did you mean ${sortedText(similar)}?`;
   const here = all.filter(one => one.namespace === namespace);
-  if (here.length > 0) return `The namespace ${namespace} has ${listText(here.map(one => one.name))}.`;
+  if (here.length > 0) return `The namespace ${namespace} has ${sortedText(here.map(one => one.name))}.`;
   return all.length === 0 ? 'The cluster has no Services.' : `The namespace ${namespace} has no Services.`;
 }
 
-/** Returns the first names, sorted, and how many more there are. */
-function listText(names: readonly string[]): string {
-  const sorted = [...names].sort();
-  const more = sorted.length - mostNames;
-  return `${sorted.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
+const sortedText = (names: readonly string[]): string => someText(names.toSorted());
 
 /**
  * Returns those of a Service's ports that were asked about.

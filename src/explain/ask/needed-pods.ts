@@ -1,4 +1,4 @@
-import { endpointSources, endpointsFrom } from '../../proxy/endpoint.js';
+import { endpointFinder } from '../../proxy/endpoint.js';
 import type { ServicePort } from '../../proxy/service-port.js';
 import type { Source } from './source.js';
 import type { AskedTarget } from './targets.js';
@@ -15,9 +15,8 @@ export function namespacesOfPods(
   namespace: string,
   { cluster, proxy }: World,
 ): readonly string[] {
-  const sourcesOf = endpointSources(cluster);
-  const isServed = (port: ServicePort): boolean =>
-    endpointsFrom(sourcesOf(`${port.namespace}/${port.service}`), proxy.nodeName)(port).some(({ ready }) => ready);
+  const endpointsOf = endpointFinder(cluster, proxy.nodeName);
+  const isServed = (port: ServicePort): boolean => endpointsOf(port).some(({ ready }) => ready);
   const unserved = targets.flatMap(({ port }) => (port === undefined || isServed(port) ? [] : [port.namespace]));
   return [...new Set([...(source?.kind === 'pod' ? [source.namespace ?? namespace] : []), ...unserved])];
 }

@@ -1,6 +1,6 @@
 import { Address4, Address6 } from 'ip-address';
 import { type Family, familyOf, hostPrefix, ipv6Text } from '../../net/address.js';
-import { isInNetwork } from '../../net/network.js';
+import { isInNetwork, prefixLength } from '../../net/network.js';
 import type { Datapath, Hop, Route } from '../../node/datapath/datapath.js';
 
 /** A route with one of its hops. */
@@ -10,7 +10,6 @@ export interface RouteHop extends Hop {
 }
 
 const isDefault = ({ destination }: Pick<Route, 'destination'>): boolean => destination.endsWith('/0');
-const prefixOf = (network: string): number => Number(network.slice(network.indexOf('/') + 1));
 
 /** Returns the hops of the main table's routes to networks, without the default routes. */
 export const networkHops = ({ routes }: Datapath, family: Family): readonly RouteHop[] =>
@@ -28,15 +27,14 @@ export const uplinks = ({ routes }: Datapath, family: Family): readonly string[]
 const mainRoutes = (routes: readonly Route[], family: Family): readonly Route[] =>
   routes.filter(route => route.family === family && route.table === 'main' && route.type === 'unicast');
 
-/** Returns the most specific of these hops to an address, or undefined. */
-export function hopTo(address: string, hops: readonly RouteHop[]): RouteHop | undefined {
-  const fitting = hops.filter(({ destination }) => isInNetwork(address, destination));
-  return fitting.toSorted((one, other) => prefixOf(other.destination) - prefixOf(one.destination))[0];
+/** Returns the most specific of some hops that lead to one address, or undefined. */
+export function mostSpecific(hops: readonly RouteHop[]): RouteHop | undefined {
+  return hops.toSorted((one, other) => prefixLength(other.destination) - prefixLength(one.destination))[0];
 }
 
 /** Returns true if the first network lies in the second one. */
 export const isWithin = (inner: string, outer: string): boolean =>
-  prefixOf(inner) >= prefixOf(outer) && isInNetwork(inner.slice(0, inner.indexOf('/')), outer);
+  prefixLength(inner) >= prefixLength(outer) && isInNetwork(inner.slice(0, inner.indexOf('/')), outer);
 
 /** Addresses near the end of a small network are rarely used, and a person sees that they are examples. */
 const favorite = 250;
@@ -48,7 +46,7 @@ const mostTries = 512;
  */
 export function unusedAddress(network: string, taken: ReadonlySet<string>): string | undefined {
   const family = familyOf(network);
-  const bits = hostPrefix(family) - prefixOf(network);
+  const bits = hostPrefix(family) - prefixLength(network);
   const address = family === 'IPv4' ? new Address4(network) : new Address6(network);
   const first = address.startAddress().bigInt();
   if (bits === 0) return [textOf(first, family)].find(one => !taken.has(one));

@@ -1,5 +1,6 @@
 import { KproxyError } from '../../errors.js';
 import { canonicalAddress } from '../../net/address.js';
+import { whyNoMachine } from '../../net/unusable.js';
 
 /** The client that the user chose with --source. */
 export type Source =
@@ -23,7 +24,15 @@ const podPattern = /^pods?\/(?:(?<namespace>[a-z0-9][-a-z0-9]*)\/)?(?<name>[a-z0
 export function parseSource(text: string): Source {
   if (text === 'node' || text === 'outside') return { kind: text };
   const address = canonicalAddress(text.replace(/^\[(.*)\]$/, '$1'));
-  if (address !== undefined) return { kind: 'address', address };
+  if (address !== undefined) {
+    const why = whyNoMachine(address);
+    if (why === undefined) return { kind: 'address', address };
+    throw new KproxyError({
+      code: 'option-invalid',
+      message: `--source ${address} ${why}: no client has it`,
+      advice: 'Give the IP address of a client, pod/NAME, node, or outside.',
+    });
+  }
   const { namespace, name } = podPattern.exec(text)?.groups ?? {};
   if (name !== undefined) return { kind: 'pod', namespace, name };
   throw new KproxyError({

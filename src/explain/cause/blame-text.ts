@@ -1,10 +1,12 @@
-import { isOwnChain } from '../../node/names.js';
+import { sysctlName } from '../../node/sysctl-name.js';
 import { iptablesProgram } from '../../node/tools/iptables.js';
 import { virtualServerText } from '../../node/tools/text.js';
 import type { ScriptStyle } from '../../script/step-text.js';
-import type { Blame } from '../trace.js';
+import { parsedRule } from '../rules/parse-rule.js';
+import type { Blame } from '../trace/trace.js';
 import { placeText, shownRule } from './change-text.js';
 import { commandText } from './commands.js';
+import { isOwnRule } from './deciding-rule.js';
 import { paragraph, sentence } from './sentences.js';
 
 /** What is said of a part of the node at which a packet's way ended. */
@@ -34,7 +36,7 @@ const texts: Texts = {
   rule: blame => {
     const { family, table, chain, number, argv } = blame;
     const summary = `Rule ${number} of ${placeText(blame)} ${verbOf(argv)} (${shownRule(argv)}).`;
-    if (isOwn(blame)) return { summary, why: whyOwn[chain], commands: [] };
+    if (isOwnRule(blame)) return { summary, why: whyOwn[chain], commands: [] };
     return {
       summary,
       why: foreignRule,
@@ -47,12 +49,12 @@ const texts: Texts = {
     commands: [[iptablesProgram(blame.family), '-t', blame.table, '-P', blame.chain, 'ACCEPT']],
   }),
   sysctl: ({ name, value, needed, why }) => {
-    const dotted = name.replaceAll('/', '.');
-    const write = ['sysctl', '-w', `${dotted}=${needed}`];
+    const parameter = sysctlName(name);
+    const write = ['sysctl', '-w', `${parameter}=${needed}`];
     // The kernel has the parameters of bridges only with this module.
-    const isMissing = value === 'missing' && dotted.startsWith('net.bridge.');
+    const isMissing = value === 'missing' && parameter.startsWith('net.bridge.');
     return {
-      summary: `The kernel parameter ${dotted} is ${value} and should be ${needed}.`,
+      summary: `The kernel parameter ${parameter} is ${value} and should be ${needed}.`,
       why: sentence(why),
       commands: isMissing ? [['modprobe', 'br_netfilter'], write] : [write],
     };
@@ -87,14 +89,24 @@ const whyOwn: Readonly<Record<string, string>> = {
   'KUBE-IPVS-OUT-FILTER': 'The loadBalancerSourceRanges of the Service do not contain this node.',
 };
 
-const isOwn = ({ table, chain }: { readonly table: string; readonly chain: string }): boolean =>
-  (table === 'nat' || table === 'filter') && isOwnChain(table, chain);
+const verbs: Readonly<Record<string, string>> = {
+  DROP: 'drops the packet',
+  REJECT: 'rejects the packet',
+  DNAT: 'changes the destination of the packet',
+  REDIRECT: 'changes the destination of the packet',
+  NETMAP: 'changes an address of the packet',
+  SNAT: 'changes the source of the packet',
+  MASQUERADE: 'changes the source of the packet',
+  NOTRACK: 'hides the packet from conntrack',
+  CT: 'changes how conntrack sees the packet',
+  MARK: 'changes the mark of the packet',
+  CONNMARK: 'changes the mark of the packet',
+  ACCEPT: 'accepts the packet, so that later rules do not see it',
+  RETURN: 'takes the packet past later rules',
+};
 
-function verbOf(argv: readonly string[]): string {
-  const target = argv[argv.indexOf('-j') + 1];
-  if (target === 'DROP') return 'drops the packet';
-  return target === 'REJECT' ? 'rejects the packet' : "ends the packet's way";
-}
+const verbOf = (argv: readonly string[]): string =>
+  verbs[parsedRule(argv).target?.name ?? ''] ?? "decides the packet's way";
 
 /** Returns what is said of a blame. */
 export const blameText = (blame: Blame): BlameText => (texts[blame.part] as (blame: Blame) => BlameText)(blame);

@@ -6,12 +6,12 @@ import { ordered } from '../../plan/order.js';
 import type { DesiredState } from '../../plan/plan.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import type { ScriptStyle } from '../../script/step-text.js';
-import { datapathAfter } from '../datapath-after.js';
-import { type DatapathIndex, indexDatapath } from '../datapath-index.js';
+import { datapathAfter } from '../datapath/after/datapath-after.js';
+import { indexDatapath } from '../datapath/datapath-index.js';
 import type { Engine } from '../explain.js';
-import { aboutServicePort } from '../known-world.js';
-import { summarize } from '../summarize.js';
-import type { World } from '../walk/question.js';
+import { aboutServicePort } from '../known-surroundings.js';
+import { summarize } from '../trace/summarize.js';
+import type { Surroundings } from '../walk/surroundings.js';
 import { traceFlow } from '../walk/trace-flow.js';
 import { causeOf } from './cause-of.js';
 
@@ -19,7 +19,7 @@ import { causeOf } from './cause-of.js';
 export interface CauseContext {
   /** The datapath that the flows are explained on. */
   readonly datapath: Datapath;
-  readonly world: World;
+  readonly surroundings: Surroundings;
   /** What kproxy would change on the node: `diff` of actual and desired state. Empty for the node as it should be. */
   readonly changes: readonly Change[];
   readonly desired: DesiredState;
@@ -32,31 +32,20 @@ export interface CauseContext {
 
 /** Returns the function that finds the cause of a flow. What all flows share is computed once, if any flow needs it. */
 export function causeFinder(context: CauseContext): Engine['causeOf'] {
-  const { datapath, world, changes } = context;
-  const indexOf = rememberedIndexes();
+  const { datapath, surroundings, changes } = context;
   let synced: Datapath | undefined;
   return ({ asked: { target, family, protocol }, question, trace, summary }) => {
     synced ??= datapathAfter(datapath, ordered(changes));
-    const near = aboutServicePort(world, target.servicePort);
+    const near = aboutServicePort(surroundings, target.servicePort);
     return causeOf({
       ...context,
       ...{ target, family, protocol, synced },
       now: { trace, verdict: summary.verdict, backends: summary.backends },
       explainOn: on => {
-        const found = traceFlow(indexOf(on), question, near);
+        const found = traceFlow(indexDatapath(on), question, near);
         const { verdict, backends } = summarize(found);
         return { trace: found, verdict, backends };
       },
     });
-  };
-}
-
-/** The node after all changes is asked for every flow, and other datapaths once or twice. */
-function rememberedIndexes(): (datapath: Datapath) => DatapathIndex {
-  const known = new WeakMap<Datapath, DatapathIndex>();
-  return datapath => {
-    const index = known.get(datapath) ?? indexDatapath(datapath);
-    known.set(datapath, index);
-    return index;
   };
 }

@@ -8,7 +8,7 @@ import type { DesiredState } from '../../plan/plan.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import type { ScriptStyle } from '../../script/step-text.js';
 import type { BackendResult, Target } from '../explanation.js';
-import type { Trace, Verdict } from '../trace.js';
+import type { Trace, Verdict } from '../trace/trace.js';
 
 /** What becomes of a flow on one datapath. */
 export interface FlowResult {
@@ -37,4 +37,6 @@ export interface CauseInput {
   /** The Pods of the Service's namespace, if they were read. They say why a Service has no ready endpoint. */
   readonly pods?: readonly Pod[] | undefined;
   readonly style: ScriptStyle;
+  /** Whether commands come before that delete rules of other software. */
+  readonly movesRules?: boolean;
 }

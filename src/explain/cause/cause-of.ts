@@ -1,11 +1,11 @@
 import { ordered } from '../../plan/order.js';
-import { datapathAfter } from '../datapath-after.js';
+import { datapathAfter } from '../datapath/after/datapath-after.js';
 import type { Cause } from '../explanation.js';
+import { badEnd } from '../trace/trace-ends.js';
 import { blameCause } from './blame-cause.js';
 import type { CauseInput, FlowResult } from './cause-input.js';
 import { changeCause } from './change-cause.js';
 import { endpointCause } from './endpoint-cause.js';
-import { badEnd } from './ends.js';
 import { sameResult } from './same-result.js';
 import { paragraph } from './sentences.js';
 import { targetCause } from './target-cause.js';
@@ -22,12 +22,13 @@ export function causeOf(input: CauseInput): Cause | undefined {
   const then = changes.length === 0 ? now : explainOn(datapathThen);
   const isTreatedOtherwise = !sameResult(now, then);
   if (then.verdict === 'answered') return isTreatedOtherwise ? changeCause(input, then) : undefined;
-  const lasting = targetCause(input, then) ?? endpointCause(input) ?? blameCause(input, datapathThen, then);
+  const lasting = targetCause(input, then) ?? endpointCause(input, then) ?? blameCause(input, datapathThen, then);
   if (!isTreatedOtherwise) return lasting;
-  const change = changeCause(input, then);
+  const change = changeCause({ ...input, movesRules: lasting.commands.length > 0 }, then);
   if (now.verdict === 'answered')
     return { ...change, why: paragraph(change.why, `The packet should not be answered: ${lasting.summary}`) };
-  return failsAlike(now, then) ? besides(lasting, change) : besides(change, lasting);
+  const [first, other] = failsAlike(now, then) ? [lasting, change] : [change, lasting];
+  return { ...besides(first, other), commands: [...new Set([...lasting.commands, ...change.commands])] };
 }
 
 /** Returns true if the worst that happens is the same, before and after kproxy's changes. */
@@ -39,5 +40,4 @@ const failsAlike = (now: FlowResult, then: FlowResult): boolean =>
 const besides = (first: Cause, other: Cause): Cause => ({
   ...first,
   why: paragraph(first.why, `It is not all that is wrong: ${paragraph(other.summary, other.why)}`),
-  commands: [...new Set([...first.commands, ...other.commands])],
 });

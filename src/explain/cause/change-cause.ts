@@ -4,13 +4,14 @@ import { familyOfElement } from '../../node/family.js';
 import { reasonsOf } from '../../node/reasons-of.js';
 import { changeLine } from '../../plan/change-line.js';
 import { ordered } from '../../plan/order.js';
-import { datapathAfter } from '../datapath-after.js';
+import { datapathAfter } from '../datapath/after/datapath-after.js';
 import type { Cause } from '../explanation.js';
+import { badEnd } from '../trace/trace-ends.js';
 import { blameText } from './blame-text.js';
 import type { CauseInput, FlowResult } from './cause-input.js';
 import { changeSentence } from './change-text.js';
 import { repairCommands, sync } from './commands.js';
-import { badEnd } from './ends.js';
+import { decidingRule } from './deciding-rule.js';
 import { apartFrom, furtherChanges } from './further-changes.js';
 import { nearMissesIn } from './near-misses.js';
 import { ruleCause } from './rule-cause.js';
@@ -26,7 +27,8 @@ export function changeCause(input: CauseInput, after: FlowResult): Cause {
   const explainAfter = (part: readonly Change[]): FlowResult =>
     input.explainOn(datapathAfter(input.datapath, ordered(part)));
   const isEnough = (part: readonly Change[]): boolean => sameResult(explainAfter(part), after);
-  const needed = ordered(smallestPart(likeliestFirst(input, after), isEnough));
+  const { items, likely } = likeliestFirst(input, after);
+  const needed = ordered(smallestPart(items, isEnough, likely));
   const first = needed.find(change => !sameResult(explainAfter([change]), input.now)) ?? (needed[0] as Change);
   const others = needed.filter(change => change !== first);
   const behind = others.length === 0 ? behindCause(input, first) : undefined;
@@ -59,7 +61,7 @@ function behindCause(input: CauseInput, change: Change): Cause | undefined {
   if (change.verb !== 'change' || change.behind === undefined) return undefined;
   const { now, style } = input;
   const blame = badEnd(now.trace, now.verdict)?.blame;
-  const found = blame?.part === 'rule' ? blame : undefined;
+  const found = blame?.part === 'rule' ? blame : decidingRule(input, input.datapath, now);
   const [reason] = reasonsOf(change, input.desired.reasons);
   return {
     summary: found === undefined ? changeSentence(change) : blameText(found).summary,
@@ -75,24 +77,33 @@ function behindCause(input: CauseInput, change: Change): Cause | undefined {
   };
 }
 
+/** Changes, of which the first ones are likely to touch the flow. */
+interface Candidates {
+  readonly items: readonly Change[];
+  readonly likely: number;
+}
+
+/** The worst rank of a change that is likely to touch the flow. */
+const lastLikely = 2;
+
 /**
- * Sorts changes by how likely they are to touch the flow: those about its address first, then those of parts that all
- * flows share, then those about its backends.
+ * Sorts changes by how likely they are to touch the flow: those about its address or node port first, then those of
+ * parts that all flows share, then those about its backends. The others are about other Services.
  */
-function likeliestFirst({ changes, target, family, now }: CauseInput, after: FlowResult): readonly Change[] {
+function likeliestFirst({ changes, target, family, now }: CauseInput, after: FlowResult): Candidates {
+  const own = [target.address, String(target.port)];
   const backends = new Set([...now.backends, ...after.backends].map(({ address }) => address));
   const rank = (change: Change): number => {
     const element = subjectOf(change);
     const addresses = addressesIn(element);
-    if (addresses.includes(target.address)) return 0;
+    if (own.some(text => addresses.includes(text))) return 0;
     if ((familyOfElement(element) ?? family) !== family) return 4;
     if (addresses.length === 0) return 1;
     return addresses.some(address => backends.has(address)) ? 2 : 3;
   };
-  return changes
-    .map(change => ({ change, place: rank(change) }))
-    .sort((one, other) => one.place - other.place)
-    .map(({ change }) => change);
+  const ranked = changes.map(change => ({ change, place: rank(change) })).sort((one, other) => one.place - other.place);
+  const likely = ranked.filter(({ place }) => place <= lastLikely).length;
+  return { items: ranked.map(({ change }) => change), likely };
 }
 
 /** Returns the addresses that an element is about, or nothing for one that all flows share. */

@@ -1,14 +1,17 @@
 import { quotedIfHostile } from '../../cluster/problems.js';
 import type { Service } from '../../cluster/schema/service.js';
+import { addressAndPort } from '../../net/address.js';
 import { type Endpoint, type EndpointSources, endpointSources, endpointsFrom } from '../../proxy/endpoint.js';
 import { selectEndpoints } from '../../proxy/endpoint-selection.js';
 import type { ServicePort } from '../../proxy/service-port.js';
 import { topologyOf } from '../../proxy/topology.js';
-import { placedEndpoints } from '../desired/known-endpoints.js';
+import { someText } from '../../text.js';
+import { placedEndpoints } from '../datapath/desired/known-endpoints.js';
 import type { Cause } from '../explanation.js';
-import type { CauseInput } from './cause-input.js';
+import { badEnd } from '../trace/trace-ends.js';
+import type { CauseInput, FlowResult } from './cause-input.js';
+
 import { podReason } from './pod-reason.js';
-import { someOf } from './sentences.js';
 import { servicePortOf } from './service-of-target.js';
 
 /** What is known of a Service port without a usable endpoint. */
@@ -25,7 +28,7 @@ interface Unserved {
  * Returns the cause of a flow to a Service port that has no endpoint which this node may use: not ready, on another
  * node only, or not there at all, with what the Pods say if they were read. Returns undefined if there is one.
  */
-export function endpointCause(input: CauseInput): Cause | undefined {
+export function endpointCause(input: CauseInput, then: FlowResult): Cause | undefined {
   const { cluster, options, target } = input;
   const port = servicePortOf(input);
   const service = cluster.services.find(
@@ -36,13 +39,37 @@ export function endpointCause(input: CauseInput): Cause | undefined {
   const endpoints = endpointsFrom(sources, options.nodeName)(port);
   const selected = selectEndpoints(port, endpoints, topologyOf(cluster, options.nodeName));
   const used = target.kind === 'cluster IP' ? selected.internal : selected.external;
-  if (used.length > 0) return undefined;
   const unserved: Unserved = { input, port, service, sources, endpoints };
+  if (used.length > 0) return fallsBack(unserved) && isAnsweredPast(then) ? policyCause(unserved) : undefined;
   const why = quotedIfHostile(whyUnserved(unserved));
   const reason = podReason(service, port, input.pods ?? cluster.pods);
   return {
     summary: why,
     why: reason === undefined ? undefined : quotedIfHostile(reason),
+    blame: { part: 'endpoints', why },
+    commands: [],
+    nearMisses: [],
+  };
+}
+
+/** Returns true if the policy is Local, and all endpoints serve because none of this node does. */
+const fallsBack = ({ port, input, endpoints }: Unserved): boolean =>
+  (input.target.kind === 'cluster IP' ? port.internalTrafficPolicyLocal : port.externalTrafficPolicyLocal) &&
+  !endpoints.some(({ local, ready, serving }) => local && (ready || serving));
+
+/** A balancer does not send packets to a node without an endpoint. Those that come anyway keep their source. */
+const isAnsweredPast = ({ trace, verdict }: FlowResult): boolean => badEnd(trace, verdict)?.blame.part === 'source';
+
+function policyCause(unserved: Unserved): Cause {
+  const why = quotedIfHostile(
+    whyNotHere(
+      unserved,
+      unserved.endpoints.filter(({ ready }) => ready),
+    ),
+  );
+  return {
+    summary: why,
+    why: 'Packets keep their source with this policy, so that backends of other nodes answer past this node.',
     blame: { part: 'endpoints', why },
     commands: [],
     nearMisses: [],
@@ -55,23 +82,25 @@ function whyUnserved(unserved: Unserved): string {
   if (usable.length > 0) return whyNotHere(unserved, usable);
   if (endpoints.length > 0) {
     const states = endpoints.map(
-      ({ text, terminating }) => `${text} ${terminating ? 'is terminating' : 'is not ready'}`,
+      endpoint => `${placeOf(endpoint)} ${endpoint.terminating ? 'is terminating' : 'is not ready'}`,
     );
-    return `${port.id} has no ready endpoint: ${someOf(states)}.`;
+    return `${port.id} has no ready endpoint: ${someText(states)}.`;
   }
   return whyNone(unserved);
 }
+
+const placeOf = ({ address, port }: Endpoint): string => addressAndPort(address, port);
 
 /** Every ready endpoint is on another node, and the Service wants one on this node. */
 function whyNotHere({ port, input }: Unserved, ready: readonly Endpoint[]): string {
   const { cluster, target, family } = input;
   const policy = target.kind === 'cluster IP' ? 'internalTrafficPolicy' : 'externalTrafficPolicy';
   const nodes = new Map(placedEndpoints(cluster, family).map(({ address, nodeName }) => [address, nodeName]));
-  const places = ready.map(({ address, text }) => {
-    const node = nodes.get(address);
-    return node === undefined ? text : `${text} on ${node}`;
+  const places = ready.map(endpoint => {
+    const node = nodes.get(endpoint.address);
+    return node === undefined ? placeOf(endpoint) : `${placeOf(endpoint)} on ${node}`;
   });
-  return `${policy} of ${port.id} is Local, and no ready endpoint is on this node: ${someOf(places)}.`;
+  return `${policy} of ${port.id} is Local, and no ready endpoint is on this node: ${someText(places)}.`;
 }
 
 /** No object has an address with a port of this name and protocol in the family. */
@@ -88,7 +117,7 @@ function whyNone({ port, sources }: Unserved): string {
   const wanted = `${port.protocol} port ${port.portName === '' ? 'without a name' : `named ${port.portName}`}`;
   return all.some(({ isWanted }) => isWanted(port))
     ? `${name} has no endpoint with an ${port.family} address.`
-    : `No endpoint of ${name} has a ${wanted}: they have ${someOf(all.map(({ text }) => text))}.`;
+    : `No endpoint of ${name} has a ${wanted}: they have ${someText(all.map(({ text }) => text))}.`;
 }
 
 const objectsOf = ({ slices }: EndpointSources): string =>

@@ -5,8 +5,7 @@ import { isEndpoint, isReadyEndpoint, podAddresses } from '../../endpoints/pod-s
 import { endpointPort } from '../../endpoints/target-port.js';
 import type { ServicePort } from '../../proxy/service-port.js';
 import { isSimilarName } from '../../similar-names.js';
-import { countText } from '../../text.js';
-import { someOf } from './sentences.js';
+import { countText, someText } from '../../text.js';
 
 /**
  * Returns why a Service's Pods give it no endpoint, in a sentence: no Pod has the labels, none is ready, or none has
@@ -22,7 +21,7 @@ export function podReason(service: Service, port: ServicePort, pods: readonly Po
   const selected = candidates.filter(({ metadata }) => matches(selector, metadata.labels));
   if (selected.length === 0) return whyNotSelected(selector, namespace, candidates);
   const states = selected.flatMap(pod => whyNoEndpoint(pod, service) ?? []);
-  if (states.length === selected.length) return `${countText(selected.length, 'Pod')} selected: ${someOf(states)}.`;
+  if (states.length === selected.length) return `${countText(selected.length, 'Pod')} selected: ${someText(states)}.`;
   return whyWithoutPort(service, port, selected);
 }
 
@@ -35,7 +34,7 @@ function whyNotSelected(selector: Labels, namespace: string, pods: readonly Pod[
     .filter(({ differing }) => differing.every(({ actual }) => actual !== undefined))
     .sort((one, other) => slips(other.differing) - slips(one.differing))
     .map(({ pod, differing }) => `Pod ${pod.metadata.name} has ${differing.map(({ text }) => text).join(', ')}`);
-  const instead = near.length === 0 ? '' : `: ${someOf(near)}`;
+  const instead = near.length === 0 ? '' : `: ${someText(near)}`;
   return `The selector ${text.join(',')} selects no Pod of the namespace ${namespace}${instead}.`;
 }
 
@@ -77,7 +76,7 @@ function whyWithoutPort(service: Service, port: ServicePort, pods: readonly Pod[
         .flatMap(({ spec }) => spec.containers ?? [])
         .flatMap(({ ports }) => (ports ?? []).flatMap(one => one.name ?? [])),
     );
-    const instead = known.size === 0 ? '' : `; they have ${someOf([...known])}`;
+    const instead = known.size === 0 ? '' : `; they have ${someText([...known])}`;
     return `No container of the selected Pods has a ${port.protocol} port named ${wanted.targetPort}${instead}.`;
   }
   return 'Ready Pods are selected, so the endpoints are out of date: whatever writes them does not run.';

@@ -1,6 +1,8 @@
-import type { CountedRule, Datapath, RuleChain } from '../../node/datapath/datapath.js';
-import { withSysctl } from '../after/sysctls.js';
-import type { Blame, RulePlace } from '../trace.js';
+import { familyOf } from '../../net/address.js';
+import { canonicalNetwork, hostNetwork } from '../../net/network.js';
+import type { CountedRule, Datapath, Route, RuleChain } from '../../node/datapath/datapath.js';
+import { withSysctl } from '../datapath/after/sysctls.js';
+import type { Blame, RulePlace } from '../trace/trace.js';
 
 /**
  * Returns the datapath without what a packet's end is blamed on, to find out whether nothing else is in the way.
@@ -15,19 +17,16 @@ export function repairedDatapath(datapath: Datapath, blame: Blame): Datapath | u
     case 'sysctl':
       return {
         ...datapath,
-        sysctls: withSysctl(datapath.sysctls, { name: sysctlPath(blame.name), value: blame.needed }),
+        sysctls: withSysctl(datapath.sysctls, { name: blame.name, value: blame.needed }),
       };
     case 'hairpin':
       return withLink(datapath, blame.port, { isHairpin: true });
     case 'link':
-      return withLink(datapath, blame.link, { isUp: true });
+      return withConnectedRoutes(withLink(datapath, blame.link, { isUp: true }), blame.link);
     default:
       return undefined;
   }
 }
-
-/** Returns the path below /proc/sys of a parameter, given in either form: `net.ipv4.ip_forward`. */
-const sysctlPath = (name: string): string => (name.includes('/') ? name : name.replaceAll('.', '/'));
 
 function withoutRule(rules: readonly CountedRule[], { number }: RulePlace): readonly CountedRule[] {
   return rules.filter((_, index) => index !== number - 1);
@@ -44,6 +43,23 @@ const withChain = (
       ? { ...table, chains: table.chains.map(chain => (chain.name === place.chain ? edit(chain) : chain)) }
       : table,
   ),
+});
+
+/** The kernel gives a device that comes up the routes to the networks of its addresses. */
+function withConnectedRoutes(datapath: Datapath, name: string): Datapath {
+  const addresses = datapath.links.find(link => link.name === name)?.addresses ?? [];
+  const routes = addresses.map(({ address, prefix }) => connectedRoute(name, address, prefix));
+  return { ...datapath, routes: [...datapath.routes, ...routes] };
+}
+
+const connectedRoute = (device: string, address: string, prefix: number): Route => ({
+  family: familyOf(address),
+  table: 'main',
+  type: 'unicast',
+  destination: canonicalNetwork(`${address}/${prefix}`) ?? hostNetwork(address),
+  metric: 0,
+  hops: [{ device }],
+  source: address,
 });
 
 const withLink = (

@@ -3,6 +3,7 @@ import type { Datapath } from '../../node/datapath/datapath.js';
 import type { Chain, Jumps, Rule } from '../../node/element.js';
 import { keyOf } from '../../node/kinds/index.js';
 import { reasonsOf } from '../../node/reasons-of.js';
+import { hasSameWords } from '../../node/rule-words.js';
 import { tableCommand } from '../../node/tools/iptables.js';
 import { changeLine } from '../../plan/change-line.js';
 import type { Cause } from '../explanation.js';
@@ -40,7 +41,9 @@ export function ruleCause(
   if (first === undefined) return undefined;
   const place = placeOf(change.after);
   const number = numberOf(input.datapath, change, first);
-  const isAlone = more.length + others.length === 0 && number !== undefined;
+  // Only jumps are among rules of other software, whose deletion gives them other numbers.
+  const isMoved = change.after.kind === 'jumps' && input.movesRules === true;
+  const isAlone = more.length + others.length === 0 && number !== undefined && !isMoved;
   return {
     summary: editSentence(place, { ...first, number: number ?? first.number }),
     why: paragraph(whyOf(input, change, first), furtherChanges(apartFrom(change, others))),
@@ -86,6 +89,6 @@ function numberOf(datapath: Datapath, { after, before }: RuleChange, edit: RuleE
 }
 
 function placeOfLast(rules: readonly Rule[], rule: Rule): number | undefined {
-  const at = rules.findLastIndex(one => one.join('\0') === rule.join('\0'));
+  const at = rules.findLastIndex(one => hasSameWords(one, rule));
   return at < 0 ? undefined : at + 1;
 }

@@ -1,4 +1,5 @@
 import type { Rule } from '../../node/element.js';
+import { hasSameWords } from '../../node/rule-words.js';
 
 /** One rule that a chain has too many, or that it lacks. */
 export interface RuleEdit {
@@ -32,8 +33,6 @@ export class RuleScript {
   }
 }
 
-const same = (one: Rule | undefined, other: Rule | undefined): boolean => one?.join('\0') === other?.join('\0');
-
 /** Walks both lists along a longest common part. */
 function linesBetween(actual: readonly Rule[], desired: readonly Rule[]): readonly Line[] {
   const lengths = commonLengths(actual, desired);
@@ -41,7 +40,7 @@ function linesBetween(actual: readonly Rule[], desired: readonly Rule[]): readon
   let [at, index] = [0, 0];
   while (at < actual.length || index < desired.length) {
     const [present, wanted] = [actual[at], desired[index]];
-    const isKept = present !== undefined && wanted !== undefined && same(present, wanted);
+    const isKept = present !== undefined && wanted !== undefined && hasSameWords(present, wanted);
     const isInserted =
       wanted !== undefined &&
       (present === undefined || length(lengths, at, index + 1) >= length(lengths, at + 1, index));
@@ -63,7 +62,7 @@ function commonLengths(one: readonly Rule[], other: readonly Rule[]): Lengths {
   for (let at = one.length - 1; at >= 0; at -= 1)
     for (let index = other.length - 1; index >= 0; index -= 1) {
       const row = lengths[at] as number[];
-      row[index] = same(one[at], other[index])
+      row[index] = hasSameWords(one[at] as Rule, other[index] as Rule)
         ? length(lengths, at + 1, index + 1) + 1
         : Math.max(length(lengths, at + 1, index), length(lengths, at, index + 1));
     }

@@ -9,11 +9,3 @@ export const paragraph = (...sentences: readonly (string | undefined)[]): string
   const known = sentences.filter(text => text !== undefined);
   return known.length === 0 ? undefined : known.join(' ');
 };
-
-const longestList = 3;
-
-/** Returns the first items of a list, and how many more there are: `a, b, c and 2 more`. */
-export const someOf = (items: readonly string[]): string =>
-  items.length <= longestList
-    ? items.join(', ')
-    : `${items.slice(0, longestList).join(', ')} and ${items.length - longestList} more`;

@@ -1,4 +1,4 @@
-/** How many items are tried alone. */
+/** How many items are tried alone at most. */
 const mostSingles = 200;
 /** How many parts are tried at most. Each try explains the flow once more. */
 const mostTries = 400;
@@ -8,12 +8,14 @@ const mostTries = 400;
  * which no item can be left out. Looks among twice as many of the likeliest until these are enough, and then leaves
  * out ever smaller pieces (delta debugging), so that a few among thousands are found in a few hundred tries.
  * @param items of which all together are enough, the likeliest first
+ * @param likely how many of them are worth to be tried alone
  */
 export function smallestPart<Item>(
   items: readonly Item[],
   isEnough: (part: readonly Item[]) => boolean,
+  likely = items.length,
 ): readonly Item[] {
-  const single = items.slice(0, mostSingles).find(item => isEnough([item]));
+  const single = items.slice(0, Math.min(likely, mostSingles)).find(item => isEnough([item]));
   return single === undefined ? minimized(likeliest(items, isEnough), isEnough) : [single];
 }
 

@@ -1,14 +1,15 @@
 import { quotedIfHostile } from '../../cluster/problems.js';
 import { virtualServerKey } from '../../node/kinds/virtual-server.js';
-import { ipvsDevice, isOwnChain } from '../../node/names.js';
+import { ipvsDevice } from '../../node/names.js';
 import { type ServicePort, servicePorts } from '../../proxy/service-port.js';
 import { similarNames } from '../../similar-names.js';
+import { someText } from '../../text.js';
 import type { Cause } from '../explanation.js';
-import type { Blame } from '../trace.js';
+import type { Blame } from '../trace/trace.js';
+import { badEnd } from '../trace/trace-ends.js';
 import { blameText, wholeText } from './blame-text.js';
 import type { CauseInput, FlowResult } from './cause-input.js';
-import { badEnd } from './ends.js';
-import { someOf } from './sentences.js';
+import { isOwnRule } from './deciding-rule.js';
 
 /**
  * Returns the cause of a flow to an address or port that no Service has, with what the Services have instead. Returns
@@ -32,8 +33,7 @@ export function targetCause(input: CauseInput, then: FlowResult): Cause | undefi
 
 /** Returns true for what ends packets' ways whether there is a Service or not. */
 const isOfOthers = (blame: Blame): boolean => {
-  if (blame.part === 'rule')
-    return !((blame.table === 'nat' || blame.table === 'filter') && isOwnChain(blame.table, blame.chain));
+  if (blame.part === 'rule') return !isOwnRule(blame);
   return blame.part === 'policy' || blame.part === 'sysctl' || blame.part === 'link';
 };
 
@@ -99,5 +99,5 @@ function nodePortsNear({ target }: CauseInput, ports: readonly AddressedPort[]):
   if (near.length > 0)
     return near.map(({ id, protocol, nodePort }) => `The node port of ${id} is ${protocol} ${nodePort}.`);
   const known = withNodePort.map(({ id, protocol, nodePort }) => `${protocol} ${nodePort} (${id})`);
-  return known.length === 0 ? [] : [`Node ports are ${someOf(known)}.`];
+  return known.length === 0 ? [] : [`Node ports are ${someText(known)}.`];
 }

@@ -1,4 +1,4 @@
-import type { Branch, Step, Trace } from '../trace.js';
+import type { Branch, Step, Trace } from '../trace/trace.js';
 
 /**
  * Groups branches whose packets are treated alike, in order: backends at the same kind of place, with the same steps,

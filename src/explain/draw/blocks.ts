@@ -1,4 +1,4 @@
-import type { Step } from '../trace.js';
+import type { Step } from '../trace/trace.js';
 
 /** Steps that are drawn as one: the tables of a hook, or a single step of another kind. */
 export type Block = readonly [Step, ...Step[]];

@@ -1,6 +1,6 @@
 import { addressAndPort } from '../../net/address.js';
 import type { BackendResult, Flow } from '../explanation.js';
-import type { Verdict } from '../trace.js';
+import type { Verdict } from '../trace/trace.js';
 import { clientSource } from './words.js';
 
 /** What becomes of a client's packets: all that get a verdict, and reach a backend with a source. */

@@ -1,4 +1,4 @@
-import type { TableStep } from '../trace.js';
+import type { TableStep } from '../trace/trace.js';
 import { destinationText, markText, sourceText } from './words.js';
 
 const resultTexts = {

@@ -1,10 +1,11 @@
 import { addressAndPort } from '../../net/address.js';
 import { type Protocol, protocolNames } from '../../net/protocol.js';
+import { sysctlName } from '../../node/sysctl-name.js';
 import type { Paint } from '../../output/paint.js';
 import { quoteCommand } from '../../script/quote.js';
 import type { Explanation, Flow } from '../explanation.js';
-import type { Ends } from '../packet.js';
-import type { BackendPlace, Blame, RulePlace, Trace, Verdict } from '../trace.js';
+import type { Ends } from '../trace/packet.js';
+import type { BackendPlace, Blame, RulePlace, Trace, Verdict } from '../trace/trace.js';
 
 /** The color of each verdict. The word itself is always there too. */
 export const verdictColors = {
@@ -54,9 +55,12 @@ export function shareText(share: number | undefined): string | undefined {
 export const markText = (mark: number): string => `0x${mark.toString(16)}`;
 
 /** Returns `node inajob, as it is`. */
-export function basisText({ node, basis }: Pick<Explanation, 'node' | 'basis'>): string {
-  if (basis.kind === 'desired') return `node ${node}, as it should be`;
-  return basis.kind === 'node' ? `node ${node}, as it is` : `node ${node}, as it was at ${basis.takenAt}`;
+export function basisText({ node, basis, isEstablished = false }: Omit<Explanation, 'flows' | 'asked'>): string {
+  const state =
+    basis.kind === 'desired' ? 'as it should be' : basis.kind === 'node' ? 'as it is' : `as it was at ${basis.takenAt}`;
+  // Conntrack repeats for every later packet what the rules of nat did to the first one.
+  const packet = isEstablished ? ', in a connection that exists: the rules of nat saw only its first packet' : '';
+  return `node ${node}, ${state}${packet}`;
 }
 
 /** Returns the source of a client's packets, also of those whose source the kernel chooses. */
@@ -69,18 +73,15 @@ const firstSource = ({ steps: [first] }: Trace): string | undefined => first?.en
 export const rulePlaceText = ({ family, table, chain, number }: RulePlace): string =>
   `rule ${number} of ${chain} (${family}, table ${table})`;
 
-/** Returns a path below /proc/sys as sysctl(8) writes it: dots for slashes, and slashes for the dots of a device. */
-const sysctlText = (path: string): string => path.replace(/[./]/g, sign => (sign === '/' ? '.' : '/'));
-
 type BlameTexts = { readonly [Part in Blame['part']]: (blame: Extract<Blame, { part: Part }>) => string };
 
 const blameTexts: BlameTexts = {
   rule: blame => `${rulePlaceText(blame)}: ${quoteCommand(blame.argv)}`,
   policy: ({ family, table, chain, policy }) => `the policy ${policy} of ${chain} (${family}, table ${table})`,
-  sysctl: ({ name, value, needed, why }) => `${sysctlText(name)} is ${value}, and must be ${needed}: ${why}`,
+  sysctl: ({ name, value, needed, why }) => `${sysctlName(name)} is ${value}, and must be ${needed}: ${why}`,
   route: ({ to, why }) => `the route to ${to}: ${why}`,
-  'virtual server': ({ server: { protocol, address, port }, why, near }) =>
-    `virtual server ${protocol} ${addressAndPort(address, port)}: ${why}${near === undefined ? '' : ` (${near})`}`,
+  'virtual server': ({ server: { protocol, address, port }, why }) =>
+    `virtual server ${protocol} ${addressAndPort(address, port)}: ${why}`,
   socket: ({ address, port, why }) => `port ${addressAndPort(address, port)}: ${why}`,
   source: ({ source, why }) => `the source ${source}: ${why}`,
   hairpin: ({ port, why }) => `the bridge port ${port}: ${why}`,

@@ -2,19 +2,12 @@ import type { CountedRule, RuleTable } from '../../node/datapath/datapath.js';
 import type { Rule } from '../../node/element.js';
 import { setKey } from '../../node/kinds/ipset.js';
 import { isOwnChain } from '../../node/names.js';
+import { hasSameWords } from '../../node/rule-words.js';
 import { setUsers } from '../../proxy/desired.js';
-import { describeRule, type RuleSurroundings, ruleSentence } from '../rules/describe-rule.js';
 import { parseRule } from '../rules/parse-rule.js';
+import { describeRule, type RuleSurroundings, ruleSentence } from '../rules/words/describe-rule.js';
 import { ownSetType } from '../rules/words/set-dimensions.js';
-import {
-  type ChainAt,
-  desiredChain,
-  destinationOf,
-  reasonOfRule,
-  rulesOfNode,
-  sameWords,
-  setsOfRule,
-} from './node-rules.js';
+import { type ChainAt, desiredChain, destinationOf, reasonOfRule, rulesOfNode, setsOfRule } from './node-rules.js';
 import { isBuiltIn, kproxy, ownerOfChain } from './owners.js';
 import type { ExplainedRule, Owner, PartSources, PartState, RuleSet } from './part.js';
 
@@ -84,7 +77,7 @@ export function explainedRules(sources: RuleSources, at: ChainAt): readonly Expl
 function ruleStates({ table, chain }: ChainAt, desired: readonly Rule[]): readonly PartState[] {
   const wanted = [...desired];
   return chain.rules.map(({ argv }) => {
-    const index = wanted.findIndex(rule => sameWords(rule, argv));
+    const index = wanted.findIndex(rule => hasSameWords(rule, argv));
     if (index >= 0) {
       wanted.splice(index, 1);
       return 'in sync';
@@ -97,7 +90,7 @@ function ruleStates({ table, chain }: ChainAt, desired: readonly Rule[]): readon
 function without(rules: readonly Rule[], others: readonly Rule[]): readonly Rule[] {
   const left = [...others];
   return rules.filter(rule => {
-    const index = left.findIndex(other => sameWords(other, rule));
+    const index = left.findIndex(other => hasSameWords(other, rule));
     if (index >= 0) left.splice(index, 1);
     return index < 0;
   });
@@ -107,7 +100,7 @@ function without(rules: readonly Rule[], others: readonly Rule[]): readonly Rule
 function ownerOfRule(table: string, chain: string, argv: Rule): Owner {
   if (!isBuiltIn(chain)) return ownerOfChain(table, chain);
   const destination = destinationOf(argv) ?? '';
-  if ((table === 'nat' || table === 'filter') && isOwnChain(table, destination)) return kproxy;
+  if (isOwnChain(table, destination)) return kproxy;
   return ownerOfChain(table, destination);
 }
 

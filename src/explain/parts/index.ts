@@ -1,14 +1,14 @@
 import type { Paint } from '../../output/paint.js';
 import { visibleTexts } from '../../output/visible.js';
-import { explainChain } from './chain.js';
-import { chainText } from './chain-text.js';
+import { explainChain } from './chain/chain.js';
+import { chainText } from './chain/chain-text.js';
 import type { PartExplanation, PartKindName, PartSources } from './part.js';
-import { explainRule } from './rule.js';
-import { ruleText } from './rule-text.js';
-import { explainSet } from './set.js';
-import { setText } from './set-text.js';
-import { explainSysctl } from './sysctl.js';
-import { sysctlText } from './sysctl-text.js';
+import { explainRule } from './rule/rule.js';
+import { ruleText } from './rule/rule-text.js';
+import { explainSet } from './set/set.js';
+import { setText } from './set/set-text.js';
+import { explainSysctl } from './sysctl/sysctl.js';
+import { sysctlText } from './sysctl/sysctl-text.js';
 
 /** A kind of part that can be explained. A new one is one file with one of these functions each, and one line here. */
 interface PartKind<Value extends PartExplanation> {

@@ -4,9 +4,11 @@ import type { Rule } from '../../node/element.js';
 import { chainKey } from '../../node/kinds/chain.js';
 import { jumpsKey } from '../../node/kinds/jumps.js';
 import type { RuleReason } from '../../node/reason.js';
+import { hasSameWords } from '../../node/rule-words.js';
 import { elementsOf } from '../../node/state.js';
 import type { Desired } from '../../proxy/desired.js';
-import type { Hook } from '../trace.js';
+import { parsedRule } from '../rules/parse-rule.js';
+import { type Hook, hooks } from '../trace/trace.js';
 import { isBuiltIn } from './owners.js';
 import type { JumpSource, PartSources } from './part.js';
 
@@ -66,29 +68,24 @@ export function desiredChain(
   return { rules: element.rules, reasons: reasons.ofRules(key), key };
 }
 
-export const sameWords = (one: Rule, other: Rule): boolean => one.join('\0') === other.join('\0');
-
 /** Returns kproxy's reason for a rule, or undefined if kproxy does not need it there. */
 export function reasonOfRule(desired: DesiredChain | undefined, argv: Rule): RuleReason | undefined {
-  const index = desired?.rules.findIndex(rule => sameWords(rule, argv)) ?? -1;
+  const index = desired?.rules.findIndex(rule => hasSameWords(rule, argv)) ?? -1;
   return index < 0 ? undefined : desired?.reasons[index];
 }
 
-/** Returns the chain that a rule goes to, or undefined. A comment may have the same words. */
-export function destinationOf(argv: Rule): string | undefined {
-  const at = argv.findIndex((word, index) => (word === '-j' || word === '-g') && argv[index - 1] !== '--comment');
-  return at < 0 ? undefined : argv[at + 1];
-}
+/** Returns the chain or target that a rule goes to, or undefined. */
+export const destinationOf = (argv: Rule): string | undefined => parsedRule(argv).target?.name;
 
 const setOptions: ReadonlySet<string> = new Set(['--match-set', '--add-set', '--del-set', '--map-set']);
 
 /** Returns the sets that a rule names, each with the `dst,dst` behind it. */
-export const setsOfRule = (argv: Rule): readonly { readonly name: string; readonly directions: string }[] =>
-  argv.flatMap((word, at) =>
-    setOptions.has(word) && argv[at - 1] !== '--comment'
-      ? [{ name: argv[at + 1] ?? '', directions: argv[at + 2] ?? '' }]
-      : [],
-  );
+export function setsOfRule(argv: Rule): readonly { readonly name: string; readonly directions: string }[] {
+  const { matches, target } = parsedRule(argv);
+  return [...matches.flatMap(({ options }) => options), ...(target?.options ?? [])]
+    .filter(({ name }) => setOptions.has(name))
+    .map(({ values: [name = '', directions = ''] }) => ({ name, directions }));
+}
 
 /** Returns the rules that go to a chain, in the order of the table. */
 export const jumpsTo = ({ chains }: RuleTable, name: string): readonly JumpSource[] =>
@@ -97,8 +94,6 @@ export const jumpsTo = ({ chains }: RuleTable, name: string): readonly JumpSourc
       destinationOf(argv) === name ? [{ chain: chain.name, number: index + 1 }] : [],
     ),
   );
-
-const hooks: readonly Hook[] = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
 
 /** Returns the hooks from which rules lead to a chain, in the order of a packet's way. */
 export function hooksOf(table: RuleTable, name: string): readonly Hook[] {

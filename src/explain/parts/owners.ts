@@ -1,4 +1,5 @@
 import { isOwnChain, ownSetName } from '../../node/names.js';
+import { type Hook, hooks } from '../trace/trace.js';
 import type { Owner } from './part.js';
 
 export const kproxy: Owner = { is: 'kproxy', software: undefined };
@@ -40,14 +41,12 @@ const owner = (name: string): Owner => {
   return found === undefined ? unknown : probably(found[1]);
 };
 
-const builtIn: ReadonlySet<string> = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
-
-export const isBuiltIn = (chain: string): boolean => builtIn.has(chain);
+export const isBuiltIn = (chain: string): chain is Hook => (hooks as readonly string[]).includes(chain);
 
 /** Returns who a chain belongs to. kproxy and kube-proxy's ipvs mode have the same chains. */
 export function ownerOfChain(table: string, name: string): Owner {
   if (isBuiltIn(name)) return kernel;
-  if ((table === 'nat' || table === 'filter') && isOwnChain(table, name)) return kproxy;
+  if (isOwnChain(table, name)) return kproxy;
   if (table === 'filter' && name === 'KUBE-SERVICES') return probably("kube-proxy's iptables mode");
   return owner(name);
 }

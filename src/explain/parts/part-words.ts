@@ -1,7 +1,7 @@
 import type { Paint } from '../../output/paint.js';
 import { indent, wrapped } from '../../output/wrap.js';
 import { quoteCommand } from '../../script/quote.js';
-import { countText } from '../../text.js';
+import { countText, someText } from '../../text.js';
 import type { ExplainedRule, Owner, PartState, PerhapsKnown } from './part.js';
 
 const stateTexts: Readonly<Record<PartState, string>> = {
@@ -37,26 +37,22 @@ export const stateText = (state: PartState, owner: Owner): string =>
 export const title = (what: string, state: PartState, text: string, paint: Paint): string =>
   `${paint.bold(what)}: ${paint[stateColors[state]](text)}`;
 
-export const paragraph = (text: string, blanks = 2): readonly string[] => wrapped(text, indent(blanks));
+export const paragraphLines = (text: string, blanks = 2): readonly string[] => wrapped(text, indent(blanks));
 
 /** Returns what is known of a part: what it is for, what goes wrong without it, and who needs it. */
 export const knowledgeLines = ({ purpose, without, neededBy }: PerhapsKnown): readonly string[] => [
-  ...(purpose === undefined ? [] : paragraph(purpose)),
-  ...(without === undefined ? [] : paragraph(without)),
-  ...(neededBy === undefined ? [] : paragraph(`Needed by ${neededBy}.`)),
+  ...(purpose === undefined ? [] : paragraphLines(purpose)),
+  ...(without === undefined ? [] : paragraphLines(without)),
+  ...(neededBy === undefined ? [] : paragraphLines(`Needed by ${neededBy}.`)),
 ];
 
 const mostServicePorts = 5;
 
-/** Returns the first of a list of Service ports, and how many more there are. */
-export function servicePortsText(servicePorts: readonly string[]): string {
-  const more = servicePorts.length - mostServicePorts;
-  return `${servicePorts.slice(0, mostServicePorts).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
+export const servicePortsText = (servicePorts: readonly string[]): string => someText(servicePorts, mostServicePorts);
 
 /** Returns the Service ports of this node that need a part. */
 export const neededHere = (servicePorts: readonly string[]): readonly string[] =>
-  servicePorts.length === 0 ? [] : paragraph(`On this node it is needed by ${servicePortsText(servicePorts)}.`);
+  servicePorts.length === 0 ? [] : paragraphLines(`On this node it is needed by ${servicePortsText(servicePorts)}.`);
 
 export const differenceLines = (differences: readonly string[]): readonly string[] =>
   differences.flatMap(line => wrapped(line, indent(4, 2)));
@@ -72,7 +68,7 @@ export function ruleLines(rule: ExplainedRule, paint: Paint, isOwnChain: boolean
   return [
     ...wrapped(quoteCommand(rule.argv), { first: `  ${number.padEnd(4)}`, rest: ' '.repeat(8) }),
     ...(isSilent ? [] : [paint[stateColors[rule.state]](`      ${stateText(rule.state, rule.owner)}`)]),
-    ...paragraph(rule.words, 6),
+    ...paragraphLines(rule.words, 6),
     ...ruleRemarks(rule, paint),
   ];
 }

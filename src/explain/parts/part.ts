@@ -4,7 +4,7 @@ import type { Datapath } from '../../node/datapath/datapath.js';
 import type { Rule } from '../../node/element.js';
 import type { Desired } from '../../proxy/desired.js';
 import type { ProxyOptions } from '../../proxy/options.js';
-import type { Hook } from '../trace.js';
+import type { Hook } from '../trace/trace.js';
 
 /** What a part is explained from. */
 export interface PartSources {

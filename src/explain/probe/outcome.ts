@@ -1,5 +1,5 @@
 import type { Flow, ProbeResult } from '../explanation.js';
-import type { Verdict } from '../trace.js';
+import type { Verdict } from '../trace/trace.js';
 
 /** What became of one packet: `answered`, `timeout`, or the name of an error: `ECONNREFUSED`. */
 export type ProbeOutcome = string;

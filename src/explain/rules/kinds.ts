@@ -1,5 +1,5 @@
-import type { DatapathIndex } from '../datapath-index.js';
-import type { Packet } from '../packet.js';
+import type { DatapathIndex } from '../datapath/datapath-index.js';
+import type { Packet } from '../trace/packet.js';
 import { type Answer, both, type MatchKind, signed, unknown } from './match.js';
 import type { RuleOption } from './rule.js';
 
@@ -34,16 +34,3 @@ export const optionOf = (options: readonly RuleOption[], name: string): RuleOpti
 /** Returns the first value of an option, or undefined if the option is missing or has none. */
 export const valueOfOption = (options: readonly RuleOption[], name: string): string | undefined =>
   optionOf(options, name)?.values[0];
-
-/** Keeps what was computed from an object as long as the object is alive. */
-export function remembered<Key extends object, Value>(compute: (key: Key) => Value): (key: Key) => Value {
-  const known = new WeakMap<Key, { readonly value: Value }>();
-  return key => {
-    let found = known.get(key);
-    if (found === undefined) {
-      found = { value: compute(key) };
-      known.set(key, found);
-    }
-    return found.value;
-  };
-}

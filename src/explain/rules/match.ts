@@ -1,5 +1,6 @@
-import type { DatapathIndex } from '../datapath-index.js';
-import type { Packet } from '../packet.js';
+import type { DatapathIndex } from '../datapath/datapath-index.js';
+import type { Packet } from '../trace/packet.js';
+import type { Because } from '../trace/trace.js';
 import type { RuleOption } from './rule.js';
 
 /** Whether a match or a whole rule fits a packet. */
@@ -15,20 +16,6 @@ export type Answer =
       readonly why: string;
       readonly isUnknown: boolean;
     };
-
-/** What made a match fit or not, if the words of the rule do not say it. */
-export interface Because {
-  /** The set that was looked up. */
-  readonly set?: string;
-  /** The entry that fits: `10.254.10.128,tcp:80`. */
-  readonly entry?: string;
-  /** What would have to be in the set, or in the packet: `10.254.10.128,udp:80`. */
-  readonly looked?: string;
-  /** An entry that almost fits: `10.254.10.128,tcp:80` for `udp:80`. */
-  readonly near?: string;
-  /** A clause for everything else: `10.254.10.128 is an address of this node`. */
-  readonly text?: string;
-}
 
 /** A match module of iptables. A new one is one file with one of these and one line in `matches/index.ts`. */
 export interface MatchKind {

@@ -1,3 +1,4 @@
+import { remembered } from '../remembered.js';
 import type { ParsedRule, RuleMatch, RuleOption, RuleTarget } from './rule.js';
 
 /** The options that every rule can have, with the number of their values. Each is a match of its own. */
@@ -118,3 +119,6 @@ function addPart(name: string, value: string, words: readonly string[], rule: Op
 
 const protocolModule = ({ own }: OpenRule): string =>
   own.flatMap(({ options }) => options).find(({ name }) => name === '-p')?.values[0] ?? '';
+
+/** Returns a rule of the node, parsed once. */
+export const parsedRule: (argv: readonly string[]) => ParsedRule = remembered(parseRule);

@@ -1,6 +1,6 @@
-import type { DatapathIndex } from '../datapath-index.js';
-import type { Packet } from '../packet.js';
-import type { Hook } from '../trace.js';
+import type { DatapathIndex } from '../datapath/datapath-index.js';
+import type { Packet } from '../trace/packet.js';
+import type { Hook } from '../trace/trace.js';
 import type { RuleOption } from './rule.js';
 
 /** What a target does with a packet that the rule fits. */

@@ -1,17 +1,10 @@
 import type { Protocol } from '../../net/protocol.js';
-import type { Packet } from '../packet.js';
+import { errorOfRejection } from '../rules/rejections.js';
+import type { Packet } from '../trace/packet.js';
 
 export const noAnswer = 'no answer (timeout)';
 export const refused = 'Connection refused';
 const notPermitted = 'Operation not permitted';
-
-/** What connect() or send() of a TCP client fails with, by the word of iptables for the rejection. */
-const tcpErrors: readonly (readonly [pattern: RegExp, text: string])[] = [
-  [/tcp-reset|port-unreach/, refused],
-  [/proto-unreach/, 'Protocol not available'],
-  [/net-unreach|net-prohib|no-route/, 'Network is unreachable'],
-  [/host|admin|adm-|policy|reject-route|addr/, 'No route to host'],
-];
 
 /** Errors that a UDP socket ignores unless it asks for them (IP_RECVERR): the network may get better. */
 const softErrors = /(net|host|addr)-unreach|no-route/;
@@ -21,7 +14,7 @@ const softErrors = /(net|host|addr)-unreach|no-route/;
  * kernel's SCTP ignores all errors but one, waits, and tries again.
  */
 export function seenOfRejection(how: string, protocol: Protocol): string {
-  const text = tcpErrors.find(([pattern]) => pattern.test(how))?.[1] ?? refused;
+  const text = errorOfRejection(how) ?? refused;
   if (protocol === 'TCP' || /proto-unreach/.test(how)) return text;
   return protocol === 'UDP' && !softErrors.test(how) ? text : noAnswer;
 }

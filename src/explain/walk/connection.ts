@@ -1,5 +1,5 @@
 import type { VirtualServerAddress } from '../../node/element.js';
-import type { Ends, Packet } from '../packet.js';
+import type { Ends, Packet } from '../trace/packet.js';
 
 /** What conntrack and IPVS know of a connection when its first packet has arrived, for the way back. */
 export interface Connection {

@@ -1,13 +1,14 @@
 import { addressAndPort } from '../../net/address.js';
 import type { DatapathServer } from '../../node/datapath/datapath.js';
 import type { RealServer, VirtualServerAddress } from '../../node/element.js';
-import type { DatapathIndex } from '../datapath-index.js';
-import { endsOf, type Packet } from '../packet.js';
-import type { BackendChoice, Branch, IpvsStep, Trace } from '../trace.js';
+import type { DatapathIndex } from '../datapath/datapath-index.js';
+import { endsOf, type Packet } from '../trace/packet.js';
+import type { BackendChoice, Branch, IpvsStep, Trace } from '../trace/trace.js';
+import { ended, fork, prepend } from '../trace/trace-building.js';
 import { noAnswer, seenWithoutRealServer } from './client-errors.js';
-import { withError } from './error-way.js';
-import { ended, fork, prepend } from './trace-building.js';
-import { placeOf, type Walk } from './walk.js';
+import { placeOf } from './places.js';
+import { withRefusal } from './refusal.js';
+import type { Walk } from './walk.js';
 
 /** Returns the virtual server that IPVS has for a packet. */
 export const serverFor = ({ node }: Walk, packet: Packet): DatapathServer | undefined =>
@@ -87,7 +88,7 @@ function shareOf({ server }: DatapathServer, real: RealServer, all: readonly Rea
 function refusedFor(walk: Walk, { realServers }: DatapathServer, server: VirtualServerAddress, packet: Packet): Trace {
   const why = realServers.length === 0 ? 'It has no real server.' : 'All its real servers have the weight 0.';
   const blame = { part: 'virtual server', server, why } as const;
-  return withError(walk, packet, ended('refused', seenWithoutRealServer(packet), { blame }));
+  return withRefusal(walk, packet, ended('refused', seenWithoutRealServer(packet), { blame }));
 }
 
 /** With other forwarding than masquerading, the backend gets a packet to the VIP, which a Pod does not have. */

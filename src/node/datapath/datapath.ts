@@ -76,7 +76,12 @@ export interface SetEntry {
 
 export interface DatapathServer {
   readonly server: VirtualServer;
-  readonly realServers: readonly { readonly real: RealServer; readonly connections: Connections }[];
+  readonly realServers: readonly DatapathRealServer[];
+}
+
+export interface DatapathRealServer {
+  readonly real: RealServer;
+  readonly connections: Connections;
 }
 
 export interface DatapathLink {

@@ -15,11 +15,11 @@ export async function readBridgePorts(
   if (!hasMixedPorts(links)) return whole(undefined);
   return attempt('the ports of bridges', undefined, async () => {
     const argv = ['bridge', '-j', 'fdb', 'show'];
-    const [forwarding, neighbours] = await Promise.all([
+    const [forwarding, neighbors] = await Promise.all([
       outputOf(node, { argv }),
       outputOf(node, { argv: ['ip', '-j', 'neigh', 'show'] }),
     ]);
-    return understood(argv, () => parseBridgePorts(forwarding, neighbours));
+    return understood(argv, () => parseBridgePorts(forwarding, neighbors));
   });
 }
 

@@ -1,10 +1,11 @@
 import type { Check, Step } from '../command.js';
 import type { Chain, Rule } from '../element.js';
 import type { ElementKind } from '../kind.js';
+import { hasSameWords } from '../rule-words.js';
 import { iptablesProgram, restoreCommand, ruleLine, ruleText, savedLine, tableCommand } from '../tools/iptables.js';
 
 export const sameRules = (one: readonly Rule[], other: readonly Rule[]): boolean =>
-  one.length === other.length && one.every((rule, index) => rule.join('\0') === (other[index] ?? []).join('\0'));
+  one.length === other.length && one.every((rule, index) => hasSameWords(rule, other[index] as Rule));
 
 /** Returns a line for each surplus (`-`) and each missing (`+`) rule. */
 export function ruleDifferences(actual: readonly Rule[], desired: readonly Rule[]): readonly string[] {

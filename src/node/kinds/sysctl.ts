@@ -1,5 +1,6 @@
 import type { Sysctl } from '../element.js';
 import type { ElementKind } from '../kind.js';
+import { sysctlName } from '../sysctl-name.js';
 import { isShouldBe } from '../tools/text.js';
 
 const path = (sysctl: Sysctl): string => `/proc/sys/${sysctl.name}`;
@@ -10,7 +11,7 @@ export const sysctlKind: ElementKind<Sysctl> = {
   key: sysctl => `sysctl ${sysctl.name}`,
   same: (actual, desired) => actual.value === desired.value,
   differences: (actual, desired) => [isShouldBe('value', actual.value, desired.value)],
-  describe: sysctl => `sysctl ${sysctl.name.replaceAll('/', '.')} = ${sysctl.value}`,
+  describe: sysctl => `sysctl ${sysctlName(sysctl.name)} = ${sysctl.value}`,
   steps: change =>
     change.verb === 'remove'
       ? []

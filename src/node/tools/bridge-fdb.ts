@@ -8,19 +8,19 @@ const forwardingSchema = z.array(
     state: z.string().optional(),
   }),
 );
-const neighboursSchema = z.array(z.object({ dst: z.string(), lladdr: z.string().optional() }));
+const neighborsSchema = z.array(z.object({ dst: z.string(), lladdr: z.string().optional() }));
 
 /**
  * Returns the ports of bridges by the addresses behind them, from the outputs of `bridge -j fdb show` and
  * `ip -j neigh show`. An entry `permanent` is a port's own hardware address, not that of a Pod.
  * @throws SyntaxError or ZodError if a text is not what the tools print
  */
-export function parseBridgePorts(forwarding: string, neighbours: string): Readonly<Record<string, string>> {
+export function parseBridgePorts(forwarding: string, neighbors: string): Readonly<Record<string, string>> {
   const ports = new Map<string, string>();
   for (const { mac, ifname, master, state } of forwardingSchema.parse(JSON.parse(forwarding)))
     if (ifname !== undefined && master !== undefined && state !== 'permanent') ports.set(mac, ifname);
   return Object.fromEntries(
-    neighboursSchema.parse(JSON.parse(neighbours)).flatMap(({ dst, lladdr = '' }) => {
+    neighborsSchema.parse(JSON.parse(neighbors)).flatMap(({ dst, lladdr = '' }) => {
       const port = ports.get(lladdr);
       return port === undefined ? [] : [[dst, port]];
     }),

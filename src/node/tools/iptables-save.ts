@@ -4,7 +4,7 @@ import type { ForeignRules, ForeignUse } from '../finding.js';
 import { chainKey } from '../kinds/chain.js';
 import { setKey } from '../kinds/ipset.js';
 import { jumpsKey } from '../kinds/jumps.js';
-import { chainNames, isOwnChain, ownSetName } from '../names.js';
+import { isOwnChain, isTable, ownSetName } from '../names.js';
 import { iptablesProgram, savedLine } from './iptables.js';
 
 /**
@@ -29,8 +29,6 @@ const harmlessComments: readonly RegExp[] = [
   foreignChains,
 ];
 const incompatibleTable = /^# Table `(\S+)' is incompatible, use 'nft' tool\.$/;
-
-const isTable = (name: string): name is Table => name in chainNames;
 
 /** Returns the tables of kproxy's chains that iptables-save cannot show, because they have rules of nft. */
 export const incompatibleTables = (text: string): readonly Table[] => tablesIn(text, incompatibleTable);
@@ -65,7 +63,7 @@ export function* parseIptablesSave(text: string, family: Family): Generator<Rule
       open = { name: line.slice(1), content: { chains: new Map(), builtIn: new Map() } };
     } else if (open === undefined) throw new SyntaxError(`iptables-save printed a line outside a table: ${line}`);
     else if (line === 'COMMIT') {
-      if (hasOwnChains(open.name)) yield* tableFindings(family, open.name, open.content);
+      if (isTable(open.name)) yield* tableFindings(family, open.name, open.content);
       else yield* usesIn({ family, table: open.name }, [...open.content.chains, ...open.content.builtIn]);
       open = undefined;
     } else readLine(line, open.content);
@@ -138,8 +136,6 @@ function isOwnJump(table: Table, rule: Rule): boolean {
 const isUsualMatch = ([name, option, value]: readonly string[]): boolean =>
   (name === 'comment' && option === '--comment') || (name === 'conntrack' && option === '--ctstate' && value === 'NEW');
 
-const hasOwnChains = (table: string): table is Table => table === 'nat' || table === 'filter';
-
 /** Yields what rules of other software use of kproxy's. */
 function* usesIn(
   { family, table }: { readonly family: Family; readonly table: string },
@@ -149,7 +145,7 @@ function* usesIn(
     for (const rule of rules) {
       const target = wordAfter(rule, '-j') || wordAfter(rule, '-g');
       const used = new Set(ownSetsIn(rule).map(setKey));
-      if (hasOwnChains(table) && isOwnChain(table, target)) used.add(chainKey({ family, table, name: target }));
+      if (isTable(table) && isOwnChain(table, target)) used.add(chainKey({ family, table, name: target }));
       for (const of of used)
         yield { kind: 'foreign-use', of, user: `${iptablesProgram(family)} -t ${table} ${savedLine(chain, rule)}` };
     }

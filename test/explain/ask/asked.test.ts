@@ -46,6 +46,8 @@ describe('what is no target is a usage error', () => {
     ['10.254.10:80', 'TARGET is not an IP address and a port: "10.254.10:80"'],
     ['010.0.0.1:80', 'TARGET is not an IP address and a port: "010.0.0.1:80"'],
     ['[10.0.0.x]:80', 'TARGET is not an IP address and a port: "[10.0.0.x]:80"'],
+    ['0.0.0.0:80', 'TARGET is the unspecified address, which no Service has: "0.0.0.0:80"'],
+    ['[ff02::1]:80', 'TARGET is a multicast address, which no Service has: "[ff02::1]:80"'],
     ['10.0.0.1:0', 'TARGET has no port number from 1 to 65535: "10.0.0.1:0"'],
     ['10.0.0.1:http', 'TARGET has no port number from 1 to 65535: "10.0.0.1:http"'],
     [':70000', 'TARGET has no port number from 1 to 65535: ":70000"'],

@@ -204,7 +204,21 @@ describe('--source chooses one client', () => {
     );
   });
 
-  test.each(['pod', 'pod/', 'pod/a/b/c', 'client', '10.0.0', 'pod/A', 'node/x', ''])('%j is no client', source => {
+  test.each([
+    'pod',
+    'pod/',
+    'pod/a/b/c',
+    'client',
+    '10.0.0',
+    'pod/A',
+    'node/x',
+    '',
+    '0.0.0.0',
+    '224.0.0.1',
+    '255.255.255.255',
+    '::',
+    'ff02::1',
+  ])('%j is no client', source => {
     expect(() => parseSource(source)).toThrow(expect.objectContaining({ code: 'option-invalid' }));
   });
 });

@@ -167,3 +167,26 @@ test('a Service without a selector needs endpoints that are written by hand', as
     'The Service has no selector, so its endpoints must be written by hand.',
   );
 });
+
+test('a node without an endpoint of a Service whose policy is Local has that as the cause', async () => {
+  const spec = {
+    type: 'LoadBalancer',
+    externalTrafficPolicy: 'Local',
+    externalIPs: ['198.51.100.7'],
+    ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }],
+  };
+  const objects = [
+    service(spec),
+    slice([{ address: '10.244.2.2', nodeName: 'yuanying', conditions: { ready: true } }]),
+  ];
+  const cluster = clusterFrom(listText(...nodes, ...objects));
+  const node = damagedNode(await programmedText(cluster));
+  const asked = { address: '198.51.100.7', kind: 'external IP' } as const;
+  expect(causeOf(await causeInput(node, 'outside', asked, cluster))).toMatchObject({
+    summary:
+      'externalTrafficPolicy of default/web-service is Local, and no ready endpoint is on this node: ' +
+      '10.244.2.2:8080 on yuanying.',
+    blame: { part: 'endpoints' },
+    commands: [],
+  });
+});

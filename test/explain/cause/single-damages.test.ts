@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { blameText } from '../../../src/explain/cause/blame-text.js';
 import { causeOf } from '../../../src/explain/cause/cause-of.js';
-import type { Datapath } from '../../../src/node/datapath/datapath.js';
+import type { Datapath, Route } from '../../../src/node/datapath/datapath.js';
 import {
   type Asked,
   type ClientName,
@@ -273,9 +274,103 @@ test('if two rules of other software are in the way, both are named', async () =
     }));
   const cause = causeOf(await causeInput(damagedNode(await programmedText(), drops), 'outside'));
   expect(cause?.summary).toContain('(-p tcp -j DROP)');
-  expect(cause?.why).toContain('It is not all that is in the way: Rule 2 of INPUT in iptables -t filter drops');
-  // After the first command the second rule has the first one's number.
-  expect(cause?.commands).toEqual(['iptables -t filter -D INPUT 2', 'iptables -t filter -D INPUT 2']);
+  expect(cause?.why).toContain('It is not all that is in the way: Rule 3 of INPUT in iptables -t filter drops');
+  // The last one is deleted first, so that the other one keeps its number.
+  expect(cause?.commands).toEqual(['iptables -t filter -D INPUT 3', 'iptables -t filter -D INPUT 2']);
+});
+
+test('a rule of other software has the number that it has before kproxy puts its jumps first', async () => {
+  const text = (await programmedText()).replace(
+    'iptables -t filter -A INPUT',
+    'iptables -t filter -A INPUT -j DROP\niptables -t filter -A INPUT',
+  );
+  expect(causeOf(await causeInput(damagedNode(text), 'outside'))).toMatchObject({
+    summary: 'Rule 1 of INPUT in iptables -t filter drops the packet (-j DROP).',
+    commands: ['iptables -t filter -D INPUT 1'],
+    blame: { number: 1 },
+  });
+});
+
+test('rules of other software are deleted before kproxy adds what moves them', async () => {
+  const text = (await programmedText()).replace(
+    'iptables -t filter -A FORWARD',
+    'iptables -t filter -A FORWARD -j DROP\niptables -t filter -A FORWARD',
+  );
+  const dropped = (datapath: Datapath): Datapath =>
+    withChain(datapath, 'filter', 'OUTPUT', chain => ({
+      ...chain,
+      rules: [{ argv: ['-d', '10.244.1.3/32', '-j', 'DROP'] }],
+    }));
+  const cause = causeOf(await causeInput(damagedNode(text, dropped), 'outside'));
+  expect(cause?.commands).toEqual(['iptables -t filter -D OUTPUT 1', 'kproxy sync']);
+});
+
+const foreignRules = [
+  ['nat', 'POSTROUTING', '-p tcp -m tcp --dport 8080 -j SNAT --to-source 192.0.2.9', 'changes the source'],
+  ['nat', 'PREROUTING', '-p tcp -m tcp --dport 80 -j DNAT --to-destination 192.0.2.9', 'changes the destination'],
+  ['nat', 'PREROUTING', '-p tcp -m tcp --dport 80 -j REDIRECT --to-ports 9999', 'changes the destination'],
+  ['nat', 'PREROUTING', '-p tcp -j ACCEPT', 'accepts the packet'],
+  ['raw', 'PREROUTING', '-p tcp -j CT --notrack', 'changes how conntrack sees the packet'],
+] as const;
+
+test.each(foreignRules)('a rule in %s %s that sends packets astray is named: %s', async (table, name, rule, verb) => {
+  const first = (datapath: Datapath): Datapath => {
+    const known = datapath.tables.some(one => one.name === table && one.family === 'IPv4');
+    const empty = { family: 'IPv4', name: table, chains: [{ name, policy: 'ACCEPT', rules: [] }] } as const;
+    const tables = known ? datapath.tables : [...datapath.tables, empty];
+    return withChain({ ...datapath, tables }, table, name, chain => ({
+      ...chain,
+      rules: [{ argv: rule.split(' ') }, ...chain.rules],
+    }));
+  };
+  const input = await causeInput(damagedNode(await programmedText(), first), 'outside');
+  expect(input.now.verdict).not.toBe('answered');
+  const cause = causeOf(input);
+  expect(cause?.summary).toContain(`Rule 1 of ${name} in iptables -t ${table} ${verb}`);
+  expect(cause?.commands).toEqual([`iptables -t ${table} -D ${name} 1`]);
+});
+
+test('a rule that kproxy does not understand is named, and what it does is not guessed', async () => {
+  const unknown = (datapath: Datapath) =>
+    withChain(datapath, 'filter', 'INPUT', chain => ({
+      ...chain,
+      rules: [...chain.rules, { argv: ['-m', 'string', '--string', 'x', '--algo', 'bm', '-j', 'DROP'] }],
+    }));
+  const input = await causeInput(damagedNode(await programmedText(), unknown), 'outside');
+  expect(input.now.verdict).toBe('unknown');
+  expect(causeOf(input)).toMatchObject({
+    summary:
+      'Rule 2 of INPUT in iptables -t filter decides, and kproxy does not know the match string ' +
+      '(-m string --string x --algo bm -j DROP).',
+    commands: [],
+  });
+});
+
+test('a device that is down is named instead of the route that is gone with it', async () => {
+  const down = (datapath: Datapath): Datapath => {
+    const name = datapath.links.find(({ type }) => type === 'bridge')?.name ?? '';
+    const { routes, ...rest } = withLink(datapath, name, { isUp: false });
+    const isLeft = ({ type, destination, hops }: Route) =>
+      type === 'local' || (hops[0]?.device !== name && destination !== '0.0.0.0/0');
+    return { ...rest, routes: routes.filter(isLeft) };
+  };
+  const cause = causeOf(await causeInput(damagedNode(await programmedText(), down), 'outside'));
+  expect(cause?.summary).toMatch(/^The device \S+ is down\.$/);
+  expect(cause?.why).not.toContain('not all');
+  expect(cause?.commands).toEqual([expect.stringMatching(/^ip link set dev \S+ up$/)]);
+});
+
+test('a virtual server of another port is a near miss', async () => {
+  const text = (await programmedText()).replaceAll(`-t ${vip}:80 `, `-t ${vip}:8080 `);
+  const cause = causeOf(await causeInput(damagedNode(text), 'outside'));
+  expect(cause?.nearMisses).toContain(`IPVS has TCP ${vip}:8080.`);
+});
+
+test('a parameter of a device with a dot in its name is written as sysctl takes it', () => {
+  const name = 'net/ipv4/conf/eth0.100/forwarding';
+  const { summary, commands } = blameText({ part: 'sysctl', name, value: '0', needed: '1', why: 'Why.' });
+  expect(summary).toContain('net.ipv4.conf.eth0/100.forwarding is 0');
+  expect(commands).toEqual([['sysctl', '-w', 'net.ipv4.conf.eth0/100.forwarding=1']]);
 });
 
 test('a bridge that hides its packets from iptables is named', async () => {

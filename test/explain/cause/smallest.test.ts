@@ -30,3 +30,14 @@ test('one that is enough alone is preferred to others that are enough together',
     part.includes('c') || (part.includes('a') && part.includes('b'));
   expect(smallestPart(['a', 'b', 'c'], isEnough)).toEqual(['c']);
 });
+
+test('of those that are not likely none is tried alone', () => {
+  const items = Array.from({ length: 1000 }, (_, index) => index);
+  let tries = 0;
+  const isEnough = (part: readonly number[]): boolean => {
+    tries += 1;
+    return part.includes(1) && part.includes(2);
+  };
+  expect(smallestPart(items, isEnough, 3)).toEqual([1, 2]);
+  expect(tries).toBeLessThanOrEqual(12);
+});

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { indexDatapath } from '../../../src/explain/datapath-index.js';
-import { describeRule } from '../../../src/explain/rules/describe-rule.js';
+import { indexDatapath } from '../../../src/explain/datapath/datapath-index.js';
 import { parseRule } from '../../../src/explain/rules/parse-rule.js';
+import { describeRule } from '../../../src/explain/rules/words/describe-rule.js';
 import { type ClientName, causeInput, clients } from '../support/damaged-node.js';
 import { emptyDatapath } from '../support/empty-datapath.js';
 import { packetsAsked } from './support/packets-asked.js';
@@ -81,8 +81,8 @@ describe.each(nodesWithServices)('on a node with %s and kproxy', name => {
     const node = await programmedNode(recordedNode(name), order);
     for (const client of Object.keys(clients) as ClientName[]) {
       const { now } = await causeInput(node, client);
-      const answered = now.backends.filter(({ verdict }) => verdict === 'answered');
-      const sourcesSeen = answered
+      const reached = now.backends.filter(({ source }) => source !== undefined);
+      const sourcesSeen = reached
         .toSorted((one, other) => one.address.localeCompare(other.address))
         .map(({ source }) => source);
       // A rule about a hardware address may refuse a client of the link.

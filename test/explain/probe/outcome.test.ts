@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BackendResult } from '../../../src/explain/explanation.js';
 import { compare } from '../../../src/explain/probe/outcome.js';
-import type { Verdict } from '../../../src/explain/trace.js';
+import type { Verdict } from '../../../src/explain/trace/trace.js';
 
 const flow = (protocol: 'TCP' | 'UDP', verdict: Verdict, ...backends: readonly Verdict[]) => ({
   protocol,

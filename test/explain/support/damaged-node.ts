@@ -1,10 +1,10 @@
 import type { Cluster } from '../../../src/cluster/cluster.js';
-import { withSysctl } from '../../../src/explain/after/sysctls.js';
 import type { CauseInput, FlowResult } from '../../../src/explain/cause/cause-input.js';
-import { indexDatapath } from '../../../src/explain/datapath-index.js';
-import { desiredDatapath } from '../../../src/explain/desired-datapath.js';
+import { withSysctl } from '../../../src/explain/datapath/after/sysctls.js';
+import { indexDatapath } from '../../../src/explain/datapath/datapath-index.js';
+import { desiredDatapath } from '../../../src/explain/datapath/desired/desired-datapath.js';
 import type { Client, Target } from '../../../src/explain/explanation.js';
-import { summarize } from '../../../src/explain/summarize.js';
+import { summarize } from '../../../src/explain/trace/summarize.js';
 import { traceFlow } from '../../../src/explain/walk/trace-flow.js';
 import { familyOf } from '../../../src/net/address.js';
 import type { Protocol } from '../../../src/net/protocol.js';

@@ -1,4 +1,4 @@
-import { localRoute } from '../../../src/explain/after/devices.js';
+import { localRoute } from '../../../src/explain/datapath/after/devices.js';
 import { families } from '../../../src/net/address.js';
 import type { Datapath, DatapathLink, Route } from '../../../src/node/datapath/datapath.js';
 import type { FakeKernel } from '../../support/fake-node/index.js';

@@ -1,6 +1,15 @@
 import type { BackendResult, Cause, Client, Explanation, Flow, Target } from '../../../src/explain/explanation.js';
-import type { Ends } from '../../../src/explain/packet.js';
-import type { BackendChoice, Branch, End, Hook, RuleStep, Step, TableStep, Trace } from '../../../src/explain/trace.js';
+import type { Ends } from '../../../src/explain/trace/packet.js';
+import type {
+  BackendChoice,
+  Branch,
+  End,
+  Hook,
+  RuleStep,
+  Step,
+  TableStep,
+  Trace,
+} from '../../../src/explain/trace/trace.js';
 
 /** The tutorial's Service on its first node, as `explain` walks it: written by hand, for the drawings. */
 

@@ -1,5 +1,5 @@
 import type { Explanation, Flow } from '../../../src/explain/explanation.js';
-import type { Branch, Fork } from '../../../src/explain/trace.js';
+import type { Branch, Fork } from '../../../src/explain/trace/trace.js';
 import { htmlSample } from './html-sample.js';
 
 const replaced = (explanation: Explanation, pairs: Readonly<Record<string, string>>): Explanation =>

@@ -9,7 +9,7 @@ import type {
   Step,
   TableStep,
   Trace,
-} from '../../../src/explain/trace.js';
+} from '../../../src/explain/trace/trace.js';
 import { ends, ruleStep, tableStep } from './steps.js';
 
 export const here: BackendChoice = { address: '10.244.1.3', port: 8080, weight: 1, place: 'here' };

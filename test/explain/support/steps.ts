@@ -1,5 +1,5 @@
-import type { Ends } from '../../../src/explain/packet.js';
-import type { Hook, RuleStep, TableStep } from '../../../src/explain/trace.js';
+import type { Ends } from '../../../src/explain/trace/packet.js';
+import type { Hook, RuleStep, TableStep } from '../../../src/explain/trace/trace.js';
 
 export const ends = (
   source: string,

@@ -2,13 +2,15 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { checkObjects } from '../../../src/cluster/check.js';
-import { indexDatapath } from '../../../src/explain/datapath-index.js';
-import { desiredDatapath } from '../../../src/explain/desired-datapath.js';
+import { indexDatapath } from '../../../src/explain/datapath/datapath-index.js';
+import { desiredDatapath } from '../../../src/explain/datapath/desired/desired-datapath.js';
 import type { Client } from '../../../src/explain/explanation.js';
-import { summarize } from '../../../src/explain/summarize.js';
+import { summarize } from '../../../src/explain/trace/summarize.js';
 import type { Question } from '../../../src/explain/walk/question.js';
+import { usualSurroundings } from '../../../src/explain/walk/surroundings.js';
 import { traceFlow } from '../../../src/explain/walk/trace-flow.js';
-import type { Datapath } from '../../../src/node/datapath/datapath.js';
+import { familyOf } from '../../../src/net/address.js';
+import type { Datapath, Route } from '../../../src/node/datapath/datapath.js';
 import { unknownFacts } from '../../../src/node/facts.js';
 import { reconcileFromNothing } from '../../../src/sync/reconcile-from-nothing.js';
 import { fixture, tutorialProxy } from '../../support/run-sync.js';
@@ -156,5 +158,68 @@ describe('what a single difference does', () => {
   test('a rule that kproxy does not understand makes the verdict unknown, and is named', () => {
     const node = withRule(tutorialNode(), 'filter INPUT', '-m', 'u32', '--u32', '0x0', '-j', 'DROP');
     expect(fate(node, pod)).toMatch(/^(dropped|unknown): /);
+  });
+});
+
+test('a Pod of this node to which only the default route leads gets nothing', () => {
+  const node = tutorialNode();
+  const without = node.routes.filter(({ type, hops }) => type === 'local' || hops[0]?.device !== 'cni0');
+  const uplink = { device: 'eth0', gateway: '192.168.33.1' };
+  const fallback = { family: 'IPv4', table: 'main', type: 'unicast', destination: '0.0.0.0/0', metric: 0 } as const;
+  const routes = [...without, { ...fallback, hops: [uplink] }];
+  const placeOf = (address: string) => (address === '10.244.1.3' ? 'here' : 'elsewhere');
+  const question = { family: 'IPv4', protocol: 'TCP', destination: { address: vip, port: 80 } } as const;
+  const fateOf = (source: string) => {
+    const trace = traceFlow(
+      indexDatapath({ ...node, routes }),
+      { ...question, client: clientAt(source), isEstablished: false },
+      { ...usualSurroundings, placeOf },
+    );
+    const { backends, verdict } = summarize(trace);
+    return [verdict, ...backends.map(one => `${one.address} ${one.verdict}`)];
+  };
+  expect(fateOf('192.168.33.99')).toEqual(['unanswered', '10.244.1.3 unanswered', '10.244.2.2 answered']);
+  expect(fateOf('10.244.1.3')).toEqual(['unanswered']);
+});
+
+test('of a rule that is not understood, neither way is certain', () => {
+  const node = inRules(tutorialNode(), (chain, rules) =>
+    chain === 'filter INPUT' ? [...rules, ['-m', 'string', '--string', 'x', '-j', 'DROP'].join('\t')] : rules,
+  );
+  expect(fate(node, '192.168.33.99')).toBe('unknown: 10.244.1.3 unknown, 10.244.2.2 unknown');
+});
+
+test('a rule that is not understood does not matter if both ways end alike', () => {
+  const node = inRules(tutorialNode(), (chain, rules) =>
+    chain === 'filter INPUT'
+      ? [['-m', 'string', '--string', 'x', '-j', 'DROP'].join('\t'), ['-j', 'DROP'].join('\t'), ...rules]
+      : rules,
+  );
+  expect(fate(node, '192.168.33.99')).toMatch(/^dropped/);
+});
+
+/** What connect() of a client outside failed with on Linux 6.1, by the type of the node's route to the target. */
+describe('a target that the node cannot route to', () => {
+  const node = tutorialNode();
+  const routeTo = (destination: string, type: string, device?: string): Route => ({
+    ...{ family: familyOf(destination), table: 'main', type, destination, metric: 0 },
+    hops: device === undefined ? [] : [{ device }],
+  });
+  const flows = {
+    IPv4: { network: '10.77.0.0/16', address: '10.77.0.1', source: '192.168.33.99' },
+    IPv6: { network: 'fd00:7::/32', address: 'fd00:7::1', source: 'fd00:8::2' },
+  } as const;
+
+  test.each([
+    ['IPv4', 'prohibit', 'No route to host'],
+    ['IPv4', 'unreachable', 'No route to host'],
+    ['IPv4', 'blackhole', 'no answer (timeout)'],
+    ['IPv6', 'prohibit', 'Permission denied'],
+    ['IPv6', 'unreachable', 'Network is unreachable'],
+    ['IPv6', 'blackhole', 'no answer (timeout)'],
+  ] as const)('over %s, by a route of the type %s: %s', (family, type, seen) => {
+    const { network, address, source } = flows[family];
+    const routes = [...node.routes, routeTo(network, type), routeTo('fd00:8::/64', 'unicast', 'eth0')];
+    expect(fate({ ...node, routes }, source, { family, destination: { address, port: 80 } })).toContain(`: ${seen}`);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { DatapathIndex } from '../../../src/explain/datapath-index.js';
+import type { DatapathIndex } from '../../../src/explain/datapath/datapath-index.js';
 import { damageLines } from './support/damage.js';
 import { useDamagedNode } from './support/damaged-node.js';
 import { type Flow, flows, flowsToAsk, saidOf, seenOf } from './support/random-flows.js';

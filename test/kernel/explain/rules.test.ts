@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseRule } from '../../../src/explain/rules/parse-rule.js';
-import { testRule } from '../../../src/explain/rules/test-rule.js';
-import type { Hook } from '../../../src/explain/trace.js';
+import { testRule } from '../../../src/explain/rules/table/test-rule.js';
+import type { Hook } from '../../../src/explain/trace/trace.js';
 import { type Family, families } from '../../../src/net/address.js';
 import { splitRule } from '../../../src/node/tools/iptables-save.js';
 import type { Sandbox } from '../../../src/sandbox/sandbox.js';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { DatapathIndex } from '../../../src/explain/datapath-index.js';
-import type { Packet } from '../../../src/explain/packet.js';
-import { type TableOutcome, walkTable } from '../../../src/explain/rules/walk-table.js';
-import type { Hook, Trace } from '../../../src/explain/trace.js';
+import type { DatapathIndex } from '../../../src/explain/datapath/datapath-index.js';
+import { type TableOutcome, walkTable } from '../../../src/explain/rules/table/walk-table.js';
+import type { Packet } from '../../../src/explain/trace/packet.js';
+import type { Hook, Trace } from '../../../src/explain/trace/trace.js';
 import { type Family, families } from '../../../src/net/address.js';
 import type { RuleTable } from '../../../src/node/datapath/datapath.js';
 import { sampleNode, samplePacket } from '../../explain/rules/support/sample-node.js';

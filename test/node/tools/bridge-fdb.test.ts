@@ -9,13 +9,13 @@ const forwarding = JSON.stringify([
 ]);
 
 test('finds the port of each neighbor whose hardware address a bridge has learned', () => {
-  const neighbours = JSON.stringify([
+  const neighbors = JSON.stringify([
     { dst: '10.244.1.3', dev: 'cni0', lladdr: 'aa:89:84:93:c5:f9', state: ['STALE'] },
     { dst: 'fe80::9', dev: 'cni0', lladdr: '3e:35:6d:35:59:32', state: ['STALE'] },
     { dst: '10.244.1.7', dev: 'cni0', lladdr: '52:1f:b4:4f:39:26', state: ['STALE'] },
     { dst: '10.244.1.8', dev: 'cni0', state: ['FAILED'] },
   ]);
-  expect(parseBridgePorts(forwarding, neighbours)).toEqual({ '10.244.1.3': 'web-inajob', 'fe80::9': 'client-inajob' });
+  expect(parseBridgePorts(forwarding, neighbors)).toEqual({ '10.244.1.3': 'web-inajob', 'fe80::9': 'client-inajob' });
 });
 
 test('refuses what is not the output of the tools', () => {

@@ -1,4 +1,5 @@
 import type { Cause, Flow } from '../../explanation.js';
+import { causeKey } from '../cause-key.js';
 import { type Markup, markup } from './markup.js';
 import { clientText, flowTargetText, signs } from './words.js';
 
@@ -14,7 +15,7 @@ export function sharedCauses(flows: readonly Flow[]): readonly SharedCause[] {
   for (const flow of flows) {
     const { cause } = flow;
     if (cause === undefined) continue;
-    const text = JSON.stringify([cause.summary, cause.commands]);
+    const text = causeKey(cause);
     byText.set(text, { cause, flows: [...(byText.get(text)?.flows ?? []), flow] });
   }
   return [...byText.values()];

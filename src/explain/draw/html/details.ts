@@ -1,6 +1,6 @@
 import { addressAndPort } from '../../../net/address.js';
 import { countText } from '../../../text.js';
-import type { Blame, IpvsStep, Step } from '../../trace.js';
+import type { Blame, IpvsStep, Step } from '../../trace/trace.js';
 import { placeText } from '../words.js';
 import { type Markup, markup } from './markup.js';
 import type { Station } from './picture/station.js';

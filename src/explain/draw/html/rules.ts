@@ -1,7 +1,6 @@
 import { quoteCommand } from '../../../script/quote.js';
-import { countText } from '../../../text.js';
-import type { Because } from '../../rules/match.js';
-import type { Blame, RuleStep, TableStep } from '../../trace.js';
+import { countText, someText } from '../../../text.js';
+import type { Because, Blame, RuleStep, TableStep } from '../../trace/trace.js';
 import { type Markup, markup } from './markup.js';
 import { signs } from './words.js';
 
@@ -58,14 +57,9 @@ ${packets !== undefined && markup`<p class="count">${countText(packets, 'packet'
 }
 
 const whyOf = ({ why, servicePorts }: NonNullable<RuleStep['why']>): Markup => markup`<p class="why">${why}
-${servicePorts.length > 0 && `Needed by ${listText(servicePorts)}.`}</p>`;
+${servicePorts.length > 0 && `Needed by ${someText(servicePorts, mostNamed)}.`}</p>`;
 
 const mostNamed = 5;
-
-function listText(names: readonly string[]): string {
-  const more = names.length - mostNamed;
-  return names.slice(0, mostNamed).join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
 
 /** Returns the evidence for a match, or against it, as sentences. */
 function becauseText({ set, entry, looked, near, text }: Because): string {

@@ -1,4 +1,4 @@
-import type { End } from '../../trace.js';
+import type { End } from '../../trace/trace.js';
 import { endsText } from '../words.js';
 import { detailsOf } from './details.js';
 import { type Markup, markup } from './markup.js';

@@ -1,5 +1,5 @@
 import type { Flow } from '../../explanation.js';
-import type { End, Verdict } from '../../trace.js';
+import type { End, Verdict } from '../../trace/trace.js';
 import { clientSource, targetText } from '../words.js';
 
 /** A sign that repeats each verdict. The word is always beside it. */

@@ -1,6 +1,6 @@
 import { familyOf } from '../../../net/address.js';
-import type { DatapathIndex } from '../../datapath-index.js';
-import type { Packet } from '../../packet.js';
+import type { DatapathIndex } from '../../datapath/datapath-index.js';
+import type { Packet } from '../../trace/packet.js';
 import { optionOf, unknownOption } from '../kinds.js';
 import { type Answer, answer, both, type MatchKind, signed, unknown } from '../match.js';
 import type { RuleOption } from '../rule.js';

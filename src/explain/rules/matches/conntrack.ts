@@ -1,4 +1,4 @@
-import type { Ends, Packet } from '../../packet.js';
+import type { Ends, Packet } from '../../trace/packet.js';
 import { matchKind, type OptionTest, optionOf } from '../kinds.js';
 import { answer, type MatchKind, signed, unknown } from '../match.js';
 import { portsAnswer } from '../port-ranges.js';

@@ -1,6 +1,6 @@
 import type { Forwarding, VirtualServerAddress } from '../../../node/element.js';
-import type { DatapathIndex } from '../../datapath-index.js';
-import type { Packet } from '../../packet.js';
+import type { DatapathIndex } from '../../datapath/datapath-index.js';
+import type { Packet } from '../../trace/packet.js';
 import { unknownOption } from '../kinds.js';
 import { type Answer, answer, both, type MatchKind, no, signed, unknown } from '../match.js';
 import { portsAnswer } from '../port-ranges.js';

@@ -1,8 +1,9 @@
 import { type Family, familyOf } from '../../../net/address.js';
 import { addressBits, networkBits } from '../../../net/address-bits.js';
 import { protocolNames, protocolNumbers } from '../../../net/protocol.js';
-import type { Packet } from '../../packet.js';
-import { matchKind, type OptionTest, remembered } from '../kinds.js';
+import { remembered } from '../../remembered.js';
+import type { Packet } from '../../trace/packet.js';
+import { matchKind, type OptionTest } from '../kinds.js';
 import { type Answer, answer, type MatchKind, no, unknown, yes } from '../match.js';
 
 const networkOf = remembered(([text = '']: readonly string[]) => networkBits(text));

@@ -1,4 +1,4 @@
-import type { Packet } from '../../packet.js';
+import type { Packet } from '../../trace/packet.js';
 import { unknownOption } from '../kinds.js';
 import { type Answer, answer, both, type MatchKind, signed, unknown } from '../match.js';
 import type { RuleOption } from '../rule.js';

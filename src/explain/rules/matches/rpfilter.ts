@@ -1,5 +1,5 @@
-import type { Packet } from '../../packet.js';
-import { findRoute } from '../../routing.js';
+import { findRoute } from '../../datapath/routing.js';
+import type { Packet } from '../../trace/packet.js';
 import { unknownOption } from '../kinds.js';
 import { answer, both, type MatchKind, negated } from '../match.js';
 

@@ -1,8 +1,9 @@
 import type { MatchSet, SetEntry } from '../../../node/datapath/datapath.js';
-import type { DatapathIndex } from '../../datapath-index.js';
-import type { Packet } from '../../packet.js';
+import type { DatapathIndex } from '../../datapath/datapath-index.js';
+import type { Packet } from '../../trace/packet.js';
+import type { Because } from '../../trace/trace.js';
 import { optionOf, unknownOption } from '../kinds.js';
-import { type Answer, answer, type Because, chance, type MatchKind, no, signed, unknown } from '../match.js';
+import { type Answer, answer, chance, type MatchKind, no, signed, unknown } from '../match.js';
 import type { RuleOption } from '../rule.js';
 import { type Dimension, familyOfSet } from '../sets/layout.js';
 import { type Found, lookUp, type Query, queryOf, type Side } from '../sets/look-up.js';

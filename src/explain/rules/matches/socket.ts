@@ -1,5 +1,5 @@
-import type { DatapathIndex } from '../../datapath-index.js';
-import type { Packet } from '../../packet.js';
+import type { DatapathIndex } from '../../datapath/datapath-index.js';
+import type { Packet } from '../../trace/packet.js';
 import { optionOf, unknownOption } from '../kinds.js';
 import { type Answer, both, chance, type MatchKind, no, unknown } from '../match.js';
 

@@ -1,4 +1,4 @@
-import { carries, type Packet } from '../../packet.js';
+import { carries, type Packet } from '../../trace/packet.js';
 import { matchKind, type OptionTest } from '../kinds.js';
 import { answer, chance, type MatchKind, no } from '../match.js';
 import { portsAnswer } from '../port-ranges.js';

@@ -1,4 +1,4 @@
-import { carries } from '../../packet.js';
+import { carries } from '../../trace/packet.js';
 import { matchKind } from '../kinds.js';
 import { type MatchKind, no } from '../match.js';
 import { portsAnswer } from '../port-ranges.js';

@@ -1,7 +1,7 @@
 import { hostPrefix } from '../../../net/address.js';
 import { protocolNames } from '../../../net/protocol.js';
 import type { MatchSet, SetEntry } from '../../../node/datapath/datapath.js';
-import type { Packet } from '../../packet.js';
+import type { Packet } from '../../trace/packet.js';
 import { chosenPorts, isIn } from '../port-ranges.js';
 import { type Cuts, cutsOf, type Dimension, networkPart } from './layout.js';
 import { joined, joinedAddresses, portOf, type SetIndex } from './set-index.js';

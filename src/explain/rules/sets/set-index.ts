@@ -1,5 +1,5 @@
 import type { MatchSet, SetEntry } from '../../../node/datapath/datapath.js';
-import { remembered } from '../kinds.js';
+import { remembered } from '../../remembered.js';
 import { type Dimension, dimensionsOf, keyPart, prefixesOf } from './layout.js';
 
 /** A set as the kernel looks packets up in it. */

@@ -1,4 +1,4 @@
-import type { Packet } from '../../packet.js';
+import type { Packet } from '../../trace/packet.js';
 import { optionOf, valueOfOption } from '../kinds.js';
 import { markText, parseMark, withMark } from '../marks.js';
 import type { RuleOption } from '../rule.js';

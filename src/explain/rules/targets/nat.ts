@@ -1,6 +1,6 @@
 import { type Family, isLinkLocalIpv6 } from '../../../net/address.js';
-import type { DatapathIndex } from '../../datapath-index.js';
-import type { Packet } from '../../packet.js';
+import type { DatapathIndex } from '../../datapath/datapath-index.js';
+import type { Packet } from '../../trace/packet.js';
 import type { RuleOption } from '../rule.js';
 import type { Effect, TargetContext, TargetKind } from '../target.js';
 import { type NatRange, parseNatPorts, parseNatRange } from './nat-range.js';

@@ -1,5 +1,5 @@
 import { addressAndPort } from '../../../net/address.js';
-import type { Packet } from '../../packet.js';
+import type { Packet } from '../../trace/packet.js';
 import type { PortRange } from '../port-ranges.js';
 import type { Effect } from '../target.js';
 import type { NatRange } from './nat-range.js';

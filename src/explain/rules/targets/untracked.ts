@@ -1,4 +1,4 @@
-import type { Packet } from '../../packet.js';
+import type { Packet } from '../../trace/packet.js';
 import { optionOf } from '../kinds.js';
 import type { Effect, TargetKind } from '../target.js';
 import { unknownOptionOf } from './unknown-option.js';

@@ -1,4 +1,5 @@
 import { quoteCommand } from '../../../script/quote.js';
+import { errorOfRejection } from '../rejections.js';
 import type { RuleOption, RuleTarget } from '../rule.js';
 
 /** Returns what a target does with packets, as a predicate: `are dropped`. Undefined if its options are not known. */
@@ -7,24 +8,9 @@ type TargetWords = (options: readonly RuleOption[]) => string | undefined;
 const wordOf = (options: readonly RuleOption[], name: string): string | undefined =>
   options.find(option => option.name === name)?.values[0];
 
-/** What the client gets for each way to reject a packet. The default is that of IPv4. */
-const rejections: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    'icmp-port-unreachable': 'Connection refused',
-    'icmp6-port-unreachable': 'Connection refused',
-    'tcp-reset': 'Connection refused',
-    'icmp-host-unreachable': 'No route to host',
-    'icmp6-addr-unreachable': 'No route to host',
-    'icmp-net-unreachable': 'Network is unreachable',
-    'icmp6-no-route': 'Network is unreachable',
-    'icmp-admin-prohibited': 'No route to host',
-    'icmp6-adm-prohibited': 'Permission denied',
-  }),
-);
-
 const reject: TargetWords = options => {
   const how = wordOf(options, '--reject-with') ?? 'icmp-port-unreachable';
-  const seen = rejections.get(how);
+  const seen = errorOfRejection(how);
   return `are rejected with ${how}${seen === undefined ? '' : `: the client sees "${seen}"`}`;
 };
 

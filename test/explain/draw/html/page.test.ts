@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { htmlPage } from '../../../../src/explain/draw/html/page.js';
 import type { Flow } from '../../../../src/explain/explanation.js';
-import type { Branch, Step } from '../../../../src/explain/trace.js';
+import type { Branch, Step } from '../../../../src/explain/trace/trace.js';
 import { htmlSample } from '../../support/html-sample.js';
 import { hostileSample } from '../../support/html-variants.js';
 

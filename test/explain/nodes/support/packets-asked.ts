@@ -1,4 +1,4 @@
-import type { Packet } from '../../../../src/explain/packet.js';
+import type { Packet } from '../../../../src/explain/trace/packet.js';
 import { protocols } from '../../../../src/net/protocol.js';
 
 const request = {

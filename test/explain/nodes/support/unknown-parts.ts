@@ -1,9 +1,9 @@
-import type { DatapathIndex } from '../../../../src/explain/datapath-index.js';
-import type { Packet } from '../../../../src/explain/packet.js';
+import type { DatapathIndex } from '../../../../src/explain/datapath/datapath-index.js';
 import { matchKinds } from '../../../../src/explain/rules/matches/index.js';
 import { parseRule } from '../../../../src/explain/rules/parse-rule.js';
 import type { ParsedRule, RuleMatch } from '../../../../src/explain/rules/rule.js';
 import { targetKinds } from '../../../../src/explain/rules/targets/index.js';
+import type { Packet } from '../../../../src/explain/trace/packet.js';
 
 /** Returns what explain does not understand of the rules of a node, as sorted clauses, each once. */
 export function unknownParts(node: DatapathIndex, packets: readonly Packet[]): readonly string[] {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { indexDatapath } from '../../../../src/explain/datapath-index.js';
-import type { Packet } from '../../../../src/explain/packet.js';
+import { indexDatapath } from '../../../../src/explain/datapath/datapath-index.js';
+import type { Packet } from '../../../../src/explain/trace/packet.js';
 import type { Route } from '../../../../src/node/datapath/datapath.js';
 import { emptyDatapath } from '../../support/empty-datapath.js';
 import { fits } from '../support/ask-rule.js';

@@ -1,7 +1,7 @@
-import type { DatapathIndex } from '../../../../src/explain/datapath-index.js';
-import type { Packet } from '../../../../src/explain/packet.js';
+import type { DatapathIndex } from '../../../../src/explain/datapath/datapath-index.js';
 import { parseRule } from '../../../../src/explain/rules/parse-rule.js';
-import { type RuleAnswer, testRule } from '../../../../src/explain/rules/test-rule.js';
+import { type RuleAnswer, testRule } from '../../../../src/explain/rules/table/test-rule.js';
+import type { Packet } from '../../../../src/explain/trace/packet.js';
 import { splitRule } from '../../../../src/node/tools/iptables-save.js';
 import { sampleNode, samplePacket } from './sample-node.js';
 

@@ -1,5 +1,5 @@
-import { type DatapathIndex, indexDatapath } from '../../../../src/explain/datapath-index.js';
-import type { Packet } from '../../../../src/explain/packet.js';
+import { type DatapathIndex, indexDatapath } from '../../../../src/explain/datapath/datapath-index.js';
+import type { Packet } from '../../../../src/explain/trace/packet.js';
 import { familyOf } from '../../../../src/net/address.js';
 import { hostNetwork } from '../../../../src/net/network.js';
 import type { DatapathServer, MatchSet, RuleTable } from '../../../../src/node/datapath/datapath.js';

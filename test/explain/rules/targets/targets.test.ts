@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Packet } from '../../../../src/explain/packet.js';
 import { parseRule } from '../../../../src/explain/rules/parse-rule.js';
 import type { Effect } from '../../../../src/explain/rules/target.js';
 import { targetKinds } from '../../../../src/explain/rules/targets/index.js';
-import type { Hook } from '../../../../src/explain/trace.js';
+import type { Packet } from '../../../../src/explain/trace/packet.js';
+import type { Hook } from '../../../../src/explain/trace/trace.js';
 import { splitRule } from '../../../../src/node/tools/iptables-save.js';
 import { sampleNode, samplePacket } from '../support/sample-node.js';
 

@@ -77,7 +77,6 @@ const routes: readonly DamageLine[] = [
     `ip route replace ${type} 10.244.2.2/32`,
     `ip -6 route replace ${type} fd00:244:2::2/128`,
   ]),
-  'ip route replace 192.168.33.99/32 dev cni0',
   'ip rule add pref 100 from 10.244.1.0/24 to 10.244.2.0/24 blackhole',
   'ip rule add pref 100 fwmark 0x4000/0x4000 prohibit',
 ];

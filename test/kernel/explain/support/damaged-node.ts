@@ -1,5 +1,5 @@
 import { beforeAll } from 'vitest';
-import type { DatapathIndex } from '../../../../src/explain/datapath-index.js';
+import type { DatapathIndex } from '../../../../src/explain/datapath/datapath-index.js';
 import { type Family, families } from '../../../../src/net/address.js';
 import { ipvsDevice } from '../../../../src/node/names.js';
 import type { Sandbox } from '../../../../src/sandbox/sandbox.js';
@@ -12,7 +12,7 @@ import { readDatapath } from './datapath.js';
 import { tool } from './foreign-rule.js';
 
 /** The Services of the table that the node is programmed for. */
-export const services = ['node-port', 'local-balancer', 'external-ip', 'open-to-outside'];
+const services = ['node-port', 'local-balancer', 'external-ip', 'open-to-outside'];
 
 const shell = (sandbox: Sandbox, namespace: string, lines: readonly string[]) =>
   output(sandbox, ['sh', '-u'], { namespace, input: lines.map(line => `${line}\n`).join('') });
@@ -37,8 +37,8 @@ async function keepNeighbors(sandbox: Sandbox): Promise<void> {
     const addresses = neighborsOf(name).flatMap(addressesOf);
     const ping = addresses.map(address => `busybox ping -c 1 -W 1 ${address} >/dev/null 2>&1 &`);
     const known = 'neigh show nud reachable nud stale nud delay nud probe';
-    const kept = `while read -r to dev device lladdr mac rest; do
-      ip neigh replace $to dev $device lladdr $mac nud permanent; done`;
+    const keep = 'ip neigh replace $to dev $device lladdr $mac nud permanent';
+    const kept = `while read -r to dev device lladdr mac rest; do ${keep}; done`;
     await shell(sandbox, name, [...ping, 'wait', `{ ip -4 ${known}; ip -6 ${known}; } | ${kept}`]);
   }
 }

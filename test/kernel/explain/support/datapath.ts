@@ -1,4 +1,4 @@
-import { type DatapathIndex, indexDatapath } from '../../../../src/explain/datapath-index.js';
+import { type DatapathIndex, indexDatapath } from '../../../../src/explain/datapath/datapath-index.js';
 import type { Sandbox } from '../../../../src/sandbox/sandbox.js';
 import { nodeOf } from '../../../../src/snapshot/node-of.js';
 import { parseSnapshot } from '../../../../src/snapshot/snapshot.js';

@@ -1,7 +1,7 @@
-import type { DatapathIndex } from '../../../../src/explain/datapath-index.js';
+import type { DatapathIndex } from '../../../../src/explain/datapath/datapath-index.js';
 import type { Client } from '../../../../src/explain/explanation.js';
-import { type Summary, summarize } from '../../../../src/explain/summarize.js';
-import { usualWorld, type World } from '../../../../src/explain/walk/question.js';
+import { type Summary, summarize } from '../../../../src/explain/trace/summarize.js';
+import { type Surroundings, usualSurroundings } from '../../../../src/explain/walk/surroundings.js';
 import { traceFlow } from '../../../../src/explain/walk/trace-flow.js';
 import { familyOf } from '../../../../src/net/address.js';
 import { protocolOfName } from '../../../../src/net/protocol.js';
@@ -23,7 +23,7 @@ const clientOf = (address: string | undefined): Client =>
 export function explained(
   node: DatapathIndex,
   { source, address, port, protocol = 'tcp' }: Asked,
-  world: Partial<World> = {},
+  world: Partial<Surroundings> = {},
 ): Summary {
   const question = {
     family: familyOf(address),
@@ -32,7 +32,7 @@ export function explained(
     destination: { address, port },
     isEstablished: false,
   };
-  return summarize(traceFlow(node, question, { ...usualWorld, ...world }));
+  return summarize(traceFlow(node, question, { ...usualSurroundings, ...world }));
 }
 
 /** What a request of the sandbox gets, by what explain says that a client sees. */

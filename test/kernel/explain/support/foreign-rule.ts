@@ -100,6 +100,9 @@ const targets = ({ family, table }: Place): fc.Arbitrary<string> => {
   return fc.constantFrom(...common, ...rejects, 'REJECT --reject-with tcp-reset', ...marks);
 };
 
+/** Targets that a rule must name a protocol for. */
+const needsProtocol = /tcp-reset|--to-ports/;
+
 /** Returns lines that put a rule of other software before all rules of a chain (`I`), or behind them (`A`). */
 export function foreignRule(ownChains: readonly Place[], option: 'I' | 'A'): fc.Arbitrary<string> {
   const families = ['IPv4', 'IPv6'] as const;
@@ -111,7 +114,8 @@ export function foreignRule(ownChains: readonly Place[], option: 'I' | 'A'): fc.
     .oneof({ weight: 4, arbitrary: fc.constantFrom(...hooks) }, { weight: 1, arbitrary: fc.constantFrom(...own) })
     .chain(place => fc.tuple(fc.constant(place), matches(place), targets(place)))
     .map(([{ family, table, chain }, text, target]) => {
-      const words = ['-w', '-t', table, `-${option}`, chain, text, '-j', target];
+      const protocol = needsProtocol.test(target) && !text.includes('-p ') ? '-p tcp' : '';
+      const words = ['-w', '-t', table, `-${option}`, chain, protocol, text, '-j', target];
       return `${tool(family)} ${words.join(' ')}`.replace(/ {2,}/g, ' ');
     });
 }

@@ -1,5 +1,5 @@
-import type { Packet } from '../../../../src/explain/packet.js';
-import type { Hook } from '../../../../src/explain/trace.js';
+import type { Packet } from '../../../../src/explain/trace/packet.js';
+import type { Hook } from '../../../../src/explain/trace/trace.js';
 import type { Family } from '../../../../src/net/address.js';
 import { host } from './rules-to-ask.js';
 import type { SentPacket } from './send-packets.js';

@@ -1,4 +1,4 @@
-import type { DatapathIndex } from '../../../../src/explain/datapath-index.js';
+import type { DatapathIndex } from '../../../../src/explain/datapath/datapath-index.js';
 import { familyOf } from '../../../../src/net/address.js';
 import { type Request, requests } from '../../../../src/sandbox/network/request.js';
 import type { Sandbox } from '../../../../src/sandbox/sandbox.js';

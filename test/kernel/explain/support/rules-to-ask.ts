@@ -1,4 +1,4 @@
-import type { Hook } from '../../../../src/explain/trace.js';
+import type { Hook } from '../../../../src/explain/trace/trace.js';
 import type { Family } from '../../../../src/net/address.js';
 
 /** Returns the address of a machine in a network: `10.1.0.2` or `fd01::2`. */

@@ -1,4 +1,4 @@
-import type { DatapathIndex } from '../../../../src/explain/datapath-index.js';
+import type { DatapathIndex } from '../../../../src/explain/datapath/datapath-index.js';
 import { familyOf } from '../../../../src/net/address.js';
 import { anyBackend, type Cell, type Results, resultsBy, sourceName } from '../../packets/services/ask-table.js';
 import { addressesOf, topology } from '../../packets/services/network.js';

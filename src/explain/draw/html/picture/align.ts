@@ -1,4 +1,4 @@
-import type { Way } from '../../../trace.js';
+import type { Way } from '../../../trace/trace.js';
 import type { Slot } from './slots.js';
 import type { Station } from './station.js';
 

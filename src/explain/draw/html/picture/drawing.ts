@@ -1,4 +1,4 @@
-import type { Ends } from '../../../packet.js';
+import type { Ends } from '../../../trace/packet.js';
 import { laneNote, laneTitle } from './lane-title.js';
 import { type Block, type Context, labelTexts, layOutRows, lined, type Place } from './layout.js';
 import type { Lane, Picture } from './picture.js';

@@ -1,5 +1,5 @@
-import type { Ends } from '../../../packet.js';
-import type { End } from '../../../trace.js';
+import type { Ends } from '../../../trace/packet.js';
+import type { End } from '../../../trace/trace.js';
 import { destinationText, sourceText } from '../../words.js';
 import { outcomeText } from '../words.js';
 import type { Row } from './align.js';

@@ -1,5 +1,5 @@
 import type { Flow } from '../../../explanation.js';
-import type { BackendPlace, Branch, End, Fork, Step } from '../../../trace.js';
+import type { BackendPlace, Branch, End, Fork, Step } from '../../../trace/trace.js';
 import { alikeBranches } from '../../alike.js';
 import { align, faintRow, type Row } from './align.js';
 import { slotsFor } from './slots.js';

@@ -1,4 +1,4 @@
-import type { Hook, RoutingStep, Step, Way } from '../../../trace.js';
+import type { Hook, RoutingStep, Step, Way } from '../../../trace/trace.js';
 
 /** A place that every drawing has, in the kernel's order, whether the packet passes it or not. */
 export interface Slot {

@@ -1,5 +1,5 @@
-import type { Ends } from '../../../packet.js';
-import type { DeliveryStep, Step, TableStep, Way } from '../../../trace.js';
+import type { Ends } from '../../../trace/packet.js';
+import type { DeliveryStep, Step, TableStep, Way } from '../../../trace/trace.js';
 import { destinationText } from '../../words.js';
 
 /** A place on a packet's way, as the drawing and the list show it. */

@@ -1,4 +1,4 @@
-import type { Blame, End } from '../../../trace.js';
+import type { Blame, End } from '../../../trace/trace.js';
 import { blameText } from '../../words.js';
 import type { Station } from './station.js';
 

@@ -1,0 +1,98 @@
+// Divides the program into parts, each of which becomes one script. What this buys: see src/startup/load-program.ts.
+import { relative } from 'node:path';
+import { build } from 'esbuild';
+
+/**
+ * - `command-line` has what every command evaluates at once: `src/cli/program.ts` and its static imports.
+ * - `explain` has what only `src/cli/explain.ts` imports, by an `import()`.
+ * - `commands` has all other modules.
+ * @typedef {'command-line' | 'commands' | 'explain'} PartName
+ */
+/** @type {readonly PartName[]} */
+const partNames = ['command-line', 'commands', 'explain'];
+const start = 'src/cli/program.ts';
+const explain = 'src/cli/explain.ts';
+
+/** Builds the scripts of all parts into `options.outdir`. */
+export async function buildParts(options) {
+  const { inputs } = (await analyze(options, [start])).metafile;
+  const partOf = divide(inputs);
+  const exportsOf = await readExports(options, offeredModules(inputs, partOf));
+  for (const name of partNames) await buildPart(options, name, partOf, exportsOf);
+}
+
+/** Returns the part of each module, by its path. */
+function divide(inputs) {
+  const commandLine = reachable(inputs, (_, { kind }) => kind !== 'dynamic-import');
+  const commands = reachable(inputs, (importer, { kind }) => importer !== explain || kind !== 'dynamic-import');
+  const partOf = path => (commandLine.has(path) ? 'command-line' : commands.has(path) ? 'commands' : 'explain');
+  return new Map(Object.keys(inputs).map(path => [path, partOf(path)]));
+}
+
+/** Returns the modules that are reached from the start by the imports that `follows` accepts. */
+function reachable(inputs, follows) {
+  const found = new Set([start]);
+  for (const importer of found)
+    for (const imported of inputs[importer].imports)
+      if (imported.path in inputs && follows(importer, imported)) found.add(imported.path);
+  return found;
+}
+
+/** Returns the modules that other parts and the loader import. */
+function offeredModules(inputs, partOf) {
+  const offered = new Set([start]);
+  for (const [importer, { imports }] of Object.entries(inputs))
+    for (const { path } of imports)
+      if (partOf.has(path) && partOf.get(path) !== partOf.get(importer)) offered.add(path);
+  return [...offered].sort();
+}
+
+/** Returns the names that modules export, by path. A CommonJS module has undefined. */
+async function readExports(options, paths) {
+  const { inputs, outputs } = (await analyze(options, paths)).metafile;
+  const entries = Object.values(outputs).filter(({ entryPoint }) => entryPoint !== undefined);
+  return new Map(
+    entries.map(({ entryPoint, exports }) => [entryPoint, inputs[entryPoint].format === 'esm' ? exports : undefined]),
+  );
+}
+
+const analyze = (options, entryPoints) =>
+  build({ ...options, entryPoints, format: 'esm', splitting: true, metafile: true, write: false });
+
+function buildPart({ outdir, ...options }, name, partOf, exportsOf) {
+  const offered = [...exportsOf.keys()].filter(path => partOf.get(path) === name);
+  const modules = offered.map(path => `${JSON.stringify(path)}: () => require(${JSON.stringify(`./${path}`)}),\n`);
+  return build({
+    ...options,
+    stdin: { contents: `module.exports = {\n${modules.join('')}};\n`, resolveDir: '.', sourcefile: `${name}.js` },
+    outfile: `${outdir}/${name}.js`,
+    plugins: [fromOtherParts(name, partOf, exportsOf)],
+    // A script that node:vm runs has no import(). As require, a module is still evaluated only when it is imported.
+    supported: { 'dynamic-import': false },
+    banner: { js: '(function (module, require, part) {' },
+    footer: { js: '})' },
+  });
+}
+
+/** Replaces each module of another part by one that exports what that part has of it, so that a module exists once. */
+const fromOtherParts = (name, partOf, exportsOf) => ({
+  name: 'from-other-parts',
+  setup({ onLoad }) {
+    onLoad({ filter: /./, namespace: 'file' }, ({ path: absolutePath }) => {
+      const path = relative('.', absolutePath);
+      const part = partOf.get(path);
+      if (part === name) return undefined;
+      const module = `part(${JSON.stringify(part)})[${JSON.stringify(path)}]()`;
+      return { contents: reexport(module, exportsOf.get(path)), loader: 'js' };
+    });
+  },
+});
+
+/** The names are exported one by one, because esbuild reads them as plain variables then. */
+const reexport = (module, names) =>
+  names === undefined
+    ? `module.exports = ${module};`
+    : [`const loaded = ${module};`, ...names.map(name => reexportName(name))].join('\n');
+
+const reexportName = name =>
+  name === 'default' ? 'export default loaded.default;' : `export const ${name} = loaded.${name};`;
