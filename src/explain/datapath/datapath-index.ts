@@ -87,14 +87,16 @@ const chainsOf = remembered((tables: Datapath['tables']): ReadonlyMap<string, Ru
 
 const routesOf = remembered((routes: Datapath['routes']) => ({
   to: indexRoutes(routes),
-  isLocal: addressTest(ofType(routes, 'local')),
-  isBroadcast: addressTest(ofType(routes, 'broadcast')),
+  isLocal: addressTest(routes.filter(isOfNode('local'))),
+  isBroadcast: addressTest(routes.filter(isOfNode('broadcast'))),
   uplinks: uplinksOf(routes),
 }));
 
 /** Other tables may have such routes too, which only some packets find: one for all addresses leads to a proxy. */
-const ofType = (routes: readonly Route[], wanted: string): readonly Route[] =>
-  routes.filter(({ type, table }) => type === wanted && table === 'local');
+const isOfNode =
+  (wanted: string) =>
+  ({ type, table }: Route): boolean =>
+    type === wanted && table === 'local';
 
 /**
  * Returns the devices through which a route leads to a gateway that is on the device's link. A gateway behind a tunnel

@@ -4,6 +4,7 @@ import { isInNetwork, prefixLength } from '../../net/network.js';
 import { type Protocol, protocolNames, protocolNumbers } from '../../net/protocol.js';
 import type { Hop, NumberRange, Route, RoutingRule } from '../../node/datapath/datapath.js';
 import { chosenPorts, isIn } from '../rules/port-ranges.js';
+import type { Packet } from '../trace/packet.js';
 import { type DatapathIndex, lentAddress, preferredAddress } from './datapath-index.js';
 
 /** What the kernel looks up a route by. What is undefined is not known, or the packet does not have it. */
@@ -17,6 +18,12 @@ export interface RouteQuery {
   readonly sourcePort?: number | undefined;
   readonly destinationPort?: number | undefined;
 }
+
+/** Returns what the kernel looks up the route of a packet by. */
+export const queryOf = (packet: Packet): RouteQuery => {
+  const { destination, source, inputDevice, mark, protocol, sourcePort, destinationPort } = packet;
+  return { destination, source, inputDevice, mark, protocol, sourcePort, destinationPort };
+};
 
 /** What a lookup finds. */
 export type RouteResult =

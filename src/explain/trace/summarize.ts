@@ -63,7 +63,8 @@ function leavesOf({ end }: Trace, share: number | undefined, backend: BackendCho
   return isGuess(end) ? leaves.map(uncertain) : leaves;
 }
 
-const outcomeOf = (leaves: readonly Leaf[]): string => JSON.stringify([...new Set(leaves.map(backendKey))].sort());
+const outcomeOf = (leaves: readonly Leaf[]): string =>
+  JSON.stringify([...new Set(leaves.map(leaf => backendKey(leaf)))].sort());
 
 const uncertain = (leaf: Leaf): Leaf => ({ ...leaf, end: { ...leaf.end, verdict: 'unknown' } });
 

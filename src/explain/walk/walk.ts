@@ -1,5 +1,4 @@
 import type { DatapathIndex } from '../datapath/datapath-index.js';
-import type { RouteQuery } from '../datapath/routing.js';
 import type { Packet } from '../trace/packet.js';
 import type { Trace } from '../trace/trace.js';
 import type { Question } from './question.js';
@@ -16,9 +15,3 @@ export interface Walk {
 
 /** What the packet's way is when a step is done. */
 export type Go = (packet: Packet) => Trace;
-
-/** What the kernel looks up the route of a packet by. */
-export const queryOf = (packet: Packet): RouteQuery => {
-  const { destination, source, inputDevice, mark, protocol, sourcePort, destinationPort } = packet;
-  return { destination, source, inputDevice, mark, protocol, sourcePort, destinationPort };
-};

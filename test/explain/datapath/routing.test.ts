@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { indexDatapath } from '../../../src/explain/datapath/datapath-index.js';
-import { findRoute } from '../../../src/explain/datapath/routing.js';
+import { findRoute, type RouteQuery } from '../../../src/explain/datapath/routing.js';
 import type { Datapath, Route, RoutingRule } from '../../../src/node/datapath/datapath.js';
 
 const route = (destination: string, device: string, more: Partial<Route> = {}): Route => ({
@@ -121,5 +121,54 @@ describe('finding a route', () => {
     ];
     const node = indexOf([route('0.0.0.0/0', 'eth0')], rules);
     expect(findRoute(node, { destination: '10.0.0.1' })).toEqual({ kind: 'none', type: 'prohibit' });
+  });
+});
+
+describe('routing rules of VPNs and policy routing', () => {
+  const routes = [
+    route('0.0.0.0/0', 'eth0'),
+    route('10.1.0.0/16', 'eth0'),
+    route('0.0.0.0/0', 'wg0', { table: '7' }),
+    route('10.9.0.0/16', 'eth0', { table: '7' }),
+  ];
+  const deviceOf = (rules: readonly RoutingRule[], query: Partial<RouteQuery> = {}) => {
+    const found = findRoute(indexOf(routes, [...rules, ...usual]), { destination: '10.2.0.1', ...query });
+    return found.kind === 'unicast' ? found.device : found.kind;
+  };
+  const tcp = { protocol: 'TCP', destinationPort: 80 } as const;
+
+  test('a suppressed prefix is as if the table had no route', () => {
+    const rules = [lookup(1, 'main', { suppressedPrefix: 0 }), lookup(2, '7')];
+    expect(deviceOf(rules)).toBe('wg0');
+    expect(deviceOf(rules, { destination: '10.1.0.1' })).toBe('eth0');
+  });
+
+  test('a goto leaves out the rules between', () => {
+    const goto = (more: Partial<RoutingRule>): RoutingRule => ({
+      ...lookup(1, ''),
+      ...more,
+      action: { kind: 'goto', priority: 32766 },
+    });
+    expect(deviceOf([goto({ source: '10.3.0.0/16' }), lookup(2, '7')], { source: '10.3.0.1' })).toBe('eth0');
+    expect(deviceOf([goto({ source: '10.3.0.0/16' }), lookup(2, '7')], { source: '10.4.0.1' })).toBe('wg0');
+  });
+
+  test.each([
+    [{ protocol: 'tcp' }, tcp, 'wg0'],
+    [{ protocol: '6' }, tcp, 'wg0'],
+    [{ protocol: 'udp' }, tcp, 'eth0'],
+    [{ protocol: 'tcp' }, {}, 'eth0'],
+    [{ destinationPorts: { first: 80, last: 81 } }, tcp, 'wg0'],
+    [{ destinationPorts: { first: 81, last: 90 } }, tcp, 'eth0'],
+    [{ sourcePorts: { first: 22, last: 22 } }, tcp, 'eth0'],
+    [{ sourcePorts: { first: 40_000, last: 40_000 } }, tcp, 'unknown'],
+    [{ users: { first: 996, last: 996 } }, tcp, 'unknown'],
+    [{ users: { first: 996, last: 996 } }, { ...tcp, inputDevice: 'eth0' }, 'eth0'],
+    [{ users: { first: 0, last: 996 } }, { ...tcp, inputDevice: 'eth0' }, 'wg0'],
+    [{ unknown: ['l3mdev'] }, tcp, 'unknown'],
+    // Both ways lead through eth0.
+    [{ unknown: ['l3mdev'] }, { destination: '10.9.0.1' }, 'eth0'],
+  ] as const)('%j for %j leads to %s', (selectors, query, device) => {
+    expect(deviceOf([lookup(1, '7', selectors)], query)).toBe(device);
   });
 });

@@ -1,4 +1,4 @@
-import { findRoute } from '../../datapath/routing.js';
+import { findRoute, queryOf } from '../../datapath/routing.js';
 import { endsOf, type Packet } from '../../trace/packet.js';
 import type { ArrivalStep, End, Trace } from '../../trace/trace.js';
 import { notUnderstood, prepend } from '../../trace/trace-building.js';
@@ -7,7 +7,7 @@ import { answerOf, type Connection } from '../connection.js';
 import { passHook } from '../hooks.js';
 import { back, tracked } from '../passes.js';
 import { unreachable } from '../unreachable.js';
-import { queryOf, type Walk } from '../walk.js';
+import type { Walk } from '../walk.js';
 import { type Answer, type Delivered, failed } from './answer.js';
 import { leave, restored, untranslated } from './at-client.js';
 import { sourceBack } from './translations.js';

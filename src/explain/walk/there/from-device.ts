@@ -1,5 +1,5 @@
 import type { Family } from '../../../net/address.js';
-import { findRoute } from '../../datapath/routing.js';
+import { findRoute, queryOf } from '../../datapath/routing.js';
 import { endsOf, type Packet } from '../../trace/packet.js';
 import type { ArrivalStep, Trace } from '../../trace/trace.js';
 import { ended, notUnderstood, prepend } from '../../trace/trace-building.js';
@@ -15,7 +15,7 @@ import { placeOf } from '../places.js';
 import { withRefusal } from '../refusal.js';
 import { type Found, routingStep, whyNoRoute } from '../routing-step.js';
 import { strayed, unreachable } from '../unreachable.js';
-import { queryOf, type Walk } from '../walk.js';
+import type { Walk } from '../walk.js';
 import { deliverHere } from './deliver-here.js';
 import { leave } from './leave.js';
 import { sendBalanced } from './send-balanced.js';

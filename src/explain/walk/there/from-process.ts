@@ -1,5 +1,5 @@
 import type { Protocol } from '../../../net/protocol.js';
-import { findRoute } from '../../datapath/routing.js';
+import { findRoute, queryOf } from '../../datapath/routing.js';
 import { endsOf, type Packet } from '../../trace/packet.js';
 import type { ArrivalStep, Trace } from '../../trace/trace.js';
 import { ended, notUnderstood, prepend } from '../../trace/trace-building.js';
@@ -11,7 +11,7 @@ import { rest, there } from '../passes.js';
 import { placeOf } from '../places.js';
 import { routingStep, whyNoRoute } from '../routing-step.js';
 import { unreachable } from '../unreachable.js';
-import { queryOf, type Walk } from '../walk.js';
+import type { Walk } from '../walk.js';
 import { throughLoopback } from './deliver-here.js';
 import { leave } from './leave.js';
 import { sendBalanced } from './send-balanced.js';
@@ -19,11 +19,11 @@ import { sendBalanced } from './send-balanced.js';
 /** Walks a packet of one of the node's own processes. */
 export function fromProcess(walk: Walk, chosenSource: string | undefined): Trace {
   const { destination, protocol } = walk.question;
-  const { address, port } = destination;
-  const found = findRoute(walk.node, { destination: address, source: chosenSource, protocol, destinationPort: port });
+  const { address, port: destinationPort } = destination;
+  const found = findRoute(walk.node, { destination: address, source: chosenSource, protocol, destinationPort });
   if (found.kind === 'unknown') return notUnderstood(found.why);
   if (found.kind === 'none')
-    return ended('unanswered', seenWithoutRoute(found.type, walk.question.protocol), {
+    return ended('unanswered', seenWithoutRoute(found.type, protocol), {
       blame: unreachable(walk, address, whyNoRoute(address, found.type)),
     });
   const source = chosenSource ?? found.source ?? '0.0.0.0';

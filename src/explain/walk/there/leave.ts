@@ -1,6 +1,6 @@
 import { addressAndPort } from '../../../net/address.js';
 import { prefixLength } from '../../../net/network.js';
-import { findRoute, type RouteResult } from '../../datapath/routing.js';
+import { findRoute, queryOf, type RouteResult } from '../../datapath/routing.js';
 import { endsOf, type Packet } from '../../trace/packet.js';
 import type { BackendPlace, DeliveryStep, End, Trace } from '../../trace/trace.js';
 import { ended, prepend } from '../../trace/trace-building.js';
@@ -10,7 +10,7 @@ import { connectionOf } from '../connection.js';
 import { passHook } from '../hooks.js';
 import { there } from '../passes.js';
 import { strayed } from '../unreachable.js';
-import { queryOf, type Walk } from '../walk.js';
+import type { Walk } from '../walk.js';
 
 type Server = NonNullable<End['server']>;
 

@@ -6,7 +6,7 @@ import type { RecordedNode } from './recorded-node.js';
 /** Whose rules are first in the built-in chains. Software puts its own in front when it starts. */
 export type Order = 'kproxy first' | 'others first';
 
-/** Returns the tutorial's worker with kproxy's rules, virtual servers and sets, and with all that a node has beside. */
+/** Returns the tutorial's worker as kproxy programs it, with all that a node has besides. */
 export const programmedNode = async (foreign: RecordedNode, order: Order): Promise<DamagedNode> =>
   damagedNode(await programmedText(), own => together(own, foreign, order));
 

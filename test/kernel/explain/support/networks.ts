@@ -17,6 +17,8 @@ interface NetworkKind {
   readonly serves?: readonly ServedPort[];
   /** Commands in the node, before the rules. */
   readonly commands?: (node: NodeOfKind) => readonly string[];
+  /** A command that makes the node check sources, so that some packets get no answer any more. */
+  readonly strictly?: string;
   /** Commands in the other node. */
   readonly elsewhere?: (node: NodeOfKind) => readonly string[];
 }
@@ -67,6 +69,8 @@ const kinds: readonly NetworkKind[] = [
     name: 'aws',
     cables: ['eni1', 'eni2'],
     recorded: 'aws-vpc-cni',
+    // Answers to a Pod of the second device arrive on the first one.
+    strictly: 'sysctl -qw net.ipv4.conf.all.rp_filter=0; sysctl -qw net.ipv4.conf.eth0.rp_filter=1',
     commands: ({ pods, address }) => [
       `ip addr add ${address.replace('.33.', '.33.1')}/24 dev eth1`,
       'ip link set eth1 up',
@@ -107,7 +111,12 @@ const kinds: readonly NetworkKind[] = [
     name: 'dns',
     recorded: 'node-local-dns',
     serves: (['tcp', 'udp'] as const).map(protocol => ({ protocol, port: 53 })),
-    commands: () => ['ip link add nodelocaldns type dummy', 'ip addr add 169.254.20.10/32 dev nodelocaldns'],
+    commands: ({ pods }) => [
+      'ip link add nodelocaldns type dummy',
+      'ip addr add 169.254.20.10/32 dev nodelocaldns',
+      // The server listens on all addresses, so that the kernel chooses from which one a datagram is answered.
+      ...[3, 9].map(number => `ip route add ${pods}.${number} dev cni0 src 169.254.20.10`),
+    ],
   },
 ];
 
