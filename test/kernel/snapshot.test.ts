@@ -191,7 +191,7 @@ describe('a snapshot has what decides about packets, of whatever software:', () 
         isInverted: true,
         destination: 'fd00::/8',
         action: { kind: 'refuse', type: 'prohibit' },
-        unknown: ['ipproto tcp'],
+        protocol: 'tcp',
       },
       lookup('IPv4', 32766, 'main'),
       lookup('IPv6', 32766, 'main'),

@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { datapathOfText, readDatapath } from '../explain/support/datapath.js';
+import { explainTable } from '../explain/support/services.js';
 import { useNetwork } from '../support/guest.js';
 import { askTable, expectedResults } from './services/ask-table.js';
 import { topology } from './services/network.js';
 import { prepareMachines } from './services/prepare.js';
+import { readRecordedNodes } from './services/recorded-nodes.js';
 import { compact, readRecording } from './services/recording.js';
 import { type Situation, situations, withOtherOptions } from './services/situations.js';
 import { syncNode, syncWithOtherOptions } from './services/sync.js';
@@ -12,6 +15,7 @@ describe('a node programmed by kproxy sync', () => {
   const expectTable = async ({ enter, rows }: Situation) => {
     await enter(sandbox());
     expect(await askTable(sandbox(), rows)).toEqual(expectedResults(rows));
+    expect(explainTable(await readDatapath(sandbox(), 'node'), rows)).toEqual(expectedResults(rows));
   };
 
   beforeAll(async () => {
@@ -19,9 +23,9 @@ describe('a node programmed by kproxy sync', () => {
     await syncNode(sandbox());
   });
 
-  test.each(situations)('handles packets as the table says: $name', expectTable);
+  test.each(situations)('handles packets as the table says, and explain says so too: $name', expectTable);
 
-  test(`handles packets as the table says: ${withOtherOptions.name}`, async () => {
+  test(`handles packets as the table says, and explain says so too: ${withOtherOptions.name}`, async () => {
     await syncWithOtherOptions(sandbox());
     await expectTable(withOtherOptions);
   });
@@ -32,5 +36,13 @@ test.each([...situations, withOtherOptions])(
   'kube-proxy handles packets as the table says: $name',
   ({ name, rows }) => {
     expect(readRecording()[name]).toEqual(compact(expectedResults(rows)));
+  },
+);
+
+test.each([...situations, withOtherOptions])(
+  'explain says how kube-proxy’s node handles packets: $name',
+  ({ name, rows }) => {
+    const text = readRecordedNodes()[name] ?? '';
+    expect(explainTable(datapathOfText(text), rows)).toEqual(expectedResults(rows));
   },
 );

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../../src/sandbox/sandbox.js';
+import { expectExplained, expectNamed, expectNoCause, readInajob } from '../explain/support/tutorial-explained.js';
 import { programmedState } from '../support/node-state.js';
 import { command } from './support/leave-out.js';
 import { askInTurn } from './support/table.js';
@@ -34,6 +35,7 @@ describe('on both workers, programmed by kproxy sync,', () => {
 
   test('both backends answer in turn and see the right source', async () => {
     expect(await ask(sandbox(), 2)).toEqual(times(2, allAreServed));
+    expectNoCause(await expectExplained(await readInajob(sandbox(), 'full'), allAreServed));
   });
 
   test('the same is true if inajob’s FORWARD policy is DROP', async () => {
@@ -44,12 +46,14 @@ describe('on both workers, programmed by kproxy sync,', () => {
   });
 
   test.each([...stepsOfTheTutorial, ...stepsBeyondTheTutorial, ...stepsOfTheNetwork])(
-    'some clients get wrong answers or none without $name',
+    'some clients get wrong answers or none without $name, and explain names it',
     async step => {
       await step.leaveOut(sandbox(), 'inajob');
       const answers = await ask(sandbox(), 1);
-      await putBack();
-      expect(answers).toEqual(times(1, { ...allAreServed, ...step.without }));
+      const asked = await readInajob(sandbox(), 'full').finally(putBack);
+      const outcomes = { ...allAreServed, ...step.without };
+      expect(answers).toEqual(times(1, outcomes));
+      expectNamed(await expectExplained(asked, outcomes), step, allAreServed, step.without);
     },
   );
 
@@ -66,6 +70,7 @@ describe('on both workers, programmed by kproxy sync with the tutorial profile,'
 
   test('both backends answer in turn and see the right source', async () => {
     expect(await ask(sandbox(), 2)).toEqual(times(2, servedByTutorial));
+    expectNoCause(await expectExplained(await readInajob(sandbox(), 'tutorial'), servedByTutorial));
   });
 
   test('the same is true if inajob’s FORWARD policy is DROP', async () => {
@@ -76,12 +81,15 @@ describe('on both workers, programmed by kproxy sync with the tutorial profile,'
   });
 
   test.each(stepsOfTheTutorial)(
-    'some clients get wrong answers or none without $name',
-    async ({ leaveOut, without, withoutInTheTutorial = without }) => {
-      await leaveOut(sandbox(), 'inajob');
+    'some clients get wrong answers or none without $name, and explain names it',
+    async step => {
+      await step.leaveOut(sandbox(), 'inajob');
       const answers = await ask(sandbox(), 1);
-      await putBack();
-      expect(answers).toEqual(times(1, { ...servedByTutorial, ...withoutInTheTutorial }));
+      const asked = await readInajob(sandbox(), 'tutorial').finally(putBack);
+      const without = step.withoutInTheTutorial ?? step.without;
+      const outcomes = { ...servedByTutorial, ...without };
+      expect(answers).toEqual(times(1, outcomes));
+      expectNamed(await expectExplained(asked, outcomes), step, servedByTutorial, without);
     },
   );
 

@@ -128,8 +128,8 @@ function ipv4Packets(client: { readonly from: string; readonly source: string; r
       sent: toVip,
       at: {
         ...toNode('', toVip).at,
-        OUTPUT: { ...toServer, ...leaving, inputDevice: undefined },
-        POSTROUTING: { ...toServer, ...leaving },
+        OUTPUT: { ...toServer, ...leaving, inputDevice: undefined, isSentByIpvs: true },
+        POSTROUTING: { ...toServer, ...leaving, isSentByIpvs: true },
       },
     },
     {
@@ -144,6 +144,7 @@ function ipv4Packets(client: { readonly from: string; readonly source: string; r
           sourcePort: 53,
           outputDevice: 'in0',
           virtual,
+          isSentByIpvs: true,
         },
       },
     },

@@ -1,14 +1,6 @@
-import { beforeAll, expect, test } from 'vitest';
-import { fixture } from '../../support/run-sync.js';
-import { topology } from '../packets/support/tutorial-flows.js';
-import { bootMilliseconds, output, useNetwork } from '../support/guest.js';
-import { kproxy } from '../support/kproxy.js';
-import { snapshotText } from '../support/snapshot-text.js';
-import { damages } from '../trust/support/damages.js';
-import { type AskedOfSnapshot, explainClient } from './support/causes.js';
+import { expect } from 'vitest';
+import { type AskedOfSnapshot, explainClient } from '../../explain/support/causes.js';
 
-const node = 'inajob';
-const cluster = fixture('tutorial.yaml');
 const vip = '10.254.10.128:80';
 
 /** A flow that is treated otherwise because of a damage, and what the cause must name. */
@@ -23,7 +15,7 @@ const outside = '192.168.33.99';
 const pod = '10.244.1.9';
 
 /** Who suffers from a damage. Undefined for a damage that changes no packet's fate, only shares or nothing. */
-const sufferings: Readonly<Record<string, Suffering | undefined>> = {
+export const sufferings: Readonly<Record<string, Suffering | undefined>> = {
   'a rule deleted': { source: 'node', cause: /^Rule 1 of KUBE-MARK-MASQ .* is missing/ },
   'a rule too many': {
     source: '192.0.2.1',
@@ -53,43 +45,20 @@ const sufferings: Readonly<Record<string, Suffering | undefined>> = {
   'a wrong sysctl': { source: outside, cause: /^The kernel parameter net\.ipv4\.vs\.conntrack is 0/ },
 };
 
-const sandbox = useNetwork(topology);
-let whole: AskedOfSnapshot;
-const run = (line: string) => output(sandbox(), ['sh', '-euc', line], { namespace: node });
-const sync = () =>
-  kproxy(sandbox(), node, ['sync', '--from', cluster, '--node', node, '--cluster-cidr', '10.244.0.0/16']);
-const read = async (): Promise<AskedOfSnapshot> => ({
-  snapshot: await snapshotText(sandbox(), node),
-  cluster,
-  proxy: {},
-});
-
-beforeAll(async () => {
-  // A network behind another machine, whose packets this worker forwards.
-  await run('ip route add 192.0.2.0/24 via 192.168.33.10');
-  expect((await sync()).exitCode).toBe(0);
-  whole = await read();
-}, bootMilliseconds);
-
-test('every damage is known here', () => {
-  expect(Object.keys(sufferings)).toEqual(damages.map(({ what }) => what));
-});
-
-test.each(damages)('$what: explain names it for a client whose packets are treated otherwise', async ({ what, by }) => {
-  await run(by);
-  const asked = await read();
-  expect((await sync()).exitCode).toBe(0);
+/** Expects that explain names a damage for a client that suffers from it, and that it does not do so without it. */
+export async function expectNamed(what: string, asked: AskedOfSnapshot, whole: AskedOfSnapshot): Promise<void> {
   const suffering = sufferings[what];
-  if (suffering === undefined) {
-    const flows = await Promise.all(['node', pod, outside].map(source => explainClient(asked, vip, source)));
-    expect(flows.map(({ verdict, cause }) => ({ verdict, cause }))).toEqual(
-      Array(3).fill({ verdict: 'answered', cause: null }),
-    );
-    return;
-  }
+  if (suffering === undefined) return expectNoCause(asked);
   const { source, target = vip, protocol, cause } = suffering;
   const flow = await explainClient(asked, target, source, protocol);
   expect(flow.cause?.summary ?? 'none').toMatch(cause);
   const before = await explainClient(whole, target, source, protocol);
   expect(before.cause?.summary ?? 'none').not.toMatch(cause);
-});
+}
+
+async function expectNoCause(asked: AskedOfSnapshot): Promise<void> {
+  const flows = await Promise.all(['node', pod, outside].map(source => explainClient(asked, vip, source)));
+  expect(flows.map(({ verdict, cause }) => ({ verdict, cause }))).toEqual(
+    Array(3).fill({ verdict: 'answered', cause: null }),
+  );
+}
