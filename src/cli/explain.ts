@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Form } from '../commands/shared/drawing.js';
 import type { CommandOutcome } from '../commands/shared/outcome.js';
 import { KproxyError } from '../errors.js';
-import type { PartKindName } from '../explain/parts/part.js';
+import { isPartKind, type PartKindName } from '../explain/parts/part.js';
 import { protocolNames, protocolOfName } from '../net/protocol.js';
 import { action } from './action.js';
 import { processIo } from './io.js';
@@ -77,7 +77,6 @@ async function explain(
   command: Command,
 ): Promise<CommandOutcome> {
   refuseContradictions(flags);
-  const { isPartKind } = await import('../explain/parts/index.js');
   if (isPartKind(target)) return explainPart(target, name, flags, command);
   if (name !== undefined)
     throw new KproxyError({

@@ -25,8 +25,6 @@ const partKinds: PartKinds = {
   sysctl: { explain: explainSysctl, text: sysctlText },
 };
 
-export const isPartKind = (word: string): word is PartKindName => Object.hasOwn(partKinds, word);
-
 /**
  * Explains a part of a node.
  * @param name of the chain, set or kernel parameter, or the text of the rule

@@ -22,6 +22,11 @@ export type PartExplanation = ChainExplanation | SetExplanation | RuleExplanatio
 
 export type PartKindName = PartExplanation['kind'];
 
+const kindNames: Readonly<Record<PartKindName, true>> = { chain: true, set: true, rule: true, sysctl: true };
+
+/** Returns true for the word that begins the explanation of a part, without loading what explains parts. */
+export const isPartKind = (word: string): word is PartKindName => Object.hasOwn(kindNames, word);
+
 /**
  * Whether a part is as kproxy needs it.
  * - `in sync`, `missing`, `different`: the node needs it.
