@@ -8,9 +8,8 @@ import { passHook } from '../hooks.js';
 import { whyMartian } from '../martian.js';
 import { back, tracked } from '../passes.js';
 import { routingStep } from '../routing-step.js';
-import { unreachable } from '../unreachable.js';
 import type { Walk } from '../walk.js';
-import { type Answer, failed } from './answer.js';
+import { type Answer, failed, unrouted } from './answer.js';
 import { leave, restored, untranslated } from './at-client.js';
 import { sourceBack } from './translations.js';
 
@@ -43,11 +42,10 @@ function route(answer: Answer, packet: Packet, isBridged: boolean): Trace {
   const { walk } = answer;
   const martian = whyMartian(walk, packet);
   if (martian !== undefined) return failed(answer, martian);
-  const { destination, inputDevice, family } = packet;
+  const { inputDevice, family } = packet;
   const found = findRoute(walk.node, queryOf(packet));
   if (found.kind === 'unknown') return notUnderstood(found.why);
-  if (found.kind === 'none')
-    return failed(answer, unreachable(walk, destination, `The node has no route to ${destination}.`));
+  if (found.kind === 'none') return unrouted(answer, packet);
   if (found.kind === 'local') return prepend([routingStep('back', packet, found)], input(answer, packet));
   const device = found.device;
   const staysOnBridge = isBridged && found.gateway === undefined && device === inputDevice;
@@ -80,9 +78,7 @@ function leaveRerouted(answer: Answer, packet: Packet): Trace {
   if (walk.node.sysctl('net/ipv4/vs/snat_reroute') === '0') return leave(answer, packet);
   const found = findRoute(walk.node, { ...queryOf(packet), protocol: undefined, inputDevice: undefined });
   if (found.kind === 'unknown') return notUnderstood(found.why);
-  const { destination } = packet;
-  if (found.kind === 'none')
-    return failed(answer, unreachable(walk, destination, `The node has no route to ${destination}.`));
+  if (found.kind === 'none') return unrouted(answer, packet);
   return leave(answer, { ...packet, outputDevice: found.device });
 }
 

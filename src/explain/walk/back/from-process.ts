@@ -6,9 +6,8 @@ import { noAnswer } from '../client-errors.js';
 import { answerOf, type Connection } from '../connection.js';
 import { passHook } from '../hooks.js';
 import { back, tracked } from '../passes.js';
-import { unreachable } from '../unreachable.js';
 import type { Walk } from '../walk.js';
-import { type Answer, type Delivered, failed } from './answer.js';
+import { type Answer, type Delivered, unrouted } from './answer.js';
 import { leave, restored, untranslated } from './at-client.js';
 import { sourceBack } from './translations.js';
 
@@ -30,8 +29,7 @@ function sendFromProcess(answer: Answer, request: Packet): Trace {
   const packet = answerOf(connection, request);
   const found = findRoute(walk.node, queryOf(packet));
   if (found.kind === 'unknown') return notUnderstood(found.why);
-  if (found.kind === 'none')
-    return failed(answer, unreachable(walk, packet.destination, `The node has no route to ${packet.destination}.`));
+  if (found.kind === 'none') return unrouted(answer, packet);
   const leaving = { ...packet, outputDevice: found.device };
   const trace = passHook(walk, back('OUTPUT', 'raw', 'mangle'), leaving, passed => {
     const { packet: translated, steps } = sourceBack(connection, passed);
