@@ -8,6 +8,8 @@ export interface CommandOptions {
   readonly cwd?: string;
   /** The name of a network namespace of the sandbox. */
   readonly namespace?: string;
+  /** The host name that the command sees. Default: that of the sandbox. */
+  readonly hostname?: string;
   /** The time after which the command's process group is killed. Its result then has `timedOut`. */
   readonly timeoutMilliseconds?: number;
 }
@@ -35,6 +37,29 @@ export interface RunningCommand {
   untilOutput(pattern: RegExp, options?: { readonly timeoutMilliseconds?: number }): Promise<void>;
   /** Signals the command and its children. Default: SIGTERM. */
   kill(signal?: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGKILL'): void;
+}
+
+/** The size of a terminal in characters. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface TerminalOptions extends Omit<CommandOptions, 'input'> {
+  readonly size: TerminalSize;
+  /** Called with what the terminal shows, control sequences included. */
+  readonly onOutput: (bytes: Uint8Array) => void;
+}
+
+/** A command that runs on a terminal of its own, as the leader of its session. */
+export interface Terminal {
+  /** Types on the terminal. */
+  write(bytes: Uint8Array | string): void;
+  resize(size: TerminalSize): void;
+  /** Hangs the terminal up: the command and what it started get SIGHUP, and SIGKILL soon after. */
+  hangUp(): void;
+  /** Resolves when the command has ended. Rejects if the sandbox ends first. */
+  readonly ended: Promise<{ readonly exitCode: number; readonly timedOut: boolean }>;
 }
 
 export interface SandboxOptions {
@@ -68,6 +93,8 @@ export interface Sandbox {
   run(argv: readonly string[], options?: CommandOptions): Promise<CommandResult>;
   /** Starts a command that keeps running. There is no default timeout. */
   start(argv: readonly string[], options?: CommandOptions): RunningCommand;
+  /** Starts a command on a terminal. There is no default timeout. */
+  openTerminal(argv: readonly string[], options: TerminalOptions): Terminal;
   /** Writes a file in the guest. Below /proc/sys/net it is the setting of the given network namespace. */
   writeFile(path: string, content: string | Uint8Array, options?: { readonly namespace?: string }): Promise<void>;
   /** Ends the guest and everything in it. May be called more than once. */

@@ -1,0 +1,46 @@
+import type { Language } from '../language.js';
+import type { Choice, Paragraph } from '../lesson/step.js';
+import type { Machine } from '../machines.js';
+import type { Movement } from '../observe/observed.js';
+
+/** Prints the lesson for a person to read. Colors only repeat what the text says. Every text is in one language. */
+export interface Page {
+  /** Begins a part of the lesson. */
+  act(title: string): void;
+  /** Begins a fresh page: a rule across the terminal, the number and the title. What was there before scrolls away. */
+  step(number: number, count: number, title: string): void;
+  /** Prints paragraphs with an empty line between them, broken at the width of the terminal. */
+  paragraphs(paragraphs: readonly Paragraph[]): void;
+  /** Prints a command with the prompt of its machine: `master$`, `inajob#` for root. */
+  command(on: Machine, isRoot: boolean, command: string): void;
+  /** Prints output as it arrives. Always ends at the beginning of a line once `endOutput` was called. */
+  output(text: string): void;
+  endOutput(): void;
+  /** Prints what moved in the kernels and the cluster, with the changed part marked. */
+  moved(heading: string, movements: readonly Movement[]): void;
+  /** Prints a line that a mark precedes. */
+  line(mark: LineMark, text: string): void;
+  /** Prints a question with its choices. */
+  question(ask: string, choices: Readonly<Record<Choice, string>>): void;
+  /** Prints the line at the foot: what can be pressed now. Broken only between keys. */
+  keys(keys: readonly KeyLabel[]): void;
+}
+
+/** `done`: a check passes. `missing`: what a check lacks. `note`: the lesson's own word. `recorded`: no kernel answers. */
+export type LineMark = 'done' | 'missing' | 'note' | 'error' | 'recorded';
+
+export interface KeyLabel {
+  /** What is typed: `Enter`, `h`. */
+  readonly key: string;
+  readonly does: string;
+}
+
+export interface PageOptions {
+  readonly write: (text: string) => void;
+  /** Asked for each text, so that a terminal may change its size. 0 and undefined count as 80. */
+  readonly columns: () => number | undefined;
+  readonly colors: boolean;
+  readonly language: Language;
+  /** True if the terminal can show characters beyond ASCII, by LANG. */
+  readonly isUnicode: boolean;
+}
