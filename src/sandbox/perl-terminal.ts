@@ -35,7 +35,7 @@ sub enter_terminal {
   POSIX::dup2(fileno $terminal, $_) for 0, 1, 2;
 }
 
-# Signals each process of a session.
+# Signals each process of a session. Returns their number.
 sub signal_session {
   my ($session, @names) = @_;
   my @members;
@@ -46,5 +46,6 @@ sub signal_session {
     push @members, $line =~ /^(\d+)/ if $line =~ /.*\) \S \d+ \d+ $session /s;
   }
   for my $name (@names) { kill $name, @members }
+  return scalar @members;
 }
 `;
