@@ -22,6 +22,10 @@ const neverLast = new RegExp(
   ].join(''),
 );
 
+/** A word in katakana is easier to read in one piece. Longer ones are mostly made up of several. */
+const longestKatakanaWord = 8;
+const katakanaWords = /[\u30a1-\u30fa\u30fc]+/g;
+
 /** Returns true if a line may end between two characters that no blank separates. */
 const mayBreakBetween = (before: string, after: string): boolean =>
   (isWide(before) || isWide(after)) && !neverFirst.test(after) && !neverLast.test(before);
@@ -39,5 +43,13 @@ export function breaksIn(word: string): readonly number[] {
     if (!isZeroWidth(character)) before = character;
     position += character.length;
   }
-  return positions;
+  return positions.length === 0 ? positions : withoutKatakana(word, positions);
+}
+
+/** Leaves out the positions within short words in katakana. */
+function withoutKatakana(word: string, positions: readonly number[]): readonly number[] {
+  const kept = [...word.matchAll(katakanaWords)].filter(([each]) => each.length <= longestKatakanaWord);
+  return positions.filter(
+    position => !kept.some(({ index, 0: each }) => index < position && position < index + each.length),
+  );
 }
