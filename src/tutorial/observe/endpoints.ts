@@ -1,6 +1,7 @@
 import { fieldOf, isRecord } from './fields.js';
+import { inNumericOrder } from './numeric-order.js';
 
-/** Returns the addresses and ports that an Endpoints object lists, such as `10.244.1.3:8080`, in the order of numbers. */
+/** Returns the addresses and ports that an Endpoints object lists, such as `10.244.1.3:8080`, in numeric order. */
 export const endpointsIn = (endpoints: object): readonly string[] => pairsIn(endpoints, 'addresses');
 
 /** Returns the same of the addresses that are not ready. */
@@ -13,7 +14,7 @@ function pairsIn(endpoints: object, field: string): readonly string[] {
       ports.length === 0 ? [String(ip)] : ports.map(port => ip + port),
     );
   });
-  return [...new Set(pairs)].sort(inNumericOrder);
+  return inNumericOrder(new Set(pairs));
 }
 
 const records = (object: unknown, path: string): readonly Readonly<Record<string, unknown>>[] => {
@@ -23,5 +24,3 @@ const records = (object: unknown, path: string): readonly Readonly<Record<string
 
 const portText = ({ port, protocol = 'TCP' }: Readonly<Record<string, unknown>>): string =>
   protocol === 'TCP' ? `:${port}` : `:${port}/${protocol}`;
-
-const inNumericOrder = (one: string, other: string): number => one.localeCompare(other, 'en', { numeric: true });

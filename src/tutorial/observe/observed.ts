@@ -11,7 +11,7 @@ export interface KernelAnswer {
   readonly links: ReadonlyMap<string, LinkAnswer>;
   /** By `TCP 10.254.10.128:80`. */
   readonly virtualServers: ReadonlyMap<string, VirtualServerAnswer>;
-  /** The kernel's parameters that the lesson is about, by their path below /proc/sys. Missing if the file is missing. */
+  /** The kernel's parameters that the lesson is about, by their path below /proc/sys. Missing if the file is. */
   readonly sysctls: ReadonlyMap<string, string>;
 }
 

@@ -1,4 +1,5 @@
 import { isOwnChain } from '../../../node/names.js';
+import { inNumericOrder } from '../numeric-order.js';
 import type { ChainAnswer, KernelAnswer, Movement, VirtualServerAnswer } from '../observed.js';
 import { changed } from './lines.js';
 import { isKept, pairRules } from './rule-pairs.js';
@@ -12,8 +13,8 @@ export function movedCounters(machine: string, before: KernelAnswer, after: Kern
     namesInOrder(table, after.chains).flatMap(name =>
       movedPackets(`${machine}: ${name}`, name, before.chains.get(name), after.chains.get(name)),
     );
-  const connections = [...after.virtualServers].flatMap(([name, server]) =>
-    movedConnections(`${machine}: ${name}`, before.virtualServers.get(name), server),
+  const connections = inNumericOrder(after.virtualServers.keys()).flatMap(name =>
+    movedConnections(`${machine}: ${name}`, before.virtualServers.get(name), after.virtualServers.get(name)),
   );
   const nat = packets('nat');
   // Without a new connection, the packets are late ones of an old connection, such as repeated ones after a timeout.
@@ -64,9 +65,10 @@ const packetsText = (count: number): string => `${count} ${count === 1 ? 'packet
 const movedConnections = (
   where: string,
   before: VirtualServerAnswer | undefined,
-  after: VirtualServerAnswer,
+  after: VirtualServerAnswer | undefined,
 ): readonly Movement[] =>
-  [...after.realServers].flatMap(([address, { connections }]) => {
+  inNumericOrder(after?.realServers.keys() ?? []).flatMap(address => {
+    const { connections = 0 } = after?.realServers.get(address) ?? {};
     const earlier = before?.realServers.get(address)?.connections ?? connections;
     if (connections <= earlier) return [];
     return [changed(`${where} -> ${address}`, connectionsText(earlier), connectionsText(connections))];

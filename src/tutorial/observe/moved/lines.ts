@@ -1,3 +1,4 @@
+import { inNumericOrder } from '../numeric-order.js';
 import type { Movement } from '../observed.js';
 
 export const added = (where: string, after: string): Movement => ({ mark: '+', where, after });
@@ -20,8 +21,8 @@ export function between(where: string, before: string | undefined, after: string
 
 /** Returns what moved in a list whose order does not matter. */
 export const inList = (where: string, before: readonly string[], after: readonly string[]): readonly Movement[] => [
-  ...before.filter(item => !after.includes(item)).map(item => removed(where, item)),
-  ...after.filter(item => !before.includes(item)).map(item => added(where, item)),
+  ...inNumericOrder(before.filter(item => !after.includes(item))).map(item => removed(where, item)),
+  ...inNumericOrder(after.filter(item => !before.includes(item))).map(item => added(where, item)),
 ];
 
 /** Returns the keys of both maps: first those of the later one in its order, then those that are gone. */

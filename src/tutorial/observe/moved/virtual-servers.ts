@@ -1,3 +1,4 @@
+import { inNumericOrder } from '../numeric-order.js';
 import type { KernelAnswer, Movement, RealServerAnswer, VirtualServerAnswer } from '../observed.js';
 import { added, between, changed, holding, keysOf, removed } from './lines.js';
 
@@ -6,7 +7,10 @@ export const movedVirtualServers = (
   machine: string,
   { virtualServers: before }: KernelAnswer,
   { virtualServers: after }: KernelAnswer,
-) => keysOf(before, after).flatMap(name => movedVirtualServer(machine, name, before.get(name), after.get(name)));
+) =>
+  inNumericOrder(keysOf(before, after)).flatMap(name =>
+    movedVirtualServer(machine, name, before.get(name), after.get(name)),
+  );
 
 function movedVirtualServer(
   machine: string,
@@ -35,7 +39,7 @@ const holdingReal = ({ realServers }: VirtualServerAnswer): string =>
 type RealServers = ReadonlyMap<string, RealServerAnswer>;
 
 const movedRealServers = (where: string, before: RealServers, after: RealServers): readonly Movement[] =>
-  keysOf(before, after).flatMap(address =>
+  inNumericOrder(keysOf(before, after)).flatMap(address =>
     between(where, realText(address, before.get(address)), realText(address, after.get(address))),
   );
 
