@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { isKept, pairRules } from '../../../src/tutorial/observe/moved/rule-pairs.js';
 
 const rules = fc.array(
-  fc.constantFrom('a', 'b', 'c').map(text => ({ text, packets: 0 })),
+  fc.constantFrom<string>('a', 'b', 'c').map(text => ({ text, packets: 0 })),
   { maxLength: 7 },
 );
 const numbered = (list: readonly { readonly text: string; readonly packets: number }[]) =>
