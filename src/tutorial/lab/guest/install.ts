@@ -1,4 +1,5 @@
 import { KproxyError } from '../../../errors.js';
+import { findProgram } from '../../../sandbox/host-programs.js';
 import { serverProgram } from '../../../sandbox/network/server-program.js';
 import type { Sandbox } from '../../../sandbox/sandbox.js';
 import { machines } from '../../machines.js';
@@ -20,7 +21,10 @@ export interface GuestFiles {
   readonly homes: Readonly<Record<string, string>>;
 }
 
-/** Creates the folders that are its arguments, then the files of its input: name and content, each with a NUL behind. */
+/**
+ * Creates the folders that are its arguments, then links and files from its input: `link` or `file`, the path, and the
+ * target or the content, each with a NUL behind it. A file that begins with `#!` becomes a program.
+ */
 const writer = String.raw`
 use strict;
 use warnings;
@@ -30,19 +34,15 @@ for my $folder (@ARGV) {
   -d $folder or die "$folder: $!\n";
 }
 local $/ = "\0";
-while (defined(my $path = <STDIN>)) {
-  my $content = <STDIN>;
-  chomp $path, $content;
+while (defined(my $kind = <STDIN>)) {
+  chomp(my ($path, $content) = (scalar <STDIN>, scalar <STDIN>));
+  if ($kind eq "link\0") { symlink $content, $path or die "$path: $!\n"; next }
   open(my $file, '>', $path) or die "$path: $!\n";
   print {$file} $content;
   close $file or die "$path: $!\n";
+  chmod 0755, $path if $content =~ /^#!/;
 }
 `;
-
-const links = `ln -s "$1/kproxy.js" ${guestPaths.programs}/kproxy
-ln -s sudo ${guestPaths.programs}/su
-ln -s "$(command -v bash || command -v sh)" ${shellProgram}
-chmod 755 ${guestPaths.programs}/*`;
 
 /**
  * Writes the programs and files of the lesson.
@@ -51,11 +51,10 @@ chmod 755 ${guestPaths.programs}/*`;
 export async function installGuestFiles(sandbox: Sandbox, files: GuestFiles): Promise<void> {
   const { programs: _, ...own } = guestPaths;
   const folders = [...Object.values(own), ...machines.map(machine => `${guestPaths.homes}/${machine}`)];
-  const input = filesOf(files)
-    .map(([path, content]) => `${path}\0${content}\0`)
+  const input = [...linksOf(files).map(link => ['link', ...link]), ...filesOf(files).map(file => ['file', ...file])]
+    .flatMap(words => words.map(word => `${word}\0`))
     .join('');
-  const script = `perl -e "$2" ${folders.join(' ')} && ${links}`;
-  const { exitCode, stderr } = await sandbox.run(['sh', '-c', script, 'sh', files.program, writer], { input });
+  const { exitCode, stderr } = await sandbox.run(['perl', '-e', writer, ...folders], { input });
   if (exitCode === 0) return;
   throw new KproxyError({
     message: "the lesson's programs could not be installed on its machines",
@@ -64,7 +63,16 @@ export async function installGuestFiles(sandbox: Sandbox, files: GuestFiles): Pr
   });
 }
 
-const filesOf = ({ servers, objects, homes }: GuestFiles): readonly (readonly [string, string])[] => [
+type PathAndText = readonly [path: string, text: string];
+
+/** The guest sees the host's programs at their paths. */
+const linksOf = ({ program }: GuestFiles): readonly PathAndText[] => [
+  [`${guestPaths.programs}/kproxy`, `${program}/kproxy.js`],
+  [`${guestPaths.programs}/su`, 'sudo'],
+  [shellProgram, findProgram('bash') ?? '/bin/sh'],
+];
+
+const filesOf = ({ servers, objects, homes }: GuestFiles): readonly PathAndText[] => [
   [`${guestPaths.programs}/sudo`, sudoProgram],
   [`${guestPaths.programs}/kubectl`, kubectlProgram],
   [`${guestPaths.programs}/web`, webProgram(servers)],
