@@ -33,7 +33,7 @@ export async function openMachines(): Promise<Sandbox> {
         homes: { 'master/web-service.yaml': serviceYaml },
       }),
     ]);
-    await Promise.all(labServers.map(({ name }) => startServer(sandbox, name)));
+    await startServers(sandbox);
     return sandbox;
   } catch (error) {
     await sandbox.close();
@@ -41,11 +41,11 @@ export async function openMachines(): Promise<Sandbox> {
   }
 }
 
-async function startServer(sandbox: Sandbox, name: string): Promise<void> {
-  const { exitCode, stderr } = await sandbox.run(['web', 'start'], { namespace: name, hostname: name });
+async function startServers(sandbox: Sandbox): Promise<void> {
+  const { exitCode, stderr } = await sandbox.run(['web', 'start-all']);
   if (exitCode === 0) return;
   throw new KproxyError({
-    message: `the web server of ${name} could not be started`,
+    message: "the lesson's web servers could not be started",
     code: 'sandbox-failed',
     evidence: stderr.trim(),
   });

@@ -9,8 +9,8 @@ export interface WebServer {
 }
 
 /**
- * `web start` and `web stop` of the lesson's machines: the web server of the machine or Pod that it is called on, which is a
- * process of its own. Perl-base only. The number of setsid is that of x86-64.
+ * `web start` and `web stop` of the lesson's machines: the web server of the machine or Pod that it is called on, which
+ * is a process of its own. `web start-all` is for the lab. Perl-base only. The number of setsid is that of x86-64.
  */
 export const webProgram = (servers: readonly WebServer[]): string => String.raw`#!/usr/bin/perl
 use strict;
@@ -20,12 +20,13 @@ my $SETSID = 112;
 my %ports = (${servers.map(({ name, port }) => `'${name}' => ${port}`).join(', ')});
 my $name = do { local @ARGV = '/proc/sys/kernel/hostname'; <> };
 chomp $name;
-my $pid_file = "${guestPaths.pods}/$name.pid";
 
 sub refuse { print STDERR "web: $_[0]\n"; exit 1 }
 
+sub pid_file { return "${guestPaths.pods}/$name.pid" }
+
 sub running_pid {
-  open(my $file, '<', $pid_file) or return;
+  open(my $file, '<', pid_file()) or return;
   my $pid = <$file> || 0;
   return $pid > 0 && kill(0, $pid) ? $pid + 0 : undef;
 }
@@ -35,26 +36,35 @@ sub serve {
   my ($in, $out) = @_;
   syscall $SETSID;
   open(STDIN, '<&', $in) and open(STDOUT, '>&', $out) and open(STDERR, '>&', $out) or exit 1;
+  close $_ for $in, $out;
   chdir '/';
-  exec 'perl', '${serverPath}';
+  @ARGV = ();
+  do '${serverPath}' or print STDERR $@ || "$!\n";
   exit 1;
 }
 
-sub start {
+# Returns the pipe that the server answers on once it listens.
+sub launch {
   refuse("the server of $name runs already") if running_pid();
   pipe(my $in, my $to_server) and pipe(my $from_server, my $out) or refuse("pipe: $!");
   my $pid = fork // refuse("fork: $!");
-  serve($in, $out) if !$pid;
-  close $_ for $in, $out;
+  if (!$pid) { close $_ for $to_server, $from_server; serve($in, $out) }
   print {$to_server} "$name tcp $ports{$name}\n";
-  close $to_server;
+  open(my $file, '>', pid_file()) or refuse(pid_file() . ": $!");
+  print {$file} "$pid\n";
+  return $from_server;
+}
+
+sub await_server {
+  my ($from_server) = @_;
   my $answer = <$from_server> // "the server of $name did not start\n";
   $answer eq "ready\n" or refuse($answer =~ s/\n//r);
-  open(my $file, '>', $pid_file) or refuse("$pid_file: $!");
-  print {$file} "$pid\n";
-  close $file;
   print "the server of $name answers on port $ports{$name}\n";
 }
+
+sub start { await_server(launch()) }
+
+sub start_all { await_server($_) for map { $name = $_; launch() } sort keys %ports }
 
 # The file with the process id stays: a process that has ended is what makes the Pod unready.
 sub stop {
@@ -67,9 +77,9 @@ sub stop {
   refuse("the server of $name (process $pid) did not end within 5 seconds");
 }
 
-my %actions = (start => \&start, stop => \&stop);
-my $action = $actions{ $ARGV[0] // '' };
-refuse('use: web start, or web stop') if !$action || @ARGV != 1;
+my $action = @ARGV == 1 ? $ARGV[0] : '';
+if ($action eq 'start-all') { require Socket; start_all(); exit }
+refuse('use: web start, or web stop') if $action ne 'start' && $action ne 'stop';
 refuse("no web server belongs to $name") if !$ports{$name};
-$action->();
+$action eq 'start' ? start() : stop();
 `;
