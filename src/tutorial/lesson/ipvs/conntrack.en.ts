@@ -22,7 +22,7 @@ export const en: ExerciseText = {
     },
   ],
   after: [
-    'One character has moved, and all the rules of yesterday depend on it. Inazu-kun takes a photo ' +
-      'of it, just in case.',
+    'One character has changed, and all the rules of this morning depend on it. Inazu-kun takes a ' +
+      'photo of it, just in case.',
   ],
 };

@@ -15,7 +15,7 @@ export const en: ExerciseText = {
       why: [
         '`-m` is short for masquerading, the name that IPVS has for its DNAT. It is not the ' +
           'MASQUERADE of iptables, which replaces the source. Two parts of one kernel, one word, two ' +
-          'meanings; nobody has apologized yet.',
+          'meanings, and no apology so far.',
         'Without `-m`, ipvsadm chooses the way "Route": IPVS sends the packet to the Pod without ' +
           'changing it. The Pod does not have the VIP, so it does not take the packet. And with Route ' +
           'the port cannot change, so ipvsadm makes port 80 of your 8080, without a word.',

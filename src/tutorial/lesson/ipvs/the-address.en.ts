@@ -12,8 +12,8 @@ export const en: ExerciseText = {
       hint: 'The list of Services, this time on inajob.',
       why: [
         'Objects of the cluster can be read on every machine, and that is how kube-proxy on each ' +
-          'worker learns of them. No one sends it orders. It reads, watches for changes, and does ' +
-          'what follows from them on its own machine.',
+          'worker learns of them. It gets no orders. It reads, watches for changes, and does what ' +
+          'follows from them on its own machine.',
       ],
     },
   ],

@@ -14,13 +14,13 @@ export const en: ExerciseText = {
         'From now on, IPVS takes every packet to 10.254.10.128:80 that reaches it, and no program ' +
           'of inajob will ever see one. The entry in the set and the virtual server do not know of ' +
           'each other: the one is for the rules of iptables, the other for IPVS. You have to keep ' +
-          'both the same. (Or someone who enjoys it does. kproxy raises a hand.)',
+          'both alike. (kproxy raises a hand: "I like that sort of thing.")',
         'There are other schedulers, such as lc: the server with the fewest connections.',
       ],
     },
   ],
   after: [
-    'The virtual server is there, and has nobody behind it. A call would be refused: IPVS takes the ' +
-      'packet, finds no server, and says so to the caller.',
+    'The virtual server is there, and no server is behind it. A call would be refused: IPVS takes ' +
+      'the packet, finds no server, and says so to the caller.',
   ],
 };

@@ -15,10 +15,9 @@ export const en: PageText = {
         '                              10.244.1.9',
       ].join('\n'),
     },
-    'A cluster is a group of machines that run programs together. In a cluster, a program runs as a ' +
-      'Pod: it has an IP address of its own, and it lives on one of the workers. Two Pods here are ' +
-      'web servers. Each one answers with its name and the address that called it. The third Pod, ' +
-      'client-inajob, only calls.',
+    'In a cluster, a program runs as a Pod: it has an IP address of its own, and it lives on one of ' +
+      'the workers, the machines that run Pods. Two Pods here are web servers. Each one answers with ' +
+      'its name and the address that called it. The third Pod, client-inajob, only calls.',
     'The manager on master touches no machine. The manager reads lists, writes lists, and signs ' +
       'them. In a real cluster programs hold this post. They are called controllers: they watch the ' +
       'lists and keep them right, day and night, without a lunch break.',

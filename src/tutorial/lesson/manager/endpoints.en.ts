@@ -16,8 +16,8 @@ export const en: ExerciseText = {
         'object from the input instead of a file.',
       why: [
         'This is the work of the endpoint controller, done with a pen. Nothing on any worker ' +
-          'changes yet: it is still paper. But it is the paper that the workers read, for the Service ' +
-          'says which address shall answer, and the Endpoints object says who answers.',
+          'changes yet: it is still paper. But it is the paper that the workers read: the Service ' +
+          'says which address must answer, and the Endpoints object says which Pods answer.',
         '`nodeName` notes which worker each Pod is on. It is not needed to reach a Pod, but some ' +
           'Services prefer the Pods of their own machine.',
       ],
@@ -27,7 +27,7 @@ export const en: ExerciseText = {
       hint: '`kubectl get` also lists endpoints. Name the one to look at.',
       why: [
         'The column ENDPOINTS shows each address with the port. If the list were empty, the Service ' +
-          'would have an address and nobody behind it. This is the first place to look if a Service ' +
+          'would have an address and no Pod behind it. This is the first place to look if a Service ' +
           'does not answer.',
       ],
     },

@@ -51,14 +51,14 @@ export const en: ExerciseText = {
           '192.168.33.0/24, its own Pods 10.244.1.0/24, and the Pods on yuanying 10.244.2.0/24. The ' +
           'VIP is in none of them.',
         'Many machines have a default route besides, to a router that gets all other packets. ' +
-          'There, this curl would not fail at once. The packet would leave, no one would answer, and ' +
-          'curl would wait for its two seconds.',
+          'There, this curl would not fail at once. The packet would leave, no answer would come, and ' +
+          'curl would give up after its two seconds.',
       ],
     },
   ],
   after: [
     'The network is unreachable: the kernel has no idea where 10.254.10.128 could be. The Service ' +
-      'exists, and it is a sheet in a filing cabinet. The rest of the lesson is about who reads the ' +
-      'sheet and what they do then.',
+      'exists, and it is a sheet in a filing cabinet. The rest of the lesson is about reading the ' +
+      'sheet, and doing what it says.',
   ],
 };

@@ -27,8 +27,8 @@ export const en: ExerciseText = {
     },
   ],
   after: [
-    'Look for what is not there: no Pod, and no address of a Pod. The Service only holds the ' +
-      'question, `app: web`. Somebody has to ask it. The manager sighs and reaches for the list of ' +
-      'Pods.',
+    'Look for what is not there: no Pod, and no address of a Pod. The Service holds only the ' +
+      "question, `app: web`. To ask it is the controller's job. The manager sighs and reaches for the " +
+      'list of Pods.',
   ],
 };

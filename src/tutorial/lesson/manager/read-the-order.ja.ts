@@ -10,7 +10,7 @@ export const ja: ExerciseText = {
       ],
       hint: '`kubectl get service` に、Pod の一覧で使ったオプションを付けます。',
       why: [
-        '列の意味です。CLUSTER-IP が VIP、PORT(S) が呼び出す側のポートです。' +
+        '列の意味です。CLUSTER-IP が VIP、`PORT(S)` が呼び出す側のポートです。' +
           'TYPE の ClusterIP は「クラスタの中から呼ぶためのアドレス」という、' +
           '最も基本的な種類の Service です。EXTERNAL-IP は別の種類の Service で使います。' +
           'SELECTOR が Pod を見つける条件です。',

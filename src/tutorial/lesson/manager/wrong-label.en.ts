@@ -4,8 +4,8 @@ export const en: ExerciseText = {
   title: 'One letter too many',
   question: {
     ask:
-      'Somebody tidies up the labels, mistypes one, and web-yuanying now has `app=wbe`. What happens ' +
-      'to the Endpoints object?',
+      'A colleague tidies up the labels, mistypes one, and web-yuanying now has `app=wbe`. What ' +
+      'happens to the Endpoints object?',
     choices: {
       a: 'It loses the address of web-yuanying at once. The selector is part of the Service.',
       b: 'Nothing, until a controller asks the question again and writes a new list.',
@@ -13,18 +13,18 @@ export const en: ExerciseText = {
     },
     because: [
       'The list is a copy of an answer. It was right when it was written. The cluster stores ' +
-        'objects and computes nothing by itself: a selector is a question, and asks nobody on its ' +
-        'own. A controller has to ask again and write the list anew.',
+        'objects and computes nothing by itself: a selector is a question, and a question does not ' +
+        'ask itself. A controller has to ask it again and write a new list.',
       'In a real cluster the controller does so within a moment, which makes it look like (a). And ' +
-        'the hand of the manager protects nothing: the list belongs to the Service of the same name, ' +
-        'and the next controller replaced it without asking.',
+        'a list written by hand is not protected: it belongs to the Service of the same name, and the ' +
+        'next controller replaced it without asking.',
     ],
   },
   tasks: [
     {
       before: [
-        'Be that person. `kubectl label` changes a label, and `--overwrite` is needed because there ' +
-          'is one of this name already.',
+        'Be that colleague. `kubectl label` changes a label, and `--overwrite` is needed because ' +
+          'there is one of this name already.',
       ],
       hint: '`kubectl label pod NAME LABEL=VALUE`. The misspelled value is `wbe`.',
       why: [
@@ -34,7 +34,7 @@ export const en: ExerciseText = {
       ],
     },
     {
-      before: ['Who has the label now?'],
+      before: ['Which Pods have the label now?'],
       hint: 'The same list as before, with `-l`.',
       why: [
         'This is the question as a controller would ask it now. If its answer and the list differ, ' +
@@ -46,12 +46,12 @@ export const en: ExerciseText = {
       hint: 'Look at the Endpoints object again.',
       why: [
         "Comparing the two is the manager's whole art: the question gives one address, the list has " +
-          'two. Nobody told the list.',
+          'two. The list does not know.',
       ],
     },
     {
       before: [
-        'A newcomer named kproxy looks over the manager\'s shoulder. "May I? I have automated that." ' +
+        'A newcomer named kproxy looks over the manager\'s shoulder. "I have automated that." ' +
           '`kproxy endpoints` asks the question of a Service and writes its Endpoints object: the ' +
           'work of the endpoint controller, once.',
       ],
@@ -74,7 +74,8 @@ export const en: ExerciseText = {
       before: ['And the list:'],
       hint: 'Let kproxy ask the question once more.',
       why: [
-        'A correct label alone brings nobody back. As before, somebody has to ask the question ' + 'after the change.',
+        'A correct label alone does not bring the address back. As before, the question must be ' +
+          'asked again after the change.',
       ],
     },
   ],

@@ -15,7 +15,8 @@ export const en: ExerciseText = {
           'the rule: "Set KUBE-CLUSTER-IP doesn\'t exist."',
         '`hash` means that the kernel computes the place of an entry from the entry itself. Looking ' +
           'one up takes the same time with 5 and with 5,000 entries. And the port is part of the ' +
-          'entry because a Service is an address with a port: port 81 of the VIP belongs to no one.',
+          'entry because a Service is an address with a port: port 81 of the VIP belongs to no ' +
+          'Service.',
       ],
     },
   ],

@@ -52,8 +52,8 @@ export const en: ExerciseText = {
       hint: '`-d` with the Pods\' network; in the comment it says "destination rule".',
       why: [
         'It is for the other direction: once a connection is known, its further packets to a Pod ' +
-          'pass as well. For example, when a Pod has called somebody outside, the answers to it come ' +
-          'this way.',
+          'pass as well. For example, if a Pod has called a machine outside the cluster, the answers ' +
+          'come this way.',
       ],
     },
     {

@@ -4,10 +4,7 @@ export const en: ExerciseText = {
   title: 'Acting on the note',
   tasks: [
     {
-      before: [
-        'The mark must be read by somebody, at the place where the source may be changed. Another ' +
-          'new chain, empty at first:',
-      ],
+      before: ['The mark is read where the source may be changed. Another new chain, empty at first:'],
       hint: 'The same as before, and the chain is KUBE-POSTROUTING.',
       why: [
         'An own chain, instead of rules in POSTROUTING itself, keeps what belongs to Services in ' +
@@ -41,7 +38,7 @@ export const en: ExerciseText = {
       'all further packets of the connection, and puts the old address back in the answers. So the ' +
       'table nat is asked for the first packet of a connection only.',
     'Mark first, act later: both halves are written, and still no packet comes by. For that the ' +
-      'chains must be joined to the hooks, which happens last, for no one builds the exits of a ' +
-      'motorway after its opening.',
+      'chains must be joined to the hooks, which happens last. A motorway opens when its exits are ' +
+      'built.',
   ],
 };

@@ -25,9 +25,9 @@ export const en: ExerciseText = {
         'Why not the Pods? The answer to a Pod on inajob comes back to inajob anyway, since that is ' +
           'where the Pod lives. IPVS sees it and puts the VIP back. So Pods can keep their address, ' +
           'and the server sees who really called.',
-        'All others are masqueraded to be on the safe side, and one of them needs it badly: inajob ' +
-          'itself. When a program here calls the VIP, the source is the VIP too. (In the next act you ' +
-          'can see it.) No Pod on another machine could answer to that.',
+        'All other callers are masqueraded, and one of them needs it most: inajob itself. When a ' +
+          'program here calls the VIP, the source is the VIP too. (In the next act you can see it.) ' +
+          'No Pod on another machine could answer to that.',
       ],
     },
     {
