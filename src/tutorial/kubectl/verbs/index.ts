@@ -39,6 +39,16 @@ const missingVerbs =
   'alpha api-versions attach auth autoscale certificate cluster-info completion cordon cp debug diff drain events ' +
   'exec explain kuberc kustomize logs options plugin port-forward proxy rollout run scale set taint top uncordon wait';
 
+/** What the real kubectl can create without a file. */
+const missingCreations =
+  'clusterrole clusterrolebinding configmap cronjob deploy deployment endpoints ingress job namespace node ns pod ' +
+  'poddisruptionbudget priorityclass quota role rolebinding secret service serviceaccount svc token';
+
 /** Returns the refusal of a command that only the real kubectl has, or undefined if that has no such command either. */
 export const refusalOf = (name: string): Verb | undefined =>
-  missingVerbs.split(' ').includes(name) ? refusal(name) : undefined;
+  missingVerbs.split(' ').includes(name) || isMissingCreation(name) ? refusal(name) : undefined;
+
+function isMissingCreation(name: string): boolean {
+  const [verb, kind = ''] = name.split(' ');
+  return verb === 'create' && missingCreations.split(' ').includes(kind);
+}
