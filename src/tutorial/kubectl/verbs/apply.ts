@@ -8,7 +8,7 @@ import { threeWayMerge } from '../write/merge.js';
 import { dryRunOf, type Written, writeFlags, writtenPrinter } from './written.js';
 
 /** The annotation that has the manifest of the last `apply`. */
-export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 export const apply: Verb = {
   flags: [

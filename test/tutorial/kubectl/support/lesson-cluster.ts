@@ -24,7 +24,7 @@ interface StoredObject {
   readonly metadata: { readonly name: string };
 }
 
-export const now = new Date('2026-11-30T12:00:00Z');
+const now = new Date('2026-11-30T12:00:00Z');
 
 /** Gives each test a cluster of its own. */
 export function useLessonCluster(environment: Readonly<Record<string, string>> = {}): () => LessonCluster {
