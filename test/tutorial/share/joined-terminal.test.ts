@@ -1,20 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type OfferedShells, offerShells } from '../../../src/tutorial/share/offer-shells.js';
 import { openPseudoTerminal, type PseudoTerminal } from '../../support/pseudo-terminal.js';
+import { bundleJoinProgram } from './support/bundle-join-program.js';
 import { createFakeShells, type FakeShell } from './support/fake-shells.js';
 
 let parent: string;
 let program: string;
 beforeAll(async () => {
   parent = mkdtempSync(join(tmpdir(), 'kproxy-test-'));
-  program = join(parent, 'join.mjs');
-  const entry = fileURLToPath(new URL('./support/join-program.ts', import.meta.url));
-  await build({ entryPoints: [entry], outfile: program, bundle: true, platform: 'node', format: 'esm' });
+  program = await bundleJoinProgram(parent);
 });
 afterAll(() => rmSync(parent, { recursive: true }));
 
