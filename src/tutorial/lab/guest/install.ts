@@ -6,7 +6,7 @@ import { machines } from '../../machines.js';
 import { interactiveScript, interactiveScriptPath } from './interactive-script.js';
 import { beginScript, beginScriptPath, shellProgram } from './keep-script.js';
 import { kubectlProgram } from './kubectl-program.js';
-import { observerProgram } from './observer-program.js';
+import { observer, workerObserver, workerObserverPath } from './observer-script.js';
 import { guestPaths, observerPath } from './paths.js';
 import { sudoProgram } from './sudo-program.js';
 import { serverPath, type WebServer, webProgram } from './web-program.js';
@@ -74,10 +74,11 @@ const linksOf = ({ program }: GuestFiles): readonly PathAndText[] => [
 
 const filesOf = ({ servers, objects, homes }: GuestFiles): readonly PathAndText[] => [
   [`${guestPaths.programs}/sudo`, sudoProgram],
-  [`${guestPaths.programs}/kubectl`, kubectlProgram],
+  [`${guestPaths.programs}/kubectl`, kubectlProgram()],
   [`${guestPaths.programs}/web`, webProgram(servers)],
   [serverPath, serverProgram],
-  [observerPath, observerProgram],
+  [observerPath, observer],
+  [workerObserverPath, workerObserver],
   [beginScriptPath, beginScript],
   [interactiveScriptPath, interactiveScript],
   ...objects.map(([name, content]) => [`${guestPaths.cluster}/${name}`, content] as const),
