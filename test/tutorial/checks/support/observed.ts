@@ -2,7 +2,7 @@ import { kernelAnswerOf } from '../../../../src/tutorial/observe/kernel-answer.j
 import type { KernelAnswer, Observed, Said } from '../../../../src/tutorial/observe/observed.js';
 import { nothing } from '../../observe/support/moments.js';
 
-export const emptyAnswer: KernelAnswer = kernelAnswerOf(nothing);
+const emptyAnswer: KernelAnswer = kernelAnswerOf(nothing);
 
 interface Parts {
   readonly inajob?: Partial<KernelAnswer>;
