@@ -26,18 +26,28 @@ const shown = (line: string): string => line.split('\t').map(visible).join('\t')
 /** A word of a command as a shell reads it, with all of its quotes closed. */
 const shellWord = /(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\])+/gs;
 
+/** What a line of a command may best begin with. */
+const operator = /^(?:\|\|?|&&) /;
+
 /**
- * Returns a command in lines that a shell reads as the same command. It stays in one line if one of its words is wider
- * than the terminal, or if it has parts that could be read otherwise.
+ * Returns a command in lines that a shell reads as the same command: broken before operators if that is enough, or else
+ * between its words, where options stay with their values if they can. It stays in one line if one of its words is
+ * wider than the terminal, or if it has parts that could be read otherwise.
  */
 function continued(command: string, margins: Margins, width: number): readonly string[] {
-  const room = width - ' \\'.length;
   const words = [...command.matchAll(shellWord)];
   const isPlain = words.map(([word]) => word).join(' ') === command && !words.some(([word]) => word.startsWith('#'));
   if (!isPlain || widthOf(margins.first + command) <= width) return [command];
   const starts = new Set(words.map(({ index }) => index));
-  const mayBreak = (position: number) => starts.has(position) && !staysWithOption(command, position);
-  const lines = lineRanges(command, margins, room, mayBreak);
-  if (!lines.every(({ start }) => starts.has(start))) return [command];
-  return lines.map(({ start, end }, index) => command.slice(start, end) + (index < lines.length - 1 ? ' \\' : ''));
+  const places: readonly ((position: number) => boolean)[] = [
+    position => starts.has(position) && operator.test(command.slice(position)),
+    position => starts.has(position) && !staysWithOption(command, position),
+    position => starts.has(position),
+  ];
+  for (const mayBreak of places) {
+    const lines = lineRanges(command, margins, width - ' \\'.length, mayBreak);
+    if (!lines.slice(1).every(({ start }) => mayBreak(start))) continue;
+    return lines.map(({ start, end }, index) => command.slice(start, end) + (index < lines.length - 1 ? ' \\' : ''));
+  }
+  return [command];
 }

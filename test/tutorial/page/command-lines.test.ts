@@ -39,6 +39,19 @@ describe('a command', () => {
     ]);
   });
 
+  test('that is too wide continues with an operator if that is enough', () => {
+    const loop = 'for i in 1 2 3 4; do curl -m 1 10.254.10.128 || echo "no answer"; done';
+    expect(linesOf(loop, 76)).toEqual([
+      'inajob# for i in 1 2 3 4; do curl -m 1 10.254.10.128 \\',
+      '    || echo "no answer"; done',
+    ]);
+    expect(linesOf(loop, 40)).toEqual([
+      'inajob# for i in 1 2 3 4; do curl -m 1 \\',
+      '    10.254.10.128 || echo "no answer"; \\',
+      '    done',
+    ]);
+  });
+
   test('has colors in each of its lines', () => {
     expect(linesOf('echo one two three four', 24, true, true)).toEqual([
       '\u001b[32minajob#\u001b[39m \u001b[1mecho one two \\\u001b[22m',
