@@ -101,8 +101,8 @@ export const en: Texts = {
       'machine, and the step is done when the machines are as they should be, however you got them there.',
     '`on MACHINE COMMAND` runs a command on another machine or Pod: `on client-inajob curl 10.254.10.128`.',
     '`s` opens a shell on the machine of the step, and `s MACHINE` on another one: master, inajob, yuanying, ' +
-      'web-inajob, client-inajob, web-yuanying, warehouse. In a second terminal, `kproxy tutorial shell MACHINE` does ' +
-      'the same.',
+      'web-inajob, client-inajob, web-yuanying, warehouse. In a second terminal, `kproxy tutorial shell MACHINE` ' +
+      'does the same.',
     '`h` gives a hint. `w` says why the command is needed.',
     '`b` goes to the step before, `r` to the beginning of this step, `step N` to any step: the machines are restored ' +
       'to how they are there. `k` runs the rest of this step and goes on. `l` lists all steps.',
