@@ -1,16 +1,12 @@
 import { KproxyError } from '../errors.js';
+import { type CommandEvents, createDeferred, exitCodeOf } from './command-events.js';
 import { CommandOutput } from './command-output.js';
+import { startTimers } from './command-timers.js';
 import type { CommandResult, RunningCommand } from './sandbox.js';
 import { withinLimit } from './time-limit.js';
 
 /** The host's side of a command: collects what the guest sends for it. */
-export interface GuestCommand extends RunningCommand {
-  onOutput(chunk: Buffer): void;
-  onErrorOutput(chunk: Buffer): void;
-  onExit(exitCode: number, signal: number): void;
-  /** Called if the sandbox ends before the command. */
-  onLost(error: Error): void;
-}
+export interface GuestCommand extends RunningCommand, CommandEvents {}
 
 export interface GuestCommandOptions {
   readonly argv: readonly string[];
@@ -61,42 +57,8 @@ export function createGuestCommand({
     onExit: (exitCode, signal) => {
       timers.stop();
       output.end(failure(`ended with exit code ${exitCode} before the expected output`));
-      resolve({ exitCode: signal ? 128 + signal : exitCode, stdout: output.text(), stderr: stderr(), timedOut });
+      resolve({ exitCode: exitCodeOf(exitCode, signal), stdout: output.text(), stderr: stderr(), timedOut });
     },
     onLost: lose,
   };
-}
-
-interface TimerActions {
-  readonly onTimeout: () => void;
-  /** Called if the command has not ended a second limit after `onTimeout`. */
-  readonly onNoEnd: () => void;
-}
-
-/** Starts a command's timers, or none without a timeout. */
-function startTimers(
-  timeoutMilliseconds: number | undefined,
-  endMilliseconds: number,
-  { onTimeout, onNoEnd }: TimerActions,
-) {
-  let timer: NodeJS.Timeout | undefined;
-  if (timeoutMilliseconds !== undefined)
-    timer = setTimeout(() => {
-      onTimeout();
-      timer = setTimeout(onNoEnd, endMilliseconds);
-    }, timeoutMilliseconds);
-  return { stop: () => clearTimeout(timer) };
-}
-
-/** Returns a promise with the functions that settle it. */
-function createDeferred<Value>() {
-  let resolve!: (value: Value) => void;
-  let reject!: (error: Error) => void;
-  const promise = new Promise<Value>((onValue, onError) => {
-    resolve = onValue;
-    reject = onError;
-  });
-  // A command that no caller waits for may be lost with the sandbox.
-  promise.catch(() => {});
-  return { promise, resolve, reject };
 }

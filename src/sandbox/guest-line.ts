@@ -4,6 +4,9 @@ import { createFrameReader, encodeFrame, type Frame } from './guest-protocol.js'
 /** The most bytes in flight. The guest's serial line hangs forever if more than its input buffer (4 KB) arrives. */
 const windowBytes = 3_500;
 
+/** Sends a frame for one command. */
+export type SendFrame = (type: string, payload?: Uint8Array | string) => void;
+
 export interface GuestLine {
   send(type: string, command: number, payload?: Uint8Array | string): void;
 }

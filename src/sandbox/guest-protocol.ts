@@ -2,7 +2,8 @@
  * A frame between the host and the guest's agent: length of the payload (4 bytes, big endian), type (1 letter), number
  * of the command (4 bytes), payload.
  *
- * To the guest: S starts a command, I is part of its standard input, Z ends its input, K signals its process group, M
+ * To the guest: S starts a command, I is part of its standard input, Z ends its input, K signals its process group, or
+ * its session if it runs on a terminal. W is the terminal's new size (columns and rows, 2 bytes each), H hangs it up. M
  * mounts a host folder. To the host: R reports that the agent is ready, A acknowledges bytes (their count is in place
  * of the command), O is standard output, E standard error, X the end of a command.
  */

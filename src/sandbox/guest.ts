@@ -1,6 +1,6 @@
-import { createGuestCommand, type GuestCommand, type GuestCommandOptions } from './guest-command.js';
+import type { CommandEvents } from './command-events.js';
 import type { GuestKernel } from './guest-kernel.js';
-import { createGuestLine, type GuestLine } from './guest-line.js';
+import { createGuestLine, type GuestLine, type SendFrame } from './guest-line.js';
 import type { Frame } from './guest-protocol.js';
 import { kernelEnded } from './kernel-ended.js';
 
@@ -9,16 +9,18 @@ export interface Guest {
   readonly line: GuestLine;
   /** Resolves once the agent is ready for commands. */
   readonly ready: Promise<void>;
-  /** Registers a command, whose number the frames carry. */
-  addCommand(options: Omit<GuestCommandOptions, 'sendSignal'>): {
-    readonly number: number;
-    readonly command: GuestCommand;
+  /** Registers a command. Its frames carry a number that no other command has. */
+  addCommand<Command extends CommandEvents>(
+    create: (send: SendFrame) => Command,
+  ): {
+    readonly send: SendFrame;
+    readonly command: Command;
   };
 }
 
 /** Connects to the agent of a kernel. Numbers the commands and passes each frame to its command. */
 export function connectGuest(kernel: GuestKernel): Guest {
-  const commands = new Map<number, GuestCommand>();
+  const commands = new Map<number, CommandEvents>();
   let lastNumber = 0;
   let end: Error | undefined;
   let onReady = () => {};
@@ -39,18 +41,19 @@ export function connectGuest(kernel: GuestKernel): Guest {
   return {
     line,
     ready,
-    addCommand(options) {
+    addCommand(create) {
       lastNumber += 1;
       const number = lastNumber;
-      const command = createGuestCommand({ ...options, sendSignal: name => line.send('K', number, name) });
+      const send: SendFrame = (type, payload) => line.send(type, number, payload);
+      const command = create(send);
       if (end) command.onLost(end);
       else commands.set(number, command);
-      return { number, command };
+      return { send, command };
     },
   };
 }
 
-function deliver(command: GuestCommand, frame: Frame): void {
+function deliver(command: CommandEvents, frame: Frame): void {
   if (frame.type === 'O') command.onOutput(frame.payload);
   if (frame.type === 'E') command.onErrorOutput(frame.payload);
   if (frame.type === 'X') command.onExit(frame.payload[0] ?? 0, frame.payload[1] ?? 0);

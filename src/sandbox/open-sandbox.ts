@@ -1,10 +1,12 @@
 import { KproxyError } from '../errors.js';
 import { type CommandAction, sendInput, startPayload } from './command-start.js';
 import { connectGuest, type Guest } from './guest.js';
+import { createGuestCommand } from './guest-command.js';
 import type { GuestKernel } from './guest-kernel.js';
+import { createGuestTerminal, sizeWords } from './guest-terminal.js';
 import { bootTimeout, kernelEnded } from './kernel-ended.js';
 import { startVirtualMachine } from './qemu.js';
-import type { CommandOptions, Sandbox, SandboxOptions } from './sandbox.js';
+import type { CommandOptions, RunningCommand, Sandbox, SandboxOptions, Terminal, TerminalOptions } from './sandbox.js';
 import { withinLimit } from './time-limit.js';
 import { startUserModeLinux } from './user-mode-linux.js';
 import { ownFolders, sharedFolders } from './visible-folders.js';
@@ -64,22 +66,14 @@ async function waitForBoot(kernel: GuestKernel, ready: Promise<void>, millisecon
 }
 
 function createSandbox(kernel: GuestKernel, guest: Guest, limits: Limits): Sandbox {
-  const { commandMilliseconds, waitMilliseconds } = limits;
-  const launch = (action: CommandAction, argv: readonly string[], options: CommandOptions) => {
-    const { timeoutMilliseconds } = options;
-    const payload = startPayload(action, argv, options);
-    const { number, command } = guest.addCommand({ argv, timeoutMilliseconds, waitMilliseconds });
-    guest.line.send('S', number, payload);
-    sendInput(guest.line, number, options.input ?? '');
-    return command;
-  };
+  const { commandMilliseconds } = limits;
+  const launch = (action: CommandAction, argv: readonly string[], options: CommandOptions) =>
+    launchCommand(guest, limits, action, argv, options);
   return {
     run: async (argv, options = {}) =>
       launch('run', argv, { timeoutMilliseconds: commandMilliseconds, ...options }).result,
     start: (argv, options = {}) => launch('run', argv, options),
-    openTerminal: () => {
-      throw new Error('terminals are not there yet');
-    },
+    openTerminal: (argv, options) => launchTerminal(guest, limits, argv, options),
     async writeFile(path, content, options = {}) {
       const all = { timeoutMilliseconds: commandMilliseconds, ...options, input: content };
       const { exitCode, stderr, timedOut } = await launch('write', [path], all).result;
@@ -87,6 +81,38 @@ function createSandbox(kernel: GuestKernel, guest: Guest, limits: Limits): Sandb
     },
     close: () => kernel.stop(),
   };
+}
+
+function launchCommand(
+  guest: Guest,
+  { waitMilliseconds }: Limits,
+  action: CommandAction,
+  argv: readonly string[],
+  options: CommandOptions,
+): RunningCommand {
+  const { timeoutMilliseconds } = options;
+  const payload = startPayload(action, argv, options);
+  const { send, command } = guest.addCommand(send =>
+    createGuestCommand({ argv, timeoutMilliseconds, waitMilliseconds, sendSignal: name => send('K', name) }),
+  );
+  send('S', payload);
+  sendInput(send, options.input ?? '');
+  return command;
+}
+
+function launchTerminal(
+  guest: Guest,
+  { waitMilliseconds }: Limits,
+  argv: readonly string[],
+  options: TerminalOptions,
+): Terminal {
+  const { timeoutMilliseconds, onOutput } = options;
+  const payload = startPayload('run', argv, { ...options, terminal: sizeWords(options.size) });
+  const { send, command } = guest.addCommand(send =>
+    createGuestTerminal({ argv, timeoutMilliseconds, waitMilliseconds, onOutput, send }),
+  );
+  send('S', payload);
+  return command;
 }
 
 const notWritten = (path: string, evidence: string): KproxyError =>

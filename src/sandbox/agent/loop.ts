@@ -13,9 +13,11 @@ sub handle {
   return start_command($id, $payload) if $type eq 'S';
   return share($payload) if $type eq 'M';
   my $command = $commands{$id} or return;
-  if ($type eq 'K') { kill $payload, -$command->{pid} }
-  elsif ($type eq 'I') { $command->{input} .= $payload; feed($command) }
+  if ($type eq 'K') { signal_command($command, $payload) }
+  elsif ($type eq 'I') { take_input($command, $payload) }
   elsif ($type eq 'Z') { $command->{ended} = 1; feed($command) }
+  elsif ($type eq 'W') { set_terminal_size($command->{screen}, unpack 'n n', $payload) }
+  elsif ($type eq 'H') { hang_up($command) }
 }
 
 sub receive {
@@ -36,7 +38,9 @@ while (1) {
   my ($readable, $writable) = ('', '');
   vec($readable, fileno $_, 1) = 1 for $line, $wake_read, map { values %{ $_->{outputs} } } values %commands;
   vec($writable, fileno $_->{in}, 1) = 1 for grep { $_->{in} && length $_->{input} } values %commands;
-  next if select($readable, $writable, undef, undef) < 0;
+  my $ready = select $readable, $writable, undef, @hung_up ? 0.2 : undef;
+  kill_hung_up() if @hung_up;
+  next if $ready <= 0;
   for my $command (values %commands) { feed($command) if $command->{in} && vec $writable, fileno $command->{in}, 1 }
   for my $id (keys %commands) {
     for my $type (keys %{ $commands{$id}{outputs} }) {

@@ -2,7 +2,7 @@ import { enterNamespace } from '../perl.js';
 
 /** Perl: mounts what commands expect, and prepares modules, the iptables tools, loopback and the host name. */
 export const agentSetup = String.raw`
-my ($MOUNT, $SETHOSTNAME) = (165, 170);
+my ($MOUNT, $SETHOSTNAME, $UNSHARE) = (165, 170, 272);
 my $BIND = 4096;
 my $own = '/run/kproxy';
 my $modules = $ENV{agent_modules} // '/usr/lib/uml/modules';
@@ -43,11 +43,26 @@ sub loopback_up {
   ioctl $socket, 0x8914, $request or die "lo up: $!\n";
 }
 
+sub set_hostname {
+  my ($name) = @_;
+  syscall($SETHOSTNAME, $name, length($name) + 0) == 0 or die "host name $name: $!\n";
+}
+
+# Gives this process and its children a host name of their own.
+sub take_hostname {
+  my ($name) = @_;
+  my $new_names = 0x04000000;
+  syscall($UNSHARE, $new_names) == 0 or die "host name $name: $!\n";
+  set_hostname($name);
+}
+
 ${enterNamespace}
 mount('proc', '/proc', 'proc', 0, '');
 mount('sysfs', '/sys', 'sysfs', 0, '');
 mount('tmpfs', $_, 'tmpfs', 0, $_ eq '/run' ? 'mode=0755' : 'mode=1777') for '/run', '/tmp', '/var/tmp';
 symlink '/proc/self/fd', '/dev/fd';
+make_folder('/dev/pts');
+mount('devpts', '/dev/pts', 'devpts', 0, 'mode=0620,ptmxmode=0666');
 make_folder("$own/home");
 # Shows the host's files that the mounts above hide.
 make_folder("$own/host");
@@ -55,7 +70,6 @@ mount('/', "$own/host", 'none', $BIND, '');
 link_modules();
 link_legacy_tools() if $tools eq 'legacy';
 loopback_up();
-my $hostname = 'sandbox';
-syscall($SETHOSTNAME, $hostname, length($hostname) + 0);
+set_hostname('sandbox');
 chdir '/';
 `;
