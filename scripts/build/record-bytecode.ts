@@ -7,10 +7,10 @@ import { tuneV8 } from '../../src/startup/tune-v8.js';
 const [node = '', self = '', folder = ''] = process.argv;
 const { program, scripts } = loadProgram(folder, () => {});
 
-const cluster = ['--from', 'scripts/demo/cluster', '--node', 'inajob', '--no-sudo'];
+const cluster = ['--from', 'src/tutorial/cluster', '--node', 'inajob', '--no-sudo'];
 const commands = [
   ['sync', '--help'],
-  ['endpoints', '-A', '--from', 'scripts/demo/cluster', '-o', 'json'],
+  ['endpoints', '-A', '--from', 'src/tutorial/cluster', '-o', 'json'],
   ['diff', ...cluster],
   ['status', ...cluster],
   ['sync', '--dry-run', ...cluster],

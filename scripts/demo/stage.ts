@@ -44,7 +44,7 @@ export async function openStage({ project }: StageOptions): Promise<Stage> {
 }
 
 async function installKproxy(sandbox: Sandbox, project: string): Promise<void> {
-  const script = 'mkdir -p "$1" && cp -R "$2/scripts/demo/cluster" "$1" && ln -sf "$2/dist/kproxy.js" "$3/kproxy"';
+  const script = 'mkdir -p "$1" && cp -R "$2/src/tutorial/cluster" "$1" && ln -sf "$2/dist/kproxy.js" "$3/kproxy"';
   const { exitCode, stderr } = await sandbox.run(['sh', '-c', script, 'sh', workingDirectory, project, programs]);
   if (exitCode !== 0) throw new Error(`kproxy could not be installed in the sandbox: ${stderr.trim()}`);
 }

@@ -32,7 +32,7 @@ export function ownFolders(): readonly string[] {
 }
 
 /** Returns the nearest folder with a package.json above this file. */
-function packageFolder(): string {
+export function packageFolder(): string {
   const start = dirname(fileURLToPath(import.meta.url));
   for (let folder = start; folder !== '/'; folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json'))) return folder;

@@ -2,6 +2,7 @@ import { KproxyError } from '../../errors.js';
 import type { RunningCommand, Sandbox } from '../sandbox.js';
 import { machineCommands, nodeCommands, underlayCommands } from './machine-commands.js';
 import { mergeCommands, type NetworkCommands } from './network-commands.js';
+import { networkScript } from './network-script.js';
 import { podBridgeCommands, podsCommands } from './pod-commands.js';
 import { serverProgram } from './server-program.js';
 import type { NodeMachine, Pod, ServedPort, Topology } from './topology.js';
@@ -14,9 +15,9 @@ interface Server {
 /** Builds machines, Pods and the network between them in the sandbox. Resolves once their servers answer. */
 export async function buildNetwork(sandbox: Sandbox, topology: Topology): Promise<void> {
   // This module provides the bridge settings, and nothing else loads it.
-  await runOrThrow(sandbox, ['modprobe', 'br_netfilter'], {});
-  await apply(sandbox, networkCommands(topology));
-  await startServers(sandbox, [...topology.nodes, ...topology.clients, ...topology.pods]);
+  await runScript(sandbox, `modprobe br_netfilter || exit\n${networkScript(networkCommands(topology))}`);
+  const servers = [...topology.nodes, ...topology.clients, ...topology.pods];
+  if (servers.some(({ serves = [] }) => serves.length > 0)) await startServers(sandbox, servers);
 }
 
 /** Adds Pods to existing nodes. Resolves to the process of their servers, which `kill()` ends. */
@@ -25,7 +26,7 @@ export async function addPods(
   nodes: readonly NodeMachine[],
   pods: readonly Pod[],
 ): Promise<RunningCommand> {
-  await apply(sandbox, podsCommands(nodes, pods));
+  await runScript(sandbox, networkScript(podsCommands(nodes, pods)));
   return startServers(sandbox, pods);
 }
 
@@ -53,35 +54,13 @@ function networkCommands({ nodes, clients, pods }: Topology): NetworkCommands {
   ]);
 }
 
-async function apply(sandbox: Sandbox, commands: NetworkCommands): Promise<void> {
-  await runOrThrow(sandbox, ['ip', '-batch', '-'], { input: linesText(commands.cables) });
-  await Promise.all(
-    commands.settings.map(({ path, value, namespace }) => sandbox.writeFile(path, value, { namespace })),
-  );
-  for (const { namespace, lines } of commands.inside) {
-    await runOrThrow(sandbox, ['ip', '-batch', '-'], { input: linesText(lines), namespace });
-  }
-}
-
-function linesText(lines: readonly string[]): string {
-  return lines.map(line => `${line}\n`).join('');
-}
-
-/** @throws KproxyError sandbox-failed if the command fails */
-async function runOrThrow(
-  sandbox: Sandbox,
-  argv: readonly string[],
-  options: { readonly input?: string; readonly namespace?: string },
-): Promise<void> {
-  const { exitCode, stderr, timedOut } = await sandbox.run(argv, options);
+/** @throws KproxyError sandbox-failed if the script fails */
+async function runScript(sandbox: Sandbox, script: string): Promise<void> {
+  const { exitCode, stderr, timedOut } = await sandbox.run(['sh', '-c', script]);
   if (exitCode === 0) return;
   throw new KproxyError({
-    message: `the sandbox's network could not be built: ${argv.join(' ')} failed${inNamespace(options.namespace)}`,
+    message: "the sandbox's network could not be built",
     code: 'sandbox-failed',
     evidence: timedOut ? 'The time limit was exceeded.' : stderr.trim(),
   });
-}
-
-function inNamespace(name: string | undefined): string {
-  return name ? ` in ${name}` : '';
 }

@@ -1,0 +1,52 @@
+import type { Sandbox } from '../../sandbox/sandbox.js';
+import type { Lab, LabCommand } from './lab.js';
+import { observeMachines } from './observe-machines.js';
+import { onlyLooks } from './only-looks.js';
+import { openMachineShell } from './open-machine-shell.js';
+import { openMachines } from './open-machines.js';
+import { observationOf, type RawObservation } from './raw-observation.js';
+import { requireLessonPrograms } from './requirements.js';
+import { runLine } from './run-line.js';
+
+/** A lab on a kernel of its own. */
+export interface LiveLab extends Lab {
+  /** Reads what `observe` parses. */
+  observeRaw(): Promise<RawObservation>;
+}
+
+/**
+ * Boots the machines of the lesson. They end with `close()`, and also if this process ends in any way.
+ * @throws KproxyError sandbox-unavailable if this machine cannot run them, sandbox-failed if they do not start
+ */
+export async function openLab(): Promise<LiveLab> {
+  requireLessonPrograms();
+  let sandbox = await openMachines();
+  let isClosed = false;
+  const { stdout: release } = await sandbox.run(['uname', '-r']);
+  const observeRaw = () => observeMachines(sandbox);
+  return {
+    isRecorded: false,
+    release: release.trim(),
+    run: (machine, line, options) => runLine(sandbox, machine, line, options),
+    observeRaw,
+    observe: async () => observationOf(await observeRaw()),
+    openShell: (machine, options) => openMachineShell(sandbox, machine, options),
+    async restart(commands) {
+      const renewed = await openMachines();
+      const old = sandbox;
+      sandbox = renewed;
+      if (isClosed) await renewed.close();
+      await old.close();
+      await repeat(sandbox, commands);
+    },
+    async close() {
+      isClosed = true;
+      await sandbox.close();
+    },
+  };
+}
+
+/** Runs what changes something, without a terminal. */
+async function repeat(sandbox: Sandbox, commands: readonly LabCommand[]): Promise<void> {
+  for (const { on, command } of commands) if (!onlyLooks(command)) await runLine(sandbox, on, command);
+}

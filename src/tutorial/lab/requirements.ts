@@ -1,0 +1,60 @@
+import { KproxyError } from '../../errors.js';
+import { findProgram } from '../../sandbox/host-programs.js';
+
+/** Programs that the lesson runs, with their packages in Debian. */
+const packagesOf: Readonly<Record<string, string>> = {
+  'linux.uml': 'user-mode-linux',
+  modprobe: 'kmod',
+  ipset: 'ipset',
+  'xtables-legacy-multi': 'iptables',
+  ipvsadm: 'ipvsadm',
+  ip: 'iproute2',
+  curl: 'curl',
+  perl: 'perl-base',
+  taskset: 'util-linux',
+};
+
+export interface HostMachine {
+  readonly platform: string;
+  readonly processor: string;
+  readonly has: (program: string) => boolean;
+}
+
+const thisMachine: HostMachine = {
+  platform: process.platform,
+  processor: process.arch,
+  has: program => findProgram(program) !== undefined,
+};
+
+/** @throws KproxyError sandbox-unavailable, with everything that is missing at once */
+export function requireLessonPrograms(machine: HostMachine = thisMachine): void {
+  const problem = missingOnHost(machine);
+  if (problem !== undefined) throw problem;
+}
+
+/** Returns an error that says what a machine lacks for the lesson's kernel, or undefined. */
+export function missingOnHost({ platform, processor, has }: HostMachine): KproxyError | undefined {
+  if (platform !== 'linux' || processor !== 'x64')
+    return unavailable({
+      message: `the lesson's kernel runs on Linux on x86-64 only, and this is ${platformName(platform)} on ${processor}`,
+      advice: 'Use such a machine, or a virtual one, with the Debian packages that the README names.',
+    });
+  const missing = Object.keys(packagesOf).filter(program => !has(program));
+  if (missing.length === 0) return undefined;
+  const packages = missing.map(program => packagesOf[program] ?? program).join(' ');
+  return unavailable({
+    message: `the lesson's kernel needs programs that are not installed: ${missing.join(', ')}`,
+    advice: has('apt-get')
+      ? `Install the packages: sudo apt-get install ${packages}`
+      : `Install what Debian and Ubuntu have as: ${packages}`,
+  });
+}
+
+const platformName = (platform: string): string => (platform === 'darwin' ? 'macOS' : platform);
+
+const unavailable = (texts: { readonly message: string; readonly advice: string }): KproxyError =>
+  new KproxyError({
+    ...texts,
+    code: 'sandbox-unavailable',
+    evidence: 'A User-Mode Linux kernel runs as an ordinary program, without root and without changing this machine.',
+  });
