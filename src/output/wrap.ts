@@ -1,3 +1,6 @@
+import { breaksIn } from './line-breaks.js';
+import { isZeroWidth, widthOf } from './width.js';
+
 /** The width of a terminal on which every text of kproxy is readable. */
 export const textWidth = 80;
 
@@ -13,38 +16,95 @@ export const indent = (blanks: number, hanging = 0): Margins => ({
   rest: ' '.repeat(blanks + hanging),
 });
 
-/** Returns the number of characters. Nearly all text is ASCII, apart from comments of foreign rules. */
-export const widthOf = (text: string): number => [...text].length;
-
 /** Pads a text with blanks on its right. */
 export const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 
 /**
- * Breaks a text at its blanks into lines that are no wider than `width`. A word that is wider than a line continues on
- * the next one, so that nothing is lost.
+ * Breaks a text at its blanks, and between Japanese characters, into lines that are no wider than `width`. A word that
+ * is wider than a line continues on the next one, so that nothing is lost.
  */
-export function wrapped(text: string, { first, rest }: Margins, width = textWidth): readonly string[] {
-  const room = Math.max(1, width - Math.max(widthOf(first), widthOf(rest)));
-  const lines: string[] = [];
-  let line = first;
-  let isEmpty = true;
-  for (const { piece, isContinued } of text.split(/\s+/).flatMap(word => piecesOf(word, room))) {
-    if (isContinued || (!isEmpty && widthOf(line) + 1 + widthOf(piece) > width)) {
-      lines.push(line);
-      line = rest;
-      isEmpty = true;
-    }
-    line += isEmpty ? piece : ` ${piece}`;
-    isEmpty = false;
-  }
-  return [...lines, line].map(each => each.trimEnd());
+export function wrapped(text: string, margins: Margins, width = textWidth): readonly string[] {
+  const flat = text.replace(/\s+/g, ' ');
+  return lineRanges(flat, margins, width).map(({ start, end }, index) =>
+    `${index === 0 ? margins.first : margins.rest}${flat.slice(start, end)}`.trimEnd(),
+  );
 }
 
-function piecesOf(word: string, room: number): readonly { readonly piece: string; readonly isContinued: boolean }[] {
-  const characters = [...word];
-  const count = Math.max(1, Math.ceil(characters.length / room));
-  return Array.from({ length: count }, (_, index) => ({
-    piece: characters.slice(index * room, (index + 1) * room).join(''),
-    isContinued: index > 0,
-  }));
+/** A part of a text, as `slice` takes it. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Returns which parts of a text make up its lines. The text must be without line breaks and without two blanks in a
+ * row. Lines end only where `mayBreak` allows it for the position at which the next line would begin; a piece without
+ * such a position that is wider than a line is cut.
+ */
+export function lineRanges(
+  text: string,
+  { first, rest }: Margins,
+  width: number,
+  mayBreak: (position: number) => boolean = () => true,
+): readonly Range[] {
+  const room = Math.max(1, width - Math.max(widthOf(first), widthOf(rest)));
+  const lines: Range[] = [];
+  let line: Range | undefined;
+  let used = 0;
+  for (const { start, end, isCut } of pieces(text, room, mayBreak)) {
+    const added = line === undefined ? 0 : widthOf(text.slice(line.end, end));
+    if (line !== undefined && !isCut && used + added <= width) {
+      line = { start: line.start, end };
+      used += added;
+      continue;
+    }
+    if (line !== undefined) lines.push(line);
+    line = { start, end };
+    used = widthOf(lines.length === 0 ? first : rest) + widthOf(text.slice(start, end));
+  }
+  return line === undefined ? lines : [...lines, line];
+}
+
+interface Piece extends Range {
+  /** True if it continues a piece that was wider than a line. */
+  readonly isCut: boolean;
+}
+
+/** Yields what is between the places where a line may end, without the blanks, cut to the room of a line. */
+function* pieces(text: string, room: number, mayBreak: (position: number) => boolean): Generator<Piece> {
+  let start = 0;
+  for (const { end, next } of placesToBreak(text)) {
+    if (next < text.length && !mayBreak(next)) continue;
+    yield* cut(text, { start, end }, room);
+    start = next;
+  }
+}
+
+/** Yields where each line could end, and where the next one would begin. The last one is the end of the text. */
+function* placesToBreak(text: string): Generator<{ readonly end: number; readonly next: number }> {
+  let start = 0;
+  for (const word of text.split(' ')) {
+    for (const position of breaksIn(word)) yield { end: start + position, next: start + position };
+    const end = start + word.length;
+    yield { end, next: end + 1 };
+    start = end + 1;
+  }
+}
+
+/** Yields a part of a text in pieces that fit into a line. */
+function* cut(text: string, { start, end }: Range, room: number): Generator<Piece> {
+  let from = start;
+  let position = start;
+  let width = 0;
+  for (const character of text.slice(start, end)) {
+    const added = widthOf(character);
+    if (width + added > room && position > from && !isZeroWidth(character)) {
+      yield { start: from, end: position, isCut: from > start };
+      from = position;
+      width = 0;
+    }
+    position += character.length;
+    width += added;
+  }
+  yield { start: from, end, isCut: from > start };
 }

@@ -7,7 +7,9 @@ import type { Movement } from '../observe/observed.js';
 export interface Page {
   /** Begins a part of the lesson. */
   act(title: string): void;
-  /** Begins a fresh page: a rule across the terminal, the number and the title. What was there before scrolls away. */
+  /**
+   * Begins a fresh page: a rule across the terminal, the number and the title. What was there before scrolls away.
+   */
   step(number: number, count: number, title: string): void;
   /** Prints paragraphs with an empty line between them, broken at the width of the terminal. */
   paragraphs(paragraphs: readonly Paragraph[]): void;
@@ -26,7 +28,9 @@ export interface Page {
   keys(keys: readonly KeyLabel[]): void;
 }
 
-/** `done`: a check passes. `missing`: what a check lacks. `note`: the lesson's own word. `recorded`: no kernel answers. */
+/**
+ * `done`: a check passes. `missing`: what a check lacks. `note`: the lesson's own word. `recorded`: no kernel answers.
+ */
 export type LineMark = 'done' | 'missing' | 'note' | 'error' | 'recorded';
 
 export interface KeyLabel {

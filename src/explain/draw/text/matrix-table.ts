@@ -1,5 +1,6 @@
 import type { Paint } from '../../../output/paint.js';
-import { padded, textWidth, widthOf, wrapped } from '../../../output/wrap.js';
+import { widthOf } from '../../../output/width.js';
+import { padded, textWidth, wrapped } from '../../../output/wrap.js';
 import type { MatrixRow, Outcome } from '../matrix-rows.js';
 import { verdictColors } from '../words.js';
 

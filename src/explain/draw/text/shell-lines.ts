@@ -1,4 +1,5 @@
-import { textWidth, widthOf } from '../../../output/wrap.js';
+import { widthOf } from '../../../output/width.js';
+import { textWidth } from '../../../output/wrap.js';
 
 /** A word of a command with what quotes it: blanks inside of quotes belong to the word. */
 const shellWord = /(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\]|['"\\])+/gs;

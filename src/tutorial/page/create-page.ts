@@ -1,0 +1,64 @@
+import { visible } from '../../output/visible.js';
+import type { Paragraph } from '../lesson/step.js';
+import { commandLines } from './command-lines.js';
+import { type Block, gapBetween } from './gaps.js';
+import { actLines, stepLines } from './headings.js';
+import { keyLines } from './key-lines.js';
+import { movedLines } from './movement-lines.js';
+import type { LineMark, Page, PageOptions } from './page.js';
+import { pictureInAscii } from './plain-ascii.js';
+import { markedProseLines, proseLines } from './prose.js';
+import { questionLines } from './question-lines.js';
+import { type Style, styleOf } from './style.js';
+import { TerminalFilter } from './terminal-filter.js';
+
+/** Prints pages as lines of text: nothing is cleared, and the cursor never moves back. */
+export function createPage(options: PageOptions): Page {
+  const { write, language, isUnicode } = options;
+  const filter = new TerminalFilter(options.colors);
+  let previous: Block | undefined;
+
+  const begin = (block: Block) => {
+    write('\n'.repeat(gapBetween(previous, block)));
+    previous = block;
+  };
+  const print = (block: Block, lines: readonly string[]) => {
+    begin(block);
+    write(lines.map(line => `${line}\n`).join(''));
+  };
+  const style = () => styleOf(options);
+
+  return {
+    act: title => print('act', actLines(title, style(), language)),
+    step: (number, count, title) => print('step', stepLines(number, count, title, style(), language)),
+    paragraphs: paragraphs => {
+      for (const each of paragraphs) print('text', paragraphLines(each, style(), isUnicode));
+    },
+    command: (on, isRoot, command) => print('command', commandLines(on, isRoot, command, style())),
+    output: text => {
+      const passed = filter.pass(text);
+      if (passed === '') return;
+      if (previous !== 'output') begin('output');
+      write(passed);
+    },
+    endOutput: () => write(filter.end()),
+    moved: (heading, movements) => print('moved', movedLines(heading, movements, style())),
+    line: (mark, text) => print('line', markLines(mark, text, style())),
+    question: (ask, choices) => print('question', questionLines(ask, choices, style())),
+    keys: keys => print('keys', keyLines(keys, style())),
+  };
+}
+
+const paragraphLines = (paragraph: Paragraph, style: Style, isUnicode: boolean): readonly string[] =>
+  typeof paragraph === 'string' ? proseLines(paragraph, style) : pictureLines(paragraph.picture, isUnicode);
+
+const pictureLines = (picture: string, isUnicode: boolean): readonly string[] =>
+  (isUnicode ? picture : pictureInAscii(picture))
+    .replace(/^\n|\n\s*$/g, '')
+    .split('\n')
+    .map(line => visible(line).trimEnd());
+
+const markColors = { done: 'green', missing: 'yellow', note: 'cyan', error: 'red', recorded: 'dim' } as const;
+
+const markLines = (mark: LineMark, text: string, style: Style): readonly string[] =>
+  markedProseLines(style.symbols.marks[mark], style.paint[markColors[mark]], text, style);

@@ -1,0 +1,60 @@
+import { visible } from '../../output/visible.js';
+import { isWide, widthOf } from '../../output/width.js';
+import { indent, type Margins, type Range } from '../../output/wrap.js';
+import { type MarkedText, markedLines, withMark } from './marked-text.js';
+import type { Style } from './style.js';
+
+/**
+ * Breaks a paragraph of the lesson into lines. What stands between backticks is a word of the tools: it is colored, or
+ * keeps its backticks if there are no colors, and stays in one line if that is not too long.
+ */
+export function proseLines(paragraph: string, style: Style, margins: Margins = indent(0)): readonly string[] {
+  const prose = withCodes(visible(unfolded(style.plain(paragraph))), style);
+  const room = style.proseWidth - Math.max(widthOf(margins.first), widthOf(margins.rest));
+  const mayBreak = (position: number) => {
+    const code = prose.codes.find(({ start, end }) => start < position && position < end);
+    if (code === undefined) return true;
+    return prose.text[position - 1] === ' ' && widthOf(prose.text.slice(code.start, code.end)) > room / 2;
+  };
+  return markedLines(prose, margins, style.proseWidth, mayBreak);
+}
+
+/** Does the same with a mark before the first line. The others begin below its text. */
+export function markedProseLines(
+  mark: string,
+  paint: (text: string) => string,
+  text: string,
+  style: Style,
+): readonly string[] {
+  const width = widthOf(mark);
+  return withMark(paint(mark), width, proseLines(text, style, indent(width + 1)));
+}
+
+/** Joins the lines of a paragraph as it is written in a source: with a blank, or without one in Japanese. */
+const unfolded = (paragraph: string): string =>
+  paragraph
+    .trim()
+    .replace(/[^\S\n]*\n\s*/g, (_, position: number, whole: string) => {
+      const after = /\S/u.exec(whole.slice(position))?.[0] ?? '';
+      const before = whole.slice(0, position).slice(-1);
+      return isWide(before) && isWide(after) ? '' : ' ';
+    })
+    .replace(/[^\S\u3000]+/g, ' ');
+
+function withCodes(paragraph: string, { isColored, paint }: Style): MarkedText & { readonly codes: readonly Range[] } {
+  const codes: Range[] = [];
+  let text = '';
+  for (const [index, piece] of balancedPieces(paragraph).entries()) {
+    const start = text.length;
+    const isCode = index % 2 === 1;
+    text += isCode && !isColored ? `\`${piece}\`` : piece;
+    if (isCode) codes.push({ start, end: text.length });
+  }
+  return { text, codes, spans: isColored ? codes.map(code => ({ ...code, paint: paint.cyan })) : [] };
+}
+
+/** Returns an odd number of pieces. The last of an odd number of backticks stays in the text. */
+function balancedPieces(paragraph: string): readonly string[] {
+  const pieces = paragraph.split('`');
+  return pieces.length % 2 === 1 ? pieces : [...pieces.slice(0, -2), pieces.slice(-2).join('`')];
+}
