@@ -11,13 +11,15 @@ export interface KernelAnswer {
   readonly links: ReadonlyMap<string, LinkAnswer>;
   /** By `TCP 10.254.10.128:80`. */
   readonly virtualServers: ReadonlyMap<string, VirtualServerAnswer>;
-  /** The kernel's parameters that the lesson is about, by their path below /proc/sys. Missing if the file is missing. */
+  /** The kernel's parameters that the lesson is about, by their path below /proc/sys. Missing if the file is. */
   readonly sysctls: ReadonlyMap<string, string>;
 }
 
 export interface SetAnswer {
   /** `hash:ip,port`. */
   readonly type: string;
+  /** True for a set of IPv6 addresses. */
+  readonly isIpv6?: true;
   /** `10.254.10.128,tcp:80`. */
   readonly entries: readonly string[];
 }
@@ -45,6 +47,10 @@ export interface LinkAnswer {
 
 export interface VirtualServerAnswer {
   readonly scheduler: string;
+  /** True if each client stays with one real server (`-p`). */
+  readonly isPersistent?: true;
+  /** All connections since the virtual server was added, those of removed real servers included. */
+  readonly connections: number;
   /** By `10.244.1.3:8080`. */
   readonly realServers: ReadonlyMap<string, RealServerAnswer>;
 }
@@ -86,7 +92,7 @@ export interface Movement {
   readonly mark: '+' | '-' | '~';
   /** Where it is: `inajob: set KUBE-CLUSTER-IP`. */
   readonly where: string;
-  /** What was there before. Missing for `+`. */
+  /** What was there before. Missing for `+`. Of a counter: `4 packets`. */
   readonly before?: string;
   /** What is there now. Missing for `-`. */
   readonly after?: string;

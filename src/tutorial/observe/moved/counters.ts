@@ -1,0 +1,77 @@
+import { isOwnChain } from '../../../node/names.js';
+import { inNumericOrder } from '../numeric-order.js';
+import type { ChainAnswer, KernelAnswer, Movement, VirtualServerAnswer } from '../observed.js';
+import { changed } from './lines.js';
+import { isKept, pairRules } from './rule-pairs.js';
+
+/**
+ * Returns which rules matched packets, and which real servers got connections. Of the rules these are those of kproxy's
+ * chains and the jumps to them. A counter that became smaller belongs to a rule that was added again.
+ */
+export function movedCounters(machine: string, before: KernelAnswer, after: KernelAnswer): readonly Movement[] {
+  const packets = (table: string) =>
+    namesInOrder(table, after.chains).flatMap(name =>
+      movedPackets(`${machine}: ${name}`, name, before.chains.get(name), after.chains.get(name)),
+    );
+  const connections = inNumericOrder(after.virtualServers.keys()).flatMap(name =>
+    movedConnections(`${machine}: ${name}`, before.virtualServers.get(name), after.virtualServers.get(name)),
+  );
+  const nat = packets('nat');
+  // Without a new connection, the packets are late ones of an old connection, such as repeated ones after a timeout.
+  if (nat.length + connections.length === 0) return [];
+  return [...nat, ...packets('filter'), ...connections];
+}
+
+/** Returns the chains of a table in the order in which a packet to a Service passes them. */
+function namesInOrder(table: string, chains: KernelAnswer['chains']): readonly string[] {
+  const rank = (name: string) => order.findIndex(pattern => pattern.test(name));
+  return [...chains.keys()].filter(name => name.startsWith(`${table} `)).sort((one, other) => rank(one) - rank(other));
+}
+
+const order: readonly RegExp[] = [
+  / (PREROUTING|INPUT)$/,
+  / OUTPUT$/,
+  / KUBE-SERVICES$/,
+  / KUBE-(?!POSTROUTING|FORWARD)/,
+  / FORWARD$/,
+  / KUBE-FORWARD$/,
+  / POSTROUTING$/,
+  /^/,
+];
+
+function movedPackets(where: string, name: string, before?: ChainAnswer, after?: ChainAnswer): readonly Movement[] {
+  const [table = '', chain = ''] = name.split(' ', 2);
+  return pairRules(before?.rules ?? [], after?.rules ?? [])
+    .filter(isKept)
+    .filter(({ after: rule }) => isOwnChain(table, chain) || isOwnChain(table, targetOf(rule.text)))
+    .filter(pair => pair.after.packets > pair.before.packets)
+    .map(({ before: { packets }, after: rule }) =>
+      changed(`${where} rule ${rule.number}${jumpText(rule.text)}`, packetsText(packets), packetsText(rule.packets)),
+    );
+}
+
+/** Returns ` -j KUBE-SERVICES`. A rule without a target has none. */
+const jumpText = (rule: string): string => {
+  const target = targetOf(rule);
+  return target === '' ? '' : ` -j ${target}`;
+};
+
+/** The target is behind all matches, one of which may be a comment with such words. */
+const targetOf = (rule: string): string => /^(?:.* )?-[jg] (\S+)/.exec(rule)?.[1] ?? '';
+
+const packetsText = (count: number): string => `${count} ${count === 1 ? 'packet' : 'packets'}`;
+
+/** The kernel remembers the count of a removed real server for a while. So one that was added again has no news. */
+const movedConnections = (
+  where: string,
+  before: VirtualServerAnswer | undefined,
+  after: VirtualServerAnswer | undefined,
+): readonly Movement[] =>
+  inNumericOrder(after?.realServers.keys() ?? []).flatMap(address => {
+    const { connections = 0 } = after?.realServers.get(address) ?? {};
+    const earlier = before?.realServers.get(address)?.connections ?? connections;
+    if (connections <= earlier) return [];
+    return [changed(`${where} -> ${address}`, connectionsText(earlier), connectionsText(connections))];
+  });
+
+const connectionsText = (count: number): string => `${count} ${count === 1 ? 'connection' : 'connections'}`;
