@@ -24,8 +24,8 @@ export async function restore(session: Session, step: PlacedStep): Promise<void>
   const { stage, page, texts } = session;
   const start = performance.now();
   page.line('note', texts.moves.restoring(stepWords(session, step)));
-  await stage.learner.whileBusy(() => stage.lab.restart(commandsBefore(stage.route, step.index)));
-  stage.onRestart();
+  const commands = commandsBefore(stage.route, step.index);
+  await stage.whileRestarting(() => stage.learner.whileBusy(() => stage.lab.restart(commands)));
   session.quietFrom = step.index;
   await observe(session);
   page.line('note', texts.moves.restored(seconds(performance.now() - start)));

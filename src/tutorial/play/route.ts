@@ -1,4 +1,3 @@
-import type { Check } from '../checks/check.js';
 import type { LabCommand } from '../lab/lab.js';
 import type { Act, Step, Task } from '../lesson/step.js';
 
@@ -28,8 +27,8 @@ export const findStep = (route: Route, name: string): PlacedStep | undefined =>
 export const isFirstOfAct = ({ act, step }: PlacedStep): boolean => act.steps[0] === step;
 
 /**
- * Returns the commands that bring new machines to the beginning of a step. Leaves out commands that only look, because
- * they take time, and pairs of steps of which the second one undoes the first one.
+ * Returns the commands that bring new machines to the beginning of a step. Leaves out pairs of steps of which the second
+ * one undoes the first one.
  */
 export function commandsBefore(route: Route, index: number): readonly LabCommand[] {
   const steps: Step[] = [];
@@ -37,7 +36,7 @@ export function commandsBefore(route: Route, index: number): readonly LabCommand
     if (step.kind === 'exercise' && step.undoes !== undefined) dropFrom(steps, step.undoes);
     else steps.push(step);
   }
-  return steps.flatMap(tasksOf).filter(changesSomething);
+  return steps.flatMap(tasksOf);
 }
 
 function dropFrom(steps: Step[], id: string): void {
@@ -46,8 +45,3 @@ function dropFrom(steps: Step[], id: string): void {
 }
 
 export const tasksOf = (step: Step): readonly Task[] => (step.kind === 'exercise' ? step.tasks : []);
-
-const changesSomething = ({ check }: Task): boolean => looksAtState(check);
-
-const looksAtState = (check: Check): boolean =>
-  check.kind === 'all-of' ? check.checks.some(looksAtState) : check.kind !== 'shown' && check.kind !== 'connections';

@@ -20,8 +20,8 @@ export interface Stage {
   readonly keep: (progress: Progress) => KeepFailure | undefined;
   /** Hands the terminal to a shell on a machine until it ends. */
   readonly attachShell: (machine: Machine) => Promise<void>;
-  /** Called after the machines were replaced by new ones. */
-  readonly onRestart: () => void;
+  /** Does work that replaces the machines by new ones. */
+  readonly whileRestarting: (work: () => Promise<void>) => Promise<void>;
   readonly terminal: () => { readonly size: TerminalSize; readonly environment: Readonly<Record<string, string>> };
 }
 

@@ -299,7 +299,7 @@ describe('the key', () => {
   test('k restores the machines for the next step if a command does not do its work any more', async () => {
     const broken = oneTask('fail 1', 'never');
     const { lab, lines, ending } = await playTyped(['k', 'q'], { acts: [broken, ...acts], at: 'only' });
-    expect(lab.calls).toEqual(['master: fail 1', 'restart: ', 'restarted']);
+    expect(lab.calls).toEqual(['master: fail 1', 'restart: master fail 1', 'restarted']);
     expect(lines).toContain(`note: ${en.moves.skipFailed}`);
     expect(ending).toEqual({ kind: 'left', isInterrupted: false });
   });

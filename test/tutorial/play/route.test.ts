@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest';
-import type { Check } from '../../../src/tutorial/checks/check.js';
-import type { Step } from '../../../src/tutorial/lesson/step.js';
 import { commandsBefore, findStep, routeOf } from '../../../src/tutorial/play/route.js';
 import { acts } from './support/lesson.js';
 
@@ -39,30 +37,8 @@ test.each([
   ['a step after two tasks', 2, [first, second]],
   ['a step after something broken', 3, [first, second, { on: 'inajob', command: 'remove first' }]],
   ['a step after something broken was mended', 4, [first, second]],
-  ['a step after one that only looks', 5, [first, second]],
+  ['the last step', 5, [first, second, { on: 'client-inajob', command: 'say hello' }]],
 ])('the commands before %s', (_, index, commands) => {
   expect(commandsBefore(route, index)).toMatchObject(commands);
   expect(commandsBefore(route, index)).toHaveLength(commands.length);
-});
-
-test.each<[Check, number]>([
-  [{ kind: 'shown', on: 'inajob', texts: [] }, 0],
-  [{ kind: 'connections', on: 'inajob', server: 'TCP 10.254.10.128:80', atLeast: 1 }, 0],
-  [{ kind: 'root-shell', on: 'inajob' }, 1],
-  [{ kind: 'all-of', checks: [{ kind: 'shown', on: 'inajob', texts: [] }] }, 0],
-  [
-    {
-      kind: 'all-of',
-      checks: [
-        { kind: 'shown', on: 'inajob', texts: [] },
-        { kind: 'root-shell', on: 'inajob' },
-      ],
-    },
-    1,
-  ],
-])('a command with the check %j is run again %i times', (check, times) => {
-  const task = { on: 'inajob', command: 'x', check } as const;
-  const texts = { title: '', tasks: [] };
-  const step: Step = { kind: 'exercise', id: 'only', tasks: [task], texts: { en: texts, ja: texts } };
-  expect(commandsBefore(routeOf([{ id: 'act', title: { en: '', ja: '' }, steps: [step] }]), 1)).toHaveLength(times);
 });

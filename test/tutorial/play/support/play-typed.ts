@@ -59,7 +59,10 @@ export async function playTyped(typed: readonly Keystroke[], options: PlayOption
         return undefined;
       }),
     attachShell: options.attachShell ?? (async () => {}),
-    onRestart: () => lab.calls.push('restarted'),
+    async whileRestarting(work) {
+      await work();
+      lab.calls.push('restarted');
+    },
     terminal: () => ({ size: { columns: 80, rows: 24 }, environment: {} }),
   };
   const at = findStep(route, options.at ?? 'welcome');
