@@ -21,7 +21,7 @@ export type ClusterErrorCode =
   | 'pod-missing'
   | 'node-unknown';
 
-/** The node, or what stands in for it: a snapshot, the sandbox. */
+/** The node, or what stands in for it: a snapshot, the sandbox, the machines of a running lesson. */
 export type NodeErrorCode =
   | 'tool-missing'
   | 'tool-hangs'
@@ -36,7 +36,8 @@ export type NodeErrorCode =
   | 'snapshot-unreadable'
   | 'snapshot-invalid'
   | 'sandbox-unavailable'
-  | 'sandbox-failed';
+  | 'sandbox-failed'
+  | 'lesson-unavailable';
 
 /** Changes that were begun. */
 export type ApplyErrorCode =

@@ -53,6 +53,7 @@ const nodeErrors: Readonly<Record<NodeErrorCode, ExitCode>> = {
   'snapshot-invalid': ExitCode.nodeUnreadable,
   'sandbox-unavailable': ExitCode.nodeUnreadable,
   'sandbox-failed': ExitCode.nodeUnreadable,
+  'lesson-unavailable': ExitCode.nodeUnreadable,
 };
 
 const applyErrors: Readonly<Record<ApplyErrorCode, ExitCode>> = {

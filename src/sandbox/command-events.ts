@@ -9,16 +9,3 @@ export interface CommandEvents {
 
 /** Returns the exit code as a shell does. */
 export const exitCodeOf = (exitCode: number, signal: number): number => (signal ? 128 + signal : exitCode);
-
-/** Returns a promise with the functions that settle it. */
-export function createDeferred<Value>() {
-  let resolve!: (value: Value) => void;
-  let reject!: (error: Error) => void;
-  const promise = new Promise<Value>((onValue, onError) => {
-    resolve = onValue;
-    reject = onError;
-  });
-  // A command that no caller waits for may be lost with the sandbox.
-  promise.catch(() => {});
-  return { promise, resolve, reject };
-}

@@ -1,7 +1,8 @@
 import { KproxyError } from '../errors.js';
-import { type CommandEvents, createDeferred, exitCodeOf } from './command-events.js';
+import { type CommandEvents, exitCodeOf } from './command-events.js';
 import { CommandOutput } from './command-output.js';
 import { startTimers } from './command-timers.js';
+import { createDeferred } from './deferred.js';
 import type { CommandResult, RunningCommand } from './sandbox.js';
 import { withinLimit } from './time-limit.js';
 

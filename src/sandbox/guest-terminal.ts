@@ -1,7 +1,8 @@
 import { KproxyError } from '../errors.js';
-import { type CommandEvents, createDeferred, exitCodeOf } from './command-events.js';
+import { type CommandEvents, exitCodeOf } from './command-events.js';
 import { sendBytes } from './command-start.js';
 import { startTimers } from './command-timers.js';
+import { createDeferred } from './deferred.js';
 import type { SendFrame } from './guest-line.js';
 import type { Terminal, TerminalSize } from './sandbox.js';
 

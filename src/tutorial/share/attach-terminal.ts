@@ -1,0 +1,79 @@
+import type { TerminalSize } from '../../sandbox/sandbox.js';
+import type { Shell, ShellOptions } from '../lab/lab.js';
+import { createModeTracker } from './terminal-modes.js';
+
+/** The parts of `process.stdin` that are used. */
+export interface TerminalInput extends NodeJS.ReadableStream {
+  readonly isTTY?: boolean;
+  readonly isRaw?: boolean;
+  readonly readableFlowing?: boolean | null;
+  setRawMode?(isRaw: boolean): unknown;
+}
+
+/** The parts of `process.stdout` that are used. */
+export interface TerminalOutput extends NodeJS.WritableStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+export interface AttachOptions {
+  readonly stdin: TerminalInput;
+  readonly stdout: TerminalOutput;
+  /** TERM, NO_COLOR and other variables for the shell. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Opens the shell. Called once. */
+  readonly openShell: (options: ShellOptions) => Shell;
+}
+
+/** Returns the size of a terminal. Without a terminal, or if it does not know its size: 80 × 24. */
+export const sizeOf = ({ columns, rows }: TerminalOutput): TerminalSize => ({
+  columns: columns || 80,
+  rows: rows || 24,
+});
+
+/**
+ * Connects this process's terminal with a shell until the shell ends. Every key goes to the shell, Ctrl-C too.
+ * Afterwards the terminal is as it was before, whatever happens. Returns the exit code of the shell.
+ */
+export async function attachTerminal({ stdin, stdout, environment, openShell }: AttachOptions): Promise<number> {
+  const modes = createModeTracker();
+  const onOutput = (bytes: Uint8Array) => {
+    modes.see(bytes);
+    stdout.write(bytes);
+  };
+  const wasRaw = stdin.isRaw ?? false;
+  const restoreRaw = () => stdin.setRawMode?.(wasRaw);
+  stdin.setRawMode?.(true);
+  let detach = () => {};
+  try {
+    const shell = openShell({ size: sizeOf(stdout), ...(environment && { environment }), onOutput });
+    detach = connectStreams(stdin, stdout, shell);
+    return await shell.ended;
+  } finally {
+    detach();
+    restoreRaw();
+    if (stdout.isTTY) stdout.write(modes.undo());
+  }
+}
+
+/** Passes input, sizes and the loss of the terminal to the shell. Returns what undoes that. */
+function connectStreams(stdin: TerminalInput, stdout: TerminalOutput, shell: Shell): () => void {
+  const onData = (chunk: Buffer | string) => shell.write(Buffer.from(chunk as Buffer));
+  const onEnd = () => (stdin.isTTY ? shell.hangUp() : shell.write(endOfInput));
+  const onLost = () => shell.hangUp();
+  const onResize = () => shell.resize(sizeOf(stdout));
+  const wasFlowing = stdin.readableFlowing === true;
+  stdin.on('data', onData).once('end', onEnd).on('error', onLost);
+  stdout.on('resize', onResize).on('error', onLost);
+  stdin.resume();
+  return () => {
+    stdin.off('data', onData).off('end', onEnd).off('error', onLost);
+    stdout.off('resize', onResize).off('error', onLost);
+    // Else a process with nothing left to do would wait for input.
+    if (!wasFlowing) stdin.pause();
+  };
+}
+
+/** Ctrl-D twice: the first one only ends a line that is not complete. */
+const endOfInput = Buffer.from('\u0004\u0004');
