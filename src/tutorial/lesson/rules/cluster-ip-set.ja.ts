@@ -1,0 +1,24 @@
+import type { ExerciseText } from '../step.js';
+
+export const ja: ExerciseText = {
+  title: 'すべての VIP を入れる set',
+  tasks: [
+    {
+      before: [
+        'まずは空の set を作ります。`KUBE-CLUSTER-IP` が名前で、kube-proxy と同じ名前です。' +
+          '`hash:ip,port` は型で、「IP アドレス、プロトコル、ポート」を一組として入れるという意味です。' +
+          'あとで、すべての Service の VIP がここに入ります。',
+      ],
+      hint: '`ipset create 名前 型` です。',
+      why: [
+        '最初に作るのは、ルールが参照できるのは存在する set だけだからです。' +
+          "なければ iptables は「Set KUBE-CLUSTER-IP doesn't exist.」と言って、ルールを受け付けません。",
+        '`hash` は、エントリの置き場所をエントリ自身から計算するという意味です。' +
+          'だから、5 件でも 5,000 件でも、調べる時間は変わりません。' +
+          'ポートも一緒に入れるのは、Service が「アドレスとポートの組」だからです。' +
+          'VIP の 81 番ポートは、どの Service のものでもありません。',
+      ],
+    },
+  ],
+  after: ['空の set ができました。名前と型は、もう変えられません。変わるのは中身だけです。'],
+};
