@@ -43,7 +43,7 @@ export interface ChainCheck {
   readonly chain: string;
 }
 
-/** The chain has the rule, as iptables-save prints it without `-A CHAIN`. */
+/** The chain has the rule once, as iptables-save prints it without `-A CHAIN`. Comments make no difference. */
 export interface RuleCheck {
   readonly kind: 'rule';
   readonly on: Worker;
@@ -94,6 +94,7 @@ export interface RealServerCheck {
   readonly server: string;
   /** `10.244.1.3:8080`. */
   readonly address: string;
+  /** True if it must not get new connections: it is gone, or its weight is 0 until its connections have ended. */
   readonly isAbsent?: true;
 }
 
