@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import type { TerminalSize } from '../../sandbox/sandbox.js';
 import type { Shell, ShellOptions } from '../lab/lab.js';
 import { createModeTracker } from './terminal-modes.js';
@@ -5,6 +6,7 @@ import { createModeTracker } from './terminal-modes.js';
 /** The parts of `process.stdin` that are used. */
 export interface TerminalInput extends NodeJS.ReadableStream {
   readonly isTTY?: boolean;
+  readonly fd?: number;
   readonly isRaw?: boolean;
   readonly readableFlowing?: boolean | null;
   setRawMode?(isRaw: boolean): unknown;
@@ -43,8 +45,8 @@ export async function attachTerminal({ stdin, stdout, environment, openShell }: 
     stdout.write(bytes);
   };
   const wasRaw = stdin.isRaw ?? false;
-  const restoreRaw = () => stdin.setRawMode?.(wasRaw);
   stdin.setRawMode?.(true);
+  keepLineFeeds(stdin);
   let detach = () => {};
   try {
     const shell = openShell({ size: sizeOf(stdout), ...(environment && { environment }), onOutput });
@@ -52,9 +54,26 @@ export async function attachTerminal({ stdin, stdout, environment, openShell }: 
     return await shell.ended;
   } finally {
     detach();
-    restoreRaw();
+    restoreMode(stdin, wasRaw);
     if (stdout.isTTY) stdout.write(modes.undo());
   }
+}
+
+const sttyMilliseconds = 2_000;
+
+/**
+ * Makes the terminal show output unchanged. The shell's own terminal has turned a line feed into what it should be, and
+ * in full-screen programs it only moves the cursor down. Node's raw mode still adds a carriage return to it.
+ */
+function keepLineFeeds({ isTTY, fd }: TerminalInput): void {
+  if (isTTY && fd !== undefined)
+    spawnSync('stty', ['-opost'], { stdio: [fd, 'ignore', 'ignore'], timeout: sttyMilliseconds });
+}
+
+/** Goes back to the mode before. Node restores all settings only when it leaves the raw mode. */
+function restoreMode(stdin: TerminalInput, wasRaw: boolean): void {
+  stdin.setRawMode?.(false);
+  if (wasRaw) stdin.setRawMode?.(true);
 }
 
 /** Passes input, sizes and the loss of the terminal to the shell. Returns what undoes that. */

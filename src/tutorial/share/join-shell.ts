@@ -61,7 +61,7 @@ export async function joinShell(options: JoinOptions): Promise<number> {
         return shell;
       },
     });
-    if (shell.hasLessonEnded()) stdout.write(`\r\n${texts.lessonEnded}\r\n`);
+    if (shell.hasLessonEnded()) stdout.write(`\n${texts.lessonEnded}\n`);
     return exitCode;
   } finally {
     socket.destroy();

@@ -1,7 +1,7 @@
 const esc = '\u001b';
 
-/** Modes that are off by default, in the order in which they are switched off: mouse, paste, keys, other screens. */
-const offByDefault = ['1000', '1002', '1003', '1006', '2004', '1', '47', '1047', '1049'];
+/** Modes that are off by default, in the order in which they are switched off: mouse, focus, paste, keys, screens. */
+const offByDefault = ['1000', '1002', '1003', '1004', '1006', '2004', '1', '47', '1047', '1049'];
 /** Wrapping of lines, and the cursor. */
 const onByDefault = ['7', '25'];
 

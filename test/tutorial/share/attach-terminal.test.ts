@@ -92,3 +92,12 @@ test('the end of a pipe is typed as Ctrl-D, and a pipe has no raw mode', async (
   expect(await ended).toBe(3);
   expect(terminal.text()).toBe('\u001b[?25l');
 });
+
+test('a terminal that was raw before is raw afterwards', async () => {
+  const terminal = createFakeTerminal();
+  Object.assign(terminal.stdin, { isRaw: true });
+  const { ended, shell } = attach(terminal);
+  shell.end(0);
+  await ended;
+  expect(terminal.rawModes).toEqual([true, false, true]);
+});

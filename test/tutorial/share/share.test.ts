@@ -149,7 +149,7 @@ describe('a terminal that joins a lesson', () => {
     expect(await exitCode).toBe(0);
     expect(shell.events.at(-1)).toBe('hang up');
     expect(terminal.rawModes).toEqual([true, false]);
-    await expect.poll(() => terminal.text()).toBe('\u001b[?1049h\u001b[?1049l\r\nThe lesson has ended.\r\n');
+    await expect.poll(() => terminal.text()).toBe('\u001b[?1049h\u001b[?1049l\nThe lesson has ended.\n');
     expect(existsSync(folder)).toBe(false);
   });
 
