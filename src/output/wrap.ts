@@ -37,9 +37,9 @@ export interface Range {
 }
 
 /**
- * Returns which parts of a text make up its lines. The text must be without line breaks and without two blanks in a
- * row. Lines end only where `mayBreak` allows it for the position at which the next line would begin; a piece without
- * such a position that is wider than a line is cut.
+ * Returns which parts of a text make up its lines. The text must be without line breaks, and without two blanks in a
+ * row. Lines end where `mayBreak` allows it for the position at which the next line would begin. Only what is wider
+ * than a line without such a position is broken elsewhere, and cut if it is a single word.
  */
 export function lineRanges(
   text: string,
@@ -72,22 +72,29 @@ interface Piece extends Range {
 
 /** Yields what is between the places where a line may end, without the blanks, cut to the room of a line. */
 function* pieces(text: string, room: number, mayBreak: (position: number) => boolean): Generator<Piece> {
-  let start = 0;
-  for (const { end, next } of placesToBreak(text)) {
+  let whole: Range[] = [];
+  for (const { start, end, next } of unbroken(text)) {
+    whole.push({ start, end });
     if (next < text.length && !mayBreak(next)) continue;
-    yield* cut(text, { start, end }, room);
-    start = next;
+    const all = { start: whole[0]?.start ?? start, end };
+    const fits = widthOf(text.slice(all.start, all.end)) <= room;
+    for (const piece of fits ? [all] : whole) yield* cut(text, piece, room);
+    whole = [];
   }
 }
 
-/** Yields where each line could end, and where the next one would begin. The last one is the end of the text. */
-function* placesToBreak(text: string): Generator<{ readonly end: number; readonly next: number }> {
+/** Yields what no line can end within, and where the next such piece begins. */
+function* unbroken(text: string): Generator<Range & { readonly next: number }> {
   let start = 0;
   for (const word of text.split(' ')) {
-    for (const position of breaksIn(word)) yield { end: start + position, next: start + position };
-    const end = start + word.length;
-    yield { end, next: end + 1 };
-    start = end + 1;
+    const wordEnd = start + word.length;
+    const ends = breaksIn(word).map(position => start + position);
+    for (const end of ends) {
+      yield { start, end, next: end };
+      start = end;
+    }
+    yield { start, end: wordEnd, next: wordEnd + 1 };
+    start = wordEnd + 1;
   }
 }
 

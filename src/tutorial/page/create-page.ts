@@ -19,6 +19,8 @@ export function createPage(options: PageOptions): Page {
   let previous: Block | undefined;
 
   const begin = (block: Block) => {
+    // A note may come while a command is in the middle of a line of its output.
+    write(block === 'output' ? '' : filter.end());
     write('\n'.repeat(gapBetween(previous, block)));
     previous = block;
   };

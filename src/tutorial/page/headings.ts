@@ -1,12 +1,12 @@
 import { visible } from '../../output/visible.js';
 import { widthOf } from '../../output/width.js';
-import { wrapped } from '../../output/wrap.js';
 import type { Language } from '../language.js';
+import { markedLines } from './marked-text.js';
 import type { Style } from './style.js';
 
 /** Returns the rule of an act, with its title. */
 export const actLines = (title: string, style: Style, language: Language): readonly string[] =>
-  ruled(title, style.symbols.heavy, style, language);
+  ruled('', title, style.symbols.heavy, style, language);
 
 /** Returns the rule of a step: `-- 3/41  A set for all cluster IPs -----`. */
 export const stepLines = (
@@ -15,21 +15,21 @@ export const stepLines = (
   title: string,
   style: Style,
   language: Language,
-): readonly string[] => ruled(`${number}/${count}  ${title}`, style.symbols.light, style, language);
+): readonly string[] => ruled(`${number}/${count}  `, title, style.symbols.light, style, language);
 
-/** The rule before a title, and the shortest one behind it. */
+/** The length of the rule before a title, and the least behind it. */
 const shortest = 2;
 
-function ruled(text: string, sign: string, style: Style, language: Language): readonly string[] {
+function ruled(label: string, title: string, sign: string, style: Style, language: Language): readonly string[] {
   const { paint, width } = style;
-  const title = visible(style.plain(text));
-  const before = `${sign.repeat(shortest)} `;
-  const left = width - shortest - 1 - widthOf(title) - 1;
-  if (left < shortest) {
-    const lines = wrapped(title, { first: before, rest: ' '.repeat(before.length) }, width);
-    return lines.map(line => paint.bold(line));
+  const rule = `${sign.repeat(shortest)} `;
+  const text = visible(style.plain(title));
+  const left = width - widthOf(`${rule}${label}${text} `);
+  if (left >= shortest) {
+    return [`${paint.dim(rule)}${paint.bold(label + text)} ${paint.dim(sign.repeat(ruleLength(left, language)))}`];
   }
-  return [`${paint.dim(before)}${paint.bold(title)} ${paint.dim(sign.repeat(ruleLength(left, language)))}`];
+  const margins = { first: `${rule}${label}`, rest: ' '.repeat(rule.length) };
+  return markedLines({ text, spans: [] }, margins, width).map(line => paint.bold(line));
 }
 
 /**

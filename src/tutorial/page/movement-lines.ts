@@ -1,9 +1,10 @@
 import { visible } from '../../output/visible.js';
 import { widthOf } from '../../output/width.js';
-import { indent } from '../../output/wrap.js';
+import { indent, type Margins } from '../../output/wrap.js';
 import type { Movement } from '../observe/observed.js';
 import { type ChangedPart, changedParts } from './changed-parts.js';
-import { joinedParts, markedLines, type Part, withMark } from './marked-text.js';
+import { joinedParts, type MarkedText, markedLines, type Part, withMark } from './marked-text.js';
+import { staysWithOption } from './option-words.js';
 import { proseLines } from './prose.js';
 import type { Style } from './style.js';
 
@@ -20,7 +21,7 @@ function movementLines({ mark, where, before, after }: Movement, style: Style): 
   const color = style.paint[colors[mark]];
   const value = after ?? before ?? '';
   const parts = value === '' ? [{ text: where }] : [{ text: `${where}: ` }, { text: value, paint: color }];
-  return withMark(color(mark), 1, markedLines(joinedParts(parts), indent(2, 2), style.width));
+  return withMark(color(mark), 1, ruleLines(joinedParts(parts), indent(2, 2), style.width));
 }
 
 /** Returns one line if that is wide enough, or else the value before and the value after on lines of their own. */
@@ -35,13 +36,17 @@ function changeLines({ mark, where, before, after }: Required<Movement>, style: 
   const arrow = `  ${symbols.arrow} `;
   return [
     ...withMark(sign, 1, markedLines({ text: `${where}:`, spans: [] }, indent(2, 2), width)),
-    ...markedLines(joinedParts(old), indent(arrow.length, 2), width),
-    ...markedLines(joinedParts(now), { first: arrow, rest: ' '.repeat(arrow.length + 2) }, width),
+    ...ruleLines(joinedParts(old), indent(arrow.length, 2), width),
+    ...ruleLines(joinedParts(now), { first: arrow, rest: ' '.repeat(arrow.length + 2) }, width),
   ];
 }
 
 const painted = ({ text, isChanged }: ChangedPart, paint: (text: string) => string): Part =>
   isChanged ? { text, paint } : { text };
+
+/** Breaks what may be a rule of iptables into lines. */
+const ruleLines = (rule: MarkedText, margins: Margins, width: number): readonly string[] =>
+  markedLines(rule, margins, width, position => !staysWithOption(rule.text, position));
 
 const clean = (text: string): string => visible(text.replace(/\s+/g, ' ').trim());
 

@@ -2,6 +2,7 @@ import { visible } from '../../output/visible.js';
 import { isWide, widthOf } from '../../output/width.js';
 import { indent, type Margins, type Range } from '../../output/wrap.js';
 import { type MarkedText, markedLines, withMark } from './marked-text.js';
+import { staysWithOption } from './option-words.js';
 import type { Style } from './style.js';
 
 /**
@@ -14,7 +15,8 @@ export function proseLines(paragraph: string, style: Style, margins: Margins = i
   const mayBreak = (position: number) => {
     const code = prose.codes.find(({ start, end }) => start < position && position < end);
     if (code === undefined) return true;
-    return prose.text[position - 1] === ' ' && widthOf(prose.text.slice(code.start, code.end)) > room / 2;
+    if (prose.text[position - 1] !== ' ' || staysWithOption(prose.text, position)) return false;
+    return widthOf(prose.text.slice(code.start, code.end)) > room / 2;
   };
   return markedLines(prose, margins, style.proseWidth, mayBreak);
 }
@@ -47,7 +49,8 @@ function withCodes(paragraph: string, { isColored, paint }: Style): MarkedText &
   for (const [index, piece] of balancedPieces(paragraph).entries()) {
     const start = text.length;
     const isCode = index % 2 === 1;
-    text += isCode && !isColored ? `\`${piece}\`` : piece;
+    // Blanks at the ends of a word would not be seen in color either.
+    text += isCode && (!isColored || piece !== piece.trim()) ? `\`${piece}\`` : piece;
     if (isCode) codes.push({ start, end: text.length });
   }
   return { text, codes, spans: isColored ? codes.map(code => ({ ...code, paint: paint.cyan })) : [] };
