@@ -13,7 +13,7 @@ export const en: ExerciseText = {
         'What happens now: the packet begins at OUTPUT, with the VIP as its source and its ' +
           'destination. KUBE-SERVICES finds the VIP in the set and has it marked. IPVS picks a Pod ' +
           'and replaces the destination. At POSTROUTING the mark is found, and the source is replaced ' +
-          'too. The answer takes the same way back, and both addresses are put back.',
+          'too. In the answer, both addresses are put back.',
       ],
     },
     {

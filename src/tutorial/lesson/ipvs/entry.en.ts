@@ -11,7 +11,7 @@ export const en: ExerciseText = {
       why: [
         'With this one line all rules apply to the Service, and this is all that a further Service ' +
           'needs of them. Without it, IPVS would still balance, but no packet to the VIP would be ' +
-          'marked. You know what follows: inajob itself gets every other answer only.',
+          'marked. You know what follows: inajob itself is answered only every other time.',
       ],
     },
   ],

@@ -19,7 +19,7 @@ export const en: ExerciseText = {
   ],
   after: [
     'One line for the virtual server, and one arrow for each real server. ActiveConn counts the ' +
-      'open connections and InActConn those that are closing. There are none yet. There will be in a ' +
-      'minute.',
+      'open connections, and InActConn all others, such as those that are closing. There are none ' +
+      'yet. There will be in a minute.',
   ],
 };

@@ -19,7 +19,7 @@ export const ja: ExerciseText = {
   ],
   after: [
     'Virtual Server が一行、Real Server が矢印で一行ずつです。' +
-      'ActiveConn は開いている接続、InActConn は閉じかけの接続の数です。まだありません。' +
-      'すぐに増えます。',
+      'ActiveConn は開いている接続の数、InActConn は閉じかけなど、それ以外の接続の数です。' +
+      'まだありません。すぐに増えます。',
   ],
 };

@@ -20,7 +20,8 @@ export const en: ExerciseText = {
     },
   ],
   after: [
-    'In sync: by hand you have programmed exactly what a program would have. kproxy has nothing to ' +
-      'do, and gets itself a coffee. That is about to change: in the next act you break everything.',
+    'In sync: you have programmed by hand exactly what a program would have programmed. kproxy has ' +
+      'nothing to do, and gets itself a coffee. That is about to change: in the next act you break ' +
+      'everything.',
   ],
 };

@@ -25,15 +25,15 @@ export const en: ExerciseText = {
       before: ['And the second one. The shell still knows the variables.'],
       hint: 'The same command with the other variable.',
       why: [
-        'The order makes no difference for balancing: IPVS goes round in turn, wherever it begins.',
-        'From the moment when the first real server was there, the VIP would have answered. A real ' +
-          'server can be added or removed at any time, and each new connection goes by the list as it ' +
-          'is then.',
+        'The order makes no difference for balancing: IPVS takes the servers in turn, and it does ' +
+          'not matter where it begins.',
+        'The VIP answers since the first real server is there. A real server can be added or ' +
+          'removed at any time, and each new connection goes by the list as it is then.',
       ],
     },
   ],
   after: [
-    'Two real servers, Masq, each with weight 1. (A server with weight 2 would get twice as many ' +
-      'connections.) This was the last piece.',
+    'Two real servers, Masq, each with weight 1. (For rr a weight of 0 means no new connections, ' +
+      'and all others are alike.) This was the last piece.',
   ],
 };

@@ -7,9 +7,9 @@ export const en: ExerciseText = {
       before: ['Now the coat goes on the hook: the VIP becomes an address of the device, and thereby of ' + 'inajob.'],
       hint: '`ip addr add ADDRESS dev DEVICE`.',
       why: [
-        'IPVS looks at packets that have reached INPUT, and only packets to an address of this ' +
-          'machine do. Without the address, the kernel knows no way to the VIP, as you saw in the ' +
-          'first act, and IPVS never gets to see a packet.',
+        'A packet from a Pod meets IPVS at INPUT, and only packets to an address of this machine ' +
+          'get there. And the programs of inajob itself could not even send a packet: as you saw in ' +
+          'the first act, the kernel would know no way to the VIP.',
         'In a cluster, each worker has all VIPs in this way. That is no conflict: a packet to a VIP ' +
           'never gets beyond the machine on which its caller lives.',
       ],

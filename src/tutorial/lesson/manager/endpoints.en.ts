@@ -23,7 +23,7 @@ export const en: ExerciseText = {
       ],
     },
     {
-      before: ['A second look, as with all things signed before noon:'],
+      before: ['A second look, as at all things signed before noon:'],
       hint: '`kubectl get` also lists endpoints. Name the one to look at.',
       why: [
         'The column ENDPOINTS shows each address with the port. If the list were empty, the Service ' +

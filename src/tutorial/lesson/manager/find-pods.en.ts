@@ -11,8 +11,8 @@ export const en: ExerciseText = {
       hint: 'The list of Pods again, with `-l` and the selector of the Service.',
       why: [
         'A controller asks this question whenever a Service or a Pod changes, and so it notices new ' +
-          'Pods without being told their names. The question goes by labels only. Where a Pod runs ' +
-          'and which program is in it makes no difference.',
+          'Pods without being told their names. Only labels count. It makes no difference on which ' +
+          'node a Pod runs, and which program is in it.',
       ],
     },
   ],

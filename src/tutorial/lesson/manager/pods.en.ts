@@ -28,8 +28,8 @@ export const en: ExerciseText = {
       why: [
         'This shows what works already, before you have set anything up: the network between Pods. ' +
           'inajob knows that all addresses that begin with 10.244.2 are behind yuanying. A Service ' +
-          'adds nothing to this network. It only changes addresses in packets that then take the same ' +
-          'roads.',
+          'adds nothing to this network. It only changes addresses in packets, which then take the ' +
+          'same roads.',
       ],
     },
   ],

@@ -28,7 +28,7 @@ export const en: ExerciseText = {
   ],
   after: [
     'Look for what is not there: no Pod, and no address of a Pod. The Service holds only the ' +
-      "question, `app: web`. To ask it is the controller's job. The manager sighs and reaches for the " +
+      "question, `app: web`. Asking it is the controller's job. The manager sighs and reaches for the " +
       'list of Pods.',
   ],
 };

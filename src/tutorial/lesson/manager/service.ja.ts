@@ -11,7 +11,7 @@ export const ja: PageText = {
     '条件はセレクタと呼ばれ、ラベルで指定します。' +
       '`app=web` というセレクタは「このラベルが付いた Pod 全部」という意味です。' +
       'Service は Pod の名前を知りません。' +
-      'ラベルの付いた新しい Pod は自動的に仲間になり、ラベルを失った Pod は仲間から外れます。',
+      'ラベルの付いた新しい Pod は仲間に加わり、ラベルを失った Pod は仲間から外れます。',
     {
       picture: [
         '  Service              Endpoints                Pod',

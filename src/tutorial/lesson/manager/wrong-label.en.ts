@@ -1,7 +1,7 @@
 import type { ExerciseText } from '../step.js';
 
 export const en: ExerciseText = {
-  title: 'One letter too many',
+  title: 'Two letters swapped',
   question: {
     ask:
       'A colleague tidies up the labels, mistypes one, and web-yuanying now has `app=wbe`. What ' +

@@ -1,7 +1,7 @@
 import type { ExerciseText } from '../step.js';
 
 export const ja: ExerciseText = {
-  title: '一文字違い',
+  title: '二文字の入れ違い',
   question: {
     ask:
       '誰かがラベルを整理していて打ち間違え、web-yuanying のラベルが `app=wbe` になってしまいました。' +

@@ -25,8 +25,8 @@ export const en: ExerciseText = {
         'that you have used before, and `-j ACCEPT`.',
       why: [
         'To be honest, on inajob its counter will stay at 0. The packets that IPVS sends to a Pod ' +
-          'do not pass FORWARD, as the map shows. kube-proxy has ways of working without IPVS, in ' +
-          'which marked packets pass here, and it writes the rule in all of them.',
+          'do not pass FORWARD, as the map shows. kube-proxy has another mode, without IPVS, in which ' +
+          'marked packets do pass here. It writes the same rule in both modes.',
       ],
     },
     {
@@ -34,7 +34,7 @@ export const en: ExerciseText = {
         'The second lets the packets of Pods pass if they belong to a known connection. `-m ' +
           "conntrack --ctstate RELATED,ESTABLISHED` asks conntrack, the kernel's list of connections: " +
           'does the packet belong to a connection in which both sides have spoken (this packet ' +
-          'counts), or is it about such a one, as an error message is?',
+          'counts), or is it about one, as an error message is?',
       ],
       hint:
         "`-s` with the Pods' network, the comment, `-m conntrack --ctstate RELATED,ESTABLISHED`, and " + '`-j ACCEPT`.',

@@ -1,7 +1,7 @@
 import type { ExerciseText } from '../step.js';
 
 export const en: ExerciseText = {
-  title: 'Joining the hooks',
+  title: 'Connecting to the hooks',
   tasks: [
     {
       before: [
@@ -26,8 +26,8 @@ export const en: ExerciseText = {
       ],
       hint: 'The same rule, inserted in OUTPUT.',
       why: [
-        'Forgetting this one is a classic: Pods reach the Service, while a call from the machine ' +
-          'itself works every other time only. Without this jump its packets are not marked and keep ' +
+        'Forgetting this one is a classic: Pods reach the Service, while calls from the machine ' +
+          'itself work only every other time. Without this jump its packets are not marked and keep ' +
           'the VIP as their source. The Pod on inajob can answer to that, the Pod on yuanying cannot.',
       ],
     },

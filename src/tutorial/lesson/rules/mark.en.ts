@@ -28,8 +28,8 @@ export const en: ExerciseText = {
           'bits of the mark, and the mask keeps them safe. Which bit it is does not matter, as long ' +
           "as all chains mean the same; 0x4000 is kube-proxy's choice.",
         'Without this rule, nothing would ever be masqueraded. Calls from inajob itself would then ' +
-          'get an answer from the Pod next door only, and every other call would wait in vain. Later, ' +
-          'you will try it.',
+          'be answered by the Pod on inajob only, and every other call would wait in vain. Later you ' +
+          'will try it.',
       ],
     },
   ],

@@ -1,7 +1,7 @@
 import type { ExerciseText } from '../step.js';
 
 export const ja: ExerciseText = {
-  title: 'パケットに付けるメモ',
+  title: 'パケットに添えるメモ',
   tasks: [
     {
       before: [

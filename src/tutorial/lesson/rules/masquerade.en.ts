@@ -7,9 +7,9 @@ export const en: ExerciseText = {
       before: ['The mark is read where the source may be changed. Another new chain, empty at first:'],
       hint: 'The same as before, and the chain is KUBE-POSTROUTING.',
       why: [
-        'An own chain, instead of rules in POSTROUTING itself, keeps what belongs to Services in ' +
-          'one place. Other software has rules in POSTROUTING too, and with own chains none of them ' +
-          'has to guess which rule is whose.',
+        'With a chain of its own, instead of rules in POSTROUTING, all that belongs to Services is ' +
+          'in one place. Other software has rules in POSTROUTING too. Separate chains show whose rule ' +
+          'is whose.',
       ],
     },
     {
@@ -38,7 +38,7 @@ export const en: ExerciseText = {
       'all further packets of the connection, and puts the old address back in the answers. So the ' +
       'table nat is asked for the first packet of a connection only.',
     'Mark first, act later: both halves are written, and still no packet comes by. For that the ' +
-      'chains must be joined to the hooks, which happens last. A motorway opens when its exits are ' +
-      'built.',
+      'chains must be connected to the hooks, and this comes last: a motorway opens when its exits ' +
+      'are built.',
   ],
 };

@@ -40,7 +40,7 @@ export const en: ExerciseText = {
         'MARK does not end anything: a marked packet goes on with the next rule. This one ends it. ' +
           'If other software has DNAT rules further down at the same hook, they could send the packet ' +
           'elsewhere before IPVS has seen it. On inajob there are none, and you would notice no ' +
-          'difference. On a machine with more tenants you would.',
+          'difference. On a machine with more software you would.',
       ],
     },
   ],

@@ -12,13 +12,13 @@ export const en: PageText = {
       'never sees the answer, the VIP is not put back, and the caller gets mail from an address that ' +
       'it never wrote to. It throws it away.',
     "For such callers, inajob must put an address of its own in the place of the caller's. This is " +
-      'called masquerading. IPVS cannot do it. iptables can: with this tool one gives the kernel ' +
-      'rules. A rule has conditions and an action, such as: if a packet goes to this address and ' +
-      'comes from there, then masquerade it.',
+      'called masquerading. IPVS cannot do it. iptables can: this tool gives the kernel rules. A rule ' +
+      'has conditions and an action, such as: if a packet goes to this address and comes from there, ' +
+      'then masquerade it.',
     'How many rules? One for each Service would be 5,000 rules in a large cluster, read one after ' +
-      'another, for each new connection. So the rules are few and never change, and ask a set ' +
-      'instead: with ipset one keeps a table of addresses in the kernel that answers "is it in?" in ' +
-      'one step, no matter how large it is. A new Service is a new line in the set. Inazu-kun once ' +
-      'met a man who writes a rule for each Service. He is still writing.',
+      'another, for each new connection. So the rules are few, never change, and ask a set. A set is ' +
+      'a table of addresses in the kernel, made with the tool ipset. It answers "is it in?" in one ' +
+      'step, no matter how large it is. A new Service is a new line in the set. Inazu-kun once met a ' +
+      'man who writes a rule for each Service. He is still writing.',
   ],
 };
