@@ -1,0 +1,30 @@
+import type { ExerciseText } from '../step.js';
+
+export const ja: ExerciseText = {
+  title: '実験 6：Web サーバが出社する',
+  tasks: [
+    {
+      before: ['良い知らせも、同じ三人を同じ順番で通ります。まずは Web サーバです。'],
+      hint: 'web-yuanying で、`web stop` の反対をします。',
+      why: ['Pod は Ready に戻りましたが、リクエストはまだ来ません。inajob に誰も伝えていないからです。'],
+    },
+    {
+      before: ['次はコントローラです。'],
+      hint: 'master で `kproxy endpoints web-service` を実行します。',
+      why: ['アドレスが、Ready なほうのリストに戻ります。'],
+    },
+    {
+      before: ['最後にワーカです。Real Server は新しく追加されるのでしょうか、それとも weight が戻るだけでしょうか。'],
+      hint: 'inajob で、`kproxy sync` に二つのオプションを付けます。',
+      why: [
+        '答えは、ここまで読むのにかかった時間によります。IPVS に weight 0 で残っていれば、weight が 1 に戻ります。' +
+          'すでに削除されていれば、追加されます。大事なのは過去の経緯ではなく、今カーネルに何があるかです。',
+      ],
+    },
+    {
+      before: ['2 回呼びます。Pod も二つです。'],
+      hint: 'inajob で、いつものループを実行します。',
+      why: ['IPVS は、weight が 0 でない行に順番を回します。'],
+    },
+  ],
+};

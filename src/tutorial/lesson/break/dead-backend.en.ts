@@ -1,0 +1,64 @@
+import type { ExerciseText } from '../step.js';
+
+export const en: ExerciseText = {
+  title: 'Experiment 6: a web server goes home early',
+  question: {
+    ask:
+      'The web server in the Pod web-yuanying ends. The Pod itself stays, with its address. Nobody touches the ' +
+      'Endpoints object or inajob. Then inajob calls the Service four times. What happens?',
+    choices: {
+      a: 'web-inajob answers all four. IPVS notices that the other one is dead.',
+      b: 'Every other request is refused at once.',
+      c: 'Every other request waits, until curl gives up.',
+    },
+    because: [
+      'It is b. IPVS does not know whether a real server works, and does not try to find out. It has a table with ' +
+        'two rows, and the rows take turns.',
+      'The packets do arrive. The Pod has an address and a kernel, but no process has the port 8080 open any more. ' +
+        'In this case the kernel answers for it: connection refused. For c the address itself would have to be ' +
+        'gone, as when a machine is switched off: nobody is left then who could say no.',
+      'So somebody has to notice and somebody has to tell the worker. On a real worker the kubelet tests its Pods ' +
+        'and reports them as ready or not. The controller writes that into the Endpoints, and the proxy takes it ' +
+        'from there. The kernel is the last one to hear of it.',
+    ],
+  },
+  tasks: [
+    {
+      before: [
+        '`web` is a small program of this lesson that exists in the Pods. `web stop` ends the web server, and `web ' +
+          'start` starts it again.',
+      ],
+      hint: 'On web-yuanying: `web`, and what it should do.',
+      why: [
+        'A Pod is a place for processes, with an address of its own. Here the process ends and the place stays. A ' +
+          'real kubelet would soon start the process again. Ours looks the other way for the length of this ' +
+          'experiment.',
+      ],
+    },
+    {
+      before: ['Four requests from inajob, two turns for each Pod.'],
+      hint: 'On inajob, the usual loop, with 1 2 3 4.',
+      why: ['`curl: (7)` at once, and not `curl: (28)` after a second. That is a clear no, from the Pod’s kernel.'],
+    },
+    {
+      before: ['What does the manager know? Look at the column READY.'],
+      hint: '`kubectl get pod`, with `-o wide` if you want to see the addresses.',
+      why: [
+        '0/1: of one container none is ready. The list of Pods is up to date, but nobody has compared it with the ' +
+          'Endpoints yet.',
+      ],
+    },
+    {
+      before: [
+        '`kproxy explain` reads the worker, and the worker is in order. It cannot see from here whether a process ' +
+          'listens in a Pod on another machine, so it assumes that it does. With `--probe` it calls the Service ' +
+          'itself and compares. `--minimal` prints one line for each client.',
+      ],
+      hint: '`kproxy explain web-service --source node`, with `--probe` and `--minimal` added.',
+      why: [
+        'If the explanation and the probe disagree, the fault is not on this worker. That, too, is worth knowing: ' +
+          'you can stop reading rules and go and look at the Pod.',
+      ],
+    },
+  ],
+};

@@ -1,0 +1,56 @@
+import type { ExerciseText } from '../step.js';
+
+export const en: ExerciseText = {
+  title: 'Experiment 5: nobody jumps to KUBE-FORWARD',
+  question: {
+    ask:
+      'The policy stays at DROP, and the security department finds one more thing: a jump from FORWARD into a chain ' +
+      'that it did not write. It removes the jump. The three rules inside the chain stay. Who gets no answer now?',
+    choices: {
+      a: 'Nobody. The rules that accept the packets are still in the kernel.',
+      b: 'The Pods. inajob itself still gets its answers.',
+      c: 'Everyone who calls the Service.',
+    },
+    because: [
+      'It is b. A chain that nothing jumps to is a document in a drawer: complete, correct, and never read. Answers ' +
+        'to the Pods pass FORWARD, find no rule, and the policy drops them.',
+      'The requests still arrive. Each Pod got the connection and answered, and the client never heard of it. When ' +
+        'a Pod’s log shows requests that no client got an answer to, look at the way back.',
+      'An answer to inajob itself is not forwarded. Its destination is inajob, so it goes to INPUT. Therefore not c.',
+    ],
+  },
+  tasks: [
+    {
+      before: [
+        '`-D` deletes the rule that is written like this, whichever number it has. That is safer than `-D FORWARD ' +
+          '1` where other software may have put a rule in front.',
+      ],
+      hint: 'Take the command from act 2 that added the jump, and put `-D` in place of `-I`.',
+      why: [
+        'In everyday life it is rarely a person who removes a jump. A firewall that is reloaded flushes the ' +
+          'built-in chains and writes its own rules. Chains that it does not know stay, and nothing jumps to them.',
+      ],
+    },
+    {
+      before: ['Two requests from the Pod.'],
+      hint: 'On client-inajob: the usual loop.',
+      why: ['28 and not 7: nobody has said no. A dropped packet makes no sound, so the client can only wait.'],
+    },
+    {
+      before: ['And two from inajob itself.'],
+      hint: 'On inajob: the usual loop.',
+      why: [
+        'Whoever tries the Service only from the worker itself will report that all is well. Try it from where the ' +
+          'user is.',
+      ],
+    },
+    {
+      before: ['Where does the packet of the Pod end? Look for the word DROPPED, and for what is above it.'],
+      hint: '`kproxy explain web-service` with `--source pod/client-inajob` and both options.',
+      why: [
+        'The way from client to Pod is complete. Below `answer` the way back begins, and it ends in FORWARD. The ' +
+          'last lines say what would help, as a command.',
+      ],
+    },
+  ],
+};

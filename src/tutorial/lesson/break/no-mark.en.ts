@@ -1,0 +1,81 @@
+import type { ExerciseText } from '../step.js';
+
+export const en: ExerciseText = {
+  title: 'Experiment 1: without the mark',
+  question: {
+    ask:
+      'Inazu-kun starts with the piece that looks most useless. The only rule of `KUBE-MARK-MASQ` neither accepts ' +
+      'nor drops anything: it writes a mark on packets, and that is all. He deletes it, and calls the Service twice ' +
+      'from inajob itself. What happens?',
+    choices: {
+      a: 'Both requests are answered. The mark is only a note, and IPVS does the work.',
+      b: 'One request is answered, the other one is not. It depends on the Pod.',
+      c: 'No request is answered. Packets without the mark do not reach IPVS.',
+    },
+    because: [
+      'It is b. The mark decides nothing, but masquerading depends on it. Without masquerading a packet keeps the ' +
+        'source that it began with. A process that calls an address of its own machine gets this address as its ' +
+        'source, too: these packets go from 10.254.10.128 to 10.254.10.128. IPVS replaces the destination and ' +
+        'leaves the source alone.',
+      'web-inajob answers to 10.254.10.128. That is an address of inajob, so the answer arrives. web-yuanying ' +
+        'answers to it as well, but yuanying knows no way to that address and throws the answer away.',
+      'So a forgets the way back. And c takes the mark for a ticket, but IPVS never asks for it: every packet for ' +
+        'its address and port is balanced.',
+    ],
+  },
+  tasks: [
+    {
+      before: [
+        '`-D KUBE-MARK-MASQ 1` deletes the first rule of this chain, which has no other. The chain itself stays, ' +
+          'and `KUBE-SERVICES` still jumps to it: packets go in, and come out without a mark.',
+      ],
+      hint: '`-D` deletes. It takes the name of the chain and the number of the rule.',
+      why: [
+        'A mark is a number that the kernel keeps beside the packet while it is on this machine. It is not part of ' +
+          'the packet, so no other machine sees it. The decision to masquerade is made early, while the packet ' +
+          'still has the VIP as its destination. The source can only be changed late, in POSTROUTING, where the VIP ' +
+          'is gone. The mark carries the decision from one place to the other.',
+      ],
+    },
+    {
+      before: ['Two requests from inajob itself. Read the address that the Pod saw.'],
+      hint: 'Call 10.254.10.128 twice on inajob, with a time limit: `curl -m 1`.',
+      why: [
+        'One request is not enough to see a fault that hits every other request. In real life this is the kind that ' +
+          'takes longest to find: whoever tries once more says that it works.',
+      ],
+    },
+    {
+      before: [
+        'Ask the newcomer what he sees. `kproxy explain` reads the rules, sets, routes and virtual servers of this ' +
+          'worker, and works out what happens to a packet, there and back. It sends nothing.',
+        'There are rows for each kind of client and each Pod: what the client gets, and the source that the Pod ' +
+          'sees. A number in brackets leads to the reason below. Ignore the row `backend itself`, [1], for now: a ' +
+          'Pod that calls its own Service is the last experiment of this act.',
+      ],
+      hint: 'The command is `kproxy explain`, with the name of the Service and the two options that `kproxy diff` got.',
+      why: [
+        'The row `this node` says which source the Pods see: 10.254.10.128. The row `machine outside` has the same ' +
+          'missing rule as its reason, but another end: a Pod on yuanying can reach that machine directly and does ' +
+          'so, past inajob. The client then gets an answer from an address that it never called, and drops it.',
+      ],
+    },
+    {
+      before: [
+        'So web-yuanying sees 10.254.10.128 as the source, and sends its answer there. On its way it first comes to ' +
+          'its own machine. Ask yuanying where it would send such a packet.',
+      ],
+      hint: '`ip route get` takes an address and says where packets to it would go. Run it on yuanying.',
+      why: [
+        'inajob has the VIP, yuanying does not yet. That changes in the last act, when yuanying is programmed too, ' +
+          'but it does not help: the answer then stays on yuanying, which takes it for its own. That is the case ' +
+          'that kproxy describes, because in a finished cluster all workers have all VIPs. In both cases the answer ' +
+          'never comes back to inajob.',
+      ],
+    },
+  ],
+  after: [
+    'The Pods on inajob have noticed nothing. Their requests are not marked anyway: they keep their own addresses, ' +
+      'and every worker knows the way to those.',
+  ],
+};

@@ -1,0 +1,51 @@
+import type { PageText } from '../step.js';
+
+export const ja: PageText = {
+  title: 'お持ち帰りカード',
+  paragraphs: [
+    'Service とは、どのマシンも持っていない VIP と、セレクタと、アドレスのリストのことです。そのために手で行ったのは、' +
+      '次の作業です。',
+    {
+      picture: `master で        1  セレクタとラベルから Endpoints を作る
+inajob で       23  カーネルを変えるコマンド
+  セット         1  KUBE-CLUSTER-IP: すべての VIP とポート
+  ルール        15  チェイン 4、ルール 7、ジャンプ 4。作るのは一度だけ
+                      KUBE-SERVICES     Service 宛てか？ 必要ならマーク
+                      KUBE-MARK-MASQ    マークを付ける
+                      KUBE-POSTROUTING  マークがあれば、送信元をノードに
+                      KUBE-FORWARD      DROP でも返事は通す
+  ノード         2  vs/conntrack と kube-ipvs0
+  Service ごと   5  エントリ、アドレス、Virtual Server、Real Server 2 つ`,
+    },
+    'フルプロファイルは、次のものを追加します。右側は、それがないと困るパケットです。',
+    {
+      picture: `KUBE-LOOP-BACK     自分自身に振り分けられた Pod のパケット。送信元が自分の
+                   アドレスに見えて、捨ててしまう
+KUBE-IPVS-FILTER   VIP 宛てで、ポートが違うパケット。ノードがそのポートで
+KUBE-IPVS-IPS      待ち受けているものに届いてしまう
+KUBE-SERVICES      127.0.0.0/8 からのパケット。このマシン自身のことなので、
+                   Service 宛てとして扱ってはいけない
+KUBE-POSTROUTING   別のネットワーク名前空間をもう一度通るパケット。二重に
+                   マスカレードされてしまう。また、同時に始まった接続が同じ
+                   送信元ポートを選ぶことがある (--random-fully)
+KUBE-FORWARD       Pod ネットワークの外から、外のクライアントへの返事。
+                   許可するルールがない
+net.ipv4.vs.       なくなった Real Server への接続。終わらずに固まる
+                   (expire_nodest_conn)。セッションアフィニティのある
+                   クライアント。接続を受け付けない Pod から離れられない
+                   (expire_quiescent_template)`,
+    },
+    '次に試すなら、このあたりです。',
+    {
+      picture: `kproxy explain SERVICE     パケットに何が起きるのか、なぜそうなるのか
+kproxy diff                ノードのどこが間違っているのか
+kproxy sync --dry-run      実行前に、コマンドを理由付きで読む
+kproxy sync --watch        常駐してクラスタに追従する (kube-proxy の仕事)
+kproxy endpoints --watch   管理者の仕事も同じように`,
+    },
+    '本物のノードでは、読むだけの `kproxy diff` から始めてください。インストールの方法と、一緒に動かしてはいけないもの' +
+      '（たとえば kube-proxy）は、README.md にあります。',
+    '稲津くんは昇進して、今は kproxy の仕組みを人に教えています。「なんでこんなに簡単なんですか」と聞かれるそうです。' +
+      '管理者は、このカードを読まずに承認しました。これも一種の信頼です。',
+  ],
+};

@@ -1,0 +1,13 @@
+import type { Act } from '../step.js';
+import { card } from './card.js';
+import { dryRun } from './dry-run.js';
+import { fullProfile } from './full-profile.js';
+import { oneSync } from './one-sync.js';
+import { secondWorker } from './second-worker.js';
+import { undo } from './undo.js';
+
+export const oneCommandAct: Act = {
+  id: 'one-command',
+  title: { en: 'All of it in a second', ja: '全部まとめて一秒で' },
+  steps: [undo, oneSync, dryRun, secondWorker, fullProfile, card],
+};

@@ -1,0 +1,27 @@
+import type { ExerciseText } from '../step.js';
+
+export const en: ExerciseText = {
+  title: 'The second worker',
+  tasks: [
+    {
+      before: [
+        'All the time yuanying has only housed a Pod. Nothing was programmed there, so nobody on it could call the ' +
+          'Service. It is the same command, on another machine: kproxy takes its node from the host name.',
+      ],
+      hint: 'On yuanying: the sync of the tutorial.',
+      why: [
+        'This kernel has never seen any of it. IPVS is loaded, and `vs/conntrack` is set to 1. That is the one ' +
+          'change beside the additions in the last line.',
+      ],
+    },
+    {
+      before: ['Two requests from yuanying. Compare the addresses that the Pods see with those from inajob.'],
+      hint: 'On yuanying: the usual loop.',
+      why: [
+        'There is no central load balancer. Each worker balances what starts on it, with its own turns and its own ' +
+          'table. So every worker needs the same work, and a cluster with a thousand workers has a thousand ' +
+          'Inazu-kuns.',
+      ],
+    },
+  ],
+};

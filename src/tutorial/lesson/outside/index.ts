@@ -1,0 +1,11 @@
+import type { Act } from '../step.js';
+import { warehouseEmpty } from './warehouse-empty.js';
+import { warehouseEndpoints } from './warehouse-endpoints.js';
+import { warehouseOrder } from './warehouse-order.js';
+import { warehousePackets } from './warehouse-packets.js';
+
+export const outsideAct: Act = {
+  id: 'outside',
+  title: { en: 'What the chapter had no time for', ja: '本編で時間が足りなかった話' },
+  steps: [warehouseOrder, warehouseEmpty, warehouseEndpoints, warehousePackets],
+};
