@@ -27,8 +27,8 @@ export const findStep = (route: Route, name: string): PlacedStep | undefined =>
 export const isFirstOfAct = ({ act, step }: PlacedStep): boolean => act.steps[0] === step;
 
 /**
- * Returns the commands that bring new machines to the beginning of a step. Leaves out pairs of steps of which the second
- * one undoes the first one.
+ * Returns the commands that bring new machines to the beginning of a step. Leaves out a step that a later one undoes,
+ * together with that one and all between them.
  */
 export function commandsBefore(route: Route, index: number): readonly LabCommand[] {
   const steps: Step[] = [];

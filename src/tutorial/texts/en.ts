@@ -10,14 +10,14 @@ export const en: Texts = {
     back: 'back',
     skip: 'skip',
     reset: 'reset',
-    list: 'steps',
+    list: 'list',
     step: 'go to a step',
-    language: '日本語',
+    language: 'ja',
     help: 'help',
     quit: 'quit',
   },
   enter: {
-    run: 'run it, or type',
+    run: 'run',
     read: 'go on',
     guess: 'no guess',
     next: 'next step',
@@ -94,7 +94,10 @@ export const en: Texts = {
   end: {
     left: step => `Your progress is kept. To go on at ${stepOf(step)}, run: kproxy tutorial`,
     finished: 'That was the lesson. All machines of it are gone, and nothing on this one was changed.',
-    stopped: ({ id, problem }) => `The lesson stopped at step ${id}: ${problem}`,
+  },
+  joined: {
+    restarted: 'The lesson has restored its machines. This is a new shell.',
+    lessonEnded: 'The lesson has ended, and its machines with it.',
   },
   help: [
     'Enter runs the command that is shown. You can also type it yourself, or any other command: it runs on the same ' +
@@ -105,7 +108,8 @@ export const en: Texts = {
       'does the same.',
     '`h` gives a hint. `w` says why the command is needed.',
     '`b` goes to the step before, `r` to the beginning of this step, `step N` to any step: the machines are restored ' +
-      'to how they are there. `k` runs the rest of this step and goes on. `l` lists all steps.',
+      'to how they are there. `k` runs the rest of this step and goes on. `l` lists all steps, and `?` shows ' +
+      'this page.',
     '`g` changes the language. `q` ends the lesson, and so do `quit`, `exit`, Ctrl-D and Ctrl-C. Ctrl-C while a ' +
       'command runs interrupts only the command; if you have typed something, it drops that.',
     'A letter or word of a key is not run. To run a command of that name, type a blank before it: ` w`.',

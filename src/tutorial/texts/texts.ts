@@ -1,6 +1,7 @@
 import type { Choice } from '../lesson/step.js';
 import type { Machine } from '../machines.js';
 import type { KeyName } from '../play/keys/names.js';
+import type { JoinTexts } from '../share/join-shell.js';
 
 /** What Enter does, by the place where it is pressed. */
 export type EnterMeaning = 'run' | 'read' | 'guess' | 'next' | 'anew';
@@ -18,6 +19,7 @@ export interface Texts {
   readonly recorded: RecordedTexts;
   readonly progress: ProgressTexts;
   readonly end: EndTexts;
+  readonly joined: JoinTexts;
   /** The page that the key for help shows. */
   readonly help: readonly string[];
 }
@@ -94,6 +96,4 @@ interface ProgressTexts {
 interface EndTexts {
   readonly left: (words: StepWords) => string;
   readonly finished: string;
-  /** On stderr, if nobody plays: what is wrong at which step. */
-  readonly stopped: (words: { readonly id: string; readonly problem: string }) => string;
 }
