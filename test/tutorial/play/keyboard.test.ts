@@ -71,7 +71,7 @@ test('the end of the input ends the editor at the next line, after what was type
   type('last');
   end();
   keyboard.passLine(false);
-  return hasEnded.then(() => expect(texts).toEqual(['last']));
+  return hasEnded.then(() => expect(texts).toEqual(['l', 'a', 's', 't']));
 });
 
 test('another reader of the input is alone', () => {

@@ -43,7 +43,7 @@ export function createKeyboard(input: KeyboardInput): Keyboard {
     const line = kept.subarray(0, end ?? kept.length);
     kept = kept.subarray(line.length);
     if (end !== undefined) isPassing = false;
-    if (line.length > 0) stream.push(line);
+    for (const key of keysOf(line)) stream.push(key);
     if (hasEnded && end === undefined) stream.push(null);
   }
   function onData(bytes: Buffer): void {
@@ -92,6 +92,19 @@ export function createKeyboard(input: KeyboardInput): Keyboard {
       input.removeListener('end', onEnd);
     },
   };
+}
+
+/** Taking a line apart that is much longer would take the editor seconds. */
+const longestTyped = 1_000;
+
+/**
+ * Returns the characters of what is typed. Node's line editor inserts a chunk of several characters at the end of the
+ * line, wherever the cursor is, and an input method sends several at once.
+ */
+function keysOf(bytes: Buffer): readonly Buffer[] {
+  if (bytes.length > longestTyped) return [bytes];
+  const starts = [...bytes.keys()].filter(index => ((bytes[index] ?? 0) & 0xc0) !== 0x80 || index === 0);
+  return starts.map((start, index) => bytes.subarray(start, starts[index + 1]));
 }
 
 /** Returns a stream that sets the mode of the real input, as the line editor expects of a terminal. */

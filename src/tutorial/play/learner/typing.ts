@@ -81,7 +81,7 @@ function askLine(editor: Interface, keyboard: Keyboard, output: EditorOutput, pr
     const onLine = (text: string) => answer({ kind: 'line', text });
     const onInterrupt = () => {
       const isSomethingDropped = editor.line !== '' || prompt.isContinued;
-      clearLine(editor);
+      if (editor.terminal) clearLine(editor);
       output.write('^C\n');
       keyboard.hold(() => {});
       answer({ kind: 'interrupted', isSomethingDropped });
