@@ -1,6 +1,6 @@
 // Bundles the program into dist/: kproxy.js starts quickly and loads the parts of the program that a command needs.
 // Bundles the programs that the scripts start into .build/, which is not part of the package.
-import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { writeBytecode } from './build/bytecode.js';
 import { buildParts } from './build/parts.js';
@@ -30,6 +30,7 @@ await replaceFolder('.build', 'module', outdir =>
     entryPoints: {
       demo: 'scripts/demo/main.ts',
       readme: 'scripts/readme/main.ts',
+      'record-lesson': 'scripts/record-lesson/main.ts',
       bench: 'scripts/bench/main.ts',
       'bench-guest': 'scripts/bench/guest/main.ts',
       'bench-readers': 'scripts/bench/guest/readers.ts',
@@ -45,5 +46,8 @@ await replaceFolder('dist', 'commonjs', async outdir => {
   // Names are not shortened: a stack in a bug report shows them.
   await buildParts({ ...options, minifyWhitespace: true, minifySyntax: true });
   await chmod(`${outdir}/kproxy.js`, 0o755);
+  // What the lesson reads, found by src/tutorial/lab/program-folder.ts.
+  for (const folder of ['cluster', 'recorded'])
+    await cp(`src/tutorial/${folder}`, `${outdir}/${folder}`, { recursive: true });
   await writeBytecode('.build/record-bytecode.js', outdir);
 });

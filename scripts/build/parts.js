@@ -67,9 +67,11 @@ function buildPart({ outdir, ...options }, name, partOf, exportsOf) {
     stdin: { contents: `module.exports = {\n${modules.join('')}};\n`, resolveDir: '.', sourcefile: `${name}.js` },
     outfile: `${outdir}/${name}.js`,
     plugins: [fromOtherParts(name, partOf, exportsOf)],
-    // A script that node:vm runs has no import(). As require, a module is still evaluated only when it is imported.
+    // A script that node:vm runs has no import.meta: the loader gives it the URL of the folder's program.
+    define: { 'import.meta.url': 'moduleUrl' },
+    // And it has no import(). As require, a module is still evaluated only when it is imported.
     supported: { 'dynamic-import': false },
-    banner: { js: '(function (module, require, part) {' },
+    banner: { js: '(function (module, require, part, moduleUrl) {' },
     footer: { js: '})' },
   });
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 
 type Program = typeof import('../cli/program.js');
@@ -11,7 +12,12 @@ export type PartName = 'command-line' | 'commands' | 'explain';
 type Modules = Readonly<Record<string, () => unknown>>;
 
 /** The value of a script: a function such as Node wraps around every CommonJS module. */
-type PartFunction = (module: { exports: unknown }, require: NodeJS.Require, part: (name: PartName) => Modules) => void;
+type PartFunction = (
+  module: { exports: unknown },
+  require: NodeJS.Require,
+  part: (name: PartName) => Modules,
+  moduleUrl: string,
+) => void;
 
 interface LoadedProgram {
   readonly program: Program;
@@ -34,13 +40,14 @@ interface LoadedProgram {
 export function loadProgram(folder: string, beforeOther: () => void): LoadedProgram {
   const scripts = new Map<PartName, Script>();
   const loaded = new Map<PartName, Modules>();
+  const moduleUrl = pathToFileURL(join(folder, 'program.js')).href;
   const part = (name: PartName): Modules => loaded.get(name) ?? load(name);
   function load(name: PartName): Modules {
     if (name !== 'command-line') beforeOther();
     const script = compilePart(folder, name);
     scripts.set(name, script);
     const module = { exports: {} as Modules };
-    (script.runInThisContext() as PartFunction)(module, require, part);
+    (script.runInThisContext() as PartFunction)(module, require, part, moduleUrl);
     loaded.set(name, module.exports);
     return module.exports;
   }

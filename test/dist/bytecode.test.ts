@@ -74,7 +74,7 @@ const explain = ['explain', 'chain', 'KUBE-FORWARD', '--as-desired', ...noNode];
 
 test('dist holds a script and its bytecode for each part', async () => {
   const parts = partNames.flatMap(part => [`${part}.bytecode`, `${part}.js`]);
-  expect((await readdir(dist)).sort()).toEqual([...parts, 'kproxy.js', 'package.json']);
+  expect((await readdir(dist)).sort()).toEqual(['cluster', ...parts, 'kproxy.js', 'package.json', 'recorded']);
 });
 
 test.each(partNames)('the source of %s is ASCII, because it is read as Latin-1', async part => {

@@ -11,14 +11,19 @@ export interface Lab {
   /**
    * Runs lines of shell on a machine, as on a terminal. Variables that the lines set are kept for the next call on the
    * same machine, and so is the working directory.
+   * @throws NotRecordedError if answers are recorded and these lines are no command of the lesson
    */
   run(machine: Machine, line: string, options?: RunOptions): Promise<Ran>;
   /** Reads what the kernels of the workers and the cluster answer now. */
   observe(): Promise<LabObservation>;
-  /** Opens an interactive shell on a machine. */
+  /**
+   * Opens an interactive shell on a machine.
+   * @throws NotRecordedError if answers are recorded
+   */
   openShell(machine: Machine, options: ShellOptions): Shell;
   /**
-   * Puts everything back to how it was at the beginning, on new machines, and then runs these commands. Open shells end.
+   * Puts everything back to how it was at the beginning, on new machines, and then runs these commands. Those that only
+   * look, such as `curl`, are left out: counters may then be lower than if they had run. Open shells end.
    */
   restart(commands: readonly LabCommand[]): Promise<void>;
   /** Ends everything. May be called more than once. */

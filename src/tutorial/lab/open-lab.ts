@@ -7,6 +7,7 @@ import { openMachines } from './open-machines.js';
 import { observationOf, type RawObservation } from './raw-observation.js';
 import { requireLessonPrograms } from './requirements.js';
 import { runLine } from './run-line.js';
+import { watchYuanying } from './yuanying-watch.js';
 
 /** A lab on a kernel of its own. */
 export interface LiveLab extends Lab {
@@ -23,21 +24,33 @@ export async function openLab(): Promise<LiveLab> {
   let sandbox = await openMachines();
   let isClosed = false;
   const { stdout: release } = await sandbox.run(['uname', '-r']);
-  const observeRaw = () => observeMachines(sandbox);
+  let watch = watchYuanying();
+  const observeRaw = async () => {
+    const observation = await observeMachines(sandbox, watch.known());
+    watch.observed(observation);
+    return observation;
+  };
   return {
     isRecorded: false,
     release: release.trim(),
-    run: (machine, line, options) => runLine(sandbox, machine, line, options),
+    run(machine, line, options) {
+      watch.line(machine, line);
+      return runLine(sandbox, machine, line, options);
+    },
     observeRaw,
     observe: async () => observationOf(await observeRaw()),
-    openShell: (machine, options) => openMachineShell(sandbox, machine, options),
+    openShell(machine, options) {
+      watch.shell();
+      return openMachineShell(sandbox, machine, options);
+    },
     async restart(commands) {
-      const renewed = await openMachines();
       const old = sandbox;
+      const renewed = await openMachines();
+      if (isClosed) return renewed.close();
       sandbox = renewed;
-      if (isClosed) await renewed.close();
+      watch = watchYuanying();
       await old.close();
-      await repeat(sandbox, commands);
+      await repeat(renewed, commands);
     },
     async close() {
       isClosed = true;
@@ -46,7 +59,7 @@ export async function openLab(): Promise<LiveLab> {
   };
 }
 
-/** Runs what changes something, without a terminal. */
+/** Runs the commands that change something. */
 async function repeat(sandbox: Sandbox, commands: readonly LabCommand[]): Promise<void> {
   for (const { on, command } of commands) if (!onlyLooks(command)) await runLine(sandbox, on, command);
 }

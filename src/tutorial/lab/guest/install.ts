@@ -6,7 +6,7 @@ import { machines } from '../../machines.js';
 import { interactiveScript, interactiveScriptPath } from './interactive-script.js';
 import { beginScript, beginScriptPath, shellProgram } from './keep-script.js';
 import { kubectlProgram } from './kubectl-program.js';
-import { observerProgram } from './observer-program.js';
+import { observer, workerObserver, workerObserverPath } from './observer-script.js';
 import { guestPaths, observerPath } from './paths.js';
 import { sudoProgram } from './sudo-program.js';
 import { serverPath, type WebServer, webProgram } from './web-program.js';
@@ -77,7 +77,8 @@ const filesOf = ({ servers, objects, homes }: GuestFiles): readonly PathAndText[
   [`${guestPaths.programs}/kubectl`, kubectlProgram],
   [`${guestPaths.programs}/web`, webProgram(servers)],
   [serverPath, serverProgram],
-  [observerPath, observerProgram],
+  [observerPath, observer],
+  [workerObserverPath, workerObserver],
   [beginScriptPath, beginScript],
   [interactiveScriptPath, interactiveScript],
   ...objects.map(([name, content]) => [`${guestPaths.cluster}/${name}`, content] as const),

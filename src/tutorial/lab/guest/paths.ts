@@ -16,5 +16,5 @@ export const guestPaths = {
   homes: '/run/home',
 } as const;
 
-/** The program that reads the kernels. */
+/** The script that reads the kernels and the cluster. */
 export const observerPath = `${guestPaths.lesson}/observer`;

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { parseReport } from '../../../src/tutorial/lab/observe-machines.js';
+
+const pod = (name: string, status: string) => ({
+  kind: 'Pod',
+  metadata: { name },
+  status: {
+    conditions: [
+      { type: 'PodScheduled', status: 'True' },
+      { type: 'Ready', status },
+    ],
+  },
+});
+const lines = (file: string, object: object) =>
+  JSON.stringify(object, null, 2)
+    .split('\n')
+    .map(line => `${file}:${line}\n`)
+    .join('');
+
+const files = [
+  lines('endpoints.web.service.json', { kind: 'Endpoints' }),
+  lines('pod.client-inajob.json', pod('client-inajob', 'True')),
+  lines('pod.web-inajob.json', pod('web-inajob', 'True')),
+  lines('pod.web-yuanying.json', pod('web-yuanying', 'False')),
+  'service.damaged.json:{"kind"\n',
+].join('');
+const inajob = ['create S hash:ip\n', '*nat\n', '[]\n', 'IP Virtual Server', 'stats\n', 'net/ipv4/ip_forward:1\n'];
+const yuanying = ['', '', '[]\n', '', '', 'net/ipv4/vs/conntrack:0\nnet/ipv4/ip_forward:1\n'];
+const cluster = [files, ' web-yuanying', ' warehouse web-inajob', 'inajob master ', ''];
+
+const expected = {
+  workers: {
+    inajob: {
+      ipset: 'create S hash:ip\n',
+      iptables: '*nat\n',
+      addresses: '[]\n',
+      ipVs: 'IP Virtual Server\n',
+      stats: 'stats\n',
+      sysctls: 'net/ipv4/ip_forward=1\n',
+    },
+    yuanying: {
+      ipset: '',
+      iptables: '',
+      addresses: '[]\n',
+      ipVs: '',
+      stats: '',
+      sysctls: 'net/ipv4/vs/conntrack=0\nnet/ipv4/ip_forward=1\n',
+    },
+  },
+  objects: {
+    'endpoints/web.service': { kind: 'Endpoints' },
+    'pod/client-inajob': pod('client-inajob', 'True'),
+    'pod/web-inajob': pod('web-inajob', 'False'),
+    'pod/web-yuanying': pod('web-yuanying', 'True'),
+  },
+  rootShells: ['master', 'inajob'],
+};
+
+test('an observation has the texts of both workers, the objects that can be read, and Pods as ready as their servers', () => {
+  expect(parseReport([...inajob, ...yuanying, ...cluster].join('\0'))).toEqual(expected);
+});
+
+test('a worker that is known already is not part of the report', () => {
+  expect(parseReport([...inajob, ...cluster].join('\0'), expected.workers.yuanying)).toEqual(expected);
+});
