@@ -1,7 +1,7 @@
 import { splitRule } from '../../node/tools/iptables-save.js';
 
 /** An argument of a rule with its values. */
-export interface RuleArgument {
+interface RuleArgument {
   /** The option, and the match or target that it belongs to: `set --match-set`. Without `!`. */
   readonly option: string;
   /** As iptables-save prints it: `! --match-set KUBE-CLUSTER-IP dst,dst`. */
@@ -9,7 +9,7 @@ export interface RuleArgument {
 }
 
 /** Returns the arguments of a rule that decide about packets. A comment decides nothing. */
-export function argumentsOf(rule: string): readonly RuleArgument[] {
+function argumentsOf(rule: string): readonly RuleArgument[] {
   let owner = '';
   return [...argumentWords(splitRule(rule))].flatMap(words => {
     const option = words.find(word => word !== '!') ?? '';

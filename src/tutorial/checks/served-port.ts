@@ -24,7 +24,7 @@ export function parseEntry(text: string): ServedPort | undefined {
   return { protocol: protocol.toUpperCase(), address, port };
 }
 
-export type Part = 'port' | 'protocol' | 'address';
+type Part = 'port' | 'protocol' | 'address';
 
 /** The only part in which what is there differs from what should be. */
 export interface Difference {

@@ -10,7 +10,7 @@ import { movedSysctls } from './moved/sysctls.js';
 import { movedVirtualServers } from './moved/virtual-servers.js';
 import type { Movement } from './observed.js';
 
-const partsOfWorker = [movedSets, movedChains, movedLinks, movedVirtualServers, movedSysctls];
+const partsOfWorker = [movedSets, movedChains, movedLinks, movedVirtualServers];
 
 /**
  * Returns what moved from one observation to the next: the kernels of the workers, the objects of the cluster, the
@@ -18,6 +18,7 @@ const partsOfWorker = [movedSets, movedChains, movedLinks, movedVirtualServers, 
  */
 export const movements = (before: LabObservation, after: LabObservation): readonly Movement[] => [
   ...workers.flatMap(name => partsOfWorker.flatMap(part => part(name, before.workers[name], after.workers[name]))),
+  ...movedSysctls(before.workers, after.workers),
   ...movedObjects(before.objects, after.objects),
   ...movedShells(before, after),
   ...workers.flatMap(name => movedCounters(name, before.workers[name], after.workers[name])),

@@ -168,6 +168,41 @@ test('a removed object shows what it was', () => {
   ]);
 });
 
+const withSysctls = (inajob: string | undefined, yuanying: string | undefined): LabObservation => {
+  const answer = (value: string | undefined) =>
+    kernelAnswerOf({ ...nothing, sysctls: value === undefined ? '' : `net/ipv4/vs/conntrack=${value}\n` });
+  return { ...observation(new Map()), workers: { inajob: answer(inajob), yuanying: answer(yuanying) } };
+};
+
+test('a parameter that a module brings to all machines is one movement', () => {
+  const where = 'inajob, yuanying: /proc/sys/net/ipv4/vs/conntrack';
+  const [without, loaded] = [withSysctls(undefined, undefined), withSysctls('0', '0')];
+  expect(movements(without, loaded)).toEqual([{ mark: '+', where, after: '0' }]);
+  expect(movements(loaded, without)).toEqual([{ mark: '-', where, before: '0' }]);
+});
+
+test('a parameter with another value is a movement of its machine', () => {
+  const name = '/proc/sys/net/ipv4/vs/conntrack';
+  expect(movements(withSysctls('0', '0'), withSysctls('0', '1'))).toEqual([
+    { mark: '~', where: `yuanying: ${name}`, before: '0', after: '1' },
+  ]);
+  expect(movements(withSysctls('0', '0'), withSysctls('1', '1'))).toEqual([
+    { mark: '~', where: `inajob: ${name}`, before: '0', after: '1' },
+    { mark: '~', where: `yuanying: ${name}`, before: '0', after: '1' },
+  ]);
+  expect(movements(withSysctls(undefined, undefined), withSysctls('1', '0'))).toEqual([
+    { mark: '+', where: `inajob: ${name}`, after: '1' },
+    { mark: '+', where: `yuanying: ${name}`, after: '0' },
+  ]);
+});
+
+test('statistics that the kernel adds up late do not move', () => {
+  const { texts } = moments.find(({ command }) => command.startsWith('curl')) ?? { texts: nothing };
+  const later = { ...texts, stats: texts.stats.replace(/^((?:TCP| {2}->) +\S+:\d+ +)0 /gm, '$17 ') };
+  expect(kernelAnswerOf(later).virtualServers.get('TCP 10.254.10.128:80')?.connections).toBe(14);
+  expect(movedOnInajob(kernelAnswerOf(texts), kernelAnswerOf(later))).toEqual([]);
+});
+
 test('a shell becomes root’s and ends', () => {
   const [user, root] = [observation(new Map()), observation(new Map(), new Set(['inajob']))];
   expect(movements(user, root)).toEqual([{ mark: '+', where: 'inajob: shell', after: 'root' }]);

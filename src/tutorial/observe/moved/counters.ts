@@ -1,6 +1,6 @@
 import { isOwnChain } from '../../../node/names.js';
 import { inNumericOrder } from '../numeric-order.js';
-import type { ChainAnswer, KernelAnswer, Movement, VirtualServerAnswer } from '../observed.js';
+import type { ChainAnswer, KernelAnswer, Movement, RealServerAnswer, VirtualServerAnswer } from '../observed.js';
 import { changed } from './lines.js';
 import { isKept, pairRules } from './rule-pairs.js';
 
@@ -61,17 +61,21 @@ const targetOf = (rule: string): string => /^(?:.* )?-[jg] (\S+)/.exec(rule)?.[1
 
 const packetsText = (count: number): string => `${count} ${count === 1 ? 'packet' : 'packets'}`;
 
-/** The kernel remembers the count of a removed real server for a while. So one that was added again has no news. */
+/**
+ * Compares the connections that the kernel tracks, as `ipvsadm -Ln` shows them. The statistics are up to two seconds
+ * late, and would move after a later command. A real server that was added again still has its old connections.
+ */
 const movedConnections = (
   where: string,
   before: VirtualServerAnswer | undefined,
   after: VirtualServerAnswer | undefined,
 ): readonly Movement[] =>
   inNumericOrder(after?.realServers.keys() ?? []).flatMap(address => {
-    const { connections = 0 } = after?.realServers.get(address) ?? {};
-    const earlier = before?.realServers.get(address)?.connections ?? connections;
-    if (connections <= earlier) return [];
-    return [changed(`${where} -> ${address}`, connectionsText(earlier), connectionsText(connections))];
+    const [one, other] = [before?.realServers.get(address), after?.realServers.get(address)];
+    if (one === undefined || other === undefined || tracked(other) <= tracked(one)) return [];
+    return [changed(`${where} -> ${address}`, connectionsText(tracked(one)), connectionsText(tracked(other)))];
   });
+
+const tracked = ({ active, inactive }: RealServerAnswer): number => active + inactive;
 
 const connectionsText = (count: number): string => `${count} ${count === 1 ? 'connection' : 'connections'}`;

@@ -1,7 +1,7 @@
 /** The connections of each virtual server, by its name in ipvsadm's listings. */
 export type Connections = ReadonlyMap<string, ConnectionsOfServer>;
 
-export interface ConnectionsOfServer {
+interface ConnectionsOfServer {
   readonly all: number;
   /** By address and port of the real server. */
   readonly byRealServer: ReadonlyMap<string, number>;
