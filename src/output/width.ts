@@ -26,7 +26,7 @@ export const isWide = (character: string): boolean =>
 export const isZeroWidth = (character: string): boolean => character > '~' && zeroWidth.test(character);
 
 /** Returns the number of columns that a terminal needs for one character. */
-export const widthOfCharacter = (character: string): number => {
+const widthOfCharacter = (character: string): number => {
   if (isZeroWidth(character)) return 0;
   return isWide(character) ? 2 : 1;
 };

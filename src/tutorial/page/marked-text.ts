@@ -7,7 +7,7 @@ export interface MarkedText {
   readonly spans: readonly Span[];
 }
 
-export interface Span extends Range {
+interface Span extends Range {
   readonly paint: (text: string) => string;
 }
 

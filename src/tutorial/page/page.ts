@@ -11,11 +11,20 @@ export interface Page {
    * Begins a fresh page: a rule across the terminal, the number and the title. What was there before scrolls away.
    */
   step(number: number, count: number, title: string): void;
-  /** Prints paragraphs with an empty line between them, broken at the width of the terminal. */
+  /**
+   * Prints paragraphs with an empty line between them, broken at the width of the terminal. What is between backticks
+   * is a word of the tools: a color replaces its backticks.
+   */
   paragraphs(paragraphs: readonly Paragraph[]): void;
-  /** Prints a command with the prompt of its machine: `master$`, `inajob#` for root. */
+  /**
+   * Prints a command with the prompt of its machine: `master$`, `inajob#` for root. One that is wider than the terminal
+   * continues after a backslash, and is still the same command if it is copied.
+   */
   command(on: Machine, isRoot: boolean, command: string): void;
-  /** Prints output as it arrives. Always ends at the beginning of a line once `endOutput` was called. */
+  /**
+   * Prints output as it arrives, without control sequences other than colors. Always ends at the beginning of a line,
+   * without colors, once `endOutput` was called.
+   */
   output(text: string): void;
   endOutput(): void;
   /** Prints what moved in the kernels and the cluster, with the changed part marked. */

@@ -1,6 +1,6 @@
 import { visible } from '../../output/visible.js';
 import { isWide, widthOf } from '../../output/width.js';
-import { indent, type Margins, type Range } from '../../output/wrap.js';
+import { indent, lineRanges, type Margins, type Range } from '../../output/wrap.js';
 import { type MarkedText, markedLines, withMark } from './marked-text.js';
 import { staysWithOption } from './option-words.js';
 import type { Style } from './style.js';
@@ -18,7 +18,30 @@ export function proseLines(paragraph: string, style: Style, margins: Margins = i
     if (prose.text[position - 1] !== ' ' || staysWithOption(prose.text, position)) return false;
     return widthOf(prose.text.slice(code.start, code.end)) > room / 2;
   };
-  return markedLines(prose, margins, style.proseWidth, mayBreak);
+  const width = widthWithoutWidow(prose.text, margins, style.proseWidth, mayBreak);
+  return markedLines(prose, margins, width, mayBreak);
+}
+
+/** A shorter last line looks lost: the end of a Japanese verb, for example. */
+const leastLastLine = 8;
+/** How much of the width may be given up for that. */
+const mostNarrowing = 1 / 8;
+
+/** Returns the greatest width close to the wanted one at which the last line is long enough, without more lines. */
+function widthWithoutWidow(
+  text: string,
+  margins: Margins,
+  wanted: number,
+  mayBreak: (position: number) => boolean,
+): number {
+  const count = lineRanges(text, margins, wanted, mayBreak).length;
+  for (let width = wanted; count > 1 && width >= wanted * (1 - mostNarrowing); width -= 1) {
+    const lines = lineRanges(text, margins, width, mayBreak);
+    if (lines.length > count) break;
+    const last = lines.at(-1) ?? { start: 0, end: 0 };
+    if (widthOf(text.slice(last.start, last.end)) >= leastLastLine) return width;
+  }
+  return wanted;
 }
 
 /** Does the same with a mark before the first line. The others begin below its text. */

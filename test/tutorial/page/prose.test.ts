@@ -60,6 +60,19 @@ describe('a paragraph', () => {
     ]);
   });
 
+  test('does not end in a very short line if a little less width can avoid that', () => {
+    const text = '名前と型は、もう変えられません。変わるのは中身だけです。';
+    expect(proseLines(text, styleWith(56, { language: 'ja' }))).toEqual([
+      '名前と型は、もう変えられません。変わるのは中身だ',
+      'けです。',
+    ]);
+    expect(proseLines('A set has a name, a type, and entries in it.', styleWith(40))).toEqual([
+      'A set has a name, a type, and',
+      'entries in it.',
+    ]);
+    expect(proseLines('0123456789012345 a b', styleWith(18))).toEqual(['0123456789012345 a', 'b']);
+  });
+
   test('is never empty', () => {
     expect(proseLines('', styleWith(80))).toEqual(['']);
   });
