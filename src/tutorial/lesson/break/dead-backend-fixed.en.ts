@@ -5,7 +5,7 @@ export const en: ExerciseText = {
   tasks: [
     {
       before: [
-        'First the manager. `kproxy endpoints` does the controller’s work: it looks up the Pods of the Service and ' +
+        "First the manager. `kproxy endpoints` does the controller's work: it looks up the Pods of the Service and " +
           'writes the addresses of those that are ready.',
       ],
       hint: 'On master: `kproxy endpoints`, with the name of the Service.',

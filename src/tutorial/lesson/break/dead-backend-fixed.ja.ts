@@ -16,7 +16,7 @@ export const ja: ExerciseText = {
     },
     {
       before: [
-        '次はワーカの番です。Endpoints には Ready なアドレスが一つ、IPVS には Real Server が二つあります。' +
+        '次はワーカノードの番です。Endpoints には Ready なアドレスが一つ、IPVS には Real Server が二つあります。' +
           '`kproxy diff` が二つ目をどうしようとしているのか、読んでみてください。',
       ],
       hint: 'inajob で、`kproxy diff` に二つのオプションを付けます。',
@@ -30,7 +30,7 @@ export const ja: ExerciseText = {
       before: ['この Real Server を、順番から外します。'],
       hint: '`kproxy sync` に二つのオプションを付けます。',
       why: [
-        'IPVS は、終わった接続を 2 分間覚えています。その間、Real Server は weight 0 のまま残ります。そのあとで' +
+        'IPVS は、終わった接続を 2 分間覚えています。その間、Real Server は weight 0 のまま残ります。そのあとで ' +
           '`kproxy sync` を実行すると、削除されます。`kproxy sync --watch` なら、放っておいても削除します。',
       ],
     },

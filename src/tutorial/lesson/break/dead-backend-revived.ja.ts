@@ -14,7 +14,9 @@ export const ja: ExerciseText = {
       why: ['アドレスが、Ready なほうのリストに戻ります。'],
     },
     {
-      before: ['最後にワーカです。Real Server は新しく追加されるのでしょうか、それとも weight が戻るだけでしょうか。'],
+      before: [
+        '最後にワーカノードです。Real Server は新しく追加されるのでしょうか、それとも weight が戻るだけでしょうか。',
+      ],
       hint: 'inajob で、`kproxy sync` に二つのオプションを付けます。',
       why: [
         '答えは、ここまで読むのにかかった時間によります。IPVS に weight 0 で残っていれば、weight が 1 に戻ります。' +

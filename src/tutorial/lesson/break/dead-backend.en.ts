@@ -12,14 +12,14 @@ export const en: ExerciseText = {
       c: 'Every other request waits, until curl gives up.',
     },
     because: [
-      'It is b. IPVS does not know whether a real server works, and does not try to find out. It has a table with ' +
+      'It is (b). IPVS does not know whether a real server works, and does not try to find out. It has a table with ' +
         'two rows, and the rows take turns.',
       'The packets do arrive. The Pod has an address and a kernel, but no process has the port 8080 open any more. ' +
-        'In this case the kernel answers for it: connection refused. For c the address itself would have to be ' +
+        'In this case the kernel answers for it: connection refused. For (c) the address itself would have to be ' +
         'gone, as when a machine is switched off: nobody is left then who could say no.',
-      'So somebody has to notice and somebody has to tell the worker. On a real worker the kubelet tests its Pods ' +
-        'and reports them as ready or not. The controller writes that into the Endpoints, and the proxy takes it ' +
-        'from there. The kernel is the last one to hear of it.',
+      'So somebody has to notice and somebody has to tell the worker. On a real worker, a program named kubelet ' +
+        'looks after the Pods, tests them, and reports them as ready or not. The controller writes that into the ' +
+        'Endpoints, and the proxy takes it from there. The kernel is the last one to hear of it.',
     ],
   },
   tasks: [
@@ -38,7 +38,7 @@ export const en: ExerciseText = {
     {
       before: ['Four requests from inajob, two turns for each Pod.'],
       hint: 'On inajob, the usual loop, with 1 2 3 4.',
-      why: ['`curl: (7)` at once, and not `curl: (28)` after a second. That is a clear no, from the Pod’s kernel.'],
+      why: ["`curl: (7)` at once, and not `curl: (28)` after a second. That is a clear no, from the Pod's kernel."],
     },
     {
       before: ['What does the manager know? Look at the column READY.'],

@@ -13,7 +13,7 @@ export const en: ExerciseText = {
       c: 'No request is answered. Whatever a Pod sends has to be forwarded.',
     },
     because: [
-      'It is a. A request to the VIP is not forwarded at all. The VIP is an address of inajob, so the packet goes ' +
+      'It is (a). A request to the VIP is not forwarded at all. The VIP is an address of inajob, so the packet goes ' +
         'to INPUT, and there IPVS takes it. What IPVS sends to the Pod leaves like a packet of inajob itself, by ' +
         'OUTPUT and POSTROUTING.',
       {
@@ -24,9 +24,9 @@ export const en: ExerciseText = {
       'Only the answer to a Pod passes FORWARD. It belongs to a connection that conntrack knows, so it is ' +
         'ESTABLISHED, and a rule of `KUBE-FORWARD` accepts it.',
       'The direct call of 10.244.2.2 has no such luck: it is forwarded from the first packet on. That packet ' +
-        'belongs to no connection yet, no rule accepts it, and the policy decides. So c is right about everything ' +
-        'except Services. b looks at where the Pod is, but that does not matter here: neither request is forwarded, ' +
-        'and both answers are.',
+        'belongs to no connection yet, no rule accepts it, and the policy decides. So (c) is right about everything ' +
+        'except Services. (b) looks at where the Pod is, but that does not matter here: neither request is ' +
+        'forwarded, and both answers are.',
     ],
   },
   tasks: [
@@ -54,7 +54,8 @@ export const en: ExerciseText = {
       hint: 'On client-inajob, call 10.244.2.2, port 8080.',
       why: [
         'This is what a DROP policy breaks in practice: the network of the Pods. To let Pods talk to each other ' +
-          'directly is not the job of a Service, and so not that of kube-proxy. A network plugin adds rules for it.',
+          'directly is not the job of a Service, and so not that of kube-proxy. The software that builds the ' +
+          'network of the Pods, the network plugin, adds rules for it.',
       ],
     },
     {

@@ -10,8 +10,8 @@ export const ja: ExerciseText = {
       ],
       hint: '`kproxy explain web-service --source pod/web-inajob` を、`--profile tutorial` なしで実行します。',
       why: [
-        '足りないのは、セットとルールです。セット KUBE-LOOP-BACK には、このワーカにいて Service の後ろにいる Pod ごとに、' +
-          '宛先アドレス、ポート、そして送信元として同じアドレスを入れます。ルールは、このセットに当てはまるパケットを' +
+        '足りないのは、set とルールです。set KUBE-LOOP-BACK には、このワーカノードにいて Service の後ろにいる Pod ごとに、' +
+          '宛先アドレス、ポート、そして送信元として同じアドレスを入れます。ルールは、この set に当てはまるパケットを' +
           'マスカレードします。つまり、自分自身に戻ってくるパケットだけが対象です。',
       ],
     },
@@ -23,7 +23,7 @@ export const ja: ExerciseText = {
       hint: '`kproxy sync` に `--cluster-cidr 10.244.0.0/16` だけを付けて実行します。プロファイルは指定しません。',
       why: [
         'エントリは `10.244.1.3,tcp:8080,10.244.1.3` です。web-yuanying の分はありません。' +
-          'web-yuanying が自分に送るパケットは、自分のワーカの yuanying を通るからです。',
+          'web-yuanying が自分に送るパケットは、自分のワーカノードの yuanying を通るからです。',
       ],
     },
     {

@@ -4,15 +4,15 @@ export const en: ExerciseText = {
   title: 'Experiment 8: a Pod calls itself',
   question: {
     ask:
-      'For the last experiment nothing is broken. Everything is as the chapter left it. The Pod web-inajob, which ' +
-      'is itself behind the Service, calls the Service four times. What happens?',
+      'For the last experiment nothing is broken. Everything is as it was at the end of act 3. The Pod web-inajob, ' +
+      'which is itself behind the Service, calls the Service four times. What happens?',
     choices: {
       a: 'All four requests are answered. A Pod is a client like any other.',
       b: 'No request is answered. A Pod cannot call a Service that it is part of.',
       c: 'Every other request is answered.',
     },
     because: [
-      'It is c. When it is the turn of web-yuanying, web-inajob is a client like any other. When it is its own ' +
+      'It is (c). When it is the turn of web-yuanying, web-inajob is a client like any other. When it is its own ' +
         'turn, IPVS sends the packet back to where it came from. Its destination is 10.244.1.3 then, and its source ' +
         'is 10.244.1.3, too.',
       {
@@ -23,8 +23,8 @@ export const en: ExerciseText = {
       'A kernel does not accept a packet that comes in from the network and claims to be from its own address. It ' +
         'drops it, and curl waits. Even if the Pod answered, the answer would not leave the Pod: nobody could put ' +
         'the VIP back as its source.',
-      'This way out and back in is called a hairpin, after its shape. a is what every user expects. b would be too ' +
-        'bad: programs do call their own Services.',
+      'This way out and back in is called a hairpin, after its shape. (a) is what every user expects. (b) would be ' +
+        'too bad: programs do call their own Services.',
     ],
   },
   tasks: [
@@ -44,7 +44,7 @@ export const en: ExerciseText = {
       hint: '`kproxy explain web-service`, with both options and no `--source`.',
       why: [
         'There is no command below the reason this time. With `--profile tutorial` the worker is as it should be, ' +
-          'and the chapter had no time for the remedy.',
+          'and what you did by hand does not include the remedy.',
       ],
     },
   ],

@@ -4,7 +4,7 @@ export const ja: ExerciseText = {
   title: '実験 8：自分に電話をかける Pod',
   question: {
     ask:
-      '最後の実験では、何も壊しません。すべてチュートリアルどおりの状態です。自分自身も Service の後ろにいる Pod の web-inajob から、' +
+      '最後の実験では、何も壊しません。すべて第 3 幕の終わりと同じ状態です。自分自身も Service の後ろにいる Pod の web-inajob から、' +
       'その Service を 4 回呼びます。どうなるでしょうか？',
     choices: {
       a: '4 回とも返事が来る。Pod もただのクライアントだから。',
@@ -42,7 +42,7 @@ export const ja: ExerciseText = {
       hint: '`kproxy explain web-service` に二つのオプションを付けます。`--source` は付けません。',
       why: [
         '今回は、理由の下に直すためのコマンドがありません。`--profile tutorial` としては、これで正しい状態だからです。' +
-          '対策を説明する時間は、チュートリアルにはありませんでした。',
+          'これまで手で打ったコマンドの中に、対策は入っていません。',
       ],
     },
   ],

@@ -12,13 +12,13 @@ export const en: ExerciseText = {
       c: 'No request is answered. Without conntrack IPVS does not know where an answer belongs.',
     },
     because: [
-      'It is b, and to the letter the same fault as in experiment 1. The rules of the table nat do not change ' +
+      'It is (b), and to the letter the same fault as in experiment 1. The rules of the table nat do not change ' +
         'packets themselves. They decide once, for the first packet of a connection, and conntrack keeps the ' +
         'decision and applies it. If `vs/conntrack` is 0, IPVS hides its connections from conntrack. Nothing can ' +
         'then be kept, and the kernel does not even ask `KUBE-POSTROUTING`.',
-      'c mixes up two lists. IPVS has a list of connections of its own, which `ipvsadm -Lnc` prints. It finds the ' +
+      '(c) mixes up two lists. IPVS has a list of connections of its own, which `ipvsadm -Lnc` prints. It finds the ' +
         'way back in that one, with or without conntrack.',
-      'a is what everyone believes who reads only the rules. `iptables-save` looks perfect at this moment.',
+      '(a) is what everyone believes who reads only the rules. `iptables-save` looks perfect at this moment.',
     ],
   },
   tasks: [

@@ -12,11 +12,11 @@ export const en: ExerciseText = {
       c: 'Everyone who calls the Service.',
     },
     because: [
-      'It is b. A chain that nothing jumps to is a document in a drawer: complete, correct, and never read. Answers ' +
-        'to the Pods pass FORWARD, find no rule, and the policy drops them.',
+      'It is (b). A chain that nothing jumps to is a document in a drawer: complete, correct, and never read. ' +
+        'Answers to the Pods pass FORWARD, find no rule, and the policy drops them.',
       'The requests still arrive. Each Pod got the connection and answered, and the client never heard of it. When ' +
-        'a Pod’s log shows requests that no client got an answer to, look at the way back.',
-      'An answer to inajob itself is not forwarded. Its destination is inajob, so it goes to INPUT. Therefore not c.',
+        "a Pod's log shows requests that no client got an answer to, look at the way back.",
+      'An answer to inajob itself is not forwarded. Its destination is inajob, so it goes to INPUT. Therefore not (c).',
     ],
   },
   tasks: [

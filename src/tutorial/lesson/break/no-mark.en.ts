@@ -13,14 +13,14 @@ export const en: ExerciseText = {
       c: 'No request is answered. Packets without the mark do not reach IPVS.',
     },
     because: [
-      'It is b. The mark decides nothing, but masquerading depends on it. Without masquerading a packet keeps the ' +
+      'It is (b). The mark decides nothing, but masquerading depends on it. Without masquerading a packet keeps the ' +
         'source that it began with. A process that calls an address of its own machine gets this address as its ' +
         'source, too: these packets go from 10.254.10.128 to 10.254.10.128. IPVS replaces the destination and ' +
         'leaves the source alone.',
       'web-inajob answers to 10.254.10.128. That is an address of inajob, so the answer arrives. web-yuanying ' +
         'answers to it as well, but yuanying knows no way to that address and throws the answer away.',
-      'So a forgets the way back. And c takes the mark for a ticket, but IPVS never asks for it: every packet for ' +
-        'its address and port is balanced.',
+      'So (a) forgets the way back. And (c) takes the mark for a ticket, but IPVS never asks for it: every packet ' +
+        'for its address and port is balanced.',
     ],
   },
   tasks: [
@@ -47,8 +47,8 @@ export const en: ExerciseText = {
     },
     {
       before: [
-        'Ask the newcomer what he sees. `kproxy explain` reads the rules, sets, routes and virtual servers of this ' +
-          'worker, and works out what happens to a packet, there and back. It sends nothing.',
+        'Ask the newcomer. `kproxy explain` reads the rules, sets, routes and virtual servers of this worker, and ' +
+          'works out what happens to a packet, there and back. It sends nothing.',
         'There are rows for each kind of client and each Pod: what the client gets, and the source that the Pod ' +
           'sees. A number in brackets leads to the reason below. Ignore the row `backend itself`, [1], for now: a ' +
           'Pod that calls its own Service is the last experiment of this act.',

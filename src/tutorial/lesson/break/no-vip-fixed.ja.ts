@@ -10,8 +10,8 @@ export const ja: ExerciseText = {
       ],
       hint: '`kproxy diff` に二つのオプションを付けます。',
       why: [
-        'Service が増えたときの仕事の増え方が、ここから分かります。ルールはワーカごとに一度作ればおしまいです。' +
-          'Service ごとに増えるのは、セットのエントリ、アドレス、Virtual Server、Real Server だけです。',
+        'Service が増えたときの仕事の増え方が、ここから分かります。ルールはワーカノードごとに一度作ればおしまいです。' +
+          'Service ごとに増えるのは、set のエントリ、アドレス、Virtual Server、Real Server だけです。',
       ],
     },
     {

@@ -12,12 +12,12 @@ export const en: ExerciseText = {
       c: 'Nobody. The packets never come to the place where IPVS waits.',
     },
     because: [
-      'It is c. IPVS does not stand at the door. It waits behind it: in INPUT, for packets that are meant for this ' +
-        'machine, and in OUTPUT, for packets of its own processes. Routing comes before both, and routing asks ' +
+      'It is (c). IPVS does not stand at the door. It waits behind it: in INPUT, for packets that are meant for ' +
+        'this machine, and in OUTPUT, for packets of its own processes. Routing comes before both, and routing asks ' +
         'whether the destination is an address of this machine. The dummy device is there to make the answer yes.',
       'Without the address a packet of a Pod is a packet for somewhere else, to be forwarded, and INPUT never sees ' +
         'it. A process on inajob does not even get that far: no route, no packet.',
-      'a would be true if IPVS saw every packet. b is half a truth: without an address, the node itself has no ' +
+      '(a) would be true if IPVS saw every packet. (b) is half a truth: without an address, the node itself has no ' +
         'source to call from. But the Pods need the address just as much, for the decision about their packets.',
     ],
   },
@@ -29,7 +29,7 @@ export const en: ExerciseText = {
       ],
       hint: 'You added it by `ip addr add`. The opposite of `add` is `del`.',
       why: [
-        'With the address goes its route in the kernel’s table of local addresses. `ip route show table local` ' +
+        "With the address goes its route in the kernel's table of local addresses. `ip route show table local` " +
           'lists them. That table is asked before all others.',
       ],
     },

@@ -5,7 +5,7 @@ export const ja: ExerciseText = {
   question: {
     ask:
       'kube-ipvs0 にはケーブルもつながっておらず、パケットを送ることもありません。それならアドレスも飾りでしょう、と' +
-      '稲津くんは外してしまいます。Virtual Server も Real Server も、セットもルールも残っています。まだ Service を呼べるのは誰でしょうか？',
+      '稲津くんは外してしまいます。Virtual Server も Real Server も、set もルールも残っています。まだ Service を呼べるのは誰でしょうか？',
     choices: {
       a: '全員。Virtual Server がアドレスとポートを知っていて、IPVS にはそれで十分だから。',
       b: 'Pod だけ。デバイスのアドレスが必要なのは、inajob 自身のプロセスだけだから。',
@@ -46,7 +46,7 @@ export const ja: ExerciseText = {
       hint: 'client-inajob で、いつものループか `curl -m 1 10.254.10.128` を実行します。',
       why: [
         'Pod は、いつもどおり inajob にパケットを渡します。ところが、inajob にとってはもう知らないアドレスで、経路もありません。' +
-          'そこで「network unreachable」と返し、curl はすぐに諦めます。デフォルトルートのあるマシンなら、パケットは' +
+          'そこで「network unreachable」と返し、curl はすぐに諦めます。デフォルト経路のあるマシンなら、パケットは' +
           'インターネットに出ていって消え、`curl: (28)` になります。',
       ],
     },

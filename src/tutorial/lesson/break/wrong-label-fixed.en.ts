@@ -12,7 +12,7 @@ export const en: ExerciseText = {
       before: ['The worker carries out what the form says.'],
       hint: 'On inajob: `kproxy sync`, with both options.',
       why: [
-        'The form is wrong, and kproxy obeys it all the same. It is not the worker’s business to guess what the ' +
+        "The form is wrong, and kproxy obeys it all the same. It is not the worker's business to guess what the " +
           'manager meant.',
       ],
     },

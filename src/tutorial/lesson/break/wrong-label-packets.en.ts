@@ -13,9 +13,9 @@ export const en: ExerciseText = {
       c: 'Every other request fails. The Pod is not part of the Service any more.',
     },
     because: [
-      'It is b. No packet ever reads an Endpoints object, nor a label. Packets meet what is in the kernel of the ' +
-        'worker, and there the two real servers still take turns. a expects the kernel to read the cluster.',
-      'And c expects that the Pod knows about its label and declines. A label is written on the Pod’s card in the ' +
+      'It is (b). No packet ever reads an Endpoints object, nor a label. Packets meet what is in the kernel of the ' +
+        'worker, and there the two real servers still take turns. (a) expects the kernel to read the cluster.',
+      "And c expects that the Pod knows about its label and declines. A label is written on the Pod's card in the " +
         'office, not on the Pod. Its web server runs and answers whoever calls.',
       'Label, selector, Endpoints: that is paperwork, and it works only as far as somebody carries it out on each ' +
         'worker. A proxy that has died is hard to notice for this very reason: everything goes on, as of the moment ' +

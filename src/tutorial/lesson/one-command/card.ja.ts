@@ -8,7 +8,7 @@ export const ja: PageText = {
     {
       picture: `master で        1  セレクタとラベルから Endpoints を作る
 inajob で       23  カーネルを変えるコマンド
-  セット         1  KUBE-CLUSTER-IP: すべての VIP とポート
+  set            1  KUBE-CLUSTER-IP: すべての VIP とポート
   ルール        15  チェイン 4、ルール 7、ジャンプ 4。作るのは一度だけ
                       KUBE-SERVICES     Service 宛てか？ 必要ならマーク
                       KUBE-MARK-MASQ    マークを付ける
@@ -16,24 +16,6 @@ inajob で       23  カーネルを変えるコマンド
                       KUBE-FORWARD      DROP でも返事は通す
   ノード         2  vs/conntrack と kube-ipvs0
   Service ごと   5  エントリ、アドレス、Virtual Server、Real Server 2 つ`,
-    },
-    'フルプロファイルは、次のものを追加します。右側は、それがないと困るパケットです。',
-    {
-      picture: `KUBE-LOOP-BACK     自分自身に振り分けられた Pod のパケット。送信元が自分の
-                   アドレスに見えて、捨ててしまう
-KUBE-IPVS-FILTER   VIP 宛てで、ポートが違うパケット。ノードがそのポートで
-KUBE-IPVS-IPS      待ち受けているものに届いてしまう
-KUBE-SERVICES      127.0.0.0/8 からのパケット。このマシン自身のことなので、
-                   Service 宛てとして扱ってはいけない
-KUBE-POSTROUTING   別のネットワーク名前空間をもう一度通るパケット。二重に
-                   マスカレードされてしまう。また、同時に始まった接続が同じ
-                   送信元ポートを選ぶことがある (--random-fully)
-KUBE-FORWARD       Pod ネットワークの外から、外のクライアントへの返事。
-                   許可するルールがない
-net.ipv4.vs.       なくなった Real Server への接続。終わらずに固まる
-                   (expire_nodest_conn)。セッションアフィニティのある
-                   クライアント。接続を受け付けない Pod から離れられない
-                   (expire_quiescent_template)`,
     },
     '次に試すなら、このあたりです。',
     {

@@ -11,7 +11,7 @@ export const en: ExerciseText = {
         'Each command comes with a check before it: "is it there already? Else add it." That makes it safe to run ' +
           'the script twice.',
       ],
-      hint: '`kproxy sync`, with `--dry-run` and `--full` besides the options of the tutorial.',
+      hint: '`kproxy sync`, with `--dry-run` and `--full` besides both options.',
       why: [
         'The script needs no kproxy. It could be sent to a colleague, read aloud, kept with the documents of the ' +
           'machine, or run on a worker on which nothing new may be installed.',

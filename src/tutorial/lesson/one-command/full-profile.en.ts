@@ -5,14 +5,14 @@ export const en: ExerciseText = {
   tasks: [
     {
       before: [
-        'The chapter programs the least that makes a VIP answer. What is missing for a real cluster? Compare the ' +
-          'worker with the full profile. It is a long list, and every entry says which packet it is for. The card ' +
-          'on the next page sums it up.',
+        'What you typed is the least that makes a VIP answer. What is missing for a real cluster? Compare the ' +
+          'worker with the full profile. It is a long list, and every entry says which packet it is for. The next ' +
+          'page sums it up.',
       ],
       hint: 'On inajob: `kproxy diff`, with `--cluster-cidr` and no profile.',
       why: [
         'Lines with `+` are added, lines with `-` removed. `~` is a chain that gets other rules: the full profile ' +
-          'replaces some rules of the chapter by more careful ones.',
+          'replaces some of your rules by more careful ones.',
       ],
     },
     {
@@ -32,7 +32,7 @@ export const en: ExerciseText = {
       ],
     },
     {
-      before: ['And the other worker, for everyone’s peace of mind.'],
+      before: ["And the other worker, for everyone's peace of mind."],
       hint: 'On yuanying: the same sync.',
       why: ['Its set KUBE-LOOP-BACK has the entry for web-yuanying, which inajob does not need.'],
     },

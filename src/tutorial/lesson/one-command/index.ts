@@ -1,4 +1,5 @@
 import type { Act } from '../step.js';
+import { additions } from './additions.js';
 import { card } from './card.js';
 import { dryRun } from './dry-run.js';
 import { fullProfile } from './full-profile.js';
@@ -9,5 +10,5 @@ import { undo } from './undo.js';
 export const oneCommandAct: Act = {
   id: 'one-command',
   title: { en: 'All of it in a second', ja: '全部まとめて一秒で' },
-  steps: [undo, oneSync, dryRun, secondWorker, fullProfile, card],
+  steps: [undo, oneSync, dryRun, secondWorker, fullProfile, additions, card],
 };

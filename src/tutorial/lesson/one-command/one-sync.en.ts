@@ -8,7 +8,7 @@ export const en: ExerciseText = {
         'Acts 2 and 3 had 23 commands that changed the kernel of inajob. You typed them, or watched them being ' +
           'typed. Now one command does all that. `time` says how long it takes: look at the line `real`.',
       ],
-      hint: '`kproxy sync`, with the options of the tutorial. The `time` is only for the impressed.',
+      hint: '`kproxy sync`, with the two options of `kproxy diff`. The `time` is only there to impress you.',
       why: [
         'The last line counts 19 additions, not 23. A chain counts as one together with its rules, which makes 7 ' +
           'less. `vs/conntrack` was still 1, one less. And the warehouse, which you never typed a command for, adds ' +

@@ -8,10 +8,10 @@ export const en: ExerciseText = {
         'All the time yuanying has only housed a Pod. Nothing was programmed there, so nobody on it could call the ' +
           'Service. It is the same command, on another machine: kproxy takes its node from the host name.',
       ],
-      hint: 'On yuanying: the sync of the tutorial.',
+      hint: 'On yuanying: the same `kproxy sync` as on inajob.',
       why: [
-        'This kernel has never seen any of it. IPVS is loaded, and `vs/conntrack` is set to 1. That is the one ' +
-          'change beside the additions in the last line.',
+        '`vs/conntrack` is a switch that each machine has for itself, and that of yuanying was still 0. This is the ' +
+          'one change beside the additions in the last line.',
       ],
     },
     {

@@ -5,8 +5,8 @@ export const ja: ExerciseText = {
   tasks: [
     {
       before: [
-        '稲津くんの昇進が決まり、まずは机を空にすることになりました。`kproxy cleanup` は、kube-proxy の持ち物をこのワーカから' +
-          'すべて取り除きます。Virtual Server、ジャンプ、チェイン、セット、そして kube-ipvs0 とそのアドレスです。' +
+        '稲津くんの昇進が決まり、まずは机を空にすることになりました。`kproxy cleanup` は、kube-proxy の持ち物をこのワーカノードから' +
+          'すべて取り除きます。Virtual Server、ジャンプ、チェイン、set、そして kube-ipvs0 とそのアドレスです。' +
           '第 2 幕と第 3 幕で打ったものも、なくなります。',
       ],
       hint: '`kproxy cleanup` にオプションはいりません。',

@@ -6,6 +6,6 @@ import { warehousePackets } from './warehouse-packets.js';
 
 export const outsideAct: Act = {
   id: 'outside',
-  title: { en: 'What the chapter had no time for', ja: '本編で時間が足りなかった話' },
+  title: { en: 'Beyond the cluster', ja: 'クラスタの外へ' },
   steps: [warehouseOrder, warehouseEmpty, warehouseEndpoints, warehousePackets],
 };

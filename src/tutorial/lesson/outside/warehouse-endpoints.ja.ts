@@ -6,7 +6,7 @@ export const ja: ExerciseText = {
     {
       before: [
         '第 1 幕と同じように、自分でリストを書きます。今回はラベルで探す必要がありません。書くのは、地下にあるマシンの' +
-          'アドレスです。どのワーカにもいないので、`nodeName` もありません。',
+          'アドレスです。どのワーカノードにもいないので、`nodeName` もありません。',
         '二つのオブジェクトを結び付けるのは名前です。Endpoints の `warehouse` は、Service の `warehouse` のものになります。',
       ],
       hint: 'master で、web-service のときと同じ書式で、名前を warehouse、アドレスを一つにします。',
@@ -19,7 +19,7 @@ export const ja: ExerciseText = {
     {
       before: ['二つの Service と、その後ろにいるものです。どちらが Pod なのか、この一覧から分かりますか？'],
       hint: 'master で `kubectl get` を使います。種類はコンマで並べられます。',
-      why: ['分かりません。どのネットワークが Pod のものかを知っていれば別ですが、ワーカも気にしていません。'],
+      why: ['分かりません。どのネットワークが Pod のものかを知っていれば別ですが、ワーカノードも気にしていません。'],
     },
   ],
 };

@@ -13,10 +13,11 @@ export const en: ExerciseText = {
       c: 'An Endpoints object without addresses.',
     },
     because: [
-      'It is b. A Service without a selector is a way to say: I will see to the addresses myself. If the controller ' +
-        'wrote an empty list, as in c, it would erase what the owner of the Service had written by hand.',
-      'a is how conditions work in many other places, and it would be a disaster here: the warehouse would suddenly ' +
-        'have a web server in every Pod of the company.',
+      'It is (b). A Service without a selector is a way to say: I will see to the addresses myself. If the ' +
+        'controller wrote an empty list, as in (c), it would erase what the owner of the Service had written by ' +
+        'hand.',
+      '(a) is how conditions work in many other places, and it would be a disaster here: the warehouse would ' +
+        'suddenly have a web server in every Pod of the company.',
     ],
   },
   tasks: [
@@ -34,7 +35,7 @@ export const en: ExerciseText = {
     {
       before: ['Ask the controller for the Endpoints of this Service.'],
       hint: 'On master: `kproxy endpoints`, with the name of the new Service.',
-      why: ['The rule is the one of Kubernetes’ own controller, and so is the reason.'],
+      why: ["The rule is the one of Kubernetes' own controller, and so is the reason."],
     },
     {
       before: ['Is there an Endpoints object for it?'],

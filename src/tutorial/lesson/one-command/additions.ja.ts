@@ -1,0 +1,32 @@
+import type { PageText } from '../step.js';
+
+export const ja: PageText = {
+  title: 'フルプロファイルで増えるもの',
+  paragraphs: [
+    '左は追加や変更されるもの、右はそれがないと困るパケットです。',
+    {
+      picture: `KUBE-LOOP-BACK     自分自身に振り分けられた Pod のパケット。送信元が自分の
+                   アドレスに見えて、捨ててしまう。
+
+KUBE-IPVS-FILTER   VIP 宛てで、ポートが違うパケット。ワーカノードがそのポート
+KUBE-IPVS-IPS      で待っている、無関係なプログラムに届いてしまう。
+
+KUBE-SERVICES      127.0.0.0/8 からのパケット。このマシン自身のことなので、
+                   Service 宛てとして扱ってはいけない。
+
+KUBE-POSTROUTING   マークが付いたままもう一度通るパケット。二重にマスカレード
+                   されてしまう。また、同時に始まった二つの接続。送信元ポート
+                   がぶつかることがある (--random-fully)。
+
+KUBE-FORWARD       Pod ネットワークの外から外への応答。ポリシーが DROP なら
+                   捨てられてしまう。
+
+net.ipv4.vs...     もうない Real Server へのパケット。接続が終わらずに固まって
+                   しまう (expire_nodest_conn)。また、いつも同じ Pod に
+                   つながる呼び出し元。weight が 0 の Pod から離れられない
+                   (expire_quiescent_template)。`,
+    },
+    'Service に頼まれたときだけ現れるものは、ほかにもあります。ノード自身のポート、ロードバランサのアドレス、' +
+      '許可する呼び出し元の一覧などです。部品は同じです。set とルール、そしてアドレスとポートごとの Virtual Server です。',
+  ],
+};
