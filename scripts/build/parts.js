@@ -4,14 +4,18 @@ import { build } from 'esbuild';
 
 /**
  * - `command-line` has what every command evaluates at once: `src/cli/program.ts` and its static imports.
- * - `explain` has what only `src/cli/explain.ts` imports, by an `import()`.
+ * - `explain` and `kubectl` have what only one module of the command line imports, by an `import()`.
  * - `commands` has all other modules.
- * @typedef {'command-line' | 'commands' | 'explain'} PartName
+ * @typedef {'command-line' | 'commands' | 'explain' | 'kubectl'} PartName
  */
 /** @type {readonly PartName[]} */
-const partNames = ['command-line', 'commands', 'explain'];
+const partNames = ['command-line', 'commands', 'explain', 'kubectl'];
 const start = 'src/cli/program.ts';
-const explain = 'src/cli/explain.ts';
+/** The modules that have a part of their own for what they import. */
+const importers = new Map([
+  ['src/cli/explain.ts', 'explain'],
+  ['src/cli/tutorial-kubectl.ts', 'kubectl'],
+]);
 
 /** Builds the scripts of all parts into `options.outdir`. */
 export async function buildParts(options) {
@@ -24,14 +28,29 @@ export async function buildParts(options) {
 /** Returns the part of each module, by its path. */
 function divide(inputs) {
   const commandLine = reachable(inputs, (_, { kind }) => kind !== 'dynamic-import');
-  const commands = reachable(inputs, (importer, { kind }) => importer !== explain || kind !== 'dynamic-import');
-  const partOf = path => (commandLine.has(path) ? 'command-line' : commands.has(path) ? 'commands' : 'explain');
+  const common = reachable(inputs, (importer, { kind }) => !importers.has(importer) || kind !== 'dynamic-import');
+  const own = [...importers].map(([module, name]) => ({ name, modules: importedBy(inputs, module) }));
+  const partOf = path => {
+    if (commandLine.has(path)) return 'command-line';
+    const [part, ...others] = common.has(path) ? [] : own.filter(({ modules }) => modules.has(path));
+    return part === undefined || others.length > 0 ? 'commands' : part.name;
+  };
   return new Map(Object.keys(inputs).map(path => [path, partOf(path)]));
 }
 
-/** Returns the modules that are reached from the start by the imports that `follows` accepts. */
-function reachable(inputs, follows) {
-  const found = new Set([start]);
+/** Returns the modules that one module leads to by its `import()`. */
+function importedBy(inputs, module) {
+  const first = inputs[module].imports.filter(({ kind, path }) => kind === 'dynamic-import' && path in inputs);
+  return reachable(
+    inputs,
+    () => true,
+    first.map(({ path }) => path),
+  );
+}
+
+/** Returns the modules that are reached from the first ones by the imports that `follows` accepts. */
+function reachable(inputs, follows, first = [start]) {
+  const found = new Set(first);
   for (const importer of found)
     for (const imported of inputs[importer].imports)
       if (imported.path in inputs && follows(importer, imported)) found.add(imported.path);

@@ -1,6 +1,8 @@
 // Runs commands of the program in one process, with tools that do nothing, and writes the bytecode that V8 then has.
 // Started by bytecode.js with the folder of program.js.
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { bytecodePath, loadProgram } from '../../src/startup/load-program.js';
 import { tuneV8 } from '../../src/startup/tune-v8.js';
 
@@ -16,7 +18,18 @@ const commands = [
   ['sync', '--dry-run', ...cluster],
   ['explain', 'web-service', ...cluster],
   ['explain', 'web-service', '--source', 'outside', '--as-desired', ...cluster],
+  ...[
+    ['apply', '-f', 'scripts/demo/cluster'],
+    ['get', 'pod', '-o', 'wide'],
+    ['get', 'service', 'web-service', '-o', 'yaml'],
+    ['label', 'pod', 'web-inajob', 'app=web', '--overwrite'],
+    ['get', '--raw', '/api/v1/services?limit=500'],
+  ].map(command => ['tutorial-kubectl', ...command]),
 ];
+
+const store = mkdtempSync(join(tmpdir(), 'kproxy-cluster-'));
+process.env.KPROXY_TUTORIAL_CLUSTER = store;
+process.on('exit', () => rmSync(store, { recursive: true, force: true }));
 
 for (const stream of [process.stdout, process.stderr]) stream.write = () => true;
 for (const command of commands) {

@@ -15,6 +15,7 @@ import { addSendProbeCommand } from './send-probe.js';
 import { addSnapshotCommand } from './snapshot.js';
 import { addStatusCommand } from './status.js';
 import { addSyncCommand } from './sync.js';
+import { runTutorialKubectl } from './tutorial-kubectl.js';
 import { version } from './version.js';
 
 function program(): Command {
@@ -61,6 +62,8 @@ object invalid, 4 node unreadable, 5 apply failed part-way (running again contin
 
 /** Runs the command line and returns its exit code. Prints errors meant for the user, and throws all others. */
 export async function main(): Promise<number> {
+  const exitCode = await runTutorialKubectl(process.argv.slice(2));
+  if (exitCode !== undefined) return exitCode;
   const kproxy = program();
   try {
     await kproxy.parseAsync(withRuleText(process.argv));

@@ -1,0 +1,44 @@
+import type { Verb } from '../command/session.js';
+import { apiResources, help, refusal, version } from './about.js';
+import { apply } from './apply.js';
+import { configCurrentContext, configGetContexts, configView, otherConfig } from './config.js';
+import { create } from './create.js';
+import { remove } from './delete.js';
+import { describe } from './describe.js';
+import { edit } from './edit.js';
+import { expose } from './expose.js';
+import { get } from './get.js';
+import { annotate, label } from './marks.js';
+import { patch } from './patch.js';
+import { replace } from './replace.js';
+
+/** The commands by their names, which may be two words. */
+export const verbs: Readonly<Record<string, Verb>> = {
+  get,
+  describe,
+  apply,
+  create,
+  replace,
+  delete: remove,
+  label,
+  annotate,
+  patch,
+  edit,
+  expose,
+  version,
+  'api-resources': apiResources,
+  'config view': configView,
+  'config current-context': configCurrentContext,
+  'config get-contexts': configGetContexts,
+  config: otherConfig,
+  help,
+};
+
+/** The commands of the real kubectl that are not here. */
+const missingVerbs =
+  'alpha api-versions attach auth autoscale certificate cluster-info completion cordon cp debug diff drain events ' +
+  'exec explain kuberc kustomize logs options plugin port-forward proxy rollout run scale set taint top uncordon wait';
+
+/** Returns the refusal of a command that only the real kubectl has, or undefined if that has no such command either. */
+export const refusalOf = (name: string): Verb | undefined =>
+  missingVerbs.split(' ').includes(name) ? refusal(name) : undefined;
