@@ -4,17 +4,18 @@ import { build } from 'esbuild';
 
 /**
  * - `command-line` has what every command evaluates at once: `src/cli/program.ts` and its static imports.
- * - `explain` and `kubectl` have what only one module of the command line imports, by an `import()`.
+ * - `explain`, `kubectl` and `tutorial` have what only one module of the command line imports, by an `import()`.
  * - `commands` has all other modules.
- * @typedef {'command-line' | 'commands' | 'explain' | 'kubectl'} PartName
+ * @typedef {'command-line' | 'commands' | 'explain' | 'kubectl' | 'tutorial'} PartName
  */
 /** @type {readonly PartName[]} */
-const partNames = ['command-line', 'commands', 'explain', 'kubectl'];
+const partNames = ['command-line', 'commands', 'explain', 'kubectl', 'tutorial'];
 const start = 'src/cli/program.ts';
 /** The modules that have a part of their own for what they import. */
 const importers = new Map([
   ['src/cli/explain.ts', 'explain'],
   ['src/cli/tutorial-kubectl.ts', 'kubectl'],
+  ['src/cli/tutorial.ts', 'tutorial'],
 ]);
 
 /** Builds the scripts of all parts into `options.outdir`. */
@@ -113,7 +114,7 @@ const fromOtherParts = (name, partOf, exportsOf) => ({
 const reexport = (module, names) =>
   names === undefined
     ? `module.exports = ${module};`
-    : [`const loaded = ${module};`, ...names.map(name => reexportName(name))].join('\n');
+    : [`const loaded = ${module};`, ...names.map((name, index) => reexportName(name, `name${index}`))].join('\n');
 
-const reexportName = name =>
-  name === 'default' ? 'export default loaded.default;' : `export const ${name} = loaded.${name};`;
+/** A name may be a word of the language, such as `default`, or `catch` of zod. */
+const reexportName = (name, variable) => `const ${variable} = loaded.${name}; export { ${variable} as ${name} };`;
