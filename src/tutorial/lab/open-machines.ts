@@ -29,7 +29,7 @@ export async function openMachines(): Promise<Sandbox> {
       installGuestFiles(sandbox, {
         program,
         servers: labServers,
-        objects: objects.map((object, index) => storedObject(object, index, now)),
+        objects: objects.map(object => storedObject(object, now)),
         homes: { 'master/web-service.yaml': serviceYaml },
       }),
     ]);

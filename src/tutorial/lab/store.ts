@@ -5,7 +5,7 @@ import type { PlainObject } from './raw-observation.js';
 const ageMilliseconds = 12 * 24 * 60 * 60 * 1_000;
 
 /** Returns the name and the content of an object's file in the store of the stand-in for kubectl. */
-export function storedObject(object: PlainObject, index: number, now: number): readonly [string, string] {
+export function storedObject(object: PlainObject, now: number): readonly [string, string] {
   const kind = String(object.kind).toLowerCase();
   const metadata = object.metadata as PlainObject;
   const stored = {
@@ -14,7 +14,7 @@ export function storedObject(object: PlainObject, index: number, now: number): r
       ...metadata,
       ...(kind !== 'node' && { namespace: 'default' }),
       creationTimestamp: new Date(now - ageMilliseconds).toISOString().replace(/\.\d+Z$/, 'Z'),
-      resourceVersion: String(index + 1),
+      resourceVersion: '1',
       uid: uidOf(`${kind}/${String(metadata.name)}`),
     },
   };

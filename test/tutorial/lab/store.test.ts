@@ -4,7 +4,7 @@ import { storedObject } from '../../../src/tutorial/lab/store.js';
 
 test('the cluster at the beginning has two Nodes and three Pods, and no Service', async () => {
   const { objects, serviceYaml } = await readClusterFiles();
-  const files = objects.map((object, index) => storedObject(object, index, 0)[0]);
+  const files = objects.map(object => storedObject(object, 0)[0]);
   expect(files.sort()).toEqual([
     'node.inajob.json',
     'node.yuanying.json',
@@ -17,7 +17,7 @@ test('the cluster at the beginning has two Nodes and three Pods, and no Service'
 
 test('an object is stored as an API server would have it: with a time, a version and an id of its own', () => {
   const now = Date.parse('2026-01-13T01:02:03.456Z');
-  const [name, text] = storedObject({ kind: 'Pod', metadata: { name: 'a', labels: { app: 'web' } } }, 4, now);
+  const [name, text] = storedObject({ kind: 'Pod', metadata: { name: 'a', labels: { app: 'web' } } }, now);
   expect(name).toBe('pod.a.json');
   expect(JSON.parse(text)).toEqual({
     kind: 'Pod',
@@ -26,7 +26,7 @@ test('an object is stored as an API server would have it: with a time, a version
       namespace: 'default',
       labels: { app: 'web' },
       creationTimestamp: '2026-01-01T01:02:03Z',
-      resourceVersion: '5',
+      resourceVersion: '1',
       uid: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/),
     },
   });

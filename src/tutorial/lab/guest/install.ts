@@ -74,7 +74,7 @@ const linksOf = ({ program }: GuestFiles): readonly PathAndText[] => [
 
 const filesOf = ({ servers, objects, homes }: GuestFiles): readonly PathAndText[] => [
   [`${guestPaths.programs}/sudo`, sudoProgram],
-  [`${guestPaths.programs}/kubectl`, kubectlProgram],
+  [`${guestPaths.programs}/kubectl`, kubectlProgram()],
   [`${guestPaths.programs}/web`, webProgram(servers)],
   [serverPath, serverProgram],
   [observerPath, observer],
