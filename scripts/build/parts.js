@@ -5,11 +5,13 @@ import { build } from 'esbuild';
 /**
  * - `command-line` has what every command evaluates at once: `src/cli/program.ts` and its static imports.
  * - `explain`, `kubectl` and `tutorial` have what only one module of the command line imports, by an `import()`.
+ * - `yaml` has what is reached only through `src/cluster/yaml.ts`: the parser, without what kproxy's commands need.
  * - `commands` has all other modules.
- * @typedef {'command-line' | 'commands' | 'explain' | 'kubectl' | 'tutorial'} PartName
+ * @typedef {'command-line' | 'commands' | 'explain' | 'kubectl' | 'tutorial' | 'yaml'} PartName
  */
 /** @type {readonly PartName[]} */
-const partNames = ['command-line', 'commands', 'explain', 'kubectl', 'tutorial'];
+const partNames = ['command-line', 'commands', 'explain', 'kubectl', 'tutorial', 'yaml'];
+const yaml = 'src/cluster/yaml.ts';
 const start = 'src/cli/program.ts';
 /** The modules that have a part of their own for what they import. */
 const importers = new Map([
@@ -31,8 +33,10 @@ function divide(inputs) {
   const commandLine = reachable(inputs, (_, { kind }) => kind !== 'dynamic-import');
   const common = reachable(inputs, (importer, { kind }) => !importers.has(importer) || kind !== 'dynamic-import');
   const own = [...importers].map(([module, name]) => ({ name, modules: importedBy(inputs, module) }));
+  const withoutYaml = reachable(inputs, importer => importer !== yaml);
   const partOf = path => {
     if (commandLine.has(path)) return 'command-line';
+    if (path === yaml || !withoutYaml.has(path)) return 'yaml';
     const [part, ...others] = common.has(path) ? [] : own.filter(({ modules }) => modules.has(path));
     return part === undefined || others.length > 0 ? 'commands' : part.name;
   };

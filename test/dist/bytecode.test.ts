@@ -26,7 +26,8 @@ interface NodeProcess {
 
 async function outputOf({ nodeOptions = [], argv }: NodeProcess): Promise<string> {
   const kproxy = join(folder, 'kproxy.js');
-  const { stdout } = await promisify(execFile)(process.execPath, [...nodeOptions, kproxy, ...argv]);
+  const env = { ...process.env, KPROXY_TUTORIAL_CLUSTER: folder };
+  const { stdout } = await promisify(execFile)(process.execPath, [...nodeOptions, kproxy, ...argv], { env });
   return stdout;
 }
 
@@ -67,14 +68,15 @@ async function forgeVersion(part: PartName): Promise<void> {
   await writeFile(bytecodePath(folder, part), bytecode);
 }
 
-const partNames = ['command-line', 'commands', 'explain'] as const;
+const partNames = ['command-line', 'commands', 'explain', 'kubectl', 'tutorial', 'yaml'] as const;
 const noNode = ['--node', 'inajob', '--no-sudo', '--from', cluster];
 const dryRun = ['sync', '--dry-run', '--full', ...noNode];
 const explain = ['explain', 'chain', 'KUBE-FORWARD', '--as-desired', ...noNode];
 
 test('dist holds a script and its bytecode for each part', async () => {
   const parts = partNames.flatMap(part => [`${part}.bytecode`, `${part}.js`]);
-  expect((await readdir(dist)).sort()).toEqual(['cluster', ...parts, 'kproxy.js', 'package.json', 'recorded']);
+  const all = [...parts, 'cluster', 'kproxy.js', 'package.json', 'recorded'];
+  expect((await readdir(dist)).sort()).toEqual(all.sort());
 });
 
 test.each(partNames)('the source of %s is ASCII, because it is read as Latin-1', async part => {
@@ -95,7 +97,8 @@ test('a module is in one part only: there is one class KproxyError, and one zod'
 
 describe('V8', () => {
   test('accepts the bytecode of the build, with the flags with which each part is read', async () => {
-    expect(await loadedParts(...explain)).toEqual({ 'command-line': false, commands: false, explain: false });
+    const accepted = { 'command-line': false, commands: false, explain: false, yaml: false };
+    expect(await loadedParts(...explain)).toEqual(accepted);
   });
 
   test('rejects bytecode that was recorded with other flags, such as those of tune-v8', async () => {
@@ -155,8 +158,9 @@ describe('without accepted bytecode the program runs from its source', () => {
 describe('a command loads only the parts that it needs', () => {
   test.each<[string, readonly string[], readonly string[]]>([
     ['help', ['sync', '--help'], ['command-line']],
-    ['a dry run', dryRun, ['command-line', 'commands']],
-    ['explain', explain, ['command-line', 'explain', 'commands']],
+    ['a dry run', dryRun, ['command-line', 'commands', 'yaml']],
+    ['explain', explain, ['command-line', 'explain', 'commands', 'yaml']],
+    ["the lesson's kubectl", ['tutorial-kubectl', 'get', 'pods'], ['command-line', 'kubectl']],
   ])('%s', async (_, argv, parts) => {
     expect(Object.keys(await loadedParts(...argv))).toEqual(parts);
   });

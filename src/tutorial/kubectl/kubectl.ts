@@ -29,7 +29,7 @@ export async function runKubectl(argv: readonly string[], options: KubectlOption
   try {
     const { name, verb, rest } = findVerb(argv);
     // What is refused is refused whatever its flags are.
-    const isRefused = verbs[name] === undefined;
+    const isRefused = verbOf(name) === undefined;
     const parsed = parseOptions(name, isRefused ? [] : rest, [...verb.flags, ...globalFlags]);
     const session = openSession(parsed, options, report, hasReported);
     await (parsed.isOn('help') ? help : verb).run(session);
@@ -55,7 +55,7 @@ function findVerb(argv: readonly string[]): Called {
   if (first === undefined) return { name: 'help', verb: help, rest: argv };
   const name = argv[first] ?? '';
   const longName = second === undefined ? name : `${name} ${argv[second]}`;
-  const long = verbOf(longName);
+  const long = verbOf(longName) ?? (second === first + 1 ? refusalOf(longName) : undefined);
   if (long !== undefined && second !== undefined) return called(longName, long, argv, [first, second]);
   const verb = verbOf(name) ?? refusalOf(name);
   if (verb === undefined) throw new KubectlFailure(`error: unknown command "${name}" for "kubectl"${suggestion(name)}`);

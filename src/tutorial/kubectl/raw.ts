@@ -27,7 +27,8 @@ interface Resource {
 
 const resourcePath = /^(\/api\/v1|\/apis\/[^/]+\/[^/]+)(?:\/namespaces\/([^/]+))?\/([^/]+)(?:\/([^/]+))?\/?$/;
 
-function findResource(path: string): Resource | undefined {
+/** Returns what a path is about, or undefined if there is nothing. */
+export function findResource(path: string): Resource | undefined {
   const [, root, namespace, plural, name] = resourcePath.exec(path) ?? [];
   const kind = kinds.find(other => rootOf(other) === root && other.plural === plural);
   if (kind === undefined || (namespace !== undefined && !kind.isNamespaced)) return undefined;
@@ -60,7 +61,8 @@ function list(server: Server, { kind, namespace }: Resource, query: URLSearchPar
   };
 }
 
-function selection(kind: Kind, query: URLSearchParams): (object: KubeObject) => boolean {
+/** @throws ServerError if a selector cannot be read */
+export function selection(kind: Kind, query: URLSearchParams): (object: KubeObject) => boolean {
   try {
     const hasLabels = parseLabelSelector(query.get('labelSelector') ?? '');
     const hasFields = parseFieldSelector(query.get('fieldSelector') ?? '', kind);

@@ -28,7 +28,7 @@ export interface Server {
   resourceVersion(): string;
 }
 
-export interface WriteOptions {
+interface WriteOptions {
   /** True for `--dry-run=server`: everything is checked, nothing is written. */
   readonly isDryRun?: boolean;
   /** Gets the paths of fields that the kind does not have. By default they are refused. */

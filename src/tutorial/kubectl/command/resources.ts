@@ -6,7 +6,7 @@ export type Asked =
   | { readonly is: 'lists'; readonly kinds: readonly Kind[] }
   | { readonly is: 'objects'; readonly objects: readonly AskedObject[] };
 
-export interface AskedObject {
+interface AskedObject {
   readonly kind: Kind;
   readonly name: string;
 }
@@ -32,7 +32,7 @@ const kindsOf = (word: string): readonly Kind[] =>
   word.toLowerCase() === 'all' ? kinds.filter(({ isInAll }) => isInAll === true) : [requireKind(word)];
 
 /** @throws KubectlFailure if there is no such kind */
-export function requireKind(word: string): Kind {
+function requireKind(word: string): Kind {
   const kind = kindCalled(word);
   if (kind === undefined) throw new KubectlFailure(`error: the server doesn't have a resource type "${word}"`);
   return kind;

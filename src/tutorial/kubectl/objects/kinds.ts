@@ -47,7 +47,7 @@ export const endpoints: Kind = {
   isCreatedByUpdate: true,
 };
 
-export const nodes: Kind = {
+const nodes: Kind = {
   name: 'Node',
   apiVersion: 'v1',
   plural: 'nodes',

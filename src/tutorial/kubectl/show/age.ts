@@ -4,7 +4,7 @@ const day = 24 * hour;
 const year = 365 * day;
 
 /** Returns a duration in kubectl's short form: `42s`, `3m10s`, `5h`, `2d3h`. */
-export function durationText(seconds: number): string {
+function durationText(seconds: number): string {
   if (seconds < -1) return '<invalid>';
   const form: Unit & { readonly rest?: Unit } = forms.find(({ below }) => seconds < below) ?? {
     unit: year,

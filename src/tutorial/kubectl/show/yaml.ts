@@ -1,4 +1,5 @@
 import { isMapping } from '../objects/object.js';
+import { withEscapes } from './json.js';
 
 /**
  * Returns an object as `kubectl get -o yaml` prints it: the fields in the order of their names, lists not indented, and
@@ -26,7 +27,7 @@ const inItem = (item: unknown, indent: string): string => block(item, indent).tr
 function scalar(value: unknown, indent: string): string {
   if (typeof value !== 'string') return String(value);
   if (value.includes('\n') && isPrintable(value)) return literal(value, indent);
-  if (!isPrintable(value) || meansOther(value)) return JSON.stringify(value);
+  if (!isPrintable(value) || meansOther(value)) return withEscapes(JSON.stringify(value));
   return canBePlain(value) ? value : `'${value.replaceAll("'", "''")}'`;
 }
 

@@ -8,7 +8,7 @@ import { threeWayMerge } from '../write/merge.js';
 import { dryRunOf, type Written, writeFlags, writtenPrinter } from './written.js';
 
 /** The annotation that has the manifest of the last `apply`. */
-export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 export const apply: Verb = {
   flags: [
@@ -34,10 +34,7 @@ export const apply: Verb = {
       try {
         io.stdout(print(applyOne(session, manifest)));
       } catch (error) {
-        report(
-          error,
-          `${exists(session, manifest) ? 'applying patch to' : 'creating'} ${JSON.stringify(manifest.source)}`,
-        );
+        report(error, `${exists(session, manifest) ? 'patching' : 'creating'} ${JSON.stringify(manifest.source)}`);
       }
     if (manifests.length === 0) noObjects(session);
   },
@@ -85,8 +82,8 @@ function originalOf(live: KubeObject): unknown {
 
 const missingAnnotation = (resource: string): string =>
   `Warning: resource ${resource} is missing the ${lastApplied} annotation which is required by kubectl apply. ` +
-  'kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl ' +
-  'apply. The missing annotation will be patched automatically.\n';
+  'kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or ' +
+  'kubectl apply. The missing annotation will be patched automatically.\n';
 
 function nameless({ apiVersion, plural, name: kind }: Manifest['kind'], namespace: string, source: string) {
   const group = apiVersion === 'v1' ? '/v1' : apiVersion;

@@ -10,6 +10,7 @@ import { expose } from './expose.js';
 import { get } from './get.js';
 import { annotate, label } from './marks.js';
 import { patch } from './patch.js';
+import { proxy } from './proxy.js';
 import { replace } from './replace.js';
 
 /** The commands by their names, which may be two words. */
@@ -25,6 +26,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   patch,
   edit,
   expose,
+  proxy,
   version,
   'api-resources': apiResources,
   'config view': configView,
@@ -37,8 +39,18 @@ export const verbs: Readonly<Record<string, Verb>> = {
 /** The commands of the real kubectl that are not here. */
 const missingVerbs =
   'alpha api-versions attach auth autoscale certificate cluster-info completion cordon cp debug diff drain events ' +
-  'exec explain kuberc kustomize logs options plugin port-forward proxy rollout run scale set taint top uncordon wait';
+  'exec explain kuberc kustomize logs options plugin port-forward rollout run scale set taint top uncordon wait';
+
+/** What the real kubectl can create without a file. */
+const missingCreations =
+  'clusterrole clusterrolebinding configmap cronjob deploy deployment endpoints ingress job namespace node ns pod ' +
+  'poddisruptionbudget priorityclass quota role rolebinding secret service serviceaccount svc token';
 
 /** Returns the refusal of a command that only the real kubectl has, or undefined if that has no such command either. */
 export const refusalOf = (name: string): Verb | undefined =>
-  missingVerbs.split(' ').includes(name) ? refusal(name) : undefined;
+  missingVerbs.split(' ').includes(name) || isMissingCreation(name) ? refusal(name) : undefined;
+
+function isMissingCreation(name: string): boolean {
+  const [verb, kind = ''] = name.split(' ');
+  return verb === 'create' && missingCreations.split(' ').includes(kind);
+}

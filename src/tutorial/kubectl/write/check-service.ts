@@ -32,7 +32,7 @@ function requiredPorts(spec: ServiceSpec): readonly string[] {
 
 const protocols = ['SCTP', 'TCP', 'UDP'];
 
-export function unsupported(path: string, value: unknown, values: readonly string[]): string {
+function unsupported(path: string, value: unknown, values: readonly string[]): string {
   const list = values.map(supported => JSON.stringify(supported)).join(', ');
   return `${path}: Unsupported value: ${JSON.stringify(value)}: supported values: ${list}`;
 }

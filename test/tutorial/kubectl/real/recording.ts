@@ -10,7 +10,7 @@ export interface Recording {
   readonly answers: readonly Answer[];
 }
 
-export interface Answer extends Command {
+interface Answer extends Command {
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number;

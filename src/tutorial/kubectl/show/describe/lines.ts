@@ -2,8 +2,14 @@ import type { Mapping, Texts } from '../../objects/object.js';
 import { mappingOf } from '../../objects/object.js';
 import { alignTabs } from '../tabs.js';
 
+/** An annotation may have several lines, or control characters. */
+const visibleLine = (line: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
+  line.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, ' ');
+
 /** Returns lines whose cells are separated by tabs as `kubectl describe` prints them. */
-export const described = (lines: readonly string[]): string => alignTabs(lines.map(line => `${line}\n`).join(''), 2);
+export const described = (lines: readonly string[]): string =>
+  alignTabs(lines.map(line => `${visibleLine(line)}\n`).join(''), 2);
 
 /** Returns the lines of labels: the first one behind the title, the others below it. */
 export function pairLines(title: string, pairs: Texts | undefined, separator: string): readonly string[] {
