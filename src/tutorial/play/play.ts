@@ -1,3 +1,4 @@
+import { KproxyError } from '../../errors.js';
 import { machines } from '../machines.js';
 import { ask, type Wanted } from './ask.js';
 import { goTo } from './go-to.js';
@@ -19,14 +20,28 @@ export type Ending =
  * @param wasFinished true to ask first whether to start anew
  */
 export async function play(session: Session, wasFinished: boolean): Promise<Ending> {
-  let outcome = wasFinished ? await playPlace(session, finishedPlace) : await playStep(session);
+  let outcome = wasFinished ? await playPlace(session, finishedPlace) : await playStepOrRestore(session);
   for (;;) {
     if (outcome.kind === 'leave') return { kind: 'left', isInterrupted: outcome.isInterrupted };
     if (outcome.kind === 'stop') return { kind: 'stopped', id: session.at.step.id, problem: outcome.problem };
     // A step that was skipped may be the last one.
     const hasNext = outcome.kind === 'go' ? await goTo(session, outcome) : advance(session);
     if (!hasNext) return finish(session);
-    outcome = await playStep(session);
+    outcome = await playStepOrRestore(session);
+  }
+}
+
+/** If the machines end by themselves, the step begins again on new ones. A second time in the same step is an error. */
+async function playStepOrRestore(session: Session): Promise<Outcome> {
+  const { at, lostAt, page, texts, stage } = session;
+  try {
+    return await playStep(session);
+  } catch (error) {
+    const isLost = error instanceof KproxyError && error.code === 'sandbox-failed';
+    if (!isLost || stage.learner.isAutomatic || lostAt.has(at)) throw error;
+    lostAt.add(at);
+    page.line('error', texts.moves.lost(error.message));
+    return { kind: 'go', index: at.index, mustRestore: true };
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Ran } from '../lab/lab.js';
+import type { Ran, RunOptions } from '../lab/lab.js';
+import { NotRecordedError } from '../lab/recorded/not-recorded.js';
 import type { Machine } from '../machines.js';
 import { markChanged, observe, type Session } from './session.js';
 
@@ -33,12 +34,13 @@ export async function runLine(
   return ran;
 }
 
-function runOnLab({ stage, page, texts }: Session, machine: Machine, line: string): Promise<Ran> {
+function runOnLab(session: Session, machine: Machine, line: string): Promise<Ran> {
+  const { stage, page, texts } = session;
   return stage.learner.whileBusy(async signal => {
     const impatient = setTimeout(() => page.line('note', texts.task.stillRunning), patienceMilliseconds);
     if (stage.learner.isAutomatic) clearTimeout(impatient);
     try {
-      const ran = await stage.lab.run(machine, line, { ...stage.terminal(), signal, onOutput: page.output });
+      const ran = await runOrSayWhyNot(session, machine, line, { ...stage.terminal(), signal, onOutput: page.output });
       page.endOutput();
       if (signal.aborted) page.line('note', texts.task.interrupted);
       else if (ran.timedOut) page.line('error', texts.task.timedOut);
@@ -47,4 +49,20 @@ function runOnLab({ stage, page, texts }: Session, machine: Machine, line: strin
       clearTimeout(impatient);
     }
   });
+}
+
+/** A command of the lesson lacks a recorded answer only if the recording is older than the command. */
+async function runOrSayWhyNot(
+  { stage, page }: Session,
+  machine: Machine,
+  line: string,
+  options: RunOptions,
+): Promise<Ran> {
+  try {
+    return await stage.lab.run(machine, line, options);
+  } catch (error) {
+    if (!(error instanceof NotRecordedError)) throw error;
+    page.line('error', error.message);
+    return { output: '', exitCode: 127, timedOut: false };
+  }
 }

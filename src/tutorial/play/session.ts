@@ -27,6 +27,8 @@ export interface Session {
   guess: Choice | undefined;
   /** From the beginning of this step on, nothing was run. */
   quietFrom: number;
+  /** The steps in which the machines ended by themselves. */
+  readonly lostAt: Set<PlacedStep>;
   /** True once the learner was told that the progress cannot be kept. */
   isKeepingFailed: boolean;
 }
@@ -47,6 +49,7 @@ export function createSession(
     machine: 'master',
     guess: undefined,
     quietFrom: start.at.index,
+    lostAt: new Set(),
     isKeepingFailed: false,
   };
 }

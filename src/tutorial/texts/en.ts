@@ -65,6 +65,7 @@ export const en: Texts = {
         ? `Name a step by its number or id: step 3. The numbers go from 1 to ${count}.`
         : `There is no step ${name}. The numbers go from 1 to ${count}, and the key l lists all steps.`,
     unknownLanguage: name => `The lesson is not written in ${name}. Type en or ja.`,
+    lost: reason => `The machines have ended: ${reason}. The step begins again on new ones.`,
     listFoot: 'To go to a step, type: step N',
   },
   shell: {

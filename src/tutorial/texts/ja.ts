@@ -70,6 +70,7 @@ export const ja: Texts = {
         ? `step 3 のように、番号か ID でステップを指定してください。番号は 1 から ${count} までです。`
         : `${name} というステップはありません。番号は 1 から ${count} までで、l で一覧できます。`,
     unknownLanguage: name => `${name} には対応していません。en か ja を指定してください。`,
+    lost: reason => `マシンが止まってしまいました（${reason}）。新しいマシンで、このステップを最初からやり直します。`,
     listFoot: 'ステップへ移動するには step 番号 と入力します。',
   },
   shell: {

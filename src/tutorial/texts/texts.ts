@@ -69,6 +69,7 @@ interface MoveTexts {
   readonly skipFailed: string;
   readonly unknownStep: (words: { readonly name: string; readonly count: number }) => string;
   readonly unknownLanguage: (name: string) => string;
+  readonly lost: (reason: string) => string;
   readonly listFoot: string;
 }
 

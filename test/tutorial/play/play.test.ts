@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { KproxyError } from '../../../src/errors.js';
+import { NotRecordedError } from '../../../src/tutorial/lab/recorded/not-recorded.js';
 import { formatProgress } from '../../../src/tutorial/play/progress/progress.js';
 import { en } from '../../../src/tutorial/texts/en.js';
 import { fakeLab } from './support/fake-lab.js';
@@ -429,6 +431,41 @@ describe('recorded answers', () => {
       'done: Done.',
       `recorded: ${en.recorded.noTyping}`,
     ]);
+  });
+});
+
+test('a command without a recorded answer is an error that does not end the lesson', async () => {
+  const lab = fakeLab({ isRecorded: true });
+  lab.run = () => Promise.reject(new NotRecordedError('inajob', 'add first'));
+  const { lines, ending } = await playTyped(['', 'k', 'q'], { at: 'two-names', lab });
+  expect(lines).toContain('error: no kernel is here to answer on inajob: add first');
+  expect(lines).toContain('step 3/6: predict (en)');
+  expect(ending).toEqual({ kind: 'left', isInterrupted: false });
+});
+
+describe('machines that end by themselves', () => {
+  const losing = (times: number) => {
+    const lab = fakeLab();
+    const { run } = lab;
+    let left = times;
+    lab.run = (...all) => {
+      left -= 1;
+      const error = new KproxyError({ code: 'sandbox-failed', message: 'the kernel ended' });
+      return left >= 0 ? Promise.reject(error) : run(...all);
+    };
+    return lab;
+  };
+
+  test('are replaced, and the step begins again', async () => {
+    const lab = losing(1);
+    const { lines } = await playTyped(['', '', 'q'], { at: 'two-names', lab });
+    expect(lines).toContain(`error: ${en.moves.lost('the kernel ended')}`);
+    expect(lab.calls).toEqual(['restart: ', 'restarted', 'inajob: add first']);
+    expect(lines.filter(line => line.startsWith('step '))).toHaveLength(2);
+  });
+
+  test('a second time in the same step are an error', async () => {
+    await expect(playTyped(['', '', 'q'], { at: 'two-names', lab: losing(2) })).rejects.toThrow('the kernel ended');
   });
 });
 

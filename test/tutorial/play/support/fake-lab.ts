@@ -15,6 +15,7 @@ export interface FakeLab extends Lab {
   /** What was called, in order. */
   readonly calls: string[];
   readonly names: Set<string>;
+  run: Lab['run'];
 }
 
 /**
