@@ -22,7 +22,8 @@ export const en: ExerciseText = {
       why: [
         "Compare it with the user's file: what the user left out is there now, for example the " +
           '`protocol`. Programs that read the Service rely on that, and need not know what a missing ' +
-          'line means.',
+          'line means. The long line under `annotations` is a note of kubectl to itself: the file as ' +
+          'you applied it.',
       ],
     },
   ],
