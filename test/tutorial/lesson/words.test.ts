@@ -48,6 +48,10 @@ const words: Readonly<Record<string, Word>> = {
   'virtual server': { en: /\bvirtual servers?\b/, ja: /Virtual Server/, explainedIn: 'virtual-server' },
   'round robin': { en: /\bround robin\b/, ja: /ラウンドロビン/, explainedIn: 'virtual-server' },
   'real server': { en: /\breal servers?\b/, ja: /Real Server/, explainedIn: 'real-servers' },
+  'kproxy explain': { en: /kproxy explain/, ja: /kproxy explain/, explainedIn: 'no-mark' },
+  kubelet: { en: /\bkubelet\b/, ja: /\bkubelet\b/, explainedIn: 'dead-backend' },
+  hairpin: { en: /\bhairpin\b/, ja: /ヘアピン/, explainedIn: 'hairpin' },
+  'full profile': { en: /full profile/, ja: /フルプロファイル/, explainedIn: 'hairpin-fixed' },
 };
 
 const isRead = (place: string) => !/hint|why|title/.test(place);

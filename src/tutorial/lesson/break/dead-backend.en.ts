@@ -31,7 +31,7 @@ export const en: ExerciseText = {
       hint: 'On web-yuanying: `web`, and what it should do.',
       why: [
         'A Pod is a place for processes, with an address of its own. Here the process ends and the place stays. A ' +
-          'real kubelet would soon start the process again. Ours looks the other way for the length of this ' +
+          'real cluster would soon start the process again. Ours looks the other way for the length of this ' +
           'experiment.',
       ],
     },

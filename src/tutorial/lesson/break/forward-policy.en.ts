@@ -48,8 +48,8 @@ export const en: ExerciseText = {
     },
     {
       before: [
-        'Now the same Pod calls the other Pod directly, without the Service. It could do that in act 1: there is a ' +
-          'route, and nothing between them has changed but the policy.',
+        'Now the same Pod calls the other Pod directly, without the Service. There is a route, and nothing else is ' +
+          'in the way: only the policy has changed.',
       ],
       hint: 'On client-inajob, call 10.244.2.2, port 8080.',
       why: [

@@ -14,9 +14,9 @@ export const en: PageText = {
     },
     'A wrong prediction is worth more than a right one: it shows where your picture of the kernel differs from the ' +
       'kernel. No score is kept.',
-    'The requests of this act are made by `curl -m 1`, which waits for at most one second. They are made in a loop, ' +
-      'because IPVS gives the Pods their turns: with two requests, each Pod gets one. `|| echo "no answer"` prints ' +
-      'these words whenever curl fails.',
+    'The requests of this act are made by `curl -m 1`, which waits for at most one second. They come in a loop: ' +
+      'IPVS takes the Pods in turn, so of two requests each Pod gets one. `|| echo "no answer"` prints these words ' +
+      'whenever curl fails.',
     'curl says why it failed, and the difference matters. `curl: (28)` means silence: a packet was lost on its way, ' +
       'or on its way back. `curl: (7)` means a clear no, at once: the connection was refused, or there is no way to ' +
       'the address.',

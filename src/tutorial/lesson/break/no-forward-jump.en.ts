@@ -14,8 +14,9 @@ export const en: ExerciseText = {
     because: [
       'It is (b). A chain that nothing jumps to is a document in a drawer: complete, correct, and never read. ' +
         'Answers to the Pods pass FORWARD, find no rule, and the policy drops them.',
-      'The requests still arrive. Each Pod got the connection and answered, and the client never heard of it. When ' +
-        "a Pod's log shows requests that no client got an answer to, look at the way back.",
+      'The requests still get to the Pods: the kernel of each Pod answers the first packet. This answer is dropped, ' +
+        'no connection comes about, and the log of the web server shows nothing. So an empty log does not prove ' +
+        'that no packet has arrived. Look at the way back, too.',
       'An answer to inajob itself is not forwarded. Its destination is inajob, so it goes to INPUT. Therefore not (c).',
     ],
   },

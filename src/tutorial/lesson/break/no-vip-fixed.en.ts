@@ -18,8 +18,8 @@ export const en: ExerciseText = {
       before: ['One thing is missing, one thing is added.'],
       hint: '`kproxy sync`, with both options. Or `ip addr add`, as in act 3.',
       why: [
-        'The kernel keeps it as 10.254.10.128/32 again. With a shorter prefix, inajob would take a whole network ' +
-          'for local, and the addresses of other machines could be among it.',
+        'It is 10.254.10.128/32 again: a single address that brings no network with it. Every VIP is added like ' +
+          'this, and each one can be removed without touching the others.',
       ],
     },
     {

@@ -15,7 +15,7 @@ export const en: ExerciseText = {
     because: [
       'It is (b). No packet ever reads an Endpoints object, nor a label. Packets meet what is in the kernel of the ' +
         'worker, and there the two real servers still take turns. (a) expects the kernel to read the cluster.',
-      "And c expects that the Pod knows about its label and declines. A label is written on the Pod's card in the " +
+      "And (c) expects that the Pod knows about its label and declines. A label is written on the Pod's card in the " +
         'office, not on the Pod. Its web server runs and answers whoever calls.',
       'Label, selector, Endpoints: that is paperwork, and it works only as far as somebody carries it out on each ' +
         'worker. A proxy that has died is hard to notice for this very reason: everything goes on, as of the moment ' +

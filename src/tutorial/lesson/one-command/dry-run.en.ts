@@ -6,7 +6,7 @@ export const en: ExerciseText = {
     {
       before: [
         'What did it run? `--dry-run` changes nothing and prints a script instead, `--full` prints it as for an ' +
-          'empty worker. Above each command stands the packet that would go wrong without it. `tail` keeps the part ' +
+          'empty worker. Above each command stands the packet that would go wrong without it. `grep` keeps the part ' +
           'about web-service.',
         'Each command comes with a check before it: "is it there already? Else add it." That makes it safe to run ' +
           'the script twice.',

@@ -12,8 +12,7 @@ export const dryRun: Exercise = {
   tasks: [
     {
       on: 'inajob',
-      // The last lines are the part of web-service.
-      command: `${script} | tail -n 21`,
+      command: `${script} | grep -A 20 'Service port default/web-service'`,
       check: shown('inajob', 'default/web-service', 'ipvsadm -A -t 10.254.10.128:80 -s rr'),
     },
     {

@@ -19,8 +19,8 @@ export const en: ExerciseText = {
       before: ['Add it.'],
       hint: 'On inajob: `kproxy sync`, with `--cluster-cidr` and no profile.',
       why: [
-        'Rules and sets of one kind are replaced in one go, so that no packet sees half of them. Connections that ' +
-          'exist go on.',
+        'The rules of a table are replaced in one go, so that no packet sees half of them. Connections that exist ' +
+          'go on.',
       ],
     },
     {

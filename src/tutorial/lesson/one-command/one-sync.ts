@@ -12,8 +12,7 @@ export const oneSync: Exercise = {
   tasks: [
     {
       on: 'inajob',
-      // sh has no `time` of its own.
-      command: `bash -c 'time kproxy sync ${tutorialOptions}'`,
+      command: `time kproxy sync ${tutorialOptions}`,
       check: {
         kind: 'all-of',
         checks: [

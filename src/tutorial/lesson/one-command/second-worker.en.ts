@@ -5,7 +5,7 @@ export const en: ExerciseText = {
   tasks: [
     {
       before: [
-        'All the time yuanying has only housed a Pod. Nothing was programmed there, so nobody on it could call the ' +
+        'So far, yuanying has only housed a Pod. Nothing was programmed there, so nobody on it could call the ' +
           'Service. It is the same command, on another machine: kproxy takes its node from the host name.',
       ],
       hint: 'On yuanying: the same `kproxy sync` as on inajob.',

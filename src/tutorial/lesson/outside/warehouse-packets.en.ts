@@ -30,7 +30,7 @@ export const en: ExerciseText = {
     {
       before: ['From inajob.'],
       hint: 'On inajob: `curl -m 1`, and the VIP of the warehouse.',
-      why: ['The mark, MASQUERADE, conntrack: the same rules as for web-service, and you wrote them.'],
+      why: ['The mark, MASQUERADE, conntrack: the rules are those that serve web-service.'],
     },
     {
       before: ['And from the Pod.'],
