@@ -1,7 +1,7 @@
 #!/bin/sh
-# The demo: boots a private kernel, plays the master and the workers of a small cluster on it, and shows that a Service
-# answers. Installs missing packages first (with sudo, unless you are root).
+# The demo: the lesson of `kproxy tutorial`. On a terminal it is a lesson to take part in, elsewhere it plays by itself.
+# Installs missing packages first (with sudo, unless you are root). Options are those of `kproxy tutorial`.
 set -eu
 cd "$(dirname "$0")/.."
 scripts/prepare.sh demo
-exec node .build/demo.js
+exec node dist/kproxy.js tutorial "$@"

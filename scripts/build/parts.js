@@ -4,19 +4,20 @@ import { build } from 'esbuild';
 
 /**
  * - `command-line` has what every command evaluates at once: `src/cli/program.ts` and its static imports.
- * - `explain` and `kubectl` have what only one module of the command line imports, by an `import()`.
+ * - `explain`, `kubectl` and `tutorial` have what only one module of the command line imports, by an `import()`.
  * - `yaml` has what is reached only through `src/cluster/yaml.ts`: the parser, without what kproxy's commands need.
  * - `commands` has all other modules.
- * @typedef {'command-line' | 'commands' | 'explain' | 'kubectl' | 'yaml'} PartName
+ * @typedef {'command-line' | 'commands' | 'explain' | 'kubectl' | 'tutorial' | 'yaml'} PartName
  */
 /** @type {readonly PartName[]} */
-const partNames = ['command-line', 'commands', 'explain', 'kubectl', 'yaml'];
+const partNames = ['command-line', 'commands', 'explain', 'kubectl', 'tutorial', 'yaml'];
 const yaml = 'src/cluster/yaml.ts';
 const start = 'src/cli/program.ts';
 /** The modules that have a part of their own for what they import. */
 const importers = new Map([
   ['src/cli/explain.ts', 'explain'],
   ['src/cli/tutorial-kubectl.ts', 'kubectl'],
+  ['src/cli/tutorial.ts', 'tutorial'],
 ]);
 
 /** Builds the scripts of all parts into `options.outdir`. */
@@ -117,7 +118,7 @@ const fromOtherParts = (name, partOf, exportsOf) => ({
 const reexport = (module, names) =>
   names === undefined
     ? `module.exports = ${module};`
-    : [`const loaded = ${module};`, ...names.map(name => reexportName(name))].join('\n');
+    : [`const loaded = ${module};`, ...names.map((name, index) => reexportName(name, `name${index}`))].join('\n');
 
-const reexportName = name =>
-  name === 'default' ? 'export default loaded.default;' : `export const ${name} = loaded.${name};`;
+/** A name may be a word of the language, such as `default`, or `catch` of zod. */
+const reexportName = (name, variable) => `const ${variable} = loaded.${name}; export { ${variable} as ${name} };`;

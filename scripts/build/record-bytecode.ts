@@ -19,7 +19,7 @@ const commands = [
   ['explain', 'web-service', ...cluster],
   ['explain', 'web-service', '--source', 'outside', '--as-desired', ...cluster],
   ...[
-    ['apply', '-f', 'scripts/demo/cluster'],
+    ['apply', '-f', 'src/tutorial/cluster'],
     ['get', 'pod', '-o', 'wide'],
     ['get', 'service', 'web-service', '-o', 'yaml'],
     ['label', 'pod', 'web-inajob', 'app=web', '--overwrite'],

@@ -15,6 +15,7 @@ import { addSendProbeCommand } from './send-probe.js';
 import { addSnapshotCommand } from './snapshot.js';
 import { addStatusCommand } from './status.js';
 import { addSyncCommand } from './sync.js';
+import { addTutorialCommand } from './tutorial.js';
 import { runTutorialKubectl } from './tutorial-kubectl.js';
 import { version } from './version.js';
 
@@ -42,6 +43,7 @@ function program(): Command {
   addExplainCommand(kproxy);
   addSnapshotCommand(kproxy);
   addCleanupCommand(kproxy);
+  addTutorialCommand(kproxy);
   addVersionCommand(kproxy);
   addSendProbeCommand(kproxy);
   addHelpCommand(kproxy);

@@ -6,7 +6,7 @@ import { Script } from 'node:vm';
 type Program = typeof import('../cli/program.js');
 
 /** The scripts that scripts/build/parts.js divides the program into. */
-export type PartName = 'command-line' | 'commands' | 'explain' | 'kubectl' | 'yaml';
+export type PartName = 'command-line' | 'commands' | 'explain' | 'kubectl' | 'tutorial' | 'yaml';
 
 /** By the path of a module: evaluates it, if that was not done before, and returns what it exports. */
 type Modules = Readonly<Record<string, () => unknown>>;

@@ -24,7 +24,8 @@ const { stdout: syncHelp } = await kproxy(['sync', '--help']);
 
 test('kproxy --help lists the commands', () => {
   expect(top.exitCode).toBe(0);
-  expect(commands).toEqual(['endpoints', 'sync', 'diff', 'status', 'explain', 'snapshot', 'cleanup', 'version']);
+  const node = ['sync', 'diff', 'status', 'explain', 'snapshot', 'cleanup'];
+  expect(commands).toEqual(['endpoints', ...node, 'tutorial', 'version']);
 });
 
 describe.each(commands)('kproxy %s --help', name => {

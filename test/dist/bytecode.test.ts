@@ -68,14 +68,15 @@ async function forgeVersion(part: PartName): Promise<void> {
   await writeFile(bytecodePath(folder, part), bytecode);
 }
 
-const partNames = ['command-line', 'commands', 'explain', 'kubectl', 'yaml'] as const;
+const partNames = ['command-line', 'commands', 'explain', 'kubectl', 'tutorial', 'yaml'] as const;
 const noNode = ['--node', 'inajob', '--no-sudo', '--from', cluster];
 const dryRun = ['sync', '--dry-run', '--full', ...noNode];
 const explain = ['explain', 'chain', 'KUBE-FORWARD', '--as-desired', ...noNode];
 
 test('dist holds a script and its bytecode for each part', async () => {
   const parts = partNames.flatMap(part => [`${part}.bytecode`, `${part}.js`]);
-  expect((await readdir(dist)).sort()).toEqual(['cluster', ...parts, 'kproxy.js', 'package.json', 'recorded'].sort());
+  const all = [...parts, 'cluster', 'kproxy.js', 'package.json', 'recorded'];
+  expect((await readdir(dist)).sort()).toEqual(all.sort());
 });
 
 test.each(partNames)('the source of %s is ASCII, because it is read as Latin-1', async part => {

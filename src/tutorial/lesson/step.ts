@@ -26,6 +26,11 @@ export interface Exercise {
   readonly tasks: readonly Task[];
   /** The right answer to the question that is asked before the first task. Its text has the question. */
   readonly answer?: Choice;
+  /**
+   * The id of an earlier step. After this step the kernels and the cluster are as they were before that one, so going
+   * to a later step leaves out both and all between them.
+   */
+  readonly undoes?: string;
   readonly texts: InLanguages<ExerciseText>;
 }
 

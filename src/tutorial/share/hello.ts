@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { TerminalSize } from '../../sandbox/sandbox.js';
 import { type Machine, machines } from '../machines.js';
 import { ProtocolError } from './frames.js';
@@ -14,36 +13,59 @@ export interface Hello {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const sizeSchema = z.strictObject({
-  columns: z.int().min(0).max(65_535),
-  rows: z.int().min(0).max(65_535),
-});
-
-const helloSchema = z.strictObject({
-  version: z.literal(protocolVersion),
-  machine: z.enum(machines),
-  size: sizeSchema,
-  environment: z.record(z.string(), z.string()),
-});
-
 export const helloText = (hello: Hello): string => JSON.stringify({ version: protocolVersion, ...hello });
 
 /** @throws ProtocolError */
 export function parseHello(payload: Buffer): Hello {
-  const { machine, size, environment } = parse(helloSchema, payload, 'hello');
-  return { machine, size, environment };
+  const { version, machine, size, environment, ...rest } = objectOf(payload, 'hello');
+  const known = machines.find(one => one === machine);
+  if (version !== protocolVersion) throw invalid('hello', 'the version is another one');
+  if (known === undefined) throw invalid('hello', 'there is no such machine');
+  if (!isTexts(environment)) throw invalid('hello', 'the environment is not one of texts');
+  refuseFields(rest, 'hello');
+  return { machine: known, size: sizeIn(size, 'hello'), environment };
 }
 
 export const sizeText = ({ columns, rows }: TerminalSize): string => JSON.stringify({ columns, rows });
 
 /** @throws ProtocolError */
-export const parseSize = (payload: Buffer): TerminalSize => parse(sizeSchema, payload, 'size');
+export const parseSize = (payload: Buffer): TerminalSize => sizeIn(objectOf(payload, 'size'), 'size');
 
-function parse<Value>(schema: z.ZodType<Value>, payload: Buffer, name: string): Value {
+function sizeIn(value: unknown, name: string): TerminalSize {
+  if (!isObject(value)) throw invalid(name, 'the size is not an object');
+  const { columns, rows, ...rest } = value;
+  if (!isLength(columns)) throw invalid(name, 'columns is not a size of a terminal');
+  if (!isLength(rows)) throw invalid(name, 'rows is not a size of a terminal');
+  refuseFields(rest, name);
+  return { columns, rows };
+}
+
+function refuseFields(rest: PlainObject, name: string): void {
+  const [field] = Object.keys(rest);
+  if (field !== undefined) throw invalid(name, `the field ${JSON.stringify(field)} is unknown`);
+}
+
+type PlainObject = Readonly<Record<string, unknown>>;
+
+function objectOf(payload: Buffer, name: string): PlainObject {
+  let value: unknown;
   try {
-    return schema.parse(JSON.parse(payload.toString()));
-  } catch (error) {
-    if (error instanceof z.ZodError) throw new ProtocolError(`the ${name} is not valid: ${z.prettifyError(error)}`);
+    value = JSON.parse(payload.toString());
+  } catch {
     throw new ProtocolError(`the ${name} is not JSON`);
   }
+  if (!isObject(value)) throw invalid(name, 'it is not an object');
+  return value;
 }
+
+const invalid = (name: string, problem: string): ProtocolError =>
+  new ProtocolError(`the ${name} is not valid: ${problem}`);
+
+const isObject = (value: unknown): value is PlainObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isTexts = (value: unknown): value is Readonly<Record<string, string>> =>
+  isObject(value) && Object.values(value).every(text => typeof text === 'string');
+
+const isLength = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 65_535;
