@@ -14,7 +14,7 @@ export function normalObservation({ workers: texts, objects, rootShells }: RawOb
 
 const normalTexts = ({ ipset, iptables, addresses, stats, ...texts }: WorkerTexts): WorkerTexts => ({
   ...texts,
-  ipset: ipset.replace(/\binitval 0x[0-9a-f]+/g, 'initval 0x00000000'),
+  ipset: sortedRuns(withoutSeed(ipset), /^add /),
   iptables: iptables
     // When they were printed.
     .replace(/^#.*\n/gm, '')
@@ -55,14 +55,30 @@ const normalTimes = (text: string): string =>
     .replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, oneTime)
     .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, oneUid);
 
+const withoutSeed = (text: string): string => text.replace(/\binitval 0x[0-9a-f]+/g, 'initval 0x00000000');
+
+/** Sorts lines that match and follow each other. The kernel lists the entries of a set in the order of their hashes. */
+function sortedRuns(text: string, pattern: RegExp): string {
+  const sorted: string[] = [];
+  let run: string[] = [];
+  for (const line of text.split('\n')) {
+    if (pattern.test(line)) run.push(line);
+    else {
+      sorted.push(...run.sort(), line);
+      run = [];
+    }
+  }
+  return [...sorted, ...run.sort()].join('\n');
+}
+
 /** Returns an output without times, durations and random numbers. The columns of a table stay where they are. */
 export const normalOutput = (output: string): string =>
-  normalTimes(output)
-    .replace(/\binitval 0x[0-9a-f]+/g, 'initval 0x00000000')
+  sortedRuns(withoutSeed(normalTimes(output)), /^\d+(?:\.\d+){3}(?:,\S+)*$/)
     // What `time` prints.
     .replace(/^((?:real|user|sys)\t)\d+m\d+\.\d+s$/gm, '$10m0.900s')
+    .replace(/\bafter 1\d{3} milliseconds\b/g, 'after 1001 milliseconds')
     .replace(/\b\d+ ms\b/g, '9 ms')
     .replace(/\b\d+\.\d+ s\b/g, '0.9 s')
     // The age of what a learner has created just now.
-    .replace(/(?<= )\d{1,3}s(?=$)/gm, '9s')
+    .replace(/(?<= )(?:\d{1,2}m)?\d{1,3}[sm]$/gm, '9s')
     .replace(/(?<= )\d{1,3}s(?= )/g, age => '9s'.padEnd(age.length));
