@@ -82,6 +82,7 @@ export const en: Texts = {
       'cannot try variants.',
     mark: 'recorded answer:',
     noTyping: 'No kernel runs here. Only the command that is shown has a recorded answer. Enter shows it.',
+    finished: 'That was the lesson, with recorded answers. With a kernel you can try everything yourself.',
     noShell: 'No kernel runs here, so there are no machines to open a shell on.',
   },
   progress: {
