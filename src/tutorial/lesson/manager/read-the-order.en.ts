@@ -9,9 +9,9 @@ export const en: ExerciseText = {
       ],
       hint: '`kubectl get service`, with the option that you know from the list of Pods.',
       why: [
-        'The columns: CLUSTER-IP is the VIP. PORT(S) is the port for callers. TYPE ClusterIP means ' +
-          'that the address is for callers inside the cluster, which is the plainest kind of Service; ' +
-          'EXTERNAL-IP is for other kinds. SELECTOR is the question for the Pods.',
+        'The columns: CLUSTER-IP is the VIP, under its official name. PORT(S) is the port for callers. TYPE ' +
+          'ClusterIP means that the address is for callers inside the cluster. This is the plainest kind of ' +
+          'Service; EXTERNAL-IP is for other kinds. SELECTOR is the question for the Pods.',
       ],
     },
     {
