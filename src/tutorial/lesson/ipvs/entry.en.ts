@@ -9,9 +9,9 @@ export const en: ExerciseText = {
       ],
       hint: '`ipset add SET ENTRY`. The protocol stands before the port, with a colon: `tcp:80`.',
       why: [
-        'With this one line all rules apply to the Service, and this is all that a further Service ' +
-          'needs of them. Without it, IPVS would still balance, but no packet to the VIP would be ' +
-          'marked. You know what follows: inajob itself is answered only every other time.',
+        'With this one line all rules apply to the Service, and this is all that a further Service needs of ' +
+          'them. Without it, IPVS would still balance, but no packet to the VIP would be marked, and so none ' +
+          'would be masqueraded.',
       ],
     },
   ],

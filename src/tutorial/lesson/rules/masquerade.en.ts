@@ -33,10 +33,10 @@ export const en: ExerciseText = {
     },
   ],
   after: [
-    'And the answers? You write nothing for them. The kernel keeps a list of all connections, ' +
-      'called conntrack. It notes which address was replaced in the first packet, does the same with ' +
-      'all further packets of the connection, and puts the old address back in the answers. So the ' +
-      'table nat is asked for the first packet of a connection only.',
+    'And the answers? You write nothing for them. The kernel keeps a list of all connections, called ' +
+      'conntrack. It notes which address was replaced in the first packet, does the same with all further ' +
+      'packets of the connection, and puts the old address back in the answers. So the table nat is asked ' +
+      'for the first packet of a connection only, and a new rule does not change connections that exist.',
     'Mark first, act later: both halves are written, and still no packet comes by. For that the ' +
       'chains must be connected to the hooks, and this comes last: a motorway opens when its exits ' +
       'are built.',
