@@ -8,14 +8,15 @@ export const en: ExerciseText = {
       'chain FORWARD to DROP: a forwarded packet that no rule accepts is thrown away. `KUBE-FORWARD` is as you made ' +
       'it. The Pod client-inajob calls the Service twice. What happens?',
     choices: {
-      a: 'Both requests are answered.',
+      a: 'Both requests are answered. `KUBE-FORWARD` accepts what has to pass.',
       b: 'Only web-inajob answers. It is on the same machine, so nothing is forwarded.',
       c: 'No request is answered. Whatever a Pod sends has to be forwarded.',
     },
     because: [
-      'It is (a). A request to the VIP is not forwarded at all. The VIP is an address of inajob, so the packet goes ' +
-        'to INPUT, and there IPVS takes it. What IPVS sends to the Pod leaves like a packet of inajob itself, by ' +
-        'OUTPUT and POSTROUTING.',
+      'It is (a). A request to the VIP is not forwarded at all. The VIP is an address of inajob, so the ' +
+        'packet goes to INPUT, and there IPVS takes it. What IPVS sends to the Pod leaves like a packet of ' +
+        'inajob itself, by OUTPUT and POSTROUTING. (The map left out this OUTPUT: the table nat has decided ' +
+        'by then and is not asked again.)',
       {
         picture: `  request   PREROUTING - INPUT - IPVS - OUTPUT - POSTROUTING --> Pod
   answer    PREROUTING - FORWARD - POSTROUTING --> client
@@ -32,8 +33,7 @@ export const en: ExerciseText = {
   tasks: [
     {
       before: [
-        '`-P` sets the policy of a built-in chain: what happens to a packet that no rule has decided about. Many ' +
-          'machines have DROP here. Docker, for example, sets it.',
+        '`-P` sets the policy of a built-in chain. Many machines have DROP here. Docker, for example, sets ' + 'it.',
       ],
       hint: '`iptables -P` takes a chain and a policy. The table is filter, which needs no `-t`.',
       why: [
@@ -65,8 +65,7 @@ export const en: ExerciseText = {
       ],
       hint: '`iptables -L` once for FORWARD and once for KUBE-FORWARD, with `-v` for the counters.',
       why: [
-        'The rule about the mark has counted nothing. Packets that IPVS sends do not pass FORWARD, at least not on ' +
-          'this kernel. kube-proxy has the rule all the same, because other ways to implement a Service need it.',
+        'The rule about the mark has counted nothing, as announced: packets that IPVS sends do not pass ' + 'FORWARD.',
       ],
     },
   ],
