@@ -12,7 +12,7 @@ export const en: ExerciseText = {
       c: 'Every other request waits, until curl gives up.',
     },
     because: [
-      'It is (b). IPVS does not know whether a real server works, and does not try to find out. It has a table with ' +
+      'IPVS does not know whether a real server works, and does not try to find out. It has a table with ' +
         'two rows, and the rows take turns.',
       'The packets do arrive, since the Pod still has its address. But no process in it has port 8080 open ' +
         'any more. In this case the kernel answers in its name: connection refused. For (c) the address ' +

@@ -13,7 +13,7 @@ export const en: ExerciseText = {
       c: 'No request is answered. Whatever a Pod sends has to be forwarded.',
     },
     because: [
-      'It is (a). A request to the VIP is not forwarded at all. The VIP is an address of inajob, so the ' +
+      'A request to the VIP is not forwarded at all. The VIP is an address of inajob, so the ' +
         'packet goes to INPUT, and there IPVS takes it. What IPVS sends to the Pod leaves like a packet of ' +
         'inajob itself, by OUTPUT and POSTROUTING. (The map left out this OUTPUT: the table nat has decided ' +
         'by then and is not asked again.)',
@@ -53,9 +53,9 @@ export const en: ExerciseText = {
       ],
       hint: 'On client-inajob, call 10.244.2.2, port 8080.',
       why: [
-        'This is what a DROP policy breaks in practice: the network of the Pods. To let Pods talk to each other ' +
-          'directly is not the job of a Service, and so not that of kube-proxy. The software that builds the ' +
-          'network of the Pods, the network plugin, adds rules for it.',
+        'This is what a DROP policy breaks in practice: the network of the Pods. To let Pods talk to each ' +
+          'other directly is not the job of a Service, and so not that of kube-proxy. The software that builds ' +
+          'the network of the Pods adds rules for it.',
       ],
     },
     {

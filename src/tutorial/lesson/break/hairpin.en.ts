@@ -12,7 +12,7 @@ export const en: ExerciseText = {
       c: 'Every other request is answered. It depends on the Pod that IPVS picks.',
     },
     because: [
-      'It is (c). When it is the turn of web-yuanying, web-inajob is a client like any other. When it is its own ' +
+      'When it is the turn of web-yuanying, web-inajob is a client like any other. When it is its own ' +
         'turn, IPVS sends the packet back to where it came from. Its destination is 10.244.1.3 then, and its source ' +
         'is 10.244.1.3, too.',
       {

@@ -4,7 +4,7 @@ export const en: PageText = {
   title: 'How to break a Service in an orderly manner',
   paragraphs: [
     'The manager has read the back cover of a book about resilience. From today on it is the week of ' +
-      'failures: Inazu-kun is to break his own work, one piece at a time. Inazu-kun has asked for that in ' +
+      'failures: Inazu-kun is to break his own work, one piece at a time. He would like to have that in ' +
       'writing.',
     'There are eight experiments. Most of them have these four parts:',
     {

@@ -12,10 +12,10 @@ export const en: ExerciseText = {
       c: 'No request is answered. Without conntrack IPVS does not know where an answer belongs.',
     },
     because: [
-      'It is (b), and the clients see exactly what they saw in experiment 1. The rules of the table nat do ' +
-        'not change packets themselves. They decide once, for the first packet of a connection, and ' +
-        'conntrack keeps the decision and applies it. If `vs/conntrack` is 0, IPVS hides its connections ' +
-        'from conntrack. Then no decision can be kept, and the kernel does not even ask `KUBE-POSTROUTING`.',
+      'The clients see exactly what they saw in experiment 1. The rules of the table nat do not change ' +
+        'packets themselves. They decide once, for the first packet of a connection, and conntrack keeps the ' +
+        'decision and applies it. If `vs/conntrack` is 0, IPVS hides its connections from conntrack. Then no ' +
+        'decision can be kept, and the kernel does not even ask `KUBE-POSTROUTING`.',
       '(c) mixes up two lists. IPVS has a list of connections of its own, which `ipvsadm -Lnc` prints. It finds the ' +
         'way back in that one, with or without conntrack.',
       '(a) is what everyone believes who reads only the rules. `iptables-save`, which prints all of them, ' +

@@ -12,8 +12,9 @@ export const en: ExerciseText = {
       c: 'Everyone who calls the Service, inajob included.',
     },
     because: [
-      'It is (b). A chain without a jump to it is a document in a drawer: complete, correct, and never ' +
-        'read. Answers to other callers than inajob pass FORWARD, find no rule, and the policy drops them.',
+      'A chain without a jump to it is a document in a drawer: complete, correct, and never read. All ' +
+        'answers pass FORWARD, except those to inajob itself. They find no rule there, and the policy drops ' +
+        'them.',
       'The requests still get to the Pods, and the first packet of the answer is sent. It is dropped on ' +
         'inajob, so no connection comes about, and the log of the web server shows nothing. An empty log ' +
         'does not prove that no packet has arrived. Look at the way back, too.',
@@ -41,10 +42,7 @@ export const en: ExerciseText = {
     {
       before: ['And two from inajob itself.'],
       hint: 'On inajob: the usual loop.',
-      why: [
-        'Whoever tries the Service only from the worker itself will report that all is well. Try it from where the ' +
-          'user is.',
-      ],
+      why: ['A test from the worker itself would report that all is well. Try a Service from where its users are.'],
     },
     {
       before: ['Where does the packet of the Pod end? Look for the word DROPPED, and for what is above it.'],

@@ -13,7 +13,7 @@ export const en: ExerciseText = {
       c: 'No request is answered. Packets without the mark do not reach IPVS.',
     },
     because: [
-      'It is (b). The mark itself does nothing, but masquerading depends on it. Without masquerading a ' +
+      'The mark itself does nothing, but masquerading depends on it. Without masquerading a ' +
         'packet keeps the source that it began with. A program that calls an address of its own machine gets ' +
         'this address as its source, too: these packets go from 10.254.10.128 to 10.254.10.128. IPVS ' +
         'replaces the destination and leaves the source alone.',
@@ -50,8 +50,9 @@ export const en: ExerciseText = {
         'Ask the newcomer. `kproxy explain` reads the rules, sets, routes and virtual servers of this worker, and ' +
           'works out what happens to a packet, there and back. It sends nothing.',
         'For each kind of client and each Pod behind the Service, its backend, there is a row: what the ' +
-          'client gets, and the source that the Pod sees. A number in brackets leads to the reason below. ' +
-          'Ignore [1] for now, it is the last experiment of this act.',
+          'client gets, and the source that the Pod sees. (An address that ends in 250 stands for any client ' +
+          'of its kind.) A number in brackets leads to the reason below. Ignore [1] for now, it is the last ' +
+          'experiment.',
       ],
       hint: 'The command is `kproxy explain`, with the name of the Service and the two options that `kproxy diff` got.',
       why: [
@@ -63,7 +64,7 @@ export const en: ExerciseText = {
     {
       before: [
         'web-yuanying sees 10.254.10.128 as the source, and sends its answer there. kproxy says that the ' +
-          'node of web-yuanying has this VIP itself. In a finished cluster every worker has. Ours is not ' +
+          'node of web-yuanying has this VIP itself. In a finished cluster every worker has it. Ours is not ' +
           'finished: yuanying has not been set up yet. Ask it where it would send such a packet.',
       ],
       hint: '`ip route get` takes an address and says where packets to it would go. Run it on yuanying.',

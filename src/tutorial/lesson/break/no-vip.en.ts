@@ -12,7 +12,7 @@ export const en: ExerciseText = {
       c: 'No one. The packets never come to the place where IPVS waits.',
     },
     because: [
-      'It is (c). IPVS does not stand at the door. It waits behind it: in INPUT, for packets that are meant for ' +
+      'IPVS does not stand at the door. It waits behind it: in INPUT, for packets that are meant for ' +
         'this machine, and in OUTPUT, for packets of its own processes. Routing comes before both, and routing asks ' +
         'whether the destination is an address of this machine. The dummy device is there to make the answer yes.',
       'Without the address a packet of a Pod is a packet for somewhere else, to be forwarded, and INPUT ' +
@@ -37,8 +37,9 @@ export const en: ExerciseText = {
       before: ['Look at IPVS first. Is anything missing there?'],
       hint: 'The command that lists virtual servers, without looking up names.',
       why: [
-        'IPVS does not check whether the address of a virtual server is an address of the machine. It is not its ' +
-          'business: it balances what comes to it.',
+        'IPVS does not check whether the address of a virtual server is an address of the machine. It is not ' +
+          'its business: it balances what comes to it. (The calls without an answer of the last experiments ' +
+          'may still be in ActiveConn. For a minute, IPVS takes them for connections that are being opened.)',
       ],
     },
     {

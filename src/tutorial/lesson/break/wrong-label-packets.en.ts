@@ -13,7 +13,7 @@ export const en: ExerciseText = {
       c: 'Every other request fails. The Pod is not part of the Service any more.',
     },
     because: [
-      'It is (b). No packet ever reads an Endpoints object, nor a label. Packets meet what is in the kernel of the ' +
+      'No packet ever reads an Endpoints object, nor a label. Packets meet what is in the kernel of the ' +
         'worker, and there the two real servers still take turns. (a) expects the kernel to read the cluster.',
       "And (c) expects that the Pod knows about its label and declines. A label is written on the Pod's card in the " +
         'office, not on the Pod. Its web server runs and answers whoever calls.',

@@ -7,8 +7,8 @@ export const en: PageText = {
       'address, a port, and a question that finds the Pods behind it.',
     'The address is called the virtual IP address, VIP for short. It belongs to no single machine and to ' +
       'no Pod: it is a number on paper until each worker has taught its kernel what to do with packets to ' +
-      'it. (Programs use the name. The name server of the cluster, its DNS, turns the name into the VIP. ' +
-      'Here you call the VIP itself.)',
+      "it. (Programs use the name, and the cluster's name server, its DNS, turns it into the VIP. Here you " +
+      'call the VIP itself.)',
     'The question is called the selector, and it asks for labels. The selector `app=web` means: every ' +
       'Pod with this label. A new Pod with the label belongs to the Service, and a Pod that loses the ' +
       'label leaves it.',

@@ -3,7 +3,7 @@ import type { PageText } from '../step.js';
 export const en: PageText = {
   title: 'What the full profile adds',
   paragraphs: [
-    'On the left is what the full profile adds or changes. On the right is the packet that goes wrong ' + 'without it.',
+    'Left: what the full profile adds or changes. Right: the packet that goes wrong without it.',
     {
       picture: `KUBE-LOOP-BACK     A Pod that is balanced to itself. It would see its own
                    address as the source, and drop the packet.

@@ -14,7 +14,7 @@ export const en: ExerciseText = {
       c: 'An Endpoints object without addresses.',
     },
     because: [
-      'It is (b). A Service without a selector is a way to say: I will write the addresses myself. If the ' +
+      'A Service without a selector is a way to say: I will write the addresses myself. If the ' +
         'controller wrote an empty list, as in (c), it would erase what the owner of the Service had written ' +
         'by hand.',
       '(a) is how conditions work in many other places, and it would be a disaster here: whoever calls the ' +

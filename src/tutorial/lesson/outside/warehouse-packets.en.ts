@@ -12,7 +12,7 @@ export const en: ExerciseText = {
       c: '10.254.10.129, the VIP. That is the address that was called.',
     },
     because: [
-      'It is (a). The rule that marks asks where a packet comes from, and not where it goes: `! -s ' +
+      'The rule that marks asks where a packet comes from, and not where it goes: `! -s ' +
         '10.244.0.0/16`. At that moment it is not known yet that the packet will leave the cluster. IPVS ' +
         'decides later.',
       'So the warehouse must know a way to the Pods. Here it does: it sends packets for 10.244.1.0/24 to ' +

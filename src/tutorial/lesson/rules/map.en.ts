@@ -35,7 +35,7 @@ export const en: PageText = {
     'The plan: KUBE-SERVICES decides which packets are masqueraded, while the VIP is still in them. But ' +
       'the source may be changed only at POSTROUTING, and by then IPVS has replaced the VIP. So ' +
       'KUBE-POSTROUTING has to learn what was decided. You will see how.',
-    'IPVS also sees the answers of the Pods, at FORWARD (or at INPUT, if inajob itself has called). ' +
-      'There it puts the VIP back.',
+    'IPVS also sees the answers of the Pods, at FORWARD, or at INPUT if inajob itself has called. There ' +
+      'it puts the VIP back.',
   ],
 };
