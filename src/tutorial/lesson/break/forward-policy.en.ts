@@ -32,9 +32,7 @@ export const en: ExerciseText = {
   },
   tasks: [
     {
-      before: [
-        '`-P` sets the policy of a built-in chain. Many machines have DROP here. Docker, for example, sets ' + 'it.',
-      ],
+      before: ['`-P` sets the policy of a built-in chain. Many machines have DROP here. Docker, for example, sets it.'],
       hint: '`iptables -P` takes a chain and a policy. The table is filter, which needs no `-t`.',
       why: [
         'A policy belongs to the chain and not to a rule. It is asked last, after all rules and all jumps have had ' +
@@ -64,9 +62,7 @@ export const en: ExerciseText = {
           'that its policy has dropped. Those of `KUBE-FORWARD` count what was accepted, and why.',
       ],
       hint: '`iptables -L` once for FORWARD and once for KUBE-FORWARD, with `-v` for the counters.',
-      why: [
-        'The rule about the mark has counted nothing, as announced: packets that IPVS sends do not pass ' + 'FORWARD.',
-      ],
+      why: ['The rule about the mark has counted nothing, as announced: packets that IPVS sends do not pass FORWARD.'],
     },
   ],
 };

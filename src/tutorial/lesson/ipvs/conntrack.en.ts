@@ -20,7 +20,7 @@ export const en: ExerciseText = {
     },
   ],
   after: [
-    'One character has changed, and all masquerading depends on it. Inazu-kun takes a photo of it, just ' + 'in case.',
+    'One character has changed, and all masquerading depends on it. Inazu-kun takes a photo of it, just in case.',
     '(All machines of this lesson share one kernel, so the module is now loaded for yuanying too. ' +
       'But each machine has switches, tables and rules of its own, and those of yuanying are as they ' +
       'were.)',

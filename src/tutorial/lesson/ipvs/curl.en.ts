@@ -30,7 +30,7 @@ export const en: ExerciseText = {
       ],
     },
     {
-      before: ['And from a Pod. This runs in client-inajob, whose packets come to inajob through ' + 'PREROUTING.'],
+      before: ['And from a Pod. This runs in client-inajob, whose packets come to inajob through PREROUTING.'],
       hint: 'The same loop, in the Pod client-inajob.',
       why: [
         'The Pod itself has no set, no rule and no IPVS. It sends a packet to the VIP, as to any ' +

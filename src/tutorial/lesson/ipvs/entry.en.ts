@@ -5,7 +5,7 @@ export const en: ExerciseText = {
   tasks: [
     {
       before: [
-        'The rules ask the set, so the set must know the VIP. An entry is written as address, ' + 'protocol and port.',
+        'The rules ask the set, so the set must know the VIP. An entry is written as address, protocol and port.',
       ],
       hint: '`ipset add SET ENTRY`. The protocol stands before the port, with a colon: `tcp:80`.',
       why: [

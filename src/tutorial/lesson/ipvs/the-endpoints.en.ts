@@ -16,6 +16,6 @@ export const en: ExerciseText = {
     },
   ],
   after: [
-    'Two addresses, each with port 8080. This line is all that a worker learns about the Pods behind the ' + 'Service.',
+    'Two addresses, each with port 8080. This list is all that a worker learns about the Pods behind the Service.',
   ],
 };

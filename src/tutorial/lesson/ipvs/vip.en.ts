@@ -4,7 +4,7 @@ export const en: ExerciseText = {
   title: 'The VIP moves in',
   tasks: [
     {
-      before: ['Now the coat goes on the hook: the VIP becomes an address of the device, and thereby of ' + 'inajob.'],
+      before: ['Now the coat goes on the hook: the VIP becomes an address of the device, and thereby of inajob.'],
       hint: '`ip addr add ADDRESS dev DEVICE`.',
       why: [
         'A packet from a Pod meets IPVS at INPUT, and only packets to an address of this machine get there. ' +

@@ -5,7 +5,7 @@ export const en: ExerciseText = {
   tasks: [
     {
       before: [
-        'Filed orders are read with `kubectl get`. With `-o wide`, the list of Services shows each ' + 'selector too.',
+        'Filed orders are read with `kubectl get`. With `-o wide`, the list of Services shows each selector too.',
       ],
       hint: '`kubectl get service`, with the option that you know from the list of Pods.',
       why: [
@@ -15,9 +15,7 @@ export const en: ExerciseText = {
       ],
     },
     {
-      before: [
-        'That was the short form. `-o yaml` prints the whole object, with all that was filled in ' + 'for the user.',
-      ],
+      before: ['That was the short form. `-o yaml` prints the whole object, with all that was filled in for the user.'],
       hint: 'Name the Service after `kubectl get service`, and choose the output with `-o`.',
       why: [
         "Compare it with the user's file: what the user left out is there now, for example the " +

@@ -9,8 +9,7 @@ export const en: ExerciseText = {
           'jump goes into PREROUTING of the table nat and leads to KUBE-SERVICES. Packets from Pods ' +
           'and from other machines come this way.',
       ],
-      hint:
-        'Insert with `-I PREROUTING` in the table nat: the comment "kubernetes service portals", and ' + 'the jump.',
+      hint: 'Insert with `-I PREROUTING` in the table nat: the comment "kubernetes service portals", and the jump.',
       why: [
         'The first place in the chain matters: a rule of other software before it could decide ' +
           'about the packet, and KUBE-SERVICES would never see it.',
@@ -32,7 +31,7 @@ export const en: ExerciseText = {
     },
     {
       before: ['And at POSTROUTING, where every packet leaves, the jump to the chain that masquerades.'],
-      hint: 'Insert in POSTROUTING: the comment "kubernetes postrouting rules", and the jump to ' + 'KUBE-POSTROUTING.',
+      hint: 'Insert in POSTROUTING: the comment "kubernetes postrouting rules", and the jump to KUBE-POSTROUTING.',
       why: [
         'Only here may the source be changed: the kernel knows now through which device the packet ' +
           'leaves, and so which address MASQUERADE has to use. Without this jump all marks are set ' +

@@ -22,7 +22,7 @@ export const en: ExerciseText = {
           'that gets here. `-j` names the action: `MARK` changes the mark, here it sets the bit ' +
           '0x4000. (The second 0x4000 is the mask: all other bits stay as they are.)',
       ],
-      hint: '`iptables -t nat -A CHAIN -j MARK --set-xmark VALUE/MASK`. Value and mask are the same bit, ' + '0x4000.',
+      hint: '`iptables -t nat -A CHAIN -j MARK --set-xmark VALUE/MASK`. Value and mask are the same bit, 0x4000.',
       why: [
         'One bit is enough for "masquerade this one". Other software on the machine may use other ' +
           'bits of the mark, and the mask keeps them safe. Which bit it is does not matter, as long ' +
