@@ -5,7 +5,7 @@ interface Usage {
 }
 
 /** One author's usage: without it, a term has two names as soon as two people have edited the texts. */
-export const usages: readonly Usage[] = [
+const usages: readonly Usage[] = [
   { avoided: /返事/, used: '応答' },
   { avoided: /呼び出し|呼び出す/, used: 'アクセス, リクエスト; クライアント for the sender' },
   { avoided: /(?<!と|こう)呼[びぶべん]/, used: 'アクセスする; 呼ぶ only gives names' },

@@ -17,7 +17,7 @@ export const ja: ExerciseText = {
     },
     {
       before: [
-        '次はワーカノードの番です。' +
+        '次は作業者の番です。' +
           'Endpoints の一覧には Ready なアドレスが 1 つ、IPVS には Real Server が 2 つあります。' +
           '`kproxy diff` が 2 つ目をどうしようとしているのか、読んでみてください。',
       ],

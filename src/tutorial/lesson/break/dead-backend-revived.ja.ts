@@ -14,9 +14,7 @@ export const ja: ExerciseText = {
       why: ['アドレスが、Ready なほうの一覧に戻ります。'],
     },
     {
-      before: [
-        '最後にワーカノードです。Real Server は新しく追加されるのでしょうか、それとも重みが戻るだけでしょうか。',
-      ],
+      before: ['最後に作業者です。Real Server は新しく追加されるのでしょうか、それとも重みが戻るだけでしょうか。'],
       hint: 'inajob で、`kproxy sync` に 2 つのオプションを付けます。',
       why: [
         '答えは、ここまで読むのにかかった時間によります。' +

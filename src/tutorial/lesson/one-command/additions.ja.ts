@@ -3,7 +3,7 @@ import type { PageText } from '../step.js';
 export const ja: PageText = {
   title: 'フルプロファイルで増えるもの',
   paragraphs: [
-    '左は追加や変更されるもの、右はそれがないと困るパケットです。',
+    '左は追加または変更されるもの、右はそれがないと困るパケットです。',
     {
       picture: `KUBE-LOOP-BACK     自分自身に振り分けられた Pod のパケット。送信元が自分の
                    アドレスに見えて、捨ててしまう。

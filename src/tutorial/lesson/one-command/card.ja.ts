@@ -3,7 +3,7 @@ import type { PageText } from '../step.js';
 export const ja: PageText = {
   title: 'お持ち帰りカード',
   paragraphs: [
-    'Service とは、どのマシンも持っていない VIP と、セレクタと、アドレスの一覧のことです。' +
+    'Service とは、どのマシンのものでもない VIP と、セレクタと、アドレスの一覧のことです。' +
       'そのために手で行ったのは、次の作業です。',
     {
       picture: `master で        1  セレクタとラベルから Endpoints を作る
