@@ -8,8 +8,7 @@ export const ja: ExerciseText = {
         '書類は半分しかそろっていませんが、作業者はできるところまでやっておきます。' +
           'ここからはフルプロファイルを使うので、`--profile tutorial` は付けません。',
         '何が変わったのかを見てください。ルールは 1 つも増えていません。' +
-          '2 つ目の Service は、2 つの set にエントリが 1 つずつ、' +
-          'それにアドレスと Virtual Server が増えるだけです。',
+          '2 つ目の Service で増えたのは、2 つの set のエントリ、アドレス、Virtual Server だけです。',
       ],
       hint: 'inajob で、`kproxy sync` に `--cluster-cidr 10.244.0.0/16` を付けます。',
       why: [
