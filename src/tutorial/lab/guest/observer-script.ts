@@ -15,9 +15,9 @@ const sysctls = [
 export const workerObserverPath = `${guestPaths.lesson}/observe-worker`;
 
 /**
- * Prints the texts of WorkerTexts of the namespace that it runs in, in their order, each with a NUL behind it. Starts no
- * tool that would have nothing to print: without a table or a virtual server in /proc. Besides saving a third of the
- * time, ipvsadm would load the kernel's module.
+ * Prints the texts of WorkerTexts of the namespace that it runs in, in their order, each with a NUL behind it. Starts
+ * iptables-save only if /proc has a table, and ipvsadm only if it has a virtual server. That saves a third of the time,
+ * and ipvsadm would load the kernel's module.
  */
 export const workerObserver = `ipset save || exit
 printf '\\0'
@@ -35,9 +35,10 @@ printf '\\0'
 `;
 
 /**
- * Prints in one go what is observed, from inajob's namespace, each part with a NUL behind it: the texts of inajob and of
- * yuanying, the files of the cluster's objects with their names before each line, the Pods and machines whose servers
- * run, those whose servers have ended, and the machines with a root shell. With an argument, yuanying is left out.
+ * Prints everything that is observed, each part with a NUL behind it: the texts of inajob, in whose namespace it runs,
+ * those of yuanying, the files of the cluster's objects with their names before each line, the Pods and machines whose
+ * servers run, those whose servers have ended, and the machines with a root shell. With an argument, yuanying is left
+ * out.
  *
  * A shell starts a tool in half the time that Perl takes, since it has less memory to copy.
  */
