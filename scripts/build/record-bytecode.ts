@@ -25,6 +25,7 @@ const commands = [
     ['label', 'pod', 'web-inajob', 'app=web', '--overwrite'],
     ['get', '--raw', '/api/v1/services?limit=500'],
   ].map(command => ['tutorial-kubectl', ...command]),
+  ['tutorial', '--recorded', '--yes'],
 ];
 
 const store = mkdtempSync(join(tmpdir(), 'kproxy-cluster-'));

@@ -48,8 +48,8 @@ Examples:
   kproxy tutorial --yes --pace 4 | less -R
 
 The lesson takes about an hour. It can be left at any time, and goes on where it was left.
-At its prompt: Enter runs the command that is shown, any other text runs as a command, and ? explains the keys. To run
-a command that is named like a key, type a blank before it.
+At its prompt: Enter runs the command that is shown, any other text runs as a command, and ? explains the keys.
+"on MACHINE COMMAND" runs a command elsewhere. To run a command that is named like a key, type a blank before it.
 Exit codes: 0 done, or left with q or Ctrl-D; 1 with --yes: a command or a check did not end as it should; 4 the kernel
 failed; 130 left with Ctrl-C.`;
 

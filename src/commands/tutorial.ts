@@ -1,3 +1,4 @@
+import { rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { missingOf } from '../tutorial/checks/index.js';
@@ -24,7 +25,7 @@ import { hasLineEditor, type Surroundings, terminalEnvironment } from '../tutori
 import { attachTerminal, sizeOf } from '../tutorial/share/attach-terminal.js';
 import { joinShell } from '../tutorial/share/join-shell.js';
 import { offerShells } from '../tutorial/share/offer-shells.js';
-import { shareFolder } from '../tutorial/share/share-folder.js';
+import { shareFolder, socketPath } from '../tutorial/share/share-folder.js';
 import { texts } from '../tutorial/texts/index.js';
 
 export interface TutorialOptions extends Omit<LessonOptions, 'language'> {
@@ -61,7 +62,11 @@ export async function runTutorial(options: TutorialOptions): Promise<Ending> {
         learner,
         judge: { missingOf, movements },
         openLab,
-        openRecordedLab: async () => recordedLab(await readRecording()),
+        async openRecordedLab() {
+          // Whoever reads only messages and the exit code must not take this for a lesson on a kernel.
+          if (isAutomatic) process.stderr.write('kproxy: no kernel runs here: the answers are recorded ones\n');
+          return recordedLab(await readRecording());
+        },
         createPage: one =>
           createPage({
             write: count.write,
@@ -99,10 +104,24 @@ const noShare: Promise<Share> = Promise.resolve({
 });
 
 async function shareOf(lab: Lab): Promise<Share> {
-  const offer = await offerShells({ folder: folderOfShells(), openShell: (...all) => lab.openShell(...all) });
-  if (offer.kind === 'offered') return { problem: undefined, ...offer };
+  const folder = folderOfShells();
+  const offer = await offerShells({ folder, openShell: (...all) => lab.openShell(...all) });
+  if (offer.kind === 'offered') {
+    process.once('exit', () => removeSocket(folder));
+    return { problem: undefined, ...offer };
+  }
   const problem = offer.kind === 'taken' ? offer : ({ kind: offer.kind, reason: offer.error.message } as const);
   return { ...(await noShare), problem };
+}
+
+/** If the terminal is gone, the process may end before the socket is closed. */
+function removeSocket(folder: string): void {
+  rmSync(socketPath(folder), { force: true });
+  try {
+    rmdirSync(folder);
+  } catch {
+    // It is gone already, or has something else in it.
+  }
 }
 
 async function attachShell(lab: Lab, machine: Machine, surroundings: Surroundings): Promise<void> {

@@ -36,7 +36,7 @@ export function requireLessonPrograms(machine: HostMachine = thisMachine): void 
 export function missingOnHost({ platform, processor, has }: HostMachine): KproxyError | undefined {
   if (platform !== 'linux' || processor !== 'x64')
     return unavailable({
-      message: `the lesson's kernel runs on Linux on x86-64 only, and this is ${platformName(platform)} on ${processor}`,
+      message: `the lesson's kernel needs Linux on x86-64, and this is ${platformName(platform)} on ${processor}`,
       advice: 'Use such a machine, or a virtual one, with the Debian packages that the README names.',
     });
   const missing = Object.keys(packagesOf).filter(program => !has(program));

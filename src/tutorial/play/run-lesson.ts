@@ -108,7 +108,8 @@ function sayProblem({ page, texts }: Session, { problem }: Share): void {
 
 function sayGoodbye(session: Session, ending: Ending): void {
   const { page, texts, stage } = session;
-  if (ending.kind === 'finished') page.line('done', texts.end.finished);
+  const { finished } = stage.lab.isRecorded ? texts.recorded : texts.end;
+  if (ending.kind === 'finished') page.line('done', finished);
   if (ending.kind === 'left' && !stage.learner.isAutomatic)
     page.line('note', texts.end.left(stepWords(session, session.at)));
 }

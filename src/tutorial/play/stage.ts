@@ -25,7 +25,7 @@ export interface Stage {
   readonly terminal: () => { readonly size: TerminalSize; readonly environment: Readonly<Record<string, string>> };
 }
 
-export interface KeepFailure {
+interface KeepFailure {
   readonly path: string;
   readonly reason: string;
 }

@@ -1,17 +1,9 @@
-import type { TerminalSize } from '../../sandbox/sandbox.js';
-
 /** What of this process decides how the lesson looks. */
 export interface Surroundings {
   readonly environment: NodeJS.ProcessEnv;
   readonly hasTerminal: boolean;
   readonly isColored: boolean;
 }
-
-/** Returns the size of the terminal. Without one, or if it does not know its size: 80 × 24. */
-export const sizeOf = ({ columns, rows }: { readonly columns?: number; readonly rows?: number }): TerminalSize => ({
-  columns: columns || 80,
-  rows: rows || 24,
-});
 
 /** Returns the variables by which programs on the machines know the learner's terminal. */
 export function terminalEnvironment({

@@ -85,6 +85,7 @@ interface RecordedTexts {
   readonly begins: string;
   readonly mark: string;
   readonly noTyping: string;
+  readonly finished: string;
   readonly noShell: string;
 }
 

@@ -53,7 +53,7 @@ export async function output(sandbox: Sandbox, argv: readonly string[], options:
   return stdout;
 }
 
-/** Runs commands that must succeed, from one shell: each then starts in a third of the time. Returns what each prints. */
+/** Runs commands that must succeed, from one shell, in which each starts faster. Returns what each prints. */
 export async function outputs(
   sandbox: Sandbox,
   commands: readonly string[],

@@ -34,10 +34,10 @@ describe('a machine for the lesson’s kernel', () => {
 
   test('runs Linux on x86-64, which is said before any package', () => {
     expect(advised(machine(['linux.uml'], { platform: 'darwin', processor: 'arm64' })).message).toBe(
-      "the lesson's kernel runs on Linux on x86-64 only, and this is macOS on arm64",
+      "the lesson's kernel needs Linux on x86-64, and this is macOS on arm64",
     );
     expect(advised(machine([], { processor: 'arm64' })).message).toBe(
-      "the lesson's kernel runs on Linux on x86-64 only, and this is linux on arm64",
+      "the lesson's kernel needs Linux on x86-64, and this is linux on arm64",
     );
   });
 });

@@ -48,8 +48,8 @@ test('the counter of a rule that is further back now is compared with its own', 
     movedRules([one, two], [one.replace('1:60', '3:180'), '-A KUBE-SERVICES -j NEW', two.replace('7', '8')]),
   ).toEqual([
     '+ inajob: nat KUBE-SERVICES rule 2: -j NEW',
-    '~ inajob: nat KUBE-SERVICES rule 1 -j A: 1 packet => 3 packets',
-    '~ inajob: nat KUBE-SERVICES rule 3 -j B: 7 packets => 8 packets',
+    '~ inajob: nat KUBE-SERVICES rule 1 -j A packets: 1 => 3',
+    '~ inajob: nat KUBE-SERVICES rule 3 -j B packets: 7 => 8',
   ]);
 });
 
@@ -174,11 +174,12 @@ const withSysctls = (inajob: string | undefined, yuanying: string | undefined): 
   return { ...observation(new Map()), workers: { inajob: answer(inajob), yuanying: answer(yuanying) } };
 };
 
-test('a parameter that a module brings to all machines is one movement', () => {
-  const where = 'inajob, yuanying: /proc/sys/net/ipv4/vs/conntrack';
+const brought = { where: 'inajob, yuanying: module ip_vs', after: '/proc/sys/net/ipv4/vs' };
+
+test('the parameters that a module brings are one movement', () => {
   const [without, loaded] = [withSysctls(undefined, undefined), withSysctls('0', '0')];
-  expect(movements(without, loaded)).toEqual([{ mark: '+', where, after: '0' }]);
-  expect(movements(loaded, without)).toEqual([{ mark: '-', where, before: '0' }]);
+  expect(movements(without, loaded)).toEqual([{ mark: '+', ...brought }]);
+  expect(movements(loaded, without)).toEqual([{ mark: '-', where: brought.where, before: brought.after }]);
 });
 
 test('a parameter with another value is a movement of its machine', () => {
@@ -191,8 +192,8 @@ test('a parameter with another value is a movement of its machine', () => {
     { mark: '~', where: `yuanying: ${name}`, before: '0', after: '1' },
   ]);
   expect(movements(withSysctls(undefined, undefined), withSysctls('1', '0'))).toEqual([
-    { mark: '+', where: `inajob: ${name}`, after: '1' },
-    { mark: '+', where: `yuanying: ${name}`, after: '0' },
+    { mark: '+', ...brought },
+    { mark: '~', where: `inajob: ${name}`, before: '0', after: '1' },
   ]);
 });
 

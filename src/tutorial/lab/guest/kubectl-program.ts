@@ -16,7 +16,7 @@ const ofTheGuest: KubectlFolders = {
 /**
  * `kubectl` of the lesson's machines: the stand-in that is a part of kproxy. Starting that takes half a second in the
  * guest, and a sync asks for four lists. So one sed puts the lists that kproxy asks for together from their files here,
- * in a tenth of that. The list of Pods is left to the stand-in, because a Pod's conditions are not in the files.
+ * in a tenth of that time. A list of Pods is left to the stand-in, because whether a Pod is ready is not in its file.
  */
 export const kubectlProgram = ({ cluster, pods, kproxy }: KubectlFolders = ofTheGuest): string => `#!/bin/sh
 list() {

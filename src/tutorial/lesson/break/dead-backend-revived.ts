@@ -8,6 +8,7 @@ import { readiness } from './readiness.js';
 export const deadBackendRevived: Exercise = {
   kind: 'exercise',
   id: 'dead-backend-revived',
+  undoes: 'dead-backend',
   tasks: [
     { on: 'web-yuanying', command: 'web start', check: readiness('True') },
     writeEndpoints('10.244.2.2', '10.244.1.3'),

@@ -7,6 +7,7 @@ import { forwardJump } from './rules.js';
 export const noForwardJumpFixed: Exercise = {
   kind: 'exercise',
   id: 'no-forward-jump-fixed',
+  undoes: 'forward-policy',
   tasks: [
     diff(['jumps from FORWARD in iptables -t filter to KUBE-FORWARD']),
     sync(forwardJump),

@@ -6,6 +6,7 @@ import { ja } from './no-mark-fixed.ja.js';
 export const noMarkFixed: Exercise = {
   kind: 'exercise',
   id: 'no-mark-fixed',
+  undoes: 'no-mark',
   tasks: [
     diff(['chain KUBE-MARK-MASQ', '+ -j MARK --set-xmark 0x4000/0x4000']),
     sync({

@@ -46,7 +46,7 @@ function movedPackets(where: string, name: string, before?: ChainAnswer, after?:
     .filter(({ after: rule }) => isOwnChain(table, chain) || isOwnChain(table, targetOf(rule.text)))
     .filter(pair => pair.after.packets > pair.before.packets)
     .map(({ before: { packets }, after: rule }) =>
-      changed(`${where} rule ${rule.number}${jumpText(rule.text)}`, packetsText(packets), packetsText(rule.packets)),
+      changed(`${where} rule ${rule.number}${jumpText(rule.text)} packets`, String(packets), String(rule.packets)),
     );
 }
 
@@ -58,8 +58,6 @@ const jumpText = (rule: string): string => {
 
 /** The target is behind all matches, one of which may be a comment with such words. */
 const targetOf = (rule: string): string => /^(?:.* )?-[jg] (\S+)/.exec(rule)?.[1] ?? '';
-
-const packetsText = (count: number): string => `${count} ${count === 1 ? 'packet' : 'packets'}`;
 
 /**
  * Compares the connections that the kernel tracks, as `ipvsadm -Ln` shows them. The statistics are up to two seconds
@@ -73,9 +71,7 @@ const movedConnections = (
   inNumericOrder(after?.realServers.keys() ?? []).flatMap(address => {
     const [one, other] = [before?.realServers.get(address), after?.realServers.get(address)];
     if (one === undefined || other === undefined || tracked(other) <= tracked(one)) return [];
-    return [changed(`${where} -> ${address}`, connectionsText(tracked(one)), connectionsText(tracked(other)))];
+    return [changed(`${where} -> ${address} connections`, String(tracked(one)), String(tracked(other)))];
   });
 
 const tracked = ({ active, inactive }: RealServerAnswer): number => active + inactive;
-
-const connectionsText = (count: number): string => `${count} ${count === 1 ? 'connection' : 'connections'}`;

@@ -5,9 +5,9 @@ export interface KeyboardInput {
   readonly isTTY?: boolean;
   setRawMode?(isRaw: boolean): unknown;
   on(event: 'data', listener: (bytes: Buffer) => void): unknown;
-  on(event: 'end', listener: () => void): unknown;
+  on(event: 'end' | 'error', listener: () => void): unknown;
   removeListener(event: 'data', listener: (bytes: Buffer) => void): unknown;
-  removeListener(event: 'end', listener: () => void): unknown;
+  removeListener(event: 'end' | 'error', listener: () => void): unknown;
   resume(): unknown;
   pause(): unknown;
 }
@@ -68,6 +68,8 @@ export function createKeyboard(input: KeyboardInput): Keyboard {
     isListening = true;
     input.on('data', onData);
     input.on('end', onEnd);
+    // A terminal that is gone can no longer be read.
+    input.on('error', onEnd);
     input.resume();
   }
   return {
@@ -90,6 +92,7 @@ export function createKeyboard(input: KeyboardInput): Keyboard {
       input.pause();
       input.removeListener('data', onData);
       input.removeListener('end', onEnd);
+      input.removeListener('error', onEnd);
     },
   };
 }

@@ -4,7 +4,7 @@ import { createKeyboard, type Keyboard, type KeyboardInput } from './keyboard.js
 import type { Learner, Prompt, Typed } from './learner.js';
 
 /** The standard output, as far as the line editor needs it. */
-export interface Screen {
+interface Screen {
   readonly columns?: number;
   write(text: string): unknown;
   on(event: 'resize', listener: () => void): unknown;
