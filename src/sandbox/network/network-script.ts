@@ -1,8 +1,8 @@
 import type { NetworkCommands } from './network-commands.js';
 
 /**
- * Returns a script of `sh` that builds a network. One script, because starting a command from outside takes the guest 20
- * ms, and from a small shell a third of that. Its last line on standard error says where it failed.
+ * Returns a script of `sh` that builds a network. Its last line on standard error says where it failed. One script,
+ * because starting a command from outside takes the guest 20 ms, and from a small shell a third of that.
  */
 export function networkScript({ cables, settings, inside }: NetworkCommands): string {
   // The order of `inside` matters.

@@ -40,7 +40,7 @@ export async function runLine(
  * Returns a shell that runs lines. They begin on the first line of its script, so that its messages have their line
  * numbers. A line that is no valid shell is refused before anything of it runs.
  */
-export const shellArguments = (line: string): readonly string[] => [
+const shellArguments = (line: string): readonly string[] => [
   shellProgram,
   '-c',
   `. ${beginScriptPath}; ${line}\n`,

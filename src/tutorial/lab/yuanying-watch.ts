@@ -36,5 +36,5 @@ export function watchYuanying(): YuanyingWatch {
   };
 }
 
-export const mayChangeYuanying = (machine: Machine, line: string): boolean =>
+const mayChangeYuanying = (machine: Machine, line: string): boolean =>
   machine.endsWith('yuanying') || /yuanying|netns|nsenter|modprobe/.test(line);

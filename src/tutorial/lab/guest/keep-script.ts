@@ -6,9 +6,9 @@ export const shellProgram = `${guestPaths.lesson}/shell`;
 export const beginScriptPath = `${guestPaths.lesson}/begin`;
 
 /**
- * Sourced by every shell of the learner before anything else. Reads the variables and the folder that the machine's last
- * shell kept, and keeps those of this shell at its end. A shell within an interactive one has them by inheritance.
- * KPROXY_NOT_KEPT names the variables of the learner's terminal, which may differ each time.
+ * Sourced by every shell of the learner before anything else. Reads the variables and the folder that the last shell of
+ * the machine kept, and keeps those of this shell at its end. A shell within an interactive one has them by
+ * inheritance. KPROXY_NOT_KEPT names the variables of the learner's terminal, which may differ each time.
  *
  * The newest variables count: a shell keeps nothing if another one has kept its variables since it began.
  *

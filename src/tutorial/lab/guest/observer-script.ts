@@ -1,23 +1,15 @@
+import { sysctlNames } from '../../../node/names.js';
 import { guestPaths } from './paths.js';
 
 /** The kernel parameters that the lesson is about, by their path below /proc/sys. */
-const sysctls = [
-  'net/ipv4/vs/conntrack',
-  'net/ipv4/vs/conn_reuse_mode',
-  'net/ipv4/vs/expire_nodest_conn',
-  'net/ipv4/vs/expire_quiescent_template',
-  'net/ipv4/ip_forward',
-  'net/ipv4/conf/all/arp_ignore',
-  'net/ipv4/conf/all/arp_announce',
-  'net/bridge/bridge-nf-call-iptables',
-];
+const sysctls = [...sysctlNames, 'net/bridge/bridge-nf-call-iptables'];
 
 export const workerObserverPath = `${guestPaths.lesson}/observe-worker`;
 
 /**
- * Prints the texts of WorkerTexts of the namespace that it runs in, in their order, each with a NUL behind it. Starts no
- * tool that would have nothing to print: without a table or a virtual server in /proc. Besides saving a third of the
- * time, ipvsadm would load the kernel's module.
+ * Prints the texts of WorkerTexts of the namespace that it runs in, in their order, each with a NUL behind it. Starts
+ * no tool that would have nothing to print: without a table or a virtual server in /proc. That saves a third of the
+ * time, and ipvsadm would load the kernel's module.
  */
 export const workerObserver = `ipset save || exit
 printf '\\0'
@@ -35,9 +27,10 @@ printf '\\0'
 `;
 
 /**
- * Prints in one go what is observed, from inajob's namespace, each part with a NUL behind it: the texts of inajob and of
- * yuanying, the files of the cluster's objects with their names before each line, the Pods and machines whose servers
- * run, those whose servers have ended, and the machines with a root shell. With an argument, yuanying is left out.
+ * Prints in one go what is observed, from inajob's namespace, each part with a NUL behind it: the texts of inajob and
+ * of yuanying, the files of the cluster's objects with their names before each line, the Pods and machines whose
+ * servers run, those whose servers have ended, and the machines with a root shell. With an argument, yuanying is left
+ * out.
  *
  * A shell starts a tool in half the time that Perl takes, since it has less memory to copy.
  */
