@@ -8,7 +8,7 @@ import { programFolder } from './program-folder.js';
 import { storedObject } from './store.js';
 import { labServers, labTopology } from './topology.js';
 
-/** The least with which kproxy runs in two shells at the same time. */
+/** Three kproxy at the same time use 140. */
 const memoryMegabytes = 192;
 
 /**

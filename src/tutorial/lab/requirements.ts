@@ -42,7 +42,7 @@ export function missingOnHost({ platform, processor, has }: HostMachine): Kproxy
   if (platform !== 'linux' || processor !== 'x64') {
     const here = `${platformName(platform)} on ${processor}`;
     return unavailable({
-      message: `the lesson's kernel runs only on Linux on x86-64, and this is ${here}`,
+      message: `the lesson's kernel needs Linux on x86-64, and this is ${here}`,
       advice: `Use such a machine, or a virtual one, with these packages of Debian: ${packagesText(allPrograms)}`,
     });
   }

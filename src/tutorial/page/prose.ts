@@ -1,6 +1,7 @@
 import { visible } from '../../output/visible.js';
 import { isWide, widthOf } from '../../output/width.js';
 import { indent, lineRanges, type Margins, type Range } from '../../output/wrap.js';
+import { staysWithNumber } from './counted-words.js';
 import { type MarkedText, markedLines, withMark } from './marked-text.js';
 import { staysWithOption } from './option-words.js';
 import type { Style } from './style.js';
@@ -14,7 +15,7 @@ export function proseLines(paragraph: string, style: Style, margins: Margins = i
   const room = style.proseWidth - Math.max(widthOf(margins.first), widthOf(margins.rest));
   const mayBreak = (position: number) => {
     const code = prose.codes.find(({ start, end }) => start < position && position < end);
-    if (code === undefined) return true;
+    if (code === undefined) return !staysWithNumber(prose.text, position);
     if (prose.text[position - 1] !== ' ' || staysWithOption(prose.text, position)) return false;
     return widthOf(prose.text.slice(code.start, code.end)) > room / 2;
   };

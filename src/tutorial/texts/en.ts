@@ -21,7 +21,7 @@ export const en: Texts = {
     read: 'go on',
     guess: 'no guess',
     next: 'next step',
-    anew: 'start anew',
+    anew: 'start over',
   },
   start: {
     act: ({ number, title }) => `Act ${number}. ${title}`,
@@ -32,7 +32,8 @@ export const en: Texts = {
     welcomeBack: step =>
       `Welcome back. The lesson goes on at ${stepOf(step)}. To start at the beginning, run: kproxy tutorial --fresh`,
     finishedBefore:
-      'You have finished this lesson. Enter starts it anew. To see one step again, type: step N. The key l lists them.',
+      'You have finished this lesson. Press Enter to start over. To see one step again, type: step N. The key l ' +
+      'lists them.',
   },
   task: {
     moved: 'What moved:',

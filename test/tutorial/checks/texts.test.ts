@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { en } from '../../../src/tutorial/checks/texts/en.js';
 import { ja } from '../../../src/tutorial/checks/texts/ja.js';
 import type { CheckTexts } from '../../../src/tutorial/checks/texts/texts.js';
+import { slipsIn } from '../support/japanese.js';
 
 /** Stands for every part of a text by its name. */
 const marks = {
@@ -55,4 +56,8 @@ test('Japanese has a blank between its own letters and those of others, and none
     expect(text).not.toMatch(/ [。、（）]|[。、（）] /);
     expect(text).not.toMatch(/[,.!?:;]( |$)/);
   }
+});
+
+test('Japanese has the same words as the lesson', () => {
+  expect(names.flatMap(name => slipsIn(write(ja, name)))).toEqual([]);
 });

@@ -56,7 +56,7 @@ const expected = {
   rootShells: ['master', 'inajob'],
 };
 
-test('an observation has both workers, the objects that can be read, and Pods as ready as their servers', () => {
+test('an observation has the texts of both workers, the readable objects, and Pods as ready as their servers', () => {
   expect(parseReport([...inajob, ...yuanying, ...cluster].join('\0'))).toEqual(expected);
 });
 

@@ -38,12 +38,12 @@ describe('a machine for the lesson’s kernel', () => {
       'user-mode-linux kmod ipset iptables ipvsadm iproute2 curl perl-base util-linux';
     expect(advised(machine(['linux.uml'], { platform: 'darwin', processor: 'arm64' }))).toEqual({
       code: 'sandbox-unavailable',
-      message: "the lesson's kernel runs only on Linux on x86-64, and this is macOS on arm64",
+      message: "the lesson's kernel needs Linux on x86-64, and this is macOS on arm64",
       advice,
     });
     expect(advised(machine([], { processor: 'arm64' }))).toEqual({
       code: 'sandbox-unavailable',
-      message: "the lesson's kernel runs only on Linux on x86-64, and this is Linux on arm64",
+      message: "the lesson's kernel needs Linux on x86-64, and this is Linux on arm64",
       advice,
     });
   });

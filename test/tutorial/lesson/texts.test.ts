@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { languages } from '../../../src/tutorial/language.js';
 import type { Exercise } from '../../../src/tutorial/lesson/step.js';
+import { slipsIn } from '../support/japanese.js';
 import { columnsOf, picturesIn, sentencesIn, steps, textsIn } from './lesson-texts.js';
 
 const exercises = steps.filter((step): step is Exercise => step.kind === 'exercise');
@@ -116,5 +118,32 @@ describe('the Japanese texts', () => {
   it('end their paragraphs as sentences', () => {
     const prose = texts.filter(({ place }) => place !== 'title');
     expect(matching(prose, /[^\u3002\uff09\uff01\uff1f]$/)).toEqual([]);
+  });
+
+  it('have the same word for the same thing', () => {
+    const slips = textsIn('ja').flatMap(({ step, place, content }) =>
+      slipsIn(withoutCode(typeof content === 'string' ? content : content.picture)).map(
+        slip => `${step}, ${place}: ${slip}`,
+      ),
+    );
+    expect(slips).toEqual([]);
+  });
+
+  it('do not say again which answer is right: the page says it above the reason', () => {
+    expect(matching(texts, /^正解/)).toEqual([]);
+  });
+
+  it('are broken at the end of a sentence or a clause in the sources', () => {
+    const sources = readdirSync('src/tutorial', { recursive: true, encoding: 'utf8' }).filter(name =>
+      /(^|[/.])ja\.ts$/.test(name),
+    );
+    const broken = sources.flatMap(name =>
+      readFileSync(`src/tutorial/${name}`, 'utf8')
+        .split('\n')
+        .filter(line => /['`] \+$/.test(line) && !/[。、！？）」] ?['`] \+$/.test(line))
+        .map(line => `${name}: ${line.trim()}`),
+    );
+    expect(sources).toHaveLength(steps.length + 2);
+    expect(broken).toEqual([]);
   });
 });

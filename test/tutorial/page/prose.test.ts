@@ -73,6 +73,22 @@ describe('a paragraph', () => {
     expect(proseLines('0123456789012345 a b', styleWith(18))).toEqual(['0123456789012345 a', 'b']);
   });
 
+  test('keeps a number in one line with what it counts in Japanese', () => {
+    const text = '欲しいのは、変わらない 1 つのアドレスです。';
+    expect(proseLines(text, styleWith(26, { language: 'ja' }))).toEqual([
+      '欲しいのは、変わらない',
+      '1 つのアドレスです。',
+    ]);
+    expect(proseLines('このあとは、また第 1 幕です。', styleWith(22, { language: 'ja' }))).toEqual([
+      'このあとは、また',
+      '第 1 幕です。',
+    ]);
+    expect(proseLines('宛先の 10.254.10.128 つまり VIP です。', styleWith(22, { language: 'ja' }))).toEqual([
+      '宛先の 10.254.10.128',
+      'つまり VIP です。',
+    ]);
+  });
+
   test('is never empty', () => {
     expect(proseLines('', styleWith(80))).toEqual(['']);
   });

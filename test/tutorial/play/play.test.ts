@@ -473,7 +473,7 @@ test('a finished lesson starts anew with Enter, or goes to one step', async () =
   const anew = await playTyped(['', 'q'], { wasFinished: true });
   expect(anew.lines.slice(0, 5)).toEqual([
     `done: ${en.start.finishedBefore}`,
-    expect.stringMatching(/^keys: Enter start anew, /),
+    expect.stringMatching(/^keys: Enter start over, /),
     'lesson> ',
     'act: Act 1. One',
     'step 1/6: welcome (en)',

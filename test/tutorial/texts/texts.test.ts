@@ -5,6 +5,7 @@ import { createPage } from '../../../src/tutorial/page/create-page.js';
 import { keyWords } from '../../../src/tutorial/play/keys/names.js';
 import { taskPlace } from '../../../src/tutorial/play/places/task-place.js';
 import { texts } from '../../../src/tutorial/texts/index.js';
+import { slipsIn } from '../support/japanese.js';
 
 /** Returns all texts by their paths. Functions are called with words that can be found again. */
 function leaves(value: unknown, path = ''): readonly (readonly [string, string])[] {
@@ -47,6 +48,10 @@ test('a Japanese text is Japanese: its Latin words are names, keys and commands'
   for (const name of ['web-yuanying', 'warehouse', 'a', 'b', 'c', 'l']) known.add(name);
   expect([...new Set(words)].filter(word => !usedLatin.test(word) && !known.has(word))).toEqual([]);
   for (const text of prose) expect(text).not.toMatch(/[\u3040-\u30ff\u4e00-\u9fff][,.?!]/);
+});
+
+test('a Japanese text has the same words as the lesson', () => {
+  expect(ja.flatMap(([, text]) => slipsIn(text))).toEqual([]);
 });
 
 describe.each(languages)('in %s', language => {

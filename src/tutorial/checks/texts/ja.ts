@@ -4,19 +4,18 @@ export const ja: CheckTexts = {
   ranElsewhere: ({ ran, wanted }) =>
     `このタスクのコマンドはどれも ${ran} で実行されていますが、作業するのは ${wanted} です。`,
 
-  setIsMissing: ({ on, set }) => `${on} にまだセット ${set} がありません。`,
+  setIsMissing: ({ on, set }) => `${on} にまだ set ${set} がありません。`,
   setHasSimilarName: ({ set, similar }) =>
-    `セット ${similar} はありますが、${set} はありません。名前のつづりを確認してください。`,
+    `set ${similar} はありますが、${set} はありません。名前のつづりを確認してください。`,
   setHasOtherType: ({ set, type, wanted }) =>
-    `セット ${set} はありますが、タイプが ${type} です。必要なのは ${wanted} です。` +
-    `タイプは後から変えられないので、\`ipset destroy ${set}\` で削除して作り直してください。`,
-  setIsForIpv6: ({ set }) =>
-    `セット ${set} はありますが、IPv6 用（family inet6）です。Service のアドレスは IPv4 です。`,
+    `set ${set} はありますが、型が ${type} です。必要なのは ${wanted} です。` +
+    `型はあとから変えられないので、\`ipset destroy ${set}\` で削除して作り直してください。`,
+  setIsForIpv6: ({ set }) => `set ${set} はありますが、IPv6 用（family inet6）です。Service のアドレスは IPv4 です。`,
 
-  entryIsMissing: ({ set, entry }) => `セット ${set} にまだエントリ ${entry} がありません。`,
-  entryIsStillThere: ({ set, entry }) => `セット ${set} にエントリ ${entry} が残っています。`,
+  entryIsMissing: ({ set, entry }) => `set ${set} にまだエントリ ${entry} がありません。`,
+  entryIsStillThere: ({ set, entry }) => `set ${set} にエントリ ${entry} が残っています。`,
   entryIsInOtherSet: ({ set, entry, other }) =>
-    `エントリ ${entry} はセット ${other} に入っています。追加する先は ${set} です。`,
+    `エントリ ${entry} は set ${other} に入っています。追加する先は ${set} です。`,
   entryHasOtherPort: ({ actual, wanted }) =>
     `エントリはありますが、ポートが ${actual} になっています。Service のポートは ${wanted} です。`,
   entryHasOtherProtocol: ({ actual, wanted }) =>
@@ -55,13 +54,14 @@ export const ja: CheckTexts = {
   linkHasSimilarName: ({ link, similar }) =>
     `デバイス ${similar} はありますが、${link} はありません。名前のつづりを確認してください。`,
   linkHasOtherType: ({ link, actual, wanted }) =>
-    `デバイス ${link} はありますが、タイプが ${actual} です。必要なのは ${wanted} です。` +
+    `デバイス ${link} はありますが、型が ${actual} です。必要なのは ${wanted} です。` +
     `\`ip link del ${link}\` で削除して作り直してください。`,
 
   addressIsMissing: ({ link, address }) => `デバイス ${link} にまだアドレス ${address} が付いていません。`,
   addressIsStillThere: ({ link, address }) => `デバイス ${link} にアドレス ${address} が残っています。`,
   addressHasOtherPrefix: ({ link, actual, wanted }) =>
-    `${link} にアドレスは付いていますが、${actual} になっています。必要なのは ${wanted}、つまりこのアドレス 1 個だけです。`,
+    `${link} にアドレスは付いていますが、${actual} になっています。` +
+    `必要なのは ${wanted}、つまりこのアドレス 1 つだけです。`,
   addressIsOnOtherLink: ({ link, address, other }) =>
     `アドレス ${address} はデバイス ${other} に付いています。付ける先は ${link} です。`,
   addressIsOther: ({ link, actual, wanted }) =>
@@ -76,7 +76,8 @@ export const ja: CheckTexts = {
   virtualServerHasOtherAddress: ({ actual, wanted }) =>
     `Virtual Server はありますが、アドレスが ${actual} になっています。Service のアドレスは ${wanted} です。`,
   virtualServerHasOtherScheduler: ({ server, actual, wanted }) =>
-    `Virtual Server ${server} はありますが、スケジューラが ${actual} です。必要なのは ${wanted} です（\`-s ${wanted}\`）。`,
+    `Virtual Server ${server} はありますが、スケジューラが ${actual} です。` +
+    `必要なのは ${wanted} です（\`-s ${wanted}\`）。`,
   virtualServerIsPersistent: ({ server }) =>
     `Virtual Server ${server} はありますが、persistent（-p）になっています。` +
     'これでは、同じクライアントがいつも同じ Real Server につながります。',
@@ -109,7 +110,7 @@ export const ja: CheckTexts = {
 
   endpointsAreEmpty: ({ object }) => `${object} にアドレスが 1 つもありません。`,
   endpointIsMissing: ({ object, address }) => `${object} に ${address} がありません。`,
-  endpointIsNotReady: ({ object, address }) => `${object} の ${address} は not ready 扱いになっています。`,
+  endpointIsNotReady: ({ object, address }) => `${object} の ${address} は、Ready でない側に載っています。`,
   endpointIsTooMuch: ({ object, address }) => `${object} に、あってはいけない ${address} が載っています。`,
   endpointHasOtherPort: ({ object, address, actual, wanted }) =>
     `${object} に ${address} はありますが、ポートが ${actual} になっています。Pod のポートは ${wanted} です。`,
@@ -119,7 +120,7 @@ export const ja: CheckTexts = {
   shellIsNotRoots: ({ on }) => `${on} のシェルはまだ root になっていません。`,
 
   nothingRan: ({ on }) => `このタスクでは、まだ ${on} で何も実行していません。`,
-  shownElsewhere: ({ ran, wanted }) => `答えたのは ${ran} です。このタスクでは ${wanted} の答えを見ます。`,
+  shownElsewhere: ({ ran, wanted }) => `出力したのは ${ran} です。このタスクで見るのは ${wanted} の出力です。`,
   answerLacks: ({ text }) => `出力に \`${text}\` がありません。`,
   answerLacksEach: ({ texts }) => `出力に ${texts.map(text => `\`${text}\``).join('、')} のどれもありません。`,
 

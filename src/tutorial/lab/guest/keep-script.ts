@@ -7,8 +7,8 @@ export const beginScriptPath = `${guestPaths.lesson}/begin`;
 
 /**
  * Sourced by every shell of the learner before anything else. Reads the variables and the folder that the last shell of
- * the machine kept, and keeps those of this shell at its end. A shell within an interactive one has them by
- * inheritance. KPROXY_NOT_KEPT names the variables of the learner's terminal, which may differ each time.
+ * the machine kept, and keeps those of this shell at its end. A shell within an interactive one inherits them.
+ * KPROXY_NOT_KEPT names the variables of the learner's terminal, which may differ each time.
  *
  * The newest variables count: a shell keeps nothing if another one has kept its variables since it began.
  *

@@ -15,8 +15,8 @@ const ofTheGuest: KubectlFolders = {
 
 /**
  * `kubectl` of the lesson's machines: the stand-in that is a part of kproxy. Starting that takes half a second in the
- * guest, and a sync asks for four lists. So the lists that kproxy asks for are put together here from their files,
- * which takes a tenth of that. A list of Pods is not: its conditions are not in the files.
+ * guest, and a sync asks for four lists. So the lists that kproxy asks for are built here from their files, in a tenth
+ * of that time. A list of Pods is left to the stand-in, because whether a Pod is ready is not in its file.
  */
 export const kubectlProgram = ({ cluster, pods, kproxy }: KubectlFolders = ofTheGuest): string => `#!/bin/sh
 list() {

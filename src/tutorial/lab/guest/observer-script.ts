@@ -8,8 +8,8 @@ export const workerObserverPath = `${guestPaths.lesson}/observe-worker`;
 
 /**
  * Prints the texts of WorkerTexts of the namespace that it runs in, in their order, each with a NUL behind it. Starts
- * no tool that would have nothing to print: without a table or a virtual server in /proc. That saves a third of the
- * time, and ipvsadm would load the kernel's module.
+ * iptables-save only if /proc has a table, and ipvsadm only if it has a virtual server. That saves a third of the time,
+ * and ipvsadm would load the kernel's module.
  */
 export const workerObserver = `ipset save || exit
 printf '\\0'
@@ -27,8 +27,8 @@ printf '\\0'
 `;
 
 /**
- * Prints in one go what is observed, from inajob's namespace, each part with a NUL behind it: the texts of inajob and
- * of yuanying, the files of the cluster's objects with their names before each line, the Pods and machines whose
+ * Prints everything that is observed, each part with a NUL behind it: the texts of inajob, in whose namespace it runs,
+ * those of yuanying, the files of the cluster's objects with their names before each line, the Pods and machines whose
  * servers run, those whose servers have ended, and the machines with a root shell. With an argument, yuanying is left
  * out.
  *

@@ -21,13 +21,15 @@ export const en: ExerciseText = {
       ],
       hint: 'On inajob: `kproxy diff`, with both options.',
       why: [
-        'The weight says how large a share of the connections a real server gets. 0 means none. Connections that ' +
-          'exist already may go on: a user who is in the middle of a download keeps it. If there is no connection ' +
-          'left, `kproxy diff` wants to remove the real server right away.',
+        'The weight says how large a share of the connections a real server gets. If it has no connection ' +
+          'left, `kproxy diff` wants to remove it right away.',
       ],
     },
     {
-      before: ['Take the real server out of the turns.'],
+      before: [
+        'Take the real server out of the turns. Weight 0 means that it gets no new connections. Those that ' +
+          'exist may go on: a user in the middle of a download keeps it.',
+      ],
       hint: '`kproxy sync`, with both options.',
       why: [
         'IPVS remembers a connection for two minutes after its end. While it does, the real server stays, with ' +
@@ -35,7 +37,7 @@ export const en: ExerciseText = {
       ],
     },
     {
-      before: ['Four requests. Only one Pod has turns now.'],
+      before: ['Four requests. Only one Pod gets turns now.'],
       hint: 'On inajob: the usual loop.',
       why: [
         'The users notice nothing any more, and there is half the capacity. That is the whole idea of a Service: ' +
@@ -44,7 +46,7 @@ export const en: ExerciseText = {
     },
   ],
   after: [
-    'Count who had to do something: the one who noticed (the kubelet), the controller, the proxy. While any of them ' +
-      'is asleep, every other request fails.',
+    'Count who had to do something: the kubelet, which noticed, the controller, and kube-proxy. While ' +
+      'any of them is asleep, every other request fails.',
   ],
 };

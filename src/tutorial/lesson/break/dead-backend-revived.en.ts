@@ -6,7 +6,7 @@ export const en: ExerciseText = {
     {
       before: ['The same three in the same order, for good news. The web server first.'],
       hint: 'On web-yuanying: the opposite of `web stop`.',
-      why: ['The Pod is ready again, but no request comes yet: nobody has told inajob.'],
+      why: ['The Pod is ready again, but no request comes yet: inajob has not been told.'],
     },
     {
       before: ['The controller.'],

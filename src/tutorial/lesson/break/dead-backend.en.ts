@@ -4,22 +4,23 @@ export const en: ExerciseText = {
   title: 'Experiment 6: a web server goes home early',
   question: {
     ask:
-      'The web server in the Pod web-yuanying ends. The Pod itself stays, with its address. Nobody touches the ' +
-      'Endpoints object or inajob. Then inajob calls the Service four times. What happens?',
+      'The web server in the Pod web-yuanying ends. The Pod itself stays, with its address. Neither the ' +
+      'Endpoints object nor inajob is touched. Then inajob calls the Service four times. What happens?',
     choices: {
       a: 'web-inajob answers all four. IPVS notices that the other one is dead.',
       b: 'Every other request is refused at once.',
       c: 'Every other request waits, until curl gives up.',
     },
     because: [
-      'It is (b). IPVS does not know whether a real server works, and does not try to find out. It has a table with ' +
+      'IPVS does not know whether a real server works, and does not try to find out. It has a table with ' +
         'two rows, and the rows take turns.',
-      'The packets do arrive. The Pod has an address and a kernel, but no process has the port 8080 open any more. ' +
-        'In this case the kernel answers for it: connection refused. For (c) the address itself would have to be ' +
-        'gone, as when a machine is switched off: nobody is left then who could say no.',
-      'So somebody has to notice and somebody has to tell the worker. On a real worker, a program named kubelet ' +
-        'looks after the Pods, tests them, and reports them as ready or not. The controller writes that into the ' +
-        'Endpoints, and the proxy takes it from there. The kernel is the last one to hear of it.',
+      'The packets do arrive, since the Pod still has its address. But no process in it has port 8080 open ' +
+        'any more. In this case the kernel answers in its name: connection refused. For (c) the address ' +
+        'itself would have to be gone, as when a machine is switched off. Then there is no one left who ' +
+        'could refuse.',
+      'So the worker has to be told. On a real worker, a program named kubelet starts the Pods, tests ' +
+        'them, and reports them as ready or not. The controller writes that into the Endpoints, and ' +
+        'kube-proxy takes it from there. The kernel is the last one to hear of it.',
     ],
   },
   tasks: [
@@ -38,14 +39,17 @@ export const en: ExerciseText = {
     {
       before: ['Four requests from inajob, two turns for each Pod.'],
       hint: 'On inajob, the usual loop, with 1 2 3 4.',
-      why: ["`curl: (7)` at once, and not `curl: (28)` after a second. That is a clear no, from the Pod's kernel."],
+      why: [
+        '`curl: (7)` at once, and not `curl: (28)` after a second. That is a clear no, sent in the name of ' +
+          'the Pod.',
+      ],
     },
     {
       before: ['What does the manager know? Look at the column READY.'],
       hint: '`kubectl get pod`, with `-o wide` if you want to see the addresses.',
       why: [
-        '0/1: of one container none is ready. The list of Pods is up to date, but nobody has compared it with the ' +
-          'Endpoints yet.',
+        '0/1: a Pod consists of containers, this one of a single one, and none is ready. The list of Pods is ' +
+          'up to date, but has not been compared with the Endpoints yet.',
       ],
     },
     {

@@ -8,14 +8,15 @@ export const en: ExerciseText = {
       'chain FORWARD to DROP: a forwarded packet that no rule accepts is thrown away. `KUBE-FORWARD` is as you made ' +
       'it. The Pod client-inajob calls the Service twice. What happens?',
     choices: {
-      a: 'Both requests are answered.',
+      a: 'Both requests are answered. `KUBE-FORWARD` accepts what has to pass.',
       b: 'Only web-inajob answers. It is on the same machine, so nothing is forwarded.',
       c: 'No request is answered. Whatever a Pod sends has to be forwarded.',
     },
     because: [
-      'It is (a). A request to the VIP is not forwarded at all. The VIP is an address of inajob, so the packet goes ' +
-        'to INPUT, and there IPVS takes it. What IPVS sends to the Pod leaves like a packet of inajob itself, by ' +
-        'OUTPUT and POSTROUTING.',
+      'A request to the VIP is not forwarded at all. The VIP is an address of inajob, so the ' +
+        'packet goes to INPUT, and there IPVS takes it. What IPVS sends to the Pod leaves like a packet of ' +
+        'inajob itself, by OUTPUT and POSTROUTING. (The map left out this OUTPUT: the table nat has decided ' +
+        'by then and is not asked again.)',
       {
         picture: `  request   PREROUTING - INPUT - IPVS - OUTPUT - POSTROUTING --> Pod
   answer    PREROUTING - FORWARD - POSTROUTING --> client
@@ -31,10 +32,7 @@ export const en: ExerciseText = {
   },
   tasks: [
     {
-      before: [
-        '`-P` sets the policy of a built-in chain: what happens to a packet that no rule has decided about. Many ' +
-          'machines have DROP here. Docker, for example, sets it.',
-      ],
+      before: ['`-P` sets the policy of a built-in chain. Many machines have DROP here. Docker, for example, sets it.'],
       hint: '`iptables -P` takes a chain and a policy. The table is filter, which needs no `-t`.',
       why: [
         'A policy belongs to the chain and not to a rule. It is asked last, after all rules and all jumps have had ' +
@@ -53,9 +51,9 @@ export const en: ExerciseText = {
       ],
       hint: 'On client-inajob, call 10.244.2.2, port 8080.',
       why: [
-        'This is what a DROP policy breaks in practice: the network of the Pods. To let Pods talk to each other ' +
-          'directly is not the job of a Service, and so not that of kube-proxy. The software that builds the ' +
-          'network of the Pods, the network plugin, adds rules for it.',
+        'This is what a DROP policy breaks in practice: the network of the Pods. To let Pods talk to each ' +
+          'other directly is not the job of a Service, and so not that of kube-proxy. The software that builds ' +
+          'the network of the Pods adds rules for it.',
       ],
     },
     {
@@ -64,10 +62,7 @@ export const en: ExerciseText = {
           'that its policy has dropped. Those of `KUBE-FORWARD` count what was accepted, and why.',
       ],
       hint: '`iptables -L` once for FORWARD and once for KUBE-FORWARD, with `-v` for the counters.',
-      why: [
-        'The rule about the mark has counted nothing. Packets that IPVS sends do not pass FORWARD, at least not on ' +
-          'this kernel. kube-proxy has the rule all the same, because other ways to implement a Service need it.',
-      ],
+      why: ['The rule about the mark has counted nothing, as announced: packets that IPVS sends do not pass FORWARD.'],
     },
   ],
 };

@@ -17,8 +17,8 @@ export const en: ExerciseText = {
     },
     {
       before: [
-        'Let kproxy program the full profile. It adds more than the hairpin needs. What else, and for which ' +
-          'packets, is the end of the last act.',
+        'Let kproxy program the full profile. It adds more than the hairpin needs. The end of the last act ' +
+          'says what, and for which packets.',
       ],
       hint: '`kproxy sync`, with `--cluster-cidr 10.244.0.0/16` and no profile.',
       why: [
@@ -30,8 +30,8 @@ export const en: ExerciseText = {
       before: ['Once more four requests from web-inajob. Whom does it see when it answers itself?'],
       hint: 'On web-inajob, the usual loop, with 1 2 3 4.',
       why: [
-        '10.244.1.1 is the address of inajob on the bridge of its Pods. The Pod answers to inajob, and there ' +
-          'everything is put back. For web-yuanying nothing has changed: it sees 10.244.1.3.',
+        '10.244.1.1 is the address of inajob on the network of its Pods. The Pod answers to inajob, and ' +
+          'there everything is put back. For web-yuanying nothing has changed: it sees 10.244.1.3.',
       ],
     },
     {

@@ -5,14 +5,18 @@ export const ja: ExerciseText = {
   tasks: [
     {
       before: [
-        '`--profile tutorial` を外すと、kproxy はフルプロファイルを使います。本物のクラスタで kube-proxy が設定するもの全部です。' +
-          'それを基準にすると、web-inajob のパケットには何が足りないのでしょうか。`tail` で理由だけ残します。',
+        '`--profile tutorial` を外すと、kproxy はフルプロファイルを使います。' +
+          '本物のクラスタで kube-proxy が設定するもの全部です。' +
+          'それを基準にすると、web-inajob のパケットには何が足りないのでしょうか。' +
+          '`tail` で理由だけ残します。',
       ],
       hint: '`kproxy explain web-service --source pod/web-inajob` を、`--profile tutorial` なしで実行します。',
       why: [
-        '足りないのは、set とルールです。set KUBE-LOOP-BACK には、このワーカノードにいて Service の後ろにいる Pod ごとに、' +
-          '宛先アドレス、ポート、そして送信元として同じアドレスを入れます。ルールは、この set に当てはまるパケットを' +
-          'マスカレードします。つまり、自分自身に戻ってくるパケットだけが対象です。',
+        '足りないのは、set とルールです。' +
+          'set KUBE-LOOP-BACK には、このワーカノードにいて Service の裏にいる Pod ごとに、宛先アドレス、' +
+          'ポート、そして送信元として同じアドレスを入れます。' +
+          'ルールは、この set に当てはまるパケットをマスカレードします。' +
+          'つまり、自分自身に戻ってくるパケットだけが対象です。',
       ],
     },
     {
@@ -27,17 +31,18 @@ export const ja: ExerciseText = {
       ],
     },
     {
-      before: ['もう一度、web-inajob から 4 回呼びます。自分に返事をするとき、誰が見えるでしょうか。'],
+      before: ['もう一度、web-inajob から 4 回アクセスします。自分に応答するとき、Pod には誰が見えるでしょうか。'],
       hint: 'web-inajob で、いつものループを 1 2 3 4 にして実行します。',
       why: [
-        '10.244.1.1 は、Pod のブリッジに付いている inajob のアドレスです。Pod は inajob に返事をし、そこですべてが元に戻されます。' +
+        '10.244.1.1 は、Pod のブリッジに付いている inajob のアドレスです。' +
+          'Pod は inajob に応答し、そこですべてが元に戻されます。' +
           'web-yuanying のほうは変わらず、10.244.1.3 が見えます。',
       ],
     },
     {
       before: ['最後に、注釈のない表を見ましょう。'],
       hint: '`kproxy explain web-service` に `--cluster-cidr` だけを付けて実行します。',
-      why: ['終了コードは 0 です。どの種類のクライアントにも、どの Pod からも返事が来ます。'],
+      why: ['終了コードは 0 です。どの種類のクライアントにも、どの Pod からも応答があります。'],
     },
   ],
   after: [

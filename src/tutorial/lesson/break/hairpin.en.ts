@@ -9,10 +9,10 @@ export const en: ExerciseText = {
     choices: {
       a: 'All four requests are answered. A Pod is a client like any other.',
       b: 'No request is answered. A Pod cannot call a Service that it is part of.',
-      c: 'Every other request is answered.',
+      c: 'Every other request is answered. It depends on the Pod that IPVS picks.',
     },
     because: [
-      'It is (c). When it is the turn of web-yuanying, web-inajob is a client like any other. When it is its own ' +
+      'When it is the turn of web-yuanying, web-inajob is a client like any other. When it is its own ' +
         'turn, IPVS sends the packet back to where it came from. Its destination is 10.244.1.3 then, and its source ' +
         'is 10.244.1.3, too.',
       {
@@ -20,11 +20,11 @@ export const en: ExerciseText = {
   10.244.1.3 --- to 10.254.10.128 ----> |
              <-- from 10.244.1.3 ------ |   "But that is me!"`,
       },
-      'A kernel does not accept a packet that comes in from the network and claims to be from its own address. It ' +
-        'drops it, and curl waits. Even if the Pod answered, the answer would not leave the Pod: nobody could put ' +
-        'the VIP back as its source.',
-      'This way out and back in is called a hairpin, after its shape. (a) is what every user expects. (b) would be ' +
-        'too bad: programs do call their own Services.',
+      'A Pod does not accept a packet that comes in from the network and claims to be from its own ' +
+        'address. The packet is dropped, and curl waits. Even if the Pod answered, the answer would not ' +
+        'leave the Pod, and IPVS could not put the VIP back as its source.',
+      'This way out and back in is called a hairpin, after its shape. (a) is what every user expects: ' +
+        'programs do call their own Services. (b) forgets the turns of web-yuanying.',
     ],
   },
   tasks: [
@@ -38,8 +38,8 @@ export const en: ExerciseText = {
     },
     {
       before: [
-        'In experiment 1 you were to ignore a row and its reason. Now read them: `backend itself`, and [1]. ' +
-          'Everything else is answered.',
+        'In experiment 1 you were to ignore a row and its reason. Now read them: `backend itself`, which is ' +
+          'a Pod that calls its own Service, and [1]. Everything else is answered.',
       ],
       hint: '`kproxy explain web-service`, with both options and no `--source`.',
       why: [

@@ -3,9 +3,10 @@ import type { PageText } from '../step.js';
 export const en: PageText = {
   title: 'How to break a Service in an orderly manner',
   paragraphs: [
-    'The manager has read the back cover of a book about resilience. From today on it is the week of failures: ' +
-      'Inazu-kun is to break his own work, one piece at a time. He has asked for that in writing.',
-    'There are eight experiments. Each one has the same four parts:',
+    'The manager has read the back cover of a book about resilience. From today on it is the week of ' +
+      'failures: Inazu-kun is to break his own work, one piece at a time. He would like to have that in ' +
+      'writing.',
+    'There are eight experiments. Most of them have these four parts:',
     {
       picture: `  predict   you choose a, b or c, before anything happens
   break     one command takes one piece away

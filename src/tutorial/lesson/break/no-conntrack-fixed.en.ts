@@ -4,11 +4,14 @@ export const en: ExerciseText = {
   title: 'Experiment 2: vs/conntrack is switched on again',
   tasks: [
     {
-      before: ['The rules look perfect, and that is no help. `kproxy diff` looks beyond the rules.'],
+      before: [
+        'The rules look perfect, and that is no help. `kproxy diff` looks beyond the rules. (A sysctl is a ' +
+          'setting of the kernel, here the number in the file.)',
+      ],
       hint: '`kproxy diff`, with both options.',
       why: [
-        'sysctl is the name of the command that reads and writes the files below /proc/sys. It writes dots instead ' +
-          'of slashes: `net.ipv4.vs.conntrack`.',
+        'The command sysctl reads and writes the files below /proc/sys. It writes dots instead of slashes: ' +
+          '`net.ipv4.vs.conntrack`.',
       ],
     },
     {

@@ -12,13 +12,14 @@ export const en: ExerciseText = {
       c: 'No request is answered. Without conntrack IPVS does not know where an answer belongs.',
     },
     because: [
-      'It is (b), and to the letter the same fault as in experiment 1. The rules of the table nat do not change ' +
+      'The clients see exactly what they saw in experiment 1. The rules of the table nat do not change ' +
         'packets themselves. They decide once, for the first packet of a connection, and conntrack keeps the ' +
-        'decision and applies it. If `vs/conntrack` is 0, IPVS hides its connections from conntrack. Nothing can ' +
-        'then be kept, and the kernel does not even ask `KUBE-POSTROUTING`.',
+        'decision and applies it. If `vs/conntrack` is 0, IPVS hides its connections from conntrack. Then no ' +
+        'decision can be kept, and the kernel does not even ask `KUBE-POSTROUTING`.',
       '(c) mixes up two lists. IPVS has a list of connections of its own, which `ipvsadm -Lnc` prints. It finds the ' +
         'way back in that one, with or without conntrack.',
-      '(a) is what everyone believes who reads only the rules. `iptables-save` looks perfect at this moment.',
+      '(a) is what everyone believes who reads only the rules. `iptables-save`, which prints all of them, ' +
+        'looks perfect at this moment.',
     ],
   },
   tasks: [
@@ -32,13 +33,13 @@ export const en: ExerciseText = {
     },
     {
       before: [
-        'Two requests. Look at the counters in what moved: which rules have counted these packets, and which one ' +
-          'has not?',
+        'Two requests. Look at the counters in what moved: which rules have counted these packets, and which ' +
+          'one has not? (Some have counted more than two: if conntrack remembers nothing, every packet is the ' +
+          'first one.)',
       ],
       hint: 'Call 10.254.10.128 twice on inajob, with `curl -m 1`.',
       why: [
-        'The rule with `MARK` has counted: the packets were marked on their way in. It has even counted more than ' +
-          'two, because to a conntrack that remembers nothing, every packet is the first one. The rule with ' +
+        'The rule with `MARK` has counted: the packets were marked on their way in. The rule with ' +
           '`MASQUERADE` has not moved at all. It was not asked.',
       ],
     },

@@ -1,23 +1,25 @@
 import type { ExerciseText } from '../step.js';
 
 export const en: ExerciseText = {
-  title: 'Experiment 5: nobody jumps to KUBE-FORWARD',
+  title: 'Experiment 5: a chain without its jump',
   question: {
     ask:
       'The policy stays at DROP, and the security department finds one more thing: a jump from FORWARD into a chain ' +
       'that it did not write. It removes the jump. The three rules inside the chain stay. Who gets no answer now?',
     choices: {
-      a: 'Nobody. The rules that accept the packets are still in the kernel.',
-      b: 'The Pods. inajob itself still gets its answers.',
-      c: 'Everyone who calls the Service.',
+      a: 'No one. The rules that accept the packets are still in the kernel.',
+      b: 'Everyone except inajob itself.',
+      c: 'Everyone who calls the Service, inajob included.',
     },
     because: [
-      'It is (b). A chain that nothing jumps to is a document in a drawer: complete, correct, and never read. ' +
-        'Answers to the Pods pass FORWARD, find no rule, and the policy drops them.',
-      'The requests still get to the Pods: the kernel of each Pod answers the first packet. This answer is dropped, ' +
-        'no connection comes about, and the log of the web server shows nothing. So an empty log does not prove ' +
-        'that no packet has arrived. Look at the way back, too.',
-      'An answer to inajob itself is not forwarded. Its destination is inajob, so it goes to INPUT. Therefore not (c).',
+      'A chain without a jump to it is a document in a drawer: complete, correct, and never read. All ' +
+        'answers pass FORWARD, except those to inajob itself. They find no rule there, and the policy drops ' +
+        'them.',
+      'The requests still get to the Pods, and the first packet of the answer is sent. It is dropped on ' +
+        'inajob, so no connection comes about, and the log of the web server shows nothing. An empty log ' +
+        'does not prove that no packet has arrived. Look at the way back, too.',
+      'An answer to inajob itself is not forwarded: its destination is inajob, so it goes to INPUT. (c) ' +
+        'forgets that.',
     ],
   },
   tasks: [
@@ -35,15 +37,12 @@ export const en: ExerciseText = {
     {
       before: ['Two requests from the Pod.'],
       hint: 'On client-inajob: the usual loop.',
-      why: ['28 and not 7: nobody has said no. A dropped packet makes no sound, so the client can only wait.'],
+      why: ['28 and not 7: there was no refusal. A dropped packet makes no sound, so the client can only wait.'],
     },
     {
       before: ['And two from inajob itself.'],
       hint: 'On inajob: the usual loop.',
-      why: [
-        'Whoever tries the Service only from the worker itself will report that all is well. Try it from where the ' +
-          'user is.',
-      ],
+      why: ['A test from the worker itself would report that all is well. Try a Service from where its users are.'],
     },
     {
       before: ['Where does the packet of the Pod end? Look for the word DROPPED, and for what is above it.'],

@@ -5,9 +5,9 @@ export const en: ExerciseText = {
   tasks: [
     {
       before: [
-        '`kproxy diff` compares this worker with what the Services need. It should find one thing. The line below ' +
-          'that says what it is good for.',
-        'Its exit code is 1 if there is a difference, and 0 if there is none. A script can ask it, too.',
+        '`kproxy diff` compares this worker with what the Services need. It should find one thing, and say ' +
+          'what that is good for.',
+        'Its exit code is 1 if there is a difference, and 0 if there is none. So a script can ask, too.',
       ],
       hint: 'You know the command from the end of the act before: `kproxy diff`, with both options.',
       why: [
@@ -17,9 +17,9 @@ export const en: ExerciseText = {
     },
     {
       before: [
-        '`kproxy sync` makes the changes that `kproxy diff` lists, and no others. Compare the numbers in its last ' +
-          'line with those of the line above. A chain counts as one thing together with its rules, so this is a ' +
-          'change and not an addition.',
+        '`kproxy sync` makes the changes that `kproxy diff` lists, and no others. The numbers in its last ' +
+          'line are the same. (A chain counts as one thing together with its rules, so this is a change and ' +
+          'not an addition.)',
       ],
       hint: 'The same options again, and `sync` instead of `diff`. Or put the rule back by hand, as in act 2.',
       why: [

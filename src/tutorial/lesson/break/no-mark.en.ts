@@ -13,10 +13,10 @@ export const en: ExerciseText = {
       c: 'No request is answered. Packets without the mark do not reach IPVS.',
     },
     because: [
-      'It is (b). The mark decides nothing, but masquerading depends on it. Without masquerading a packet keeps the ' +
-        'source that it began with. A process that calls an address of its own machine gets this address as its ' +
-        'source, too: these packets go from 10.254.10.128 to 10.254.10.128. IPVS replaces the destination and ' +
-        'leaves the source alone.',
+      'The mark itself does nothing, but masquerading depends on it. Without masquerading a ' +
+        'packet keeps the source that it began with. A program that calls an address of its own machine gets ' +
+        'this address as its source, too: these packets go from 10.254.10.128 to 10.254.10.128. IPVS ' +
+        'replaces the destination and leaves the source alone.',
       'web-inajob answers to 10.254.10.128. That is an address of inajob, so the answer arrives. web-yuanying ' +
         'answers to it as well, but yuanying knows no way to that address and throws the answer away.',
       'So (a) forgets the way back. And (c) takes the mark for a ticket, but IPVS never asks for it: every packet ' +
@@ -49,9 +49,10 @@ export const en: ExerciseText = {
       before: [
         'Ask the newcomer. `kproxy explain` reads the rules, sets, routes and virtual servers of this worker, and ' +
           'works out what happens to a packet, there and back. It sends nothing.',
-        'There are rows for each kind of client and each Pod: what the client gets, and the source that the Pod ' +
-          'sees. A number in brackets leads to the reason below. Ignore the row `backend itself`, [1], for now: a ' +
-          'Pod that calls its own Service is the last experiment of this act.',
+        'For each kind of client and each Pod behind the Service, its backend, there is a row: what the ' +
+          'client gets, and the source that the Pod sees. (An address that ends in 250 stands for any client ' +
+          'of its kind.) A number in brackets leads to the reason below. Ignore [1] for now, it is the last ' +
+          'experiment.',
       ],
       hint: 'The command is `kproxy explain`, with the name of the Service and the two options that `kproxy diff` got.',
       why: [
@@ -62,15 +63,14 @@ export const en: ExerciseText = {
     },
     {
       before: [
-        'So web-yuanying sees 10.254.10.128 as the source, and sends its answer there. On its way it first comes to ' +
-          'its own machine. Ask yuanying where it would send such a packet.',
+        'web-yuanying sees 10.254.10.128 as the source, and sends its answer there. kproxy says that the ' +
+          'node of web-yuanying has this VIP itself. In a finished cluster every worker has it. Ours is not ' +
+          'finished: yuanying has not been set up yet. Ask it where it would send such a packet.',
       ],
       hint: '`ip route get` takes an address and says where packets to it would go. Run it on yuanying.',
       why: [
-        'inajob has the VIP, yuanying does not yet. That changes in the last act, when yuanying is programmed too, ' +
-          'but it does not help: the answer then stays on yuanying, which takes it for its own. That is the case ' +
-          'that kproxy describes, because in a finished cluster all workers have all VIPs. In both cases the answer ' +
-          'never comes back to inajob.',
+        'In the last act yuanying is set up, too, and has the VIP. That does not help: the answer then stays ' +
+          'on yuanying, which takes it for its own. In both cases it never comes back to inajob.',
       ],
     },
   ],

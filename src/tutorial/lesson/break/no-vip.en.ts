@@ -9,14 +9,14 @@ export const en: ExerciseText = {
     choices: {
       a: 'Everyone. The virtual server has the address and the port, and that is all that IPVS needs.',
       b: 'The Pods. Only processes of inajob itself need an address on a device.',
-      c: 'Nobody. The packets never come to the place where IPVS waits.',
+      c: 'No one. The packets never come to the place where IPVS waits.',
     },
     because: [
-      'It is (c). IPVS does not stand at the door. It waits behind it: in INPUT, for packets that are meant for ' +
+      'IPVS does not stand at the door. It waits behind it: in INPUT, for packets that are meant for ' +
         'this machine, and in OUTPUT, for packets of its own processes. Routing comes before both, and routing asks ' +
         'whether the destination is an address of this machine. The dummy device is there to make the answer yes.',
-      'Without the address a packet of a Pod is a packet for somewhere else, to be forwarded, and INPUT never sees ' +
-        'it. A process on inajob does not even get that far: no route, no packet.',
+      'Without the address a packet of a Pod is a packet for somewhere else, to be forwarded, and INPUT ' +
+        'never sees it. A program on inajob does not even get that far: no route, no packet.',
       '(a) would be true if IPVS saw every packet. (b) is half a truth: without an address, the node itself has no ' +
         'source to call from. But the Pods need the address just as much, for the decision about their packets.',
     ],
@@ -37,8 +37,9 @@ export const en: ExerciseText = {
       before: ['Look at IPVS first. Is anything missing there?'],
       hint: 'The command that lists virtual servers, without looking up names.',
       why: [
-        'IPVS does not check whether the address of a virtual server is an address of the machine. It is not its ' +
-          'business: it balances what comes to it.',
+        'IPVS does not check whether the address of a virtual server is an address of the machine. It is not ' +
+          'its business: it balances what comes to it. (The calls without an answer of the last experiments ' +
+          'may still be in ActiveConn. For a minute, IPVS takes them for connections that are being opened.)',
       ],
     },
     {
@@ -57,8 +58,8 @@ export const en: ExerciseText = {
     },
     {
       before: [
-        '`--source pod/client-inajob` follows a packet of that Pod. Notice how short its way has become. Rules of ' +
-          'PREROUTING still see it and accept it, and then routing has its say.',
+        '`--source pod/client-inajob` follows a packet of that Pod. Notice how short its way has become. The ' +
+          'rules at PREROUTING still see it and accept it, and then routing has its say.',
       ],
       hint: '`kproxy explain web-service`, and `--source pod/client-inajob` besides the two options.',
       why: [

@@ -4,8 +4,8 @@ export const en: ExerciseText = {
   title: 'Experiment 7: the label, and the packets',
   question: {
     ask:
-      'Somebody mistypes the label of web-yuanying again, and this time the controller is awake: the Endpoints ' +
-      'object loses the address. On inajob nobody does anything. Then inajob calls the Service four times. What ' +
+      'The label of web-yuanying is mistyped again. This time the controller is awake: the Endpoints ' +
+      'object loses the address. On inajob nothing is done. Then inajob calls the Service four times. What ' +
       'happens?',
     choices: {
       a: 'web-inajob answers all four. The Endpoints object has only its address.',
@@ -13,13 +13,13 @@ export const en: ExerciseText = {
       c: 'Every other request fails. The Pod is not part of the Service any more.',
     },
     because: [
-      'It is (b). No packet ever reads an Endpoints object, nor a label. Packets meet what is in the kernel of the ' +
+      'No packet ever reads an Endpoints object, nor a label. Packets meet what is in the kernel of the ' +
         'worker, and there the two real servers still take turns. (a) expects the kernel to read the cluster.',
       "And (c) expects that the Pod knows about its label and declines. A label is written on the Pod's card in the " +
         'office, not on the Pod. Its web server runs and answers whoever calls.',
-      'Label, selector, Endpoints: that is paperwork, and it works only as far as somebody carries it out on each ' +
-        'worker. A proxy that has died is hard to notice for this very reason: everything goes on, as of the moment ' +
-        'at which it stopped.',
+      'Label, selector, Endpoints: that is paperwork, and it works only as far as it is carried out on ' +
+        'each worker. That is why a kube-proxy that has died is hard to notice: everything goes on, as of ' +
+        'the moment at which it stopped.',
     ],
   },
   tasks: [

@@ -5,13 +5,13 @@ export const en: ExerciseText = {
   tasks: [
     {
       before: [
-        'The rules ask the set, so the set must know the VIP. An entry is written as address, ' + 'protocol and port.',
+        'The rules ask the set, so the set must know the VIP. An entry is written as address, protocol and port.',
       ],
       hint: '`ipset add SET ENTRY`. The protocol stands before the port, with a colon: `tcp:80`.',
       why: [
-        'With this one line all rules apply to the Service, and this is all that a further Service ' +
-          'needs of them. Without it, IPVS would still balance, but no packet to the VIP would be ' +
-          'marked. You know what follows: inajob itself is answered only every other time.',
+        'With this one line all rules apply to the Service, and this is all that a further Service needs of ' +
+          'them. Without it, IPVS would still balance, but no packet to the VIP would be marked, and so none ' +
+          'would be masqueraded.',
       ],
     },
   ],

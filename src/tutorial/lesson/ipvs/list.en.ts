@@ -19,7 +19,7 @@ export const en: ExerciseText = {
   ],
   after: [
     'One line for the virtual server, and one arrow for each real server. ActiveConn counts the ' +
-      'open connections, and InActConn all others, such as those that are closing. There are none ' +
-      'yet. There will be in a minute.',
+      'connections that are open or being opened, and InActConn all others, such as those that have just ' +
+      'been closed. There are none yet. There will be in a minute.',
   ],
 };

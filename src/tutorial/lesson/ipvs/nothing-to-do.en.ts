@@ -5,10 +5,10 @@ export const en: ExerciseText = {
   tasks: [
     {
       before: [
-        'kproxy starts work on inajob. "What shall I do?" Good question. `kproxy diff` reads the ' +
-          'Services and the list from the cluster, works out what this machine should have, and ' +
-          'compares it with what the kernel has. It changes nothing. (The option `--profile tutorial` ' +
-          "limits it to what you have done; `--cluster-cidr` is the Pods' network.)",
+        'The next morning kproxy starts work on inajob. "What shall I do?" Good question. `kproxy diff` ' +
+          'reads the Services and the Endpoints from the cluster, works out what this machine should have, and ' +
+          'compares it with what the kernel has. It changes nothing. (The option `--profile tutorial` limits ' +
+          "it to what you have done; `--cluster-cidr` is the Pods' network.)",
       ],
       hint: '`kproxy diff`, with the profile `tutorial` and the network of the Pods.',
       why: [

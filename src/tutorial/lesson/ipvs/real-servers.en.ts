@@ -27,13 +27,13 @@ export const en: ExerciseText = {
       why: [
         'The order makes no difference for balancing: IPVS takes the servers in turn, and it does ' +
           'not matter where it begins.',
-        'The VIP answers since the first real server is there. A real server can be added or ' +
-          'removed at any time, and each new connection goes by the list as it is then.',
+        'The VIP has answered since the first real server was added. A real server can be added or removed ' +
+          'at any time, and each new connection goes by the list as it is then.',
       ],
     },
   ],
   after: [
-    'Two real servers, Masq, each with weight 1. (For rr a weight of 0 means no new connections, ' +
-      'and all others are alike.) This was the last piece.',
+    'Two real servers, Masq, each with weight 1. (For rr a weight of 0 means no new connections, and all ' +
+      'others are alike.) This was the last piece.',
   ],
 };

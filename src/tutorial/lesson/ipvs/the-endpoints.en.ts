@@ -15,5 +15,7 @@ export const en: ExerciseText = {
       ],
     },
   ],
-  after: ['Two addresses, each with port 8080. What the workers of a cluster know of Pods is this line.'],
+  after: [
+    'Two addresses, each with port 8080. This list is all that a worker learns about the Pods behind the Service.',
+  ],
 };

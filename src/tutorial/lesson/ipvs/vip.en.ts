@@ -4,14 +4,14 @@ export const en: ExerciseText = {
   title: 'The VIP moves in',
   tasks: [
     {
-      before: ['Now the coat goes on the hook: the VIP becomes an address of the device, and thereby of ' + 'inajob.'],
+      before: ['Now the coat goes on the hook: the VIP becomes an address of the device, and thereby of inajob.'],
       hint: '`ip addr add ADDRESS dev DEVICE`.',
       why: [
-        'A packet from a Pod meets IPVS at INPUT, and only packets to an address of this machine ' +
-          'get there. And the programs of inajob itself could not even send a packet: as you saw in ' +
-          'the first act, the kernel would know no way to the VIP.',
-        'In a cluster, each worker has all VIPs in this way. That is no conflict: a packet to a VIP ' +
-          'never gets beyond the machine on which its caller lives.',
+        'A packet from a Pod meets IPVS at INPUT, and only packets to an address of this machine get there. ' +
+          'And a program of inajob could not even send a packet: as you saw in the first act, the kernel would ' +
+          'know no way to the VIP.',
+        'An address that several machines of one network have is a conflict, usually. Here it is none, ' +
+          'because nothing is ever sent to it from one machine to another.',
       ],
     },
     {
@@ -26,9 +26,11 @@ export const en: ExerciseText = {
     },
   ],
   after: [
-    '`local` means: for this machine. Compare it with "Network is unreachable" in the first act.',
-    "And look at `src`: if inajob itself calls the VIP, the caller's address is the VIP too. Here " +
-      'is the call that no Pod elsewhere could answer. Now you know for whom the marks and the ' +
-      'masquerading are.',
+    '`local` means: for this machine. In the first act the answer was "Network is unreachable".',
+    'And look at `src`. If a program calls an address of its own machine, the kernel takes this address ' +
+      'as the source too. So a call from inajob to the VIP also comes from the VIP, and a Pod on another ' +
+      'worker cannot answer to that. Now you know for whom the mark and the masquerading are.',
+    'In a cluster, every worker takes every VIP like this. A call is balanced on the worker on which its ' +
+      'caller runs, and leaves it with the address of a Pod.',
   ],
 };

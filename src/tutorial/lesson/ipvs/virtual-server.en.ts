@@ -15,7 +15,7 @@ export const en: ExerciseText = {
           'of inajob will ever see one. The entry in the set and the virtual server do not know of ' +
           'each other: the one is for the rules of iptables, the other for IPVS. You have to keep ' +
           'both alike. (kproxy raises a hand: "I like that sort of thing.")',
-        'There are other schedulers, such as lc: the server with the fewest connections.',
+        'rr is a scheduler. There are others, such as lc: the server with the fewest connections.',
       ],
     },
   ],

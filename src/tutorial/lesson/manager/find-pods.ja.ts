@@ -5,8 +5,7 @@ export const ja: ExerciseText = {
   tasks: [
     {
       before: [
-        '`-l` はラベル（label）の l です。' +
-          'Service と同じ条件で、つまりラベル `app=web` の付いた Pod だけを表示します。',
+        '`-l` はラベル（label）の l です。Service と同じ条件で、つまりラベル `app=web` の付いた Pod だけを表示します。',
       ],
       hint: 'Pod の一覧に、`-l` と Service のセレクタを付けます。',
       why: [
@@ -17,8 +16,8 @@ export const ja: ExerciseText = {
     },
   ],
   after: [
-    '三つのうち二つです。client-inajob のラベルは `app=client` なので、' +
-      'まじめな Pod なのに仲間には入れません。' +
-      '管理者はアドレスを二つ書き留めて、仕事をした気分になりました。',
+    '3 つのうち 2 つです。' +
+      'client-inajob のラベルは `app=client` なので、まじめな Pod なのに仲間には入れません。' +
+      '管理者はアドレスを 2 つ書き留めて、仕事をした気分になりました。',
   ],
 };

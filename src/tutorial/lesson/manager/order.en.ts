@@ -42,8 +42,8 @@ export const en: ExerciseText = {
     },
     {
       before: [
-        'It fails at once. Why? `ip route get` shows what the kernel decides about a packet to an ' +
-          'address, without sending one.',
+        'It fails at once. Why? The kernel needs a route to an address. `ip route get` shows which one it ' +
+          'would use for a packet, without sending one.',
       ],
       hint: '`ip route get` and the VIP.',
       why: [

@@ -5,19 +5,17 @@ export const en: ExerciseText = {
   tasks: [
     {
       before: [
-        'Filed orders are read with `kubectl get`. With `-o wide`, the list of Services shows each ' + 'selector too.',
+        'Filed orders are read with `kubectl get`. With `-o wide`, the list of Services shows each selector too.',
       ],
       hint: '`kubectl get service`, with the option that you know from the list of Pods.',
       why: [
-        'The columns: CLUSTER-IP is the VIP. PORT(S) is the port for callers. TYPE ClusterIP means ' +
-          'that the address is for callers inside the cluster, which is the plainest kind of Service; ' +
-          'EXTERNAL-IP is for other kinds. SELECTOR is the question for the Pods.',
+        'The columns: CLUSTER-IP is the VIP, under its official name. PORT(S) is the port for callers. TYPE ' +
+          'ClusterIP means that the address is for callers inside the cluster. This is the plainest kind of ' +
+          'Service; EXTERNAL-IP is for other kinds. SELECTOR is the question for the Pods.',
       ],
     },
     {
-      before: [
-        'That was the short form. `-o yaml` prints the whole object, with all that was filled in ' + 'for the user.',
-      ],
+      before: ['That was the short form. `-o yaml` prints the whole object, with all that was filled in for the user.'],
       hint: 'Name the Service after `kubectl get service`, and choose the output with `-o`.',
       why: [
         "Compare it with the user's file: what the user left out is there now, for example the " +

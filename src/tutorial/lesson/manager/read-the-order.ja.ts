@@ -5,28 +5,25 @@ export const ja: ExerciseText = {
   tasks: [
     {
       before: [
-        '登録された注文書は `kubectl get` で読みます。' +
-          '`-o wide` を付けると、Service の一覧にセレクタも表示されます。',
+        '登録された注文書は `kubectl get` で読みます。`-o wide` を付けると、Service の一覧にセレクタも表示されます。',
       ],
       hint: '`kubectl get service` に、Pod の一覧で使ったオプションを付けます。',
       why: [
-        '列の意味です。CLUSTER-IP が VIP、`PORT(S)` が呼び出す側のポートです。' +
-          'TYPE の ClusterIP は「クラスタの中から呼ぶためのアドレス」という、' +
+        '列の意味です。CLUSTER-IP が VIP、`PORT(S)` がクライアントのアクセスするポートです。' +
+          'TYPE の ClusterIP は「クラスタの中からアクセスするためのアドレス」という、' +
           '最も基本的な種類の Service です。EXTERNAL-IP は別の種類の Service で使います。' +
           'SELECTOR が Pod を見つける条件です。',
       ],
     },
     {
       before: [
-        'いまのは要約です。`-o yaml` を付けると、ユーザの代わりに補われた部分も含めて、' +
-          'オブジェクト全体が表示されます。',
+        'いまのは要約です。`-o yaml` を付けると、ユーザの代わりに補われた部分も含めて、オブジェクト全体が表示されます。',
       ],
       hint: '`kubectl get service` のあとに Service の名前を書き、出力の形式を `-o` で指定します。',
       why: [
         'ユーザのファイルと見比べてください。省略されていた `protocol` などが補われています。' +
-          'おかげで、Service を読むプログラムは「書いていないときはどういう意味か」を知らなくて済みま' +
-          'す。`annotations` の下の長い行は、kubectl が自分のために残したメモで、' +
-          'apply したファイルの内容です。',
+          'おかげで、Service を読むプログラムは「書いていないときはどういう意味か」を知らなくて済みます。' +
+          '`annotations` の下の長い行は、kubectl が自分のために残したメモで、apply したファイルの内容です。',
       ],
     },
   ],

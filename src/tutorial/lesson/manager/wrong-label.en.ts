@@ -12,19 +12,19 @@ export const en: ExerciseText = {
       c: 'Nothing, ever. The list was written by hand, and belongs to the manager.',
     },
     because: [
-      'The list is a copy of an answer. It was right when it was written. The cluster stores ' +
-        'objects and computes nothing by itself: a selector is a question, and a question does not ' +
-        'ask itself. A controller has to ask it again and write a new list.',
-      'In a real cluster the controller does so within a moment, which makes it look like (a). And ' +
-        'a list written by hand is not protected: it belongs to the Service of the same name, and the ' +
-        'next controller replaced it without asking.',
+      'The list is a copy of an answer. It was right when it was written. The API server stores objects ' +
+        'and works nothing out: a selector is a question, and a question does not ask itself. A controller ' +
+        'has to ask it again and write a new list.',
+      'In a real cluster the controller does so within a moment, which makes it look like (a). And a list ' +
+        'written by hand is not protected: it belongs to the Service of the same name, and kproxy replaced ' +
+        'it without asking, as a real controller does.',
     ],
   },
   tasks: [
     {
       before: [
-        'Be that colleague. `kubectl label` changes a label, and `--overwrite` is needed because ' +
-          'there is one of this name already.',
+        'Be that colleague. `kubectl label` changes a label, and `--overwrite` is needed because the Pod has ' +
+          'a label `app` already.',
       ],
       hint: '`kubectl label pod NAME LABEL=VALUE`. The misspelled value is `wbe`.',
       why: [
@@ -80,8 +80,8 @@ export const en: ExerciseText = {
     },
   ],
   after: [
-    'Two addresses again. "You could have asked me this morning," says kproxy. The manager makes a ' +
-      'note: start date of new colleague, tomorrow. There is still the worker, and the worker does ' +
-      'everything by hand.',
+    'Two addresses again. "You could have asked me this morning," says kproxy. The manager makes a note: ' +
+      'start date of new colleague, tomorrow. That leaves the worker inajob, where everything is done by ' +
+      'hand.',
   ],
 };

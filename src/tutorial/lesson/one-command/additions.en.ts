@@ -3,7 +3,7 @@ import type { PageText } from '../step.js';
 export const en: PageText = {
   title: 'What the full profile adds',
   paragraphs: [
-    'On the left is what it adds or changes. On the right is the packet that goes wrong without it.',
+    'Left: what the full profile adds or changes. Right: the packet that goes wrong without it.',
     {
       picture: `KUBE-LOOP-BACK     A Pod that is balanced to itself. It would see its own
                    address as the source, and drop the packet.
@@ -27,8 +27,8 @@ net.ipv4.vs...     A packet to a real server that is gone. Its connection
                    that always gets the same Pod: it would stay with a Pod of
                    weight 0 (expire_quiescent_template).`,
     },
-    'There is more, which appears only if a Service asks for it: ports on the nodes themselves, addresses of load ' +
-      'balancers, lists of allowed callers. It is made of the same parts, sets and rules, and a virtual server for ' +
-      'each address and port.',
+    'There is more if a Service asks for it: ports on the nodes themselves (the type NodePort), ' +
+      'addresses for callers from outside (LoadBalancer), lists of allowed callers. It is made of the same ' +
+      'parts: sets, rules, and a virtual server for each address and port.',
   ],
 };

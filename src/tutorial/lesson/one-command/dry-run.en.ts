@@ -5,8 +5,8 @@ export const en: ExerciseText = {
   tasks: [
     {
       before: [
-        'What did it run? `--dry-run` changes nothing and prints a script instead, `--full` prints it as for an ' +
-          'empty worker. Above each command stands the packet that would go wrong without it. `grep` keeps the part ' +
+        'What did it run? `--dry-run` changes nothing and prints a script instead, `--full` prints it as for ' +
+          'an empty worker. Above each command it says what would go wrong without it. `grep` keeps the part ' +
           'about web-service.',
         'Each command comes with a check before it: "is it there already? Else add it." That makes it safe to run ' +
           'the script twice.',
@@ -30,7 +30,8 @@ export const en: ExerciseText = {
     },
   ],
   after: [
-    'That is all that "the cluster has a load balancer" means on a worker. There is no further machine, no further ' +
-      'process, and the packets pass nothing but the kernel.',
+    'That is all that "the cluster has a load balancer" means on a worker. There is no further machine, ' +
+      'and no packet passes through kproxy or kube-proxy: they only fill the tables. If they stop, the ' +
+      'kernel goes on.',
   ],
 };

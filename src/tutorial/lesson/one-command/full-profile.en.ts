@@ -5,9 +5,9 @@ export const en: ExerciseText = {
   tasks: [
     {
       before: [
-        'What you typed is the least that makes a VIP answer. What is missing for a real cluster? Compare the ' +
-          'worker with the full profile. It is a long list, and every entry says which packet it is for. The next ' +
-          'page sums it up.',
+        'What you typed is the least that makes a VIP answer. What is missing for a real cluster? Compare ' +
+          'the worker with the full profile. It is a long list, and says what each part is for. The next page ' +
+          'sums it up.',
       ],
       hint: 'On inajob: `kproxy diff`, with `--cluster-cidr` and no profile.',
       why: [
@@ -24,7 +24,7 @@ export const en: ExerciseText = {
       ],
     },
     {
-      before: ['The Pod that calls itself is the one case in which you can see the difference with curl.'],
+      before: ['The Pod that calls itself is the case in which you can see the difference with curl.'],
       hint: 'On web-inajob: the usual loop.',
       why: [
         'Two answers for two requests. In the other cases the full profile prevents something: an open port, a ' +

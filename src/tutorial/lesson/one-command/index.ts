@@ -9,6 +9,6 @@ import { undo } from './undo.js';
 
 export const oneCommandAct: Act = {
   id: 'one-command',
-  title: { en: 'All of it in one command', ja: '全部まとめてコマンド一つで' },
+  title: { en: 'All of it in one command', ja: 'コマンド 1 つで全部' },
   steps: [undo, oneSync, dryRun, secondWorker, fullProfile, additions, card],
 };

@@ -5,8 +5,9 @@ export const en: ExerciseText = {
   tasks: [
     {
       before: [
-        'So far, yuanying has only housed a Pod. Nothing was programmed there, so nobody on it could call the ' +
-          'Service. It is the same command, on another machine: kproxy takes its node from the host name.',
+        'So far, yuanying has only housed a Pod. Nothing was set up there, so neither its programs nor its ' +
+          'Pods could call the Service. It is the same command, on another machine: kproxy takes its node from ' +
+          'the host name.',
       ],
       hint: 'On yuanying: the same `kproxy sync` as on inajob.',
       why: [

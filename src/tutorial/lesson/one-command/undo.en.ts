@@ -5,9 +5,9 @@ export const en: ExerciseText = {
   tasks: [
     {
       before: [
-        'Inazu-kun is to be promoted, and his desk has to be empty first. `kproxy cleanup` removes all that a proxy ' +
-          'has on this worker: virtual servers, jumps, chains, sets, and kube-ipvs0 with its addresses. What you ' +
-          'typed in acts 2 and 3 goes, too.',
+        'Inazu-kun is to be promoted, and his desk has to be empty first. `kproxy cleanup` removes all that ' +
+          'belongs to Services on this worker: virtual servers, jumps, chains, sets, and kube-ipvs0 with its ' +
+          'addresses. What you typed in acts 2 and 3 goes, too.',
       ],
       hint: '`kproxy cleanup` needs no options.',
       why: [

@@ -5,15 +5,16 @@ export const ja: ExerciseText = {
   tasks: [
     {
       before: [
-        '稲津くんの昇進が決まり、まずは机を空にすることになりました。`kproxy cleanup` は、kube-proxy の持ち物をこのワーカノードから' +
-          'すべて取り除きます。Virtual Server、ジャンプ、チェイン、set、そして kube-ipvs0 とそのアドレスです。' +
+        '稲津くんの昇進が決まり、まずは机を空にすることになりました。' +
+          '`kproxy cleanup` は、kube-proxy の持ち物をこのワーカノードからすべて取り除きます。' +
+          'Virtual Server、ジャンプ、チェイン、set、そして kube-ipvs0 とそのアドレスです。' +
           '第 2 幕と第 3 幕で打ったものも、なくなります。',
       ],
       hint: '`kproxy cleanup` にオプションはいりません。',
       why: [
-        'kproxy は、kube-proxy と同じ名前で自分の持ち物を見分け、作るときとは逆の順番で取り除きます。まず Virtual Server、' +
-          '次にジャンプ、それからその先にあったものです。`vs/conntrack` は 1 のまま残します。' +
-          'ほかのソフトウェアが当てにしているかもしれないからです。',
+        'kproxy は、kube-proxy と同じ名前で自分の持ち物を見分け、作るときとは逆の順番で取り除きます。' +
+          'まず Virtual Server、次にジャンプ、それからその先にあったものです。' +
+          '`vs/conntrack` は 1 のまま残します。ほかのソフトウェアが当てにしているかもしれないからです。',
       ],
     },
     {
@@ -23,7 +24,7 @@ export const ja: ExerciseText = {
     },
     {
       before: ['VIP はどうでしょうか。'],
-      hint: 'inajob で、web-service の VIP を `curl -m 1` で呼びます。',
+      hint: 'inajob で、web-service の VIP に `curl -m 1` でアクセスします。',
       why: [
         'Service も Endpoints もクラスタに残っています。第 1 幕の終わりと同じで、また紙の上だけのアドレスに戻りました。',
       ],

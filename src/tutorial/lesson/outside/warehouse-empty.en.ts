@@ -7,8 +7,8 @@ export const en: ExerciseText = {
       before: [
         'The worker does what it can with half an order. From here on kproxy uses the full profile, so `--profile ' +
           'tutorial` is gone from the command.',
-        'Look at what moved: no rule has been added. The second Service is an entry in each of two sets, an address ' +
-          'and a virtual server.',
+        'Look at what moved: no rule has been added. The second Service is an address, a virtual server, and ' +
+          'an entry in each of two sets. (KUBE-IPVS-IPS is a set of the full profile.)',
       ],
       hint: 'On inajob: `kproxy sync`, with `--cluster-cidr 10.244.0.0/16`.',
       why: [
@@ -20,8 +20,8 @@ export const en: ExerciseText = {
       before: ['Call it.'],
       hint: 'On inajob: `curl -m 1`, and the new VIP.',
       why: [
-        'IPVS has a virtual server without a real server: nobody to send the packet to. It refuses at once. That is ' +
-          'kinder than silence, because the client need not wait.',
+        'IPVS has a virtual server without a real server: no one to send the packet to. It refuses at once. ' +
+          'That is kinder than silence, because the client need not wait.',
       ],
     },
     {

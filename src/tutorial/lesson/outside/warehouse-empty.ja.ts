@@ -1,24 +1,25 @@
 import type { ExerciseText } from '../step.js';
 
 export const ja: ExerciseText = {
-  title: '後ろに誰もいない VIP',
+  title: '裏に誰もいない VIP',
   tasks: [
     {
       before: [
-        '書類は半分しかそろっていませんが、ワーカノードはできるところまでやっておきます。ここからはフルプロファイルを使うので、' +
-          '`--profile tutorial` は付けません。',
-        '何が変わったのかを見てください。ルールは一つも増えていません。二つ目の Service は、二つの set のエントリと、' +
-          'アドレス、Virtual Server だけです。',
+        '書類は半分しかそろっていませんが、作業者はできるところまでやっておきます。' +
+          'ここからはフルプロファイルを使うので、`--profile tutorial` は付けません。',
+        '何が変わったのかを見てください。ルールは 1 つも増えていません。' +
+          '2 つ目の Service で増えたのは、2 つの set のエントリ、アドレス、Virtual Server だけです。',
       ],
       hint: 'inajob で、`kproxy sync` に `--cluster-cidr 10.244.0.0/16` を付けます。',
       why: [
-        'set を使うのは、このためです。`KUBE-SERVICES` の「set に入っていますか？」という質問は、Service が 2 個でも' +
-          ' 1 万個でも変わりません。',
+        'set を使うのは、このためです。' +
+          '`KUBE-SERVICES` の「set に入っているか」という質問は、' +
+          'Service が 2 個でも 1 万個でも変わりません。',
       ],
     },
     {
-      before: ['呼んでみます。'],
-      hint: 'inajob で、新しい VIP を `curl -m 1` で呼びます。',
+      before: ['アクセスしてみます。'],
+      hint: 'inajob で、新しい VIP に `curl -m 1` でアクセスします。',
       why: [
         'Virtual Server はあっても Real Server がなく、送り先がありません。IPVS はすぐに断ります。' +
           '黙っているより親切です。クライアントが待たずに済みます。',
@@ -28,8 +29,8 @@ export const ja: ExerciseText = {
       before: ['新人は何と言うでしょうか。'],
       hint: 'inajob で、`kproxy explain warehouse` に同じオプションを付けます。',
       why: [
-        'Real Server のない Virtual Server に断られても、プロセスのいない Pod に断られても、curl から見れば同じ `(7)` です。' +
-          'どちらなのかは、説明を読めば分かります。',
+        'Real Server のない Virtual Server に断られても、プロセスのいない Pod に断られても、' +
+          'curl から見れば同じ `(7)` です。どちらなのかは、説明を読めばわかります。',
       ],
     },
   ],

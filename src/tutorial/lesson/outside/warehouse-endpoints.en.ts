@@ -12,9 +12,11 @@ export const en: ExerciseText = {
       ],
       hint: 'On master: the same form as for web-service, with one address, and with the name warehouse.',
       why: [
-        'Why is this allowed at all? Because the proxy reads Endpoints and not Pods. The list in between is what ' +
-          'makes it possible to put anything behind a VIP: a database of another department, or a machine that will ' +
-          'move into the cluster one day. Its callers will not notice the move.',
+        'Why is this allowed at all? Because kube-proxy reads Endpoints and not Pods. The list in between ' +
+          'makes it possible to put anything behind a VIP: a database of another department, or a machine that ' +
+          'will move into the cluster one day. Its callers will not notice the move.',
+        'In a cluster of today you would write an EndpointSlice. Endpoints that are written by hand still ' +
+          'work: a controller copies them into slices.',
       ],
     },
     {

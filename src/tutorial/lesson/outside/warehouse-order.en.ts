@@ -1,23 +1,24 @@
 import type { ExerciseText } from '../step.js';
 
 export const en: ExerciseText = {
-  title: 'A Service that selects nobody',
+  title: 'A Service that selects no Pod',
   question: {
     ask:
-      'The company has an old machine in the basement, warehouse, 192.168.33.50. It is older than the cluster, it ' +
-      'is no Pod, and nobody dares to switch it off. Programs in the cluster shall call it by a VIP, like ' +
-      'everything else. So a user orders a Service without a selector. The controller comes by. What does it write?',
+      'The company has an old machine in the basement, warehouse, 192.168.33.50. It is older than the ' +
+      'cluster, it is no Pod, and no one dares to switch it off. Programs in the cluster should call it by ' +
+      'a VIP, like everything else. So a user orders a Service without a selector. The controller comes ' +
+      'by. What does it write?',
     choices: {
       a: 'An Endpoints object with all Pods. Without a condition every Pod matches.',
       b: 'Nothing. It leaves this Service alone.',
       c: 'An Endpoints object without addresses.',
     },
     because: [
-      'It is (b). A Service without a selector is a way to say: I will see to the addresses myself. If the ' +
-        'controller wrote an empty list, as in (c), it would erase what the owner of the Service had written by ' +
-        'hand.',
-      '(a) is how conditions work in many other places, and it would be a disaster here: the warehouse would ' +
-        'suddenly have a web server in every Pod of the company.',
+      'A Service without a selector is a way to say: I will write the addresses myself. If the ' +
+        'controller wrote an empty list, as in (c), it would erase what the owner of the Service had written ' +
+        'by hand.',
+      '(a) is how conditions work in many other places, and it would be a disaster here: whoever calls the ' +
+        'warehouse would get some Pod of the company.',
     ],
   },
   tasks: [

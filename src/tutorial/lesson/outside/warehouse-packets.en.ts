@@ -12,12 +12,13 @@ export const en: ExerciseText = {
       c: '10.254.10.129, the VIP. That is the address that was called.',
     },
     because: [
-      'It is (a). The rule that marks asks where a packet comes from, and not where it goes: `! -s 10.244.0.0/16`. ' +
-        'At that moment nobody knows yet that the packet will leave the cluster. IPVS decides later.',
-      'So the warehouse must know a way to the Pods. Here it does: it has a route to 10.244.1.0/24 by way of ' +
-        'inajob, and its answer comes back through the IPVS that has changed the destination. Without the route the ' +
-        "Pod would wait in vain. On many clusters it is the network plugin that masquerades what leaves the Pods' " +
-        'network, as (b) has it.',
+      'The rule that marks asks where a packet comes from, and not where it goes: `! -s ' +
+        '10.244.0.0/16`. At that moment it is not known yet that the packet will leave the cluster. IPVS ' +
+        'decides later.',
+      'So the warehouse must know a way to the Pods. Here it does: it sends packets for 10.244.1.0/24 to ' +
+        'inajob, so its answer comes back through the IPVS that has changed the destination. Without this ' +
+        'route the Pod would wait in vain. In many clusters the network plugin, which builds the network of ' +
+        'the Pods, masquerades whatever leaves it. There (b) is right.',
       '(c) would be the case of experiment 1, and only for a process of the worker itself.',
     ],
   },

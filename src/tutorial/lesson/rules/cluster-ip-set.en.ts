@@ -5,9 +5,9 @@ export const en: ExerciseText = {
   tasks: [
     {
       before: [
-        'First an empty set. `KUBE-CLUSTER-IP` is its name, as kube-proxy calls it. `hash:ip,port` ' +
-          'is its type: each entry is an IP address together with a protocol and a port. Every VIP of ' +
-          'every Service goes in here later.',
+        'First an empty set. Its name is `KUBE-CLUSTER-IP`, as in kube-proxy: a cluster IP is the VIP of a ' +
+          'Service. `hash:ip,port` is its type: each entry is an IP address together with a protocol and a ' +
+          'port. The VIP of every Service goes in here later.',
       ],
       hint: '`ipset create NAME TYPE`.',
       why: [
@@ -20,5 +20,5 @@ export const en: ExerciseText = {
       ],
     },
   ],
-  after: ['The set is there and empty. Only the name and the type are fixed from now on.'],
+  after: ['The set is there, and empty. Only the name and the type are fixed from now on.'],
 };

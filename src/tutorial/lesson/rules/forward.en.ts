@@ -5,11 +5,10 @@ export const en: ExerciseText = {
   tasks: [
     {
       before: [
-        'One thing is left. Packets that only pass through inajob, such as the answers of its Pods ' +
-          'to other callers, can be stopped at FORWARD. What happens to a packet about which no rule ' +
-          'decides is called the policy of a built-in chain. Here it is ACCEPT; on many machines it ' +
-          'is DROP, and a careful worker prepares for that. A last chain, this time in the table ' +
-          'filter:',
+        'One thing is left. Packets that only pass through inajob, such as the answers to its Pods, can be ' +
+          'stopped at FORWARD. If no rule decides about a packet, the policy of the built-in chain does. Here ' +
+          'it is ACCEPT; on many machines it is DROP, and Inazu-kun prepares for that. A last chain, this time ' +
+          'in the table filter:',
       ],
       hint: '`-t filter`, and the chain is KUBE-FORWARD.',
       why: [
@@ -19,22 +18,26 @@ export const en: ExerciseText = {
       ],
     },
     {
-      before: ['`ACCEPT` in the table filter means: let it pass. The first rule lets marked packets pass.'],
+      before: [
+        '`ACCEPT` in the table filter means: let it pass. The first rule is for marked packets. On inajob it ' +
+          'will have nothing to do: what IPVS sends does not pass FORWARD, as the map shows. But kube-proxy ' +
+          'can also work without IPVS, and then this rule is needed.',
+      ],
       hint:
         'Append to KUBE-FORWARD: the comment "kubernetes forwarding rules", the condition on the mark ' +
         'that you have used before, and `-j ACCEPT`.',
       why: [
-        'To be honest, on inajob its counter will stay at 0. The packets that IPVS sends to a Pod ' +
-          'do not pass FORWARD, as the map shows. kube-proxy has another mode, without IPVS, in which ' +
-          'marked packets do pass here. It writes the same rule in both modes.',
+        "kube-proxy's mode without IPVS uses iptables alone. There a packet to a VIP gets another " +
+          'destination at PREROUTING and is forwarded to the Pod, mark and all. kube-proxy writes the same ' +
+          'rule in both modes.',
       ],
     },
     {
       before: [
-        'The second lets the packets of Pods pass if they belong to a known connection. `-m ' +
-          "conntrack --ctstate RELATED,ESTABLISHED` asks conntrack, the kernel's list of connections: " +
-          'does the packet belong to a connection in which both sides have spoken (this packet ' +
-          'counts), or is it about one, as an error message is?',
+        'The second lets the packets of Pods pass if they belong to a known connection. `-m conntrack ' +
+          "--ctstate RELATED,ESTABLISHED` asks conntrack, the kernel's list of connections: does the packet " +
+          'belong to a connection in which both sides have spoken (this packet counts), or does it report an ' +
+          'error in one?',
       ],
       hint:
         "`-s` with the Pods' network, the comment, `-m conntrack --ctstate RELATED,ESTABLISHED`, and " + '`-j ACCEPT`.',
@@ -66,8 +69,7 @@ export const en: ExerciseText = {
     },
   ],
   after: [
-    'All rules are written: four chains, seven rules and four jumps. There will never be more, no ' +
-      'matter how many Services the manager signs. Inazu-kun puts the pen down and looks at his ' +
-      'hands.',
+    'All rules are written: four chains, seven rules and four jumps. That is enough, however many ' +
+      'Services the manager signs. Inazu-kun puts the pen down and looks at his hands.',
   ],
 };

@@ -22,7 +22,7 @@ export const ja: PageText = {
         '   POSTROUTING ---- KUBE-POSTROUTING ---------------------',
         '               |                    |',
         '               v                    v',
-        '            Pod へ               応答、呼び出し元へ',
+        '            Pod へ               クライアントへの応答',
       ].join('\n'),
     },
     'フックには、組み込みのチェインがあります。チェインとは、ルールの並びです。' +
@@ -33,12 +33,11 @@ export const ja: PageText = {
     'チェインは目的別のテーブルに入ります。' +
       'nat テーブルのルールはアドレスを書き換え、filter テーブルのルールは通すかどうかを決めます。' +
       'KUBE-FORWARD は filter、ほかの KUBE- チェインは nat にあります。' +
-      'なお、IPVS は FORWARD で（inajob 自身が呼んだときは INPUT で）Pod の応答も見ていて、' +
+      'なお、IPVS は FORWARD で（inajob 自身がアクセスしたときは INPUT で）Pod の応答も見ていて、' +
       'そこで VIP に戻します。',
-    '作戦はこうです。どのパケットをマスカレードするかは、' +
-      'まだ VIP が見えているうちに KUBE-SERVICES で決めます。そのあと IPVS が宛先を書き換えます。' +
-      '一方、送信元を書き換えられるのは POSTROUTING だけです。' +
-      'つまり KUBE-POSTROUTING は、前に何が決まったのかを知らなければなりません。' +
-      'その方法は次のステップで。',
+    '作戦はこうです。' +
+      'どのパケットをマスカレードするかは、まだ VIP が見えているうちに KUBE-SERVICES で決めます。' +
+      'そのあと IPVS が宛先を書き換えます。一方、送信元を書き換えられるのは POSTROUTING だけです。' +
+      'つまり KUBE-POSTROUTING は、前に何が決まったのかを知らなければなりません。その方法は次のステップで。',
   ],
 };

@@ -22,14 +22,13 @@ export const en: ExerciseText = {
           'that gets here. `-j` names the action: `MARK` changes the mark, here it sets the bit ' +
           '0x4000. (The second 0x4000 is the mask: all other bits stay as they are.)',
       ],
-      hint: '`iptables -t nat -A CHAIN -j MARK --set-xmark VALUE/MASK`. Value and mask are the same bit, ' + '0x4000.',
+      hint: '`iptables -t nat -A CHAIN -j MARK --set-xmark VALUE/MASK`. Value and mask are the same bit, 0x4000.',
       why: [
         'One bit is enough for "masquerade this one". Other software on the machine may use other ' +
           'bits of the mark, and the mask keeps them safe. Which bit it is does not matter, as long ' +
           "as all chains mean the same; 0x4000 is kube-proxy's choice.",
-        'Without this rule, nothing would ever be masqueraded. Calls from inajob itself would then ' +
-          'be answered by the Pod on inajob only, and every other call would wait in vain. Later you ' +
-          'will try it.',
+        'Without this rule, nothing would ever be masqueraded: a caller that needs it would wait for an ' +
+          'answer in vain. Later you will try it.',
       ],
     },
   ],

@@ -5,7 +5,7 @@ export const ja: ExerciseText = {
   tasks: [
     {
       before: [
-        '書類が inajob に届きました。稲津くんは二回読み、指を鳴らし、root になります。' +
+        '書類が inajob に届きました。稲津くんは 2 回読み、指を鳴らし、root になります。' +
           'カーネルのテーブルを変更できるのは root だけだからです。' +
           '`sudo` は root としてコマンドを実行し、`su` は root のシェルを起動します。',
       ],

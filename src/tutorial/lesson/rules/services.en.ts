@@ -13,18 +13,19 @@ export const en: ExerciseText = {
     },
     {
       before: [
-        'Two conditions. `-m set --match-set KUBE-CLUSTER-IP dst,dst` asks the set whether it has ' +
-          "the packet's destination address and destination port. `! -s 10.244.0.0/16` means that the " +
-          'source is not a Pod: the Pods of this cluster have the addresses of this network. If both ' +
-          'hold, the packet takes the jump to the chain that marks.',
+        'Two conditions. `-m set --match-set KUBE-CLUSTER-IP dst,dst` asks the set whether it has the ' +
+          "packet's destination address and destination port. `! -s 10.244.0.0/16` means that the source is " +
+          'not in this network, which is that of the Pods. If both hold, the packet jumps to the chain that ' +
+          'marks.',
+        'Why not the Pods? The answer to a Pod of inajob comes back to inajob anyway, since the Pod lives ' +
+          'there. So Pods can keep their address, and the server sees who really called.',
       ],
       hint:
         "Append to KUBE-SERVICES: `! -s` and the Pods' network, the comment, `-m set --match-set` " +
         'with the set and `dst,dst`, and the jump to KUBE-MARK-MASQ.',
       why: [
-        'Why not the Pods? The answer to a Pod on inajob comes back to inajob anyway, since that is ' +
-          'where the Pod lives. IPVS sees it and puts the VIP back. So Pods can keep their address, ' +
-          'and the server sees who really called.',
+        'IPVS sees the answer to a Pod of inajob on its way, and puts the VIP back. Nothing is to be done ' +
+          'for these callers.',
         'All other callers are masqueraded, and one of them needs it most: inajob itself. When a ' +
           'program here calls the VIP, the source is the VIP too. (In the next act you can see it.) ' +
           'No Pod on another machine could answer to that.',
