@@ -80,7 +80,7 @@ function exitCodeOf(ending: Ending): ExitCode {
 }
 
 async function shell(machine: Machine, _: unknown, command: Command): Promise<void> {
-  const { runTutorialShell } = await import('../commands/tutorial.js');
+  const { runTutorialShell } = await import('../commands/tutorial-shell.js');
   process.exitCode = await runTutorialShell(machine, colorsOf(command));
 }
 

@@ -114,7 +114,10 @@ function openSession(
 ): Session {
   const folder = environment[storeVariable];
   if (folder === undefined || folder === '')
-    throw new KubectlFailure(`error: this kubectl works only on the lesson's machines (${storeVariable} is not set)`);
+    throw new KubectlFailure(
+      'error: this is the kubectl of the machines of "kproxy tutorial", and there is no cluster here. To start the ' +
+        'lesson, run: kproxy tutorial',
+    );
   const context = parsed.text('context') ?? contextName;
   if (context !== contextName) throw new KubectlFailure(`error: context "${context}" does not exist`);
   const podsFolder = environment[podsVariable];

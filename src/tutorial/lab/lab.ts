@@ -1,6 +1,6 @@
 import type { TerminalSize } from '../../sandbox/sandbox.js';
-import type { Machine, Worker } from '../machines.js';
-import type { KernelAnswer, ObjectsAnswer } from '../observe/observed.js';
+import type { Machine } from '../machines.js';
+import type { Observation } from '../observe/observed.js';
 
 /** The machines of the lesson: on a kernel of their own, or recorded answers where no kernel can run. */
 export interface Lab {
@@ -15,7 +15,7 @@ export interface Lab {
    */
   run(machine: Machine, line: string, options?: RunOptions): Promise<Ran>;
   /** Reads what the kernels of the workers and the cluster answer now. */
-  observe(): Promise<LabObservation>;
+  observe(): Promise<Observation>;
   /**
    * Opens an interactive shell on a machine.
    * @throws NotRecordedError if answers are recorded
@@ -53,12 +53,6 @@ export interface Ran {
   readonly output: string;
   readonly exitCode: number;
   readonly timedOut: boolean;
-}
-
-export interface LabObservation {
-  readonly workers: Readonly<Record<Worker, KernelAnswer>>;
-  readonly objects: ObjectsAnswer;
-  readonly rootShells: ReadonlySet<Machine>;
 }
 
 export interface ShellOptions {

@@ -1,7 +1,7 @@
 import type { Machine, Worker } from '../machines.js';
 import { kernelAnswerOf } from '../observe/kernel-answer.js';
+import type { Observation } from '../observe/observed.js';
 import type { WorkerTexts } from '../observe/worker-texts.js';
-import type { LabObservation } from './lab.js';
 
 export type PlainObject = Readonly<Record<string, unknown>>;
 
@@ -17,7 +17,7 @@ export interface RawObservation {
  * Parses an observation.
  * @throws SyntaxError or ZodError if a text is not the tool's
  */
-export const observationOf = ({ workers, objects, rootShells }: RawObservation): LabObservation => ({
+export const observationOf = ({ workers, objects, rootShells }: RawObservation): Observation => ({
   workers: { inajob: kernelAnswerOf(workers.inajob), yuanying: kernelAnswerOf(workers.yuanying) },
   objects: new Map(Object.entries(objects)),
   rootShells: new Set(rootShells),

@@ -14,6 +14,11 @@ const packagesOf: Readonly<Record<string, string>> = {
   taskset: 'util-linux',
 };
 
+const allPrograms: readonly string[] = Object.keys(packagesOf);
+
+const packagesText = (programs: readonly string[]): string =>
+  programs.map(program => packagesOf[program] ?? program).join(' ');
+
 export interface HostMachine {
   readonly platform: string;
   readonly processor: string;
@@ -34,14 +39,16 @@ export function requireLessonPrograms(machine: HostMachine = thisMachine): void 
 
 /** Returns an error that says what a machine lacks for the lesson's kernel, or undefined. */
 export function missingOnHost({ platform, processor, has }: HostMachine): KproxyError | undefined {
-  if (platform !== 'linux' || processor !== 'x64')
+  if (platform !== 'linux' || processor !== 'x64') {
+    const here = `${platformName(platform)} on ${processor}`;
     return unavailable({
-      message: `the lesson's kernel needs Linux on x86-64, and this is ${platformName(platform)} on ${processor}`,
-      advice: 'Use such a machine, or a virtual one, with the Debian packages that the README names.',
+      message: `the lesson's kernel needs Linux on x86-64, and this is ${here}`,
+      advice: `Use such a machine, or a virtual one, with these packages of Debian: ${packagesText(allPrograms)}`,
     });
-  const missing = Object.keys(packagesOf).filter(program => !has(program));
+  }
+  const missing = allPrograms.filter(program => !has(program));
   if (missing.length === 0) return undefined;
-  const packages = missing.map(program => packagesOf[program] ?? program).join(' ');
+  const packages = packagesText(missing);
   return unavailable({
     message: `the lesson's kernel needs programs that are not installed: ${missing.join(', ')}`,
     advice: has('apt-get')
@@ -50,7 +57,9 @@ export function missingOnHost({ platform, processor, has }: HostMachine): Kproxy
   });
 }
 
-const platformName = (platform: string): string => (platform === 'darwin' ? 'macOS' : platform);
+const platformNames: Readonly<Record<string, string>> = { darwin: 'macOS', linux: 'Linux', win32: 'Windows' };
+
+const platformName = (platform: string): string => platformNames[platform] ?? platform;
 
 const unavailable = (texts: { readonly message: string; readonly advice: string }): KproxyError =>
   new KproxyError({

@@ -52,7 +52,7 @@ export type Choice = (typeof choices)[number];
 export type Paragraph = string | Picture;
 
 /** Lines that are printed as they are. At most 78 columns wide. */
-export interface Picture {
+interface Picture {
   readonly picture: string;
 }
 

@@ -1,4 +1,3 @@
-import type { LabObservation } from '../lab/lab.js';
 import { machines, workers } from '../machines.js';
 import { movedChains } from './moved/chains.js';
 import { movedCounters } from './moved/counters.js';
@@ -8,7 +7,7 @@ import { movedObjects } from './moved/objects.js';
 import { movedSets } from './moved/sets.js';
 import { movedSysctls } from './moved/sysctls.js';
 import { movedVirtualServers } from './moved/virtual-servers.js';
-import type { Movement } from './observed.js';
+import type { Movement, Observation } from './observed.js';
 
 const partsOfWorker = [movedSets, movedChains, movedLinks, movedVirtualServers];
 
@@ -16,7 +15,7 @@ const partsOfWorker = [movedSets, movedChains, movedLinks, movedVirtualServers];
  * Returns what moved from one observation to the next: the kernels of the workers, the objects of the cluster, the
  * shells, and last the counters, which move with every packet.
  */
-export const movements = (before: LabObservation, after: LabObservation): readonly Movement[] => [
+export const movements = (before: Observation, after: Observation): readonly Movement[] => [
   ...workers.flatMap(name => partsOfWorker.flatMap(part => part(name, before.workers[name], after.workers[name]))),
   ...movedSysctls(before.workers, after.workers),
   ...movedObjects(before.objects, after.objects),
@@ -24,7 +23,7 @@ export const movements = (before: LabObservation, after: LabObservation): readon
   ...workers.flatMap(name => movedCounters(name, before.workers[name], after.workers[name])),
 ];
 
-const movedShells = (before: LabObservation, after: LabObservation): readonly Movement[] =>
+const movedShells = (before: Observation, after: Observation): readonly Movement[] =>
   machines
     .filter(name => before.rootShells.has(name) !== after.rootShells.has(name))
     .map(name => (after.rootShells.has(name) ? added : removed)(`${name}: shell`, 'root'));

@@ -77,14 +77,18 @@ export interface Said {
   readonly exitCode: number;
 }
 
-/** What a check can look at. */
-export interface Observed {
+/** What the kernels of the workers and the cluster answered at one moment. */
+export interface Observation {
   readonly workers: Readonly<Record<Worker, KernelAnswer>>;
   readonly objects: ObjectsAnswer;
+  /** The machines whose shell `sudo su` has made root's. */
+  readonly rootShells: ReadonlySet<Machine>;
+}
+
+/** What a check can look at. */
+export interface Observed extends Observation {
   /** What was run since the task began, oldest first. */
   readonly said: readonly Said[];
-  /** True once `sudo su` has made the shell of a machine root's. */
-  readonly rootShells: ReadonlySet<Machine>;
 }
 
 /** What moved from one observation to the next, as lines to print. */

@@ -1,8 +1,7 @@
-import type { LabObservation } from '../lab/lab.js';
 import type { Language } from '../language.js';
 import type { Choice } from '../lesson/step.js';
 import type { Machine } from '../machines.js';
-import type { Said } from '../observe/observed.js';
+import type { Observation, Said } from '../observe/observed.js';
 import type { Page } from '../page/page.js';
 import { texts } from '../texts/index.js';
 import type { StepWords, Texts } from '../texts/texts.js';
@@ -18,7 +17,7 @@ export interface Session {
   at: PlacedStep;
   readonly done: Set<string>;
   /** The last answers of the kernels. */
-  observed: LabObservation;
+  observed: Observation;
   /** What was run since the task began. */
   said: Said[];
   /** The machine of the last command. */
@@ -37,7 +36,7 @@ export interface Session {
 export function createSession(
   stage: Stage,
   start: { readonly language: Language; readonly at: PlacedStep; readonly done: Iterable<string> },
-  observed: LabObservation,
+  observed: Observation,
 ): Session {
   return {
     stage,
@@ -72,7 +71,7 @@ export const stepWords = (
 ): StepWords => ({ number: index + 1, count: stage.route.length, title: step.texts[language].title });
 
 /** Reads the kernels again. */
-export async function observe(session: Session): Promise<LabObservation> {
+export async function observe(session: Session): Promise<Observation> {
   session.observed = await session.stage.lab.observe();
   return session.observed;
 }

@@ -1,9 +1,9 @@
 import type { TerminalSize } from '../../sandbox/sandbox.js';
 import type { Check } from '../checks/check.js';
-import type { Lab, LabObservation } from '../lab/lab.js';
+import type { Lab } from '../lab/lab.js';
 import type { Language } from '../language.js';
 import type { Machine } from '../machines.js';
-import type { Missing, Movement, Observed } from '../observe/observed.js';
+import type { Missing, Movement, Observation, Observed } from '../observe/observed.js';
 import type { Page } from '../page/page.js';
 import type { Learner } from './learner/learner.js';
 import type { Progress } from './progress/progress.js';
@@ -33,5 +33,5 @@ interface KeepFailure {
 /** Says what the kernels' answers mean. */
 export interface Judge {
   readonly missingOf: (check: Check, observed: Observed) => Missing | undefined;
-  readonly movements: (before: LabObservation, after: LabObservation) => readonly Movement[];
+  readonly movements: (before: Observation, after: Observation) => readonly Movement[];
 }

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { missingOf } from '../../../src/tutorial/checks/index.js';
-import type { LabObservation } from '../../../src/tutorial/lab/lab.js';
 import { type LiveLab, openLab } from '../../../src/tutorial/lab/open-lab.js';
 import { acts } from '../../../src/tutorial/lesson/index.js';
 import type { Exercise, Task } from '../../../src/tutorial/lesson/step.js';
+import type { Observation } from '../../../src/tutorial/observe/observed.js';
 import { bootMilliseconds } from '../support/guest.js';
 
 let lab: LiveLab;
 /** What the kernels answered last. */
-let observed: LabObservation;
+let observed: Observation;
 
 beforeAll(async () => {
   lab = await openLab();

@@ -62,7 +62,8 @@ test('without its folder it says where it works', async () => {
   const io = { stdout: () => {}, stderr: (text: string) => void said.push(text), readStdin: async () => '' };
   expect(await runKubectl(['get', 'pod'], { io, environment: {}, now: () => new Date() })).toBe(1);
   expect(said).toEqual([
-    "error: this kubectl works only on the lesson's machines (KPROXY_TUTORIAL_CLUSTER is not set)\n",
+    'error: this is the kubectl of the machines of "kproxy tutorial", and there is no cluster here. To start the ' +
+      'lesson, run: kproxy tutorial\n',
   ]);
 });
 

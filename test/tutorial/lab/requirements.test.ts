@@ -33,11 +33,18 @@ describe('a machine for the lesson’s kernel', () => {
   });
 
   test('runs Linux on x86-64, which is said before any package', () => {
-    expect(advised(machine(['linux.uml'], { platform: 'darwin', processor: 'arm64' })).message).toBe(
-      "the lesson's kernel needs Linux on x86-64, and this is macOS on arm64",
-    );
-    expect(advised(machine([], { processor: 'arm64' })).message).toBe(
-      "the lesson's kernel needs Linux on x86-64, and this is linux on arm64",
-    );
+    const advice =
+      'Use such a machine, or a virtual one, with these packages of Debian: ' +
+      'user-mode-linux kmod ipset iptables ipvsadm iproute2 curl perl-base util-linux';
+    expect(advised(machine(['linux.uml'], { platform: 'darwin', processor: 'arm64' }))).toEqual({
+      code: 'sandbox-unavailable',
+      message: "the lesson's kernel needs Linux on x86-64, and this is macOS on arm64",
+      advice,
+    });
+    expect(advised(machine([], { processor: 'arm64' }))).toEqual({
+      code: 'sandbox-unavailable',
+      message: "the lesson's kernel needs Linux on x86-64, and this is Linux on arm64",
+      advice,
+    });
   });
 });

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import type { LabObservation } from '../../../src/tutorial/lab/lab.js';
 import { kernelAnswerOf } from '../../../src/tutorial/observe/kernel-answer.js';
 import { movements } from '../../../src/tutorial/observe/movements.js';
-import type { ObjectsAnswer } from '../../../src/tutorial/observe/observed.js';
+import type { ObjectsAnswer, Observation } from '../../../src/tutorial/observe/observed.js';
 import { moments, movedOnInajob, movementText, nothing, reviewed, transcriptOf } from './support/moments.js';
 
 test('each command of the chapter, each fault and each sync moves what the reviewed text says', () => {
@@ -71,7 +70,7 @@ test('counters of foreign chains and of rules that are no jumps do not move, nor
   expect(movedOnInajob(at(1), at(2))).toEqual([]);
 });
 
-const observation = (objects: ObjectsAnswer, root: LabObservation['rootShells'] = new Set()): LabObservation => ({
+const observation = (objects: ObjectsAnswer, root: Observation['rootShells'] = new Set()): Observation => ({
   workers: { inajob: kernelAnswerOf(nothing), yuanying: kernelAnswerOf(nothing) },
   objects,
   rootShells: root,
@@ -168,9 +167,12 @@ test('a removed object shows what it was', () => {
   ]);
 });
 
-const withSysctls = (inajob: string | undefined, yuanying: string | undefined): LabObservation => {
+const withSysctls = (inajob: string | undefined, yuanying: string | undefined): Observation => {
   const answer = (value: string | undefined) =>
-    kernelAnswerOf({ ...nothing, sysctls: value === undefined ? '' : `net/ipv4/vs/conntrack=${value}\n` });
+    kernelAnswerOf({
+      ...nothing,
+      sysctls: `net/ipv4/ip_forward=1\n${value === undefined ? '' : `net/ipv4/vs/conntrack=${value}\n`}`,
+    });
   return { ...observation(new Map()), workers: { inajob: answer(inajob), yuanying: answer(yuanying) } };
 };
 

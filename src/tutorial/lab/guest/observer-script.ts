@@ -1,16 +1,8 @@
+import { sysctlNames } from '../../../node/names.js';
 import { guestPaths } from './paths.js';
 
 /** The kernel parameters that the lesson is about, by their path below `sysctlFolder`. */
-const sysctls = [
-  'net/ipv4/vs/conntrack',
-  'net/ipv4/vs/conn_reuse_mode',
-  'net/ipv4/vs/expire_nodest_conn',
-  'net/ipv4/vs/expire_quiescent_template',
-  'net/ipv4/ip_forward',
-  'net/ipv4/conf/all/arp_ignore',
-  'net/ipv4/conf/all/arp_announce',
-  'net/bridge/bridge-nf-call-iptables',
-];
+const sysctls = [...sysctlNames, 'net/bridge/bridge-nf-call-iptables'];
 
 export const sysctlFolder = '/proc/sys';
 export const virtualServersPath = '/proc/net/ip_vs';

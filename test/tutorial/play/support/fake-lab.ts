@@ -1,6 +1,6 @@
-import type { Lab, LabCommand, LabObservation, Ran } from '../../../../src/tutorial/lab/lab.js';
+import type { Lab, LabCommand, Ran } from '../../../../src/tutorial/lab/lab.js';
 import type { Machine } from '../../../../src/tutorial/machines.js';
-import type { KernelAnswer } from '../../../../src/tutorial/observe/observed.js';
+import type { KernelAnswer, Observation } from '../../../../src/tutorial/observe/observed.js';
 
 const nothing: KernelAnswer = {
   sets: new Map(),
@@ -51,7 +51,7 @@ export function fakeLab({ isRecorded = false }: { readonly isRecorded?: boolean 
       onOutput?.(ran.output);
       return ran;
     },
-    observe: async (): Promise<LabObservation> => ({
+    observe: async (): Promise<Observation> => ({
       workers: { inajob: nothing, yuanying: nothing },
       objects: new Map([...names].map(name => [`name/${name}`, {}])),
       rootShells: new Set(rootShells),
