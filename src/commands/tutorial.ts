@@ -71,6 +71,7 @@ export async function runTutorial(options: TutorialOptions): Promise<Ending> {
           createPage({
             write: count.write,
             columns: () => stdout.columns,
+            rows: () => stdout.rows,
             colors: options.isColored,
             language: one,
             isUnicode: isUnicode(env),

@@ -88,6 +88,44 @@ const oneTask = (command: string, shown: string): (typeof acts)[number] => ({
   ],
 });
 
+describe('a page that is taller than the screen', () => {
+  const paragraphs = ['One.', 'Two.', 'Three.', 'Four.', 'Five.'];
+  const text = (title: string) => ({ title, paragraphs });
+  const tall: (typeof acts)[number] = {
+    id: 'tall',
+    title: { en: 'Tall', ja: '' },
+    steps: [{ kind: 'page', id: 'tall', texts: { en: text('Tall'), ja: text('Tall (ja)') } }],
+  };
+  const screens = (lines: readonly string[]) =>
+    lines.filter(line => paragraphs.includes(line) || /^keys|^step|> /.test(line)).map(line => line.split(':')[0]);
+
+  test('is shown in parts, with the keys below each', async () => {
+    const { lines, ending } = await playTyped(['', '', ''], { acts: [tall], at: 'tall', paragraphsOnScreen: 2 });
+    expect(screens(lines)).toEqual([
+      ...['step 1/1', 'One.', 'Two.', 'keys', 'lesson> '],
+      ...['Three.', 'Four.', 'keys', 'lesson> '],
+      ...['Five.', 'keys', 'lesson> '],
+    ]);
+    expect(ending).toEqual({ kind: 'finished' });
+  });
+
+  test('stays at its part for other keys, and begins again in another language', async () => {
+    const typed = ['', 'b', 'g', '', 'q'];
+    const { lines } = await playTyped(typed, { acts: [tall], at: 'tall', paragraphsOnScreen: 3 });
+    expect(screens(lines)).toEqual([
+      ...['step 1/1', 'One.', 'Two.', 'Three.', 'keys', 'lesson> '],
+      ...['Four.', 'Five.', 'keys', 'lesson> b', 'keys', 'lesson> g'],
+      ...['step 1/1', 'One.', 'Two.', 'Three.', 'keys', 'lesson> '],
+      ...['Four.', 'Five.', 'keys', 'lesson> q'],
+    ]);
+  });
+
+  test('is shown as a whole if nobody plays', async () => {
+    const { lines } = await playTyped([], { acts: [tall], at: 'tall', paragraphsOnScreen: 2, isAutomatic: true });
+    expect(screens(lines)).toEqual(['step 1/1', ...paragraphs]);
+  });
+});
+
 describe('a typed command', () => {
   test('that does the work is as good as the one that is shown', async () => {
     const { lab, lines } = await playTyped(['on yuanying: add first', 'q'], { at: 'two-names' });

@@ -37,6 +37,8 @@ interface PlayOptions {
   readonly attachShell?: Stage['attachShell'];
   /** Interrupts each command as soon as it waits. */
   readonly isInterrupting?: boolean;
+  /** Default: all. */
+  readonly paragraphsOnScreen?: number;
 }
 
 /** Plays a lesson with what is typed. After that the input ends. */
@@ -50,7 +52,7 @@ export async function playTyped(typed: readonly Keystroke[], options: PlayOption
     route,
     lab,
     learner: scriptedLearner(left, lines, options),
-    createPage: () => fakePage(lines),
+    createPage: () => fakePage(lines, options.paragraphsOnScreen),
     judge,
     keep:
       options.keep ??
