@@ -62,8 +62,9 @@ export async function playTyped(typed: readonly Keystroke[], options: PlayOption
       }),
     attachShell: options.attachShell ?? (async () => {}),
     async whileRestarting(work) {
-      await work();
+      const result = await work();
       lab.calls.push('restarted');
+      return result;
     },
     terminal: () => ({ size: { columns: 80, rows: 24 }, environment: {} }),
   };
