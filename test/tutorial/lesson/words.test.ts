@@ -59,12 +59,12 @@ const words: Readonly<Record<string, Word>> = {
   'real server': { en: /\breal servers?\b/, ja: /Real Server/, explainedIn: 'real-servers' },
   weight: { en: /\bweights?\b/i, ja: /重み|weight/, explainedIn: 'real-servers' },
   'kproxy explain': { en: /kproxy explain/, ja: /kproxy explain/, explainedIn: 'no-mark' },
-  backend: { en: /\bbackends?\b/, explainedIn: 'no-mark' },
-  sysctl: { en: /\bsysctls?\b/, explainedIn: 'no-conntrack-fixed' },
+  backend: { en: /\bbackends?\b/, ja: /バックエンド/, explainedIn: 'no-mark' },
+  sysctl: { en: /\bsysctls?\b/, ja: /sysctl/, explainedIn: 'no-conntrack-fixed' },
   kubelet: { en: /\bkubelet\b/, ja: /\bkubelet\b/, explainedIn: 'dead-backend' },
   hairpin: { en: /\bhairpin\b/, ja: /ヘアピン/, explainedIn: 'hairpin' },
   'full profile': { en: /full profile/, ja: /フルプロファイル/, explainedIn: 'hairpin-fixed' },
-  'network plugin': { en: /\bnetwork plugins?\b/, explainedIn: 'warehouse-packets' },
+  'network plugin': { en: /\bnetwork plugins?\b/, ja: /プラグイン/, explainedIn: 'warehouse-packets' },
 };
 
 const isRead = (place: string) => !/hint|why|title/.test(place);

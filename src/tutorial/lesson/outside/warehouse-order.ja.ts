@@ -1,7 +1,7 @@
 import type { ExerciseText } from '../step.js';
 
 export const ja: ExerciseText = {
-  title: '誰も選ばない Service',
+  title: 'Pod を選ばない Service',
   question: {
     ask:
       '地下の倉庫には、warehouse という古いマシンがあります。アドレスは 192.168.33.50 です。' +
@@ -17,7 +17,7 @@ export const ja: ExerciseText = {
       'セレクタのない Service は、「アドレスは自分で用意します」という意思表示です。' +
         'c のように空の一覧を書いてしまうと、持ち主が手で書いたアドレスまで消えてしまいます。',
       'a のような「条件なしは全部」という決まりは、ほかではよくあります。' +
-        'しかしここで採用すると、社内のすべての Pod が倉庫になってしまいます。',
+        'しかしここで採用すると、倉庫にアクセスしたはずが、社内のどれかの Pod につながってしまいます。',
     ],
   },
   tasks: [
