@@ -40,8 +40,8 @@ export const ja: ExerciseText = {
     },
     {
       before: [
-        '実験 1 で「いまは気にしないでください」と言った行を、ようやく読むときが来ました。' +
-          '`backend itself`、つまり自分の Service にアクセスする Pod と、[1] です。' +
+        '実験 1 で「いまは気にしないでください」と言った理由と、その行を、ようやく読むときが来ました。' +
+          '行は `backend itself`、つまり自分の Service にアクセスする Pod で、理由は [1] です。' +
           'ほかのクライアントには、すべて応答があります。',
       ],
       hint: '`kproxy explain web-service` に 2 つのオプションを付けます。`--source` は付けません。',

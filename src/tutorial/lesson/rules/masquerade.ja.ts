@@ -21,7 +21,7 @@ export const ja: ExerciseText = {
         '条件は `-m mark --mark 0x4000/0x4000`、つまり「ビットが立っていること」。動作は `MASQUERADE` で、' +
           '送信元を「パケットが出ていくネットワークデバイスに付いている inajob のアドレス」に書き換えます。' +
           '`-m comment --comment` は、人が読むためのメモです。' +
-          '（その中の SNAT は、送信元の NAT という意味です。）',
+          '（コメントにある SNAT は、送信元の NAT という意味です。）',
       ],
       hint:
         'KUBE-POSTROUTING に追加します。' +
