@@ -2,9 +2,10 @@ import { KproxyError } from '../../errors.js';
 import type { Sandbox } from '../../sandbox/sandbox.js';
 import { machines } from '../machines.js';
 import type { WorkerTexts } from '../observe/worker-texts.js';
+import { type PlainObject, parsedObject } from '../plain-object.js';
 import { observerPath } from './guest/paths.js';
 import { withReadiness } from './pod-readiness.js';
-import type { PlainObject, RawObservation } from './raw-observation.js';
+import type { RawObservation } from './raw-observation.js';
 
 const timeoutMilliseconds = 20_000;
 
@@ -78,13 +79,4 @@ function objectEntry(
   const [, kind = '', name = ''] = /^([^.]*)\.(.*)\.json$/.exec(file) ?? [];
   const isRunning = kind === 'pod' ? servers.get(name) : undefined;
   return [[`${kind}/${name}`, isRunning === undefined ? object : withReadiness(object, isRunning)]];
-}
-
-function parsedObject(text: string): PlainObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as PlainObject) : undefined;
-  } catch {
-    return undefined;
-  }
 }
