@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.js';
 
 /** Tests of the built program, most of which boot a kernel, and those that start a browser. */
 const kernelTests = ['kernel', 'readme', 'dist', 'browser'].map(folder => `test/${folder}/**/*.test.ts`);
@@ -10,6 +11,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // Of the tests in one file that may run at the same time.
     maxConcurrency: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

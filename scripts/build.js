@@ -28,7 +28,6 @@ await replaceFolder('.build', 'module', outdir =>
       js: "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);",
     },
     entryPoints: {
-      demo: 'scripts/demo/main.ts',
       readme: 'scripts/readme/main.ts',
       'record-lesson': 'scripts/record-lesson/main.ts',
       bench: 'scripts/bench/main.ts',

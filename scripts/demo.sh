@@ -1,7 +1,8 @@
 #!/bin/sh
 # The demo: the lesson of `kproxy tutorial`. On a terminal it is a lesson to take part in, elsewhere it plays by itself.
-# Installs missing packages first (with sudo, unless you are root). Options are those of `kproxy tutorial`.
+# Installs missing packages first (with sudo, unless you are root). Where that fails, the lesson shows recorded answers.
+# Options and arguments are those of `kproxy tutorial`.
 set -eu
 cd "$(dirname "$0")/.."
-scripts/prepare.sh demo
+scripts/prepare.sh demo optional
 exec node dist/kproxy.js tutorial "$@"

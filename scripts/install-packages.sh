@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that the demo (`demo`) or the tests (`test`) need and that this machine lacks. Says first
+# Installs the Debian packages that the lesson (`demo`) or the tests (`test`) need and that this machine lacks. Says first
 # which ones these are.
 set -eu
 
@@ -18,8 +18,8 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 machine=$(uname -m)
 [ "$machine" = x86_64 ] || {
-  echo "This machine is $machine. The demo and the tests need x86_64 (Debian's amd64), because they run on User-Mode" \
-    'Linux, which Debian has for no other 64-bit processor.' >&2
+  echo "This machine is $machine. The kernel of the lesson and of the tests is User-Mode Linux, which Debian has for no" \
+    '64-bit processor but x86_64 (amd64).' >&2
   exit 1
 }
 
@@ -41,6 +41,8 @@ if [ "$(id -u)" != 0 ]; then
 fi
 
 echo "These Debian packages are missing:$missing"
+# What is typed meanwhile is for the program that comes next. sudo asks for a password on the terminal itself.
+exec </dev/null
 $as_root apt-get -qq update
 # shellcheck disable=SC2086 # split into words on purpose: package names have no spaces
 all=$(apt-get -qq --simulate install --no-install-recommends $missing | sed -n 's/^Inst \([^ ]*\).*/\1/p')

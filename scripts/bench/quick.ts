@@ -10,7 +10,7 @@ import { measureStartUp } from './rows/start-up.js';
 export async function measureQuickly({ withTests }: QuickOptions): Promise<readonly Figure[]> {
   return [
     ...(await figuresOf('start-up', startUpInSandbox)),
-    ...(await figuresOf('processes', () => measureDemoProcesses(process.cwd()))),
+    ...(await figuresOf('processes', measureDemoProcesses)),
     ...(withTests ? await figuresOf('demo and tests', measureScripts) : []),
   ];
 }

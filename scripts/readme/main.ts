@@ -1,9 +1,14 @@
-// Runs the commands of the README's transcripts and writes their output into it. Started by scripts/readme.sh.
+// Runs the commands of the README's transcripts, plays the lesson, and writes the output of both into the README.
+// Started by scripts/readme.sh.
 import { readFile, writeFile } from 'node:fs/promises';
-import { openStage } from '../demo/stage.js';
+import { openStage } from '../shared/stage.js';
+import { renewLessonSteps } from './lesson-steps.js';
+import { playLesson } from './play-lesson.js';
 import { renewTranscripts } from './transcripts.js';
 
-const stage = await openStage({ project: process.cwd() });
+const path = 'README.md';
+const text = renewLessonSteps(await readFile(path, 'utf8'), await playLesson());
+const stage = await openStage();
 
 /** Returns the output of a command. @throws Error if it fails, so that the README never gets a broken transcript */
 async function outputOf(machine: string, line: string): Promise<string> {
@@ -14,8 +19,7 @@ async function outputOf(machine: string, line: string): Promise<string> {
 }
 
 try {
-  const text = await readFile('README.md', 'utf8');
-  await writeFile('README.md', await renewTranscripts(text, outputOf));
+  await writeFile(path, await renewTranscripts(text, outputOf));
 } finally {
   await stage.close();
 }

@@ -52,6 +52,7 @@ function program(): Command {
 
 const examples = `
 Examples:
+  kproxy tutorial                         anywhere: learn how a Service works, on a kernel of its own
   kproxy endpoints web-service            on the master: select the Pods, write the Endpoints object
   kproxy sync --dry-run                   on the worker: print the script that sync would run
   kproxy sync                             on the worker: program the node for the cluster's Services

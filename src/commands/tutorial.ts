@@ -73,6 +73,7 @@ function partsOf({ isAutomatic, isColored }: TutorialOptions, learner: Learner, 
       createPage({
         write,
         columns: () => stdout.columns,
+        rows: () => stdout.rows,
         colors: isColored,
         language,
         isUnicode: isUnicode(env),

@@ -30,12 +30,15 @@ const sections = readme.split(/^(?=##+ )/m);
 const sectionsOf = (pattern: RegExp): readonly string[] =>
   sections.filter(section => pattern.test(section.split('\n')[0] ?? ''));
 
+/** Matches the heading of a command's section, which may begin with other words and a colon. */
+const headingOf = (command: string): RegExp => new RegExp(`^##+ (?:.*: )?\`kproxy ${command}\\b`);
+
 /** The commands that share options with sync. The page explains these once, for sync. */
 const likeSync: readonly string[] = ['diff', 'status', 'explain'];
 /** Returns the sections that explain the options of a command. */
 const explanationsOf = (command: string): readonly string[] => [
   ...sectionsOf(/^## Commands$/),
-  ...sectionsOf(new RegExp(`^### \`kproxy ${command}\\b`)),
+  ...sectionsOf(headingOf(command)),
   ...(likeSync.includes(command) ? sectionsOf(/^### `kproxy sync`$/) : []),
 ];
 
@@ -67,7 +70,7 @@ describe('the README', () => {
   });
 
   test('has a section for each command', () => {
-    for (const command of commands) expect(sectionsOf(new RegExp(`^### \`kproxy ${command}\\b`))).not.toEqual([]);
+    for (const command of commands) expect(sectionsOf(headingOf(command))).not.toEqual([]);
   });
 
   test('names files that exist', () => {

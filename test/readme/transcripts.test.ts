@@ -1,16 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openStage, type Stage } from '../../scripts/demo/stage.js';
 import { renewTranscripts } from '../../scripts/readme/transcripts.js';
+import { openStage, type Stage } from '../../scripts/shared/stage.js';
 import { bootMilliseconds } from '../kernel/support/guest.js';
 
 const project = new URL('../../', import.meta.url).pathname;
 let stage: Stage | undefined;
 beforeAll(async () => {
-  stage = await openStage({ project });
+  stage = await openStage();
 }, bootMilliseconds);
 afterAll(async () => stage?.close(), bootMilliseconds);
-
 test('the README shows what its commands print', async () => {
   const text = await readFile(`${project}README.md`, 'utf8');
   const commands: string[] = [];

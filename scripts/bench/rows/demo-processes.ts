@@ -1,20 +1,20 @@
-import { openStage, type Stage } from '../../demo/stage.js';
+import { openStage, type Stage } from '../../shared/stage.js';
 import type { Figure } from '../figures.js';
 import { ProgramCounter } from '../program-counter.js';
 
-const node = 'inajob';
-const sync = `kproxy sync --from cluster --from endpoints.yaml --node ${node} --cluster-cidr 10.244.0.0/16`;
+const sync = 'kproxy sync --from cluster.yaml --cluster-cidr 10.244.0.0/16';
 
-/** Counts the processes of two syncs of the demo's cluster: on an empty node, and with nothing to do. */
-export async function measureDemoProcesses(project: string): Promise<readonly Figure[]> {
-  const stage = await openStage({ project });
-  const runLine = (line: string) => runOnNode(stage, line);
-  const counter = new ProgramCounter({ writeFile: (path, text) => stage.sandbox.writeFile(path, text), runLine });
+/** Counts the processes of two syncs of the lesson's cluster: on an empty node, and with nothing to do. */
+export async function measureDemoProcesses(): Promise<readonly Figure[]> {
+  const stage = await openStage();
+  const runLine = (line: string) => runOn(stage, 'inajob', line);
+  const counter = new ProgramCounter({ writeFile: (path, text) => stage.writeFile(path, text), runLine });
   try {
-    await runLine('kproxy endpoints --from cluster -o yaml > endpoints.yaml');
+    await runOn(stage, 'master', 'kubectl apply -f web-service.yaml && kproxy endpoints web-service');
+    await runLine('kubectl get services,endpoints,nodes -o yaml > cluster.yaml');
     await counter.install();
     return [
-      figureOf("first sync of the demo's cluster", await counter.programsOf(sync)),
+      figureOf("first sync of the lesson's cluster", await counter.programsOf(sync)),
       figureOf('sync with nothing to do', await counter.programsOf(sync)),
     ];
   } finally {
@@ -30,8 +30,8 @@ const figureOf = (name: string, programs: readonly string[]): Figure => ({
   note: programs.join(' '),
 });
 
-async function runOnNode(stage: Stage, line: string): Promise<string> {
-  const { exitCode, stdout } = await stage.run(node, line);
+async function runOn(stage: Stage, machine: string, line: string): Promise<string> {
+  const { exitCode, stdout } = await stage.run(machine, line);
   if (exitCode !== 0) throw new Error(`${line} ended with ${exitCode}: ${stdout}`);
   return stdout;
 }

@@ -24,8 +24,9 @@ export interface Lab {
   /**
    * Puts everything back to how it was at the beginning, on new machines, and then runs these commands. Those that only
    * look, such as `curl`, are left out: counters may then be lower than if they had run. Open shells end.
+   * @param signal leaves out the rest of the commands. The machines are then good for nothing but their end
    */
-  restart(commands: readonly LabCommand[]): Promise<void>;
+  restart(commands: readonly LabCommand[], signal?: AbortSignal): Promise<void>;
   /** Ends everything. May be called more than once. */
   close(): Promise<void>;
 }

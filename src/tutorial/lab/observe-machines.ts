@@ -3,7 +3,8 @@ import type { Sandbox } from '../../sandbox/sandbox.js';
 import { machines } from '../machines.js';
 import type { WorkerTexts } from '../observe/worker-texts.js';
 import { type PlainObject, parsedObject } from '../plain-object.js';
-import { observerPath } from './guest/paths.js';
+import { sysctlFolder, virtualServersPath } from './guest/observer-script.js';
+import { guestPaths, observerPath } from './guest/paths.js';
 import { withReadiness } from './pod-readiness.js';
 import type { RawObservation } from './raw-observation.js';
 
@@ -31,31 +32,35 @@ export async function observeMachines(sandbox: Sandbox, yuanying?: WorkerTexts):
 /** Parses what the observer prints. */
 export function parseReport(report: string, yuanying?: WorkerTexts): RawObservation {
   const parts = report.split('\0');
-  const ofYuanying = yuanying === undefined ? textsOfWorker : 0;
-  const [files = '', running = '', ended = '', rootShells = ''] = parts.slice(textsOfWorker + ofYuanying);
+  const ofYuanying = yuanying === undefined ? partsOfWorker : 0;
+  const [running = '', ended = '', rootShells = ''] = parts.slice(partsOfWorker + ofYuanying);
   const servers = new Map([
     ...words(running).map(name => [name, true] as const),
     ...words(ended).map(name => [name, false] as const),
   ]);
+  const inajob = workerAnswer(parts);
+  const objects = textsBelow(guestPaths.cluster, inajob.files);
   return {
-    workers: { inajob: workerTexts(parts), yuanying: yuanying ?? workerTexts(parts.slice(textsOfWorker)) },
-    objects: Object.fromEntries([...textsByFile(files)].flatMap(([file, text]) => objectEntry(file, text, servers))),
+    workers: { inajob: inajob.texts, yuanying: yuanying ?? workerAnswer(parts.slice(partsOfWorker)).texts },
+    objects: Object.fromEntries(objects.flatMap(([file, text]) => objectEntry(file, text, servers))),
     rootShells: machines.filter(machine => words(rootShells).includes(machine)),
   };
 }
 
-const textsOfWorker = 6;
+const partsOfWorker = 5;
 
-function workerTexts(parts: readonly string[]): WorkerTexts {
-  const [ipset = '', iptables = '', addresses = '', ipVs = '', stats = '', sysctls = ''] = parts;
-  return {
-    ipset,
-    iptables,
-    addresses,
-    ipVs: ipVs === '' ? '' : `${ipVs}\n`,
-    stats,
-    sysctls: sysctls.replace(/^([^:\n]+):/gm, '$1='),
-  };
+interface WorkerAnswer {
+  readonly texts: WorkerTexts;
+  /** By path. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+function workerAnswer(parts: readonly string[]): WorkerAnswer {
+  const [ipset = '', iptables = '', addresses = '', stats = '', lines = ''] = parts;
+  const files = textsByFile(lines);
+  const sysctls = textsBelow(sysctlFolder, files).map(([name, value]) => `${name}=${value}`);
+  const ipVs = files.get(virtualServersPath) ?? '';
+  return { texts: { ipset, iptables, addresses, ipVs, stats, sysctls: sysctls.join('') }, files };
 }
 
 const words = (text: string): readonly string[] => text.split(' ').filter(Boolean);
@@ -67,6 +72,12 @@ function textsByFile(lines: string): ReadonlyMap<string, string> {
     texts.set(file, `${texts.get(file) ?? ''}${line}\n`);
   return texts;
 }
+
+/** Returns the texts of the files below a folder, by their path in it. */
+const textsBelow = (folder: string, files: ReadonlyMap<string, string>): readonly (readonly [string, string])[] =>
+  [...files].flatMap(([path, text]) =>
+    path.startsWith(`${folder}/`) ? [[path.slice(folder.length + 1), text] as const] : [],
+  );
 
 /** Returns the object of the file `KIND.NAME.json` by `KIND/NAME`, or nothing if the learner has damaged the file. */
 function objectEntry(

@@ -22,7 +22,7 @@ const ofTheShell = /^(?:for \w+ in [^$`<>]*|done|fi|)$/;
  */
 export const onlyLooks = (lines: string): boolean =>
   !/[`<]|\$\(/.test(lines) &&
-  lines
+  withoutQuoted(lines)
     .split(/\n|;|\|\|?|&&/)
     .map(command =>
       command
@@ -31,3 +31,6 @@ export const onlyLooks = (lines: string): boolean =>
         .replace(/\s*2>(?:&1|\/dev\/null)/g, ''),
     )
     .every(command => ofTheShell.test(command) || looking.some(pattern => pattern.test(command)));
+
+/** What is between single quotes is no command. Other quoting could make a quote mean something else. */
+const withoutQuoted = (lines: string): string => (/["\\]/.test(lines) ? lines : lines.replace(/'[^']*'/g, 'quoted'));

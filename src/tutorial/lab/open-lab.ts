@@ -30,27 +30,35 @@ export async function openLab(): Promise<LiveLab> {
     watch.observed(observation);
     return observation;
   };
+  // A lesson that goes on at a later step needs no second boot.
+  let isUsed = false;
+  async function renew(): Promise<void> {
+    const old = sandbox;
+    const renewed = await openMachines();
+    if (isClosed) return renewed.close();
+    sandbox = renewed;
+    watch = watchYuanying();
+    await old.close();
+  }
   return {
     isRecorded: false,
     release: release.trim(),
     run(machine, line, options) {
+      isUsed = true;
       watch.line(machine, line);
       return runLine(sandbox, machine, line, options);
     },
     observeRaw,
     observe: async () => observationOf(await observeRaw()),
     openShell(machine, options) {
+      isUsed = true;
       watch.shell();
       return openMachineShell(sandbox, machine, options);
     },
-    async restart(commands) {
-      const old = sandbox;
-      const renewed = await openMachines();
-      if (isClosed) return renewed.close();
-      sandbox = renewed;
-      watch = watchYuanying();
-      await old.close();
-      await repeat(renewed, commands);
+    async restart(commands, signal) {
+      if (isUsed) await renew();
+      isUsed = true;
+      if (!isClosed) await repeat(sandbox, commands, signal);
     },
     async close() {
       isClosed = true;
@@ -60,6 +68,9 @@ export async function openLab(): Promise<LiveLab> {
 }
 
 /** Runs the commands that change something. */
-async function repeat(sandbox: Sandbox, commands: readonly LabCommand[]): Promise<void> {
-  for (const { on, command } of commands) if (!onlyLooks(command)) await runLine(sandbox, on, command);
+async function repeat(sandbox: Sandbox, commands: readonly LabCommand[], signal?: AbortSignal): Promise<void> {
+  for (const { on, command } of commands) {
+    if (signal?.aborted) return;
+    if (!onlyLooks(command)) await runLine(sandbox, on, command, signal && { signal });
+  }
 }

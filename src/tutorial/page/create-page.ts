@@ -5,7 +5,7 @@ import { type Block, gapBetween } from './gaps.js';
 import { actLines, stepLines } from './headings.js';
 import { keyLines } from './key-lines.js';
 import { movedLines } from './movement-lines.js';
-import type { LineMark, Page, PageOptions } from './page.js';
+import type { KeyLabel, LineMark, Page, PageOptions } from './page.js';
 import { pictureInAscii } from './plain-ascii.js';
 import { markedProseLines, proseLines } from './prose.js';
 import { questionLines } from './question-lines.js';
@@ -17,6 +17,8 @@ export function createPage(options: PageOptions): Page {
   const { write, language, isUnicode } = options;
   const filter = new TerminalFilter(options.colors);
   let previous: Block | undefined;
+  /** The rows of the act's and the step's title, and of what follows them up to the keys. */
+  let rowsUsed = 0;
 
   const begin = (block: Block) => {
     // A note may come while a command is in the middle of a line of its output.
@@ -25,6 +27,8 @@ export function createPage(options: PageOptions): Page {
     previous = block;
   };
   const print = (block: Block, lines: readonly string[]) => {
+    const isFresh = previous === 'keys' || block === 'act' || (block === 'step' && previous !== 'act');
+    rowsUsed = lines.length + (isFresh ? 0 : rowsUsed + gapBetween(previous, block));
     begin(block);
     write(lines.map(line => `${line}\n`).join(''));
   };
@@ -35,6 +39,11 @@ export function createPage(options: PageOptions): Page {
     step: (number, count, title) => print('step', stepLines(number, count, title, style(), language)),
     paragraphs: paragraphs => {
       for (const each of paragraphs) print('text', paragraphLines(each, style(), isUnicode));
+    },
+    fitting: (paragraphs, keys) => {
+      const heights = paragraphs.map(each => paragraphLines(each, style(), isUnicode).length);
+      const used = previous === 'keys' ? 0 : rowsUsed;
+      return countFitting(heights, (options.rows?.() || Number.POSITIVE_INFINITY) - used - footRows(keys, style()));
     },
     command: (on, isRoot, command) => print('command', commandLines(on, isRoot, command, style())),
     output: text => {
@@ -49,6 +58,19 @@ export function createPage(options: PageOptions): Page {
     question: (ask, choices) => print('question', questionLines(ask, choices, style())),
     keys: keys => print('keys', keyLines(keys, style())),
   };
+}
+
+/** Returns the rows of an empty line, the keys and the prompt. */
+const footRows = (keys: readonly KeyLabel[], style: Style): number => 1 + keyLines(keys, style).length + 1;
+
+/** Returns how many blocks of these heights fit into the rows, each with an empty line before it. At least one. */
+function countFitting(heights: readonly number[], rows: number): number {
+  let used = 0;
+  const tooMany = heights.findIndex(height => {
+    used += 1 + height;
+    return used > rows;
+  });
+  return tooMany < 0 ? heights.length : Math.max(1, tooMany);
 }
 
 const paragraphLines = (paragraph: Paragraph, style: Style, isUnicode: boolean): readonly string[] =>

@@ -17,6 +17,11 @@ export interface Page {
    */
   paragraphs(paragraphs: readonly Paragraph[]): void;
   /**
+   * Returns how many of the paragraphs fit on the screen, below the title and above the line at the foot. At least one:
+   * a picture is not split. All if the terminal does not say how many rows it has.
+   */
+  fitting(paragraphs: readonly Paragraph[], keys: readonly KeyLabel[]): number;
+  /**
    * Prints a command with the prompt of its machine: `master$`, `inajob#` for root. One that is wider than the terminal
    * continues after a backslash, and is still the same command if it is copied.
    */
@@ -52,6 +57,8 @@ export interface PageOptions {
   readonly write: (text: string) => void;
   /** Asked for each text, so that a terminal may change its size. 0 and undefined count as 80. */
   readonly columns: () => number | undefined;
+  /** 0 and undefined: there is no screen to fill. Default: undefined. */
+  readonly rows?: () => number | undefined;
   readonly colors: boolean;
   readonly language: Language;
   /** True if the terminal can show characters beyond ASCII, by LANG. */

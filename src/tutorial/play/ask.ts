@@ -1,6 +1,5 @@
-import type { KeyLabel } from '../page/page.js';
 import { type Intent, intentOf } from './intent.js';
-import { keyWords } from './keys/names.js';
+import { keyLabels } from './key-labels.js';
 import type { Place } from './places/place.js';
 import { isRoot } from './places/task-place.js';
 import type { Session } from './session.js';
@@ -23,14 +22,6 @@ export async function ask(session: Session, place: Place): Promise<Wanted> {
     const intent = await intentWithRest(session, typed.text, place.isQuestion);
     if (intent !== undefined) return intent;
   }
-}
-
-function keyLabels({ texts }: Session, { enter, keys }: Place): readonly KeyLabel[] {
-  const shown = keyWords.filter(({ name }) => keys.includes(name));
-  return [
-    { key: 'Enter', does: texts.enter[enter] },
-    ...shown.map(({ name, letter }) => ({ key: letter, does: texts.keys[name] })),
-  ];
 }
 
 function promptText(session: Session, { machine, isQuestion }: Place): string {

@@ -1,6 +1,6 @@
-import { commandsBefore, type PlacedStep } from './route.js';
+import { commandsBefore } from './route.js';
 import { seconds } from './seconds.js';
-import { observe, type Session, stepWords } from './session.js';
+import { keepProgress, observe, type Session, stepWords } from './session.js';
 
 interface Destination {
   readonly index: number;
@@ -8,25 +8,37 @@ interface Destination {
   readonly mustRestore: boolean;
 }
 
-/** Goes to a step, with the machines as they are at its beginning. Returns false if there is no such step. */
-export async function goTo(session: Session, { index, mustRestore }: Destination): Promise<boolean> {
+/** What came of going to a step. `interrupted`: by Ctrl-C, while the machines were restored. */
+export type Arrival = 'there' | 'no-step' | 'interrupted';
+
+/** Goes to a step, with the machines as they are at its beginning. */
+export async function goTo(session: Session, { index, mustRestore }: Destination): Promise<Arrival> {
   const { stage, at, quietFrom } = session;
   const step = stage.route[index];
-  if (step === undefined) return false;
+  if (step === undefined) return 'no-step';
   const isKnown = quietFrom <= index && index <= at.index;
-  if (mustRestore || !isKnown) await restore(session, step);
   session.at = step;
-  return true;
+  return mustRestore || !isKnown ? restore(session) : 'there';
 }
 
-/** Puts the machines back to how they are at the beginning of a step. */
-export async function restore(session: Session, step: PlacedStep): Promise<void> {
-  const { stage, page, texts } = session;
+/** Puts the machines to how they are at the beginning of the session's step. */
+export async function restore(session: Session): Promise<Arrival> {
+  const { stage, page, texts, at } = session;
   const start = performance.now();
-  page.line('note', texts.moves.restoring(stepWords(session, step)));
-  const commands = commandsBefore(stage.route, step.index);
-  await stage.whileRestarting(() => stage.learner.whileBusy(() => stage.lab.restart(commands)));
-  session.quietFrom = step.index;
+  page.line('note', texts.moves.restoring(stepWords(session, at)));
+  const commands = commandsBefore(stage.route, at.index);
+  const isInterrupted = await stage.whileRestarting(() =>
+    stage.learner.whileBusy(async signal => {
+      await stage.lab.restart(commands, signal);
+      return signal.aborted;
+    }),
+  );
+  if (isInterrupted) {
+    keepProgress(session, at);
+    return 'interrupted';
+  }
+  session.quietFrom = at.index;
   await observe(session);
   page.line('note', texts.moves.restored(seconds(performance.now() - start)));
+  return 'there';
 }

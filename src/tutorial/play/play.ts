@@ -1,7 +1,7 @@
 import { KproxyError } from '../../errors.js';
 import { machines } from '../machines.js';
 import { ask, type Wanted } from './ask.js';
-import { goTo } from './go-to.js';
+import { type Arrival, goTo } from './go-to.js';
 import { keyActions } from './keys/actions.js';
 import { finishedPlace } from './places/finished-place.js';
 import { type Outcome, type Place, stay } from './places/place.js';
@@ -25,34 +25,38 @@ export async function play(session: Session, wasFinished: boolean): Promise<Endi
     if (outcome.kind === 'leave') return { kind: 'left', isInterrupted: outcome.isInterrupted };
     if (outcome.kind === 'stop') return { kind: 'stopped', id: session.at.step.id, problem: outcome.problem };
     // A step that was skipped may be the last one.
-    const hasNext = outcome.kind === 'go' ? await goTo(session, outcome) : advance(session);
-    if (!hasNext) return finish(session);
+    const arrival = outcome.kind === 'go' ? await goTo(session, outcome) : advance(session);
+    if (arrival === 'no-step') return finish(session);
+    if (arrival === 'interrupted') return { kind: 'left', isInterrupted: true };
     outcome = await playStepOrRestore(session);
   }
 }
 
-/** If the machines end by themselves, the step begins again on new ones. A second time in the same step is an error. */
+/**
+ * If the machines end, which a learner may have asked of them, the step begins again on new ones. It is an error if
+ * they end again before the learner has typed anything.
+ */
 async function playStepOrRestore(session: Session): Promise<Outcome> {
-  const { at, lostAt, page, texts, stage } = session;
+  const { at, page, texts, stage } = session;
   try {
     return await playStep(session);
   } catch (error) {
     const isLost = error instanceof KproxyError && error.code === 'sandbox-failed';
-    if (!isLost || stage.learner.isAutomatic || lostAt.has(at)) throw error;
-    lostAt.add(at);
+    if (!isLost || stage.learner.isAutomatic || !session.isTypedSinceLoss) throw error;
+    session.isTypedSinceLoss = false;
     page.line('error', texts.moves.lost(error.message));
     return { kind: 'go', index: at.index, mustRestore: true };
   }
 }
 
-/** Goes to the next step. Returns false at the end of the lesson. */
-function advance(session: Session): boolean {
+/** Goes to the next step. */
+function advance(session: Session): Arrival {
   const { stage, at, done } = session;
   done.add(at.step.id);
   const next = stage.route[at.index + 1];
-  if (next === undefined) return false;
+  if (next === undefined) return 'no-step';
   session.at = next;
-  return true;
+  return 'there';
 }
 
 function finish(session: Session): Ending {
@@ -89,7 +93,9 @@ async function playPlace(session: Session, place: Place): Promise<Outcome> {
   const shown = await place.show(session);
   if (shown.kind !== 'stay') return shown;
   for (;;) {
-    const outcome = await answer(session, place, await ask(session, place));
+    const wanted = await ask(session, place);
+    session.isTypedSinceLoss = true;
+    const outcome = await answer(session, place, wanted);
     if (outcome.kind === 'show') {
       showTitle(session);
       await place.show(session);

@@ -40,7 +40,7 @@ export interface ProgressKeeper {
 export interface Share {
   /** Why there are none. */
   readonly problem: { readonly kind: 'taken' } | { readonly kind: 'impossible'; readonly reason: string } | undefined;
-  whileRestarting(work: () => Promise<void>): Promise<void>;
+  whileRestarting<Result>(work: () => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -74,13 +74,17 @@ export async function runLesson(options: LessonOptions, parts: LessonParts): Pro
     const session = createSession(stage, { language, ...start }, await lab.observe());
     greet(session, start, loaded, progress.path);
     sayProblem(session, share);
-    if (start.at.index > 0) await restore(session, start.at);
-    const ending = await play(session, start.kind === 'finished');
+    const ending = await playFrom(session, start);
     sayGoodbye(session, ending);
     return ending;
   } finally {
     await end();
   }
+}
+
+async function playFrom(session: Session, { at, kind }: Start): Promise<Ending> {
+  const arrival = at.index > 0 ? await restore(session) : 'there';
+  return arrival === 'interrupted' ? { kind: 'left', isInterrupted: true } : play(session, kind === 'finished');
 }
 
 const stageOf = (parts: LessonParts, lab: Lab, share: Share): Stage => ({

@@ -26,8 +26,8 @@ export interface Session {
   guess: Choice | undefined;
   /** From the beginning of this step on, nothing was run. */
   quietFrom: number;
-  /** The steps in which the machines ended by themselves. */
-  readonly lostAt: Set<PlacedStep>;
+  /** False once the machines have ended, until the learner has typed something. */
+  isTypedSinceLoss: boolean;
   /** True once the learner was told that the progress cannot be kept. */
   isKeepingFailed: boolean;
 }
@@ -48,7 +48,7 @@ export function createSession(
     machine: 'master',
     guess: undefined,
     quietFrom: start.at.index,
-    lostAt: new Set(),
+    isTypedSinceLoss: true,
     isKeepingFailed: false,
   };
 }

@@ -21,7 +21,7 @@ export interface Stage {
   /** Hands the terminal to a shell on a machine until it ends. */
   readonly attachShell: (machine: Machine) => Promise<void>;
   /** Does work that replaces the machines by new ones. */
-  readonly whileRestarting: (work: () => Promise<void>) => Promise<void>;
+  readonly whileRestarting: <Result>(work: () => Promise<Result>) => Promise<Result>;
   readonly terminal: () => { readonly size: TerminalSize; readonly environment: Readonly<Record<string, string>> };
 }
 

@@ -52,3 +52,14 @@ export async function output(sandbox: Sandbox, argv: readonly string[], options:
   if (exitCode !== 0) throw new Error(`${argv.join(' ')} ended with exit code ${exitCode}: ${stderr}`);
   return stdout;
 }
+
+/** Runs commands that must succeed, from one shell, in which each starts faster. Returns what each prints. */
+export async function outputs(
+  sandbox: Sandbox,
+  commands: readonly string[],
+  options: CommandOptions = {},
+): Promise<readonly string[]> {
+  const script = commands.map(command => `${command}\nprintf '\\0'\n`).join('');
+  const text = await output(sandbox, ['sh', '-euc', script], options);
+  return text.split('\0').slice(0, -1);
+}

@@ -1,5 +1,5 @@
 import type { Sandbox } from '../../../src/sandbox/sandbox.js';
-import { output } from './guest.js';
+import { outputs } from './guest.js';
 
 /** A node's state in the tools' output, sorted so that two states can be compared. */
 export interface ProgrammedState {
@@ -42,19 +42,24 @@ const sysctlNames = [
 /** Returns true for a chain or a rule. Listing a table creates it, so empty tables do not count. */
 const isRule = (line: string): boolean => /^(6 )?(-A|:\S+ -)/.test(line);
 
+const reading = [
+  'ip -o addr show dev kube-ipvs0',
+  'iptables-save',
+  'ip6tables-save',
+  'ipvsadm -S -n',
+  'ipset save',
+  `cd /proc/sys && grep -H . ${sysctlNames.join(' ')}`,
+];
+
 /** Reads the state of a node's kernel. */
 export async function programmedState(sandbox: Sandbox, namespace: string): Promise<ProgrammedState> {
-  const read = (...argv: string[]) => output(sandbox, argv, { namespace });
-  const addresses = await read('ip', '-o', 'addr', 'show', 'dev', 'kube-ipvs0');
-  const rules = [
-    ...linesOf(await read('iptables-save')),
-    ...linesOf(await read('ip6tables-save')).map(line => `6 ${line}`),
-  ];
-  const sysctls = await read('sh', '-c', `cd /proc/sys && grep -H . ${sysctlNames.join(' ')}`);
+  const texts = await outputs(sandbox, reading, { namespace });
+  const [addresses = '', rules4 = '', rules6 = '', ipvs = '', sets = '', sysctls = ''] = texts;
+  const rules = [...linesOf(rules4), ...linesOf(rules6).map(line => `6 ${line}`)];
   return {
-    ipvs: ipvsLines(await read('ipvsadm', '-S', '-n')),
+    ipvs: ipvsLines(ipvs),
     addresses: sorted(linesOf(addresses).map(line => line.trim().split(/\s+/)[3] ?? '')),
-    sets: setEntries(await read('ipset', 'save')),
+    sets: setEntries(sets),
     rules: rules.filter(isRule).map(line => line.replace(/ \[\d+:\d+\]$/, '')),
     sysctls: Object.fromEntries(linesOf(sysctls).map(line => line.split(':') as [string, string])),
   };

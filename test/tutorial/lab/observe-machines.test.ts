@@ -14,7 +14,7 @@ const pod = (name: string, status: string) => ({
 const lines = (file: string, object: object) =>
   JSON.stringify(object, null, 2)
     .split('\n')
-    .map(line => `${file}:${line}\n`)
+    .map(line => `/run/kproxy/cluster/${file}:${line}\n`)
     .join('');
 
 const files = [
@@ -22,11 +22,13 @@ const files = [
   lines('pod.client-inajob.json', pod('client-inajob', 'True')),
   lines('pod.web-inajob.json', pod('web-inajob', 'True')),
   lines('pod.web-yuanying.json', pod('web-yuanying', 'False')),
-  'service.damaged.json:{"kind"\n',
+  '/run/kproxy/cluster/service.damaged.json:{"kind"\n',
 ].join('');
-const inajob = ['create S hash:ip\n', '*nat\n', '[]\n', 'IP Virtual Server', 'stats\n', 'net/ipv4/ip_forward:1\n'];
-const yuanying = ['', '', '[]\n', '', '', 'net/ipv4/vs/conntrack:0\nnet/ipv4/ip_forward:1\n'];
-const cluster = [files, ' web-yuanying', ' warehouse web-inajob', 'inajob master ', ''];
+const sysctls = '/proc/sys/net/ipv4/vs/conntrack:0\n/proc/sys/net/ipv4/ip_forward:1\n';
+const virtualServers = '/proc/net/ip_vs:IP Virtual Server\n/proc/net/ip_vs:TCP 0AFE0A80:0050 rr\n';
+const inajob = ['create S hash:ip\n', '*nat\n', '[]\n', 'stats\n', `${sysctls}${virtualServers}${files}`];
+const yuanying = ['', '', '[]\n', '', sysctls];
+const cluster = [' web-yuanying', ' warehouse web-inajob', 'inajob master ', ''];
 
 const expected = {
   workers: {
@@ -34,9 +36,9 @@ const expected = {
       ipset: 'create S hash:ip\n',
       iptables: '*nat\n',
       addresses: '[]\n',
-      ipVs: 'IP Virtual Server\n',
+      ipVs: 'IP Virtual Server\nTCP 0AFE0A80:0050 rr\n',
       stats: 'stats\n',
-      sysctls: 'net/ipv4/ip_forward=1\n',
+      sysctls: 'net/ipv4/vs/conntrack=0\nnet/ipv4/ip_forward=1\n',
     },
     yuanying: {
       ipset: '',

@@ -18,6 +18,7 @@ test.each([
   'kproxy diff --profile tutorial --cluster-cidr 10.244.0.0/16',
   'kproxy explain web-service --source inajob | tail -n 12',
   'kproxy sync --dry-run --full --profile tutorial | grep KUBE-MARK-MASQ',
+  "kproxy sync --dry-run --full --profile tutorial | grep -v -e '^#' -e '||$' -e '^$'",
 ])('%s only looks', command => {
   expect(onlyLooks(command)).toBe(true);
 });
@@ -46,6 +47,9 @@ test.each([
   'ip addr del 10.254.10.128/32 dev kube-ipvs0',
   'ip link add kube-ipvs0 type dummy',
   'cd /tmp',
+  `echo "it's"; ipset flush; echo "it's"`,
+  "echo \\'; ipset flush; echo \\'",
+  "sh -c 'ipset flush'",
   'for x in $(ipset flush); do curl $x; done',
 ])('%s may change something', command => {
   expect(onlyLooks(command)).toBe(false);

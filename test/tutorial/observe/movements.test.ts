@@ -169,7 +169,10 @@ test('a removed object shows what it was', () => {
 
 const withSysctls = (inajob: string | undefined, yuanying: string | undefined): Observation => {
   const answer = (value: string | undefined) =>
-    kernelAnswerOf({ ...nothing, sysctls: value === undefined ? '' : `net/ipv4/vs/conntrack=${value}\n` });
+    kernelAnswerOf({
+      ...nothing,
+      sysctls: `net/ipv4/ip_forward=1\n${value === undefined ? '' : `net/ipv4/vs/conntrack=${value}\n`}`,
+    });
   return { ...observation(new Map()), workers: { inajob: answer(inajob), yuanying: answer(yuanying) } };
 };
 

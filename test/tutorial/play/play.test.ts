@@ -88,6 +88,44 @@ const oneTask = (command: string, shown: string): (typeof acts)[number] => ({
   ],
 });
 
+describe('a page that is taller than the screen', () => {
+  const paragraphs = ['One.', 'Two.', 'Three.', 'Four.', 'Five.'];
+  const text = (title: string) => ({ title, paragraphs });
+  const tall: (typeof acts)[number] = {
+    id: 'tall',
+    title: { en: 'Tall', ja: '' },
+    steps: [{ kind: 'page', id: 'tall', texts: { en: text('Tall'), ja: text('Tall (ja)') } }],
+  };
+  const screens = (lines: readonly string[]) =>
+    lines.filter(line => paragraphs.includes(line) || /^keys|^step|> /.test(line)).map(line => line.split(':')[0]);
+
+  test('is shown in parts, with the keys below each', async () => {
+    const { lines, ending } = await playTyped(['', '', ''], { acts: [tall], at: 'tall', paragraphsOnScreen: 2 });
+    expect(screens(lines)).toEqual([
+      ...['step 1/1', 'One.', 'Two.', 'keys', 'lesson> '],
+      ...['Three.', 'Four.', 'keys', 'lesson> '],
+      ...['Five.', 'keys', 'lesson> '],
+    ]);
+    expect(ending).toEqual({ kind: 'finished' });
+  });
+
+  test('stays at its part for other keys, and begins again in another language', async () => {
+    const typed = ['', 'b', 'g', '', 'q'];
+    const { lines } = await playTyped(typed, { acts: [tall], at: 'tall', paragraphsOnScreen: 3 });
+    expect(screens(lines)).toEqual([
+      ...['step 1/1', 'One.', 'Two.', 'Three.', 'keys', 'lesson> '],
+      ...['Four.', 'Five.', 'keys', 'lesson> b', 'keys', 'lesson> g'],
+      ...['step 1/1', 'One.', 'Two.', 'Three.', 'keys', 'lesson> '],
+      ...['Four.', 'Five.', 'keys', 'lesson> q'],
+    ]);
+  });
+
+  test('is shown as a whole if nobody plays', async () => {
+    const { lines } = await playTyped([], { acts: [tall], at: 'tall', paragraphsOnScreen: 2, isAutomatic: true });
+    expect(screens(lines)).toEqual(['step 1/1', ...paragraphs]);
+  });
+});
+
 describe('a typed command', () => {
   test('that does the work is as good as the one that is shown', async () => {
     const { lab, lines } = await playTyped(['on yuanying: add first', 'q'], { at: 'two-names' });
@@ -444,14 +482,14 @@ test('a command without a recorded answer is an error that does not end the less
 });
 
 describe('machines that end by themselves', () => {
+  const ended = new KproxyError({ code: 'sandbox-failed', message: 'the kernel ended' });
   const losing = (times: number) => {
     const lab = fakeLab();
     const { run } = lab;
     let left = times;
     lab.run = (...all) => {
       left -= 1;
-      const error = new KproxyError({ code: 'sandbox-failed', message: 'the kernel ended' });
-      return left >= 0 ? Promise.reject(error) : run(...all);
+      return left >= 0 ? Promise.reject(ended) : run(...all);
     };
     return lab;
   };
@@ -464,9 +502,32 @@ describe('machines that end by themselves', () => {
     expect(lines.filter(line => line.startsWith('step '))).toHaveLength(2);
   });
 
-  test('a second time in the same step are an error', async () => {
-    await expect(playTyped(['', '', 'q'], { at: 'two-names', lab: losing(2) })).rejects.toThrow('the kernel ended');
+  test('are replaced as often as the learner ends them', async () => {
+    const { lines, ending } = await playTyped(['', '', '', 'q'], { at: 'two-names', lab: losing(3) });
+    expect(lines.filter(line => line === `error: ${en.moves.lost('the kernel ended')}`)).toHaveLength(3);
+    expect(ending).toEqual({ kind: 'left', isInterrupted: false });
   });
+
+  test('and end again before anything was typed are an error', async () => {
+    const lab = fakeLab();
+    const { observe } = lab;
+    let calls = 0;
+    lab.observe = () => {
+      calls += 1;
+      return calls % 2 === 1 ? observe() : Promise.reject(ended);
+    };
+    await expect(playTyped(['', 'q'], { at: 'two-names', lab })).rejects.toThrow('the kernel ended');
+  });
+});
+
+test('Ctrl-C while the machines are restored leaves the lesson at the step that it was to go to', async () => {
+  const lab = fakeLab();
+  lab.restart = (_, signal) => new Promise(resolve => signal?.addEventListener('abort', () => resolve()));
+  const { ending, kept, lines, left } = await playTyped(['step look', 'q'], { lab, isInterrupting: true });
+  expect(ending).toEqual({ kind: 'left', isInterrupted: true });
+  expect(kept.map(({ step }) => step)).toEqual(['welcome', 'look']);
+  expect(lines.at(-1)).toMatch(/^note: Restoring all machines .* step 5 of 6/);
+  expect(left).toEqual(['q']);
 });
 
 test('a finished lesson starts anew with Enter, or goes to one step', async () => {

@@ -32,7 +32,7 @@ async function next({ until }: PseudoTerminal): Promise<unknown> {
 }
 
 const line = (text: string) => ({ kind: 'line', text });
-const [enter, ctrlC, ctrlD, up, left, backspace] = ['\r', '\x03', '\x04', '\x1b[A', '\x1b[D', '\x7f'];
+const [enter, ctrlC, ctrlD, ctrlZ, up, left, backspace] = ['\r', '\x03', '\x04', '\x1a', '\x1b[A', '\x1b[D', '\x7f'];
 
 describe('on a terminal', () => {
   test('a line can be edited, with wide characters too', async () => {
@@ -49,6 +49,29 @@ describe('on a terminal', () => {
     await lesson.until(/日本/);
     lesson.type(enter);
     expect(await next(lesson)).toEqual(line('a日本b'));
+  });
+
+  test('Ctrl-Z stops the program, and the shell continues it at its prompt', async () => {
+    terminal = openPseudoTerminal(['sh', '-mc', `"$0" "$1"; echo stopped; fg`, process.execPath, program], {
+      env: { TERM: 'xterm' },
+    });
+    await terminal.until(/Ask\$ /);
+    terminal.type('ha');
+    await terminal.until(/ha/);
+    terminal.type(ctrlZ);
+    await terminal.until(/stopped[\s\S]*Ask\$ ha/);
+    terminal.type(`lf${enter}`);
+    expect(await next(terminal)).toEqual(line('half'));
+  });
+
+  test('Ctrl-Z does nothing if no shell could continue the program', async () => {
+    const lesson = await open();
+    lesson.type(ctrlZ);
+    await lesson.until(/Ask\$ /);
+    lesson.type(`once${enter}`);
+    expect(await next(lesson)).toEqual(line('once'));
+    // The terminal itself would echo the line as a whole.
+    expect(lesson.screen()).not.toMatch(/once\r\n/);
   });
 
   test('a long line is read at once', async () => {

@@ -15,23 +15,19 @@ const ofTheGuest: KubectlFolders = {
 
 /**
  * `kubectl` of the lesson's machines: the stand-in that is a part of kproxy. Starting that takes half a second in the
- * guest, and a sync asks for four lists. So the lists that kproxy asks for are built here from their files, in a tenth
- * of that time. A list of Pods is left to the stand-in, because whether a Pod is ready is not in its file.
+ * guest, and a sync asks for four lists. So one sed puts the lists that kproxy asks for together from their files here,
+ * in a tenth of that time. A list of Pods is left to the stand-in, because whether a Pod is ready is not in its file.
  */
 export const kubectlProgram = ({ cluster, pods, kproxy }: KubectlFolders = ofTheGuest): string => `#!/bin/sh
 list() {
   cd ${cluster} || exit 1
   version=1
   [ ! -f .resource-version ] || read -r version <.resource-version
-  printf '{"kind":"%sList","apiVersion":"%s","metadata":{"resourceVersion":"%s"},"items":[' "$1" "$2" "$version"
-  separator=''
-  for file in "$3".*.json; do
-    [ -f "$file" ] || continue
-    printf %s "$separator"
-    separator=,
-    cat "$file"
-  done
-  printf ']}'
+  head='{"kind":"'$1'List","apiVersion":"'$2'","metadata":{"resourceVersion":"'$version'"},"items":['
+  set -- "$3".*.json
+  # A file is one object, indented: only its first line begins with a brace.
+  [ ! -f "$1" ] || exec sed -e '1 i '"$head" -e '1 ! s/^{/,{/' -e '$ a ]}' "$@"
+  echo "$head]}"
   exit 0
 }
 

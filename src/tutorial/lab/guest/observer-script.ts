@@ -1,43 +1,47 @@
 import { sysctlNames } from '../../../node/names.js';
 import { guestPaths } from './paths.js';
 
-/** The kernel parameters that the lesson is about, by their path below /proc/sys. */
+/** The kernel parameters that the lesson is about, by their path below `sysctlFolder`. */
 const sysctls = [...sysctlNames, 'net/bridge/bridge-nf-call-iptables'];
 
+export const sysctlFolder = '/proc/sys';
+export const virtualServersPath = '/proc/net/ip_vs';
 export const workerObserverPath = `${guestPaths.lesson}/observe-worker`;
 
 /**
- * Prints the texts of WorkerTexts of the namespace that it runs in, in their order, each with a NUL behind it. Starts
- * iptables-save only if /proc has a table, and ipvsadm only if it has a virtual server. That saves a third of the time,
- * and ipvsadm would load the kernel's module.
+ * Prints what the namespace that it runs in answers: the sets, the rules, the devices, the counters of the virtual
+ * servers, and the lines of files, each with the path before it. Each part has a NUL behind it. The files are those of
+ * the kernel and the script's arguments.
+ *
+ * Starting a process takes most of the time. So one grep reads all files, and no tool is started that would have
+ * nothing to print: without a table or a virtual server in /proc. Besides, ipvsadm would load the kernel's module.
  */
 export const workerObserver = `ipset save || exit
 printf '\\0'
-read -r table </proc/net/ip_tables_names 2>/dev/null && { iptables-save -c || exit; }
+read -r table 2>/dev/null </proc/net/ip_tables_names && { iptables-save -c || exit; }
 printf '\\0'
 ip -j -d addr || exit
 printf '\\0'
-servers=''
-[ ! -e /proc/net/ip_vs ] || servers=$(cat /proc/net/ip_vs) || exit
-printf '%s\\0' "$servers"
-case $servers in *:[0-9A-F][0-9A-F][0-9A-F][0-9A-F]\\ * | *FWM*) ipvsadm -Ln --stats || exit ;; esac
+# The first virtual server is on the fourth line.
+for number in 1 2 3 4; do read -r line || break; done 2>/dev/null <${virtualServersPath} && [ -n "$line" ] && {
+  ipvsadm -Ln --stats || exit
+}
 printf '\\0'
-(cd /proc/sys && grep -sH '' ${sysctls.join(' ')})
+grep -asH '' ${sysctls.map(name => `${sysctlFolder}/${name}`).join(' ')} ${virtualServersPath} "$@"
 printf '\\0'
 `;
 
 /**
- * Prints everything that is observed, each part with a NUL behind it: the texts of inajob, in whose namespace it runs,
- * those of yuanying, the files of the cluster's objects with their names before each line, the Pods and machines whose
- * servers run, those whose servers have ended, and the machines with a root shell. With an argument, yuanying is left
- * out.
+ * Prints in one go what is observed, from inajob's namespace, each part with a NUL behind it: the answer of inajob,
+ * whose files include those of the cluster's objects, and that of yuanying, the Pods and machines whose servers run,
+ * those whose servers have ended, and the machines with a root shell. With an argument, yuanying is left out.
  *
  * A shell starts a tool in half the time that Perl takes, since it has less memory to copy.
  */
-export const observer = `. ${workerObserverPath}
-[ $# -gt 0 ] || nsenter --net=/run/netns/yuanying sh ${workerObserverPath} || exit
-cd ${guestPaths.cluster} && grep -aH '' *.json
-printf '\\0'
+export const observer = `without_yuanying=$#
+set -- ${guestPaths.cluster}/*.json
+. ${workerObserverPath}
+[ $without_yuanying -gt 0 ] || nsenter --net=/run/netns/yuanying sh ${workerObserverPath} || exit
 cd ${guestPaths.pods} || exit
 running='' ended=''
 for file in *.pid; do

@@ -7,15 +7,15 @@ export const en: ExerciseText = {
       'The web server in the Pod web-yuanying ends. The Pod itself stays, with its address. Neither the ' +
       'Endpoints object nor inajob is touched. Then inajob calls the Service four times. What happens?',
     choices: {
-      a: 'web-inajob answers all four. IPVS notices that the other one is dead.',
-      b: 'Every other request is refused at once.',
-      c: 'Every other request waits, until curl gives up.',
+      a: 'Every other request is refused at once.',
+      b: 'Every other request waits, until curl gives up.',
+      c: 'web-inajob answers all four. IPVS notices that the other one is dead.',
     },
     because: [
       'IPVS does not know whether a real server works, and does not try to find out. It has a table with ' +
         'two rows, and the rows take turns.',
       'The packets do arrive, since the Pod still has its address. But no process in it has port 8080 open ' +
-        'any more. In this case the kernel answers in its name: connection refused. For (c) the address ' +
+        'any more. In this case the kernel answers in its name: connection refused. For (b) the address ' +
         'itself would have to be gone, as when a machine is switched off. Then there is no one left who ' +
         'could refuse.',
       'So the worker has to be told. On a real worker, a program named kubelet starts the Pods, tests ' +

@@ -8,7 +8,7 @@ import { readiness } from './readiness.js';
 export const deadBackend: Exercise = {
   kind: 'exercise',
   id: 'dead-backend',
-  answer: 'b',
+  answer: 'a',
   tasks: [
     { on: 'web-yuanying', command: 'web stop', check: readiness('False') },
     { on: 'inajob', command: requests(4), check: shown('inajob', 'web-inajob saw', cannotConnect) },

@@ -9,7 +9,7 @@ export const ja: ExerciseText = {
       'どのルールにも許可されない転送パケットは、捨てられます。`KUBE-FORWARD` は作ったときのままです。' +
       'Pod の client-inajob が Service に 2 回アクセスすると、どうなるでしょうか。',
     choices: {
-      a: '2 回とも応答がある。',
+      a: '2 回とも応答がある。通すべきものは `KUBE-FORWARD` が通すから。',
       b: 'web-inajob からだけ応答がある。同じマシンにいるので、転送がいらないから。',
       c: '2 回とも応答がない。Pod が送るものは、すべて転送が必要だから。',
     },
@@ -17,7 +17,8 @@ export const ja: ExerciseText = {
       'VIP へのリクエストは、そもそも転送されません。' +
         'VIP は inajob のアドレスなので、パケットは INPUT に入り、そこで IPVS が受け取ります。' +
         'IPVS が Pod に送るパケットは、inajob 自身のパケットと同じように、' +
-        'OUTPUT と POSTROUTING を通って出ていきます。',
+        'OUTPUT と POSTROUTING を通って出ていきます。（地図では、この OUTPUT を省きました。' +
+        'nat テーブルの判断はもう済んでいて、ここでは参照されないからです。）',
       {
         picture: `  行き  PREROUTING - INPUT - IPVS - OUTPUT - POSTROUTING --> Pod
   帰り  PREROUTING - FORWARD - POSTROUTING --> クライアント
@@ -36,9 +37,8 @@ export const ja: ExerciseText = {
   tasks: [
     {
       before: [
-        '`-P` は、組み込みチェインのポリシーを決めます。' +
-          'どのルールでも決まらなかったパケットをどうするか、です。' +
-          'ここが DROP になっているマシンは珍しくありません。たとえば Docker が DROP にします。',
+        '`-P` は、組み込みチェインのポリシーを設定します。ここが DROP になっているマシンは珍しくありません。' +
+          'たとえば Docker が DROP にします。',
       ],
       hint: '`iptables -P` に、チェインとポリシーを渡します。テーブルは filter なので、`-t` はいりません。',
       why: [
@@ -60,7 +60,7 @@ export const ja: ExerciseText = {
       why: [
         'DROP のポリシーで実際に壊れるのは、Pod 同士のネットワークです。' +
           'Pod 同士が直接話せるようにするのは Service の仕事ではなく、kube-proxy の仕事でもありません。' +
-          'そのためのルールは、Pod のネットワークを作るソフトウェア（ネットワークプラグイン）が追加します。',
+          'そのためのルールは、Pod のネットワークを作るソフトウェアが追加します。',
       ],
     },
     {
@@ -70,11 +70,7 @@ export const ja: ExerciseText = {
           '`KUBE-FORWARD` の行を見ると、何がどの理由で許可されたのかわかります。',
       ],
       hint: '`iptables -L` を FORWARD と KUBE-FORWARD に対して 1 回ずつ実行します。カウンタは `-v` です。',
-      why: [
-        'マークのルールは 0 のままです。' +
-          '少なくともこのカーネルでは、IPVS が送るパケットは FORWARD を通りません。' +
-          'それでも kube-proxy がこのルールを入れるのは、Service のほかの実装方法で必要になるからです。',
-      ],
+      why: ['予告どおり、マークのルールは 0 のままです。IPVS が送るパケットは FORWARD を通りません。'],
     },
   ],
 };

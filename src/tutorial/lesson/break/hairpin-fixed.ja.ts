@@ -34,7 +34,7 @@ export const ja: ExerciseText = {
       before: ['もう一度、web-inajob から 4 回アクセスします。自分に応答するとき、Pod には誰が見えるでしょうか。'],
       hint: 'web-inajob で、いつものループを 1 2 3 4 にして実行します。',
       why: [
-        '10.244.1.1 は、Pod のブリッジに付いている inajob のアドレスです。' +
+        '10.244.1.1 は、Pod のネットワークでの inajob のアドレスです。' +
           'Pod は inajob に応答し、そこですべてが元に戻されます。' +
           'web-yuanying のほうは変わらず、10.244.1.3 が見えます。',
       ],

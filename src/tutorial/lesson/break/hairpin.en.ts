@@ -8,8 +8,8 @@ export const en: ExerciseText = {
       'which is itself behind the Service, calls the Service four times. What happens?',
     choices: {
       a: 'All four requests are answered. A Pod is a client like any other.',
-      b: 'No request is answered. A Pod cannot call a Service that it is part of.',
-      c: 'Every other request is answered. It depends on the Pod that IPVS picks.',
+      b: 'Every other request is answered. It depends on the Pod that IPVS picks.',
+      c: 'No request is answered. A Pod cannot call a Service that it is part of.',
     },
     because: [
       'When it is the turn of web-yuanying, web-inajob is a client like any other. When it is its own ' +
@@ -24,7 +24,7 @@ export const en: ExerciseText = {
         'address. The packet is dropped, and curl waits. Even if the Pod answered, the answer would not ' +
         'leave the Pod, and IPVS could not put the VIP back as its source.',
       'This way out and back in is called a hairpin, after its shape. (a) is what every user expects: ' +
-        'programs do call their own Services. (b) forgets the turns of web-yuanying.',
+        'programs do call their own Services. (c) forgets the turns of web-yuanying.',
     ],
   },
   tasks: [

@@ -7,7 +7,7 @@ import { ja } from './hairpin.ja.js';
 export const hairpin: Exercise = {
   kind: 'exercise',
   id: 'hairpin',
-  answer: 'c',
+  answer: 'b',
   tasks: [
     {
       on: 'web-inajob',

@@ -4,10 +4,13 @@ export const ja: ExerciseText = {
   title: '実験 2：vs/conntrack を入れ直す',
   tasks: [
     {
-      before: ['ルールは完璧です。それでも直りません。`kproxy diff` は、ルール以外のところも見ています。'],
+      before: [
+        'ルールは完璧です。それでも直りません。`kproxy diff` は、ルール以外のところも見ています。' +
+          '（sysctl とはカーネルの設定のことで、ここでは例のファイルの数字です。）',
+      ],
       hint: '`kproxy diff` に 2 つのオプションを付けます。',
       why: [
-        'sysctl は、/proc/sys の下のファイルを読み書きするコマンドの名前です。' +
+        'sysctl というコマンドもあり、/proc/sys の下のファイルを読み書きします。' +
           'スラッシュの代わりにドットを使って、`net.ipv4.vs.conntrack` のように書きます。',
       ],
     },

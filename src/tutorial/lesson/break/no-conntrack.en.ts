@@ -8,15 +8,15 @@ export const en: ExerciseText = {
       'Then inajob calls the Service twice. What happens?',
     choices: {
       a: 'Both requests are answered. All rules are there, and conntrack only watches connections.',
-      b: 'One request is answered, the other one is not, as in experiment 1.',
-      c: 'No request is answered. Without conntrack IPVS does not know where an answer belongs.',
+      b: 'No request is answered. Without conntrack IPVS does not know where an answer belongs.',
+      c: 'One request is answered, the other one is not, as in experiment 1.',
     },
     because: [
       'The clients see exactly what they saw in experiment 1. The rules of the table nat do not change ' +
         'packets themselves. They decide once, for the first packet of a connection, and conntrack keeps the ' +
         'decision and applies it. If `vs/conntrack` is 0, IPVS hides its connections from conntrack. Then no ' +
         'decision can be kept, and the kernel does not even ask `KUBE-POSTROUTING`.',
-      '(c) mixes up two lists. IPVS has a list of connections of its own, which `ipvsadm -Lnc` prints. It finds the ' +
+      '(b) mixes up two lists. IPVS has a list of connections of its own, which `ipvsadm -Lnc` prints. It finds the ' +
         'way back in that one, with or without conntrack.',
       '(a) is what everyone believes who reads only the rules. `iptables-save`, which prints all of them, ' +
         'looks perfect at this moment.',

@@ -7,7 +7,7 @@ import { ja } from './no-conntrack.ja.js';
 export const noConntrack: Exercise = {
   kind: 'exercise',
   id: 'no-conntrack',
-  answer: 'b',
+  answer: 'c',
   tasks: [
     {
       on: 'inajob',

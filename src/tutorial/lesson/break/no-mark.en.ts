@@ -8,8 +8,8 @@ export const en: ExerciseText = {
       'nor drops anything: it writes a mark on packets, and that is all. He deletes it, and calls the Service twice ' +
       'from inajob itself. What happens?',
     choices: {
-      a: 'Both requests are answered. The mark is only a note, and IPVS does the work.',
-      b: 'One request is answered, the other one is not. It depends on the Pod.',
+      a: 'One request is answered, the other one is not. It depends on the Pod.',
+      b: 'Both requests are answered. The mark is only a note, and IPVS does the work.',
       c: 'No request is answered. Packets without the mark do not reach IPVS.',
     },
     because: [
@@ -19,7 +19,7 @@ export const en: ExerciseText = {
         'replaces the destination and leaves the source alone.',
       'web-inajob answers to 10.254.10.128. That is an address of inajob, so the answer arrives. web-yuanying ' +
         'answers to it as well, but yuanying knows no way to that address and throws the answer away.',
-      'So (a) forgets the way back. And (c) takes the mark for a ticket, but IPVS never asks for it: every packet ' +
+      'So (b) forgets the way back. And (c) takes the mark for a ticket, but IPVS never asks for it: every packet ' +
         'for its address and port is balanced.',
     ],
   },

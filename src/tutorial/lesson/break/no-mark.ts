@@ -7,7 +7,7 @@ import { ja } from './no-mark.ja.js';
 export const noMark: Exercise = {
   kind: 'exercise',
   id: 'no-mark',
-  answer: 'b',
+  answer: 'a',
   tasks: [
     {
       on: 'inajob',

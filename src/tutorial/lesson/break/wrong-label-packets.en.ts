@@ -9,13 +9,13 @@ export const en: ExerciseText = {
       'happens?',
     choices: {
       a: 'web-inajob answers all four. The Endpoints object has only its address.',
-      b: 'Both Pods answer in turn, as if nothing had happened.',
-      c: 'Every other request fails. The Pod is not part of the Service any more.',
+      b: 'Every other request fails. The Pod is not part of the Service any more.',
+      c: 'Both Pods answer in turn, as if nothing had happened.',
     },
     because: [
       'No packet ever reads an Endpoints object, nor a label. Packets meet what is in the kernel of the ' +
         'worker, and there the two real servers still take turns. (a) expects the kernel to read the cluster.',
-      "And (c) expects that the Pod knows about its label and declines. A label is written on the Pod's card in the " +
+      "And (b) expects that the Pod knows about its label and declines. A label is written on the Pod's card in the " +
         'office, not on the Pod. Its web server runs and answers whoever calls.',
       'Label, selector, Endpoints: that is paperwork, and it works only as far as it is carried out on ' +
         'each worker. That is why a kube-proxy that has died is hard to notice: everything goes on, as of ' +

@@ -9,7 +9,7 @@ import { ja } from './wrong-label-packets.ja.js';
 export const wrongLabelPackets: Exercise = {
   kind: 'exercise',
   id: 'wrong-label-packets',
-  answer: 'b',
+  answer: 'c',
   tasks: [
     label('wbe'),
     writeEndpoints('10.244.1.3'),

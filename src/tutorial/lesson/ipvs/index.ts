@@ -13,6 +13,6 @@ import { virtualServer } from './virtual-server.js';
 
 export const ipvs: Act = {
   id: 'ipvs',
-  title: { en: 'The worker inajob: IPVS, and the first answer', ja: 'inajob の作業者、IPVS で最初の応答を返す' },
+  title: { en: 'The worker inajob: IPVS, and the first answer', ja: 'ワーカノード inajob：IPVS で最初の応答を返す' },
   steps: [conntrack, device, theAddress, entry, vip, virtualServer, theEndpoints, realServers, list, curl, nothingToDo],
 };

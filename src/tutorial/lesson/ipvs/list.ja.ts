@@ -19,7 +19,7 @@ export const ja: ExerciseText = {
   ],
   after: [
     'Virtual Server が 1 行、Real Server が矢印で 1 行ずつです。' +
-      'ActiveConn は開いている接続の数、InActConn は閉じかけなど、それ以外の接続の数です。まだありません。' +
-      'すぐに増えます。',
+      'ActiveConn は開いている接続と開きかけの接続の数、InActConn は閉じたばかりのものなど、' +
+      'それ以外の接続の数です。まだありません。すぐに増えます。',
   ],
 };

@@ -5,9 +5,9 @@ export const ja: ExerciseText = {
   tasks: [
     {
       before: [
-        '新人の kproxy が inajob に配属されました。「何をしましょうか」。いい質問です。' +
-          '`kproxy diff` は、クラスタから Service と一覧を読み、このマシンがどうなっているべきかを計算し、' +
-          'カーネルの実際の状態と比べます。何も変更しません。' +
+        '翌朝、新人の kproxy が inajob に配属されました。「何をしましょうか」。いい質問です。' +
+          '`kproxy diff` は、クラスタから Service と Endpoints を読み、' +
+          'このマシンがどうなっているべきかを計算し、カーネルの実際の状態と比べます。何も変更しません。' +
           '（`--profile tutorial` は、ここでやった範囲に限るという指定です。' +
           '`--cluster-cidr` は Pod のネットワークです。）',
       ],

@@ -9,7 +9,8 @@ export const ja: ExerciseText = {
       ],
       hint: '`kubectl get service` に、Pod の一覧で使ったオプションを付けます。',
       why: [
-        '列の意味です。CLUSTER-IP が VIP、`PORT(S)` がクライアントのアクセスするポートです。' +
+        '列の意味です。CLUSTER-IP は VIP のことで、こちらが正式な名前です。' +
+          '`PORT(S)` はクライアントがアクセスするポートです。' +
           'TYPE の ClusterIP は「クラスタの中からアクセスするためのアドレス」という、' +
           '最も基本的な種類の Service です。EXTERNAL-IP は別の種類の Service で使います。' +
           'SELECTOR が Pod を見つける条件です。',

@@ -3,8 +3,9 @@ import type { PageText } from '../step.js';
 export const ja: PageText = {
   title: 'お持ち帰りカード',
   paragraphs: [
-    'Service とは、どのマシンのものでもない VIP と、セレクタと、アドレスの一覧のことです。' +
-      'そのために手で行ったのは、次の作業です。',
+    'Service とは、VIP と、セレクタと、アドレスの一覧のことです。' +
+      'それをワーカノードが 1 台ずつ、自分のところのクライアントのために実現します。' +
+      '手で行ったのは、次の作業です。',
     {
       picture: `master で        1  セレクタとラベルから Endpoints を作る
 inajob で       23  カーネルを変えるコマンド
@@ -26,7 +27,9 @@ kproxy sync --watch        常駐してクラスタに追従する (kube-proxy �
 kproxy endpoints --watch   管理者の仕事も同じように`,
     },
     '本物のノードでは、読むだけの `kproxy diff` から始めてください。' +
-      'インストールの方法と、一緒に動かしてはいけないもの（たとえば kube-proxy）は、README.md にあります。',
+      'インストールの方法と、一緒に動かしてはいけないもの（たとえば kube-proxy）は、README.md にあります。' +
+      'kube-proxy には、iptables だけ、あるいは nftables だけを使うモードもあります。' +
+      'IPVS のモードは、Kubernetes では非推奨になりました。どのモードでも、Service は同じです。',
     '稲津くんは昇進して、いまは kproxy の仕組みを後輩に教えています。' +
       '「なんでこんなに簡単なんですか」と聞かれるそうです。管理者は、このカードを読まずに承認しました。' +
       'これも一種の信頼です。',

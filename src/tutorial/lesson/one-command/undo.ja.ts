@@ -6,7 +6,7 @@ export const ja: ExerciseText = {
     {
       before: [
         '稲津くんの昇進が決まり、まずは机を空にすることになりました。' +
-          '`kproxy cleanup` は、kube-proxy の持ち物をこのワーカノードからすべて取り除きます。' +
+          '`kproxy cleanup` は、Service に関わるものをこのワーカノードからすべて取り除きます。' +
           'Virtual Server、ジャンプ、チェイン、set、そして kube-ipvs0 とそのアドレスです。' +
           '第 2 幕と第 3 幕で打ったものも、なくなります。',
       ],

@@ -8,7 +8,8 @@ export const ja: ExerciseText = {
         '書類は半分しかそろっていませんが、作業者はできるところまでやっておきます。' +
           'ここからはフルプロファイルを使うので、`--profile tutorial` は付けません。',
         '何が変わったのかを見てください。ルールは 1 つも増えていません。' +
-          '2 つ目の Service で増えたのは、2 つの set のエントリ、アドレス、Virtual Server だけです。',
+          '2 つ目の Service で増えたのは、アドレス、Virtual Server、' +
+          'そして 2 つの set に 1 つずつのエントリだけです。（KUBE-IPVS-IPS はフルプロファイルの set です。）',
       ],
       hint: 'inajob で、`kproxy sync` に `--cluster-cidr 10.244.0.0/16` を付けます。',
       why: [

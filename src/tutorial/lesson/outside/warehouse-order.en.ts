@@ -10,12 +10,12 @@ export const en: ExerciseText = {
       'by. What does it write?',
     choices: {
       a: 'An Endpoints object with all Pods. Without a condition every Pod matches.',
-      b: 'Nothing. It leaves this Service alone.',
-      c: 'An Endpoints object without addresses.',
+      b: 'An Endpoints object without addresses.',
+      c: 'Nothing. It leaves this Service alone.',
     },
     because: [
       'A Service without a selector is a way to say: I will write the addresses myself. If the ' +
-        'controller wrote an empty list, as in (c), it would erase what the owner of the Service had written ' +
+        'controller wrote an empty list, as in (b), it would erase what the owner of the Service had written ' +
         'by hand.',
       '(a) is how conditions work in many other places, and it would be a disaster here: whoever calls the ' +
         'warehouse would get some Pod of the company.',

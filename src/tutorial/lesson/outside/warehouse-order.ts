@@ -6,7 +6,7 @@ import { ja } from './warehouse-order.ja.js';
 export const warehouseOrder: Exercise = {
   kind: 'exercise',
   id: 'warehouse-order',
-  answer: 'b',
+  answer: 'c',
   tasks: [
     {
       on: 'master',

@@ -5,7 +5,8 @@ export const ja: ExerciseText = {
   tasks: [
     {
       before: [
-        'まずは空の set を作ります。`KUBE-CLUSTER-IP` が名前で、kube-proxy と同じ名前です。' +
+        'まずは空の set を作ります。名前は `KUBE-CLUSTER-IP` で、kube-proxy と同じです。' +
+          'Cluster IP とは、Service の VIP のことです。' +
           '`hash:ip,port` は型で、「IP アドレス、プロトコル、ポート」を 1 組として入れるという意味です。' +
           'あとで、すべての Service の VIP がここに入ります。',
       ],

@@ -5,11 +5,10 @@ export const ja: ExerciseText = {
   tasks: [
     {
       before: [
-        'もう 1 つ残っています。' +
-          'inajob を通り過ぎるだけのパケット、たとえば inajob の Pod がほかの相手に返す応答は、' +
+        'もう 1 つ残っています。inajob を通り過ぎるだけのパケット、たとえば inajob の Pod への応答は、' +
           'FORWARD で止められることがあります。' +
-          'どのルールでも決まらなかったパケットの扱いを、組み込みチェインのポリシーと呼びます。' +
-          'ここでは ACCEPT ですが、DROP のマシンも多く、それに備えるのが良い作業者です。' +
+          'どのルールでも決まらなかったパケットの扱いは、組み込みチェインのポリシーが決めます。' +
+          'ここでは ACCEPT ですが、DROP のマシンも多く、稲津くんはそれに備えます。' +
           '最後のチェインは、filter テーブルに作ります。',
       ],
       hint: '`-t filter` で、チェインの名前は KUBE-FORWARD です。',
@@ -21,26 +20,27 @@ export const ja: ExerciseText = {
     },
     {
       before: [
-        'filter テーブルの `ACCEPT` は「通す」という意味です。1 つ目のルールは、マークの付いたパケットを通します。',
+        'filter テーブルの `ACCEPT` は「通す」という意味です。' +
+          '1 つ目のルールは、マークの付いたパケットを通します。inajob では出番がありません。' +
+          '地図のとおり、IPVS が Pod へ送るパケットは FORWARD を通らないからです。' +
+          'ただし、kube-proxy は IPVS を使わずに動くこともでき、そのときにはこのルールが必要になります。',
       ],
       hint:
         'KUBE-FORWARD に追加します。' +
         'コメントは "kubernetes forwarding rules"、条件は前にも使ったマークの条件、' +
         '動作は `-j ACCEPT` です。',
       why: [
-        '正直に言うと、inajob ではこのルールのカウンタは 0 のままです。' +
-          '地図のとおり、IPVS が Pod へ送るパケットは FORWARD を通りません。' +
-          'kube-proxy には IPVS を使わないモードもあり、そこではマークの付いたパケットがここを通ります。' +
+        'IPVS を使わないモードでは、kube-proxy は iptables だけを使います。' +
+          'VIP 宛のパケットは PREROUTING で宛先を書き換えられ、マークが付いたまま Pod へ転送されます。' +
           'kube-proxy は、どちらのモードでも同じルールを書きます。',
       ],
     },
     {
       before: [
         '2 つ目は、すでに知られている接続に属する、Pod からのパケットを通します。' +
-          '`-m conntrack --ctstate RELATED,ESTABLISHED` は、' +
-          'カーネルの接続一覧 conntrack への問い合わせです。' +
+          '`-m conntrack --ctstate RELATED,ESTABLISHED` は、カーネルの接続一覧 conntrack への問い合わせです。' +
           '「双方向にパケットが流れた接続に属しているか（調べているパケット自身も数えます）、または、' +
-          'エラー通知のようにその接続に関係しているか」を調べます。',
+          'そういう接続で起きたエラーの通知か」を調べます。',
       ],
       hint: '`-s` と Pod のネットワーク、コメント、`-m conntrack --ctstate RELATED,ESTABLISHED`、`-j ACCEPT` です。',
       why: [
@@ -71,7 +71,7 @@ export const ja: ExerciseText = {
   ],
   after: [
     'ルールはこれで全部です。チェインが 4 つ、その中のルールが 7 つ、ジャンプが 4 つ。' +
-      '管理者が Service にいくつ判を押しても、もう増えません。' +
+      '管理者が Service にいくつ判を押しても、これで足ります。' +
       '稲津くんはペンを置いて、自分の手をじっと見ました。',
   ],
 };

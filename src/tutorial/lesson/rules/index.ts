@@ -11,6 +11,6 @@ import { whyIptables } from './why-iptables.js';
 
 export const rules: Act = {
   id: 'rules',
-  title: { en: 'The worker inajob: a set and rules', ja: 'inajob の作業者、set とルールを用意する' },
+  title: { en: 'The worker inajob: a set and rules', ja: 'ワーカノード inajob：set とルールを用意する' },
   steps: [root, whyIptables, clusterIpSet, map, mark, masquerade, services, jumps, forward],
 };

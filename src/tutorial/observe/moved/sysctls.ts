@@ -24,15 +24,16 @@ export const movedSysctls = (before: Answers, after: Answers): readonly Movement
   const [had, has] = [hasModule(before), hasModule(after)];
   return [
     ...between(where, had ? folder : undefined, has ? folder : undefined),
-    ...(has ? workers.flatMap(machine => movedOn(machine, before[machine].sysctls, after[machine].sysctls)) : []),
+    ...workers.flatMap(machine => movedOn(machine, before[machine].sysctls, after[machine].sysctls)),
   ];
 };
 
-const hasModule = (answers: Answers): boolean => workers.some(machine => answers[machine].sysctls.size > 0);
+const hasModule = (answers: Answers): boolean =>
+  workers.some(machine => [...answers[machine].sysctls.keys()].some(name => name in initial));
 
 type Sysctls = KernelAnswer['sysctls'];
 
 const movedOn = (machine: Worker, before: Sysctls, after: Sysctls): readonly Movement[] =>
   [...after].flatMap(([name, value]) =>
-    between(`${machine}: /proc/sys/${name}`, before.get(name) ?? initial[name] ?? value, value),
+    between(`${machine}: /proc/sys/${name}`, before.get(name) ?? initial[name], value),
   );

@@ -30,6 +30,7 @@ export function typingLearner({ input, screen, hasLineEditor, isRemembered }: Ty
   // Without raw mode the terminal sends the signal itself.
   const onSignal = () => interrupt();
   process.on('SIGINT', onSignal);
+  if (hasLineEditor) editor.on('SIGTSTP', () => stop(editor, input));
   let hasEnded = false;
   editor.once('close', () => {
     hasEnded = true;
@@ -98,6 +99,17 @@ function askLine(editor: Interface, keyboard: Keyboard, output: EditorOutput, pr
     editor.prompt();
     keyboard.passLine(prompt.isContinued);
   });
+}
+
+/**
+ * Stops this process for Ctrl-Z, until the shell continues it. Node would then wait for a signal before it reads keys
+ * again, which never comes if there is no shell that could continue it: the kernel ignores the stop.
+ */
+function stop(editor: Interface, input: KeyboardInput): void {
+  input.setRawMode?.(false);
+  process.kill(0, 'SIGTSTP');
+  input.setRawMode?.(true);
+  editor.prompt(true);
 }
 
 function clearLine(editor: Interface): void {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Sandbox } from '../../../../src/sandbox/sandbox.js';
-import { output } from '../../support/guest.js';
+import { output, outputs } from '../../support/guest.js';
 
 /** The state of a node in the words of the tools that read it. */
 export interface NodeDump {
@@ -52,17 +52,26 @@ const tidyIptables = (text: string): string => text.replace(/^#.*\n/gm, '').repl
 const addressesIn = (text: string): readonly string[] =>
   [...text.matchAll(/inet6? (\S+)/g)].map(([, address]) => address ?? '').sort();
 
+const reading = [
+  'ipset save',
+  'iptables-save',
+  'ip6tables-save',
+  'ip -o addr show dev kube-ipvs0 2>/dev/null || true',
+  'ipvsadm -S -n',
+  `sysctl ${sysctls.join(' ')}`,
+];
+
 /** Returns a text that is equal for equal states. */
 export async function dumpNode(sandbox: Sandbox, namespace: string): Promise<NodeDump> {
-  const read = (...argv: string[]) => output(sandbox, argv, { namespace });
-  const { stdout: addresses } = await sandbox.run(['ip', '-o', 'addr', 'show', 'dev', 'kube-ipvs0'], { namespace });
+  const texts = await outputs(sandbox, reading, { namespace });
+  const [ipset = '', iptables = '', ip6tables = '', addresses = '', ipvs = '', sysctl = ''] = texts;
   return {
-    ipset: `${tidyIpset(await read('ipset', 'save'))}\n`,
-    iptables: tidyIptables(await read('iptables-save')),
-    ip6tables: tidyIptables(await read('ip6tables-save')),
+    ipset: `${tidyIpset(ipset)}\n`,
+    iptables: tidyIptables(iptables),
+    ip6tables: tidyIptables(ip6tables),
     addresses: `${addressesIn(addresses).join('\n')}\n`,
-    ipvs: await read('ipvsadm', '-S', '-n'),
-    sysctl: await read('sysctl', ...sysctls),
+    ipvs,
+    sysctl,
   };
 }
 

@@ -8,10 +8,10 @@ const tools = [
   ...['ipvsadm', 'modprobe', 'tee'],
 ];
 
-/** The start of every tool's script. */
+/** The start of every tool's script. It starts no process: three of them would take ten times as long as most tools. */
 const start = `#!/bin/sh
-tool=$(basename "$0")
-PATH=$(echo "$PATH" | cut -d: -f2-)
+tool=\${0##*/}
+PATH=\${PATH#*:}
 call="$tool\${*:+ $*}"
 reads=false
 case "$call" in

@@ -1,7 +1,7 @@
 import type { Page } from '../../../../src/tutorial/page/page.js';
 
-/** A page that writes one line for each thing that is printed. */
-export function fakePage(lines: string[]): Page {
+/** A page that writes one line for each thing that is printed, on a screen for some paragraphs. */
+export function fakePage(lines: string[], paragraphsOnScreen = Number.POSITIVE_INFINITY): Page {
   return {
     act: title => lines.push(`act: ${title}`),
     step: (number, count, title) => lines.push(`step ${number}/${count}: ${title}`),
@@ -9,6 +9,7 @@ export function fakePage(lines: string[]): Page {
       for (const paragraph of paragraphs)
         lines.push(...(typeof paragraph === 'string' ? [paragraph] : paragraph.picture.split('\n')));
     },
+    fitting: ({ length }) => Math.min(length, paragraphsOnScreen),
     command: (on, isRoot, command) => lines.push(`${on}${isRoot ? '#' : '$'} ${command}`),
     output: text => lines.push(...text.split('\n').slice(0, -1)),
     endOutput: () => {},

@@ -37,6 +37,8 @@ interface PlayOptions {
   readonly attachShell?: Stage['attachShell'];
   /** Interrupts each command as soon as it waits. */
   readonly isInterrupting?: boolean;
+  /** Default: all. */
+  readonly paragraphsOnScreen?: number;
 }
 
 /** Plays a lesson with what is typed. After that the input ends. */
@@ -50,7 +52,7 @@ export async function playTyped(typed: readonly Keystroke[], options: PlayOption
     route,
     lab,
     learner: scriptedLearner(left, lines, options),
-    createPage: () => fakePage(lines),
+    createPage: () => fakePage(lines, options.paragraphsOnScreen),
     judge,
     keep:
       options.keep ??
@@ -60,8 +62,9 @@ export async function playTyped(typed: readonly Keystroke[], options: PlayOption
       }),
     attachShell: options.attachShell ?? (async () => {}),
     async whileRestarting(work) {
-      await work();
+      const result = await work();
       lab.calls.push('restarted');
+      return result;
     },
     terminal: () => ({ size: { columns: 80, rows: 24 }, environment: {} }),
   };

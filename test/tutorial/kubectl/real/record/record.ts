@@ -52,8 +52,8 @@ function startPod(name: string, podIP: string): void {
 }
 
 function createObjects(): void {
-  mustRun({ argv: ['apply', '-f', `${project}scripts/demo/cluster/nodes.yaml`] });
-  mustRun({ argv: ['apply', '-f', `${project}scripts/demo/cluster/pods.yaml`] });
+  mustRun({ argv: ['apply', '-f', `${project}src/tutorial/cluster/nodes.yaml`] });
+  mustRun({ argv: ['apply', '-f', `${project}src/tutorial/cluster/pods.yaml`] });
   startPod('web-yuanying', '10.244.2.2');
   startPod('web-inajob', '10.244.1.3');
   startPod('client-inajob', '10.244.1.9');
