@@ -1,4 +1,5 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { visible } from '../output/visible.js';
 import { type Language, languages } from '../tutorial/language.js';
 import { type Machine, machines } from '../tutorial/machines.js';
 import type { Ending } from '../tutorial/play/play.js';
@@ -75,7 +76,7 @@ async function tutorial(flags: TutorialFlags, command: Command): Promise<void> {
 function exitCodeOf(ending: Ending): ExitCode {
   if (ending.kind === 'finished') return ExitCode.done;
   if (ending.kind === 'left') return ending.isInterrupted ? ExitCode.interrupted : ExitCode.done;
-  process.stderr.write(`kproxy: the lesson stopped at the step ${ending.id}: ${ending.problem}\n`);
+  process.stderr.write(`kproxy: the lesson stopped at the step ${ending.id}: ${visible(ending.problem)}\n`);
   return ExitCode.differences;
 }
 

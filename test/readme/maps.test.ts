@@ -7,14 +7,14 @@ const read = (path: string): string => readFileSync(join(project, path), 'utf8')
 const matches = (pattern: RegExp, text: string): readonly string[] =>
   [...new Set([...text.matchAll(pattern)].map(match => match[1] ?? ''))].sort();
 
-/** Returns the paths between backticks, such as `proxy/rules/jumps.ts`. `NAME` stands for a new file. */
+/** Returns the paths between backticks, such as `proxy/rules/jumps.ts`. `NAME` and `ACT` stand for new ones. */
 const pathsIn = (page: string): readonly string[] =>
-  matches(/`(\w[\w.-]*\/[\w./-]*)`/g, read(page)).filter(path => !path.includes('NAME'));
+  matches(/`(\w[\w.-]*\/[\w./-]*)`/g, read(page)).filter(path => !/NAME|ACT/.test(path));
 
 const namesIn = (folder: string): readonly string[] =>
   readdirSync(join(project, folder), { encoding: 'utf8', recursive: true });
 
-test.each(['src', 'test'])('%s/README.md names files and folders that exist', folder => {
+test.each(['src', 'src/tutorial', 'test'])('%s/README.md names files and folders that exist', folder => {
   const paths = pathsIn(`${folder}/README.md`).map(path => path.replace(/\/$/, ''));
   const names = namesIn(folder);
   const isMissing = (path: string) =>

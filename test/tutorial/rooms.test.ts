@@ -48,23 +48,23 @@ const isOfNode = ({ from }: Import): boolean => from.startsWith('node:');
 test('code is imported one way: a row imports only rooms of rows above it', () => {
   const code = imports.filter(one => !one.isType && !isOfNode(one));
   expect(table(code)).toEqual({
-    observe: ['machines', 'src/net', 'src/node'],
-    checks: ['observe', 'src/node', 'src/similar-names'],
+    observe: ['machines', 'plain-object', 'src/net', 'src/node'],
+    checks: ['observe', 'plain-object', 'src/node', 'src/similar-names'],
     page: ['lesson', 'src/output'],
-    lab: ['machines', 'observe', 'src/cluster', 'src/errors', 'src/node', 'src/sandbox'],
-    share: ['machines', 'src/errors', 'src/output', 'src/run', 'src/sandbox'],
-    play: ['lab', 'language', 'lesson', 'machines', 'src/errors', 'texts'],
+    lab: ['machines', 'observe', 'plain-object', 'src/cluster', 'src/errors', 'src/node', 'src/sandbox'],
+    share: ['machines', 'plain-object', 'src/errors', 'src/output', 'src/run', 'src/sandbox'],
+    play: ['lab', 'language', 'lesson', 'machines', 'plain-object', 'src/errors', 'texts'],
   });
 });
 
 test('types are imported the same way, except for the names of what the texts are for', () => {
   const types = imports.filter(one => one.isType && !isOfNode(one));
   expect(table(types)).toEqual({
-    observe: ['language', 'machines', 'src/node'],
+    observe: ['language', 'machines', 'plain-object', 'src/node'],
     checks: ['machines', 'observe'],
     lesson: ['checks', 'language', 'machines'],
     page: ['language', 'lesson', 'machines', 'observe'],
-    lab: ['lesson', 'machines', 'observe', 'src/sandbox'],
+    lab: ['lesson', 'machines', 'observe', 'plain-object', 'src/sandbox'],
     share: ['lab', 'machines', 'src/sandbox'],
     texts: ['language', 'lesson', 'machines', 'play', 'share'],
     play: ['checks', 'lab', 'language', 'lesson', 'machines', 'observe', 'page', 'src/sandbox', 'texts'],

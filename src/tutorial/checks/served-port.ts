@@ -1,5 +1,6 @@
-import { fieldOf, isRecord } from '../observe/fields.js';
+import { fieldOf } from '../observe/fields.js';
 import type { ObjectsAnswer } from '../observe/observed.js';
+import { isPlainObject } from '../plain-object.js';
 
 /** Where a Service or one of its Pods is reached. */
 export interface ServedPort {
@@ -59,7 +60,7 @@ function* serversOf(objects: ObjectsAnswer): Generator<string> {
   for (const [name, service] of objects) {
     const ports = fieldOf(service, 'spec.ports');
     if (!name.startsWith('service/') || !Array.isArray(ports)) continue;
-    for (const { port, protocol = 'TCP' } of ports.filter(isRecord))
+    for (const { port, protocol = 'TCP' } of ports.filter(isPlainObject))
       yield `${protocol} ${fieldOf(service, 'spec.clusterIP')}:${port}`;
   }
 }

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDocuments } from '../../cluster/parse.js';
+import type { PlainObject } from '../plain-object.js';
 import { lessonFile } from './program-folder.js';
-import type { PlainObject } from './raw-observation.js';
 
 export interface ClusterFiles {
   /** The objects at the beginning. */

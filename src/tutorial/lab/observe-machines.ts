@@ -2,10 +2,11 @@ import { KproxyError } from '../../errors.js';
 import type { Sandbox } from '../../sandbox/sandbox.js';
 import { machines } from '../machines.js';
 import type { WorkerTexts } from '../observe/worker-texts.js';
+import { type PlainObject, parsedObject } from '../plain-object.js';
 import { sysctlFolder, virtualServersPath } from './guest/observer-script.js';
 import { guestPaths, observerPath } from './guest/paths.js';
 import { withReadiness } from './pod-readiness.js';
-import type { PlainObject, RawObservation } from './raw-observation.js';
+import type { RawObservation } from './raw-observation.js';
 
 const timeoutMilliseconds = 20_000;
 
@@ -89,13 +90,4 @@ function objectEntry(
   const [, kind = '', name = ''] = /^([^.]*)\.(.*)\.json$/.exec(file) ?? [];
   const isRunning = kind === 'pod' ? servers.get(name) : undefined;
   return [[`${kind}/${name}`, isRunning === undefined ? object : withReadiness(object, isRunning)]];
-}
-
-function parsedObject(text: string): PlainObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as PlainObject) : undefined;
-  } catch {
-    return undefined;
-  }
 }

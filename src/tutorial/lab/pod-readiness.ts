@@ -1,4 +1,4 @@
-import type { PlainObject } from './raw-observation.js';
+import type { PlainObject } from '../plain-object.js';
 
 /** Returns a Pod whose conditions say whether its server runs, as its kubelet would report. */
 export function withReadiness(pod: PlainObject, isReady: boolean): PlainObject {

@@ -2,8 +2,7 @@ import type { Machine, Worker } from '../machines.js';
 import { kernelAnswerOf } from '../observe/kernel-answer.js';
 import type { Observation } from '../observe/observed.js';
 import type { WorkerTexts } from '../observe/worker-texts.js';
-
-export type PlainObject = Readonly<Record<string, unknown>>;
+import type { PlainObject } from '../plain-object.js';
 
 /** An observation before it is parsed, as plain data. */
 export interface RawObservation {

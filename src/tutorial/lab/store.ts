@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PlainObject } from './raw-observation.js';
+import type { PlainObject } from '../plain-object.js';
 
 /** The Pods and Nodes are older than the lesson. */
 const ageMilliseconds = 12 * 24 * 60 * 60 * 1_000;

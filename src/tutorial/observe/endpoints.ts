@@ -1,4 +1,5 @@
-import { fieldOf, isRecord } from './fields.js';
+import { isPlainObject } from '../plain-object.js';
+import { fieldOf } from './fields.js';
 import { inNumericOrder } from './numeric-order.js';
 
 /** Returns the addresses and ports that an Endpoints object lists, such as `10.244.1.3:8080`, in numeric order. */
@@ -19,7 +20,7 @@ function pairsIn(endpoints: object, field: string): readonly string[] {
 
 const records = (object: unknown, path: string): readonly Readonly<Record<string, unknown>>[] => {
   const value = fieldOf(object, path);
-  return Array.isArray(value) ? value.filter(isRecord) : [];
+  return Array.isArray(value) ? value.filter(isPlainObject) : [];
 };
 
 const portText = ({ port, protocol = 'TCP' }: Readonly<Record<string, unknown>>): string =>

@@ -1,5 +1,4 @@
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isPlainObject } from '../plain-object.js';
 
 /** Returns the value at a path such as `metadata.labels.app` or `spec.ports.0.port`, or undefined. */
 export const fieldOf = (object: unknown, path: string): unknown =>
@@ -7,7 +6,7 @@ export const fieldOf = (object: unknown, path: string): unknown =>
 
 function childOf(value: unknown, name: string): unknown {
   if (Array.isArray(value)) return value[Number(name)];
-  return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return isPlainObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 /** Returns all values that are not objects or lists, with their paths. */

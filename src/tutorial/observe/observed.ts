@@ -1,5 +1,6 @@
 import type { InLanguages } from '../language.js';
 import type { Machine, Worker } from '../machines.js';
+import type { PlainObject } from '../plain-object.js';
 
 /** What a worker's kernel answered. Everything is as the tools print it. */
 export interface KernelAnswer {
@@ -66,7 +67,7 @@ export interface RealServerAnswer {
 }
 
 /** The objects of the cluster by `KIND/NAME`, in lower case: `service/web-service`. As JSON objects. */
-export type ObjectsAnswer = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+export type ObjectsAnswer = ReadonlyMap<string, PlainObject>;
 
 /** A command that was run on a machine, and what it printed. */
 export interface Said {

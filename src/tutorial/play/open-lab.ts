@@ -31,12 +31,13 @@ async function openReal(openLab: () => Promise<Lab>, page: Page, texts: Texts): 
     return lab;
   } catch (error) {
     if (!(error instanceof KproxyError) || !meansNoKernel.has(error.code)) throw error;
-    for (const line of linesOf(error)) page.line('error', line);
+    page.line('error', error.message);
+    for (const line of restOf(error)) page.line('note', line);
     return undefined;
   }
 }
 
 const meansNoKernel: ReadonlySet<string> = new Set(['sandbox-unavailable', 'sandbox-failed']);
 
-const linesOf = ({ message, evidence = '', advice = '' }: KproxyError): readonly string[] =>
-  [message, ...evidence.split('\n'), advice].filter(line => line !== '');
+const restOf = ({ evidence = '', advice = '' }: KproxyError): readonly string[] =>
+  [...evidence.split('\n'), advice].filter(line => line !== '');

@@ -114,6 +114,6 @@ function sayGoodbye(session: Session, ending: Ending): void {
   const { page, texts, stage } = session;
   const { finished } = stage.lab.isRecorded ? texts.recorded : texts.end;
   if (ending.kind === 'finished') page.line('done', finished);
-  if (ending.kind === 'left' && !stage.learner.isAutomatic)
+  if (ending.kind === 'left' && !stage.learner.isAutomatic && !session.isKeepingFailed)
     page.line('note', texts.end.left(stepWords(session, session.at)));
 }

@@ -1,5 +1,6 @@
 import type { TerminalSize } from '../../sandbox/sandbox.js';
 import { type Machine, machines } from '../machines.js';
+import { isPlainObject, type PlainObject, parsedObject } from '../plain-object.js';
 import { ProtocolError } from './frames.js';
 
 /** Of another version of this program, a peer may mean something else by the same frames. */
@@ -32,7 +33,7 @@ export const sizeText = ({ columns, rows }: TerminalSize): string => JSON.string
 export const parseSize = (payload: Buffer): TerminalSize => sizeIn(objectOf(payload, 'size'), 'size');
 
 function sizeIn(value: unknown, name: string): TerminalSize {
-  if (!isObject(value)) throw invalid(name, 'the size is not an object');
+  if (!isPlainObject(value)) throw invalid(name, 'the size is not an object');
   const { columns, rows, ...rest } = value;
   if (!isLength(columns)) throw invalid(name, 'columns is not a size of a terminal');
   if (!isLength(rows)) throw invalid(name, 'rows is not a size of a terminal');
@@ -45,27 +46,17 @@ function refuseFields(rest: PlainObject, name: string): void {
   if (field !== undefined) throw invalid(name, `the field ${JSON.stringify(field)} is unknown`);
 }
 
-type PlainObject = Readonly<Record<string, unknown>>;
-
 function objectOf(payload: Buffer, name: string): PlainObject {
-  let value: unknown;
-  try {
-    value = JSON.parse(payload.toString());
-  } catch {
-    throw new ProtocolError(`the ${name} is not JSON`);
-  }
-  if (!isObject(value)) throw invalid(name, 'it is not an object');
-  return value;
+  const object = parsedObject(payload.toString());
+  if (object === undefined) throw invalid(name, 'it is not an object of JSON');
+  return object;
 }
 
 const invalid = (name: string, problem: string): ProtocolError =>
   new ProtocolError(`the ${name} is not valid: ${problem}`);
 
-const isObject = (value: unknown): value is PlainObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const isTexts = (value: unknown): value is Readonly<Record<string, string>> =>
-  isObject(value) && Object.values(value).every(text => typeof text === 'string');
+  isPlainObject(value) && Object.values(value).every(text => typeof text === 'string');
 
 const isLength = (value: unknown): value is number =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 65_535;

@@ -44,7 +44,7 @@ test.each([
 });
 
 test.each([
-  ['no JSON', 'inajob', 'the hello is not JSON'],
+  ['no JSON', 'inajob', 'the hello is not valid: it is not an object of JSON'],
   ['another version', '{"version":2,"machine":"inajob","size":{"columns":1,"rows":1},"environment":{}}', 'version'],
   ['an unknown machine', '{"version":1,"machine":"x","size":{"columns":1,"rows":1},"environment":{}}', 'machine'],
   ['another field', '{"version":1,"machine":"inajob","size":{"columns":1,"rows":1},"environment":{},"a":1}', '"a"'],

@@ -1,6 +1,7 @@
 import { workers } from '../../machines.js';
 import type { WorkerTexts } from '../../observe/worker-texts.js';
-import type { PlainObject, RawObservation } from '../raw-observation.js';
+import type { PlainObject } from '../../plain-object.js';
+import type { RawObservation } from '../raw-observation.js';
 
 /** Returns an observation without what is different each time that the lesson is recorded. */
 export function normalObservation({ workers: texts, objects, rootShells }: RawObservation): RawObservation {

@@ -1,7 +1,8 @@
 import type { Machine, Worker } from '../../machines.js';
 import type { WorkerTexts } from '../../observe/worker-texts.js';
+import type { PlainObject } from '../../plain-object.js';
 import type { LabCommand } from '../lab.js';
-import type { PlainObject, RawObservation } from '../raw-observation.js';
+import type { RawObservation } from '../raw-observation.js';
 import type { LineChanges } from './line-changes.js';
 
 /** How the lesson went on a kernel once. Plain data: it is kept as JSON. */

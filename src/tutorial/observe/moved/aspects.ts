@@ -1,5 +1,6 @@
+import { isPlainObject } from '../../plain-object.js';
 import { endpointsIn, notReadyIn } from '../endpoints.js';
-import { fieldOf, isRecord, leavesOf } from '../fields.js';
+import { fieldOf, leavesOf } from '../fields.js';
 
 /** What is worth seeing of an object, as texts by name. The name of an object's main content is empty. */
 export type Aspects = ReadonlyMap<string, string>;
@@ -44,7 +45,7 @@ const text = (object: object, path: string): string | undefined => {
 
 function list(object: object, path: string, write: (item: object) => string): string | undefined {
   const value = fieldOf(object, path);
-  return Array.isArray(value) ? value.filter(isRecord).map(write).join(',') : undefined;
+  return Array.isArray(value) ? value.filter(isPlainObject).map(write).join(',') : undefined;
 }
 
 /** Returns `80/TCP -> 8080`. */
@@ -55,7 +56,7 @@ function portText(port: object): string {
 
 /** Returns `app=web`, or undefined for no labels. */
 function labelsText(labels: unknown): string | undefined {
-  if (!isRecord(labels) || Object.keys(labels).length === 0) return undefined;
+  if (!isPlainObject(labels) || Object.keys(labels).length === 0) return undefined;
   return Object.entries(labels)
     .map(([name, value]) => `${name}=${value}`)
     .sort()
@@ -66,6 +67,6 @@ function labelsText(labels: unknown): string | undefined {
 function readyText(pod: object): string | undefined {
   const conditions = fieldOf(pod, 'status.conditions');
   if (!Array.isArray(conditions)) return undefined;
-  const ready = conditions.find(condition => isRecord(condition) && condition.type === 'Ready');
+  const ready = conditions.find(condition => isPlainObject(condition) && condition.type === 'Ready');
   return ready === undefined ? undefined : text(ready, 'status');
 }

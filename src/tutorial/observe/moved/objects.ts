@@ -1,3 +1,4 @@
+import type { PlainObject } from '../../plain-object.js';
 import type { Movement, ObjectsAnswer } from '../observed.js';
 import { type Aspects, aspectsOf } from './aspects.js';
 import { added, between, keysOf, removed } from './lines.js';
@@ -6,9 +7,7 @@ import { added, between, keysOf, removed } from './lines.js';
 export const movedObjects = (before: ObjectsAnswer, after: ObjectsAnswer): readonly Movement[] =>
   [...keysOf(before, after)].sort().flatMap(name => movedObject(name, before.get(name), after.get(name)));
 
-type ClusterObject = Readonly<Record<string, unknown>>;
-
-function movedObject(name: string, before?: ClusterObject, after?: ClusterObject): readonly Movement[] {
+function movedObject(name: string, before?: PlainObject, after?: PlainObject): readonly Movement[] {
   const kind = name.split('/', 1)[0] ?? '';
   const [one, other] = [before && aspectsOf(kind, before), after && aspectsOf(kind, after)];
   if (one === undefined) return other === undefined ? [] : [added(name, summary(other))];

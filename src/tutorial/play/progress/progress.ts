@@ -1,3 +1,5 @@
+import { parsedObject } from '../../plain-object.js';
+
 /** How far a learner is. */
 export interface Progress {
   /** The id of the step that the lesson goes on with. */
@@ -16,19 +18,10 @@ export const formatProgress = (progress: Progress): string => `${JSON.stringify(
  * @returns undefined if the text is none, is of another version, or names a step that the lesson does not have
  */
 export function parseProgress(text: string, knownSteps: ReadonlySet<string>): Progress | undefined {
-  const value = objectOf(text);
+  const value = parsedObject(text);
   if (value === undefined || value.version !== version) return undefined;
   const { step, done, isFinished } = value;
   if (typeof step !== 'string' || !knownSteps.has(step) || typeof isFinished !== 'boolean') return undefined;
   if (!Array.isArray(done) || !done.every(id => typeof id === 'string')) return undefined;
   return { step, done: done.filter(id => knownSteps.has(id)), isFinished };
-}
-
-function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }
