@@ -5,12 +5,15 @@ import { normalOutput } from '../../../src/tutorial/lab/recorded/normalize.js';
 import { readRecording } from '../../../src/tutorial/lab/recorded/read-recording.js';
 import { acts } from '../../../src/tutorial/lesson/index.js';
 import type { Exercise, Task } from '../../../src/tutorial/lesson/step.js';
+import { movements } from '../../../src/tutorial/observe/movements.js';
 import type { Observation } from '../../../src/tutorial/observe/observed.js';
 import { bootMilliseconds } from '../support/guest.js';
 
 let lab: LiveLab;
 /** What the kernels answered last. */
 let observed: Observation;
+/** What they answered at the beginning of each step. */
+const beginnings = new Map<string, Observation>();
 /** The output of each command, by its step and its number there. */
 const outputs = new Map<string, string>();
 
@@ -37,13 +40,27 @@ async function problemsOf(name: string, { on, command, check, exitCode: expected
   return problems.map(problem => `${name}: ${problem}`);
 }
 
+/** Returns what an exercise that undoes an earlier one has left different, apart from counters. */
+function leftBy({ id, undoes }: Exercise): readonly string[] {
+  const beginning = undoes === undefined ? undefined : beginnings.get(undoes);
+  if (undoes === undefined) return [];
+  if (beginning === undefined) return [`${id}: there is no step ${undoes} before it`];
+  return movements(beginning, observed)
+    .filter(({ where }) => !/ (packets|connections)$/.test(where))
+    .map(({ where, before, after }) => `${id} does not undo ${undoes}: ${where}: ${before} became ${after}`);
+}
+
 // The acts follow each other on the same machines. The whole lesson takes minutes, so it is played only here.
 test.each(acts)(
   'each command of the act $id does what its check asks for',
   async ({ steps }) => {
     const problems: string[] = [];
-    for (const { id, tasks } of steps.filter((step): step is Exercise => step.kind === 'exercise'))
+    for (const exercise of steps.filter((step): step is Exercise => step.kind === 'exercise')) {
+      const { id, tasks } = exercise;
+      beginnings.set(id, observed);
       for (const [index, task] of tasks.entries()) problems.push(...(await problemsOf(nameOf(id, index), task)));
+      problems.push(...leftBy(exercise));
+    }
     expect(problems).toEqual([]);
   },
   400_000,
