@@ -2,16 +2,18 @@ import type { Figure } from './figures.js';
 import { openLaboratory } from './laboratory.js';
 import type { QuickOptions } from './options.js';
 import { figuresOf } from './progress.js';
-import { measureDemoProcesses } from './rows/demo-processes.js';
-import { measureScripts } from './rows/scripts.js';
+import { measureLesson } from './rows/lesson.js';
+import { measureLessonProcesses } from './rows/lesson-processes.js';
 import { measureStartUp } from './rows/start-up.js';
+import { measureTests } from './rows/tests.js';
 
-/** Measures what kproxy costs by itself: start-up, the processes of a sync, and the time of demo and tests. */
+/** Measures what kproxy costs by itself: start-up, the processes of a sync, the lesson, and the time of all tests. */
 export async function measureQuickly({ withTests }: QuickOptions): Promise<readonly Figure[]> {
   return [
     ...(await figuresOf('start-up', startUpInSandbox)),
-    ...(await figuresOf('processes', measureDemoProcesses)),
-    ...(withTests ? await figuresOf('demo and tests', measureScripts) : []),
+    ...(await figuresOf('processes', measureLessonProcesses)),
+    ...(withTests ? await figuresOf('lesson', () => measureLesson(process.cwd())) : []),
+    ...(withTests ? await figuresOf('tests', measureTests) : []),
   ];
 }
 
