@@ -41,6 +41,9 @@ function openShell(machine: Machine) {
   return { shell, until, type };
 }
 
+/** One process: between two, Ctrl-C reaches only bash, which acts on it when the second one has ended. */
+const beginAndSleep = "sh -c 'echo begun; exec sleep 30'";
+
 describe('a line', () => {
   test('runs on its machine, in a folder of its own, on a terminal', async () => {
     expect(await run('yuanying', 'hostname; pwd; tty; stty size; ls')).toEqual(
@@ -99,7 +102,7 @@ describe('a line', () => {
       if (text.includes('begun')) abort.abort();
     };
     const options = { onOutput, signal: abort.signal };
-    expect(await run('inajob', 'A=9; echo begun; while :; do sleep 30; done', options)).toEqual(ran('begun\n^C', 130));
+    expect(await run('inajob', `A=9; ${beginAndSleep}`, options)).toEqual(ran('begun\n^C', 130));
     expect(await output('inajob', 'echo $A')).toBe('9\n');
   });
 
@@ -233,7 +236,7 @@ describe('an interactive shell', () => {
   test('can be interrupted, resized and hung up', async () => {
     const { shell, until, type } = openShell('client-inajob');
     await until(/\$ $/);
-    type('echo begun; sleep 100\n');
+    type(`${beginAndSleep}\n`);
     await until(/\n\r?begun\r\n/);
     type('\u0003');
     await until(/\^C\r\n.*\$ $/s);
