@@ -24,6 +24,7 @@ import { type LessonOptions, type ProgressKeeper, runLesson, type Share } from '
 import { hasLineEditor, type Surroundings, terminalEnvironment } from '../tutorial/play/surroundings.js';
 import { attachTerminal, sizeOf } from '../tutorial/share/attach-terminal.js';
 import { joinShell } from '../tutorial/share/join-shell.js';
+import { exitWithoutTerminal } from '../tutorial/share/lost-terminal.js';
 import { offerShells } from '../tutorial/share/offer-shells.js';
 import { shareFolder, socketPath } from '../tutorial/share/share-folder.js';
 import { texts } from '../tutorial/texts/index.js';
@@ -42,6 +43,7 @@ export async function runTutorial(options: TutorialOptions): Promise<Ending> {
   const { isAutomatic, pace } = options;
   const { stdin, stdout, env } = process;
   const surroundings = { environment: env, hasTerminal: stdout.isTTY === true, isColored: options.isColored };
+  exitWithoutTerminal(stdin);
   const count = countLines(text => void stdout.write(text));
   const route = routeOf(acts);
   const steps = new Set(route.map(({ step }) => step.id));
@@ -108,7 +110,7 @@ async function shareOf(lab: Lab): Promise<Share> {
   const folder = folderOfShells();
   const offer = await offerShells({ folder, openShell: (...all) => lab.openShell(...all) });
   if (offer.kind === 'offered') {
-    process.once('exit', () => removeSocket(folder));
+    process.prependOnceListener('exit', () => removeSocket(folder));
     return { problem: undefined, ...offer };
   }
   const problem = offer.kind === 'taken' ? offer : ({ kind: offer.kind, reason: offer.error.message } as const);
@@ -154,6 +156,7 @@ function endOnSignals(cleanUp: () => Promise<void>, learner: Learner): void {
 export async function runTutorialShell(machine: Machine, isColored: boolean): Promise<number> {
   const { stdin, stdout, env } = process;
   const surroundings = { environment: env, hasTerminal: stdout.isTTY === true, isColored };
+  exitWithoutTerminal(stdin);
   return joinShell({
     folder: folderOfShells(),
     machine,
