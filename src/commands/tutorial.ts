@@ -20,6 +20,7 @@ import { type Route, routeOf } from '../tutorial/play/route.js';
 import { type LessonOptions, type LessonParts, type ProgressKeeper, runLesson } from '../tutorial/play/run-lesson.js';
 import { hasLineEditor, terminalEnvironment } from '../tutorial/play/surroundings.js';
 import { attachTerminal, sizeOf } from '../tutorial/share/attach-terminal.js';
+import { exitWithoutTerminal } from '../tutorial/share/lost-terminal.js';
 import { endOnSignals } from './tutorial/end-on-signals.js';
 import { noShare, shareShells } from './tutorial/share-shells.js';
 
@@ -34,6 +35,7 @@ export interface TutorialOptions extends Omit<LessonOptions, 'language'> {
 
 /** Plays the lesson on this process's terminal, or by itself. */
 export async function runTutorial(options: TutorialOptions): Promise<Ending> {
+  exitWithoutTerminal(process.stdin);
   const count = countLines(text => void process.stdout.write(text));
   const learner = learnerOf(options, count);
   const language = options.language ?? languageOf(process.env);

@@ -16,7 +16,8 @@ export async function shareShells(lab: Lab): Promise<Share> {
   if (offer.kind === 'impossible')
     return { ...noShare, problem: { kind: 'impossible', reason: inOneLine(offer.error) } };
   const remove = () => removeSocket(folder);
-  process.once('exit', remove);
+  // Before what ends this process if its terminal is gone.
+  process.prependOnceListener('exit', remove);
   return {
     ...offer,
     problem: undefined,

@@ -43,7 +43,9 @@ export function createPage(options: PageOptions): Page {
     fitting: (paragraphs, keys) => {
       const heights = paragraphs.map(each => paragraphLines(each, style(), isUnicode).length);
       const used = previous === 'keys' ? 0 : rowsUsed;
-      return countFitting(heights, (options.rows?.() || Number.POSITIVE_INFINITY) - used - footRows(keys, style()));
+      const rows = (options.rows?.() || Number.POSITIVE_INFINITY) - used - footRows(keys, style());
+      const count = countFitting(heights, rows);
+      return count < heights.length && count > 1 && isIntroduction(paragraphs[count - 1]) ? count - 1 : count;
     },
     command: (on, isRoot, command) => print('command', commandLines(on, isRoot, command, style())),
     output: text => {
@@ -72,6 +74,10 @@ function countFitting(heights: readonly number[], rows: number): number {
   });
   return tooMany < 0 ? heights.length : Math.max(1, tooMany);
 }
+
+/** A paragraph that ends with a colon, also a Japanese one, belongs to the one below. */
+const isIntroduction = (paragraph: Paragraph | undefined): boolean =>
+  typeof paragraph === 'string' && (paragraph.endsWith(':') || paragraph.endsWith('\uff1a'));
 
 const paragraphLines = (paragraph: Paragraph, style: Style, isUnicode: boolean): readonly string[] =>
   typeof paragraph === 'string' ? proseLines(paragraph, style) : pictureLines(paragraph.picture, isUnicode);

@@ -18,6 +18,8 @@ const shortStringStarts = '\u0090\u009d\u0098\u009e\u009f';
 const shortSequenceStart = '\u009b';
 /** BEL, CAN, SUB, ST. */
 const stringEnds = '\u0007\u0018\u001a\u009c';
+/** The modes that switch to the second screen. */
+const secondScreens: ReadonlySet<string> = new Set(['?47', '?1047', '?1049']);
 /** A longer sequence sets no color. */
 const longestSequence = 64;
 
@@ -32,6 +34,8 @@ export class TerminalFilter {
   #held = '';
   #isLineEmpty = true;
   #isColored = false;
+  /** True while a program draws on the terminal's second screen, of which nothing is left when it ends. */
+  #isOnSecondScreen = false;
 
   constructor(withColors: boolean) {
     this.#withColors = withColors;
@@ -55,6 +59,7 @@ export class TerminalFilter {
     this.#held = '';
     this.#isLineEmpty = true;
     this.#isColored = false;
+    this.#isOnSecondScreen = false;
     return ending;
   }
 
@@ -80,6 +85,7 @@ export class TerminalFilter {
 
   #text(character: string): string {
     if (shortStringStarts.includes(character)) return this.#become({ kind: 'string' });
+    if (this.#isOnSecondScreen) return '';
     if (character === '\n') this.#isLineEmpty = true;
     else if (character === '\t') this.#isLineEmpty = false;
     else if (character !== '\r' && character !== '\b') {
@@ -106,6 +112,8 @@ export class TerminalFilter {
     }
     this.#state = { kind: 'text' };
     if (/[^@-~]/.test(character)) return this.#text(character);
+    if (secondScreens.has(parameters)) this.#isOnSecondScreen = character === 'h';
+    if (this.#isOnSecondScreen) return '';
     const isColor = character === 'm' && /^[\d;:]*$/.test(parameters) && parameters.length < longestSequence;
     if (!isColor || !this.#withColors) return '';
     this.#isColored = !/^0*$/.test(parameters);

@@ -1,6 +1,7 @@
 import type { Ran, RunOptions } from '../lab/lab.js';
 import { NotRecordedError } from '../lab/recorded/not-recorded.js';
 import type { Machine } from '../machines.js';
+import { watchForFullScreen } from './full-screen.js';
 import { markChanged, observe, type Session } from './session.js';
 
 /** After this time the learner is told how to interrupt a command. */
@@ -39,14 +40,25 @@ function runOnLab(session: Session, machine: Machine, line: string): Promise<Ran
   return stage.learner.whileBusy(async signal => {
     const impatient = setTimeout(() => page.line('note', texts.task.stillRunning), patienceMilliseconds);
     if (stage.learner.isAutomatic) clearTimeout(impatient);
+    const fullScreen = watchForFullScreen();
+    const onOutput = (text: string) => {
+      fullScreen.see(text);
+      page.output(text);
+    };
     try {
-      const ran = await runOrSayWhyNot(session, machine, line, { ...stage.terminal(), signal, onOutput: page.output });
+      const ran = await runOrSayWhyNot(session, machine, line, {
+        ...stage.terminal(),
+        signal: AbortSignal.any([signal, fullScreen.signal]),
+        onOutput,
+      });
       page.endOutput();
-      if (signal.aborted) page.line('note', texts.task.interrupted);
+      if (fullScreen.signal.aborted) page.line('note', texts.task.wantsTerminal);
+      else if (signal.aborted) page.line('note', texts.task.interrupted);
       else if (ran.timedOut) page.line('error', texts.task.timedOut);
       return ran;
     } finally {
       clearTimeout(impatient);
+      fullScreen.end();
     }
   });
 }

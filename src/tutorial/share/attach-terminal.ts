@@ -79,7 +79,13 @@ function restoreMode(stdin: TerminalInput, wasRaw: boolean): void {
 /** Passes input, sizes and the loss of the terminal to the shell. Returns what undoes that. */
 function connectStreams(stdin: TerminalInput, stdout: TerminalOutput, shell: Shell): () => void {
   const onData = (chunk: Buffer | string) => shell.write(Buffer.from(chunk as Buffer));
-  const onEnd = () => (stdin.isTTY ? shell.hangUp() : shell.write(endOfInput));
+  let timer: NodeJS.Timeout | undefined;
+  const endInput = () => shell.write(endOfInput);
+  const onEnd = () => {
+    if (stdin.isTTY) return shell.hangUp();
+    endInput();
+    timer = setInterval(endInput, againMilliseconds);
+  };
   const onLost = () => shell.hangUp();
   const onResize = () => shell.resize(sizeOf(stdout));
   const wasFlowing = stdin.readableFlowing === true;
@@ -87,6 +93,7 @@ function connectStreams(stdin: TerminalInput, stdout: TerminalOutput, shell: She
   stdout.on('resize', onResize).on('error', onLost);
   stdin.resume();
   return () => {
+    clearInterval(timer);
     stdin.off('data', onData).off('end', onEnd).off('error', onLost);
     stdout.off('resize', onResize).off('error', onLost);
     // Else a process with nothing left to do would wait for input.
@@ -94,5 +101,7 @@ function connectStreams(stdin: TerminalInput, stdout: TerminalOutput, shell: She
   };
 }
 
+/** After this time the end is typed again: a shell that has just started drops what was typed before its prompt. */
+const againMilliseconds = 500;
 /** Ctrl-D twice: the first one only ends a line that is not complete. */
 const endOfInput = Buffer.from('\u0004\u0004');

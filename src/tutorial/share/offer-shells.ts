@@ -5,6 +5,7 @@ import { isCode } from '../../run/error-code.js';
 import type { Shell, ShellOptions } from '../lab/lab.js';
 import type { Machine } from '../machines.js';
 import { connectSocket } from './connect-socket.js';
+import { removeIfKilled } from './remove-if-killed.js';
 import { createShareFolder, socketPath } from './share-folder.js';
 import { type ConnectionLimits, type ShellConnection, serveConnection } from './shell-connection.js';
 
@@ -56,6 +57,7 @@ export async function offerShells(options: OfferOptions): Promise<Offer> {
 function createOffer(server: Server, served: ServedConnections, folder: string): OfferedShells {
   // Without a terminal that joined, the socket alone does not keep the lesson's process running.
   server.unref();
+  const endRemover = removeIfKilled(folder);
   let closing: Promise<void> | undefined;
   const close = async () => {
     const closed = new Promise<void>(resolve => server.close(() => resolve()));
@@ -63,6 +65,7 @@ function createOffer(server: Server, served: ServedConnections, folder: string):
     await closed;
     // Stays if another program put something there.
     await rmdir(folder).catch(() => {});
+    endRemover();
   };
   return {
     kind: 'offered',

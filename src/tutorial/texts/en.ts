@@ -36,6 +36,7 @@ export const en: Texts = {
       'lists them.',
   },
   task: {
+    runOrType: 'Enter runs this command. Or type it yourself, or a variant of it.',
     moved: 'What moved:',
     done: 'Done.',
     doneBefore: 'This is already done: the machines are as this command would leave them.',
@@ -43,7 +44,11 @@ export const en: Texts = {
     exit: code => `Exit code ${code}.`,
     interrupted: 'The command was interrupted.',
     timedOut: 'The command took too long and was ended.',
-    stillRunning: 'The command is still running. Ctrl-C interrupts it.',
+    stillRunning:
+      'The command is still running. Ctrl-C interrupts it. It gets nothing of what you type: for a program that asks ' +
+      'for input, open a shell with the key s.',
+    wantsTerminal:
+      'This program wants the whole terminal, so it was interrupted. Open a shell with the key s, and run it there.',
     noMachine: 'This step has no machine of its own. To run a command, name one: on inajob ipvsadm -Ln',
     unknownMachine: ({ name, machines }) => `There is no machine ${name}. There are: ${machines.join(', ')}.`,
     nothingToSay: 'There is nothing more to say here.',

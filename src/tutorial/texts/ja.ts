@@ -38,6 +38,7 @@ export const ja: Texts = {
       '見直したいステップがあれば step 番号 と入力してください。番号は l で一覧できます。',
   },
   task: {
+    runOrType: 'Enter で実行します。自分で入力しても、少し変えてみてもかまいません。',
     moved: '変わったところ：',
     done: 'できました。',
     doneBefore: 'もう済んでいます。マシンは、このコマンドを実行したあとの状態になっています。',
@@ -46,7 +47,10 @@ export const ja: Texts = {
     exit: code => `終了コードは ${code} です。`,
     interrupted: 'コマンドを中断しました。',
     timedOut: 'コマンドが終わらないので、打ち切りました。',
-    stillRunning: 'コマンドはまだ実行中です。Ctrl-C で中断できます。',
+    stillRunning:
+      'コマンドはまだ実行中です。Ctrl-C で中断できます。ここで入力してもコマンドには届きません。入力を待つプログラムは、' +
+      's でシェルを開いて実行してください。',
+    wantsTerminal: '画面全体を使うプログラムなので中断しました。s でシェルを開いて、そこで実行してください。',
     noMachine:
       'このステップでは作業するマシンが決まっていません。マシンを指定して実行してください。例：on inajob ipvsadm -Ln',
     unknownMachine: ({ name, machines }) =>

@@ -40,6 +40,8 @@ export interface StepWords {
 }
 
 interface TaskTexts {
+  /** At the first command of the lesson. */
+  readonly runOrType: string;
   readonly moved: string;
   readonly done: string;
   readonly doneBefore: string;
@@ -48,6 +50,7 @@ interface TaskTexts {
   readonly interrupted: string;
   readonly timedOut: string;
   readonly stillRunning: string;
+  readonly wantsTerminal: string;
   readonly noMachine: string;
   readonly unknownMachine: (words: { readonly name: string; readonly machines: readonly Machine[] }) => string;
   readonly nothingToSay: string;

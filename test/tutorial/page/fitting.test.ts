@@ -57,3 +57,10 @@ test('below the keys a new screen begins', () => {
   page.keys(keys);
   expect(page.fitting(paragraphs.slice(2), keys)).toBe(2);
 });
+
+test.each(['The rules:', '\u898f\u5247\uff1a'])('%s is not parted from what it introduces', text => {
+  const page = pageOn({ rows: 11 });
+  page.step(1, 2, 'First');
+  expect(page.fitting(['One.', text, picture(4)], keys)).toBe(1);
+  expect(page.fitting([text, picture(9)], keys)).toBe(1);
+});

@@ -28,10 +28,22 @@ describe('the output of a command', () => {
     expect(passed(['\u001b[32mok\u001b[m\n'], false)).toBe('ok\n');
   });
 
+  test.each(['?47', '?1047', '?1049'])('loses what is drawn on the second screen of mode %s', mode => {
+    const editor = `\u001b[${mode}h\u001b[31m~\r\n~\u001b[m\u001b[${mode}l`;
+    expect(passed([`before ${editor}after`])).toBe('before after\n');
+    expect(passed([...editor, 'after'])).toBe('after\n');
+    expect(passed([`\u001b[${mode}hdrawn`])).toBe('');
+  });
+
+  test('is shown again after one that left the second screen on', () => {
+    const filter = new TerminalFilter(true);
+    expect(filter.pass('\u001b[?1049hdrawn') + filter.end() + filter.pass('next\n')).toBe('next\n');
+  });
+
   test.each([
     ['moves the cursor', '\u001b[2A\u001b[10;1H\u001b7\u001b8\u001bM'],
     ['clears', '\u001b[2J\u001b[K\u001bc\u000c'],
-    ['changes modes', '\u001b[?1049h\u001b[?25l\u001b[4h\u001b=\u001b[>4;2m\u001b[!p'],
+    ['changes modes', '\u001b[?2004h\u001b[?25l\u001b[4h\u001b=\u001b[>4;2m\u001b[!p'],
     ['changes the title', '\u001b]0;title\u0007\u001b]2;title\u001b\\\u009d0;title\u009c'],
     ['sends a string', '\u001bPq#0\u001b\\\u001b_G\u001b\\\u001b^x\u001b\\\u0090x\u009c'],
     ['changes the character set', '\u001b(0\u001b$)C\u000e\u000f\u001b%G'],

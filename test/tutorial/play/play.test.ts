@@ -48,6 +48,14 @@ describe('Enter', () => {
     ]);
   });
 
+  test('is said to be one way of two at the first command of the lesson, if there is a kernel', async () => {
+    const said = ({ lines }: { readonly lines: readonly string[] }) =>
+      lines.flatMap((line, index) => (line === `note: ${en.task.runOrType}` ? [lines[index - 1]] : []));
+    expect(said(await playTyped(enters(12)))).toEqual(['inajob$ add first']);
+    expect(said(await playTyped(enters(12), { lab: fakeLab({ isRecorded: true }) }))).toEqual([]);
+    expect(said(await playTyped([], { isAutomatic: true }))).toEqual([]);
+  });
+
   test('does not repeat a command of several lines', async () => {
     const lines = 'say hello\nagain';
     const { lab, lines: printed } = await playTyped([''], { acts: [oneTask(lines, 'hello again')], at: 'only' });
@@ -174,6 +182,26 @@ describe('a typed command', () => {
     expect(lines).toContain(`note: ${en.task.interrupted}`);
     expect(lines).toContain('+ name/first');
     expect(ending).toEqual({ kind: 'left', isInterrupted: false });
+  });
+
+  test('that wants the whole terminal is interrupted, and a shell is offered', async () => {
+    const lab = fakeLab();
+    lab.run = (_, __, { onOutput, signal } = {}) => {
+      onOutput?.('\u001b[?10');
+      onOutput?.('49h');
+      const ran = { output: '', exitCode: 129, timedOut: false };
+      return new Promise(resolve => signal?.addEventListener('abort', () => resolve(ran)));
+    };
+    const { lines } = await playTyped(['vi', 'q'], { at: 'two-names', lab });
+    expect(lines.filter(line => /^note/.test(line)).slice(1)).toEqual([
+      `note: ${en.task.wantsTerminal}`,
+      'note: Exit code 129.',
+    ]);
+  });
+
+  test('that switches the screen and ends is not interrupted', async () => {
+    const { lines } = await playTyped(['say \u001b[?1049h', 'q'], { at: 'two-names' });
+    expect(lines.filter(line => /^note/.test(line))).toEqual([`note: ${en.task.runOrType}`]);
   });
 
   test('after the last task of a step only looks around', async () => {
@@ -380,6 +408,7 @@ describe('the key', () => {
     expect(lines.filter(line => /^step|^note/.test(line))).toEqual([
       'step 1/6: welcome (en)',
       'step 2/6: two-names (en)',
+      `note: ${en.task.runOrType}`,
       'step 2/6: two-names (ja)',
       'step 2/6: two-names (en)',
       `note: ${en.moves.unknownLanguage('fr')}`,

@@ -93,6 +93,15 @@ test('the end of a pipe is typed as Ctrl-D, and a pipe has no raw mode', async (
   expect(terminal.text()).toBe('\u001b[?25l');
 });
 
+test('the end of a pipe is typed again until the shell has ended', async () => {
+  const terminal = createFakeTerminal({ isTTY: false });
+  const { ended, shell } = attach(terminal);
+  terminal.endInput();
+  await expect.poll(() => shell.events.join('')).toBe('type \x04\x04type \x04\x04');
+  shell.end(0);
+  expect(await ended).toBe(0);
+});
+
 test('a terminal that was raw before is raw afterwards', async () => {
   const terminal = createFakeTerminal();
   Object.assign(terminal.stdin, { isRaw: true });

@@ -26,7 +26,11 @@ export function typingLearner({ input, screen, hasLineEditor, isRemembered }: Ty
   const output = editorOutput(screen);
   const editor = createInterface({ input: keyboard.stream, output, terminal: hasLineEditor, historySize: 1000 });
   editor.on('history', history => forget(history, isRemembered));
-  let interrupt: () => void = () => {};
+  // Before the first prompt: while the machines start, and nothing can be interrupted.
+  let isInterruptedEarly = false;
+  let interrupt = () => {
+    isInterruptedEarly = true;
+  };
   // Without raw mode the terminal sends the signal itself.
   const onSignal = () => interrupt();
   process.on('SIGINT', onSignal);
@@ -37,9 +41,15 @@ export function typingLearner({ input, screen, hasLineEditor, isRemembered }: Ty
   });
   return {
     isAutomatic: false,
-    ask: prompt => (hasEnded ? Promise.resolve({ kind: 'ended' }) : askOnce(editor, keyboard, output, prompt)),
+    async ask(prompt) {
+      if (hasEnded) return { kind: 'ended' };
+      if (isInterruptedEarly) return { kind: 'interrupted', isSomethingDropped: false };
+      interrupt = () => editor.emit('SIGINT');
+      return askLine(editor, keyboard, output, prompt);
+    },
     async whileBusy(work) {
       const controller = new AbortController();
+      if (isInterruptedEarly) controller.abort();
       interrupt = () => controller.abort();
       keyboard.hold(interrupt);
       try {
@@ -64,10 +74,6 @@ export function typingLearner({ input, screen, hasLineEditor, isRemembered }: Ty
       keyboard.release();
     },
   };
-  function askOnce(...all: Parameters<typeof askLine>): Promise<Typed> {
-    interrupt = () => editor.emit('SIGINT');
-    return askLine(...all);
-  }
 }
 
 function askLine(editor: Interface, keyboard: Keyboard, output: EditorOutput, prompt: Prompt): Promise<Typed> {

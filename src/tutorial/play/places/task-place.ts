@@ -16,9 +16,13 @@ export const taskPlace = (exercise: Exercise, index: number, task: Task): Place 
     const { page, texts, language } = session;
     page.paragraphs(exercise.texts[language].tasks[index]?.before ?? []);
     page.command(task.on, isRoot(session, task.on), task.command);
-    if (missingNow(session, task) !== undefined) return stay;
-    page.line('done', texts.task.doneBefore);
-    return on;
+    if (missingNow(session, task) === undefined) {
+      page.line('done', texts.task.doneBefore);
+      return on;
+    }
+    if (!session.stage.learner.isAutomatic && !session.stage.lab.isRecorded && isFirstTask(session, index))
+      page.line('note', texts.task.runOrType);
+    return stay;
   },
   async press(session) {
     if (!session.stage.learner.isAutomatic && (await isDoneMeanwhile(session, task))) return on;
@@ -38,6 +42,10 @@ export const taskPlace = (exercise: Exercise, index: number, task: Task): Place 
 });
 
 export const isRoot = ({ observed }: Session, machine: Machine): boolean => observed.rootShells.has(machine);
+
+/** The line at the foot has no room to say that a command can also be typed. */
+const isFirstTask = ({ stage, at }: Session, index: number): boolean =>
+  index === 0 && stage.route.find(({ step }) => step.kind === 'exercise') === at;
 
 const isSuggested = (task: Task, text: string, machine: Machine | undefined): boolean =>
   text.trim() === task.command.trim() && (machine ?? task.on) === task.on;
