@@ -41,7 +41,8 @@ export class ProgramCounter {
 
   /** Runs a line of `sh` and returns the names of the programs in the order in which they were started. */
   async programsOf(line: string): Promise<readonly string[]> {
-    await this.#machine.runLine(`: > ${record}; PATH=${folder}:$PATH; ${line}`);
+    // In a subshell, because a machine of the lesson keeps variables for its next line.
+    await this.#machine.runLine(`: > ${record}; (PATH=${folder}:$PATH; ${line})`);
     const names = await this.#machine.runLine(`cat ${record}`);
     return names.split('\n').filter(Boolean);
   }

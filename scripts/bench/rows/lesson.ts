@@ -7,7 +7,7 @@ import type { Figure } from '../figures.js';
 /** The first step's title. */
 const firstStep = /\b1\/\d+ /;
 /** The address that stays answers for the first time, after the command for it. */
-const firstAnswer = /\$ curl 10\.254\.10\.128\n\S+ saw /;
+const firstAnswer = /[$#] curl 10\.254\.10\.128\r?\n\S+ saw /;
 const sampleMilliseconds = 1_000;
 
 /** Plays the lesson of the built program, and measures how soon and how long it plays, and its memory. */
