@@ -5,4 +5,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 scripts/prepare.sh demo optional
+# What the lesson calls the command that starts it.
+export KPROXY_LESSON=scripts/demo.sh
 exec node dist/kproxy.js tutorial "$@"

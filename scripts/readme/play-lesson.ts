@@ -39,6 +39,7 @@ export async function playLesson(): Promise<ReadonlyMap<string, string>> {
     const ending = await runLesson(
       { language: 'en', step: undefined, isFresh: true, isRecorded: false },
       {
+        lesson: 'kproxy tutorial',
         route,
         learner,
         judge: { missingOf, movements },

@@ -16,6 +16,7 @@ import { type Start, startOf } from './start.js';
 
 /** What a lesson needs of the process that it runs in, and of the other rooms. */
 export interface LessonParts extends LabSources {
+  readonly lesson: Stage['lesson'];
   readonly route: Route;
   readonly judge: Judge;
   readonly createPage: (language: Language) => Page;
@@ -99,15 +100,15 @@ const stageOf = (parts: LessonParts, lab: Lab, share: Share): Stage => ({
 });
 
 function greet(session: Session, { kind, at }: Start, loaded: Loaded, path: string): void {
-  const { page, texts } = session;
+  const { page, stage, texts } = session;
   if (loaded.kind === 'damaged') page.line('error', texts.progress.damaged(path));
   if (loaded.kind === 'unreadable') page.line('error', texts.progress.unreadable({ path, reason: loaded.reason }));
-  if (kind === 'resumed') page.line('note', texts.start.welcomeBack(stepWords(session, at)));
+  if (kind === 'resumed') page.line('note', texts.start.welcomeBack(stepWords(session, at), stage.lesson));
 }
 
-function sayProblem({ page, texts }: Session, { problem }: Share): void {
-  if (problem?.kind === 'taken') page.line('note', texts.shell.alreadyOffered);
-  if (problem?.kind === 'impossible') page.line('note', texts.shell.notOffered(problem.reason));
+function sayProblem({ page, stage, texts }: Session, { problem }: Share): void {
+  if (problem?.kind === 'taken') page.line('note', texts.shell.alreadyOffered(stage.lesson));
+  if (problem?.kind === 'impossible') page.line('note', texts.shell.notOffered(problem.reason, stage.lesson));
 }
 
 function sayGoodbye(session: Session, ending: Ending): void {
@@ -115,5 +116,5 @@ function sayGoodbye(session: Session, ending: Ending): void {
   const { finished } = stage.lab.isRecorded ? texts.recorded : texts.end;
   if (ending.kind === 'finished') page.line('done', finished);
   if (ending.kind === 'left' && !stage.learner.isAutomatic && !session.isKeepingFailed)
-    page.line('note', texts.end.left(stepWords(session, session.at)));
+    page.line('note', texts.end.left(stepWords(session, session.at), stage.lesson));
 }

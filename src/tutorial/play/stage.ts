@@ -11,6 +11,8 @@ import type { Route } from './route.js';
 
 /** Everything around the loop: what it plays, on which machines, for whom. */
 export interface Stage {
+  /** The command line that starts the lesson: `kproxy tutorial`. */
+  readonly lesson: string;
   readonly route: Route;
   readonly lab: Lab;
   readonly learner: Learner;

@@ -29,8 +29,8 @@ export const en: Texts = {
     ready: ({ release, seconds }) =>
       `Linux ${release} is ready after ${seconds} s. It runs as an ordinary program: nothing on this machine is ` +
       'changed, and everything is gone when the lesson ends.',
-    welcomeBack: step =>
-      `Welcome back. The lesson goes on at ${stepOf(step)}. To start at the beginning, run: kproxy tutorial --fresh`,
+    welcomeBack: (step, lesson) =>
+      `Welcome back. The lesson goes on at ${stepOf(step)}. To start at the beginning, run: ${lesson} --fresh`,
     finishedBefore:
       'You have finished this lesson. Press Enter to start over. To see one step again, type: step N. The key l ' +
       'lists them.',
@@ -78,9 +78,9 @@ export const en: Texts = {
     opens: machine => `A shell on ${machine}. To return to the lesson, type exit or press Ctrl-D.`,
     ended: 'Back in the lesson.',
     failed: reason => `The shell could not be opened: ${reason}`,
-    alreadyOffered:
-      'Another lesson of yours is running. "kproxy tutorial shell" opens shells in that one, and not in this one.',
-    notOffered: reason => `"kproxy tutorial shell" cannot reach this lesson: ${reason}`,
+    alreadyOffered: lesson =>
+      `Another lesson of yours is running. "${lesson} shell" opens shells in that one, and not in this one.`,
+    notOffered: (reason, lesson) => `"${lesson} shell" cannot reach this lesson: ${reason}`,
   },
   recorded: {
     begins:
@@ -100,19 +100,19 @@ export const en: Texts = {
       'next time.',
   },
   end: {
-    left: step => `Your progress is kept. To go on at ${stepOf(step)}, run: kproxy tutorial`,
+    left: (step, lesson) => `Your progress is kept. To go on at ${stepOf(step)}, run: ${lesson}`,
     finished: 'That was the lesson. All machines of it are gone, and nothing on this one was changed.',
   },
   joined: {
     restarted: 'The lesson has restored its machines. This is a new shell.',
     lessonEnded: 'The lesson has ended, and its machines with it.',
   },
-  help: [
+  help: lesson => [
     'Enter runs the command that is shown. You can also type it yourself, or any other command: it runs on the same ' +
       'machine, and the step is done when the machines are as they should be, however you got them there.',
     '`on MACHINE COMMAND` runs a command on another machine or Pod: `on client-inajob curl 10.254.10.128`.',
     '`s` opens a shell on the machine of the step, and `s MACHINE` on another one: master, inajob, yuanying, ' +
-      'web-inajob, client-inajob, web-yuanying, warehouse. In a second terminal, `kproxy tutorial shell MACHINE` ' +
+      `web-inajob, client-inajob, web-yuanying, warehouse. In a second terminal, \`${lesson} shell MACHINE\` ` +
       'does the same.',
     '`h` gives a hint. `w` says why the command is needed.',
     '`b` goes to the step before, `r` to the beginning of this step, `step N` to any step: the machines are restored ' +

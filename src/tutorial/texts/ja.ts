@@ -30,9 +30,8 @@ export const ja: Texts = {
       `Linux ${release} の準備ができました（${seconds} 秒）。` +
       '普通のプログラムとして動いているので、このマシンには何の変更も加えません。' +
       'レッスンが終われば、跡形もなく消えます。',
-    welcomeBack: step =>
-      `おかえりなさい。${stepOf(step)}から再開します。` +
-      '最初からやり直すには kproxy tutorial --fresh を実行してください。',
+    welcomeBack: (step, lesson) =>
+      `おかえりなさい。${stepOf(step)}から再開します。` + `最初からやり直すには ${lesson} --fresh を実行してください。`,
     finishedBefore:
       'このレッスンは修了済みです。Enter で最初から始まります。' +
       '見直したいステップがあれば step 番号 と入力してください。番号は l で一覧できます。',
@@ -83,9 +82,9 @@ export const ja: Texts = {
     opens: machine => `${machine} のシェルを開きます。レッスンに戻るには exit と入力するか、Ctrl-D を押してください。`,
     ended: 'レッスンに戻りました。',
     failed: reason => `シェルを開けませんでした：${reason}`,
-    alreadyOffered:
-      'レッスンがもう 1 つ動いています。kproxy tutorial shell で開くシェルは、そちらのマシンにつながります。',
-    notOffered: reason => `kproxy tutorial shell からこのレッスンには接続できません：${reason}`,
+    alreadyOffered: lesson =>
+      `レッスンがもう 1 つ動いています。${lesson} shell で開くシェルは、そちらのマシンにつながります。`,
+    notOffered: (reason, lesson) => `${lesson} shell からこのレッスンには接続できません：${reason}`,
   },
   recorded: {
     begins:
@@ -104,21 +103,21 @@ export const ja: Texts = {
       `進み具合を ${path} に保存できません（${reason}）。このまま続けられますが、次回は最初からになります。`,
   },
   end: {
-    left: step => `進み具合を保存しました。kproxy tutorial を実行すると、${stepOf(step)}から再開します。`,
+    left: (step, lesson) => `進み具合を保存しました。${lesson} を実行すると、${stepOf(step)}から再開します。`,
     finished: 'レッスンはこれで終わりです。マシンはすべて消えました。お使いのマシンには何も残っていません。',
   },
   joined: {
     restarted: 'レッスンがマシンを元の状態に戻しました。ここからは新しいシェルです。',
     lessonEnded: 'レッスンが終わったので、マシンもなくなりました。',
   },
-  help: [
+  help: lesson => [
     'Enter を押すと、表示されているコマンドを実行します。' +
       '自分で入力しても、別のコマンドを試してもかまいません。入力したコマンドは同じマシンで実行されます。' +
       'どう入力したかではなく、マシンが目的の状態になれば完了です。',
     '`on マシン名 コマンド` で、ほかのマシンや Pod でも実行できます。例：`on client-inajob curl 10.254.10.128`',
     '`s` はそのステップのマシンで、`s マシン名` は指定したマシンでシェルを開きます。' +
       'マシンは master、inajob、yuanying、web-inajob、client-inajob、web-yuanying、warehouse です。' +
-      '別の端末からは `kproxy tutorial shell マシン名` で同じことができます。',
+      `別の端末からは \`${lesson} shell マシン名\` で同じことができます。`,
     '`h` はヒントを出します。`w` はそのコマンドがなぜ必要なのかを説明します。',
     '`b` は前のステップへ、`r` はこのステップの最初へ、`step 番号` は好きなステップへ移ります。' +
       'マシンもそのときの状態に戻ります。`k` はこのステップの残りを実行して次へ進みます。' +

@@ -21,14 +21,14 @@ export interface Texts {
   readonly end: EndTexts;
   readonly joined: JoinTexts;
   /** The page that the key for help shows. */
-  readonly help: readonly string[];
+  readonly help: (lesson: string) => readonly string[];
 }
 
 interface StartTexts {
   readonly act: (words: { readonly number: number; readonly title: string }) => string;
   readonly ready: (words: { readonly release: string; readonly seconds: string }) => string;
   readonly preparing: string;
-  readonly welcomeBack: (words: StepWords) => string;
+  readonly welcomeBack: (words: StepWords, lesson: string) => string;
   readonly finishedBefore: string;
 }
 
@@ -80,8 +80,8 @@ interface ShellTexts {
   readonly opens: (machine: Machine) => string;
   readonly ended: string;
   readonly failed: (reason: string) => string;
-  readonly alreadyOffered: string;
-  readonly notOffered: (reason: string) => string;
+  readonly alreadyOffered: (lesson: string) => string;
+  readonly notOffered: (reason: string, lesson: string) => string;
 }
 
 interface RecordedTexts {
@@ -99,6 +99,6 @@ interface ProgressTexts {
 }
 
 interface EndTexts {
-  readonly left: (words: StepWords) => string;
+  readonly left: (words: StepWords, lesson: string) => string;
   readonly finished: string;
 }

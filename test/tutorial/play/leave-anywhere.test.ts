@@ -39,6 +39,7 @@ async function leave(recording: Recording, language: Language, step: string, typ
   const ending = await runLesson(
     { language, step, isFresh: false, isRecorded: true },
     {
+      lesson: 'kproxy tutorial',
       route,
       judge: { missingOf, movements },
       openLab: () => Promise.reject(new Error('no kernel is wanted')),

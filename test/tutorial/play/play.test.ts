@@ -417,7 +417,7 @@ describe('the key', () => {
   });
 
   test('? explains all keys', async () => {
-    expect(from((await playTyped(['?', 'q'])).lines, 'lesson> ?').slice(1, -2)).toEqual(en.help);
+    expect(from((await playTyped(['?', 'q'])).lines, 'lesson> ?').slice(1, -2)).toEqual(en.help('kproxy tutorial'));
   });
 
   test('s opens a shell on the machine of the step, or on another one', async () => {

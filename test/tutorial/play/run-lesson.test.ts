@@ -29,6 +29,7 @@ async function leaving(save: LessonParts['progress']['save']): Promise<readonly 
     openRecordedLab: async () => fakeLab({ isRecorded: true }),
     share: async () => ({ problem: undefined, whileRestarting: work => work(), close: async () => {} }),
     attachShell: async () => {},
+    lesson: 'scripts/demo.sh',
     terminal: () => ({ size: { columns: 80, rows: 24 }, environment: {} }),
     beforeEnd: () => {},
   });
@@ -37,6 +38,6 @@ async function leaving(save: LessonParts['progress']['save']): Promise<readonly 
 
 test('whoever leaves reads where the lesson goes on, but not if the progress could not be kept', async () => {
   const step = { number: 1, count: routeOf(acts).length, title: 'welcome (en)' };
-  expect(await leaving(() => undefined)).toEqual([`note: ${texts.en.end.left(step)}`]);
+  expect(await leaving(() => undefined)).toEqual([`note: ${texts.en.end.left(step, 'scripts/demo.sh')}`]);
   expect(await leaving(() => 'read-only')).toEqual([]);
 });

@@ -18,8 +18,8 @@ export const keyActions: Readonly<Record<KeyName, KeyAction>> = {
   list: listSteps,
   step: goToNamed,
   language: changeLanguage,
-  async help({ page, texts }) {
-    page.paragraphs(texts.help);
+  async help({ stage, page, texts }) {
+    page.paragraphs(texts.help(stage.lesson));
     return stay;
   },
   quit: async () => ({ kind: 'leave', isInterrupted: false }),

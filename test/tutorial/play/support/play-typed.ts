@@ -49,6 +49,7 @@ export async function playTyped(typed: readonly Keystroke[], options: PlayOption
   const route = routeOf(options.acts ?? acts);
   const lab = options.lab ?? fakeLab();
   const stage: Stage = {
+    lesson: 'kproxy tutorial',
     route,
     lab,
     learner: scriptedLearner(left, lines, options),
