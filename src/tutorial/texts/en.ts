@@ -99,6 +99,7 @@ export const en: Texts = {
       'next time.',
   },
   end: {
+    leftUnkept: step => `To go on at ${stepOf(step)}, run: kproxy tutorial --step ${step.number}`,
     left: step => `Your progress is kept. To go on at ${stepOf(step)}, run: kproxy tutorial`,
     finished: 'That was the lesson. All machines of it are gone, and nothing on this one was changed.',
   },

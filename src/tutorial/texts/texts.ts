@@ -100,5 +100,7 @@ interface ProgressTexts {
 
 interface EndTexts {
   readonly left: (words: StepWords) => string;
+  /** If the progress could not be kept. */
+  readonly leftUnkept: (words: StepWords) => string;
   readonly finished: string;
 }
