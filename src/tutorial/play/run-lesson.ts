@@ -115,6 +115,7 @@ function sayGoodbye(session: Session, ending: Ending): void {
   const { page, texts, stage } = session;
   const { finished } = stage.lab.isRecorded ? texts.recorded : texts.end;
   if (ending.kind === 'finished') page.line('done', finished);
-  if (ending.kind === 'left' && !stage.learner.isAutomatic && !session.isKeepingFailed)
-    page.line('note', texts.end.left(stepWords(session, session.at), stage.lesson));
+  if (ending.kind !== 'left' || stage.learner.isAutomatic) return;
+  const leave = session.isKeepingFailed ? texts.end.leftUnkept : texts.end.left;
+  page.line('note', leave(stepWords(session, session.at), stage.lesson));
 }

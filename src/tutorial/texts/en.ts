@@ -100,6 +100,7 @@ export const en: Texts = {
       'next time.',
   },
   end: {
+    leftUnkept: (step, lesson) => `To go on at ${stepOf(step)}, run: ${lesson} --step ${step.number}`,
     left: (step, lesson) => `Your progress is kept. To go on at ${stepOf(step)}, run: ${lesson}`,
     finished: 'That was the lesson. All machines of it are gone, and nothing on this one was changed.',
   },

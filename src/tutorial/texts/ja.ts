@@ -103,6 +103,7 @@ export const ja: Texts = {
       `進み具合を ${path} に保存できません（${reason}）。このまま続けられますが、次回は最初からになります。`,
   },
   end: {
+    leftUnkept: (step, lesson) => `${lesson} --step ${step.number} を実行すると、${stepOf(step)}から再開します。`,
     left: (step, lesson) => `進み具合を保存しました。${lesson} を実行すると、${stepOf(step)}から再開します。`,
     finished: 'レッスンはこれで終わりです。マシンはすべて消えました。お使いのマシンには何も残っていません。',
   },

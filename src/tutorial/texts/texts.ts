@@ -100,5 +100,7 @@ interface ProgressTexts {
 
 interface EndTexts {
   readonly left: (words: StepWords, lesson: string) => string;
+  /** If the progress could not be kept. */
+  readonly leftUnkept: (words: StepWords, lesson: string) => string;
   readonly finished: string;
 }

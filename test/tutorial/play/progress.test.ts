@@ -18,12 +18,20 @@ describe('the text of a progress', () => {
   });
 
   test.each([
+    [[], 'one'],
+    [['one'], 'two'],
+    [['one', 'two'], 'one'],
+  ])('of a step that is gone, with %j done, goes on at %s', (done, step) => {
+    const text = formatProgress({ step: 'gone', done, isFinished: false });
+    expect(parseProgress(text, known)).toEqual({ step, done, isFinished: false });
+  });
+
+  test.each([
     ['', 'is empty'],
     ['{"version":1', 'is cut off'],
     ['null', 'is no object'],
     ['[]', 'is a list'],
     ['{"version":2,"step":"two","done":[],"isFinished":false}', 'is of another version'],
-    ['{"version":1,"step":"gone","done":[],"isFinished":false}', 'goes on at a step that is gone'],
     ['{"version":1,"step":"two","done":[1],"isFinished":false}', 'has a number as a step'],
     ['{"version":1,"step":"two","done":[]}', 'lacks a field'],
   ])('%s %s', text => {
@@ -39,6 +47,10 @@ describe('the path of the file', () => {
     [{ XDG_STATE_HOME: '/state' }, '/state/kproxy/tutorial.json'],
   ])('with %j', (environment, path) => {
     expect(progressPath(environment, '/home/me')).toBe(path);
+  });
+
+  test('without a home is absolute', () => {
+    expect(progressPath({}, '')).toBe('/.local/state/kproxy/tutorial.json');
   });
 });
 
@@ -70,6 +82,12 @@ describe('the file', () => {
     expect(loadProgress(path, known)).toMatchObject({ kind: 'unreadable', reason: expect.stringContaining('EISDIR') });
     expect(saveProgress(path, progress)).toContain('EISDIR');
     expect(readdirSync(dirname(path))).toEqual(['tutorial.json']);
+  });
+
+  test('cannot be written below a file, or where the system allows no folder', () => {
+    writeFileSync(join(folder, 'state'), '');
+    expect(saveProgress(path, progress)).toContain('ENOTDIR');
+    expect(saveProgress('/proc/kproxy/tutorial.json', progress)).toContain('ENOENT');
   });
 
   test.skipIf(process.getuid?.() === 0)('cannot be written where only reading is allowed', () => {

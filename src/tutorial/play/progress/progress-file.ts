@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { messageOf } from '../../../errors.js';
@@ -13,9 +13,19 @@ export type Loaded =
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** Returns the path of the file, by the rules of XDG: a relative folder does not count. */
-export function progressPath(environment: NodeJS.ProcessEnv, home: string = homedir()): string {
+export function progressPath(environment: NodeJS.ProcessEnv, home: string = homeFolder()): string {
   const { XDG_STATE_HOME: folder = '' } = environment;
-  return join(isAbsolute(folder) ? folder : join(home, '.local', 'state'), 'kproxy', 'tutorial.json');
+  const state = isAbsolute(folder) ? folder : join(isAbsolute(home) ? home : '/', '.local', 'state');
+  return join(state, 'kproxy', 'tutorial.json');
+}
+
+/** A user of a container may have neither HOME nor an entry in /etc/passwd. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    return '/';
+  }
 }
 
 export function loadProgress(path: string, knownSteps: ReadonlySet<string>): Loaded {
@@ -34,12 +44,27 @@ export function loadProgress(path: string, knownSteps: ReadonlySet<string>): Loa
 export function saveProgress(path: string, progress: Progress): string | undefined {
   const temporary = `${path}.${process.pid}`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     writeFileSync(temporary, formatProgress(progress), { mode: 0o600 });
     renameSync(temporary, path);
     return undefined;
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeIfThere(temporary);
     return messageOf(error);
+  }
+}
+
+/** Creates a folder and those above it. Node's own `recursive` never ends where the system allows none, as in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
+}
+
+function removeIfThere(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Below a file there is nothing to remove.
   }
 }
