@@ -51,3 +51,14 @@ test.each([0, 1])('the lesson is left cleanly at each step, half %d', { concurre
     expect(left).toEqual({ step, code, isTerminalChanged: false, kept: step, files: ['state'] });
   }
 });
+
+test('a lesson whose progress cannot be kept does not say that it is', async () => {
+  const terminal = openPseudoTerminal([process.execPath, kproxy, 'tutorial', '--recorded', '--step', 'pods'], {
+    env: { XDG_STATE_HOME: '/dev/null', LANG: 'C.UTF-8', NO_COLOR: '1' },
+  });
+  await terminal.until(prompt);
+  terminal.type('q\r');
+  expect(await terminal.ended).toBe(0);
+  expect(terminal.screen()).toContain('Your progress cannot be kept in /dev/null/kproxy/tutorial.json: ENOTDIR');
+  expect(terminal.screen()).toMatch(/To go on at step 3 [\s\S]*kproxy\s+tutorial\s+--step\s+3\s+$/);
+});

@@ -33,7 +33,9 @@ const environment = () => ({
 });
 
 function tutorial(...argv: readonly string[]): PseudoTerminal {
-  const terminal = openPseudoTerminal([process.execPath, kproxy, 'tutorial', ...argv], { env: environment() });
+  // As many rows as each page has, so that one Enter goes on to the next.
+  const size = { columns: 80, rows: 60 };
+  const terminal = openPseudoTerminal([process.execPath, kproxy, 'tutorial', ...argv], { env: environment(), size });
   terminals.push(terminal);
   return terminal;
 }
@@ -64,14 +66,31 @@ test('a learner goes through the first steps, leaves, and comes back', async () 
   expect(await second.ended).toBe(0);
 });
 
-test('reset and back restore the kernel', async () => {
-  const lesson = tutorial('--step', 'cluster-ip-set');
+test('reset and back restore the kernel and the cluster', async () => {
+  const lesson = tutorial('--step', 'read-the-order');
   await lesson.until(prompt, 90_000);
-  expect(await type(lesson, '')).toMatch(/\+ inajob: sets: KUBE-CLUSTER-IP[\s\S]*Done\./);
-  expect(await type(lesson, 'ipset list -n')).toContain('KUBE-CLUSTER-IP\r\n');
+  const addLink = 'on inajob ip link add probe type dummy';
+  const look = 'ip -br link; kubectl get service -o name';
+  await type(lesson, addLink);
+  expect(await type(lesson, `on inajob ${look}`)).toMatch(/\bprobe\b[\s\S]*service\/web-service/);
   expect(await type(lesson, 'r')).toMatch(/Restored in/);
-  expect(await type(lesson, 'ipset list -n; echo over')).toMatch(/over\r\n/);
-  expect(lesson.screen().split('Restored in').at(-1)).not.toMatch(/^KUBE-CLUSTER-IP/m);
+  const afterReset = await type(lesson, `on inajob ${look}`);
+  expect(afterReset).toMatch(/eth0[\s\S]*service\/web-service/);
+  expect(afterReset).not.toMatch(/\bprobe\b/);
+  await type(lesson, addLink);
+  expect(await type(lesson, 'b')).toMatch(/Restored in/);
+  const afterBack = await type(lesson, `on inajob ${look}`);
+  expect(afterBack).toContain('eth0');
+  expect(afterBack).not.toMatch(/\bprobe\b|service\/web-service/);
+});
+
+test('Ctrl-C while the machines are restored leaves the lesson', async () => {
+  const lesson = tutorial('--step', 'card');
+  await lesson.until(/Restoring all machines/);
+  lesson.type(ctrlC);
+  expect(await lesson.ended).toBe(130);
+  expect(lesson.screen()).toMatch(/To go on at step 58 /);
+  expect(readdirSync(folder)).toEqual(['state']);
 });
 
 describe('a command that does not end', () => {
@@ -124,14 +143,19 @@ test('nothing is left behind, however the lesson ends', async () => {
     'the key q': lesson => lesson.type(`q${enter}`),
     'Ctrl-C': lesson => lesson.type(ctrlC),
     'the loss of the terminal': lesson => lesson.hangUp(),
+    SIGKILL: lesson => void lesson.close(),
   };
+  const codes = { 'the key q': 0, 'Ctrl-C': 130, 'the loss of the terminal': 129, SIGKILL: 137 } as Record<
+    string,
+    number
+  >;
   for (const [name, end] of Object.entries(ends)) {
     const lesson = tutorial('--fresh');
     await lesson.until(prompt);
     expect(existsSync(join(folder, 'kproxy/tutorial.sock')), name).toBe(true);
     end(lesson);
-    await lesson.ended;
-    expect(readdirSync(folder).sort(), name).toEqual(['state']);
+    expect(await lesson.ended, name).toBe(codes[name]);
+    await expect.poll(() => readdirSync(folder).sort(), { message: name, timeout: 10_000 }).toEqual(['state']);
   }
 });
 
@@ -141,6 +165,8 @@ test('a terminal that only prints gets no control sequences', async () => {
   });
   terminals.push(lesson);
   await lesson.until(/lesson> $/);
+  // The first page has more than 24 rows.
+  expect(await type(lesson, '')).toMatch(/^\r\n\r\nOne part is not real/);
   expect(await type(lesson, '')).toContain('2/');
   lesson.type(`exit${enter}`);
   expect(await lesson.ended).toBe(0);
