@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { descendantsOf } from '../../../src/run/process-table.js';
 import type { Figure } from '../figures.js';
+import { treeMemory } from '../tree-memory.js';
 
 /** The first step's title. */
 const firstStep = /\b1\/\d+ /;
@@ -25,7 +24,7 @@ export async function measureLesson(project: string): Promise<readonly Figure[]>
     if (Number.isNaN(seen.answer) && firstAnswer.test(text)) seen.answer = since();
   });
   const timer = setInterval(() => {
-    seen.memory = Math.max(seen.memory, memoryOf(lesson.pid ?? 0));
+    seen.memory = Math.max(seen.memory, treeMemory(lesson.pid ?? 0));
   }, sampleMilliseconds);
   const exitCode = await new Promise<number | null>(resolve => lesson.once('close', resolve));
   clearInterval(timer);
@@ -39,19 +38,3 @@ export async function measureLesson(project: string): Promise<readonly Figure[]>
 }
 
 const atMost = (limit: number) => ({ of: 'value', limit, is: 'most' }) as const;
-
-/**
- * Returns the memory of a process and all that it has started, in mebibytes. Of memory that several processes share,
- * each counts its share: the kernel's whole memory is mapped by it and in parts by the processes that it runs.
- */
-const memoryOf = (process: number): number =>
-  [process, ...descendantsOf(process)].reduce((sum, one) => sum + shareOf(one), 0) / 1_024;
-
-/** Returns the memory of a process in kibibytes, or 0 if it has ended. */
-function shareOf(process: number): number {
-  try {
-    return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${process}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
-}
