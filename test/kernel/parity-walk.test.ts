@@ -13,7 +13,7 @@ import { walkOver } from './support/walk.js';
 
 /** KPROXY_SEED selects the walk. With 183 steps or more, every case is reached from every other one. */
 const seed = Number(process.env.KPROXY_SEED ?? 1);
-const steps = Number(process.env.KPROXY_WALK_STEPS ?? 5);
+const steps = Number(process.env.KPROXY_WALK_STEPS ?? 3);
 
 describe('on a real kernel', () => {
   const sandbox = useSandbox({}, async guest => void (await output(guest, ['modprobe', 'ipv6'])));

@@ -6,7 +6,7 @@ import { useDamagedNode } from './support/damaged-node.js';
 import { type Flow, flows, flowsToAsk, saidOf, seenOf } from './support/random-flows.js';
 
 /** How often a node is damaged, and with which seed. A failure names the seed and the path to its case. */
-const cases = Number(process.env.KPROXY_DAMAGE_CASES ?? 3);
+const cases = Number(process.env.KPROXY_DAMAGE_CASES ?? 2);
 const seed = Number(process.env.KPROXY_DAMAGE_SEED ?? 20_261_130);
 const path = process.env.KPROXY_DAMAGE_PATH;
 

@@ -20,7 +20,7 @@ import {
 
 /** KPROXY_SEED and KPROXY_CHURN_STEPS select other and longer sequences of changes. */
 const seed = Number(process.env.KPROXY_SEED ?? 1);
-const steps = Number(process.env.KPROXY_CHURN_STEPS ?? 5);
+const steps = Number(process.env.KPROXY_CHURN_STEPS ?? 4);
 
 const sandbox = useNetwork(topology);
 const onNode = (...argv: string[]) => output(sandbox(), argv, { namespace: node });

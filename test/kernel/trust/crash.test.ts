@@ -38,10 +38,10 @@ const localBalancer: Wanted = {
 };
 
 /**
- * Which boundaries between commands are tested: every twelfth and the last, or all with KPROXY_BOUNDARIES=all, which
+ * Which boundaries between commands are tested: every sixteenth and the last, or all with KPROXY_BOUNDARIES=all, which
  * takes minutes. The tests with the fake node always test all.
  */
-const stride = process.env.KPROXY_BOUNDARIES === 'all' ? 1 : 12;
+const stride = process.env.KPROXY_BOUNDARIES === 'all' ? 1 : 16;
 
 const sandbox = useNetwork(topology);
 let tools: DeadlyTools;
