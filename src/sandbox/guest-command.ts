@@ -1,7 +1,7 @@
 import { KproxyError } from '../errors.js';
 import { type CommandEvents, exitCodeOf } from './command-events.js';
 import { CommandOutput } from './command-output.js';
-import { startTimers } from './command-timers.js';
+import { type CommandLimits, startTimers } from './command-timers.js';
 import { createDeferred } from './deferred.js';
 import type { CommandResult, RunningCommand } from './sandbox.js';
 import { withinLimit } from './time-limit.js';
@@ -9,35 +9,22 @@ import { withinLimit } from './time-limit.js';
 /** The host's side of a command: collects what the guest sends for it. */
 export interface GuestCommand extends RunningCommand, CommandEvents {}
 
-export interface GuestCommandOptions {
+export interface GuestCommandOptions extends CommandLimits {
   readonly argv: readonly string[];
-  /** See `CommandOptions`. */
-  readonly timeoutMilliseconds: number | undefined;
-  /** The default limit for `untilOutput`, and for the end of a command after it was killed. */
-  readonly waitMilliseconds: number;
   /** Sends a signal to the command's process group: `KILL`. */
   readonly sendSignal: (name: string) => void;
 }
 
-export function createGuestCommand({
-  argv,
-  timeoutMilliseconds,
-  waitMilliseconds,
-  sendSignal,
-}: GuestCommandOptions): GuestCommand {
+export function createGuestCommand({ argv, sendSignal, ...limits }: GuestCommandOptions): GuestCommand {
   const output = new CommandOutput();
   const errorChunks: Buffer[] = [];
   const stderr = () => Buffer.concat(errorChunks).toString();
   const failure = (problem: string) =>
     new KproxyError({ code: 'sandbox-failed', message: `${argv.join(' ')} ${problem}`, evidence: stderr().trim() });
   const { promise: result, resolve, reject } = createDeferred<CommandResult>();
-  let timedOut = false;
-  const timers = startTimers(timeoutMilliseconds, waitMilliseconds, {
-    onTimeout: () => {
-      timedOut = true;
-      sendSignal('KILL');
-    },
-    onNoEnd: () => lose(failure(`did not end within ${waitMilliseconds / 1_000} s of SIGKILL in the sandbox`)),
+  const timers = startTimers(limits, {
+    kill: () => sendSignal('KILL'),
+    onNoEnd: problem => lose(failure(problem)),
   });
   const lose = (error: Error) => {
     timers.stop();
@@ -49,7 +36,7 @@ export function createGuestCommand({
     stdout: () => output.text(),
     stderr,
     kill: (name = 'SIGTERM') => sendSignal(name.replace(/^SIG/, '')),
-    untilOutput: (pattern, { timeoutMilliseconds: limit = waitMilliseconds } = {}) =>
+    untilOutput: (pattern, { timeoutMilliseconds: limit = limits.waitMilliseconds } = {}) =>
       withinLimit(output.untilMatch(pattern), limit, () => {
         throw failure(`printed nothing that matches ${pattern} within ${limit / 1_000} s`);
       }),
@@ -58,6 +45,7 @@ export function createGuestCommand({
     onExit: (exitCode, signal) => {
       timers.stop();
       output.end(failure(`ended with exit code ${exitCode} before the expected output`));
+      const timedOut = timers.timedOut();
       resolve({ exitCode: exitCodeOf(exitCode, signal), stdout: output.text(), stderr: stderr(), timedOut });
     },
     onLost: lose,

@@ -1,7 +1,7 @@
 import { KproxyError } from '../errors.js';
 import { type CommandEvents, exitCodeOf } from './command-events.js';
 import { sendBytes } from './command-start.js';
-import { startTimers } from './command-timers.js';
+import { type CommandLimits, startTimers } from './command-timers.js';
 import { createDeferred } from './deferred.js';
 import type { SendFrame } from './guest-line.js';
 import type { Terminal, TerminalSize } from './sandbox.js';
@@ -9,32 +9,18 @@ import type { Terminal, TerminalSize } from './sandbox.js';
 /** The host's side of a command on a terminal: passes what the guest sends for it on. */
 export interface GuestTerminal extends Terminal, CommandEvents {}
 
-export interface GuestTerminalOptions {
+export interface GuestTerminalOptions extends CommandLimits {
   readonly argv: readonly string[];
-  /** See `CommandOptions`. */
-  readonly timeoutMilliseconds: number | undefined;
-  /** The limit for the end of a command after it was killed or hung up. */
-  readonly waitMilliseconds: number;
   readonly onOutput: (bytes: Uint8Array) => void;
   /** Sends a frame for this command. */
   readonly send: SendFrame;
 }
 
-export function createGuestTerminal({
-  argv,
-  timeoutMilliseconds,
-  waitMilliseconds,
-  onOutput,
-  send,
-}: GuestTerminalOptions): GuestTerminal {
+export function createGuestTerminal({ argv, onOutput, send, ...limits }: GuestTerminalOptions): GuestTerminal {
   const { promise: ended, resolve, reject } = createDeferred<{ exitCode: number; timedOut: boolean }>();
-  let timedOut = false;
-  const timers = startTimers(timeoutMilliseconds, waitMilliseconds, {
-    onTimeout: () => {
-      timedOut = true;
-      send('K', 'KILL');
-    },
-    onNoEnd: () => lose(notEnded(argv, waitMilliseconds)),
+  const timers = startTimers(limits, {
+    kill: () => send('K', 'KILL'),
+    onNoEnd: problem => lose(new KproxyError({ code: 'sandbox-failed', message: `${argv.join(' ')} ${problem}` })),
   });
   const lose = (error: Error) => {
     timers.stop();
@@ -52,17 +38,11 @@ export function createGuestTerminal({
     onErrorOutput: onOutput,
     onExit: (exitCode, signal) => {
       timers.stop();
-      resolve({ exitCode: exitCodeOf(exitCode, signal), timedOut });
+      resolve({ exitCode: exitCodeOf(exitCode, signal), timedOut: timers.timedOut() });
     },
     onLost: lose,
   };
 }
-
-const notEnded = (argv: readonly string[], waitMilliseconds: number): KproxyError =>
-  new KproxyError({
-    code: 'sandbox-failed',
-    message: `${argv.join(' ')} did not end within ${waitMilliseconds / 1_000} s of SIGKILL in the sandbox`,
-  });
 
 /** The most columns or rows that a terminal can have. */
 const largestSize = 65_535;

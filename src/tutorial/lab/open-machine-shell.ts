@@ -1,11 +1,9 @@
+import { hangUpExitCode } from '../../sandbox/command-events.js';
 import type { Sandbox } from '../../sandbox/sandbox.js';
 import type { Machine } from '../machines.js';
 import { execInteractiveShell } from './guest/interactive-script.js';
 import { machineOptions } from './guest/machine-options.js';
 import type { Shell, ShellOptions } from './lab.js';
-
-/** As of a command that its terminal's end has killed. */
-const hangUpExitCode = 129;
 
 /** Opens an interactive shell on a machine. */
 export function openMachineShell(

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { KproxyError } from '../../errors.js';
 import { visible } from '../../output/visible.js';
+import { hangUpExitCode } from '../../sandbox/command-events.js';
 import { createDeferred } from '../../sandbox/deferred.js';
 import { withinLimit } from '../../sandbox/time-limit.js';
 import type { Shell } from '../lab/lab.js';
@@ -70,9 +71,6 @@ export function openRemoteShell({ socket, hello, onRestart, startMilliseconds }:
     },
   };
 }
-
-/** 128 + the number of SIGHUP. */
-const hangUpExitCode = 129;
 
 type FrameHandlers = Readonly<Partial<Record<FrameType, (payload: Buffer) => void>>>;
 
