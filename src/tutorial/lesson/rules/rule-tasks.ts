@@ -10,22 +10,23 @@ export const newChain = (table: Table, chain: string): Task => ({
   check: { kind: 'chain', on: 'inajob', table, chain },
 });
 
-/** Returns the task to append a rule, given in parts as iptables-save prints it. */
-export const appendedRule = (table: Table, chain: string, ...parts: readonly string[]): Task => ({
-  on: 'inajob',
-  command: `sudo iptables -t ${table} -A ${chain} ${parts.join(' ')}`,
-  check: { kind: 'rule', on: 'inajob', table, chain, rule: parts.join(' ') },
-});
+/** Returns a function from a rule, given in parts as iptables-save prints it, to the task that adds it on inajob. */
+const addingBy =
+  (option: '-A' | '-I', place: Pick<RuleCheck, 'isFirst'>) =>
+  (table: Table, chain: string, ...parts: readonly string[]): Task => {
+    const rule = parts.join(' ');
+    return {
+      on: 'inajob',
+      command: `sudo iptables -t ${table} ${option} ${chain} ${rule}`,
+      check: { kind: 'rule', on: 'inajob', table, chain, rule, ...place },
+    };
+  };
+
+/** Returns the task to append a rule. */
+export const appendedRule = addingBy('-A', {});
 
 /** Returns the task to append a rule to a chain that must have none before it. */
-export function firstRule(table: Table, chain: string, ...parts: readonly string[]): Task {
-  const { on, command } = appendedRule(table, chain, ...parts);
-  return { on, command, check: { kind: 'rule', on: 'inajob', table, chain, rule: parts.join(' '), isFirst: true } };
-}
+export const firstRule = addingBy('-A', { isFirst: true });
 
 /** Returns the task to insert a rule at the top of a chain, as for a jump from a built-in chain. */
-export const insertedRule = (table: Table, chain: string, ...parts: readonly string[]): Task => ({
-  on: 'inajob',
-  command: `sudo iptables -t ${table} -I ${chain} ${parts.join(' ')}`,
-  check: { kind: 'rule', on: 'inajob', table, chain, rule: parts.join(' '), isFirst: true },
-});
+export const insertedRule = addingBy('-I', { isFirst: true });
