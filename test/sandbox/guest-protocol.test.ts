@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createFrameReader, encodeFrame, type Frame } from '../../src/sandbox/guest-protocol.js';
+import { inPieces } from '../support/in-pieces.js';
 
 const frame = fc.record({
   type: fc.constantFrom('S', 'I', 'O'),
@@ -14,11 +15,7 @@ test('frames are read as they were written, however the bytes are split', () => 
       const bytes = Buffer.concat(frames.map(({ type, command, payload }) => encodeFrame(type, command, payload)));
       const seen: Frame[] = [];
       const read = createFrameReader(one => seen.push(one));
-      for (let start = 0, turn = 0; start < bytes.length; turn += 1) {
-        const length = cuts[turn % cuts.length] ?? 1;
-        read(bytes.subarray(start, start + length));
-        start += length;
-      }
+      for (const piece of inPieces(bytes, cuts)) read(piece);
       expect(seen).toEqual(frames);
     }),
   );

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createFrameReader, encodeFrames, type Frame, maximumPayload } from '../../../src/tutorial/share/frames.js';
 import { parseHello, parseSize } from '../../../src/tutorial/share/hello.js';
+import { inPieces } from '../../support/in-pieces.js';
 
 const frame = fc.record({
   type: fc.constantFrom('H', 'I', 'O', 'X'),
@@ -14,11 +15,7 @@ test('frames are read as they were written, however the bytes are split', () => 
       const bytes = Buffer.concat(frames.map(({ type, payload }) => encodeFrames(type as Frame['type'], payload)));
       const seen: Frame[] = [];
       const read = createFrameReader(one => seen.push(one));
-      for (let start = 0, turn = 0; start < bytes.length; turn += 1) {
-        const length = cuts[turn % cuts.length] ?? 1;
-        read(bytes.subarray(start, start + length));
-        start += length;
-      }
+      for (const piece of inPieces(bytes, cuts)) read(piece);
       expect(seen).toEqual(frames);
     }),
   );
