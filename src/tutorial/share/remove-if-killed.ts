@@ -5,8 +5,8 @@ import { socketPath } from './share-folder.js';
 const script = 'read -r line || { rm -f "$0"; rmdir "$1"; }';
 
 /**
- * Starts a small process that removes the socket and its folder if this one is killed and cannot do so. Returns what
- * ends it.
+ * Starts a small process that removes the socket and its folder if this one ends without having done so: because it was
+ * killed, or because its terminal is gone. Returns what ends it.
  */
 export function removeIfKilled(folder: string): () => void {
   // A session of its own: it must outlive the loss of the terminal.
