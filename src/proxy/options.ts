@@ -9,12 +9,41 @@ export interface Scheduler {
   readonly flags: readonly number[];
 }
 
+/** How packets of this node's Pods are told from all others (kube-proxy's `detectLocalMode`). */
+export type LocalDetection =
+  /** By the Pods' networks in `clusterCidrs`. */
+  | { readonly by: 'ClusterCIDR' }
+  /** By the Pods' networks of this node, the podCIDRs of its Node object. */
+  | { readonly by: 'NodeCIDR' }
+  | { readonly by: 'BridgeInterface'; readonly name: string }
+  | { readonly by: 'InterfaceNamePrefix'; readonly prefix: string };
+
+/** How long IPVS keeps idle connections, in seconds. Zero leaves the kernel's value. */
+export interface IpvsTimeouts {
+  readonly tcp: number;
+  readonly tcpFin: number;
+  readonly udp: number;
+}
+
+/** The limits of conntrack. Timeouts are in seconds; zero leaves the kernel's value. */
+export interface ConntrackOptions {
+  /** Tracked connections for each processor. Zero leaves the kernel's limit, whatever `min` is. */
+  readonly maxPerCore: number;
+  readonly min: number;
+  readonly tcpEstablishedTimeout: number;
+  readonly tcpCloseWaitTimeout: number;
+  readonly tcpBeLiberal: boolean;
+  readonly udpTimeout: number;
+  readonly udpStreamTimeout: number;
+}
+
 /** What the user decides. Names are those of kube-proxy's flags and configuration. */
 export interface ProxyOptions {
   readonly nodeName: string;
   readonly profile: Profile;
   /** The Pods' network of each family. Traffic from elsewhere to a cluster IP is masqueraded. */
   readonly clusterCidrs: Readonly<Partial<Record<Family, string>>>;
+  readonly localDetection: LocalDetection;
   readonly masqueradeAll: boolean;
   /** The bit of a packet's mark that requests masquerading. */
   readonly masqueradeBit: number;
@@ -24,15 +53,29 @@ export interface ProxyOptions {
   readonly nodePortAddresses: readonly string[];
   /** Networks whose virtual servers belong to other software. */
   readonly excludeCidrs: readonly string[];
+  readonly ipvsTimeouts: IpvsTimeouts;
+  readonly conntrack: ConntrackOptions;
 }
 
+/** kube-proxy's defaults. */
 export const defaultOptions: Omit<ProxyOptions, 'nodeName'> = {
   profile: 'full',
   clusterCidrs: {},
+  localDetection: { by: 'ClusterCIDR' },
   masqueradeAll: false,
   masqueradeBit: 14,
   scheduler: { name: 'rr', flags: [] },
   strictArp: false,
   nodePortAddresses: [],
   excludeCidrs: [],
+  ipvsTimeouts: { tcp: 0, tcpFin: 0, udp: 0 },
+  conntrack: {
+    maxPerCore: 32_768,
+    min: 131_072,
+    tcpEstablishedTimeout: 86_400,
+    tcpCloseWaitTimeout: 3_600,
+    tcpBeLiberal: false,
+    udpTimeout: 0,
+    udpStreamTimeout: 0,
+  },
 };

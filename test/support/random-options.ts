@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ProxyOptions, Scheduler } from '../../src/proxy/options.js';
+import { defaultOptions, type ProxyOptions, type Scheduler } from '../../src/proxy/options.js';
 import { parityOptions } from './parity-case.js';
 
 /** Options of the proxy, each with some of its values. */
@@ -26,4 +26,4 @@ export const randomOptions: fc.Arbitrary<ProxyOptions> = fc
     nodePortAddresses: fc.constantFrom<readonly string[]>([], ['10.10.0.0/24'], ['primary'], ['::/0']),
     excludeCidrs: fc.constant<readonly string[]>([]),
   })
-  .map(options => ({ ...options, nodeName: 'node-a' }));
+  .map(options => ({ ...defaultOptions, ...options, nodeName: 'node-a' }));

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { WatchSyncSetting } from '../../commands/watch/watch-sync.js';
 import type { KubeProxyConfiguration } from '../../proxy/configuration/kube-proxy-configuration.js';
 import { parseDuration } from './duration.js';
 import { onlyWith, orEmpty } from './rules.js';
@@ -47,7 +48,8 @@ export const syncWatchOptions = (): readonly Option[] => [
   ),
 ];
 
-export type SyncWatchSetting = Pick<SyncWatchFlags, 'syncPeriod' | 'healthzBindAddress' | 'metricsBindAddress'>;
+export type SyncWatchSetting = Pick<SyncWatchFlags, 'syncPeriod' | 'healthzBindAddress' | 'metricsBindAddress'> &
+  Pick<WatchSyncSetting, 'minSyncPeriod' | 'bindAddressHardFail' | 'oomScoreAdj'>;
 
 /** Returns the settings of --watch: an option that is not on the command line takes the configuration's value. */
 export function syncWatchSetting(
@@ -60,5 +62,8 @@ export function syncWatchSetting(
     syncPeriod: (isDefault('syncPeriod') && configuration?.ipvs?.syncPeriod) || syncPeriod,
     healthzBindAddress: (isDefault('healthzBindAddress') && configuration?.healthzBindAddress) || healthzBindAddress,
     metricsBindAddress: (isDefault('metricsBindAddress') && configuration?.metricsBindAddress) || metricsBindAddress,
+    minSyncPeriod: 0,
+    bindAddressHardFail: false,
+    oomScoreAdj: -999,
   };
 }

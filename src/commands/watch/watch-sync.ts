@@ -18,8 +18,14 @@ export interface WatchSyncSetting extends ReadScope, LogSetting {
   readonly lock: LockSetting;
   /** In milliseconds. */
   readonly syncPeriod: number;
+  /** The least time between the beginnings of two syncs, in milliseconds. */
+  readonly minSyncPeriod: number;
   readonly healthzBindAddress: string;
   readonly metricsBindAddress: string;
+  /** Ends with an error if an address of a server cannot be bound, instead of trying again. */
+  readonly bindAddressHardFail: boolean;
+  /** From -1000 (never killed when memory is short) to 1000. */
+  readonly oomScoreAdj: number;
 }
 
 /** Follows the cluster and keeps the node programmed until SIGTERM or SIGINT. Holds the node's lock all that time. */

@@ -50,6 +50,9 @@ export function proxyOptions(
     strictArp: flags.ipvsStrictArp ?? ipvs?.strictARP ?? defaultOptions.strictArp,
     nodePortAddresses: nodePorts ? parseNodePortAddresses(...nodePorts) : defaultOptions.nodePortAddresses,
     excludeCidrs: exclude ? parseNetworks(...exclude) : defaultOptions.excludeCidrs,
+    localDetection: defaultOptions.localDetection,
+    ipvsTimeouts: defaultOptions.ipvsTimeouts,
+    conntrack: defaultOptions.conntrack,
   };
 }
 
