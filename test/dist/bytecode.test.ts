@@ -107,11 +107,13 @@ describe('V8', () => {
     expect(await loadedParts(...explain)).toEqual(accepted);
   });
 
-  test('rejects bytecode that was recorded with other flags, such as those of tune-v8', async () => {
+  test('rejects bytecode that was recorded with other flags of the compiler, such as those of tune-v8', async () => {
     expect(await isRejectedBy()).toBe(false);
     expect(await isRejectedBy('--no-opt')).toBe(true);
     const tuning = tunings.find(({ v8 }) => process.versions.v8.startsWith(v8));
-    expect(await isRejectedBy(...(tuning?.flags ?? []))).toBe(true);
+    // The size of the heap, all that is tuned of later versions, does not matter to V8 here.
+    const isOfCompiler = tuning?.flags.some(flag => flag.startsWith('--interrupt-budget')) ?? false;
+    expect(await isRejectedBy(...(tuning?.flags ?? []))).toBe(isOfCompiler);
     expect(await isRejectedBy(...(tuning?.defaults ?? []))).toBe(false);
   });
 
