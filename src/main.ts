@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { version } from './cli/version.js';
 import { guardOutput } from './startup/guard-output.js';
 import { loadProgram } from './startup/load-program.js';
 import { renewBytecode } from './startup/renew-bytecode.js';
 import { tuneV8 } from './startup/tune-v8.js';
+import { version } from './version.js';
 
 const exitCodeAfterOutput = guardOutput();
 // Warnings of Node and of libraries are for programmers. Node prints them with a listener of its own.

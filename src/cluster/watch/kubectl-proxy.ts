@@ -1,5 +1,6 @@
 import { type IncomingMessage, request } from 'node:http';
 import { KproxyError } from '../../errors.js';
+import { version } from '../../version.js';
 import type { ApiAnswer, ApiServer } from './api-server.js';
 import { noAnswer } from './failure.js';
 import { removeStaleFolders } from './private-folder.js';
@@ -49,8 +50,11 @@ const abortionOf = (signal: AbortSignal): Promise<never> =>
     if (signal.aborted) reject(signal.reason);
   });
 
-/** kubectl proxy answers 403 to any other Host. */
-const headers = { Host: 'localhost', Accept: 'application/json', 'User-Agent': 'kproxy' } as const;
+/**
+ * kubectl proxy answers 403 to any other Host. It passes the User-Agent on, and asks the API server for compressed
+ * answers by itself unless the request says which it takes.
+ */
+const headers = { Host: 'localhost', Accept: 'application/json', 'User-Agent': `kproxy/${version}` } as const;
 
 function sendRequest(socketPath: string, path: string, signal: AbortSignal): Promise<ApiAnswer> {
   return new Promise((resolve, reject) => {

@@ -1,5 +1,6 @@
 import type { ClusterKind } from '../../cluster/kinds.js';
 import type { KubectlFlags } from '../../cluster/run-kubectl.js';
+import type { Selections } from '../../cluster/selection.js';
 import type { ClusterStore, ObjectChange } from '../../cluster/store.js';
 import { followCluster } from '../../cluster/watch/feed.js';
 import { followFiles } from '../../cluster/watch/files.js';
@@ -21,6 +22,8 @@ export type FollowCluster = (
 
 export interface FollowOptions {
   readonly kinds: readonly ClusterKind[];
+  /** Which objects of the kinds the API server sends. Undefined means all. */
+  readonly selections?: Selections | undefined;
   /** Kinds that may be forbidden. */
   readonly optional: readonly ClusterKind[];
   readonly namespace: string | undefined;
@@ -35,11 +38,11 @@ export const createFollower = (options: FollowOptions): FollowCluster =>
   options.from.length > 0 ? filesFollower(options) : apiFollower(options);
 
 const apiFollower =
-  ({ kinds, optional, namespace, kubectl }: FollowOptions): FollowCluster =>
+  ({ kinds, selections, optional, namespace, kubectl }: FollowOptions): FollowCluster =>
   async (store, onChanges, onTrouble, signal) => {
     const api = await openKubectlProxy({ ...kubectl, kinds }, onTrouble);
     const { listed, onEvent } = createFeedIntake(store, kinds, onChanges);
-    const feed = followCluster(api, { kinds, namespace, optional, onEvent, onTrouble });
+    const feed = followCluster(api, { kinds, selections, namespace, optional, onEvent, onTrouble });
     await Promise.race([listed, aborted(signal)]);
     return {
       close: async () => {
