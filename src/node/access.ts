@@ -21,5 +21,5 @@ export interface NodeAccess {
    * Returns true for a file that its mode lets nobody write, and false if there is no such file. Missing for a node
    * whose files have no modes.
    */
-  isReadOnly?(path: string): boolean;
+  isReadOnly?(path: string): Promise<boolean>;
 }

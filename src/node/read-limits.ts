@@ -21,8 +21,11 @@ export async function readTimeouts(node: NodeAccess, isLoaded: boolean): Promise
 /** Reads what the limits of connections depend on. */
 export const readLimitFacts = async (node: NodeAccess): Promise<LimitFacts> => ({
   processors: processorCount((await node.readFile('/sys/devices/system/cpu/online')) ?? ''),
-  readOnly: machineNames.filter(name => node.isReadOnly?.(`/proc/sys/${name}`) === true),
+  readOnly: (await Promise.all(machineNames.map(name => readOnlyName(node, name)))).flat(),
 });
+
+const readOnlyName = async (node: NodeAccess, name: string): Promise<readonly string[]> =>
+  (await node.isReadOnly?.(`/proc/sys/${name}`)) === true ? [name] : [];
 
 /**
  * Returns how many processors a list of the kernel names (`0-3,8`), or undefined if the text is no such list. Of all

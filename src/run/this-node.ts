@@ -22,7 +22,7 @@ export function createThisNode({ runner, iptablesBackend, ...options }: RunOptio
     chosenBackend: iptablesBackend,
     run: command => tools.run(command),
     readFile: async path => readKernelFile(path),
-    isReadOnly,
+    isReadOnly: async path => isReadOnly(path),
     end: () => tools.end(),
   };
 }

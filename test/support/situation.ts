@@ -43,8 +43,8 @@ export const situation: fc.Arbitrary<readonly [Cluster, ProxyOptions, NodeState]
   );
 
 /**
- * Returns the node as read, without kernel parameters that are not desired. What leaves a choice to the node, as a limit
- * that is only raised, is shown as desired if it is right.
+ * Returns the node as read, without kernel parameters that are not desired. What leaves a choice to the node, such as a
+ * limit that is only raised, is shown as desired if it is right.
  */
 export const stateOf = async (node: FakeNode, wanted: NodeState): Promise<readonly string[]> => {
   const { findings } = await readNode(node, undefined, { timeouts: wanted.has('ipvs-timeouts') });

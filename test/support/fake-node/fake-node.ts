@@ -65,7 +65,7 @@ export function fakeNode(kernel: FakeKernel = freshKernel()): FakeNode {
       return commands.reduce((sum, { input }) => sum + Buffer.byteLength(input ?? ''), 0);
     },
     readFile: async path => readProc(kernel, path),
-    isReadOnly: path => kernel.readOnly.has(path.replace('/proc/sys/', '')),
+    isReadOnly: async path => kernel.readOnly.has(path.replace('/proc/sys/', '')),
     run: async command => {
       commands.push(command);
       const broken = brokenResult(node, command);
