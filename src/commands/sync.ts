@@ -8,6 +8,7 @@ import { readFacts, readNode } from '../node/read.js';
 import { syncSummary } from '../output/sync-summary.js';
 import type { Plan } from '../plan/plan.js';
 import { setUsers } from '../proxy/desired.js';
+import { needsTimeouts } from '../proxy/ipvs-timeouts.js';
 import { familiesOf, ledgerOf } from '../proxy/service-claims.js';
 import { compareWithTutorial, type TutorialComparison } from '../proxy/tutorial.js';
 import { batchScript } from '../script/batch-script.js';
@@ -91,11 +92,13 @@ interface Basis {
   readonly remarks: readonly string[];
 }
 
-async function presentState(cluster: Cluster, { snapshot }: SyncOptions, node: NodeAccess): Promise<Basis> {
+async function presentState(cluster: Cluster, { snapshot, proxy }: SyncOptions, node: NodeAccess): Promise<Basis> {
   if (snapshot !== undefined) return { ...nodeOf(snapshot), name: `its snapshot of ${snapshot.takenAt}` };
   try {
     const needed = Promise.resolve(familiesOf(cluster.services));
-    const { findings, facts, iptables, remarks } = await readNode(node, needed);
+    const { findings, facts, iptables, remarks } = await readNode(node, needed, {
+      timeouts: needsTimeouts(proxy),
+    });
     return { name: 'its present state', actual: actualState(findings), facts, iptables, remarks };
   } catch (error) {
     // In a table that iptables cannot show, every run of a script would add the jumps once more.

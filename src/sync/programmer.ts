@@ -8,6 +8,7 @@ import { readConnections } from '../node/read-virtual-servers.js';
 import { isContainerRecreation } from '../plan/diff.js';
 import type { Plan } from '../plan/plan.js';
 import type { Desired } from '../proxy/desired.js';
+import { needsTimeouts } from '../proxy/ipvs-timeouts.js';
 import type { Ledger } from '../proxy/ledger.js';
 import type { ProxyOptions } from '../proxy/options.js';
 import { type ClaimService, createClaimService, familiesOf, ledgerOfServices } from '../proxy/service-claims.js';
@@ -87,8 +88,9 @@ export class Programmer {
   }
 
   async #syncAsRead(changes: readonly ObjectChange[]): Promise<Synced> {
-    const { node, store } = this.#options;
-    const reading = startReading(node, Promise.resolve(familiesOf(store.objects('Service').values())));
+    const { node, store, proxy } = this.#options;
+    const families = Promise.resolve(familiesOf(store.objects('Service').values()));
+    const reading = startReading(node, families, { timeouts: needsTimeouts(proxy) });
     const facts = this.#acceptance.factsWith(await reading.facts);
     const claimed = this.#claimed(facts, changes);
     const { findings, iptables, remarks } = await reading.whole;

@@ -7,6 +7,7 @@ import type { NodeFacts } from '../../node/facts.js';
 import type { IptablesBackend } from '../../node/iptables-backend.js';
 import { readNode, startReading } from '../../node/read.js';
 import { noRefusals, type Refusals } from '../../node/refusal.js';
+import { needsTimeouts } from '../../proxy/ipvs-timeouts.js';
 import type { Ledger } from '../../proxy/ledger.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import { familiesOf, ledgerOf } from '../../proxy/service-claims.js';
@@ -58,7 +59,7 @@ export async function readAndReconcile(options: ReadOptions, node: NodeAccess, i
 async function reconcileNode(options: ReadOptions, node: NodeAccess, io: Io): Promise<ReadAndReconciled> {
   const { source, proxy } = options;
   const cluster = setImmediate().then(() => readClusterForNode(source, io));
-  const reading = startReading(node, needed(cluster));
+  const reading = startReading(node, needed(cluster), { timeouts: needsTimeouts(proxy) });
   const [known, facts] = await Promise.all([cluster, reading.facts]);
   reportObjects(known, io);
   const ledger = ledgerOf(known, proxy, facts);
@@ -77,7 +78,14 @@ export async function reconcileAgain(
   acceptance: Acceptance,
 ): Promise<ReadAndReconciled> {
   const needed = Promise.resolve(familiesOf(cluster.services));
-  const { findings, facts: read, iptables, remarks } = await readNode(node, needed);
+  const {
+    findings,
+    facts: read,
+    iptables,
+    remarks,
+  } = await readNode(node, needed, {
+    timeouts: needsTimeouts(options.proxy),
+  });
   const { refusals } = acceptance;
   const facts = acceptance.factsWith(read);
   const ledger = ledgerOf(cluster, options.proxy, facts, refusals);
