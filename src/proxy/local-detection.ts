@@ -22,11 +22,11 @@ export function notLocal({ clusterCidrs, localDetection }: DetectionOptions, fam
     case 'ClusterCIDR':
       return notFrom(clusterCidrs[family], "the Pods' network", 'Pods keep their address.');
     case 'NodeCIDR':
-      return notFrom(localDetection.networks?.[family], "the network of this node's Pods", ownPodsKeep);
+      return notFrom(localDetection.networks?.[family], "this node's Pod network", ownPodsKeep);
     case 'BridgeInterface':
-      return notThrough(localDetection.name, `other devices than the bridge ${localDetection.name}`);
+      return notThrough(localDetection.name, `the bridge ${localDetection.name}`);
     case 'InterfaceNamePrefix':
-      return notThrough(`${localDetection.prefix}+`, `devices whose names do not start with ${localDetection.prefix}`);
+      return notThrough(`${localDetection.prefix}+`, `a device whose name begins with ${localDetection.prefix}`);
   }
 }
 
@@ -40,9 +40,11 @@ const notFrom = (network: string | undefined, what: string, others: string): Not
         why: `Sources outside ${what} ${network} are answered through this node. ${others}`,
       };
 
-const notThrough = (device: string, others: string): NotLocal => ({
+const notThrough = (device: string, what: string): NotLocal => ({
   match: ['!', '-i', device],
-  why: `Packets from processes of this node or through ${others} are answered through this node. ${ownPodsKeep}`,
+  why:
+    `Packets that do not arrive on ${what}, such as those of this node's own processes, are answered through this ` +
+    `node. ${ownPodsKeep}`,
 });
 
 /** Returns true for a device through which packets of this node's Pods come in, if devices tell them apart. */
