@@ -21,11 +21,14 @@ export const lacksNodeNetworks = ({ localDetection }: Pick<ProxyOptions, 'localD
   localDetection.by === 'NodeCIDR' && localDetection.networks === undefined;
 
 /** Says why the networks are not known, as a sentence without its period. */
-export function missingText(nodeName: string, { nodes, invalid }: KnownNodes): string {
+export const missingText = (nodeName: string, known: KnownNodes): string =>
+  `detectLocalMode NodeCIDR: ${reasonText(nodeName, known)}`;
+
+function reasonText(nodeName: string, { nodes, invalid }: KnownNodes): string {
   const name = JSON.stringify(nodeName);
   for (const { metadata } of nodes) if (metadata.name === nodeName) return `the Node ${name} has no podCIDRs`;
   const isInvalid = invalid.some(object => object.kind === 'Node' && object.name === nodeName);
-  return isInvalid ? `the Node ${name} is invalid` : `no Node named ${name} was read`;
+  return `${isInvalid ? `the Node ${name} is invalid` : `no Node named ${name} was read`}, so its podCIDRs are unknown`;
 }
 
 /** Returns the error for networks that are not known: the name may be wrong. */
@@ -33,7 +36,7 @@ export const nodeNetworksMissing = (nodeName: string, known: KnownNodes, evidenc
   unknownNode(nodeName, known) ??
   new KproxyError({
     code: 'node-networks-missing',
-    message: `detectLocalMode NodeCIDR: ${missingText(nodeName, known)}, by which local traffic is to be detected`,
+    message: missingText(nodeName, known),
     evidence,
     advice:
       'Start kube-controller-manager with --allocate-node-cidrs, or detect local traffic in another way ' +

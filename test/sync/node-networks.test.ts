@@ -32,15 +32,12 @@ const advice =
 describe('without the networks of this node’s Pods', () => {
   test.each([
     ['a Node without podCIDRs', [nodeObject(undefined)], 'the Node "inajob" has no podCIDRs'],
-    ['no Node at all', [], 'no Node named "inajob" was read'],
+    ['no Node at all', [], 'no Node named "inajob" was read, so its podCIDRs are unknown'],
   ])('sync changes nothing and says what is missing: %s', async (_, nodes, missing) => {
     const node = fakeNode();
     const { error, exitCode } = await sync(node, { stdin: listText(...web, ...nodes), proxy });
-    expect(error).toMatchObject({
-      code: 'node-networks-missing',
-      message: `detectLocalMode NodeCIDR: ${missing}, by which local traffic is to be detected`,
-      advice,
-    });
+    const message = `detectLocalMode NodeCIDR: ${missing}`;
+    expect(error).toMatchObject({ code: 'node-networks-missing', message, advice });
     expect(exitCode).toBe(3);
     expect(node.changing).toEqual([]);
   });

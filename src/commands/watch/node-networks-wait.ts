@@ -38,8 +38,8 @@ export function createNodeNetworksWait(proxy: ProxyOptions, store: ClusterStore,
     arrived: async signal => {
       if (!isWaiting()) return;
       log.warning(
-        `${missingText(proxy.nodeName, known())}: waiting up to ${mostMinutes} minutes for the podCIDRs, ` +
-          'by which local traffic is detected; until then the node stays as it is',
+        `${missingText(proxy.nodeName, known())}; waiting up to ${mostMinutes} minutes, and the node stays as it is ` +
+          'until then',
       );
       const isInTime = await new Promise<boolean>(resolve => {
         const timer = setTimeout(() => resolve(false), mostMinutes * 60_000);
