@@ -16,6 +16,7 @@ import { stepsScript } from '../script/steps-script.js';
 import { nodeOf } from '../snapshot/node-of.js';
 import { coverageOfCluster } from '../sync/coverage.js';
 import { unknownNode } from '../sync/node-name.js';
+import { requireNodeNetworks } from '../sync/node-networks.js';
 import { type Reconciliation, reconcile } from '../sync/reconcile.js';
 import { reconcileFromNothing } from '../sync/reconcile-from-nothing.js';
 import { applyAccepted } from './shared/apply-accepted.js';
@@ -47,20 +48,21 @@ export async function runSync(options: SyncOptions, node: NodeAccess, io: Io): P
   reportForeign(actual.state, reconciliation, io);
   const last = reconciliation.plan.length > 0 ? await applyAccepted(options, first, node) : first;
   reportFurtherProblems(reconciliation.desired, last.reconciliation.desired, io);
-  io.stdout(syncSummary(options.proxy.nodeName, made(first, last, options)));
+  io.stdout(syncSummary(options.proxy.nodeName, made(first, last)));
   return outcomeFor(cluster, last.reconciliation.desired);
 }
 
 /** Returns the changes from the node as it was first read to what it has now. */
-function made(first: ReadAndReconciled, last: ReadAndReconciled, options: SyncOptions): Plan {
+function made(first: ReadAndReconciled, last: ReadAndReconciled): Plan {
   if (last === first) return first.reconciliation.plan;
-  const { ledger, coverage, facts, refusals } = last;
-  return reconcile({ ledger, actual: first.actual, coverage, options: options.proxy, facts, refusals }).plan;
+  const { ledger, coverage, proxy, facts, refusals } = last;
+  return reconcile({ ledger, actual: first.actual, coverage, options: proxy, facts, refusals }).plan;
 }
 
-async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
-  const cluster = await readClusterForNode(options.source, io);
+async function printScript(given: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
+  const cluster = await readClusterForNode(given.source, io);
   reportObjects(cluster, io);
+  const options = { ...given, proxy: requireNodeNetworks(given.proxy, cluster) };
   reportUnknownNode(options.proxy.nodeName, cluster, io);
   const basis = options.full ? await nothing('nothing (--full)', node) : await presentState(cluster, options, node);
   reportRemarks(basis.remarks, io);

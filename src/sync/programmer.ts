@@ -16,6 +16,7 @@ import { withoutRefused } from '../proxy/without-refused.js';
 import { Acceptance } from './acceptance.js';
 import { type Coverage, coverageOfStore, needsWholeNode, type ReadScope } from './coverage.js';
 import { DeltaTracker } from './delta-tracker.js';
+import { requireNodeNetworks } from './node-networks.js';
 import { type Reconciliation, reconcile } from './reconcile.js';
 import { drainingIn } from './retained.js';
 import { changesEverything, hasUntriedFamily, servicesTouchedBy, sourcesIn } from './touched.js';
@@ -63,11 +64,14 @@ type Basis = Omit<Memory, 'retained' | 'draining'>;
  */
 export class Programmer {
   readonly #options: ProgrammerOptions;
+  /** The options with the last known networks of this node's Pods. */
+  #proxy: ProxyOptions;
   #memory: Memory | undefined;
   readonly #acceptance: Acceptance;
 
   constructor(options: ProgrammerOptions) {
     this.#options = options;
+    this.#proxy = options.proxy;
     this.#acceptance = new Acceptance(options.proxy.scheduler);
   }
 
@@ -81,6 +85,7 @@ export class Programmer {
    * @param changes those that no sync has seen yet
    */
   async syncAll(changes: readonly ObjectChange[] = []): Promise<Synced> {
+    this.#proxy = this.#withNodeNetworks();
     const node = withBackend(this.#options.node, this.#memory?.iptables ?? 'default');
     // All claims were computed without what was refused before.
     if (await this.#acceptance.tryAgain(node, this.#memory?.ledger)) this.#memory = undefined;
@@ -111,11 +116,7 @@ export class Programmer {
   /** Reconciles only what depends on these objects, or everything if nothing is known of the node. */
   async syncChanges(changes: readonly ObjectChange[]): Promise<Synced> {
     const memory = this.#memory;
-    if (
-      memory === undefined ||
-      changesEverything(changes, this.#options.proxy.nodeName) ||
-      hasUntriedFamily(changes, memory.facts)
-    )
+    if (memory === undefined || changesEverything(changes, this.#proxy) || hasUntriedFamily(changes, memory.facts))
       return this.syncAll(changes);
     // Until the sync has succeeded, nothing is known.
     this.#memory = undefined;
@@ -130,11 +131,12 @@ export class Programmer {
   #claimed(facts: NodeFacts, changes: readonly ObjectChange[]): Claimed {
     const memory = this.#memory;
     this.#memory = undefined;
-    const { store, proxy, onWorked } = this.#options;
+    const { store, onWorked } = this.#options;
+    const proxy = this.#proxy;
     if (
       memory !== undefined &&
       JSON.stringify(memory.facts) === JSON.stringify(facts) &&
-      !changesEverything(changes, proxy.nodeName)
+      !changesEverything(changes, proxy)
     ) {
       this.#replaceClaims(memory, changes);
       return { claim: memory.claim, ledger: memory.ledger };
@@ -199,7 +201,7 @@ export class Programmer {
       actual,
       ...(keys === undefined ? {} : { keys }),
       coverage: this.#coverage(),
-      options: this.#options.proxy,
+      options: this.#proxy,
       facts,
       refusals: this.#acceptance.refusals,
     });
@@ -221,6 +223,12 @@ export class Programmer {
     }
     this.#memory = { ...basis, retained: new Set(retained.keys()), draining: drainingIn(retained) };
     return true;
+  }
+
+  /** A Node that loses its podCIDRs leaves the last ones. */
+  #withNodeNetworks(): ProxyOptions {
+    const { store } = this.#options;
+    return requireNodeNetworks(this.#proxy, { nodes: store.objects('Node').values(), invalid: store.invalid() });
   }
 
   #coverage(): Coverage {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { defaultOptions, type ProxyOptions, type Scheduler } from '../../src/proxy/options.js';
+import { defaultOptions, type LocalDetection, type ProxyOptions, type Scheduler } from '../../src/proxy/options.js';
 import { parityOptions } from './parity-case.js';
 
 /** Options of the proxy, each with some of its values. */
@@ -13,6 +13,13 @@ export const randomOptions: fc.Arbitrary<ProxyOptions> = fc
       parityOptions.clusterCidrs,
       { IPv4: '10.244.0.0/16' },
       {},
+    ),
+    localDetection: fc.constantFrom<LocalDetection>(
+      { by: 'ClusterCIDR' },
+      { by: 'NodeCIDR', networks: { IPv4: '10.244.1.0/24', IPv6: 'fd00:244:1::/64' } },
+      { by: 'NodeCIDR', networks: { IPv6: 'fd00:244:1::/64' } },
+      { by: 'BridgeInterface', name: 'cni0' },
+      { by: 'InterfaceNamePrefix', prefix: 'veth' },
     ),
     masqueradeAll: fc.boolean(),
     scheduler: fc.constantFrom<Scheduler>(
