@@ -1,3 +1,4 @@
+import { type Family, families } from '../net/address.js';
 import type { ActualState } from '../node/actual-state.js';
 import type { Element } from '../node/element.js';
 import { addressesOf, familiesWithUnknownRules, type NodeFacts, unservedFamilies } from '../node/facts.js';
@@ -35,6 +36,8 @@ export interface Reconciliation {
   readonly desired: Desired;
   readonly plan: Plan;
   readonly isOwn: IsOwn;
+  /** The families that the node serves. */
+  readonly served: readonly Family[];
   /** The elements that stay although no Service claims them, by key. */
   readonly retained: ReadonlyMap<string, RetainedElement>;
   /** The chains and sets that stay, empty, because other software uses them, by key. */
@@ -49,6 +52,7 @@ export interface Reconciliation {
 export function reconcile(input: ReconcileInput): Reconciliation {
   const { ledger, actual, keys, coverage, options, facts, refusals = noRefusals } = input;
   const nodeAddresses = addressesOf(facts);
+  const unserved = unservedFamilies(facts);
   const owned = exceptIrremovable(
     ownership(actual.state, {
       nodeAddresses,
@@ -65,13 +69,14 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   const present = { ...actual, state: withoutTemporarySets(actual.state) };
   const retained = retainedElements(ledger, present, coverage, isOwn, {
     nodeAddresses,
-    unserved: unservedFamilies(facts),
+    unserved,
   });
   const claimed = completed(serviceElements(ledger, keys, retained), ledger, options, facts, refusals);
   const needed = withProblems(withoutBlockedSets(claimed, actual), nodeRefusalLines(refusals));
   const inUse = elementsInUse(actual, needed.state);
   const desired = withInUse(needed, inUse);
-  return { desired, plan: planOf(actual, desired, owned), isOwn, retained, inUse };
+  const served = families.filter(family => !unserved.has(family));
+  return { desired, plan: planOf(actual, desired, owned), isOwn, served, retained, inUse };
 }
 
 const withProblems = (desired: Desired, problems: readonly string[]): Desired =>
