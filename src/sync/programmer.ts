@@ -1,4 +1,5 @@
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
+import type { Family } from '../net/address.js';
 import type { NodeAccess } from '../node/access.js';
 import type { ActualState } from '../node/actual-state.js';
 import type { NodeFacts } from '../node/facts.js';
@@ -26,6 +27,8 @@ import { requireApplied } from './verify.js';
 export interface Synced {
   readonly plan: Plan;
   readonly desired: Desired;
+  /** The families that the node serves. */
+  readonly served: readonly Family[];
 }
 
 export interface ProgrammerOptions extends ReadScope {
