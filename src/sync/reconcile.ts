@@ -68,14 +68,20 @@ export function reconcile(input: ReconcileInput): Reconciliation {
     unserved: unservedFamilies(facts),
   });
   const claimed = completed(serviceElements(ledger, keys, retained), ledger, options, facts, refusals);
-  const needed = withProblems(withoutBlockedSets(claimed, actual), nodeRefusalLines(refusals));
+  const needed = withRefusals(withoutBlockedSets(claimed, actual), nodeRefusalLines(refusals));
   const inUse = elementsInUse(actual, needed.state);
   const desired = withInUse(needed, inUse);
   return { desired, plan: planOf(actual, desired, owned), isOwn, retained, inUse };
 }
 
-const withProblems = (desired: Desired, problems: readonly string[]): Desired =>
-  problems.length === 0 ? desired : { ...desired, problems: [...desired.problems, ...problems] };
+const withRefusals = (desired: Desired, refusals: readonly string[]): Desired =>
+  refusals.length === 0
+    ? desired
+    : {
+        ...desired,
+        problems: [...desired.problems, ...refusals],
+        refused: [...desired.refused, ...refusals],
+      };
 
 function serviceElements(
   ledger: Ledger,
