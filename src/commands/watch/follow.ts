@@ -2,6 +2,7 @@ import type { ClusterKind } from '../../cluster/kinds.js';
 import type { KubectlFlags } from '../../cluster/run-kubectl.js';
 import type { Selections } from '../../cluster/selection.js';
 import type { ClusterStore, ObjectChange } from '../../cluster/store.js';
+import type { ApiWriter } from '../../cluster/watch/api-server.js';
 import { followCluster } from '../../cluster/watch/feed.js';
 import { followFiles } from '../../cluster/watch/files.js';
 import { openKubectlProxy } from '../../cluster/watch/kubectl-proxy.js';
@@ -30,6 +31,8 @@ export interface FollowOptions {
   /** Files and folders. Empty means kubectl's cluster. */
   readonly from: readonly string[];
   readonly kubectl: KubectlFlags;
+  /** Gets the connection to kubectl's cluster, which lets Events through then. */
+  readonly onConnected?: (api: ApiWriter) => void;
   readonly io: Pick<Io, 'readStdin'>;
 }
 
@@ -38,9 +41,10 @@ export const createFollower = (options: FollowOptions): FollowCluster =>
   options.from.length > 0 ? filesFollower(options) : apiFollower(options);
 
 const apiFollower =
-  ({ kinds, selections, optional, namespace, kubectl }: FollowOptions): FollowCluster =>
+  ({ kinds, selections, optional, namespace, kubectl, onConnected }: FollowOptions): FollowCluster =>
   async (store, onChanges, onTrouble, signal) => {
-    const api = await openKubectlProxy({ ...kubectl, kinds }, onTrouble);
+    const api = await openKubectlProxy({ ...kubectl, kinds, writesEvents: onConnected !== undefined }, onTrouble);
+    onConnected?.(api);
     const { listed, onEvent } = createFeedIntake(store, kinds, onChanges);
     const feed = followCluster(api, { kinds, selections, namespace, optional, onEvent, onTrouble });
     await Promise.race([listed, aborted(signal)]);

@@ -1,5 +1,6 @@
 import { invalidObjectLine } from '../../cluster/problems.js';
 import { ClusterStore, type ObjectChange } from '../../cluster/store.js';
+import type { KproxyError } from '../../errors.js';
 import type { NodeAccess } from '../../node/access.js';
 import type { Log } from '../../output/log.js';
 import { reportNew } from '../../output/report-once.js';
@@ -23,7 +24,7 @@ export interface WatchObserver {
   /** Changes that the node depends on wait for a sync. */
   readonly onQueued: (changes: readonly ObjectChange[]) => void;
   readonly onSynced: (report: LoopReport<Synced>, store: ClusterStore) => void;
-  readonly onFailed: () => void;
+  readonly onFailed: (error: KproxyError, nextMilliseconds: number) => void;
 }
 
 export interface WatchOptions extends ReadScope {
@@ -62,7 +63,7 @@ export async function keepNode(
     },
     onFailed: (error, next) => {
       logFailure(log, error, next);
-      observer.onFailed();
+      observer.onFailed(error, next);
     },
   });
   const onChanges = (changes: readonly ObjectChange[]) => {
