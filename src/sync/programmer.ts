@@ -64,6 +64,8 @@ export class Programmer {
   readonly #options: ProgrammerOptions;
   #memory: Memory | undefined;
   readonly #acceptance: Acceptance;
+  /** Endpoints objects were not known when the present sync began, or when its claims were computed. */
+  #wereEndpointsUnread = false;
 
   constructor(options: ProgrammerOptions) {
     this.#options = options;
@@ -80,6 +82,7 @@ export class Programmer {
    * @param changes those that no sync has seen yet
    */
   async syncAll(changes: readonly ObjectChange[] = []): Promise<Synced> {
+    this.#wereEndpointsUnread = this.#areEndpointsUnread();
     const node = withBackend(this.#options.node, this.#memory?.iptables ?? 'default');
     // All claims were computed without what was refused before.
     if (await this.#acceptance.tryAgain(node, this.#memory?.ledger)) this.#memory = undefined;
@@ -117,6 +120,7 @@ export class Programmer {
       return this.syncAll(changes);
     // Until the sync has succeeded, nothing is known.
     this.#memory = undefined;
+    this.#wereEndpointsUnread = this.#areEndpointsUnread();
     const touched = this.#replaceClaims(memory, changes);
     const synced = needsWholeNode(this.#coverage())
       ? await this.#syncKnown(memory)
@@ -128,6 +132,7 @@ export class Programmer {
   #claimed(facts: NodeFacts, changes: readonly ObjectChange[]): Claimed {
     const memory = this.#memory;
     this.#memory = undefined;
+    this.#wereEndpointsUnread ||= this.#areEndpointsUnread();
     const { store, proxy, onWorked } = this.#options;
     if (
       memory !== undefined &&
@@ -222,6 +227,10 @@ export class Programmer {
   }
 
   #coverage(): Coverage {
-    return coverageOfStore(this.#options.store, this.#options);
+    return coverageOfStore(this.#options.store, this.#options, this.#wereEndpointsUnread);
+  }
+
+  #areEndpointsUnread(): boolean {
+    return this.#options.store.unread.has('Endpoints');
   }
 }

@@ -57,7 +57,7 @@ export async function readAndReconcile(options: ReadOptions, node: NodeAccess, i
  */
 async function reconcileNode(options: ReadOptions, node: NodeAccess, io: Io): Promise<ReadAndReconciled> {
   const { source, proxy } = options;
-  const cluster = setImmediate().then(() => readClusterForNode(source, io));
+  const cluster = setImmediate().then(() => readClusterForNode(source, proxy.nodeName, io));
   const reading = startReading(node, needed(cluster));
   const [known, facts] = await Promise.all([cluster, reading.facts]);
   reportObjects(known, io);
@@ -93,7 +93,7 @@ const needed = (cluster: Promise<Cluster>): Promise<ReadonlySet<Family>> =>
   );
 
 async function reconcileSnapshot(options: ReadOptions, snapshot: Snapshot, io: Io): Promise<ReadAndReconciled> {
-  const cluster = await readClusterForNode(options.source, io);
+  const cluster = await readClusterForNode(options.source, options.proxy.nodeName, io);
   reportObjects(cluster, io);
   const node = nodeOf(snapshot);
   reportRemarks(node.remarks, io);

@@ -1,3 +1,4 @@
+import { nodeQueries } from '../../cluster/node-queries.js';
 import type { KubectlFlags } from '../../cluster/run-kubectl.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import type { ReadScope } from '../../sync/coverage.js';
@@ -41,8 +42,10 @@ export async function watchSync(setting: WatchSyncSetting, io: Io): Promise<Comm
   });
   const follow = createFollower({
     kinds: nodeKinds,
+    selections: nodeQueries(proxy.nodeName),
     optional: optionalNodeKinds,
     namespace,
+    onEndpointsSource: log.info,
     from: source.from,
     kubectl: kubectlFlags,
     io,
