@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { version } from '../../cli/version.js';
 import type { ClusterStore } from '../../cluster/store.js';
 import { type BindAddress, parseBindAddress } from '../../health/bind-address.js';
 import { changeCounts, proxierCounts, servedAndConcerned } from '../../health/change-counts.js';
@@ -19,6 +18,7 @@ import type { NodeAccess } from '../../node/access.js';
 import type { LoopReport } from '../../sync/loop.js';
 import type { Synced } from '../../sync/programmer.js';
 import { sourcesIn } from '../../sync/touched.js';
+import { version } from '../../version.js';
 import type { WatchObserver } from './keep-node.js';
 
 export interface WatchHealthOptions {
