@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import type { AuditLog } from './audit.js';
 import { realServerCount } from './cluster.js';
@@ -24,7 +24,7 @@ export interface Contestant {
   traffic(): Traffic;
   /** Ends the program that stays. */
   end(): Promise<void>;
-  /** Removes the node and the counter. */
+  /** Ends the program, and removes the node and the counter. */
   remove(): Promise<void>;
 }
 
@@ -74,6 +74,7 @@ export async function addContestant(options: ContestantOptions): Promise<Contest
     traffic: () => ({ bytes: counter.received() - start, requests: audit.requestsFrom(source) }),
     end: async () => child?.stop(),
     remove: async () => {
+      await child?.stop();
       await counter.close();
       execFileSync('ip', ['netns', 'del', name]);
     },
@@ -122,6 +123,7 @@ function startProgram({ name, programs }: ContestantOptions, argv: readonly stri
     stdio: ['ignore', log, log],
     env: { ...process.env, HOME: '/tmp', PATH: [programs, process.env.PATH].join(delimiter) },
   });
+  closeSync(log);
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
   const text = () => readFileSync(logFile, 'utf8');
   return {

@@ -1,10 +1,10 @@
 // Measures in the guest: a real control plane, kproxy and kube-proxy, each on a node of its own. Prints the
 // measurements as JSON, and progress on standard error. Started by ../run-in-sandbox.ts.
 import { writeFileSync } from 'node:fs';
-import { connectApi } from './api.js';
+import { type Api, connectApi } from './api.js';
 import { AuditLog } from './audit.js';
 import { addContestant } from './contestant.js';
-import { startControlPlane } from './control-plane.js';
+import { type ControlPlane, startControlPlane } from './control-plane.js';
 import { createNodes, createServices } from './fill.js';
 import type { Job, Measurement } from './job.js';
 import { measure } from './measure.js';
@@ -43,41 +43,56 @@ const kproxyCommand = (...argv: readonly string[]): readonly string[] => [
   clusterCidr,
 ];
 
-async function measureAll(): Promise<readonly Measurement[]> {
-  report('starting the control plane');
-  const controlPlane = await startControlPlane(job, folder);
-  const api = connectApi(controlPlane.kubeconfig);
+interface Cluster {
+  readonly controlPlane: ControlPlane;
+  readonly api: Api;
+}
+
+async function measureAll(cluster: Cluster): Promise<readonly Measurement[]> {
   const measurements: Measurement[] = [];
   let existing = 0;
   for (const nodes of job.nodes) {
     report(`${nodes} nodes: creating them`);
-    await createNodes(api, existing, nodes);
+    await createNodes(cluster.api, existing, nodes);
     if (existing === 0) {
       report('creating Pods and Services');
-      await createServices(api);
+      await createServices(cluster.api);
     }
     existing = nodes;
-    const shared = { controlPlane, audit: new AuditLog(controlPlane.auditLog), programs: job.programs };
-    const kproxy = await addContestant({
-      ...shared,
-      name: 'kproxy',
-      index: 1,
-      argv: kubeconfig => [...kproxyCommand('sync', '--watch'), '--kubeconfig', kubeconfig],
-    });
-    const kubeProxy = await addContestant({
-      ...shared,
-      name: 'kube-proxy',
-      index: 2,
-      argv: kubeconfig => [`${job.programs}/kube-proxy`, '--config', writeKubeProxyConfiguration(kubeconfig)],
-    });
-    measurements.push(await measure({ api, kproxy, kubeProxy, oneShot: kproxyCommand, report }, nodes));
-    await kproxy.remove();
-    await kubeProxy.remove();
-    controlPlane.check();
+    measurements.push(await measureSize(cluster, nodes));
+    cluster.controlPlane.check();
   }
-  api.close();
-  await controlPlane.stop();
   return measurements;
 }
 
-process.stdout.write(`${JSON.stringify(await measureAll())}\n`);
+async function measureSize({ controlPlane, api }: Cluster, nodes: number): Promise<Measurement> {
+  const shared = { controlPlane, audit: new AuditLog(controlPlane.auditLog), programs: job.programs };
+  const kproxy = await addContestant({
+    ...shared,
+    name: 'kproxy',
+    index: 1,
+    argv: kubeconfig => [...kproxyCommand('sync', '--watch'), '--kubeconfig', kubeconfig],
+  });
+  const kubeProxy = await addContestant({
+    ...shared,
+    name: 'kube-proxy',
+    index: 2,
+    argv: kubeconfig => [`${job.programs}/kube-proxy`, '--config', writeKubeProxyConfiguration(kubeconfig)],
+  });
+  try {
+    return await measure({ api, kproxy, kubeProxy, oneShot: kproxyCommand, report }, nodes);
+  } finally {
+    await kproxy.remove();
+    await kubeProxy.remove();
+  }
+}
+
+report('starting the control plane');
+const controlPlane = await startControlPlane(job, folder);
+const api = connectApi(controlPlane.kubeconfig);
+try {
+  process.stdout.write(`${JSON.stringify(await measureAll({ controlPlane, api }))}\n`);
+} finally {
+  api.close();
+  await controlPlane.stop();
+}
