@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { version } from '../version.js';
 import { addCleanupCommand } from './cleanup.js';
 import { addDiffCommand } from './diff.js';
 import { addEndpointsCommand } from './endpoints.js';
@@ -17,7 +18,6 @@ import { addStatusCommand } from './status.js';
 import { addSyncCommand } from './sync.js';
 import { addTutorialCommand } from './tutorial.js';
 import { runTutorialKubectl } from './tutorial-kubectl.js';
-import { version } from './version.js';
 
 function program(): Command {
   const kproxy = new Command('kproxy')

@@ -104,6 +104,9 @@ export const isForbidden = (error: unknown): boolean => isApiError(error, /\(For
  */
 export const isExpired = (error: unknown): boolean => isApiError(error, /\((Expired|Gone)\)/);
 
+/** Returns true for the error of a kubectl that the API server answered with 400: it does not know a parameter. */
+export const isBadRequest = (error: unknown): boolean => isApiError(error, /\(BadRequest\)/);
+
 const isApiError = (error: unknown, reason: RegExp): boolean =>
   error instanceof KproxyError && error.code === 'kubectl-failed' && reason.test(error.evidence ?? '');
 

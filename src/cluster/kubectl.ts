@@ -4,15 +4,26 @@ import type { Cluster } from './cluster.js';
 import { tryParseJson } from './json.js';
 import { type ClusterKind, clusterKinds } from './kinds.js';
 import type { Kubectl } from './kubectl-command.js';
-import { incompleteList, isExpired, isForbidden, isNotFound, kubectlError, namespaceMissing } from './kubectl-error.js';
+import {
+  incompleteList,
+  isBadRequest,
+  isExpired,
+  isForbidden,
+  isNotFound,
+  kubectlError,
+  namespaceMissing,
+} from './kubectl-error.js';
 import { limitConcurrency } from './limit-concurrency.js';
 import { listPath } from './list-path.js';
 import { isMapping, objectsOf, textOf } from './objects.js';
 import { type Page, readPages } from './pager.js';
+import { type Selection, type Selections, selectionQuery, withoutField, withQuery } from './selection.js';
 
 export interface ReadWithKubectlOptions {
   readonly kinds: readonly ClusterKind[];
-  /** All namespaces if undefined. Nodes have no namespace and are always read completely. */
+  /** Which objects of the kinds. Undefined means all. */
+  readonly selections?: Selections | undefined;
+  /** All namespaces if undefined. Nodes have no namespace. */
   readonly namespace?: string | undefined;
   /** Kinds that are left out if the API server forbids them; `warn` gets a line about each. */
   readonly optional?: readonly ClusterKind[];
@@ -70,10 +81,10 @@ async function allOrFirstError<Value>(promises: readonly Promise<Value>[]): Prom
 async function readKind(
   kubectl: Kubectl,
   kind: ClusterKind,
-  { namespace, optional = [], warn = () => {} }: ReadWithKubectlOptions,
+  { selections = {}, namespace, optional = [], warn = () => {} }: ReadWithKubectlOptions,
 ): Promise<readonly CheckedObject[]> {
   try {
-    return await readList(kubectl, listPath(kind, namespace));
+    return await readSelected(kubectl, listPath(kind, namespace), selections[kind]);
   } catch (error) {
     if (!optional.includes(kind) || !isForbidden(error)) throw error;
     warn(`${clusterKinds[kind].resource} may not be read with these credentials; going on without them`);
@@ -81,15 +92,35 @@ async function readKind(
   }
 }
 
-/** Reads a list page by page. Each page is checked before the next is read, so only one page's text is in memory. */
-async function readList(kubectl: Kubectl, path: string): Promise<readonly CheckedObject[]> {
+/** Reads a list, without the field selector if the API server does not know its field. */
+async function readSelected(
+  kubectl: Kubectl,
+  path: string,
+  selection: Selection = {},
+): Promise<readonly CheckedObject[]> {
+  try {
+    return await readList(kubectl, path, selection);
+  } catch (error) {
+    if (selection.isFieldNew !== true || !isBadRequest(error)) throw error;
+    return readList(kubectl, path, withoutField(selection));
+  }
+}
+
+/**
+ * Reads a list page by page. Each page is checked before the next is read, so only one page's text is in memory.
+ *
+ * Names no resourceVersion, so the list is consistent: it has what `kubectl apply` wrote just before. A list of version
+ * 0 may lack that, and no watch would bring it later, as it does in `--watch`. From Kubernetes 1.31 on, API servers
+ * answer consistent lists from their cache too, and ask etcd only for its latest revision (ConsistentListFromCache).
+ */
+async function readList(kubectl: Kubectl, path: string, selection: Selection): Promise<readonly CheckedObject[]> {
   const source = `kubectl get --raw ${path}`;
-  const pages = await readPages(path, {
+  const pages = await readPages({
     pageSize,
     isExpired,
     repetition: () => incompleteList(source, 'the same page again and again'),
-    read: async pagePath => {
-      const argv = ['get', '--raw', pagePath];
+    read: async page => {
+      const argv = ['get', '--raw', withQuery(path, { ...page, ...selectionQuery(selection) })];
       const result = await kubectl(argv);
       if (result.exitCode !== 0) throw kubectlError(['get', '--raw', path], result);
       return checkPage(source, result.stdout);

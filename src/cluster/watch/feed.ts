@@ -1,4 +1,5 @@
 import type { ClusterKind } from '../kinds.js';
+import type { Selections } from '../selection.js';
 import type { ApiServer } from './api-server.js';
 import { createBackoffTimers } from './backoff-timers.js';
 import type { FeedEvent } from './events.js';
@@ -16,7 +17,9 @@ export interface Feed {
 
 export interface FeedOptions {
   readonly kinds: readonly ClusterKind[];
-  /** All namespaces if undefined. Nodes have no namespace and are always followed completely. */
+  /** Which objects of the kinds. Undefined means all. */
+  readonly selections?: Selections | undefined;
+  /** All namespaces if undefined. Nodes have no namespace. */
   readonly namespace?: string | undefined;
   /** Kinds that may be forbidden: then they are listed as empty, and tried again rarely. */
   readonly optional?: readonly ClusterKind[];
@@ -34,18 +37,21 @@ export interface FeedOptions {
  */
 export function followCluster(api: ApiServer, options: FeedOptions): Feed {
   const closing = new AbortController();
-  const { kinds, namespace, optional = [], onEvent } = options;
+  const { kinds, selections = {}, namespace, optional = [], onEvent } = options;
   const timing = { ...defaultTiming, ...options.timing };
   const shared = {
     api,
-    namespace,
+    server: { hasStreamingLists: true },
     onEvent,
     timing,
     closing: closing.signal,
     troubles: createTroubleReporter(options.onTrouble),
     timers: createBackoffTimers(timing, closing.signal),
   };
-  const reflectors = kinds.map(kind => runReflector({ ...shared, kind, isOptional: optional.includes(kind) }));
+  const reflectors = kinds.map(kind => {
+    const subject = { kind, namespace, selection: selections[kind] ?? {} };
+    return runReflector({ ...shared, subject, isOptional: optional.includes(kind) });
+  });
   return {
     async close() {
       closing.abort();

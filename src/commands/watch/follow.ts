@@ -1,6 +1,8 @@
 import type { ClusterKind } from '../../cluster/kinds.js';
 import type { KubectlFlags } from '../../cluster/run-kubectl.js';
+import type { Selections } from '../../cluster/selection.js';
 import type { ClusterStore, ObjectChange } from '../../cluster/store.js';
+import type { ApiWriter } from '../../cluster/watch/api-server.js';
 import { followCluster } from '../../cluster/watch/feed.js';
 import { followFiles } from '../../cluster/watch/files.js';
 import { openKubectlProxy } from '../../cluster/watch/kubectl-proxy.js';
@@ -21,12 +23,16 @@ export type FollowCluster = (
 
 export interface FollowOptions {
   readonly kinds: readonly ClusterKind[];
+  /** Which objects of the kinds the API server sends. Undefined means all. */
+  readonly selections?: Selections | undefined;
   /** Kinds that may be forbidden. */
   readonly optional: readonly ClusterKind[];
   readonly namespace: string | undefined;
   /** Files and folders. Empty means kubectl's cluster. */
   readonly from: readonly string[];
   readonly kubectl: KubectlFlags;
+  /** Gets the connection to kubectl's cluster, which lets Events through then. */
+  readonly onConnected?: (api: ApiWriter) => void;
   readonly io: Pick<Io, 'readStdin'>;
 }
 
@@ -35,11 +41,12 @@ export const createFollower = (options: FollowOptions): FollowCluster =>
   options.from.length > 0 ? filesFollower(options) : apiFollower(options);
 
 const apiFollower =
-  ({ kinds, optional, namespace, kubectl }: FollowOptions): FollowCluster =>
+  ({ kinds, selections, optional, namespace, kubectl, onConnected }: FollowOptions): FollowCluster =>
   async (store, onChanges, onTrouble, signal) => {
-    const api = await openKubectlProxy({ ...kubectl, kinds }, onTrouble);
+    const api = await openKubectlProxy({ ...kubectl, kinds, writesEvents: onConnected !== undefined }, onTrouble);
+    onConnected?.(api);
     const { listed, onEvent } = createFeedIntake(store, kinds, onChanges);
-    const feed = followCluster(api, { kinds, namespace, optional, onEvent, onTrouble });
+    const feed = followCluster(api, { kinds, selections, namespace, optional, onEvent, onTrouble });
     await Promise.race([listed, aborted(signal)]);
     return {
       close: async () => {

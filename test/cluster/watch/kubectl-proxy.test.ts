@@ -24,6 +24,7 @@ import {
   openAnswer,
   type Reply,
   startFakeApiServer,
+  streamText,
 } from '../../support/fake-api-server/index.js';
 import { short } from './play.js';
 
@@ -183,11 +184,8 @@ function proxyTests(program: string): void {
 
   test('serves a feed with a list and changes', async () => {
     const events = eventLine('ADDED', namedObject('b', '2')) + eventLine('DELETED', namedObject('a', '3'));
-    const watches = [openAnswer(events)];
-    reply = path =>
-      path.includes('watch=1')
-        ? (watches.shift() ?? openAnswer())
-        : completeAnswer(listText('1', [namedObject('a', '1')]));
+    const watches = [openAnswer(streamText('1', [namedObject('a', '1')]), events)];
+    reply = () => watches.shift() ?? openAnswer();
     const seen: string[] = [];
     const feed = followCluster(await openProxy(), {
       kinds: ['Service'],
@@ -231,9 +229,9 @@ describe('with a fake kubectl', () => {
 
   test('a feed resumes after the process was killed, without a list', async () => {
     reply = path =>
-      path.includes('watch=1')
-        ? openAnswer(eventLine('MODIFIED', namedObject('a', `${server.requests.length}`)))
-        : completeAnswer(listText('1', []));
+      path.includes('sendInitialEvents')
+        ? openAnswer(streamText('1', []), eventLine('MODIFIED', namedObject('a', '2')))
+        : openAnswer(eventLine('MODIFIED', namedObject('a', '3')));
     const seen: string[] = [];
     const feed = followCluster(await openProxy(), {
       kinds: ['Service'],
