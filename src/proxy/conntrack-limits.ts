@@ -5,6 +5,7 @@ import { sysctlKind } from '../node/kinds/sysctl.js';
 import type { conntrackNames } from '../node/names.js';
 import type { ElementLookup } from '../node/state.js';
 import { sysctlName } from '../node/sysctl-name.js';
+import { countText } from '../text.js';
 import type { HostElement } from './host-element.js';
 import type { ConntrackOptions, ProxyOptions } from './options.js';
 
@@ -53,7 +54,11 @@ function maximumOf({ maxPerCore, min }: ConntrackOptions, { processors }: LimitF
   const scaled = maxPerCore * (processors ?? 0);
   if (scaled > mostForProcessors)
     return { value: mostForProcessors, from: 'It is the most that conntrack.maxPerCore amounts to.' };
-  if (scaled > min) return { value: scaled, from: `It is conntrack.maxPerCore for each of ${processors} processors.` };
+  if (scaled > min)
+    return {
+      value: scaled,
+      from: `It is conntrack.maxPerCore for each of ${countText(processors ?? 0, 'processor')}.`,
+    };
   const unknown = processors === undefined ? ', because the number of processors is unknown' : '';
   return min === 0 ? undefined : { value: min, from: `It is conntrack.min${unknown}.` };
 }

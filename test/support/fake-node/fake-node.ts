@@ -65,7 +65,10 @@ export function fakeNode(kernel: FakeKernel = freshKernel()): FakeNode {
       return commands.reduce((sum, { input }) => sum + Buffer.byteLength(input ?? ''), 0);
     },
     readFile: async path => readProc(kernel, path),
-    isReadOnly: async path => kernel.readOnly.has(path.replace('/proc/sys/', '')),
+    isReadOnly: async path => {
+      const name = path.replace('/proc/sys/', '');
+      return kernel.readOnly.has(name) && kernel.sysctls.has(name);
+    },
     run: async command => {
       commands.push(command);
       const broken = brokenResult(node, command);

@@ -42,7 +42,7 @@ export interface FakeKernel {
 /** A part that a machine may lack. `all sets` is an ipset that knows the type of every set. */
 type Lack = 'IPv6' | `${Family} ${'programs' | 'tables'}` | 'all sets';
 
-export interface FakeTimeouts {
+interface FakeTimeouts {
   tcp: number;
   tcpFin: number;
   udp: number;
