@@ -1,4 +1,5 @@
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
+import type { Family } from '../net/address.js';
 import type { NodeAccess } from '../node/access.js';
 import type { ActualState } from '../node/actual-state.js';
 import type { NodeFacts } from '../node/facts.js';
@@ -8,6 +9,7 @@ import { readConnections } from '../node/read-virtual-servers.js';
 import { isContainerRecreation } from '../plan/diff.js';
 import type { Plan } from '../plan/plan.js';
 import type { Desired } from '../proxy/desired.js';
+import { needsTimeouts } from '../proxy/ipvs-timeouts.js';
 import type { Ledger } from '../proxy/ledger.js';
 import type { ProxyOptions } from '../proxy/options.js';
 import { type ClaimService, createClaimService, familiesOf, ledgerOfServices } from '../proxy/service-claims.js';
@@ -25,6 +27,8 @@ import { requireApplied } from './verify.js';
 export interface Synced {
   readonly plan: Plan;
   readonly desired: Desired;
+  /** The families that the node serves. */
+  readonly served: readonly Family[];
 }
 
 export interface ProgrammerOptions extends ReadScope {
@@ -67,6 +71,8 @@ export class Programmer {
   #proxy: ProxyOptions;
   #memory: Memory | undefined;
   readonly #acceptance: Acceptance;
+  /** Endpoints objects were not known when the present sync began, or when its claims were computed. */
+  #wereEndpointsUnread = false;
 
   constructor(options: ProgrammerOptions) {
     this.#options = options;
@@ -85,6 +91,7 @@ export class Programmer {
    */
   async syncAll(changes: readonly ObjectChange[] = []): Promise<Synced> {
     this.#proxy = this.#withNodeNetworks();
+    this.#wereEndpointsUnread = this.#areEndpointsUnread();
     const node = withBackend(this.#options.node, this.#memory?.iptables ?? 'default');
     // All claims were computed without what was refused before.
     if (await this.#acceptance.tryAgain(node, this.#memory?.ledger)) this.#memory = undefined;
@@ -92,8 +99,9 @@ export class Programmer {
   }
 
   async #syncAsRead(changes: readonly ObjectChange[]): Promise<Synced> {
-    const { node, store } = this.#options;
-    const reading = startReading(node, Promise.resolve(familiesOf(store.objects('Service').values())));
+    const { node, store, proxy } = this.#options;
+    const families = Promise.resolve(familiesOf(store.objects('Service').values()));
+    const reading = startReading(node, families, { timeouts: needsTimeouts(proxy) });
     const facts = this.#acceptance.factsWith(await reading.facts);
     const claimed = this.#claimed(facts, changes);
     const { findings, iptables, remarks } = await reading.whole;
@@ -118,6 +126,7 @@ export class Programmer {
       return this.syncAll(changes);
     // Until the sync has succeeded, nothing is known.
     this.#memory = undefined;
+    this.#wereEndpointsUnread = this.#areEndpointsUnread();
     const touched = this.#replaceClaims(memory, changes);
     const synced = needsWholeNode(this.#coverage())
       ? await this.#syncKnown(memory)
@@ -129,6 +138,7 @@ export class Programmer {
   #claimed(facts: NodeFacts, changes: readonly ObjectChange[]): Claimed {
     const memory = this.#memory;
     this.#memory = undefined;
+    this.#wereEndpointsUnread ||= this.#areEndpointsUnread();
     const { store, onWorked } = this.#options;
     const proxy = this.#proxy;
     if (
@@ -230,6 +240,10 @@ export class Programmer {
   }
 
   #coverage(): Coverage {
-    return coverageOfStore(this.#options.store, this.#options);
+    return coverageOfStore(this.#options.store, this.#options, this.#wereEndpointsUnread);
+  }
+
+  #areEndpointsUnread(): boolean {
+    return this.#options.store.unread.has('Endpoints');
   }
 }

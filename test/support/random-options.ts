@@ -31,6 +31,16 @@ export const randomOptions: fc.Arbitrary<ProxyOptions> = fc
     masqueradeBit: fc.constantFrom(14, 9),
     strictArp: fc.boolean(),
     nodePortAddresses: fc.constantFrom<readonly string[]>([], ['10.10.0.0/24'], ['primary'], ['::/0']),
+    ipvsTimeouts: fc.constantFrom<ProxyOptions['ipvsTimeouts']>(
+      defaultOptions.ipvsTimeouts,
+      { tcp: 7200, tcpFin: 0, udp: 0 },
+      { tcp: 0, tcpFin: 60, udp: 40 },
+    ),
+    conntrack: fc.constantFrom<ProxyOptions['conntrack']>(
+      defaultOptions.conntrack,
+      { ...defaultOptions.conntrack, maxPerCore: 0, tcpEstablishedTimeout: 0, tcpCloseWaitTimeout: 0 },
+      { ...defaultOptions.conntrack, maxPerCore: 400_000, tcpBeLiberal: true, udpTimeout: 60, udpStreamTimeout: 90 },
+    ),
     excludeCidrs: fc.constant<readonly string[]>([]),
   })
   .map(options => ({ ...defaultOptions, ...options, nodeName: 'node-a' }));

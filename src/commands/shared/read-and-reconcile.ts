@@ -7,6 +7,7 @@ import type { NodeFacts } from '../../node/facts.js';
 import type { IptablesBackend } from '../../node/iptables-backend.js';
 import { readNode, startReading } from '../../node/read.js';
 import { noRefusals, type Refusals } from '../../node/refusal.js';
+import { needsTimeouts } from '../../proxy/ipvs-timeouts.js';
 import type { Ledger } from '../../proxy/ledger.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import { familiesOf, ledgerOf } from '../../proxy/service-claims.js';
@@ -59,8 +60,9 @@ export async function readAndReconcile(options: ReadOptions, node: NodeAccess, i
  * Reads both side by side: the first tools run while the cluster is parsed, and the claims are computed while they run.
  */
 async function reconcileNode(options: ReadOptions, node: NodeAccess, io: Io): Promise<ReadAndReconciled> {
-  const cluster = setImmediate().then(() => readClusterForNode(options.source, io));
-  const reading = startReading(node, needed(cluster));
+  const { source, proxy: given } = options;
+  const cluster = setImmediate().then(() => readClusterForNode(source, given.nodeName, io));
+  const reading = startReading(node, needed(cluster), { timeouts: needsTimeouts(given) });
   const [known, facts] = await Promise.all([cluster, reading.facts]);
   reportObjects(known, io);
   const proxy = requireNodeNetworks(options.proxy, known);
@@ -80,7 +82,7 @@ export async function reconcileAgain(
   acceptance: Acceptance,
 ): Promise<ReadAndReconciled> {
   const needed = Promise.resolve(familiesOf(cluster.services));
-  const { findings, facts: read, iptables, remarks } = await readNode(node, needed);
+  const { findings, facts: read, iptables, remarks } = await readNode(node, needed, { timeouts: needsTimeouts(proxy) });
   const options = { ...readOptions, proxy };
   const { refusals } = acceptance;
   const facts = acceptance.factsWith(read);
@@ -97,7 +99,7 @@ const needed = (cluster: Promise<Cluster>): Promise<ReadonlySet<Family>> =>
   );
 
 async function reconcileSnapshot(options: ReadOptions, snapshot: Snapshot, io: Io): Promise<ReadAndReconciled> {
-  const cluster = await readClusterForNode(options.source, io);
+  const cluster = await readClusterForNode(options.source, options.proxy.nodeName, io);
   reportObjects(cluster, io);
   const node = nodeOf(snapshot);
   reportRemarks(node.remarks, io);
