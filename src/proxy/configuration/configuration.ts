@@ -92,7 +92,7 @@ const invalidFlag = (flag: string, problem: string, raw: unknown): KproxyError =
     code: 'option-invalid',
   });
 
-export const invalidFields = (source: string, problems: readonly string[]): KproxyError =>
+const invalidFields = (source: string, problems: readonly string[]): KproxyError =>
   new KproxyError({
     message: `${source}: the KubeProxyConfiguration is invalid`,
     evidence: problems.map(quotedIfHostile).join('\n'),

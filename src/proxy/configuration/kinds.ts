@@ -4,7 +4,7 @@ import { booleanOfWord } from './boolean-word.js';
 import { goDuration } from './duration.js';
 
 /** A field's value, or what is wrong with it: `must be true or false`. */
-export type Reading<Value> = { readonly value: Value } | { readonly problem: string };
+type Reading<Value> = { readonly value: Value } | { readonly problem: string };
 
 /** What a field or flag takes. */
 export interface Kind<Value> {
