@@ -1,4 +1,5 @@
 import { type Command, CommanderError } from 'commander';
+import { version } from '../version.js';
 import { addCleanupCommand } from './cleanup.js';
 import { KproxyCommand } from './command.js';
 import { addDiffCommand } from './diff.js';
@@ -19,7 +20,6 @@ import { addStatusCommand } from './status.js';
 import { addSyncCommand } from './sync.js';
 import { addTutorialCommand } from './tutorial.js';
 import { runTutorialKubectl } from './tutorial-kubectl.js';
-import { version } from './version.js';
 
 function program(words: readonly string[]): Command {
   const kproxy = new KproxyCommand('kproxy')

@@ -147,7 +147,8 @@ describe('flags in the syntax of kube-proxy', () => {
     expect(exitCode).toBe(0);
     expect(stderr).toBe(
       [
-        '--kube-api-qps, --kube-api-burst: not used: kproxy makes a few requests when it starts and does not limit them',
+        '--kube-api-qps, --kube-api-burst: not used: ' +
+          'kproxy makes a few requests when it starts and does not limit them',
         '--vmodule: not used: kproxy has one verbosity: logging.verbosity',
         '--profiling: not used: kproxy serves no profiles',
         '--feature-gates: AllAlpha: not used: kproxy has no such feature gate\n',
