@@ -27,6 +27,8 @@ export interface WatchHealthOptions {
   readonly syncPeriodMilliseconds: number;
   readonly nodeName: string;
   readonly onTrouble: (line: string) => void;
+  /** The families that the node serves as far as is known before its first sync. Default: those of the kernel. */
+  readonly served?: readonly Family[];
 }
 
 export interface WatchHealth {
@@ -41,11 +43,10 @@ export interface WatchHealth {
  * @throws KproxyError option-invalid if a flag has no valid address
  */
 export async function openWatchHealth(options: WatchHealthOptions): Promise<WatchHealth> {
-  const { nodeName, onTrouble } = options;
+  const { nodeName, onTrouble, served = kernelFamilies() } = options;
   const now = () => new Date();
   const { healthzAddress, metricsAddress } = parseAddresses(options);
   const health = createSyncHealth({ syncPeriodMilliseconds: options.syncPeriodMilliseconds, now });
-  const served = kernelFamilies();
   const prometheus = metricsAddress && (await createMetrics({ now, served, version }));
   const metrics = prometheus ?? noMetrics;
   const services = openServiceHealthServer({ onTrouble, isProxyHealthy: health.isProgramming });
@@ -62,7 +63,6 @@ export async function openWatchHealth(options: WatchHealthOptions): Promise<Watc
   };
 }
 
-/** What a node really serves is known after its first sync. */
 const kernelFamilies = (): readonly Family[] => (existsSync('/proc/net/if_inet6') ? families : ['IPv4']);
 
 interface Addresses {
