@@ -46,7 +46,7 @@ async function watch(node: FakeNode, objects: readonly object[]): Promise<Watche
   const follow: Parameters<typeof keepNode>[0]['follow'] = async (followed, report) => {
     store = followed;
     onChanges = report;
-    put(...objects);
+    for (const object of objects) followed.put((object as { kind: 'Service' }).kind, raw(object));
     return { close: async () => {} };
   };
   const stop = new AbortController();
@@ -91,6 +91,7 @@ describe('the servers of sync --watch', () => {
       ...counts('IPv6', 1),
     });
     await watched.expectSamples('sync_proxy_rules_service_changes_total', { '': 2 });
+    await watched.expectSamples('sync_proxy_rules_service_changes_pending', { '': 0 });
     watched.put(sliceObject('web', ['10.244.1.4']), serviceObject('other', '10.96.0.2'));
     await watched.expectSamples('sync_partial_proxy_rules_duration_seconds', counts('IPv4', 1));
     await watched.expectSamples('sync_proxy_rules_service_changes_total', { '': 4 });
