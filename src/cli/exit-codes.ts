@@ -36,6 +36,7 @@ const clusterErrors: Readonly<Record<ClusterErrorCode, ExitCode>> = {
   'port-missing': ExitCode.clusterUnreadable,
   'pod-missing': ExitCode.clusterUnreadable,
   'node-unknown': ExitCode.clusterUnreadable,
+  'node-networks-missing': ExitCode.clusterUnreadable,
 };
 
 const nodeErrors: Readonly<Record<NodeErrorCode, ExitCode>> = {

@@ -40,12 +40,12 @@ const never = '0001-01-01T00:00:00Z';
 function probeBody(health: SyncHealth, code: number, healthy: boolean, node: { nodeEligible?: boolean } = {}): string {
   const currentTime = health.now().toISOString();
   const lastUpdated = health.lastSyncTime()?.toISOString();
-  const family = { lastUpdated, healthy };
+  const status = Object.fromEntries(health.served().map(family => [family, { lastUpdated, healthy }]));
   return JSON.stringify({
     lastUpdated: code === 200 ? currentTime : (lastUpdated ?? never),
     currentTime,
     ...node,
     healthy,
-    status: lastUpdated === undefined ? undefined : { IPv4: family, IPv6: family },
+    status: lastUpdated === undefined ? undefined : status,
   });
 }

@@ -8,14 +8,34 @@ const syncBuckets = range(0, 1, 15).map(power => 2 ** power / 1_000);
 /** Bounds in seconds up to 5 minutes, close together for short times. */
 const programmingBuckets = [...range(0.25, 0.25, 2), ...range(1, 1, 59), ...range(60, 5, 12), ...range(120, 30, 7)];
 
-/** Registers kube-proxy's metrics that kproxy has too. */
-export function defineMetrics({ Counter, Gauge, Histogram }: typeof import('prom-client'), registry: Registry) {
-  const common = (name: string, help: string) => ({ name: `kubeproxy_${name}`, help, registers: [registry] });
-  const counter = (name: string, help: string) => new Counter(common(name, help));
-  const byCode = (name: string, help: string) => new Counter({ ...common(name, help), labelNames: ['code'] });
-  const gauge = (name: string, help: string) => new Gauge(common(name, help));
+const byFamily = ['ip_family'] as const;
+const byTable = ['ip_family', 'table'] as const;
+const byPolicy = ['ip_family', 'traffic_policy'] as const;
+const byCode = ['code'] as const;
+
+/** kube-proxy puts the stability of a metric before its help text. */
+const kubeProxyMetric = (name: string, help: string) => ({ name: `kubeproxy_${name}`, help: `[ALPHA] ${help}` });
+
+type Client = typeof import('prom-client');
+
+/**
+ * Registers the metrics of kube-proxy 1.37 that kproxy has too, with kube-proxy's labels. Some exist only in its
+ * iptables mode: the durations of full and partial syncs, and the numbers of rules.
+ */
+export const defineMetrics = (client: Client, registry: Registry) => ({
+  ...defineSyncMetrics(client, registry),
+  ...defineChangeMetrics(client, registry),
+  ...defineStateMetrics(client, registry),
+});
+
+function defineSyncMetrics({ Counter, Gauge, Histogram }: Client, registry: Registry) {
+  const registers = [registry];
   const histogram = (name: string, help: string, buckets: readonly number[] = syncBuckets) =>
-    new Histogram({ ...common(name, help), buckets: [...buckets] });
+    new Histogram({ ...kubeProxyMetric(name, help), labelNames: byFamily, buckets: [...buckets], registers });
+  const counter = (name: string, help: string) =>
+    new Counter({ ...kubeProxyMetric(name, help), labelNames: byFamily, registers });
+  const gauge = (name: string, help: string) =>
+    new Gauge({ ...kubeProxyMetric(name, help), labelNames: byFamily, registers });
   return {
     duration: histogram('sync_proxy_rules_duration_seconds', 'SyncProxyRules latency in seconds'),
     fullDuration: histogram(
@@ -39,28 +59,54 @@ export function defineMetrics({ Counter, Gauge, Histogram }: typeof import('prom
       'sync_proxy_rules_last_queued_timestamp_seconds',
       'The last time a sync of proxy rules was queued',
     ),
+    restoreFailures: counter(
+      'sync_proxy_rules_iptables_restore_failures_total',
+      'Cumulative proxy iptables restore failures',
+    ),
+    conntrackDuration: histogram(
+      'conntrack_reconciler_sync_duration_seconds',
+      'ReconcileConntrackFlowsLatency latency in seconds',
+    ),
+    deletedFlows: counter(
+      'conntrack_reconciler_deleted_entries_total',
+      'Cumulative conntrack flows deleted by conntrack reconciler',
+    ),
+  };
+}
+
+function defineChangeMetrics({ Counter, Gauge }: Client, registry: Registry) {
+  const registers = [registry];
+  const counter = (name: string, help: string) => new Counter({ ...kubeProxyMetric(name, help), registers });
+  const gauge = (name: string, help: string) => new Gauge({ ...kubeProxyMetric(name, help), registers });
+  const probes = (name: string, help: string) =>
+    new Counter({ ...kubeProxyMetric(name, help), labelNames: byCode, registers });
+  return {
     endpointChanges: counter('sync_proxy_rules_endpoint_changes_total', 'Cumulative proxy rules Endpoint changes'),
     endpointsPending: gauge('sync_proxy_rules_endpoint_changes_pending', 'Pending proxy rules Endpoint changes'),
     serviceChanges: counter('sync_proxy_rules_service_changes_total', 'Cumulative proxy rules Service changes'),
     servicesPending: gauge('sync_proxy_rules_service_changes_pending', 'Pending proxy rules Service changes'),
-    healthz: byCode('proxy_healthz_total', 'Cumulative proxy healthz HTTP status'),
-    livez: byCode('proxy_livez_total', 'Cumulative proxy livez HTTP status'),
+    healthz: probes('proxy_healthz_total', 'Cumulative proxy healthz HTTP status'),
+    livez: probes('proxy_livez_total', 'Cumulative proxy livez HTTP status'),
   };
 }
 
-/**
- * Adds prom-client's metrics of the process, without the event loop monitor that `collectDefaultMetrics` adds as well:
- * it wakes an idle process 100 times a second.
- */
-export async function addProcessMetrics(registry: Registry): Promise<void> {
-  const groups = await Promise.all([
-    import('prom-client/lib/metrics/processCpuTotal.js'),
-    import('prom-client/lib/metrics/processStartTime.js'),
-    import('prom-client/lib/metrics/osMemoryHeap.js'),
-    import('prom-client/lib/metrics/processOpenFileDescriptors.js'),
-    import('prom-client/lib/metrics/processMaxFileDescriptors.js'),
-    import('prom-client/lib/metrics/heapSizeAndUsed.js'),
-    import('prom-client/lib/metrics/version.js'),
-  ]);
-  for (const group of groups) group.default(registry);
+function defineStateMetrics({ Gauge }: Client, registry: Registry) {
+  const registers = [registry];
+  const rules = (name: string, help: string) =>
+    new Gauge({ ...kubeProxyMetric(name, help), labelNames: byTable, registers });
+  return {
+    rules: rules('sync_proxy_rules_iptables_total', 'Total number of iptables rules owned by kube-proxy'),
+    writtenRules: rules(
+      'sync_proxy_rules_iptables_last',
+      'Number of iptables rules written by kube-proxy in last sync',
+    ),
+    withoutLocalEndpoints: new Gauge({
+      ...kubeProxyMetric(
+        'sync_proxy_rules_no_local_endpoints_total',
+        'Number of services with a Local traffic policy and no endpoints',
+      ),
+      labelNames: byPolicy,
+      registers,
+    }),
+  };
 }

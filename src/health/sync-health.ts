@@ -1,4 +1,5 @@
 import type { Node } from '../cluster/schema/node.js';
+import type { Family } from '../net/address.js';
 
 export interface SyncHealthOptions {
   readonly syncPeriodMilliseconds: number;
@@ -12,8 +13,8 @@ export interface SyncHealthOptions {
 export interface SyncHealth {
   /** Records that a change waits for a sync, or that a sync failed. */
   recordQueued(): void;
-  /** Records a successful sync. */
-  recordSync(): void;
+  /** Records a successful sync. `served` are the families that the node serves. */
+  recordSync(served: readonly Family[]): void;
   /** Sets this node's Node object. Undefined means that the cluster has none. */
   setNode(node: Node | undefined): void;
   /** Returns true if no change has waited for twice the sync period. */
@@ -26,6 +27,8 @@ export interface SyncHealth {
   isHealthy(): boolean;
   /** Returns the time of the last successful sync. */
   lastSyncTime(): Date | undefined;
+  /** Returns the families that the last successful sync served. */
+  served(): readonly Family[];
   readonly now: () => Date;
 }
 
@@ -37,6 +40,7 @@ export function createSyncHealth(options: SyncHealthOptions): SyncHealth {
   const { syncPeriodMilliseconds, now, monotonic = () => performance.now() } = options;
   let waitingSince: number | undefined;
   let last: Date | undefined;
+  let served: readonly Family[] = [];
   /** Undefined until the cluster has had a Node object for this node. */
   let isEligibleNode: boolean | undefined;
 
@@ -47,8 +51,9 @@ export function createSyncHealth(options: SyncHealthOptions): SyncHealth {
     recordQueued: () => {
       waitingSince ??= monotonic();
     },
-    recordSync: () => {
+    recordSync: families => {
       waitingSince = undefined;
+      served = families;
       last = now();
     },
     setNode: node => {
@@ -60,6 +65,7 @@ export function createSyncHealth(options: SyncHealthOptions): SyncHealth {
     isNodeEligible,
     isHealthy: () => isProgramming() && isNodeEligible(),
     lastSyncTime: () => last,
+    served: () => served,
     now,
   };
 }

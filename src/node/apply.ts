@@ -6,6 +6,7 @@ import type { Change } from './change.js';
 import type { Command } from './command.js';
 import { canBeSeparated, findRefused } from './find-refused.js';
 import type { Refusal } from './refusal.js';
+import { runStep } from './run-step.js';
 
 /** How an applied plan ended. */
 export interface Applied {
@@ -47,7 +48,7 @@ interface Progress {
 }
 
 async function runBatch(node: NodeAccess, progress: Progress, { step, changes }: Batch): Promise<readonly Refusal[]> {
-  const result = await node.run(step.command).catch(error => {
+  const result = await runStep(node, step).catch(error => {
     throw failure(step.command, progress, messageOf(error), error);
   });
   if (!isFailed(step, result)) return [];

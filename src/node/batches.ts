@@ -2,9 +2,11 @@ import type { Family } from '../net/address.js';
 import type { CommandResult } from './access.js';
 import { type Change, subjectOf } from './change.js';
 import type { Command, Step } from './command.js';
+import type { Element } from './element.js';
 import type { BatchLine } from './kind.js';
 import { kindOf } from './kinds/index.js';
 import { isRecreated, isRecreation } from './kinds/ipset.js';
+import { isOnlyRaised } from './kinds/sysctl.js';
 import type { Stage } from './stage.js';
 import { restoreCommand } from './tools/iptables.js';
 
@@ -53,16 +55,20 @@ function joined(changes: readonly Change[]): string {
   return texts.join('');
 }
 
-/** One `tee` for all parameters that get the same value. */
+/** One `tee` for all parameters that get the same value, and one for each that is only raised. */
 const sysctls: Batcher = changes => {
-  const lines = linesOf(changes);
-  return [...new Set(lines.map(line => line.section))].map(value => ({
+  const raised = changes.filter(change => isRaise(subjectOf(change)));
+  const lines = linesOf(changes.filter(change => !isRaise(subjectOf(change))));
+  const set = [...new Set(lines.map(line => line.section))].map(value => ({
     command: {
       argv: ['tee', ...lines.filter(line => line.section === value).map(line => line.text)],
       input: `${value}\n`,
     },
   }));
+  return [...set, ...singly(raised)];
 };
+
+const isRaise = (element: Element): boolean => element.kind === 'sysctl' && isOnlyRaised(element);
 
 const sets: Batcher = changes => {
   const recreated = changes.filter(isRecreation).flatMap(isRecreated);
@@ -75,7 +81,7 @@ const iptables =
   changes => [{ command: restoreCommand(family, linesOf(changes)) }];
 
 /** conntrack reads its batch only from a file that it can open by name, which excludes a pipe. */
-const flowFile = '/run/kproxy-flows';
+export const flowFile = '/run/kproxy-flows';
 const flows: Batcher = changes => [
   { command: withLines(['tee', flowFile], changes) },
   { command: { argv: ['conntrack', '-R', flowFile] } },

@@ -24,7 +24,7 @@ export interface Desired {
   readonly conflicts: readonly Conflict[];
   /** What Services want and cannot have, in lines for the user. */
   readonly problems: readonly string[];
-  /** The families that Services have and this node cannot serve, in lines for the user. */
+  /** What this node cannot have, in lines for the user: families of Services, and limits of the whole machine. */
   readonly leftOut: readonly string[];
 }
 

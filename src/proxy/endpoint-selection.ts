@@ -12,7 +12,8 @@ export interface SelectedEndpoints {
   readonly onThisNode: readonly Endpoint[];
 }
 
-const isExternallyAccessible = (port: ServicePort): boolean =>
+/** Returns true if the Service port has an address besides its cluster IP. */
+export const isExternallyAccessible = (port: ServicePort): boolean =>
   port.nodePort !== 0 || port.loadBalancerIps.length > 0 || port.externalIps.length > 0;
 
 const isReady = (endpoint: Endpoint): boolean => endpoint.ready;

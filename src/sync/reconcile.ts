@@ -1,3 +1,4 @@
+import { type Family, families } from '../net/address.js';
 import type { ActualState } from '../node/actual-state.js';
 import type { Element } from '../node/element.js';
 import { addressesOf, familiesWithUnknownRules, type NodeFacts, unservedFamilies } from '../node/facts.js';
@@ -8,6 +9,7 @@ import { elementsInUse, type InUse, withInUse } from '../plan/in-use.js';
 import { type IsOwn, ownership } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
 import { withoutTemporarySets } from '../plan/temporary-entries.js';
+import { unsetLimitLines } from '../proxy/conntrack-limits.js';
 import { completed, type Desired, type ServiceElements } from '../proxy/desired.js';
 import type { Ledger } from '../proxy/ledger.js';
 import type { ProxyOptions } from '../proxy/options.js';
@@ -35,6 +37,8 @@ export interface Reconciliation {
   readonly desired: Desired;
   readonly plan: Plan;
   readonly isOwn: IsOwn;
+  /** The families that the node serves. */
+  readonly served: readonly Family[];
   /** The elements that stay although no Service claims them, by key. */
   readonly retained: ReadonlyMap<string, RetainedElement>;
   /** The chains and sets that stay, empty, because other software uses them, by key. */
@@ -49,6 +53,7 @@ export interface Reconciliation {
 export function reconcile(input: ReconcileInput): Reconciliation {
   const { ledger, actual, keys, coverage, options, facts, refusals = noRefusals } = input;
   const nodeAddresses = addressesOf(facts);
+  const unserved = unservedFamilies(facts);
   const owned = exceptIrremovable(
     ownership(actual.state, {
       nodeAddresses,
@@ -65,17 +70,23 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   const present = { ...actual, state: withoutTemporarySets(actual.state) };
   const retained = retainedElements(ledger, present, coverage, isOwn, {
     nodeAddresses,
-    unserved: unservedFamilies(facts),
+    unserved,
   });
   const claimed = completed(serviceElements(ledger, keys, retained), ledger, options, facts, refusals);
-  const needed = withProblems(withoutBlockedSets(claimed, actual), nodeRefusalLines(refusals));
+  const needed = withLines(withoutBlockedSets(claimed, actual), {
+    problems: nodeRefusalLines(refusals, facts),
+    leftOut: unsetLimitLines(options, facts, actual.state),
+  });
   const inUse = elementsInUse(actual, needed.state);
   const desired = withInUse(needed, inUse);
-  return { desired, plan: planOf(actual, desired, owned), isOwn, retained, inUse };
+  const served = families.filter(family => !unserved.has(family));
+  return { desired, plan: planOf(actual, desired, owned), isOwn, served, retained, inUse };
 }
 
-const withProblems = (desired: Desired, problems: readonly string[]): Desired =>
-  problems.length === 0 ? desired : { ...desired, problems: [...desired.problems, ...problems] };
+const withLines = (desired: Desired, { problems, leftOut }: Pick<Desired, 'problems' | 'leftOut'>): Desired =>
+  problems.length + leftOut.length === 0
+    ? desired
+    : { ...desired, problems: [...desired.problems, ...problems], leftOut: [...desired.leftOut, ...leftOut] };
 
 function serviceElements(
   ledger: Ledger,

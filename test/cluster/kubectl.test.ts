@@ -181,6 +181,12 @@ describe('a failure of kubectl is explained, with advice', () => {
       '--from',
     ],
     [
+      'Error from server (TooManyRequests): the server has received too many requests and has asked us to try again ' +
+        'later',
+      'the API server is overloaded',
+      'again later',
+    ],
+    [
       'error: You must be logged in to the server (Unauthorized)',
       'the API server does not accept the credentials',
       'Log in again',

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { startHealthServer } from '../../src/health/health-server.js';
 import type { Listener } from '../../src/health/listen.js';
 import { createSyncHealth } from '../../src/health/sync-health.js';
+import { families } from '../../src/net/address.js';
 import { createClock } from './support/clock.js';
 import { node, nodeBeingRemoved } from './support/node.js';
 import { sendRequest } from './support/request.js';
@@ -46,7 +47,7 @@ describe('/healthz and /livez', () => {
 
   test('after a sync both answer 200, and lastUpdated is the present time', async () => {
     const { health, time, probe } = await start();
-    health.recordSync();
+    health.recordSync(families);
     time.pass(5_000);
     const currentTime = '2026-11-26T08:00:05.000Z';
     const status = bothFamilies(began, true);
@@ -59,7 +60,7 @@ describe('/healthz and /livez', () => {
 
   test('if a change waits too long, both answer 503 with the time of the last sync, until the next sync', async () => {
     const { health, time, probe } = await start();
-    health.recordSync();
+    health.recordSync(families);
     health.recordQueued();
     time.pass(60_000);
     const currentTime = '2026-11-26T08:01:00.000Z';
@@ -69,14 +70,14 @@ describe('/healthz and /livez', () => {
       { lastUpdated: began, currentTime, nodeEligible: true, healthy: false, status },
     ]);
     expect(await probe('/livez')).toEqual([503, { lastUpdated: began, currentTime, healthy: false, status }]);
-    health.recordSync();
+    health.recordSync(families);
     expect((await probe('/healthz'))[0]).toBe(200);
     expect((await probe('/livez'))[0]).toBe(200);
   });
 
   test('a node that is being removed gets no traffic and stays alive', async () => {
     const { health, probe } = await start();
-    health.recordSync();
+    health.recordSync(families);
     health.setNode(nodeBeingRemoved());
     const status = bothFamilies(began, true);
     expect(await probe('/healthz')).toEqual([
@@ -90,7 +91,7 @@ describe('/healthz and /livez', () => {
 
   test('fields are in the order of kube-proxy', async () => {
     const { health, port } = await start();
-    health.recordSync();
+    health.recordSync(families);
     const { body } = await sendRequest(port, '/healthz');
     expect(body).toBe(
       JSON.stringify({
@@ -114,7 +115,7 @@ describe('/healthz and /livez', () => {
     const { health, port, probes, lines } = await start();
     await sendRequest(port, '/healthz');
     await sendRequest(port, '/livez?verbose');
-    health.recordSync();
+    health.recordSync(families);
     await sendRequest(port, '/healthz', { method: 'HEAD' });
     await sendRequest(port, '/healthz', { method: 'POST' });
     await sendRequest(port, '/');

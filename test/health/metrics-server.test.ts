@@ -14,14 +14,14 @@ async function start(metrics: Pick<PrometheusMetrics, 'contentType' | 'text'>) {
 }
 
 test('/metrics returns the present metrics', async () => {
-  const metrics = await createMetrics({ now: () => new Date() });
+  const metrics = await createMetrics({ now: () => new Date(), served: ['IPv4'], version: '1.2.3' });
   const port = await start(metrics);
   const series = 'kubeproxy_proxy_livez_total{code="200"} 1\n';
   expect((await sendRequest(port, '/metrics')).body).not.toContain(series);
   metrics.recordProbe('livez', 200);
   const { code, headers, body } = await sendRequest(port, '/metrics');
   expect(code).toBe(200);
-  expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+  expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8; escaping=underscores');
   expect(body).toContain(series);
 });
 

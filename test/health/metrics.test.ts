@@ -1,97 +1,76 @@
 import { describe, expect, test } from 'vitest';
-import type { ObjectChange } from '../../src/cluster/store.js';
-import { changeCounts, createMetrics } from '../../src/health/metrics.js';
+import { createMetrics, type PrometheusMetrics } from '../../src/health/metrics.js';
+import { type Family, families } from '../../src/net/address.js';
 import { createClock } from './support/clock.js';
+import { parseExposition } from './support/exposition.js';
+import { syncFigures } from './support/sync-figures.js';
 
-const start = async () => {
+const start = async (served: readonly Family[] = families) => {
   const time = createClock();
-  return { time, metrics: await createMetrics(time) };
+  return { time, metrics: await createMetrics({ now: time.now, served, version: '1.2.3' }) };
 };
 
-/** Returns the value of a series in the text. */
-const valueIn = (text: string, series: string): number => {
-  const line = text.split('\n').find(candidate => candidate.startsWith(`${series} `));
-  return line === undefined ? Number.NaN : Number(line.slice(series.length + 1));
-};
+/** Returns the samples of a metric of kube-proxy. */
+const samplesOf = async (metrics: PrometheusMetrics, name: string) =>
+  parseExposition(await metrics.text()).find(metric => metric.name === `kubeproxy_${name}`)?.samples;
 
-const names = [
-  'kubeproxy_sync_proxy_rules_duration_seconds histogram',
-  'kubeproxy_sync_full_proxy_rules_duration_seconds histogram',
-  'kubeproxy_sync_partial_proxy_rules_duration_seconds histogram',
-  'kubeproxy_network_programming_duration_seconds histogram',
-  'kubeproxy_sync_proxy_rules_last_timestamp_seconds gauge',
-  'kubeproxy_sync_proxy_rules_last_queued_timestamp_seconds gauge',
-  'kubeproxy_sync_proxy_rules_endpoint_changes_total counter',
-  'kubeproxy_sync_proxy_rules_endpoint_changes_pending gauge',
-  'kubeproxy_sync_proxy_rules_service_changes_total counter',
-  'kubeproxy_sync_proxy_rules_service_changes_pending gauge',
-  'kubeproxy_proxy_healthz_total counter',
-  'kubeproxy_proxy_livez_total counter',
-  'process_cpu_seconds_total counter',
-  'process_start_time_seconds gauge',
-  'process_resident_memory_bytes gauge',
-  'process_open_fds gauge',
-  'process_max_fds gauge',
-];
+const began = 1_795_680_000;
+const ipv4 = 'ip_family="IPv4"';
+const ipv6 = 'ip_family="IPv6"';
 
 describe('metrics', () => {
-  test('have the names and types of kube-proxy', async () => {
+  test('have the content type of kube-proxy, and name the version', async () => {
     const { metrics } = await start();
-    const text = await metrics.text();
-    for (const name of names) expect(text).toContain(`# TYPE ${name}\n`);
-    expect(metrics.contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
-  });
-
-  test('have the buckets of kube-proxy', async () => {
-    const { metrics } = await start();
-    metrics.recordSync({ seconds: 0.02, isFull: true, services: 0, endpoints: 0, programmingSeconds: [0.1] });
-    const text = await metrics.text();
-    const bounds = (name: string) =>
-      [...text.matchAll(new RegExp(`^kubeproxy_${name}_bucket\\{le="([^"]+)"\\}`, 'gm'))].map(match => match[1]);
-    const doubling = '0.001 0.002 0.004 0.008 0.016 0.032 0.064 0.128 0.256 0.512 1.024 2.048 4.096 8.192 16.384 +Inf';
-    expect(bounds('sync_proxy_rules_duration_seconds').join(' ')).toBe(doubling);
-    expect(bounds('sync_full_proxy_rules_duration_seconds').join(' ')).toBe(doubling);
-    const programming = bounds('network_programming_duration_seconds');
-    expect(programming).toHaveLength(81);
-    expect(programming.slice(0, 4)).toEqual(['0.25', '0.5', '1', '2']);
-    expect(programming.slice(59, 63)).toEqual(['58', '59', '60', '65']);
-    expect(programming.slice(-4)).toEqual(['240', '270', '300', '+Inf']);
+    expect(metrics.contentType).toBe('text/plain; version=0.0.4; charset=utf-8; escaping=underscores');
+    expect(await metrics.text()).toContain('\nkproxy_build_info{version="1.2.3"} 1\n');
   });
 
   test('count changes when they are queued and when they are applied', async () => {
-    const { metrics, time } = await start();
-    metrics.recordQueued({ services: 2, endpoints: 3 });
-    time.pass(1_500);
-    metrics.recordQueued({ services: 0, endpoints: 1 });
-    const pending = await metrics.text();
-    const changes = (text: string) =>
-      ['service_changes_total', 'service_changes_pending', 'endpoint_changes_total', 'endpoint_changes_pending'].map(
-        name => valueIn(text, `kubeproxy_sync_proxy_rules_${name}`),
+    const { metrics } = await start();
+    const changes = () =>
+      Promise.all(
+        ['service_changes_total', 'service_changes_pending', 'endpoint_changes_total', 'endpoint_changes_pending'].map(
+          async name => (await samplesOf(metrics, `sync_proxy_rules_${name}`))?.[''],
+        ),
       );
-    expect(changes(pending)).toEqual([2, 2, 4, 4]);
-    expect(valueIn(pending, 'kubeproxy_sync_proxy_rules_last_queued_timestamp_seconds')).toBe(1_795_680_001.5);
-    metrics.recordSync({ seconds: 0.05, isFull: false, services: 2, endpoints: 3, programmingSeconds: [] });
-    expect(changes(await metrics.text())).toEqual([2, 0, 4, 1]);
+    metrics.recordQueued({
+      pending: { services: 2, endpoints: 3 },
+      seen: { services: 4, endpoints: 3 },
+      families,
+    });
+    metrics.recordQueued({ pending: { services: 0, endpoints: 1 }, seen: { services: 0, endpoints: 1 }, families });
+    expect(await changes()).toEqual([4, 2, 4, 4]);
+    metrics.recordSync(syncFigures({ applied: { services: 2, endpoints: 3 } }));
+    expect(await changes()).toEqual([4, 0, 4, 1]);
   });
 
-  test('count full and partial syncs apart', async () => {
+  test('have the time of the last change of each family, and at first the time of the start', async () => {
     const { metrics, time } = await start();
+    const name = 'sync_proxy_rules_last_queued_timestamp_seconds';
+    expect(await samplesOf(metrics, name)).toEqual({ [ipv4]: began, [ipv6]: began });
+    time.pass(1_500);
+    const none = { services: 0, endpoints: 0 };
+    metrics.recordQueued({ pending: none, seen: none, families: ['IPv6'] });
+    expect(await samplesOf(metrics, name)).toEqual({ [ipv4]: began, [ipv6]: began + 1.5 });
+  });
+
+  test('count full and partial syncs apart, for the families that they are about', async () => {
+    const { metrics, time } = await start();
+    metrics.recordSync(syncFigures({ seconds: 3 }));
     time.pass(2_000);
-    metrics.recordSync({ seconds: 3, isFull: true, services: 0, endpoints: 0, programmingSeconds: [] });
-    metrics.recordSync({ seconds: 0.003, isFull: false, services: 0, endpoints: 0, programmingSeconds: [0.3, 70] });
-    const text = await metrics.text();
-    const sums = ['sync_proxy_rules', 'sync_full_proxy_rules', 'sync_partial_proxy_rules', 'network_programming'].map(
-      name => ['count', 'sum'].map(part => valueIn(text, `kubeproxy_${name}_duration_seconds_${part}`)),
-    );
+    const synced = [{ family: 'IPv6', programmingSeconds: [0.3, 70] }] as const;
+    metrics.recordSync(syncFigures({ seconds: 0.003, isFull: false, synced }));
+    const durations = ['sync_proxy_rules', 'sync_full_proxy_rules', 'sync_partial_proxy_rules', 'network_programming'];
+    const sums = await Promise.all(durations.map(name => samplesOf(metrics, `${name}_duration_seconds`)));
+    const of = (labels: string, sum: number, count: number) => ({ [`${labels}_sum`]: sum, [`${labels}_count`]: count });
     expect(sums).toEqual([
-      [2, 3.003],
-      [1, 3],
-      [1, 0.003],
-      [2, 70.3],
+      { ...of(ipv4, 3, 1), ...of(ipv6, 3.003, 2) },
+      { ...of(ipv4, 3, 1), ...of(ipv6, 3, 1) },
+      of(ipv6, 0.003, 1),
+      of(ipv6, 70.3, 2),
     ]);
-    expect(valueIn(text, 'kubeproxy_sync_partial_proxy_rules_duration_seconds_bucket{le="0.002"}')).toBe(0);
-    expect(valueIn(text, 'kubeproxy_sync_partial_proxy_rules_duration_seconds_bucket{le="0.004"}')).toBe(1);
-    expect(valueIn(text, 'kubeproxy_sync_proxy_rules_last_timestamp_seconds')).toBe(1_795_680_002);
+    const times = await samplesOf(metrics, 'sync_proxy_rules_last_timestamp_seconds');
+    expect(times).toEqual({ [ipv4]: began, [ipv6]: began + 2 });
   });
 
   test('count probes by their code', async () => {
@@ -100,22 +79,61 @@ describe('metrics', () => {
     metrics.recordProbe('healthz', 503);
     metrics.recordProbe('healthz', 503);
     metrics.recordProbe('livez', 200);
-    const text = await metrics.text();
-    expect(valueIn(text, 'kubeproxy_proxy_healthz_total{code="200"}')).toBe(1);
-    expect(valueIn(text, 'kubeproxy_proxy_healthz_total{code="503"}')).toBe(2);
-    expect(valueIn(text, 'kubeproxy_proxy_livez_total{code="200"}')).toBe(1);
+    expect(await samplesOf(metrics, 'proxy_healthz_total')).toEqual({ 'code="200"': 1, 'code="503"': 2 });
+    expect(await samplesOf(metrics, 'proxy_livez_total')).toEqual({ 'code="200"': 1 });
+  });
+
+  test('count deleted flows and failed restores by family', async () => {
+    const { metrics } = await start();
+    metrics.onFlowsDeleted(0.25, new Map([['IPv4', 3]]));
+    metrics.onFlowsDeleted(0.5, new Map([['IPv4', 0]]));
+    metrics.onRestoreFailed('IPv6');
+    expect(await samplesOf(metrics, 'conntrack_reconciler_deleted_entries_total')).toEqual({ [ipv4]: 3 });
+    expect(await samplesOf(metrics, 'conntrack_reconciler_sync_duration_seconds')).toEqual({
+      [`${ipv4}_sum`]: 0.75,
+      [`${ipv4}_count`]: 2,
+    });
+    expect(await samplesOf(metrics, 'sync_proxy_rules_iptables_restore_failures_total')).toEqual({ [ipv6]: 1 });
+  });
+
+  test('count Services without local endpoints only if the metrics are read, and once for each sync', async () => {
+    const { metrics } = await start(['IPv4']);
+    let counted = 0;
+    const countWithoutLocal = () => {
+      counted += 1;
+      return { IPv4: { internal: 1, external: counted }, IPv6: { internal: 0, external: 0 } };
+    };
+    const samples = () => samplesOf(metrics, 'sync_proxy_rules_no_local_endpoints_total');
+    metrics.recordSync(syncFigures({ served: ['IPv4'], countWithoutLocal }));
+    metrics.recordSync(syncFigures({ served: ['IPv4'], countWithoutLocal }));
+    expect(counted).toBe(0);
+    for (const external of [1, 1])
+      expect(await samples()).toEqual({
+        [`${ipv4},traffic_policy="internal"`]: 1,
+        [`${ipv4},traffic_policy="external"`]: external,
+      });
+    metrics.recordSync(syncFigures({ served: ['IPv4'], countWithoutLocal }));
+    expect(await samples()).toMatchObject({ [`${ipv4},traffic_policy="external"`]: 2 });
+  });
+
+  test('lose the series of a family that the node does not serve any more', async () => {
+    const { metrics } = await start();
+    const rules = families.map(family => ({ family, table: 'nat', rules: 5 }) as const);
+    metrics.recordSync(syncFigures({ rules, written: rules }));
+    const gauges = async () =>
+      parseExposition(await metrics.text())
+        .filter(({ name, type }) => type === 'gauge' && name.startsWith('kubeproxy'))
+        .flatMap(({ samples }) => Object.keys(samples))
+        .filter(labels => labels.includes('IPv6'));
+    expect(await gauges()).toHaveLength(6);
+    metrics.recordSync(syncFigures({ rules, written: rules, served: ['IPv4'] }));
+    expect(await gauges()).toEqual([]);
   });
 
   test('of two instances are independent', async () => {
     const [one, other] = [await start(), await start()];
     one.metrics.recordProbe('livez', 200);
-    expect(valueIn(await one.metrics.text(), 'kubeproxy_proxy_livez_total{code="200"}')).toBe(1);
-    expect(valueIn(await other.metrics.text(), 'kubeproxy_proxy_livez_total{code="200"}')).toBeNaN();
+    expect(await samplesOf(one.metrics, 'proxy_livez_total')).toEqual({ 'code="200"': 1 });
+    expect(await samplesOf(other.metrics, 'proxy_livez_total')).toEqual({});
   });
-});
-
-test('changes are counted by kind', () => {
-  const kinds = ['Service', 'EndpointSlice', 'Endpoints', 'Node', 'Service', 'Pod'] as const;
-  const changes: ObjectChange[] = kinds.map(kind => ({ kind, before: undefined, after: undefined }));
-  expect(changeCounts(changes)).toEqual({ services: 2, endpoints: 2 });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createSyncHealth } from '../../src/health/sync-health.js';
+import { families } from '../../src/net/address.js';
 import { createClock } from './support/clock.js';
 import { node, nodeBeingRemoved } from './support/node.js';
 
@@ -12,33 +13,33 @@ describe('sync health', () => {
   test('is unhealthy and alive before the first sync', () => {
     const { health } = start();
     expect([health.isHealthy(), health.isProgramming(), health.isAlive()]).toEqual([false, false, true]);
-    health.recordSync();
+    health.recordSync(families);
     expect([health.isHealthy(), health.isProgramming(), health.isAlive()]).toEqual([true, true, true]);
   });
 
   test('stays healthy without syncs while no change waits', () => {
     const { health, time } = start();
-    health.recordSync();
+    health.recordSync(families);
     time.pass(3_600_000);
     expect(health.isHealthy()).toBe(true);
   });
 
   test('is unhealthy once a change has waited for twice the sync period, until the next sync', () => {
     const { health, time } = start();
-    health.recordSync();
+    health.recordSync(families);
     health.recordQueued();
     time.pass(59_999);
     expect([health.isHealthy(), health.isAlive()]).toEqual([true, true]);
     time.pass(1);
     expect([health.isHealthy(), health.isAlive()]).toEqual([false, false]);
-    health.recordSync();
+    health.recordSync(families);
     expect([health.isHealthy(), health.isAlive()]).toEqual([true, true]);
     expect(health.lastSyncTime()).toEqual(time.now());
   });
 
   test('counts the time from the oldest waiting change', () => {
     const { health, time } = start();
-    health.recordSync();
+    health.recordSync(families);
     health.recordQueued();
     time.pass(40_000);
     health.recordQueued();
@@ -55,7 +56,7 @@ describe('sync health', () => {
 
   test('does not depend on the time of day', () => {
     const { health, time } = start();
-    health.recordSync();
+    health.recordSync(families);
     health.recordQueued();
     time.jump(86_400_000);
     expect(health.isHealthy()).toBe(true);
@@ -68,7 +69,7 @@ describe('sync health', () => {
 describe('a node', () => {
   const withNode = (...nodes: Parameters<ReturnType<typeof createSyncHealth>['setNode']>[0][]) => {
     const { health } = start();
-    health.recordSync();
+    health.recordSync(families);
     for (const object of nodes) health.setNode(object);
     return { eligible: health.isNodeEligible(), healthy: health.isHealthy(), alive: health.isAlive() };
   };

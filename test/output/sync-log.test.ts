@@ -33,7 +33,12 @@ function report(services: readonly string[], isWhole: boolean, applied: readonly
     problems: [],
     leftOut: [],
   };
-  return { result: { plan: applied, desired }, changes: services.map(changeOf), isWhole, milliseconds: 12.4 };
+  return {
+    result: { plan: applied, desired, served: [] },
+    changes: services.map(changeOf),
+    isWhole,
+    milliseconds: 12.4,
+  };
 }
 
 describe('a sync with changes', () => {

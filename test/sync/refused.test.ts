@@ -37,7 +37,7 @@ describe('what the kernel refuses is left out alone and named: ', () => {
         'default/odd: address 192.0.2.9/32 on kube-ipvs0 is refused by this node and left out ' +
         '(ip addr add 192.0.2.9 dev kube-ipvs0: RTNETLINK answers: Invalid argument)\n',
     });
-    expect(stdout).toMatch(/^node inajob: 41 added, 1 changed, 0 removed$/m);
+    expect(stdout).toMatch(/^node inajob: 45 added, 1 changed, 0 removed$/m);
     expect(vips(node)).toEqual(['10.96.0.1', '10.96.0.2', '10.96.0.9']);
     expect(ipvsOf(node).filter(line => line.startsWith('-A'))).toHaveLength(4);
   });

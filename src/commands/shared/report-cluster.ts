@@ -26,8 +26,8 @@ export function reportCluster(coverage: Coverage, { conflicts, leftOut, problems
 
 /** Reports problems on stderr that showed only when the node was changed. */
 export function reportFurtherProblems(before: Desired, after: Desired, io: Io): void {
-  const known = new Set(before.problems);
-  for (const problem of after.problems) if (!known.has(problem)) io.stderr(`${problem}\n`);
+  const known = new Set([...before.leftOut, ...before.problems]);
+  for (const line of [...after.leftOut, ...after.problems]) if (!known.has(line)) io.stderr(`${line}\n`);
 }
 
 export const conflictLine = ({ servicePort, owner, virtualServer }: Conflict): string =>

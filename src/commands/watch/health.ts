@@ -1,12 +1,24 @@
+import { existsSync } from 'node:fs';
+import type { ClusterStore } from '../../cluster/store.js';
 import { type BindAddress, parseBindAddress } from '../../health/bind-address.js';
+import { changeCounts, proxierCounts, servedAndConcerned } from '../../health/change-counts.js';
+import { concernedFamilies } from '../../health/changed-families.js';
 import { startHealthServer } from '../../health/health-server.js';
-import { changeCounts, createMetrics, noMetrics, type SyncMetrics } from '../../health/metrics.js';
+import { createMetrics, noMetrics, type SyncMetrics } from '../../health/metrics.js';
 import { startMetricsServer } from '../../health/metrics-server.js';
+import { observeTools } from '../../health/observe-tools.js';
 import { programmingSeconds } from '../../health/programming-time.js';
+import { ruleCounts, writtenRules } from '../../health/rule-counts.js';
 import { serviceHealthPorts } from '../../health/service-health.js';
 import { openServiceHealthServer, type ServiceHealthServer } from '../../health/service-health-server.js';
 import { createSyncHealth, type SyncHealth } from '../../health/sync-health.js';
+import { countWithoutLocalEndpoints } from '../../health/without-local-endpoints.js';
+import { type Family, families } from '../../net/address.js';
+import type { NodeAccess } from '../../node/access.js';
+import type { LoopReport } from '../../sync/loop.js';
+import type { Synced } from '../../sync/programmer.js';
 import { sourcesIn } from '../../sync/touched.js';
+import { version } from '../../version.js';
 import type { WatchObserver } from './keep-node.js';
 
 export interface WatchHealthOptions {
@@ -19,6 +31,8 @@ export interface WatchHealthOptions {
 
 export interface WatchHealth {
   readonly observer: WatchObserver;
+  /** Returns access to the same node that records what its tools report. */
+  readonly observeTools: (node: NodeAccess) => NodeAccess;
   close(): Promise<void>;
 }
 
@@ -31,7 +45,8 @@ export async function openWatchHealth(options: WatchHealthOptions): Promise<Watc
   const now = () => new Date();
   const { healthzAddress, metricsAddress } = parseAddresses(options);
   const health = createSyncHealth({ syncPeriodMilliseconds: options.syncPeriodMilliseconds, now });
-  const prometheus = metricsAddress && (await createMetrics({ now }));
+  const served = kernelFamilies();
+  const prometheus = metricsAddress && (await createMetrics({ now, served, version }));
   const metrics = prometheus ?? noMetrics;
   const services = openServiceHealthServer({ onTrouble, isProxyHealthy: health.isProgramming });
   const onProbe = metrics.recordProbe;
@@ -41,10 +56,14 @@ export async function openWatchHealth(options: WatchHealthOptions): Promise<Watc
     ...(metricsAddress && prometheus ? [startMetricsServer(metricsAddress, { metrics: prometheus, onTrouble })] : []),
   ];
   return {
-    observer: createObserver({ health, metrics, services, nodeName, now }),
+    observer: createObserver({ health, metrics, services, nodeName, now, served }),
+    observeTools: node => observeTools(node, metrics),
     close: async () => void (await Promise.all(servers.map(server => server.close()))),
   };
 }
+
+/** What a node really serves is known after its first sync. */
+const kernelFamilies = (): readonly Family[] => (existsSync('/proc/net/if_inet6') ? families : ['IPv4']);
 
 interface Addresses {
   readonly healthzAddress: BindAddress | undefined;
@@ -63,28 +82,58 @@ interface ObserverOptions {
   readonly services: ServiceHealthServer;
   readonly nodeName: string;
   readonly now: () => Date;
+  /** The families that the node serves as far as is known at the start. */
+  readonly served: readonly Family[];
 }
 
-function createObserver({ health, metrics, services, nodeName, now }: ObserverOptions): WatchObserver {
-  const since = now();
+function createObserver(options: ObserverOptions): WatchObserver {
+  const { health, metrics, services, nodeName } = options;
+  const since = options.now();
+  let { served } = options;
   return {
     onObjects: store =>
       health.setNode([...store.objects('Node').values()].find(({ metadata }) => metadata.name === nodeName)),
     onQueued: changes => {
       health.recordQueued();
-      metrics.recordQueued(changeCounts(changes));
-    },
-    onSynced: ({ changes, isWhole, milliseconds }, store) => {
-      health.recordSync();
-      metrics.recordSync({
-        ...changeCounts(changes),
-        seconds: milliseconds / 1_000,
-        isFull: isWhole,
-        programmingSeconds: programmingSeconds(changes, { since, now: now() }),
+      metrics.recordQueued({
+        pending: changeCounts(changes),
+        seen: proxierCounts(changes, served),
+        families: servedAndConcerned(changes, served),
       });
+    },
+    onSynced: (report, store) => {
+      ({ served } = report.result);
+      health.recordSync(served);
+      recordSync(options, report, store, since);
       // Opening and closing ports must not delay the next sync.
       void services.update(serviceHealthPorts(store.objects('Service').values(), sourcesIn(store), nodeName));
     },
     onFailed: health.recordQueued,
   };
+}
+
+function recordSync(
+  { metrics, nodeName, now }: ObserverOptions,
+  { changes, isWhole, milliseconds, result }: LoopReport<Synced>,
+  store: ClusterStore,
+  since: Date,
+): void {
+  const { desired, plan, served } = result;
+  const concerned = isWhole ? served : servedAndConcerned(changes, served);
+  metrics.recordSync({
+    seconds: milliseconds / 1_000,
+    isFull: isWhole,
+    applied: changeCounts(changes),
+    served,
+    synced: concerned.map(family => ({
+      family,
+      programmingSeconds: programmingSeconds(
+        changes.filter(change => concernedFamilies(change).has(family)),
+        { since, now: now() },
+      ),
+    })),
+    rules: ruleCounts(desired.state),
+    written: writtenRules(plan),
+    countWithoutLocal: () => countWithoutLocalEndpoints(store.objects('Service').values(), sourcesIn(store), nodeName),
+  });
 }

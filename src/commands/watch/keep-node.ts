@@ -8,11 +8,12 @@ import type { ProxyOptions } from '../../proxy/options.js';
 import type { ReadScope } from '../../sync/coverage.js';
 import { createSyncLoop, type LoopReport, type LoopTiming, type LoopWork } from '../../sync/loop.js';
 import { Programmer, type Synced } from '../../sync/programmer.js';
-import { changesEverything } from '../../sync/touched.js';
+import { changesEverything, type NodeOptions } from '../../sync/touched.js';
 import type { CommandOutcome } from '../shared/outcome.js';
 import { conflictLine } from '../shared/report-cluster.js';
 import { collectGarbageAfter } from './collect-garbage.js';
 import type { FollowCluster } from './follow.js';
+import { createNodeNetworksWait } from './node-networks-wait.js';
 import { reportOwnNode } from './own-node.js';
 
 /** Observes the loop, beside the log. */
@@ -45,6 +46,7 @@ export async function keepNode(
   const reportServices = reportNew(log.warning);
   const onRemarks = reportNew(log.warning);
   const reportNode = reportOwnNode(proxy.nodeName, store, log);
+  const networks = createNodeNetworksWait(proxy, store, log);
   const programmer = new Programmer({ ...options, store, node, onWorked: collectGarbageAfter, onRemarks });
   const work: LoopWork<Synced> = {
     all: changes => programmer.syncAll(changes),
@@ -68,15 +70,18 @@ export async function keepNode(
     reportObjects([...store.invalid().map(invalidObjectLine), ...store.notes()]);
     reportNode();
     observer.onObjects(store);
-    const relevant = changes.filter(change => isRelevant(change, proxy.nodeName));
+    networks.look();
+    const relevant = changes.filter(change => isRelevant(change, proxy));
     if (relevant.length === 0) return;
-    observer.onQueued(relevant);
+    // Changes that wait for the node's networks say nothing about the health of the loop.
+    if (!networks.isWaiting()) observer.onQueued(relevant);
     loop.changed(relevant);
   };
   const feed = await options.follow(store, onChanges, log.warning, signal);
   try {
     onChanges([]);
     log.info(`following the cluster for node ${proxy.nodeName} (Services: ${store.objects('Service').size})`);
+    await networks.arrived(signal);
     await loop.run(signal);
   } finally {
     await feed.close();
@@ -86,5 +91,5 @@ export async function keepNode(
 }
 
 /** Node objects change with every heartbeat. Only this node's place counts. */
-const isRelevant = (change: ObjectChange, nodeName: string): boolean =>
-  change.kind !== 'Node' || changesEverything([change], nodeName);
+const isRelevant = (change: ObjectChange, options: NodeOptions): boolean =>
+  change.kind !== 'Node' || changesEverything([change], options);

@@ -59,7 +59,7 @@ export async function watchSync(setting: WatchSyncSetting, io: Io): Promise<Comm
   try {
     // With a large cluster in memory, starting a tool from this process would take longer than the tool.
     const lock = { ...setting.lock, runner: 'shell' } as const;
-    return await whileLocked(lock, io, node => keepNode(options, node, log, untilTerminated()));
+    return await whileLocked(lock, io, node => keepNode(options, health.observeTools(node), log, untilTerminated()));
   } finally {
     await health.close();
   }

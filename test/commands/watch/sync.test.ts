@@ -3,6 +3,7 @@ import type { ClusterStore, ObjectChange } from '../../../src/cluster/store.js';
 import { keepNode, type WatchOptions } from '../../../src/commands/watch/keep-node.js';
 import { KproxyError } from '../../../src/errors.js';
 import { createLog } from '../../../src/output/log.js';
+import type { ProxyOptions } from '../../../src/proxy/options.js';
 import { toolHangs } from '../../../src/run/tool-errors.js';
 import { type FakeNode, fakeNode, runCommand } from '../../support/fake-node/index.js';
 import { tutorialProxy } from '../../support/run-sync.js';
@@ -31,6 +32,7 @@ interface Setting extends Partial<Pick<WatchOptions, 'namespace' | 'allowEmpty'>
   readonly isVerbose?: boolean;
   readonly period?: number;
   readonly followFails?: KproxyError;
+  readonly proxy?: ProxyOptions;
 }
 
 /** Runs `sync --watch` for a cluster with these objects until it is stopped. */
@@ -46,7 +48,7 @@ function startWatch(objects: readonly object[], setting: Setting = {}) {
   const options: WatchOptions = {
     namespace: setting.namespace,
     allowEmpty: setting.allowEmpty ?? false,
-    proxy: tutorialProxy,
+    proxy: setting.proxy ?? tutorialProxy,
     timing: { ...timing, periodMilliseconds: setting.period ?? timing.periodMilliseconds },
     follow: async (store, onChanges, onTrouble) => {
       if (setting.followFails !== undefined) throw setting.followFails;
@@ -277,6 +279,78 @@ describe('sync --watch', () => {
     await watch.pass(10);
     await watch.stop();
     expect(watch.seen.queued).toEqual(['EndpointSlice']);
+  });
+});
+
+describe('sync --watch that detects local traffic by the podCIDRs of the Node', () => {
+  const proxy: ProxyOptions = { ...tutorialProxy, localDetection: { by: 'NodeCIDR' } };
+  const minute = 60_000;
+  const nodeObject = (podCIDRs: readonly string[]) => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'inajob' },
+    spec: { podCIDR: podCIDRs[0], podCIDRs },
+  });
+  const bare = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'inajob' } };
+  const waiting =
+    'warning: detectLocalMode NodeCIDR: the Node "inajob" has no podCIDRs; waiting up to 5 minutes, and the node ' +
+    'stays as it is until then';
+  const hasRuleFor = (node: FakeNode, network: string) =>
+    runCommand(node.kernel, { argv: ['iptables-save'] }).stdout.includes(` ! -s ${network} `);
+
+  test('waits for podCIDRs that come later, changes nothing until then, and says so once', async () => {
+    const watch = startWatch([web, slice, bare], { proxy, period: 1_000 });
+    await watch.pass(minute);
+    watch.put(otherSlice);
+    await watch.pass(minute);
+    expect(watch.node.changing).toEqual([]);
+    expect(watch.seen).toMatchObject({ queued: [], synced: [], failed: 0 });
+    watch.put(nodeObject(['10.244.1.0/24']));
+    await watch.pass(10);
+    expect(hasRuleFor(watch.node, '10.244.1.0/24')).toBe(true);
+    expect(await watch.stop()).toBe('done');
+    expect(watch.lines().slice(0, 3)).toEqual([
+      'following the cluster for node inajob (Services: 1)',
+      waiting,
+      'the whole node: 22 added, 1 changed, 0 removed in N ms',
+    ]);
+  });
+
+  test('ends with an error after five minutes, as kube-proxy does', async () => {
+    const watch = startWatch([web, slice, bare], { proxy });
+    const rejected = expect(watch.outcome).rejects.toMatchObject({
+      code: 'node-networks-missing',
+      message: expect.stringContaining('the Node "inajob" has no podCIDRs'),
+      evidence: 'Waited for 5 minutes.',
+    });
+    await watch.pass(5 * minute);
+    await rejected;
+    expect(watch.feed.isClosed).toBe(true);
+    expect(watch.node.changing).toEqual([]);
+  });
+
+  test('ends at once if it is stopped while it waits', async () => {
+    const watch = startWatch([web, slice, bare], { proxy });
+    await watch.pass(0);
+    expect(await watch.stop()).toBe('done');
+    expect(watch.node.changing).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('programs other podCIDRs at once, and keeps the last if the Node loses them', async () => {
+    const watch = startWatch([web, slice, nodeObject(['10.244.1.0/24'])], { proxy });
+    await watch.pass(0);
+    watch.put(nodeObject(['10.244.7.0/24']));
+    await watch.pass(10);
+    expect(hasRuleFor(watch.node, '10.244.7.0/24')).toBe(true);
+    watch.put(bare);
+    await watch.pass(10);
+    watch.put(otherSlice);
+    await watch.pass(10);
+    expect(hasRuleFor(watch.node, '10.244.7.0/24')).toBe(true);
+    expect(await watch.stop()).toBe('done');
+    expect(watch.lines()).not.toContain(waiting);
+    expect(watch.seen.queued).toEqual(['Node', 'Node', 'EndpointSlice']);
   });
 });
 
