@@ -41,6 +41,8 @@ await replaceFolder('.build', 'module', outdir =>
       bench: 'scripts/bench/main.ts',
       'bench-guest': 'scripts/bench/guest/main.ts',
       'bench-readers': 'scripts/bench/guest/readers.ts',
+      'bench-api': 'scripts/bench-api/main.ts',
+      'bench-api-guest': 'scripts/bench-api/guest/main.ts',
       'record-bytecode': 'scripts/build/record-bytecode.ts',
     },
     outdir,

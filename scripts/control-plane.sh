@@ -9,6 +9,7 @@
 #   CONTROLLERS      controllers of a kube-controller-manager to start, such as endpoints-controller; default: none, so
 #                    that only kproxy writes Endpoints
 #   API_SERVER_FLAGS more flags of kube-apiserver, separated by blanks
+#   START_SECONDS    the limit for the start; default: 120
 # There is no scheduler and no kubelet: a Pod must name its node, and its status must be patched.
 set -euo pipefail
 
@@ -17,7 +18,7 @@ names=(etcd kube-apiserver kubectl)
 [ -z "${CONTROLLERS:-}" ] || names+=(kube-controller-manager)
 programs=$("$scripts/build-kubernetes.sh" "${names[@]}")
 
-[ $# -ge 1 ] || { sed -n '2,13s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,14s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
 address=${2:-127.0.0.1}
 port=${3:-6443}
@@ -73,7 +74,7 @@ wait_until_ready() {
   until "$programs/kubectl" --kubeconfig "$folder/kubeconfig" get --raw /readyz >/dev/null 2>&1; do
     sleep 0.2
     for process in "${processes[@]}"; do kill -0 "$process" 2>/dev/null || fail; done
-    [ $((SECONDS - started)) -lt 120 ] || fail
+    [ $((SECONDS - started)) -lt "${START_SECONDS:-120}" ] || fail
   done
 }
 

@@ -29,6 +29,7 @@ export type NodeErrorCode =
   | 'tool-failed'
   | 'output-not-understood'
   | 'table-unreadable'
+  | 'address-unusable'
   | 'two-iptables-backends'
   | 'scheduler-missing'
   | 'family-unserved'

@@ -45,6 +45,7 @@ const nodeErrors: Readonly<Record<NodeErrorCode, ExitCode>> = {
   'tool-failed': ExitCode.nodeUnreadable,
   'output-not-understood': ExitCode.nodeUnreadable,
   'table-unreadable': ExitCode.nodeUnreadable,
+  'address-unusable': ExitCode.nodeUnreadable,
   'two-iptables-backends': ExitCode.nodeUnreadable,
   'scheduler-missing': ExitCode.nodeUnreadable,
   'family-unserved': ExitCode.nodeUnreadable,

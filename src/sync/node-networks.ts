@@ -8,9 +8,9 @@ import { isUnknownNode, type KnownNodes, nodeNamesOf, unknownNode } from './node
  * programmed without: every packet from a Pod to a cluster IP would be treated as one from elsewhere, or the reverse.
  * @throws KproxyError (`node-unknown`, `node-networks-missing`)
  */
-export function requireNodeNetworks(options: ProxyOptions, { nodes, invalid }: KnownNodes): ProxyOptions {
+export function requireNodeNetworks(options: ProxyOptions, cluster: KnownNodes): ProxyOptions {
   if (options.localDetection.by !== 'NodeCIDR') return options;
-  const known = { nodes: [...nodes], invalid };
+  const known = { ...cluster, nodes: [...cluster.nodes] };
   const resolved = withNodeNetworks(options, known.nodes);
   if (lacksNodeNetworks(resolved)) throw nodeNetworksMissing(options.nodeName, known);
   return resolved;
@@ -32,18 +32,15 @@ function reasonText(nodeName: string, { nodes, invalid }: KnownNodes): string {
 }
 
 /** Returns the error for networks that are not known: the name may be wrong. */
-export const nodeNetworksMissing = (nodeName: string, known: KnownNodes, evidence = ''): KproxyError =>
-  isUnknownAmongOthers(nodeName, known)
-    ? unknownNode(nodeName, nodeNamesOf(known))
-    : new KproxyError({
-        code: 'node-networks-missing',
-        message: missingText(nodeName, known),
-        evidence,
-        advice:
-          'Start kube-controller-manager with --allocate-node-cidrs, or detect local traffic in another way ' +
-          '(--cluster-cidr, or detectLocalMode BridgeInterface or InterfaceNamePrefix). Nothing was changed.',
-      });
-
-/** Of a cluster only this node's own Node is read, so only files show the names of others. */
-const isUnknownAmongOthers = (nodeName: string, known: KnownNodes): boolean =>
-  nodeNamesOf(known).count > 0 && isUnknownNode(nodeName, known);
+export function nodeNetworksMissing(nodeName: string, known: KnownNodes, evidence = ''): KproxyError {
+  const names = nodeNamesOf(known);
+  if (isUnknownNode(nodeName, known)) return unknownNode(nodeName, names.count === 0 ? undefined : names);
+  return new KproxyError({
+    code: 'node-networks-missing',
+    message: missingText(nodeName, known),
+    evidence,
+    advice:
+      'Start kube-controller-manager with --allocate-node-cidrs, or detect local traffic in another way ' +
+      '(--cluster-cidr, or detectLocalMode BridgeInterface or InterfaceNamePrefix). Nothing was changed.',
+  });
+}

@@ -90,8 +90,8 @@ export class Programmer {
    * @param changes those that no sync has seen yet
    */
   async syncAll(changes: readonly ObjectChange[] = []): Promise<Synced> {
-    this.#wereEndpointsUnread = this.#areEndpointsUnread();
     this.#proxy = this.#withNodeNetworks();
+    this.#wereEndpointsUnread = this.#areEndpointsUnread();
     const node = withBackend(this.#options.node, this.#memory?.iptables ?? 'default');
     // All claims were computed without what was refused before.
     if (await this.#acceptance.tryAgain(node, this.#memory?.ledger)) this.#memory = undefined;

@@ -74,7 +74,7 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   });
   const claimed = completed(serviceElements(ledger, keys, retained), ledger, options, facts, refusals);
   const needed = withLines(withoutBlockedSets(claimed, actual), {
-    problems: nodeRefusalLines(refusals, facts),
+    refused: nodeRefusalLines(refusals, facts),
     leftOut: unsetLimitLines(options, facts, actual.state),
   });
   const inUse = elementsInUse(actual, needed.state);
@@ -83,10 +83,15 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   return { desired, plan: planOf(actual, desired, owned), isOwn, served, retained, inUse };
 }
 
-const withLines = (desired: Desired, { problems, leftOut }: Pick<Desired, 'problems' | 'leftOut'>): Desired =>
-  problems.length + leftOut.length === 0
+const withLines = (desired: Desired, { refused, leftOut }: Pick<Desired, 'refused' | 'leftOut'>): Desired =>
+  refused.length + leftOut.length === 0
     ? desired
-    : { ...desired, problems: [...desired.problems, ...problems], leftOut: [...desired.leftOut, ...leftOut] };
+    : {
+        ...desired,
+        problems: [...desired.problems, ...refused],
+        refused: [...desired.refused, ...refused],
+        leftOut: [...desired.leftOut, ...leftOut],
+      };
 
 function serviceElements(
   ledger: Ledger,

@@ -3,7 +3,6 @@ import { checkObjects } from '../../src/cluster/check.js';
 import { type Family, families } from '../../src/net/address.js';
 import type { NodeFacts } from '../../src/node/facts.js';
 import { nodeAddresses, nodePortAddresses } from '../../src/proxy/node-addresses.js';
-import { defaultOptions } from '../../src/proxy/options.js';
 
 const local = (address: string) => ({ link: 'eth0', address, prefix: 24, scope: 'global' });
 const facts: NodeFacts = {
@@ -12,6 +11,8 @@ const facts: NodeFacts = {
   unserved: [],
   untried: [],
 };
+
+const options = { nodeName: 'node-a', bindAddress: undefined };
 
 type Pair = readonly [type: string, address: string];
 
@@ -31,13 +32,8 @@ const clusterWith = (...addresses: readonly Pair[]) =>
 /** Returns where node ports are served with `--nodeport-addresses primary`. */
 const primary = (...addresses: readonly Pair[]): readonly string[] =>
   families.flatMap((family: Family) => {
-    const known = nodeAddresses(clusterWith(...addresses), facts, 'node-a', family);
-    return nodePortAddresses(
-      { ...defaultOptions, nodeName: 'node-a', nodePortAddresses: ['primary'] },
-      facts,
-      family,
-      known,
-    );
+    const known = nodeAddresses(clusterWith(...addresses), facts, options, family);
+    return nodePortAddresses({ nodePortAddresses: ['primary'] }, facts, family, known);
   });
 
 describe('the primary addresses of a node', () => {

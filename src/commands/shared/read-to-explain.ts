@@ -24,10 +24,11 @@ interface ReadToExplain {
 
 /** Reads the cluster and the node, and reports on stderr what the user should know of both. */
 export async function readToExplain(given: ReadToExplainOptions, node: NodeAccess, io: Io): Promise<ReadToExplain> {
-  const cluster = await readClusterForNode(given.source, given.proxy.nodeName, io);
+  const { nodeName } = given.proxy;
+  const cluster = await readClusterForNode(given.source, nodeName, io);
   reportObjects(cluster, io);
   const options = { ...given, proxy: requireNodeNetworks(given.proxy, cluster) };
-  await reportUnknownNode(options.proxy.nodeName, cluster, options.source, io);
+  await reportUnknownNode(nodeName, cluster, given.source, io);
   const basis = await readBasis(cluster, options, node);
   reportRemarks(basis.remarks, io);
   reportCluster(coverageOfCluster(cluster, options), basis.reconciliation.desired, io);

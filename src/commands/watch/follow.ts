@@ -2,6 +2,7 @@ import type { ClusterKind } from '../../cluster/kinds.js';
 import type { KubectlFlags } from '../../cluster/run-kubectl.js';
 import type { Selections } from '../../cluster/selection.js';
 import type { ClusterStore, ObjectChange } from '../../cluster/store.js';
+import type { ApiWriter } from '../../cluster/watch/api-server.js';
 import { followCluster } from '../../cluster/watch/feed.js';
 import { followFiles } from '../../cluster/watch/files.js';
 import { openKubectlProxy } from '../../cluster/watch/kubectl-proxy.js';
@@ -36,6 +37,8 @@ export interface FollowOptions {
   /** Files and folders. Empty means kubectl's cluster. */
   readonly from: readonly string[];
   readonly kubectl: KubectlFlags;
+  /** Gets the connection to kubectl's cluster, which lets Events through then. */
+  readonly onConnected?: (api: ApiWriter) => void;
   readonly io: Pick<Io, 'readStdin'>;
 }
 
@@ -49,11 +52,14 @@ const apiFollower =
     optional,
     namespace,
     kubectl,
+    onConnected,
     onEndpointsSource: onSource,
     ...options
   }: FollowOptions): FollowCluster =>
   async (store, onChanges, onTrouble, signal) => {
-    const api = await openKubectlProxy({ ...kubectl, kinds: options.kinds }, onTrouble);
+    const proxy = { ...kubectl, kinds: options.kinds, writesEvents: onConnected !== undefined };
+    const api = await openKubectlProxy(proxy, onTrouble);
+    onConnected?.(api);
     const kinds = onSource === undefined ? options.kinds : options.kinds.filter(kind => kind !== 'Endpoints');
     const setFollowed = (isFollowed: boolean): void => feed.setFollowed('Endpoints', isFollowed);
     const intake =

@@ -1,5 +1,6 @@
 import { invalidObjectLine } from '../../cluster/problems.js';
 import { ClusterStore, type ObjectChange } from '../../cluster/store.js';
+import type { KproxyError } from '../../errors.js';
 import type { NodeAccess } from '../../node/access.js';
 import type { Log } from '../../output/log.js';
 import { reportNew } from '../../output/report-once.js';
@@ -23,7 +24,7 @@ export interface WatchObserver {
   /** Changes that the node depends on wait for a sync. */
   readonly onQueued: (changes: readonly ObjectChange[]) => void;
   readonly onSynced: (report: LoopReport<Synced>, store: ClusterStore) => void;
-  readonly onFailed: () => void;
+  readonly onFailed: (error: KproxyError, nextMilliseconds: number) => void;
 }
 
 export interface WatchOptions extends ReadScope {
@@ -45,8 +46,8 @@ export async function keepNode(
   const reportObjects = reportNew(log.warning);
   const reportServices = reportNew(log.warning);
   const onRemarks = reportNew(log.warning);
-  const reportNode = reportOwnNode(proxy.nodeName, store, log);
   const networks = createNodeNetworksWait(proxy, store, log);
+  const reportNode = reportOwnNode(proxy.nodeName, store, log);
   const programmer = new Programmer({ ...options, store, node, onWorked: collectGarbageAfter, onRemarks });
   const work: LoopWork<Synced> = {
     all: changes => programmer.syncAll(changes),
@@ -63,7 +64,7 @@ export async function keepNode(
     },
     onFailed: (error, next) => {
       logFailure(log, error, next);
-      observer.onFailed();
+      observer.onFailed(error, next);
     },
   });
   const onChanges = (changes: readonly ObjectChange[]) => {

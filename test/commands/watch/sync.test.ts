@@ -19,6 +19,7 @@ const hour = 3_600_000;
 const timing = {
   debounceMilliseconds: 10,
   periodMilliseconds: hour,
+  leastPauseMilliseconds: 0,
   drainMilliseconds: 2_000,
   firstRetryMilliseconds: 500,
   lastRetryMilliseconds: 30_000,
