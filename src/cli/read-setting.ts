@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { type Configuration, configurationOf } from '../proxy/configuration/configuration.js';
+import { type Configuration, type ConfigurationFile, configurationOf } from '../proxy/configuration/configuration.js';
 import { configurationNotes } from '../proxy/configuration/notes.js';
-import { readConfiguration } from '../proxy/configuration/read-configuration.js';
 import { processIo } from './io.js';
 import { kubeProxySetting } from './options/kube-proxy-options.js';
 
@@ -19,9 +18,14 @@ export interface ReadSetting {
 export async function readSetting(command: Command, path: string | undefined): Promise<ReadSetting> {
   const warn = (line: string): void => processIo.stderr(`${line}\n`);
   const { fields, server, idle } = kubeProxySetting(command);
-  const file = path === undefined ? undefined : await readConfiguration(path, { readStdin: processIo.readStdin, warn });
+  const file = path === undefined ? undefined : await readFile(path, warn);
   const configuration = configurationOf(file, fields);
   configurationNotes(configuration, file).forEach(warn);
   if (idle.length > 0) warn(`${idle.join(', ')}: not used: ${command.name()} does not stay, as sync --watch does`);
   return { configuration, server };
+}
+
+async function readFile(path: string, warn: (line: string) => void): Promise<ConfigurationFile> {
+  const { readConfiguration } = await import('../proxy/configuration/read-configuration.js');
+  return readConfiguration(path, { readStdin: processIo.readStdin, warn });
 }
