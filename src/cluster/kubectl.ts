@@ -28,6 +28,11 @@ export interface ReadWithKubectlOptions {
   /** Kinds that are left out if the API server forbids them; `warn` gets a line about each. */
   readonly optional?: readonly ClusterKind[];
   readonly warn?: (line: string) => void;
+  /**
+   * Decides from the Services and EndpointSlices whether Endpoints objects are read too. Undefined reads them in any
+   * case.
+   */
+  readonly needsEndpoints?: ((cluster: Pick<Cluster, 'services' | 'endpointSlices'>) => boolean) | undefined;
 }
 
 /** Each kubectl takes 50 MB. On two processors, two at a time are as fast as four, with half the memory. */
@@ -46,10 +51,36 @@ const pageSize = 2_500;
  */
 export async function readClusterWithKubectl(kubectl: Kubectl, options: ReadWithKubectlOptions): Promise<Cluster> {
   const limited = limitConcurrency(concurrency, untilHang(kubectl));
-  const lists = await allOrFirstError(options.kinds.map(kind => readKind(limited, kind, options)));
-  const checked = lists.flat();
+  const lists = await allOrFirstError(startLists(limited, options));
+  const checked = lists.flatMap(list => list.checked);
   if (checked.length === 0 && options.namespace !== undefined) await requireNamespace(kubectl, options.namespace);
-  return collectChecked(checked).cluster;
+  const unread = lists.flatMap(({ kind, isForbidden: isUnread }) => (isUnread ? [kind] : []));
+  return { ...collectChecked(checked).cluster, ...(unread.length === 0 ? {} : { unread }) };
+}
+
+interface KindList {
+  readonly kind: ClusterKind;
+  readonly checked: readonly CheckedObject[];
+  readonly isForbidden?: boolean;
+}
+
+/** Starts the lists of the kinds. That of Endpoints objects waits for what decides about it. */
+function startLists(kubectl: Kubectl, options: ReadWithKubectlOptions): readonly Promise<KindList>[] {
+  const { kinds, needsEndpoints } = options;
+  if (needsEndpoints === undefined) return kinds.map(kind => readKind(kubectl, kind, options));
+  const others = kinds
+    .filter(kind => kind !== 'Endpoints')
+    .map(kind => ({ kind, list: readKind(kubectl, kind, options) }));
+  const deciding = others.filter(({ kind }) => kind === 'Service' || kind === 'EndpointSlice').map(({ list }) => list);
+  const endpoints = async (): Promise<KindList> => {
+    const checked = (await Promise.all(deciding)).flatMap(list => list.checked);
+    const isNeeded = needsEndpoints({
+      services: checked.flatMap(one => (one.is === 'valid' && one.kind === 'Service' ? [one.object] : [])),
+      endpointSlices: checked.flatMap(one => (one.is === 'valid' && one.kind === 'EndpointSlice' ? [one.object] : [])),
+    });
+    return isNeeded ? readKind(kubectl, 'Endpoints', options) : { kind: 'Endpoints', checked: [] };
+  };
+  return [...others.map(({ list }) => list), endpoints()];
 }
 
 /**
@@ -82,13 +113,13 @@ async function readKind(
   kubectl: Kubectl,
   kind: ClusterKind,
   { selections = {}, namespace, optional = [], warn = () => {} }: ReadWithKubectlOptions,
-): Promise<readonly CheckedObject[]> {
+): Promise<KindList> {
   try {
-    return await readSelected(kubectl, listPath(kind, namespace), selections[kind]);
+    return { kind, checked: await readSelected(kubectl, listPath(kind, namespace), selections[kind]) };
   } catch (error) {
     if (!optional.includes(kind) || !isForbidden(error)) throw error;
     warn(`${clusterKinds[kind].resource} may not be read with these credentials; going on without them`);
-    return [];
+    return { kind, checked: [], isForbidden: true };
   }
 }
 

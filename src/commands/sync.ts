@@ -15,16 +15,16 @@ import { batchScript } from '../script/batch-script.js';
 import { stepsScript } from '../script/steps-script.js';
 import { nodeOf } from '../snapshot/node-of.js';
 import { coverageOfCluster } from '../sync/coverage.js';
-import { unknownNode } from '../sync/node-name.js';
 import { requireNodeNetworks } from '../sync/node-networks.js';
 import { type Reconciliation, reconcile } from '../sync/reconcile.js';
 import { reconcileFromNothing } from '../sync/reconcile-from-nothing.js';
 import { applyAccepted } from './shared/apply-accepted.js';
+import { findUnknownNode, reportUnknownNode } from './shared/find-unknown-node.js';
 import type { Io } from './shared/io.js';
 import { type CommandOutcome, outcomeFor } from './shared/outcome.js';
 import { type ReadAndReconciled, type ReadOptions, readAndReconcile } from './shared/read-and-reconcile.js';
 import { readClusterForNode } from './shared/read-cluster.js';
-import { reportCluster, reportFurtherProblems, reportObjects, reportUnknownNode } from './shared/report-cluster.js';
+import { reportCluster, reportFurtherProblems, reportObjects } from './shared/report-cluster.js';
 import { reportForeign } from './shared/report-foreign.js';
 import { reportRemarks } from './shared/report-node.js';
 
@@ -43,7 +43,7 @@ export async function runSync(options: SyncOptions, node: NodeAccess, io: Io): P
   if (options.dryRun) return printScript(options, node, io);
   const first = await readAndReconcile(options, node, io);
   const { cluster, actual, reconciliation } = first;
-  const unknown = unknownNode(options.proxy.nodeName, cluster);
+  const unknown = await findUnknownNode(options.proxy.nodeName, cluster, options.source);
   if (unknown !== undefined) throw unknown;
   reportForeign(actual.state, reconciliation, io);
   const last = reconciliation.plan.length > 0 ? await applyAccepted(options, first, node) : first;
@@ -60,10 +60,10 @@ function made(first: ReadAndReconciled, last: ReadAndReconciled): Plan {
 }
 
 async function printScript(given: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
-  const cluster = await readClusterForNode(given.source, io);
+  const cluster = await readClusterForNode(given.source, given.proxy.nodeName, io);
   reportObjects(cluster, io);
   const options = { ...given, proxy: requireNodeNetworks(given.proxy, cluster) };
-  reportUnknownNode(options.proxy.nodeName, cluster, io);
+  await reportUnknownNode(options.proxy.nodeName, cluster, options.source, io);
   const basis = options.full ? await nothing('nothing (--full)', node) : await presentState(cluster, options, node);
   reportRemarks(basis.remarks, io);
   const reconciliation = reconcileScript(cluster, basis, options);

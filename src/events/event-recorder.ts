@@ -35,6 +35,7 @@ interface Series {
 export function createEventRecorder({ write, nodeName, now }: RecorderOptions): EventRecorder {
   const series = new Map<string, Series>();
   const mayWrite = createTokenBucket(burst, refillMilliseconds);
+  let sequence = 0;
   const closing = new AbortController();
   let last: Promise<void> = Promise.resolve();
 
@@ -49,7 +50,8 @@ export function createEventRecorder({ write, nodeName, now }: RecorderOptions): 
 
   function begin(key: string, notice: Notice): void {
     if (!mayWrite()) return;
-    const event = eventObject(notice, nodeName, now());
+    const event = eventObject(notice, nodeName, now(), sequence);
+    sequence += 1;
     const time = performance.now();
     series.set(key, { event, count: 1, seen: time, written: time });
     enqueue('POST', event);

@@ -1,7 +1,7 @@
 import { visible } from '../output/visible.js';
 
 /** What an Event is about: kproxy's Node, or a Service. */
-export type Regarding =
+type Regarding =
   | { readonly kind: 'Node'; readonly name: string }
   | { readonly kind: 'Service'; readonly namespace: string; readonly name: string };
 
@@ -43,10 +43,11 @@ const longestName = 253;
  * Builds an Event. Its name and fields are those that client-go's recorder would choose: an Event about a Node is in
  * the namespace `default`.
  * @param nodeName the node that reports it
+ * @param sequence makes the names of Events of one millisecond differ
  */
-export function eventObject(notice: Notice, nodeName: string, time: Date): EventObject {
+export function eventObject(notice: Notice, nodeName: string, time: Date, sequence: number): EventObject {
   const { regarding, type, reason, action, note } = notice;
-  const suffix = `.${(BigInt(time.getTime()) * 1_000_000n).toString(16)}`;
+  const suffix = `.${(BigInt(time.getTime()) * 1_000_000n + BigInt(sequence)).toString(16)}`;
   return {
     apiVersion: 'events.k8s.io/v1',
     kind: 'Event',

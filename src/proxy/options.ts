@@ -52,8 +52,12 @@ export interface ProxyOptions {
   readonly masqueradeBit: number;
   readonly scheduler: Scheduler;
   readonly strictArp: boolean;
-  /** Networks, or `primary` alone. Empty means every local address. */
+  /** The node's primary address of its family, in place of the Node object's. Undefined if not overridden. */
+  readonly bindAddress: string | undefined;
+  /** Networks, and the keywords of `node-addresses.ts`. Empty means every local address. */
   readonly nodePortAddresses: readonly string[];
+  /** Serves `spec.externalIPs` (kube-proxy's feature gate AllowServiceExternalIPs). */
+  readonly servesExternalIps: boolean;
   /** Networks whose virtual servers belong to other software. */
   readonly excludeCidrs: readonly string[];
   readonly ipvsTimeouts: IpvsTimeouts;
@@ -69,7 +73,9 @@ export const defaultOptions: Omit<ProxyOptions, 'nodeName'> = {
   masqueradeBit: 14,
   scheduler: { name: 'rr', flags: [] },
   strictArp: false,
+  bindAddress: undefined,
   nodePortAddresses: [],
+  servesExternalIps: true,
   excludeCidrs: [],
   ipvsTimeouts: { tcp: 0, tcpFin: 0, udp: 0 },
   conntrack: {

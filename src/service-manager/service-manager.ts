@@ -41,7 +41,9 @@ export function openServiceManager(options: ServiceManagerOptions): ServiceManag
     if (!isReported) onTrouble(line);
     isReported = true;
   });
-  const watchdog = period && setInterval(() => isAlive() && notifier.signal('WATCHDOG'), period).unref();
+  // The first message starts the watchdog, even before READY. A node that was never in line is not for it.
+  const feed = () => isReady && isAlive() && notifier.signal('WATCHDOG');
+  const watchdog = period && setInterval(feed, period).unref();
   return {
     ready() {
       if (!isReady) notifier.signal('READY');

@@ -1,16 +1,16 @@
 import { KproxyError } from '../errors.js';
 import { withNodeNetworks } from '../proxy/local-detection.js';
 import type { ProxyOptions } from '../proxy/options.js';
-import { type KnownNodes, unknownNode } from './node-name.js';
+import { isUnknownNode, type KnownNodes, nodeNamesOf, unknownNode } from './node-name.js';
 
 /**
  * Returns the options with the networks of this node's Pods, if local traffic is detected by them. Nothing may be
  * programmed without: every packet from a Pod to a cluster IP would be treated as one from elsewhere, or the reverse.
  * @throws KproxyError (`node-unknown`, `node-networks-missing`)
  */
-export function requireNodeNetworks(options: ProxyOptions, { nodes, invalid }: KnownNodes): ProxyOptions {
+export function requireNodeNetworks(options: ProxyOptions, cluster: KnownNodes): ProxyOptions {
   if (options.localDetection.by !== 'NodeCIDR') return options;
-  const known = { nodes: [...nodes], invalid };
+  const known = { ...cluster, nodes: [...cluster.nodes] };
   const resolved = withNodeNetworks(options, known.nodes);
   if (lacksNodeNetworks(resolved)) throw nodeNetworksMissing(options.nodeName, known);
   return resolved;
@@ -32,9 +32,10 @@ function reasonText(nodeName: string, { nodes, invalid }: KnownNodes): string {
 }
 
 /** Returns the error for networks that are not known: the name may be wrong. */
-export const nodeNetworksMissing = (nodeName: string, known: KnownNodes, evidence = ''): KproxyError =>
-  unknownNode(nodeName, known) ??
-  new KproxyError({
+export function nodeNetworksMissing(nodeName: string, known: KnownNodes, evidence = ''): KproxyError {
+  const names = nodeNamesOf(known);
+  if (isUnknownNode(nodeName, known)) return unknownNode(nodeName, names.count === 0 ? undefined : names);
+  return new KproxyError({
     code: 'node-networks-missing',
     message: missingText(nodeName, known),
     evidence,
@@ -42,3 +43,4 @@ export const nodeNetworksMissing = (nodeName: string, known: KnownNodes, evidenc
       'Start kube-controller-manager with --allocate-node-cidrs, or detect local traffic in another way ' +
       '(--cluster-cidr, or detectLocalMode BridgeInterface or InterfaceNamePrefix). Nothing was changed.',
   });
+}

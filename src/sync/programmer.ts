@@ -71,6 +71,8 @@ export class Programmer {
   #proxy: ProxyOptions;
   #memory: Memory | undefined;
   readonly #acceptance: Acceptance;
+  /** Endpoints objects were not known when the present sync began, or when its claims were computed. */
+  #wereEndpointsUnread = false;
 
   constructor(options: ProgrammerOptions) {
     this.#options = options;
@@ -89,6 +91,7 @@ export class Programmer {
    */
   async syncAll(changes: readonly ObjectChange[] = []): Promise<Synced> {
     this.#proxy = this.#withNodeNetworks();
+    this.#wereEndpointsUnread = this.#areEndpointsUnread();
     const node = withBackend(this.#options.node, this.#memory?.iptables ?? 'default');
     // All claims were computed without what was refused before.
     if (await this.#acceptance.tryAgain(node, this.#memory?.ledger)) this.#memory = undefined;
@@ -123,6 +126,7 @@ export class Programmer {
       return this.syncAll(changes);
     // Until the sync has succeeded, nothing is known.
     this.#memory = undefined;
+    this.#wereEndpointsUnread = this.#areEndpointsUnread();
     const touched = this.#replaceClaims(memory, changes);
     const synced = needsWholeNode(this.#coverage())
       ? await this.#syncKnown(memory)
@@ -134,6 +138,7 @@ export class Programmer {
   #claimed(facts: NodeFacts, changes: readonly ObjectChange[]): Claimed {
     const memory = this.#memory;
     this.#memory = undefined;
+    this.#wereEndpointsUnread ||= this.#areEndpointsUnread();
     const { store, onWorked } = this.#options;
     const proxy = this.#proxy;
     if (
@@ -235,6 +240,10 @@ export class Programmer {
   }
 
   #coverage(): Coverage {
-    return coverageOfStore(this.#options.store, this.#options);
+    return coverageOfStore(this.#options.store, this.#options, this.#wereEndpointsUnread);
+  }
+
+  #areEndpointsUnread(): boolean {
+    return this.#options.store.unread.has('Endpoints');
   }
 }

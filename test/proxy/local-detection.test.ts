@@ -83,6 +83,17 @@ describe.each(['full', 'tutorial'] as const)('in the profile %s, packets to a cl
   });
 });
 
+test.each<[LocalDetection, number]>([
+  [{ by: 'ClusterCIDR' }, 0],
+  [nodeNetworks, 1],
+  [{ by: 'BridgeInterface', name: 'cni0' }, 1],
+])('with %j, the tutorial profile accepts all established connections in %i rules', (localDetection, count) => {
+  const options: ProxyOptions = { ...parityOptions, profile: 'tutorial', localDetection };
+  const { desired } = reconcileFromNothing(dualStack, options);
+  for (const chain of elementsOf(desired.state, 'chain').filter(({ name }) => name === 'KUBE-FORWARD'))
+    expect(chain.rules.filter(rule => rule.includes('kubernetes forwarding conntrack rule'))).toHaveLength(count);
+});
+
 test.each<[LocalDetection, string]>([
   [
     { by: 'ClusterCIDR' },

@@ -70,7 +70,7 @@ export async function runReflector(options: ReflectorOptions): Promise<void> {
     if (failure.kind === 'forbidden' && options.isOptional) {
       if (!wasListed) {
         wasListed = true;
-        emit({ is: 'listed', kind, objects: [] });
+        emit({ is: 'listed', kind, objects: [], isForbidden: true });
       }
       troubles.report(kind, { what: failure.what, line: `${failure.what}; going on without them` });
       return options.timing.forbiddenPause;

@@ -60,8 +60,9 @@ export async function readAndReconcile(options: ReadOptions, node: NodeAccess, i
  * Reads both side by side: the first tools run while the cluster is parsed, and the claims are computed while they run.
  */
 async function reconcileNode(options: ReadOptions, node: NodeAccess, io: Io): Promise<ReadAndReconciled> {
-  const cluster = setImmediate().then(() => readClusterForNode(options.source, io));
-  const reading = startReading(node, needed(cluster), { timeouts: needsTimeouts(options.proxy) });
+  const { source, proxy: given } = options;
+  const cluster = setImmediate().then(() => readClusterForNode(source, given.nodeName, io));
+  const reading = startReading(node, needed(cluster), { timeouts: needsTimeouts(given) });
   const [known, facts] = await Promise.all([cluster, reading.facts]);
   reportObjects(known, io);
   const proxy = requireNodeNetworks(options.proxy, known);
@@ -98,7 +99,7 @@ const needed = (cluster: Promise<Cluster>): Promise<ReadonlySet<Family>> =>
   );
 
 async function reconcileSnapshot(options: ReadOptions, snapshot: Snapshot, io: Io): Promise<ReadAndReconciled> {
-  const cluster = await readClusterForNode(options.source, io);
+  const cluster = await readClusterForNode(options.source, options.proxy.nodeName, io);
   reportObjects(cluster, io);
   const node = nodeOf(snapshot);
   reportRemarks(node.remarks, io);

@@ -7,6 +7,7 @@ import { followCluster } from '../../cluster/watch/feed.js';
 import { followFiles } from '../../cluster/watch/files.js';
 import { openKubectlProxy } from '../../cluster/watch/kubectl-proxy.js';
 import { KproxyError } from '../../errors.js';
+import { createEndpointsSwitch } from '../../sync/endpoints-source/endpoints-switch.js';
 import { createFeedIntake } from '../../sync/feed-intake.js';
 import type { Io } from '../shared/io.js';
 import { readClusterFrom } from '../shared/read-cluster.js';
@@ -28,6 +29,11 @@ export interface FollowOptions {
   /** Kinds that may be forbidden. */
   readonly optional: readonly ClusterKind[];
   readonly namespace: string | undefined;
+  /**
+   * Gets a line about the source of endpoints, and Endpoints objects are followed only while they are it. Undefined if
+   * they are wanted for themselves.
+   */
+  readonly onEndpointsSource?: ((line: string) => void) | undefined;
   /** Files and folders. Empty means kubectl's cluster. */
   readonly from: readonly string[];
   readonly kubectl: KubectlFlags;
@@ -41,15 +47,31 @@ export const createFollower = (options: FollowOptions): FollowCluster =>
   options.from.length > 0 ? filesFollower(options) : apiFollower(options);
 
 const apiFollower =
-  ({ kinds, selections, optional, namespace, kubectl, onConnected }: FollowOptions): FollowCluster =>
+  ({
+    selections,
+    optional,
+    namespace,
+    kubectl,
+    onConnected,
+    onEndpointsSource: onSource,
+    ...options
+  }: FollowOptions): FollowCluster =>
   async (store, onChanges, onTrouble, signal) => {
-    const api = await openKubectlProxy({ ...kubectl, kinds, writesEvents: onConnected !== undefined }, onTrouble);
+    const proxy = { ...kubectl, kinds: options.kinds, writesEvents: onConnected !== undefined };
+    const api = await openKubectlProxy(proxy, onTrouble);
     onConnected?.(api);
-    const { listed, onEvent } = createFeedIntake(store, kinds, onChanges);
+    const kinds = onSource === undefined ? options.kinds : options.kinds.filter(kind => kind !== 'Endpoints');
+    const setFollowed = (isFollowed: boolean): void => feed.setFollowed('Endpoints', isFollowed);
+    const intake =
+      onSource === undefined
+        ? { ...createFeedIntake(store, kinds, onChanges), close: () => {} }
+        : createEndpointsSwitch({ store, kinds, setFollowed, onChanges, onSource, onTrouble });
+    const { listed, onEvent } = intake;
     const feed = followCluster(api, { kinds, selections, namespace, optional, onEvent, onTrouble });
     await Promise.race([listed, aborted(signal)]);
     return {
       close: async () => {
+        intake.close();
         await feed.close();
         await api.close();
       },

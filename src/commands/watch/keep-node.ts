@@ -8,7 +8,6 @@ import { logFailure, logSync } from '../../output/sync-log.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import type { ReadScope } from '../../sync/coverage.js';
 import { createSyncLoop, type LoopReport, type LoopTiming, type LoopWork } from '../../sync/loop.js';
-import { unknownNode } from '../../sync/node-name.js';
 import { Programmer, type Synced } from '../../sync/programmer.js';
 import { changesEverything, type NodeOptions } from '../../sync/touched.js';
 import type { CommandOutcome } from '../shared/outcome.js';
@@ -16,6 +15,7 @@ import { conflictLine } from '../shared/report-cluster.js';
 import { collectGarbageAfter } from './collect-garbage.js';
 import type { FollowCluster } from './follow.js';
 import { createNodeNetworksWait } from './node-networks-wait.js';
+import { reportOwnNode } from './own-node.js';
 
 /** Observes the loop, beside the log. */
 export interface WatchObserver {
@@ -47,6 +47,7 @@ export async function keepNode(
   const reportServices = reportNew(log.warning);
   const onRemarks = reportNew(log.warning);
   const networks = createNodeNetworksWait(proxy, store, log);
+  const reportNode = reportOwnNode(proxy.nodeName, store, log);
   const programmer = new Programmer({ ...options, store, node, onWorked: collectGarbageAfter, onRemarks });
   const work: LoopWork<Synced> = {
     all: changes => programmer.syncAll(changes),
@@ -68,6 +69,7 @@ export async function keepNode(
   });
   const onChanges = (changes: readonly ObjectChange[]) => {
     reportObjects([...store.invalid().map(invalidObjectLine), ...store.notes()]);
+    reportNode();
     observer.onObjects(store);
     networks.look();
     const relevant = changes.filter(change => isRelevant(change, proxy));
@@ -78,7 +80,6 @@ export async function keepNode(
   };
   const feed = await options.follow(store, onChanges, log.warning, signal);
   try {
-    refuseUnknownNode(proxy.nodeName, store);
     onChanges([]);
     log.info(`following the cluster for node ${proxy.nodeName} (Services: ${store.objects('Service').size})`);
     await networks.arrived(signal);
@@ -88,15 +89,6 @@ export async function keepNode(
   }
   log.info('stopped; the node stays programmed');
   return 'done';
-}
-
-/**
- * Refuses a wrong name at the start. Later the node may lack its Node for a while, and stays programmed.
- * @throws KproxyError (`node-unknown`)
- */
-function refuseUnknownNode(name: string, store: ClusterStore): void {
-  const unknown = unknownNode(name, { nodes: store.objects('Node').values(), invalid: store.invalid() });
-  if (unknown !== undefined) throw unknown;
 }
 
 /** Node objects change with every heartbeat. Only this node's place counts. */

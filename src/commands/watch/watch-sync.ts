@@ -1,3 +1,4 @@
+import { nodeQueries } from '../../cluster/node-queries.js';
 import type { KubectlFlags } from '../../cluster/run-kubectl.js';
 import type { Log } from '../../output/log.js';
 import type { ProxyOptions } from '../../proxy/options.js';
@@ -58,7 +59,7 @@ export async function watchSync(setting: WatchSyncSetting, io: Io): Promise<Comm
     createNodeEvents(events.recorder, nodeName),
   ]);
   try {
-    return await keepLocked({ ...setting, ...wiring(setting, io, events), ...health, observer }, manager, log);
+    return await keepLocked({ ...setting, ...wiring(setting, io, events, log), ...health, observer }, manager, log);
   } finally {
     events.recorder.close();
     await manager.close();
@@ -72,11 +73,13 @@ function adjustOomScore(score: number, log: Log): void {
   if (trouble !== undefined) log[score === defaultOomScore ? 'debug' : 'warning'](trouble);
 }
 
-function wiring(setting: WatchSyncSetting, io: Io, events: Events): Pick<WatchOptions, 'follow' | 'timing'> {
+function wiring(setting: WatchSyncSetting, io: Io, events: Events, log: Log): Pick<WatchOptions, 'follow' | 'timing'> {
   const { source, namespace, kubectlFlags, syncPeriod, minSyncPeriod } = setting;
   return {
     follow: createFollower({
       kinds: nodeKinds,
+      selections: nodeQueries(setting.proxy.nodeName),
+      onEndpointsSource: log.info,
       optional: optionalNodeKinds,
       namespace,
       from: source.from,
