@@ -29,13 +29,15 @@ test('the kubeconfig of --config is used, and --kubeconfig wins over it', async 
   expect(await kubeconfigOf('--kubeconfig', '/root/other')).toBe('/root/other');
 });
 
-test('a kubeconfig that exists only in the Pods of kube-proxy is refused, unless --kubeconfig or --from is given', async () => {
+test('a kubeconfig that is only in the Pods of kube-proxy is refused, unless another source is given', async () => {
   const config = configurationWith('/var/lib/kube-proxy/kubeconfig.conf');
   const setting = (from: readonly string[], ...argv: readonly string[]) =>
     nodeSetting({ ...anyFlags, from, config }, parsed(...argv), 'node');
   await expect(setting([])).rejects.toMatchObject({
     code: 'configuration-invalid',
-    message: `--config ${config}, clientConnection.kubeconfig: there is no /var/lib/kube-proxy/kubeconfig.conf on this machine`,
+    message:
+      `--config ${config}, clientConnection.kubeconfig: ` +
+      'there is no /var/lib/kube-proxy/kubeconfig.conf on this machine',
     advice:
       "It may be a path in kube-proxy's Pod. Give a kubeconfig of this machine with --kubeconfig. Nothing was changed.",
   });

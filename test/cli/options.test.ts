@@ -294,6 +294,22 @@ describe('flags', () => {
     },
   );
 
+  test.each([
+    [true, ['10.96.0.1', '192.0.2.7']],
+    [false, ['10.96.0.1']],
+  ])(
+    'with the feature gate AllowServiceExternalIPs %s, the node has these VIPs: %j',
+    async (servesExternalIps, vips) => {
+      const node = fakeNode(freshKernel());
+      await sync(node, {
+        stdin: listText(serviceObject('web', '10.96.0.1', { externalIPs: ['192.0.2.7'] })),
+        proxy: { servesExternalIps },
+      });
+      const served = [...node.kernel.servers.values()].map(({ address }) => address);
+      expect(served.sort()).toEqual(vips);
+    },
+  );
+
   test('--node overrides --hostname-override', async () => {
     expect((await script('--node', 'one', '--hostname-override', 'other')).stdout).toContain('# Programs node one for');
     expect((await script('--hostname-override', 'other')).stdout).toContain('# Programs node other for');

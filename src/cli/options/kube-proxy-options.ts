@@ -10,6 +10,7 @@ import {
   kubeProxyFlagAt,
   kubeProxyFlagNames,
 } from '../../proxy/configuration/flags.js';
+import { joined } from './joined.js';
 import { onlyWith, orEmpty } from './rules.js';
 
 /** Returns those flags of kube-proxy that a command does not have among its options, for no help to show. */
@@ -27,10 +28,6 @@ export function kubeProxyOptions(command: Command): readonly Option[] {
 }
 
 const isList = (flag: KubeProxyFlag): boolean => flag.does === 'set' && fieldAt(flag.path).kind.isList === true;
-
-/** A list may be given in several flags. */
-export const joined = (value: string, previous: string | undefined): string =>
-  previous === undefined ? value : `${previous},${value}`;
 
 /** What the command line says in flags of kube-proxy. */
 export interface KubeProxySetting {

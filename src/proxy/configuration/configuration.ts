@@ -78,14 +78,11 @@ function valueAtPath(value: unknown, path: readonly string[]): unknown {
 }
 
 /** Returns true if Kubernetes takes a value as not set: null always, and for most fields empty values and zero too. */
-function isUnset(raw: unknown, { isPointer }: Pick<Field<unknown>, 'isPointer'>): boolean {
+function isUnset(raw: unknown, { isPointer, kind }: Field<unknown>): boolean {
   if (raw === null || raw === undefined) return true;
-  return !isPointer && isZero(raw);
-}
-
-function isZero(raw: unknown): boolean {
-  if (Array.isArray(raw)) return raw.length === 0;
-  return raw === '' || raw === 0 || (typeof raw === 'string' && goDuration(raw) === 0);
+  if (isPointer) return false;
+  if (kind.isDuration && typeof raw === 'string' && goDuration(raw) === 0) return true;
+  return raw === '' || raw === 0 || (Array.isArray(raw) && raw.length === 0);
 }
 
 const invalidFlag = (flag: string, problem: string, raw: unknown): KproxyError =>
@@ -95,7 +92,7 @@ const invalidFlag = (flag: string, problem: string, raw: unknown): KproxyError =
     code: 'option-invalid',
   });
 
-export const invalidFields = (source: string, problems: readonly string[]): KproxyError =>
+const invalidFields = (source: string, problems: readonly string[]): KproxyError =>
   new KproxyError({
     message: `${source}: the KubeProxyConfiguration is invalid`,
     evidence: problems.map(quotedIfHostile).join('\n'),

@@ -28,7 +28,7 @@ export interface Field<Value> {
   readonly use: Use;
 }
 
-export type Use =
+type Use =
   /** It changes what a node should be, so every command uses it. */
   | { readonly by: 'every command' }
   /** It matters only to a kproxy that stays: `sync --watch`. */
@@ -68,7 +68,7 @@ const otherMode = { instead: 'kproxy has the ipvs mode only' } as const;
 const periodOfOtherMode = {
   instead: 'kproxy has the ipvs mode only, which uses ipvs.syncPeriod and ipvs.minSyncPeriod',
 };
-const windows = { instead: 'it is for Windows only' } as const;
+const windows = { instead: 'kube-proxy uses it on Windows only' } as const;
 const logLines = { instead: 'kproxy writes each line to standard error at once' } as const;
 const requests = { instead: 'kproxy makes a few requests when it starts and does not limit them' } as const;
 const json = { instead: 'kproxy speaks JSON with the API server' } as const;
@@ -77,7 +77,7 @@ const json = { instead: 'kproxy speaks JSON with the API server' } as const;
  * The fields of the KubeProxyConfiguration v1alpha1 of Kubernetes 1.37 by their paths, with all that kproxy knows about
  * them. Durations are in milliseconds.
  */
-export const fields = {
+const fields = {
   featureGates: used(gates, {} as Readonly<Record<string, boolean>>),
 
   'clientConnection.kubeconfig': used(text, ''),

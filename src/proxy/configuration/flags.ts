@@ -19,7 +19,7 @@ const toggle = true;
  * The flags of kube-proxy 1.37 (cmd/kube-proxy/app/options.go), without `--help`. For the others that kproxy has under
  * the same name, and what each field means, see `fields.ts`.
  */
-export const kubeProxyFlags = {
+const kubeProxyFlags = {
   'bind-address': sets('bindAddress'),
   'bind-address-hard-fail': sets('bindAddressHardFail'),
   cleanup: refused('Run kproxy cleanup.', toggle),

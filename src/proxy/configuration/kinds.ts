@@ -4,13 +4,15 @@ import { booleanOfWord } from './boolean-word.js';
 import { goDuration } from './duration.js';
 
 /** A field's value, or what is wrong with it: `must be true or false`. */
-export type Reading<Value> = { readonly value: Value } | { readonly problem: string };
+type Reading<Value> = { readonly value: Value } | { readonly problem: string };
 
 /** What a field or flag takes. */
 export interface Kind<Value> {
   readonly read: (raw: unknown) => Reading<Value>;
   /** Turns the text of a flag into what a file would have. Returns the text itself if it is not of this kind. */
   readonly ofText: (text: string) => unknown;
+  /** Zero may be written as a duration: `0s`. */
+  readonly isDuration?: boolean;
   /** A flag of this kind needs no value: `--masquerade-all`. */
   readonly isBoolean?: boolean;
   /** A flag of this kind may be repeated: the values add up. */
@@ -69,25 +71,34 @@ export const anyNumber: Kind<number> = kind(
 );
 
 /** In milliseconds. */
-export const duration: Kind<number> = kind(
-  ifText(value => atLeast(0, goDuration(value))),
-  'must be a duration and not negative: 30s, 1m30s',
-);
+export const duration: Kind<number> = {
+  ...kind(
+    ifText(value => atLeast(0, goDuration(value))),
+    'must be a duration and not negative: 30s, 1m30s',
+  ),
+  isDuration: true,
+};
 
 /** In milliseconds. Zero is refused where it does not mean that the field is not set: in flags. */
-export const positiveDuration: Kind<number> = kind(
-  ifText(value => atLeast(Number.MIN_VALUE, goDuration(value))),
-  'must be a duration and longer than zero: 30s, 1m30s',
-);
+export const positiveDuration: Kind<number> = {
+  ...kind(
+    ifText(value => atLeast(Number.MIN_VALUE, goDuration(value))),
+    'must be a duration and longer than zero: 30s, 1m30s',
+  ),
+  isDuration: true,
+};
 
 const atLeast = (least: number, value: number | undefined): number | undefined =>
   value !== undefined && value >= least ? value : undefined;
 
 /** A duration, or in a file a number of nanoseconds, as `logging.flushFrequency` also has it. In milliseconds. */
-export const durationOrNanoseconds: Kind<number> = kind(
-  raw => atLeast(0, typeof raw === 'number' ? raw / 1e6 : typeof raw === 'string' ? goDuration(raw) : undefined),
-  'must be a duration: 5s',
-);
+export const durationOrNanoseconds: Kind<number> = {
+  ...kind(
+    raw => atLeast(0, typeof raw === 'number' ? raw / 1e6 : typeof raw === 'string' ? goDuration(raw) : undefined),
+    'must be a duration: 5s',
+  ),
+  isDuration: true,
+};
 
 export const texts: Kind<readonly string[]> = {
   ...kind(
