@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { isJournalStream, withPriority } from '../output/journal.js';
 import { type Configuration, type ConfigurationFile, configurationOf } from '../proxy/configuration/configuration.js';
 import { configurationNotes } from '../proxy/configuration/notes.js';
 import { processIo } from './io.js';
@@ -16,7 +17,7 @@ export interface ReadSetting {
  * @throws KproxyError option-invalid or configuration-invalid
  */
 export async function readSetting(command: Command, path: string | undefined): Promise<ReadSetting> {
-  const warn = (line: string): void => processIo.stderr(`${line}\n`);
+  const warn = warningTo(process.stderr);
   const { fields, server, idle } = kubeProxySetting(command);
   const file = path === undefined ? undefined : await readFile(path, warn);
   const configuration = configurationOf(file, fields);
@@ -28,4 +29,10 @@ export async function readSetting(command: Command, path: string | undefined): P
 async function readFile(path: string, warn: (line: string) => void): Promise<ConfigurationFile> {
   const { readConfiguration } = await import('../proxy/configuration/read-configuration.js');
   return readConfiguration(path, { readStdin: processIo.readStdin, warn });
+}
+
+/** Returns a function that prints warnings, with their priority if the journal reads them. */
+function warningTo({ fd }: { readonly fd: number }): (line: string) => void {
+  const isJournal = isJournalStream(process.env.JOURNAL_STREAM, fd);
+  return line => processIo.stderr(`${isJournal ? withPriority('warning', line) : line}\n`);
 }
