@@ -122,8 +122,8 @@ test('a Service without a selector or an EndpointSlice, in a cluster whose contr
   };
   expect(await cause([service({ selector: undefined }), managed])).toMatchObject({
     summary:
-      'There is no EndpointSlice of default/web-service: no controller has made one from an Endpoints object, as they ' +
-      'do in this cluster.',
+      'There is no EndpointSlice of default/web-service: no controller has made one from an Endpoints object, as ' +
+      'they do in this cluster.',
     why: 'The Service has no selector, so its endpoints must be written by hand.',
   });
 });
