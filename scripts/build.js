@@ -1,8 +1,9 @@
 // Bundles the program into dist/: kproxy.js starts quickly and loads the parts of the program that a command needs.
 // Bundles the programs that the scripts start into .build/, which is not part of the package.
-import { chmod, cp, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { chmod, cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
-import { writeBytecode } from './build/bytecode.js';
+import { recordBytecode } from './build/bytecode.js';
 import { buildParts } from './build/parts.js';
 
 const common = { bundle: true, platform: 'node', target: 'node20', legalComments: 'none' };
@@ -16,6 +17,13 @@ async function replaceFolder(folder, type, buildInto) {
   await chmod(temporary, 0o755);
   await rm(folder, { recursive: true, force: true });
   await rename(temporary, folder);
+}
+
+/** Returns a name for the content of a folder. */
+async function idOf(folder) {
+  const hash = createHash('sha256');
+  for (const file of (await readdir(folder)).sort()) hash.update(await readFile(`${folder}/${file}`));
+  return hash.digest('hex').slice(0, 12);
 }
 
 await replaceFolder('.build', 'module', outdir =>
@@ -33,6 +41,8 @@ await replaceFolder('.build', 'module', outdir =>
       bench: 'scripts/bench/main.ts',
       'bench-guest': 'scripts/bench/guest/main.ts',
       'bench-readers': 'scripts/bench/guest/readers.ts',
+      'bench-api': 'scripts/bench-api/main.ts',
+      'bench-api-guest': 'scripts/bench-api/guest/main.ts',
       'record-bytecode': 'scripts/build/record-bytecode.ts',
     },
     outdir,
@@ -41,12 +51,14 @@ await replaceFolder('.build', 'module', outdir =>
 
 await replaceFolder('dist', 'commonjs', async outdir => {
   const options = { ...common, format: 'cjs', charset: 'ascii', outdir };
-  await build({ ...options, minify: true, entryPoints: { kproxy: 'src/main.ts' } });
   // Names are not shortened: a stack in a bug report shows them.
   await buildParts({ ...options, minifyWhitespace: true, minifySyntax: true });
+  const id = await idOf(outdir);
+  const define = { BUILD_ID: JSON.stringify(id) };
+  await build({ ...options, define, minify: true, entryPoints: { kproxy: 'src/main.ts' } });
   await chmod(`${outdir}/kproxy.js`, 0o755);
   // What the lesson reads, found by src/tutorial/lab/program-folder.ts.
   for (const folder of ['cluster', 'recorded'])
     await cp(`src/tutorial/${folder}`, `${outdir}/${folder}`, { recursive: true });
-  await writeBytecode('.build/record-bytecode.js', outdir);
+  await recordBytecode('.build/record-bytecode.js', outdir, id);
 });

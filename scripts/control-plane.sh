@@ -8,6 +8,8 @@
 #   SERVICE_RANGES   ranges of cluster IPs; default: 10.254.0.0/16,fd00:254::/112, which has the tutorial's range
 #   CONTROLLERS      controllers of a kube-controller-manager to start, such as endpoints-controller; default: none, so
 #                    that only kproxy writes Endpoints
+#   API_SERVER_FLAGS more flags of kube-apiserver, separated by blanks
+#   START_SECONDS    the limit for the start; default: 120
 # There is no scheduler and no kubelet: a Pod must name its node, and its status must be patched.
 set -euo pipefail
 
@@ -16,11 +18,12 @@ names=(etcd kube-apiserver kubectl)
 [ -z "${CONTROLLERS:-}" ] || names+=(kube-controller-manager)
 programs=$("$scripts/build-kubernetes.sh" "${names[@]}")
 
-[ $# -ge 1 ] || { sed -n '2,12s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,14s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
 address=${2:-127.0.0.1}
 port=${3:-6443}
 etcd=http://127.0.0.1:$((port + 1))
+read -ra api_server_flags <<<"${API_SERVER_FLAGS:-}"
 processes=()
 
 start() { # NAME ARGUMENT...
@@ -71,7 +74,7 @@ wait_until_ready() {
   until "$programs/kubectl" --kubeconfig "$folder/kubeconfig" get --raw /readyz >/dev/null 2>&1; do
     sleep 0.2
     for process in "${processes[@]}"; do kill -0 "$process" 2>/dev/null || fail; done
-    [ $((SECONDS - started)) -lt 120 ] || fail
+    [ $((SECONDS - started)) -lt "${START_SECONDS:-120}" ] || fail
   done
 }
 
@@ -91,7 +94,8 @@ start kube-apiserver --etcd-servers "$etcd" \
   --service-cluster-ip-range "${SERVICE_RANGES:-10.254.0.0/16,fd00:254::/112}" \
   --service-account-issuer https://kubernetes.default --service-account-key-file "$folder/service-account.key" \
   --service-account-signing-key-file "$folder/service-account.key" \
-  --endpoint-reconciler-type none --disable-admission-plugins ServiceAccount
+  --endpoint-reconciler-type none --disable-admission-plugins ServiceAccount \
+  ${api_server_flags[@]+"${api_server_flags[@]}"}
 wait_until_ready
 if [ -n "${CONTROLLERS:-}" ]; then
   start kube-controller-manager --kubeconfig "$folder/kubeconfig" --controllers "$CONTROLLERS" \

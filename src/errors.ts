@@ -19,7 +19,8 @@ export type ClusterErrorCode =
   | 'service-missing'
   | 'port-missing'
   | 'pod-missing'
-  | 'node-unknown';
+  | 'node-unknown'
+  | 'node-networks-missing';
 
 /** The node, or what stands in for it: a snapshot, the sandbox, the machines of a running lesson. */
 export type NodeErrorCode =
@@ -28,6 +29,7 @@ export type NodeErrorCode =
   | 'tool-failed'
   | 'output-not-understood'
   | 'table-unreadable'
+  | 'address-unusable'
   | 'two-iptables-backends'
   | 'scheduler-missing'
   | 'family-unserved'

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-import { version } from './cli/version.js';
 import { guardOutput } from './startup/guard-output.js';
 import { loadProgram } from './startup/load-program.js';
+import { renewBytecode } from './startup/renew-bytecode.js';
 import { tuneV8 } from './startup/tune-v8.js';
+import { version } from './version.js';
 
 const exitCodeAfterOutput = guardOutput();
 // Warnings of Node and of libraries are for programmers. Node prints them with a listener of its own.
@@ -10,13 +11,23 @@ process.removeAllListeners('warning');
 
 // Scripts call --version often. Answering it here saves loading the program.
 if (process.argv.length === 3 && process.argv[2] === '--version') process.stdout.write(`${version}\n`);
-else loadProgram(__dirname, tuneV8).program.main().then(exit);
+else run();
 
-/**
- * Ends the process as soon as everything is written. Left to itself, Node first frees its heap piece by piece, which
- * takes 30 ms after a sync of 1,000 Services on the sandbox's kernel.
- */
-async function exit(exitCode: number): Promise<never> {
-  for (const stream of [process.stdout, process.stderr]) await new Promise(written => stream.write('', written));
+/** The build replaces this name. */
+declare const BUILD_ID: string;
+
+async function run(): Promise<void> {
+  const build = { folder: __dirname, id: BUILD_ID };
+  const loaded = loadProgram(build, tuneV8);
+  const exitCode = await loaded.program.main();
+  await written();
+  renewBytecode(build, loaded);
+  // Left to itself, Node first frees its heap piece by piece, which takes 30 ms after a sync of 1,000 Services on the
+  // sandbox's kernel.
   process.exit(exitCodeAfterOutput(exitCode));
+}
+
+/** Resolves as soon as all output is written. */
+async function written(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) await new Promise(done => stream.write('', done));
 }

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Figure } from '../shared/figures.js';
+import { figuresOf, report } from '../shared/progress.js';
 import { type Size, sizeText } from './cluster.js';
-import type { Figure } from './figures.js';
 import { type Laboratory, openLaboratory } from './laboratory.js';
 import type { FullOptions } from './options.js';
-import { figuresOf, report } from './progress.js';
 import { measureColdSync } from './rows/cold.js';
 import { measureExplain } from './rows/explain.js';
 import { measureKubeProxy } from './rows/kube-proxy.js';

@@ -1,13 +1,13 @@
 // Measures kproxy against the tools that it runs and against the budgets. Started by scripts/bench.sh.
 import { cpus, loadavg } from 'node:os';
 import { messageOf } from '../../src/errors.js';
-import { type Figure, verdictOf } from './figures.js';
+import { type Figure, verdictOf } from '../shared/figures.js';
+import { report } from '../shared/progress.js';
+import { tableOf } from '../shared/table.js';
 import { measureAll } from './full.js';
 import { type Options, parseOptions, usage } from './options.js';
-import { report } from './progress.js';
 import { measureQuickly } from './quick.js';
 import { record } from './record.js';
-import { tableOf } from './table.js';
 
 function readOptions(): Options | 'help' {
   try {

@@ -1,7 +1,7 @@
-import type { Figure } from './figures.js';
+import type { Figure } from '../shared/figures.js';
+import { figuresOf } from '../shared/progress.js';
 import { openLaboratory } from './laboratory.js';
 import type { QuickOptions } from './options.js';
-import { figuresOf } from './progress.js';
 import { measureLesson } from './rows/lesson.js';
 import { measureLessonProcesses } from './rows/lesson-processes.js';
 import { measureStartUp } from './rows/start-up.js';

@@ -1,4 +1,4 @@
-import type { Figure } from './figures.js';
+import type { Figure } from '../shared/figures.js';
 
 /** A run of the benchmark: the machine and its figures. */
 export interface BenchmarkRun {

@@ -17,15 +17,16 @@ esac
 
 /**
  * @param {string} recorder the bundled record-bytecode.ts
- * @param {string} folder of program.js; the bytecode is written there
+ * @param {string} folder of the parts; the bytecode is written there
+ * @param {string} id of the build
  */
-export async function writeBytecode(recorder, folder) {
+export async function recordBytecode(recorder, folder, id) {
   const bin = await mkdtemp(join(tmpdir(), 'kproxy-build-'));
   try {
     await writeFile(join(bin, 'tool'), toolText, { mode: 0o755 });
     for (const tool of tools) await symlink('tool', join(bin, tool));
     const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
-    await promisify(execFile)(process.execPath, [recorder, folder], { env });
+    await promisify(execFile)(process.execPath, [recorder, folder, id], { env });
   } finally {
     await rm(bin, { recursive: true, force: true });
   }

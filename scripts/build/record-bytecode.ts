@@ -1,13 +1,15 @@
 // Runs commands of the program in one process, with tools that do nothing, and writes the bytecode that V8 then has.
-// Started by bytecode.js with the folder of program.js.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// Started by bytecode.js with the folder of the parts and the build's id.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bytecodePath, loadProgram } from '../../src/startup/load-program.js';
+import { writeBytecode } from '../../src/startup/bytecode.js';
+import { loadProgram } from '../../src/startup/load-program.js';
 import { tuneV8 } from '../../src/startup/tune-v8.js';
 
-const [node = '', self = '', folder = ''] = process.argv;
-const { program, scripts } = loadProgram(folder, () => {});
+const [node = '', self = '', folder = '', id = ''] = process.argv;
+const build = { folder, id };
+const { program, parts } = loadProgram(build, () => {});
 
 const cluster = ['--from', 'src/tutorial/cluster', '--node', 'inajob', '--no-sudo'];
 const commands = [
@@ -40,7 +42,7 @@ for (const command of commands) {
 // The exit codes of `diff` and `status` report differences.
 process.exitCode = 0;
 // V8 rejects bytecode that was written with other flags than those with which it is read.
-for (const [part, script] of scripts) {
-  writeFileSync(bytecodePath(folder, part), script.createCachedData());
+for (const [part, { script }] of parts) {
+  writeBytecode(build, part, script);
   if (part === 'command-line') tuneV8();
 }

@@ -5,6 +5,7 @@ import { processIo } from './io.js';
 import { nodeSetting } from './node-setting.js';
 import { optionsOf } from './options/add-options.js';
 import { colorsOf } from './options/color.js';
+import { takeKubeProxyFlags } from './options/kube-proxy-flags.js';
 import { type NodeFlags, nodeOptions } from './options/node.js';
 import { readSnapshot, type SnapshotFlags, snapshotOptions } from './options/snapshot.js';
 
@@ -18,6 +19,7 @@ export function addDiffCommand(kproxy: Command): void {
     .description('on a worker: show what sync would change, each with its reason, and change nothing')
     .addHelpText('after', examples)
     .action(action(diff));
+  takeKubeProxyFlags(command);
   optionsOf(command, () => [
     [new Option('-o, --output <format>', 'print json').choices(['json'])],
     nodeOptions(),

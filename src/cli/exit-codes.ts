@@ -36,6 +36,7 @@ const clusterErrors: Readonly<Record<ClusterErrorCode, ExitCode>> = {
   'port-missing': ExitCode.clusterUnreadable,
   'pod-missing': ExitCode.clusterUnreadable,
   'node-unknown': ExitCode.clusterUnreadable,
+  'node-networks-missing': ExitCode.clusterUnreadable,
 };
 
 const nodeErrors: Readonly<Record<NodeErrorCode, ExitCode>> = {
@@ -44,6 +45,7 @@ const nodeErrors: Readonly<Record<NodeErrorCode, ExitCode>> = {
   'tool-failed': ExitCode.nodeUnreadable,
   'output-not-understood': ExitCode.nodeUnreadable,
   'table-unreadable': ExitCode.nodeUnreadable,
+  'address-unusable': ExitCode.nodeUnreadable,
   'two-iptables-backends': ExitCode.nodeUnreadable,
   'scheduler-missing': ExitCode.nodeUnreadable,
   'family-unserved': ExitCode.nodeUnreadable,

@@ -9,6 +9,7 @@ import { processIo } from './io.js';
 import { nodeSetting } from './node-setting.js';
 import { optionsOf } from './options/add-options.js';
 import { colorsOf } from './options/color.js';
+import { takeKubeProxyFlags } from './options/kube-proxy-flags.js';
 import { type NodeFlags, nodeOptions } from './options/node.js';
 import { contradiction } from './options/refuse-misuse.js';
 import { readSnapshot, type SnapshotFlags, snapshotOptions } from './options/snapshot.js';
@@ -32,6 +33,7 @@ export function addExplainCommand(kproxy: Command): void {
     .argument('[name]', 'after chain, set, rule or sysctl: what to explain of the node')
     .addHelpText('after', examples)
     .action(action(explain));
+  takeKubeProxyFlags(command);
   optionsOf(command, () => [
     [
       new Option('--source <client>', 'one client in detail: an IP address, pod/NAME, node, or outside'),

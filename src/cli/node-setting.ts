@@ -1,12 +1,14 @@
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
+import { quotedIfHostile } from '../cluster/problems.js';
 import type { KubectlFlags } from '../cluster/run-kubectl.js';
 import type { ClusterSource } from '../commands/shared/read-cluster.js';
+import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
-import type { KubeProxyConfiguration } from '../proxy/configuration/kube-proxy-configuration.js';
+import type { Configuration } from '../proxy/configuration/configuration.js';
 import type { ProxyOptions } from '../proxy/options.js';
 import type { ReadScope } from '../sync/coverage.js';
-import { processIo } from './io.js';
 import { type AccessFlags, runOptions } from './options/access.js';
 import { globalFlags } from './options/cluster.js';
 import type { NodeFlags } from './options/node.js';
@@ -19,8 +21,8 @@ export interface NodeSetting extends ReadScope {
   readonly proxy: ProxyOptions;
   readonly sudo: boolean;
   readonly access: NodeAccess;
-  /** The file of `--config`, for options that are not on the command line. */
-  readonly configuration: KubeProxyConfiguration | undefined;
+  /** What the flags of kube-proxy and the file of `--config` say. */
+  readonly configuration: Configuration;
 }
 
 /** Turns the flags of a node command into its setting. Loads the modules that takes only now. */
@@ -29,18 +31,18 @@ export async function nodeSetting(
   command: Command,
   defaultName: string = hostname(),
 ): Promise<NodeSetting> {
-  const [{ proxyOptions }, { createKubectl }, node] = await Promise.all([
+  const [{ proxyOptions }, { createKubectl }, { readSetting }, node] = await Promise.all([
     import('../proxy/configuration/proxy-options.js'),
     import('../cluster/run-kubectl.js'),
+    import('./read-setting.js'),
     nodeAccess(flags),
   ]);
-  const configuration = flags.config === undefined ? undefined : await readConfigurationFile(flags.config);
-  const global = globalFlags(command);
-  const kubeconfig = global.kubeconfig ?? (configuration?.clientConnection?.kubeconfig || undefined);
-  const kubectlFlags = { ...global, kubeconfig };
+  const { configuration, server } = await readSetting(command, flags.config);
+  const kubectlFlags = { ...globalFlags(command), server };
+  const kubeconfig = kubectlFlags.kubeconfig ?? configuredKubeconfig(configuration, flags.from);
   return {
-    source: { from: flags.from, kubectl: createKubectl(kubectlFlags), namespace: flags.namespace },
-    kubectlFlags,
+    source: { from: flags.from, kubectl: createKubectl({ ...kubectlFlags, kubeconfig }), namespace: flags.namespace },
+    kubectlFlags: { ...kubectlFlags, kubeconfig },
     namespace: flags.namespace,
     allowEmpty: flags.allowEmpty ?? false,
     proxy: proxyOptions(flags, configuration, defaultName),
@@ -49,14 +51,26 @@ export async function nodeSetting(
   };
 }
 
+/**
+ * Returns the kubeconfig that the configuration names.
+ * @throws KproxyError configuration-invalid if it is needed and does not exist. The Pods of kube-proxy see other files.
+ */
+function configuredKubeconfig({ values, originOf }: Configuration, from: readonly string[]): string | undefined {
+  const path = values['clientConnection.kubeconfig'];
+  const origin = originOf('clientConnection.kubeconfig');
+  if (origin.from === 'default') return undefined;
+  if (from.length > 0 || existsSync(path)) return path;
+  throw new KproxyError({
+    code: 'configuration-invalid',
+    message: `${origin.name}: there is no ${quotedIfHostile(path)} on this machine`,
+    advice:
+      "It may be a path in kube-proxy's Pod. Give a kubeconfig of this machine with --kubeconfig. Nothing was changed.",
+  });
+}
+
 /** Returns the access to this machine's kernel for one command. */
 export async function nodeAccess(flags: AccessFlags): Promise<Pick<NodeSetting, 'sudo' | 'access'>> {
   const { createThisNode } = await import('../run/this-node.js');
   const options = runOptions(flags);
   return { sudo: options.sudo, access: createThisNode(options) };
-}
-
-async function readConfigurationFile(file: string) {
-  const { readConfiguration } = await import('../proxy/configuration/read-configuration.js');
-  return readConfiguration(file, line => processIo.stderr(`${line}\n`));
 }

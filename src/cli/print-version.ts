@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { version } from '../version.js';
 import { processIo } from './io.js';
-import { version } from './version.js';
 
 export function addVersionCommand(kproxy: Command): void {
   kproxy

@@ -1,5 +1,7 @@
-import { Command, CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
+import { version } from '../version.js';
 import { addCleanupCommand } from './cleanup.js';
+import { KproxyCommand } from './command.js';
 import { addDiffCommand } from './diff.js';
 import { addEndpointsCommand } from './endpoints.js';
 import { ExitCode } from './exit-codes.js';
@@ -8,6 +10,7 @@ import { addHelpCommand } from './help.js';
 import { addOptions, buildOptions } from './options/add-options.js';
 import { globalOptions } from './options/cluster.js';
 import { colorOption } from './options/color.js';
+import { addKubeProxyFlags } from './options/kube-proxy-flags.js';
 import { refuseMisuse } from './options/refuse-misuse.js';
 import { addVersionCommand } from './print-version.js';
 import { type ErrorFormat, reportError } from './report.js';
@@ -17,10 +20,9 @@ import { addStatusCommand } from './status.js';
 import { addSyncCommand } from './sync.js';
 import { addTutorialCommand } from './tutorial.js';
 import { runTutorialKubectl } from './tutorial-kubectl.js';
-import { version } from './version.js';
 
-function program(): Command {
-  const kproxy = new Command('kproxy')
+function program(words: readonly string[]): Command {
+  const kproxy = new KproxyCommand('kproxy')
     .description('Programs a Linux node for Kubernetes Services in IPVS mode, with commands that a person can read.')
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'show this help')
@@ -31,7 +33,10 @@ function program(): Command {
     .configureOutput({ getOutHelpWidth: () => (process.stdout.isTTY && process.stdout.columns) || 80 })
     .addHelpText('after', examples)
     .exitOverride()
-    .hook('preSubcommand', (_, command) => buildOptions(command))
+    .hook('preSubcommand', (_, command) => {
+      buildOptions(command);
+      return addKubeProxyFlags(command, words);
+    })
     .hook('preAction', (_, command) => refuseMisuse(command));
   // The list of commands says which of them have options.
   kproxy.on('beforeHelp', () => kproxy.commands.forEach(buildOptions));
@@ -67,9 +72,10 @@ object invalid, 4 node unreadable, 5 apply failed part-way (running again contin
 export async function main(): Promise<number> {
   const exitCode = await runTutorialKubectl(process.argv.slice(2));
   if (exitCode !== undefined) return exitCode;
-  const kproxy = program();
+  const words = withRuleText(process.argv);
+  const kproxy = program(words);
   try {
-    await kproxy.parseAsync(withRuleText(process.argv));
+    await kproxy.parseAsync(words);
     return Number(process.exitCode ?? ExitCode.done);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
@@ -80,8 +86,8 @@ export async function main(): Promise<number> {
 /** Returns json if the command prints its result or its log as JSON, so that its errors can be parsed too. */
 function errorFormat({ commands }: Command): ErrorFormat {
   const isJson = commands.some(command => {
-    const { output, logFormat }: { output?: string; logFormat?: string } = command.opts();
-    return output === 'json' || logFormat === 'json';
+    const { output, logFormat, loggingFormat }: Readonly<Record<string, unknown>> = command.opts();
+    return [output, logFormat, loggingFormat].includes('json');
   });
   return isJson ? 'json' : 'text';
 }

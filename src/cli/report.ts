@@ -1,4 +1,5 @@
 import { KproxyError } from '../errors.js';
+import { isJournalStream, withPriority } from '../output/journal.js';
 import { type ExitCode, exitCodeOfError } from './exit-codes.js';
 
 /** How errors are printed: `json` if the command's result or log is JSON. */
@@ -7,7 +8,9 @@ export type ErrorFormat = 'text' | 'json';
 /** Prints an error on stderr and returns its exit code. Throws it again if it is not a KproxyError. */
 export function reportError(error: unknown, format: ErrorFormat = 'text'): ExitCode {
   if (!(error instanceof KproxyError)) throw error;
-  process.stderr.write(`${format === 'json' ? jsonOf(error) : textOf(error)}\n`);
+  const text = format === 'json' ? jsonOf(error) : textOf(error);
+  const isJournal = isJournalStream(process.env.JOURNAL_STREAM, process.stderr.fd);
+  process.stderr.write(`${isJournal ? withPriority('error', text) : text}\n`);
   return exitCodeOfError[error.code];
 }
 

@@ -6,6 +6,7 @@ import { processIo } from './io.js';
 import { nodeSetting } from './node-setting.js';
 import { optionsOf } from './options/add-options.js';
 import { colorsOf } from './options/color.js';
+import { takeKubeProxyFlags } from './options/kube-proxy-flags.js';
 import { type NodeFlags, nodeOptions } from './options/node.js';
 import { contradiction } from './options/refuse-misuse.js';
 import { readSnapshot, type SnapshotFlags, snapshotOptions } from './options/snapshot.js';
@@ -24,6 +25,7 @@ export function addStatusCommand(kproxy: Command): void {
     .description("on a worker: show each Service port's virtual server, real servers and connections")
     .addHelpText('after', examples)
     .action(action(status));
+  takeKubeProxyFlags(command);
   optionsOf(command, () => [
     [
       new Option('-o, --output <format>', 'print json, or wide').choices(['json', 'wide']),

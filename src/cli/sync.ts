@@ -5,6 +5,7 @@ import { processIo } from './io.js';
 import { nodeSetting } from './node-setting.js';
 import { runOptions } from './options/access.js';
 import { optionsOf } from './options/add-options.js';
+import { takeKubeProxyFlags } from './options/kube-proxy-flags.js';
 import { type LockFlags, lockOptions } from './options/lock.js';
 import { type NodeFlags, nodeOptions } from './options/node.js';
 import { contradiction } from './options/refuse-misuse.js';
@@ -26,6 +27,7 @@ export function addSyncCommand(kproxy: Command): void {
     .description("on a worker, as root: program the node for the cluster's Services")
     .addHelpText('after', examples)
     .action(action(sync));
+  takeKubeProxyFlags(command);
   optionsOf(command, () => [
     [
       new Option('--dry-run', 'print the script that sync would run, and change nothing'),
@@ -49,7 +51,9 @@ Examples:
   kproxy sync --dry-run --script batch    the few processes that sync really starts
   kproxy sync --dry-run --full --profile tutorial --from cluster.yaml --node inajob
   kproxy sync --dry-run | sudo sh         by hand, after reading
-  kproxy sync --watch --sync-period 1m    stay, as a service does`;
+  kproxy sync --watch --sync-period 1m    stay, as a service does
+
+All other flags of kube-proxy 1.37 are taken too, in its syntax (--flag=false, -v 2): see the README.`;
 
 async function sync(flags: SyncFlags, command: Command): Promise<CommandOutcome> {
   refuseContradictions(flags);
@@ -73,9 +77,8 @@ async function watch(flags: SyncFlags, command: Command): Promise<CommandOutcome
     import('../commands/watch/watch-sync.js'),
     nodeSetting(flags, command),
   ]);
-  const { logFormat, verbose = false } = flags;
-  const watchSetting = syncWatchSetting(flags, setting.configuration, command);
-  return watchSync({ ...setting, ...watchSetting, lock: lockSetting(flags), logFormat, verbose }, processIo);
+  const watchSetting = await syncWatchSetting(flags, setting.configuration, command);
+  return watchSync({ ...setting, ...watchSetting, lock: lockSetting(flags) }, processIo);
 }
 
 /** @throws KproxyError */

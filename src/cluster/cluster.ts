@@ -1,3 +1,4 @@
+import type { ClusterKind } from './kinds.js';
 import type { EndpointSlice } from './schema/endpoint-slice.js';
 import type { Endpoints } from './schema/endpoints.js';
 import type { Node } from './schema/node.js';
@@ -28,4 +29,6 @@ export interface Cluster {
   readonly invalid: readonly InvalidObject[];
   /** How objects were read that are used in full, in lines for the user. */
   readonly notes: readonly string[];
+  /** Kinds whose objects are not known, although a node may depend on them. Undefined means none. */
+  readonly unread?: readonly ClusterKind[];
 }

@@ -27,6 +27,12 @@ const knownFailures: readonly KnownFailure[] = [
     advice: 'Check the cluster (kubectl cluster-info), or wait longer with --request-timeout.',
   },
   {
+    // kubectl has tried it ten times more, each time after the pause that the API server wants (Retry-After).
+    pattern: /\(TooManyRequests\)/,
+    what: 'the API server is overloaded',
+    advice: 'Run the command again later.',
+  },
+  {
     pattern: /\(Unauthorized\)|must be logged in|asked for the client to provide credentials/,
     what: 'the API server does not accept the credentials',
     advice: 'Log in again, or give other credentials with --kubeconfig or --context.',
@@ -103,6 +109,9 @@ export const isForbidden = (error: unknown): boolean => isApiError(error, /\(For
  * old.
  */
 export const isExpired = (error: unknown): boolean => isApiError(error, /\((Expired|Gone)\)/);
+
+/** Returns true for the error of a kubectl that the API server answered with 400: it does not know a parameter. */
+export const isBadRequest = (error: unknown): boolean => isApiError(error, /\(BadRequest\)/);
 
 const isApiError = (error: unknown, reason: RegExp): boolean =>
   error instanceof KproxyError && error.code === 'kubectl-failed' && reason.test(error.evidence ?? '');

@@ -4,19 +4,35 @@ import type { Cluster } from './cluster.js';
 import { tryParseJson } from './json.js';
 import { type ClusterKind, clusterKinds } from './kinds.js';
 import type { Kubectl } from './kubectl-command.js';
-import { incompleteList, isExpired, isForbidden, isNotFound, kubectlError, namespaceMissing } from './kubectl-error.js';
+import {
+  incompleteList,
+  isBadRequest,
+  isExpired,
+  isForbidden,
+  isNotFound,
+  kubectlError,
+  namespaceMissing,
+} from './kubectl-error.js';
 import { limitConcurrency } from './limit-concurrency.js';
 import { listPath } from './list-path.js';
 import { isMapping, objectsOf, textOf } from './objects.js';
 import { type Page, readPages } from './pager.js';
+import { type Selection, type Selections, selectionQuery, withoutField, withQuery } from './selection.js';
 
 export interface ReadWithKubectlOptions {
   readonly kinds: readonly ClusterKind[];
-  /** All namespaces if undefined. Nodes have no namespace and are always read completely. */
+  /** Which objects of the kinds. Undefined means all. */
+  readonly selections?: Selections | undefined;
+  /** All namespaces if undefined. Nodes have no namespace. */
   readonly namespace?: string | undefined;
   /** Kinds that are left out if the API server forbids them; `warn` gets a line about each. */
   readonly optional?: readonly ClusterKind[];
   readonly warn?: (line: string) => void;
+  /**
+   * Decides from the Services and EndpointSlices whether Endpoints objects are read too. Undefined reads them in any
+   * case.
+   */
+  readonly needsEndpoints?: ((cluster: Pick<Cluster, 'services' | 'endpointSlices'>) => boolean) | undefined;
 }
 
 /** Each kubectl takes 50 MB. On two processors, two at a time are as fast as four, with half the memory. */
@@ -35,10 +51,36 @@ const pageSize = 2_500;
  */
 export async function readClusterWithKubectl(kubectl: Kubectl, options: ReadWithKubectlOptions): Promise<Cluster> {
   const limited = limitConcurrency(concurrency, untilHang(kubectl));
-  const lists = await allOrFirstError(options.kinds.map(kind => readKind(limited, kind, options)));
-  const checked = lists.flat();
+  const lists = await allOrFirstError(startLists(limited, options));
+  const checked = lists.flatMap(list => list.checked);
   if (checked.length === 0 && options.namespace !== undefined) await requireNamespace(kubectl, options.namespace);
-  return collectChecked(checked).cluster;
+  const unread = lists.flatMap(({ kind, isForbidden: isUnread }) => (isUnread ? [kind] : []));
+  return { ...collectChecked(checked).cluster, ...(unread.length === 0 ? {} : { unread }) };
+}
+
+interface KindList {
+  readonly kind: ClusterKind;
+  readonly checked: readonly CheckedObject[];
+  readonly isForbidden?: boolean;
+}
+
+/** Starts the lists of the kinds. That of Endpoints objects waits for what decides about it. */
+function startLists(kubectl: Kubectl, options: ReadWithKubectlOptions): readonly Promise<KindList>[] {
+  const { kinds, needsEndpoints } = options;
+  if (needsEndpoints === undefined) return kinds.map(kind => readKind(kubectl, kind, options));
+  const others = kinds
+    .filter(kind => kind !== 'Endpoints')
+    .map(kind => ({ kind, list: readKind(kubectl, kind, options) }));
+  const deciding = others.filter(({ kind }) => kind === 'Service' || kind === 'EndpointSlice').map(({ list }) => list);
+  const endpoints = async (): Promise<KindList> => {
+    const checked = (await Promise.all(deciding)).flatMap(list => list.checked);
+    const isNeeded = needsEndpoints({
+      services: checked.flatMap(one => (one.is === 'valid' && one.kind === 'Service' ? [one.object] : [])),
+      endpointSlices: checked.flatMap(one => (one.is === 'valid' && one.kind === 'EndpointSlice' ? [one.object] : [])),
+    });
+    return isNeeded ? readKind(kubectl, 'Endpoints', options) : { kind: 'Endpoints', checked: [] };
+  };
+  return [...others.map(({ list }) => list), endpoints()];
 }
 
 /**
@@ -70,26 +112,46 @@ async function allOrFirstError<Value>(promises: readonly Promise<Value>[]): Prom
 async function readKind(
   kubectl: Kubectl,
   kind: ClusterKind,
-  { namespace, optional = [], warn = () => {} }: ReadWithKubectlOptions,
-): Promise<readonly CheckedObject[]> {
+  { selections = {}, namespace, optional = [], warn = () => {} }: ReadWithKubectlOptions,
+): Promise<KindList> {
   try {
-    return await readList(kubectl, listPath(kind, namespace));
+    return { kind, checked: await readSelected(kubectl, listPath(kind, namespace), selections[kind]) };
   } catch (error) {
     if (!optional.includes(kind) || !isForbidden(error)) throw error;
     warn(`${clusterKinds[kind].resource} may not be read with these credentials; going on without them`);
-    return [];
+    return { kind, checked: [], isForbidden: true };
   }
 }
 
-/** Reads a list page by page. Each page is checked before the next is read, so only one page's text is in memory. */
-async function readList(kubectl: Kubectl, path: string): Promise<readonly CheckedObject[]> {
+/** Reads a list, without the field selector if the API server does not know its field. */
+async function readSelected(
+  kubectl: Kubectl,
+  path: string,
+  selection: Selection = {},
+): Promise<readonly CheckedObject[]> {
+  try {
+    return await readList(kubectl, path, selection);
+  } catch (error) {
+    if (selection.isFieldNew !== true || !isBadRequest(error)) throw error;
+    return readList(kubectl, path, withoutField(selection));
+  }
+}
+
+/**
+ * Reads a list page by page. Each page is checked before the next is read, so only one page's text is in memory.
+ *
+ * Names no resourceVersion, so the list is consistent: it has what `kubectl apply` wrote just before. A list of version
+ * 0 may lack that, and no watch would bring it later, as it does in `--watch`. From Kubernetes 1.31 on, API servers
+ * answer consistent lists from their cache too, and ask etcd only for its latest revision (ConsistentListFromCache).
+ */
+async function readList(kubectl: Kubectl, path: string, selection: Selection): Promise<readonly CheckedObject[]> {
   const source = `kubectl get --raw ${path}`;
-  const pages = await readPages(path, {
+  const pages = await readPages({
     pageSize,
     isExpired,
     repetition: () => incompleteList(source, 'the same page again and again'),
-    read: async pagePath => {
-      const argv = ['get', '--raw', pagePath];
+    read: async page => {
+      const argv = ['get', '--raw', withQuery(path, { ...page, ...selectionQuery(selection) })];
       const result = await kubectl(argv);
       if (result.exitCode !== 0) throw kubectlError(['get', '--raw', path], result);
       return checkPage(source, result.stdout);

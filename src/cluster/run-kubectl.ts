@@ -6,6 +6,8 @@ import { kubectlHangs, kubectlMissing } from './kubectl-error.js';
 export interface KubectlFlags {
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
+  /** The URL of the API server, in place of the kubeconfig's. */
+  readonly server?: string | undefined;
   /** How long kubectl may wait for one answer of the API server, in milliseconds. */
   readonly requestTimeout?: number | undefined;
 }
@@ -25,10 +27,11 @@ const grace = 5_000;
  */
 const longestAnswer = 1_000_000_000;
 
-/** Returns kproxy's `--kubeconfig` and `--context` as kubectl's arguments. */
-export const kubectlArguments = ({ kubeconfig, context }: KubectlFlags): readonly string[] => [
+/** Returns kproxy's `--kubeconfig`, `--context` and `--master` as kubectl's arguments. */
+export const kubectlArguments = ({ kubeconfig, context, server }: KubectlFlags): readonly string[] => [
   ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),
   ...(context === undefined ? [] : ['--context', context]),
+  ...(server === undefined ? [] : ['--server', server]),
 ];
 
 /** Returns the kubectl of PATH, which gets kproxy's own flags. */

@@ -22,6 +22,8 @@ export type ObjectChange<Kind extends ClusterKind = ClusterKind> = {
  * valid version and is listed among the invalid ones, so what the node has for it stays too.
  */
 export class ClusterStore {
+  /** Kinds whose objects are not known at present: they may not be read, or have yet to be. */
+  readonly unread = new Set<ClusterKind>();
   readonly #tables = createObjectTables();
   /** By kind and `namespace/name`. */
   readonly #invalid = new Map<string, InvalidObject>();
@@ -44,6 +46,8 @@ export class ClusterStore {
   replaceAll(cluster: Cluster): readonly ObjectChange[] {
     this.#invalid.clear();
     this.#notes.clear();
+    this.unread.clear();
+    for (const kind of cluster.unread ?? []) this.unread.add(kind);
     this.#notes.set('', cluster.notes);
     for (const object of cluster.invalid) this.#invalid.set(invalidKey(object.kind, namespacedName(object)), object);
     return this.#index(kindNames.flatMap(kind => this.#replaceKind(kind, objectsByKind(cluster)[kind])));

@@ -13,10 +13,11 @@ const ambiguousNumber: ScalarTag = {
   resolve: text => text,
 };
 
-/** Parses all documents of a YAML text and leaves out empty ones. */
-export function parseYaml(text: string): ParseResult {
+/** Parses all documents of a YAML text and leaves out empty ones. Of repeated keys, if they may be, the last counts. */
+export function parseYaml(text: string, { mayRepeatKeys = false } = {}): ParseResult {
   const documents = parseAllDocuments(text, {
     merge: true,
+    uniqueKeys: !mayRepeatKeys,
     prettyErrors: false,
     // Otherwise the library prints warnings itself. The schemas find what it would warn of.
     logLevel: 'error',

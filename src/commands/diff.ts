@@ -2,10 +2,10 @@ import type { NodeAccess } from '../node/access.js';
 import { differenceOf, differencesText } from '../output/differences.js';
 import { paintWith } from '../output/paint.js';
 import { diff } from '../plan/diff.js';
+import { reportUnknownNode } from './shared/find-unknown-node.js';
 import type { Io } from './shared/io.js';
 import { type CommandOutcome, outcomeFor } from './shared/outcome.js';
 import { type ReadOptions, readAndReconcile } from './shared/read-and-reconcile.js';
-import { reportUnknownNode } from './shared/report-cluster.js';
 
 export interface DiffOptions extends ReadOptions {
   readonly output: 'text' | 'json';
@@ -16,7 +16,7 @@ export interface DiffOptions extends ReadOptions {
 export async function runDiff(options: DiffOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   const { proxy, output, isColored } = options;
   const { cluster, actual, reconciliation } = await readAndReconcile(options, node, io);
-  reportUnknownNode(proxy.nodeName, cluster, io);
+  await reportUnknownNode(proxy.nodeName, cluster, options.source, io);
   const { desired, isOwn } = reconciliation;
   const differences = diff(actual, desired.state, isOwn).map(change => differenceOf(change, desired.reasons));
   io.stdout(

@@ -17,8 +17,8 @@ export interface ExplainPartOptions extends Omit<ReadToExplainOptions, 'mustRead
 
 /** Explains what a chain, a set, a rule or a kernel parameter is for, and who needs it on this node. */
 export async function runExplainPart(options: ExplainPartOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
-  const { kind, name, proxy, output, isColored } = options;
-  const { cluster, basis } = await readToExplain({ ...options, mustRead: false }, node, io);
+  const { kind, name, output, isColored } = options;
+  const { cluster, basis, proxy } = await readToExplain({ ...options, mustRead: false }, node, io);
   const { desired } = basis.reconciliation;
   const actual = basis.kind.kind === 'desired' ? undefined : basis.datapath;
   const part = explainPart(kind, name, { options: proxy, desired, actual, changes: changesOf(basis) });

@@ -35,9 +35,10 @@ export interface ExplainOptions extends Omit<ReadToExplainOptions, 'mustRead'> {
 }
 
 /** Follows packets to a target through the node, and says what becomes of them and why. */
-export async function runExplain(options: ExplainOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
-  const { proxy, probeWith, isEstablished } = options;
-  const { cluster, basis } = await readToExplain({ ...options, mustRead: probeWith !== undefined }, node, io);
+export async function runExplain(given: ExplainOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
+  const { probeWith, isEstablished } = given;
+  const { cluster, basis, proxy } = await readToExplain({ ...given, mustRead: probeWith !== undefined }, node, io);
+  const options = { ...given, proxy };
   const namespaces = probeWith === undefined ? undefined : await namespacesByAddress(node);
   const explained = await flowsOf(options, cluster, basis, [...(namespaces?.keys() ?? [])], io);
   const flows =

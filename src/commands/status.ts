@@ -5,10 +5,11 @@ import { reportNew } from '../output/report-once.js';
 import { type NodeStatus, statusText } from '../output/status-text.js';
 import { diff } from '../plan/diff.js';
 import { statusOf } from '../status/status.js';
+import { endpointsSourceOf } from '../sync/endpoints-source/endpoints-source.js';
+import { reportUnknownNode } from './shared/find-unknown-node.js';
 import type { Io } from './shared/io.js';
 import { type CommandOutcome, outcomeFor } from './shared/outcome.js';
 import { type ReadOptions, readAndReconcile } from './shared/read-and-reconcile.js';
-import { reportUnknownNode } from './shared/report-cluster.js';
 
 export interface StatusOptions extends ReadOptions {
   readonly output: 'text' | 'wide' | 'json';
@@ -52,12 +53,14 @@ export async function watchStatus(
 async function readStatus(options: StatusOptions, node: NodeAccess, io: Io) {
   const { proxy, output, isColored } = options;
   const { cluster, actual, reconciliation } = await readAndReconcile(options, node, io);
-  reportUnknownNode(proxy.nodeName, cluster, io);
+  await reportUnknownNode(proxy.nodeName, cluster, options.source, io);
   const { desired, isOwn } = reconciliation;
   const changes = diff(actual, desired.state, isOwn);
   const differences = changes.map(change => differenceOf(change, desired.reasons));
   const status: NodeStatus = {
     node: proxy.nodeName,
+    // The user has chosen the objects of files.
+    ...(options.source.from.length > 0 ? {} : { endpointsSource: endpointsSourceOf(cluster) }),
     inSync: changes.length === 0,
     servicePorts: statusOf(actual, desired, changes, isOwn),
     nodeDifferences: differences.filter(({ servicePorts }) => servicePorts.length === 0),

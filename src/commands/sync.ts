@@ -8,21 +8,23 @@ import { readFacts, readNode } from '../node/read.js';
 import { syncSummary } from '../output/sync-summary.js';
 import type { Plan } from '../plan/plan.js';
 import { setUsers } from '../proxy/desired.js';
+import { needsTimeouts } from '../proxy/ipvs-timeouts.js';
 import { familiesOf, ledgerOf } from '../proxy/service-claims.js';
 import { compareWithTutorial, type TutorialComparison } from '../proxy/tutorial.js';
 import { batchScript } from '../script/batch-script.js';
 import { stepsScript } from '../script/steps-script.js';
 import { nodeOf } from '../snapshot/node-of.js';
 import { coverageOfCluster } from '../sync/coverage.js';
-import { unknownNode } from '../sync/node-name.js';
+import { requireNodeNetworks } from '../sync/node-networks.js';
 import { type Reconciliation, reconcile } from '../sync/reconcile.js';
 import { reconcileFromNothing } from '../sync/reconcile-from-nothing.js';
 import { applyAccepted } from './shared/apply-accepted.js';
+import { findUnknownNode, reportUnknownNode } from './shared/find-unknown-node.js';
 import type { Io } from './shared/io.js';
 import { type CommandOutcome, outcomeFor } from './shared/outcome.js';
 import { type ReadAndReconciled, type ReadOptions, readAndReconcile } from './shared/read-and-reconcile.js';
 import { readClusterForNode } from './shared/read-cluster.js';
-import { reportCluster, reportFurtherProblems, reportObjects, reportUnknownNode } from './shared/report-cluster.js';
+import { reportCluster, reportFurtherProblems, reportObjects } from './shared/report-cluster.js';
 import { reportForeign } from './shared/report-foreign.js';
 import { reportRemarks } from './shared/report-node.js';
 
@@ -41,26 +43,27 @@ export async function runSync(options: SyncOptions, node: NodeAccess, io: Io): P
   if (options.dryRun) return printScript(options, node, io);
   const first = await readAndReconcile(options, node, io);
   const { cluster, actual, reconciliation } = first;
-  const unknown = unknownNode(options.proxy.nodeName, cluster);
+  const unknown = await findUnknownNode(options.proxy.nodeName, cluster, options.source);
   if (unknown !== undefined) throw unknown;
   reportForeign(actual.state, reconciliation, io);
   const last = reconciliation.plan.length > 0 ? await applyAccepted(options, first, node) : first;
   reportFurtherProblems(reconciliation.desired, last.reconciliation.desired, io);
-  io.stdout(syncSummary(options.proxy.nodeName, made(first, last, options)));
+  io.stdout(syncSummary(options.proxy.nodeName, made(first, last)));
   return outcomeFor(cluster, last.reconciliation.desired);
 }
 
 /** Returns the changes from the node as it was first read to what it has now. */
-function made(first: ReadAndReconciled, last: ReadAndReconciled, options: SyncOptions): Plan {
+function made(first: ReadAndReconciled, last: ReadAndReconciled): Plan {
   if (last === first) return first.reconciliation.plan;
-  const { ledger, coverage, facts, refusals } = last;
-  return reconcile({ ledger, actual: first.actual, coverage, options: options.proxy, facts, refusals }).plan;
+  const { ledger, coverage, proxy, facts, refusals } = last;
+  return reconcile({ ledger, actual: first.actual, coverage, options: proxy, facts, refusals }).plan;
 }
 
-async function printScript(options: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
-  const cluster = await readClusterForNode(options.source, io);
+async function printScript(given: SyncOptions, node: NodeAccess, io: Io): Promise<CommandOutcome> {
+  const cluster = await readClusterForNode(given.source, given.proxy.nodeName, io);
   reportObjects(cluster, io);
-  reportUnknownNode(options.proxy.nodeName, cluster, io);
+  const options = { ...given, proxy: requireNodeNetworks(given.proxy, cluster) };
+  await reportUnknownNode(options.proxy.nodeName, cluster, options.source, io);
   const basis = options.full ? await nothing('nothing (--full)', node) : await presentState(cluster, options, node);
   reportRemarks(basis.remarks, io);
   const reconciliation = reconcileScript(cluster, basis, options);
@@ -91,11 +94,13 @@ interface Basis {
   readonly remarks: readonly string[];
 }
 
-async function presentState(cluster: Cluster, { snapshot }: SyncOptions, node: NodeAccess): Promise<Basis> {
+async function presentState(cluster: Cluster, { snapshot, proxy }: SyncOptions, node: NodeAccess): Promise<Basis> {
   if (snapshot !== undefined) return { ...nodeOf(snapshot), name: `its snapshot of ${snapshot.takenAt}` };
   try {
     const needed = Promise.resolve(familiesOf(cluster.services));
-    const { findings, facts, iptables, remarks } = await readNode(node, needed);
+    const { findings, facts, iptables, remarks } = await readNode(node, needed, {
+      timeouts: needsTimeouts(proxy),
+    });
     return { name: 'its present state', actual: actualState(findings), facts, iptables, remarks };
   } catch (error) {
     // In a table that iptables cannot show, every run of a script would add the jumps once more.

@@ -1,11 +1,14 @@
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { KproxyError } from '../errors.js';
 import { reportOnce } from '../output/report-once.js';
 import { type BindAddress, bindAddressText } from './bind-address.js';
 
 export interface ListenOptions {
   /** Takes a line for the log. Each problem of a server is reported once, however long it lasts. */
   readonly onTrouble: (line: string) => void;
+  /** Gives up after the first attempt: `ready` rejects. Default: false. */
+  readonly isHardFail?: boolean;
   /** The time between two attempts. Default: 5,000. */
   readonly retryMilliseconds?: number;
   /** Waits between two attempts. Rejects if the signal aborts. */
@@ -20,7 +23,10 @@ export interface ListenTarget extends BindAddress {
 }
 
 export interface Listener {
-  /** Resolves to true once the server listens, or to false if it was closed before. */
+  /**
+   * Resolves to true once the server listens, or to false if it was closed before. With `isHardFail` rejects with
+   * KproxyError `address-unusable`.
+   */
   readonly ready: Promise<boolean>;
   /** Returns the server's port, or undefined if it does not listen. */
   port(): number | undefined;
@@ -32,10 +38,10 @@ const defaultRetryMilliseconds = 5_000;
 
 /**
  * Makes a server listen and retries until that works. A port is often held for a while by the program that kproxy takes
- * over from, and an address may be added to the node after kproxy starts. Never throws.
+ * over from, and an address may be added to the node after kproxy starts.
  */
 export function startListening(server: Server, target: ListenTarget, options: ListenOptions): Listener {
-  const { onTrouble, retryMilliseconds = defaultRetryMilliseconds, pause = defaultPause } = options;
+  const { onTrouble, isHardFail = false, retryMilliseconds = defaultRetryMilliseconds, pause = defaultPause } = options;
   const stop = new AbortController();
   const warnOnce = reportOnce(onTrouble);
 
@@ -44,7 +50,9 @@ export function startListening(server: Server, target: ListenTarget, options: Li
     while (!stop.signal.aborted) {
       const error = await tryToListen(server, target);
       if (error === undefined) return true;
-      warnOnce(troubleLine(error, target, retryMilliseconds));
+      const line = troubleLine(error, target);
+      if (isHardFail) throw addressUnusable(line, error);
+      warnOnce(`${line}; trying again every ${retryMilliseconds / 1_000} s`);
       await pause(retryMilliseconds, stop.signal).catch(() => {});
     }
     return false;
@@ -56,7 +64,7 @@ export function startListening(server: Server, target: ListenTarget, options: Li
     port: () => portOf(server),
     close: async () => {
       stop.abort();
-      if (await ready) await closeServer(server);
+      if (await ready.catch(() => false)) await closeServer(server);
     },
   };
 }
@@ -93,9 +101,16 @@ const closeServer = (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
-const troubleLine = (error: NodeJS.ErrnoException, target: ListenTarget, milliseconds: number): string =>
-  `${target.what} cannot be served on ${bindAddressText(target)}: ${problemText(error, target.port)}; trying ` +
-  `again every ${milliseconds / 1_000} s`;
+const troubleLine = (error: NodeJS.ErrnoException, target: ListenTarget): string =>
+  `${target.what} cannot be served on ${bindAddressText(target)}: ${problemText(error, target.port)}`;
+
+const addressUnusable = (message: string, cause: Error): KproxyError =>
+  new KproxyError({
+    code: 'address-unusable',
+    message,
+    advice: 'Free the address, give another one, or leave out bindAddressHardFail to have kproxy try again.',
+    cause,
+  });
 
 function problemText({ code, message }: NodeJS.ErrnoException, port: number): string {
   if (code === 'EADDRINUSE') return `another program has the port (ss -ltnp sport = :${port} names it)`;

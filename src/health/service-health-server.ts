@@ -5,6 +5,8 @@ import type { ServiceHealth } from './service-health.js';
 export interface ServiceHealthServerOptions extends ListenOptions {
   /** The addresses to listen on. Default: all addresses of the node. */
   readonly addresses?: readonly string[];
+  /** Takes the line about a port that cannot be served, beside `onTrouble`, with its Service. */
+  readonly onServiceTrouble?: (service: ServiceHealth, line: string) => void;
   /** Returns true if the node is kept in sync (`serviceProxyHealthy`). */
   readonly isProxyHealthy: () => boolean;
 }
@@ -35,6 +37,10 @@ export function openServiceHealthServer(options: ServiceHealthServerOptions): Se
 
   function openPort(port: number, health: ServiceHealth): void {
     const server = () => createHttpServer(() => healthAnswer(entry.health, options.isProxyHealthy()));
+    const onTrouble = (line: string): void => {
+      options.onTrouble(line);
+      options.onServiceTrouble?.(entry.health, line);
+    };
     const what = `the health check of ${health.namespace}/${health.name}`;
     const entry: OpenPort = {
       health,
@@ -42,7 +48,7 @@ export function openServiceHealthServer(options: ServiceHealthServerOptions): Se
         startListening(
           server(),
           { ...(host !== undefined && { host }), port, what, after: closing.get(port) },
-          options,
+          { ...options, onTrouble },
         ),
       ),
     };

@@ -2,9 +2,11 @@ import type { Family } from '../net/address.js';
 import type { CommandResult } from './access.js';
 import { type Change, subjectOf } from './change.js';
 import type { Command, Step } from './command.js';
+import type { Element } from './element.js';
 import type { BatchLine } from './kind.js';
 import { kindOf } from './kinds/index.js';
 import { isRecreated, isRecreation } from './kinds/ipset.js';
+import { isOnlyRaised } from './kinds/sysctl.js';
 import type { Stage } from './stage.js';
 import { restoreCommand } from './tools/iptables.js';
 
@@ -53,16 +55,23 @@ function joined(changes: readonly Change[]): string {
   return texts.join('');
 }
 
-/** One `tee` for all parameters that get the same value. */
+/** One process for all parameters, but for each that is only raised: that one may not have to be written. */
 const sysctls: Batcher = changes => {
-  const lines = linesOf(changes);
-  return [...new Set(lines.map(line => line.section))].map(value => ({
-    command: {
-      argv: ['tee', ...lines.filter(line => line.section === value).map(line => line.text)],
-      input: `${value}\n`,
-    },
-  }));
+  const raised = changes.filter(change => isRaise(subjectOf(change)));
+  const lines = linesOf(changes.filter(change => !isRaise(subjectOf(change))));
+  return [...(lines.length === 0 ? [] : [{ command: writing(lines) }]), ...singly(raised)];
 };
+
+/** Returns the command that writes values to files: `tee` for one value, and `sed` for several. */
+function writing(lines: readonly BatchLine[]): Command {
+  const values = [...new Set(lines.map(({ section = '' }) => section))];
+  const input = values.map(value => `${value}\n`).join('');
+  if (values.length === 1) return { argv: ['tee', ...lines.map(({ text }) => text)], input };
+  const writes = lines.map(({ section = '', text }) => `${values.indexOf(section) + 1}w ${text}`);
+  return { argv: ['sed', '-n', ...writes.flatMap(write => ['-e', write])], input };
+}
+
+const isRaise = (element: Element): boolean => element.kind === 'sysctl' && isOnlyRaised(element);
 
 const sets: Batcher = changes => {
   const recreated = changes.filter(isRecreation).flatMap(isRecreated);

@@ -26,6 +26,8 @@ export interface Step {
   readonly when?: Check;
   /** The index of the rule that the command adds, if its element has several. The rule has a reason of its own. */
   readonly rule?: number;
+  /** The command raises the number in this file, and must not run if the number is as large already. */
+  readonly raises?: { readonly path: string; readonly to: number };
   /** Any text on stderr is a failure, because the exit status is that of the last line only. */
   readonly isSilent?: boolean;
 }

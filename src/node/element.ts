@@ -13,6 +13,7 @@ export type Element =
   | Jumps
   | VirtualServer
   | RealServer
+  | Timeouts
   | Flow;
 
 export type ElementKindName = Element['kind'];
@@ -30,6 +31,8 @@ export interface Sysctl {
   /** The path below /proc/sys: `net/ipv4/vs/conntrack`. */
   readonly name: string;
   readonly value: string;
+  /** Only desired: a node with a larger number keeps it. */
+  readonly atLeast?: true | undefined;
 }
 
 export interface Link {
@@ -120,6 +123,15 @@ export interface VirtualServer extends VirtualServerAddress {
   readonly onePacket?: true | undefined;
   /** How the kernel tells the clients of persistent UDP apart (`ipvsadm --pe sip`). No Service wants that. */
   readonly persistenceEngine?: string | undefined;
+}
+
+/** How long IPVS keeps idle connections in this network namespace, in seconds. A desired zero leaves what is there. */
+export interface Timeouts {
+  readonly kind: 'ipvs-timeouts';
+  readonly tcp: number;
+  /** For TCP connections after a FIN. */
+  readonly tcpFin: number;
+  readonly udp: number;
 }
 
 /** UDP flows in conntrack from a VIP's port to one backend. Never read and never desired: a plan only removes them. */

@@ -13,6 +13,16 @@ export interface NodeFacts {
   readonly unserved: readonly UnservedFamily[];
   /** The families whose tables nothing has shown yet, and that no Service needed when the node was read. */
   readonly untried: readonly Family[];
+  /** Undefined in a snapshot of an earlier kproxy, which did not read any limits. */
+  readonly limits?: LimitFacts | undefined;
+}
+
+/** What the limits of connections depend on. */
+export interface LimitFacts {
+  /** How many processors are online. Undefined if that could not be read. */
+  readonly processors: number | undefined;
+  /** The kernel parameters that cannot be written here, by their paths below /proc/sys. */
+  readonly readOnly: readonly string[];
 }
 
 /** A family that a node cannot serve. */
@@ -36,4 +46,10 @@ export const unservedFamilies = ({ unserved }: NodeFacts): ReadonlySet<Family> =
 export const familiesWithUnknownRules = ({ unserved }: NodeFacts): ReadonlySet<Family> =>
   new Set(unserved.filter(({ areRulesKnown }) => !areRulesKnown).map(({ family }) => family));
 
-export const unknownFacts: NodeFacts = { localAddresses: [], kernelRelease: undefined, unserved: [], untried: [] };
+export const unknownFacts: NodeFacts = {
+  localAddresses: [],
+  kernelRelease: undefined,
+  unserved: [],
+  untried: [],
+  limits: { processors: undefined, readOnly: [] },
+};

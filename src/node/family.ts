@@ -8,6 +8,7 @@ export function familyOfElement(element: Element): Family | undefined {
     case 'module':
     case 'sysctl':
     case 'link':
+    case 'ipvs-timeouts':
       return undefined;
     case 'address':
     case 'virtual-server':

@@ -11,10 +11,12 @@ import { partOf } from './part.js';
 import { readParts } from './read.js';
 import type { Refusal } from './refusal.js';
 import { refusalError } from './refusal-error.js';
+import { runStep } from './run-step.js';
 
 /** The kinds of elements of which one can be left out: all others are needed by the elements of many Services. */
 const separateKinds: ReadonlySet<ElementKindName> = new Set([
   'sysctl',
+  'ipvs-timeouts',
   'entry',
   'address',
   'virtual-server',
@@ -58,9 +60,9 @@ export async function findRefused(node: NodeAccess, changes: readonly Change[]):
  */
 export async function findStillRefused(node: NodeAccess, refusals: readonly Refusal[]): Promise<readonly Refusal[]> {
   const changes = refusals.map(({ change }) => change);
-  for (const { step } of batches(changes.filter(isOfIpvs))) await node.run(step.command);
+  for (const { step } of batches(changes.filter(isOfIpvs))) await runStep(node, step);
   for (const change of changes)
-    if (!isOfIpvs(change)) for (const { command } of kindOf(subjectOf(change)).steps(change)) await node.run(command);
+    if (!isOfIpvs(change)) for (const step of kindOf(subjectOf(change)).steps(change)) await runStep(node, step);
   const missing = new Set((await compareWith(node, changes)).missing);
   return refusals.filter(({ change }) => missing.has(change));
 }
@@ -100,12 +102,12 @@ class Search {
   }
 
   async #single(change: Change): Promise<void> {
-    for (const { command } of kindOf(subjectOf(change)).steps(change)) {
-      const result = await this.#node.run(command);
+    for (const step of kindOf(subjectOf(change)).steps(change)) {
+      const result = await runStep(this.#node, step);
       if (result.exitCode === 0) continue;
       // Somebody else may have made the change meanwhile.
       if ((await compareWith(this.#node, [change])).missing.length === 0) break;
-      return this.#note(refusalOf(change, wordOf(command, result.stderr)));
+      return this.#note(refusalOf(change, wordOf(step.command, result.stderr)));
     }
     this.#hasSuccess = true;
   }
@@ -118,7 +120,7 @@ class Search {
   }
 
   async #isAccepted(changes: readonly Change[]): Promise<boolean> {
-    for (const { step } of batches(changes)) if (isFailed(step, await this.#node.run(step.command))) return false;
+    for (const { step } of batches(changes)) if (isFailed(step, await runStep(this.#node, step))) return false;
     return true;
   }
 

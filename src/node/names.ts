@@ -90,7 +90,7 @@ export const isOwnChain = (table: string, name: string): boolean =>
 /** Returns true for a table in which kproxy has chains. */
 export const isTable = (name: string): name is Table => Object.hasOwn(chainNames, name);
 
-/** The kernel parameters that kproxy may set, and therefore reads. */
+/** The kernel parameters that kproxy may set for Service packets, and therefore reads. */
 export const sysctlNames = [
   'net/ipv4/vs/conntrack',
   'net/ipv4/vs/conn_reuse_mode',
@@ -100,3 +100,23 @@ export const sysctlNames = [
   'net/ipv4/conf/all/arp_ignore',
   'net/ipv4/conf/all/arp_announce',
 ] as const;
+
+/** The parameters of conntrack that kproxy may set, and therefore reads. Loading ip_vs loads conntrack too. */
+export const conntrackNames = [
+  'net/netfilter/nf_conntrack_max',
+  'net/netfilter/nf_conntrack_buckets',
+  'net/netfilter/nf_conntrack_tcp_timeout_established',
+  'net/netfilter/nf_conntrack_tcp_timeout_close_wait',
+  'net/netfilter/nf_conntrack_tcp_be_liberal',
+  'net/netfilter/nf_conntrack_udp_timeout',
+  'net/netfilter/nf_conntrack_udp_timeout_stream',
+] as const;
+
+/** Of these, the ones of the whole machine. Only its first network namespace can set them. */
+export const machineNames: readonly (typeof conntrackNames)[number][] = [
+  'net/netfilter/nf_conntrack_max',
+  'net/netfilter/nf_conntrack_buckets',
+];
+
+/** Every kernel parameter that kproxy may set. */
+export const ownSysctlNames = [...sysctlNames, ...conntrackNames] as const;

@@ -1,7 +1,7 @@
 import type { Element } from './element.js';
 
 /** A part of a node that one reader reads. */
-export type NodePart = 'addresses' | 'sets' | 'rules-IPv4' | 'rules-IPv6' | 'servers' | 'sysctls';
+export type NodePart = 'addresses' | 'sets' | 'rules-IPv4' | 'rules-IPv6' | 'servers' | 'timeouts' | 'sysctls';
 
 /** Returns the part that an element is in, or undefined for flows, which are never read. */
 export function partOf(element: Element): NodePart | undefined {
@@ -19,6 +19,8 @@ export function partOf(element: Element): NodePart | undefined {
     case 'virtual-server':
     case 'real-server':
       return 'servers';
+    case 'ipvs-timeouts':
+      return 'timeouts';
     case 'sysctl':
       return 'sysctls';
     case 'flow':

@@ -4,9 +4,10 @@ import type { Element } from './element.js';
 import type { NodeFacts } from './facts.js';
 import { type Finding, inTurn } from './finding.js';
 import { type IptablesBackend, withBackend } from './iptables-backend.js';
-import { ipvsDevice, sysctlNames } from './names.js';
+import { ipvsDevice, ownSysctlNames } from './names.js';
 import { otherModes } from './other-modes.js';
 import type { NodePart } from './part.js';
+import { readLimitFacts, readTimeouts } from './read-limits.js';
 import { type NodeRules, readRules, readRulesOf, textsOf } from './read-rules.js';
 import { type ReadSets, readSavedSets } from './read-sets.js';
 import { type Listing, readListing, readServersInDetail, readVirtualServers } from './read-virtual-servers.js';
@@ -36,19 +37,29 @@ export interface StartedReading {
 
 const noFamilies: PromiseLike<ReadonlySet<Family>> = Promise.resolve(new Set<Family>());
 
+/** What is read of a node only if it is asked for, because it takes another process. */
+export interface ReadingOptions {
+  /** The timeouts of IPVS. */
+  readonly timeouts?: boolean;
+}
+
 /**
  * Reads a node with the tools' machine-readable forms. A partial reading is never returned.
  * @param needed the families that Services have
  * @throws KproxyError if a tool fails
  */
-export const readNode = (node: NodeAccess, needed = noFamilies): Promise<NodeReading> =>
-  startReading(node, needed).whole;
+export const readNode = (node: NodeAccess, needed = noFamilies, options: ReadingOptions = {}): Promise<NodeReading> =>
+  startReading(node, needed, options).whole;
 
 /**
  * Starts to read a node. The promises reject with a KproxyError if a tool fails.
  * @param needed the families that Services have, which may be found out meanwhile
  */
-export function startReading(node: NodeAccess, needed = noFamilies): StartedReading {
+export function startReading(
+  node: NodeAccess,
+  needed = noFamilies,
+  { timeouts = false }: ReadingOptions = {},
+): StartedReading {
   const listing = readListing(node);
   // Reading the sets takes longest, so it starts first.
   const sets = listing.then(found => readSavedSets(node, found));
@@ -56,7 +67,8 @@ export function startReading(node: NodeAccess, needed = noFamilies): StartedRead
   const rules = readRules(node);
   const support = rules.then(({ byFamily, backend }) => familySupport(withBackend(node, backend), byFamily, needed));
   const facts = factsWith(addresses, support, node);
-  const whole = readWhole(node, { listing, sets, addresses, rules, facts });
+  const asked = timeouts ? listing.then(found => readTimeouts(node, found !== undefined)) : Promise.resolve([]);
+  const whole = readWhole(node, { listing, sets, addresses, rules, facts, timeouts: asked });
   const iptables = rules.then(({ backend }) => backend);
   // A caller that fails for another reason may never wait for these.
   for (const promise of [facts, iptables, whole]) promise.catch(() => {});
@@ -69,10 +81,11 @@ interface StartedParts {
   readonly addresses: Promise<Addresses>;
   readonly rules: Promise<NodeRules>;
   readonly facts: Promise<NodeFacts>;
+  readonly timeouts: Promise<readonly Element[]>;
 }
 
 async function readWhole(node: NodeAccess, parts: StartedParts): Promise<NodeReading> {
-  const [{ device }, sets, rules, servers, sysctls, modes, facts] = await Promise.all([
+  const [{ device }, sets, rules, servers, sysctls, modes, facts, timeouts] = await Promise.all([
     parts.addresses,
     parts.sets,
     parts.rules,
@@ -80,10 +93,11 @@ async function readWhole(node: NodeAccess, parts: StartedParts): Promise<NodeRea
     readSysctls(node),
     parts.rules.then(({ byFamily }) => otherModes(node, textsOf(byFamily))),
     parts.facts,
+    parts.timeouts,
   ]);
   return {
     facts,
-    findings: inTurn(device, sets.findings, ...rules.findings, servers, sysctls),
+    findings: inTurn(device, sets.findings, ...rules.findings, servers, sysctls, timeouts),
     iptables: rules.backend,
     remarks: [...sets.remarks, ...rules.remarks, ...modes],
   };
@@ -96,6 +110,7 @@ const partReaders: Readonly<Record<NodePart, (node: NodeAccess) => Promise<Itera
   'rules-IPv4': node => readRulesOf(node, 'IPv4'),
   'rules-IPv6': node => readRulesOf(node, 'IPv6'),
   servers: async node => readVirtualServers(node, await readListing(node)),
+  timeouts: async node => readTimeouts(node, (await readListing(node)) !== undefined),
   sysctls: readSysctls,
 };
 
@@ -117,12 +132,13 @@ async function factsWith(
   support: Promise<FamilySupport>,
   node: NodeAccess,
 ): Promise<NodeFacts> {
-  const [{ local }, kernelRelease, { unserved, untried }] = await Promise.all([
+  const [{ local }, kernelRelease, { unserved, untried }, limits] = await Promise.all([
     addresses,
     readKernelRelease(node),
     support,
+    readLimitFacts(node),
   ]);
-  return { localAddresses: local, kernelRelease, unserved, untried };
+  return { localAddresses: local, kernelRelease, unserved, untried, limits };
 }
 
 interface Addresses {
@@ -147,7 +163,7 @@ const readKernelRelease = async (node: NodeAccess): Promise<string | undefined> 
 
 async function readSysctls(node: NodeAccess): Promise<readonly Element[]> {
   const values = await Promise.all(
-    sysctlNames.map(async (name): Promise<Element | undefined> => {
+    ownSysctlNames.map(async (name): Promise<Element | undefined> => {
       const value = await node.readFile(`/proc/sys/${name}`);
       return value === undefined ? undefined : { kind: 'sysctl', name, value: value.trim() };
     }),

@@ -1,5 +1,6 @@
+import { type JournalPriority, withPriority } from './journal.js';
+
 export type LogFormat = 'text' | 'json';
-type Level = 'debug' | 'info' | 'warning' | 'error';
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Writes one line for each event: for people, or as JSON with details as fields. */
@@ -14,20 +15,31 @@ export interface LogOptions {
   readonly format: LogFormat;
   /** Writes debug lines too. */
   readonly isVerbose: boolean;
+  /** Writes for the journal: each line has its priority in front, and text has no time, which the journal adds. */
+  readonly isJournal?: boolean;
   readonly write: (text: string) => void;
   readonly now: () => Date;
 }
 
-const marks: Readonly<Record<Level, string>> = { debug: '', info: '', warning: 'warning: ', error: 'error: ' };
+const marks: Readonly<Record<JournalPriority, string>> = {
+  debug: '',
+  info: '',
+  warning: 'warning: ',
+  error: 'error: ',
+};
 
-export function createLog({ format, isVerbose, write, now }: LogOptions): Log {
+export function createLog({ format, isVerbose, isJournal = false, write, now }: LogOptions): Log {
   const at =
-    (level: Level) =>
+    (level: JournalPriority) =>
     (message: string, fields: Fields = {}): void => {
       if (level === 'debug' && !isVerbose) return;
       const time = now().toISOString();
-      if (format === 'json') write(`${JSON.stringify({ time, level, message, ...fields })}\n`);
-      else for (const line of message.split('\n')) write(`${time} ${marks[level]}${line}\n`);
+      const begin = isJournal ? '' : `${time} `;
+      const lines =
+        format === 'json'
+          ? [JSON.stringify({ time, level, message, ...fields })]
+          : message.split('\n').map(line => `${begin}${marks[level]}${line}`);
+      for (const line of lines) write(`${isJournal ? withPriority(level, line) : line}\n`);
     };
   return { debug: at('debug'), info: at('info'), warning: at('warning'), error: at('error') };
 }

@@ -1,5 +1,6 @@
 import { addressAndPort } from '../net/address.js';
 import type { RealServerStatus, ServicePortStatus, VirtualServerStatus } from '../status/status.js';
+import { type EndpointsSource, endpointsSourceLine } from '../sync/endpoints-source/endpoints-source.js';
 import { type Difference, differencesText, explainHint } from './differences.js';
 import type { Paint } from './paint.js';
 import { table } from './table.js';
@@ -8,6 +9,8 @@ import { table } from './table.js';
 export interface NodeStatus {
   readonly node: string;
   readonly inSync: boolean;
+  /** Where the cluster's endpoints are read from. Undefined if objects were read from files. */
+  readonly endpointsSource?: EndpointsSource;
   readonly servicePorts: readonly ServicePortStatus[];
   /** Differences of the node's own parts, which belong to no single Service port. */
   readonly nodeDifferences: readonly Difference[];
@@ -35,7 +38,8 @@ export function statusText(status: NodeStatus, isWide: boolean, paint: Paint): s
     status.nodeDifferences.length === 0 ? '' : `\n${differencesText(status.node, status.nodeDifferences, paint)}`;
   const unsynced = status.servicePorts.find(({ servicePort, differences }) => servicePort && differences > 0);
   const hint = explainHint(unsynced?.servicePort);
-  return `${servers}${node}${hint === '' ? '' : `\n${hint}`}`;
+  const source = status.endpointsSource === undefined ? '' : `\n${endpointsSourceLine(status.endpointsSource)}\n`;
+  return `${servers}${source}${node}${hint === '' ? '' : `\n${hint}`}`;
 }
 
 /** Returns namespace and `service:port`. */

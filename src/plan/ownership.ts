@@ -33,7 +33,7 @@ export interface Ownership {
 
 /**
  * Returns which elements of a node are kproxy's: its sets and chains by name, the IPVS device with its addresses, and
- * virtual servers by evidence (`evidence.ts`). Modules and sysctls are set and never removed.
+ * virtual servers by evidence (`evidence.ts`). Modules, sysctls and timeouts are set and never removed.
  */
 export function ownership(actual: NodeState, options: OwnershipOptions): Ownership {
   const { nodeAddresses, excludeCidrs, claimed, isProgrammed, unknownRules } = options;
@@ -49,6 +49,7 @@ export function ownership(actual: NodeState, options: OwnershipOptions): Ownersh
           return !unknownRules.has(familyOfSet(element.name));
         case 'module':
         case 'sysctl':
+        case 'ipvs-timeouts':
           return false;
         case 'link':
           return element.name === ipvsDevice;

@@ -24,7 +24,9 @@ export interface Desired {
   readonly conflicts: readonly Conflict[];
   /** What Services want and cannot have, in lines for the user. */
   readonly problems: readonly string[];
-  /** The families that Services have and this node cannot serve, in lines for the user. */
+  /** Those of the problems that are refusals of this node. */
+  readonly refused: readonly string[];
+  /** What this node cannot have, in lines for the user: families of Services, and limits of the whole machine. */
   readonly leftOut: readonly string[];
 }
 
@@ -71,6 +73,7 @@ export function completed(
     setSizes: services.setSizes,
     conflicts: ledger.conflicts(),
     problems: ledger.problems(),
+    refused: ledger.refusedLines(),
     leftOut: leftOutLines(ledger, facts),
   };
 }

@@ -1,6 +1,11 @@
 import type { Cluster } from '../cluster/cluster.js';
 import { namespacedName } from '../cluster/names.js';
-import { type EndpointSlice, type SliceEndpoint, serviceOfSlice } from '../cluster/schema/endpoint-slice.js';
+import {
+  type EndpointSlice,
+  hasAddresses,
+  type SliceEndpoint,
+  serviceOfSlice,
+} from '../cluster/schema/endpoint-slice.js';
 import type { EndpointAddress, Endpoints } from '../cluster/schema/endpoints.js';
 import { type Family, familyOf } from '../net/address.js';
 import type { Protocol } from '../net/protocol.js';
@@ -66,7 +71,7 @@ export function endpointsFrom(
   filter: AddressFilter = silentFilter,
 ): FindEndpoints {
   const finder = { nodeName, filter };
-  const addressSlices = slices.filter(({ addressType }) => addressType !== 'FQDN');
+  const addressSlices = slices.filter(hasAddresses);
   return query => {
     const found: Endpoint[] = [];
     for (const slice of addressSlices) addSlice(slice, query, finder, found);

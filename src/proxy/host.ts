@@ -1,18 +1,13 @@
-import type { Element } from '../node/element.js';
 import type { NodeFacts } from '../node/facts.js';
-import { ipvsDevice, type sysctlNames } from '../node/names.js';
+import { ipvsDevice, type ownSysctlNames, type sysctlNames } from '../node/names.js';
+import { conntrackElements, conntrackReasons } from './conntrack-limits.js';
+import type { HostElement } from './host-element.js';
+import { timeoutElements } from './ipvs-timeouts.js';
 import type { ProxyOptions } from './options.js';
 
-/** An element that every node needs, with the packet that goes wrong without it. */
-interface HostElement {
-  readonly element: Element;
-  readonly why: string;
-}
+export type SysctlName = (typeof ownSysctlNames)[number];
 
-export type SysctlName = (typeof sysctlNames)[number];
-
-/** The packet that goes wrong without each kernel parameter that kproxy may set. */
-export const sysctlReasons: Readonly<Record<SysctlName, string>> = {
+const reasons: Readonly<Record<(typeof sysctlNames)[number], string>> = {
   'net/ipv4/vs/conntrack':
     'Without it IPVS would hide its connections from netfilter, and nothing that it balances could be masqueraded.',
   'net/ipv4/vs/conn_reuse_mode': 'Without it this kernel would delay a client that reuses a port by one second.',
@@ -25,6 +20,9 @@ export const sysctlReasons: Readonly<Record<SysctlName, string>> = {
   'net/ipv4/conf/all/arp_announce':
     '--ipvs-strict-arp: Without it this node would announce VIPs as its own on the link.',
 };
+
+/** The packet that goes wrong without each kernel parameter that kproxy may set. */
+export const sysctlReasons: Readonly<Record<SysctlName, string>> = { ...reasons, ...conntrackReasons };
 
 const sysctl = (name: SysctlName, value: string): HostElement => ({
   element: { kind: 'sysctl', name, value },
@@ -70,10 +68,11 @@ const fullSysctls = (options: ProxyOptions, facts: NodeFacts): readonly HostElem
   sysctl('net/ipv4/vs/expire_quiescent_template', '1'),
   sysctl('net/ipv4/ip_forward', '1'),
   ...(options.strictArp ? strictArp : []),
+  ...conntrackElements(options, facts),
 ];
 
 /** Returns what every node in IPVS mode needs, however many Services there are. */
 export const hostElements = (options: ProxyOptions, facts: NodeFacts): readonly HostElement[] =>
   options.profile === 'tutorial'
     ? [ipvsModule, conntrack, device]
-    : [ipvsModule, ...fullSysctls(options, facts), device];
+    : [ipvsModule, ...fullSysctls(options, facts), device, ...timeoutElements(options, facts)];

@@ -89,7 +89,7 @@ export class Ledger implements ElementLookup {
 
   /** Returns what Services want and cannot have, in lines for the user. */
   problems(): readonly string[] {
-    return [...new Set([...[...this.#problems.values()].flat(), ...this.#refusedLines()])];
+    return [...new Set([...[...this.#problems.values()].flat(), ...this.refusedLines()])];
   }
 
   /** Returns what Services claim and the node refuses. */
@@ -97,8 +97,8 @@ export class Ledger implements ElementLookup {
     return [...new Set(this.#refusedClaims().map(({ refusal }) => refusal))];
   }
 
-  /** A Service with a thousand refused endpoints must not hide what is said of others. */
-  #refusedLines(): readonly string[] {
+  /** Returns a line for each refusal. A Service with a thousand of them must not hide what is said of others. */
+  refusedLines(): readonly string[] {
     return Array.from(this.#refused, ([service, claims]) =>
       firstLines([...new Set(claims.map(refusedLine))], `such lines about Service ${service}`),
     ).flat();

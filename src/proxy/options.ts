@@ -9,12 +9,15 @@ export interface Scheduler {
   readonly flags: readonly number[];
 }
 
+/** One network of each family, in canonical form. */
+export type NetworkPerFamily = Readonly<Partial<Record<Family, string>>>;
+
 /** How packets of this node's Pods are told from all others (kube-proxy's `detectLocalMode`). */
 export type LocalDetection =
   /** By the Pods' networks in `clusterCidrs`. */
   | { readonly by: 'ClusterCIDR' }
-  /** By the Pods' networks of this node, the podCIDRs of its Node object. */
-  | { readonly by: 'NodeCIDR' }
+  /** By the networks of this node's Pods: the podCIDRs of its Node object. Undefined until the Node has some. */
+  | { readonly by: 'NodeCIDR'; readonly networks?: NetworkPerFamily }
   | { readonly by: 'BridgeInterface'; readonly name: string }
   | { readonly by: 'InterfaceNamePrefix'; readonly prefix: string };
 
@@ -42,15 +45,19 @@ export interface ProxyOptions {
   readonly nodeName: string;
   readonly profile: Profile;
   /** The Pods' network of each family. Traffic from elsewhere to a cluster IP is masqueraded. */
-  readonly clusterCidrs: Readonly<Partial<Record<Family, string>>>;
+  readonly clusterCidrs: NetworkPerFamily;
   readonly localDetection: LocalDetection;
   readonly masqueradeAll: boolean;
   /** The bit of a packet's mark that requests masquerading. */
   readonly masqueradeBit: number;
   readonly scheduler: Scheduler;
   readonly strictArp: boolean;
-  /** Networks, or `primary` alone. Empty means every local address. */
+  /** The node's primary address of its family, in place of the Node object's. Undefined if not overridden. */
+  readonly bindAddress: string | undefined;
+  /** Networks, and the keywords of `node-addresses.ts`. Empty means every local address. */
   readonly nodePortAddresses: readonly string[];
+  /** Serves `spec.externalIPs` (kube-proxy's feature gate AllowServiceExternalIPs). */
+  readonly servesExternalIps: boolean;
   /** Networks whose virtual servers belong to other software. */
   readonly excludeCidrs: readonly string[];
   readonly ipvsTimeouts: IpvsTimeouts;
@@ -66,7 +73,9 @@ export const defaultOptions: Omit<ProxyOptions, 'nodeName'> = {
   masqueradeBit: 14,
   scheduler: { name: 'rr', flags: [] },
   strictArp: false,
+  bindAddress: undefined,
   nodePortAddresses: [],
+  servesExternalIps: true,
   excludeCidrs: [],
   ipvsTimeouts: { tcp: 0, tcpFin: 0, udp: 0 },
   conntrack: {

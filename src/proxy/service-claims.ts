@@ -127,7 +127,7 @@ function nodeContext(
   facts: NodeFacts,
   family: Family,
 ): NodeContext {
-  const known = nodeAddresses(cluster, facts, options.nodeName, family);
+  const known = nodeAddresses(cluster, facts, options, family);
   return {
     options,
     localAddresses: addressesOf(facts),

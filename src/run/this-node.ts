@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { NodeAccess } from '../node/access.js';
 import { DirectRunner } from './direct-runner.js';
 import { isCode } from './error-code.js';
@@ -22,6 +22,7 @@ export function createThisNode({ runner, iptablesBackend, ...options }: RunOptio
     chosenBackend: iptablesBackend,
     run: command => tools.run(command),
     readFile: async path => readKernelFile(path),
+    isReadOnly: async path => isReadOnly(path),
     end: () => tools.end(),
   };
 }
@@ -37,4 +38,12 @@ function readKernelFile(path: string): string | undefined {
     if (isCode(error, 'ENOENT')) return undefined;
     throw error;
   }
+}
+
+const anyWriteBit = 0o222;
+
+/** The kernel refuses every write to a parameter without write bits, also that of root. */
+function isReadOnly(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && (stats.mode & anyWriteBit) === 0;
 }

@@ -19,6 +19,12 @@ const slowDrivers = [
 ];
 
 /**
+ * Gives conntrack as many lists as kube-proxy wants at least, and a limit of eight times as many connections. Only the
+ * first network namespace could set them later, and the nodes of a sandbox are in others.
+ */
+export const conntrackArgument = 'nf_conntrack.hashsize=32768';
+
+/**
  * Returns User-Mode Linux's command line: the host's files as a read-only root, the agent as the first process, and its
  * serial line on descriptor 3.
  */
@@ -40,6 +46,7 @@ export function kernelArguments(options: KernelOptions): readonly string[] {
     'lpj=36265984',
     'pty.legacy_count=0',
     `initcall_blacklist=${slowDrivers.join(',')}`,
+    conntrackArgument,
     ...(options.more ?? []),
   ];
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { KproxyError } from '../errors.js';
 import { createGuestFolder, type GuestKernel, startGuest } from './guest-kernel.js';
 import { type Requirements, requireProgram } from './host-programs.js';
+import { conntrackArgument } from './kernel-arguments.js';
 
 const requirements: Requirements = {
   evidence: 'A virtual machine needs an emulator, but neither root nor /dev/kvm.',
@@ -23,6 +24,7 @@ const kernelCommandLine = [
   'tsc=reliable',
   'random.trust_cpu=on',
   'rcupdate.rcu_expedited=1',
+  conntrackArgument,
 ];
 
 /**

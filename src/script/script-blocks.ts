@@ -18,7 +18,7 @@ const sections: readonly { readonly title: string; readonly kinds: readonly Elem
     kinds: ['set'],
   },
   { title: 'Rules: what happens to the packets of Services', kinds: ['chain', 'jumps'] },
-  { title: 'The node itself', kinds: ['module', 'sysctl', 'link'] },
+  { title: 'The node itself', kinds: ['module', 'sysctl', 'ipvs-timeouts', 'link'] },
 ];
 
 /** Returns a plan in the order of the readable script, under its headings. */

@@ -1,6 +1,7 @@
 import { type ActualState, actualState } from '../node/actual-state.js';
 import type { Datapath } from '../node/datapath/datapath.js';
 import type { NodeFacts } from '../node/facts.js';
+import type { Finding } from '../node/finding.js';
 import type { IptablesBackend } from '../node/iptables-backend.js';
 import { datapathOf } from './saved-datapath.js';
 import { findingsOf } from './saved-elements.js';
@@ -26,14 +27,20 @@ export interface NodeOfSnapshot extends NodeAsRead {
  * to build and is rarely needed.
  */
 export const nodeOf = (snapshot: Snapshot): NodeOfSnapshot => ({
-  actual: actualState(findingsOf(snapshot.elements)),
+  actual: actualState(findingsIn(snapshot)),
   facts: {
     localAddresses: snapshot.localAddresses,
     kernelRelease: snapshot.kernelRelease ?? undefined,
     unserved: snapshot.unserved,
     untried: [],
+    limits: snapshot.limits,
   },
   iptables: snapshot.iptablesBackend,
   remarks: snapshot.remarks,
   datapath: snapshot.datapath && datapathOf(snapshot.datapath, snapshot.elements),
 });
+
+function* findingsIn({ elements, ipvsTimeouts }: Snapshot): Generator<Finding> {
+  yield* findingsOf(elements);
+  if (ipvsTimeouts !== undefined) yield { kind: 'ipvs-timeouts', ...ipvsTimeouts };
+}

@@ -1,12 +1,13 @@
 import type { ActualState, Connections } from '../node/actual-state.js';
 import { noConnections } from '../node/actual-state.js';
-import type { Chain, Element, IpSet, Jumps, RealServer } from '../node/element.js';
+import type { Chain, Element, IpSet, Jumps, RealServer, Timeouts } from '../node/element.js';
 import type { Finding } from '../node/finding.js';
 import { keyOf } from '../node/kinds/index.js';
+import { elementsOf } from '../node/state.js';
 
 /** An element as a snapshot has it: with what only an actual node has beside it. */
 export type SavedElement =
-  | Exclude<Element, Chain | IpSet | Jumps | RealServer | { kind: 'flow' }>
+  | Exclude<Element, Chain | IpSet | Jumps | RealServer | { kind: 'flow' | 'ipvs-timeouts' }>
   | (IpSet & SavedUses)
   | (Omit<Chain, 'rules'> & SavedRules & SavedUses)
   | (Omit<Jumps, 'rules'> & SavedRules & { readonly behind: readonly string[] })
@@ -21,13 +22,13 @@ interface SavedUses {
   readonly usedBy?: readonly string[] | undefined;
 }
 
-/** Returns a node's elements as a snapshot has them. */
+/** Returns a node's elements as a snapshot has them, without the timeouts of IPVS, which have a field of their own. */
 export function savedElements({ state, connections, foreignRules, foreignUses }: ActualState): SavedElement[] {
   const usesOf = (key: string): SavedUses => {
     const usedBy = foreignUses.get(key);
     return usedBy === undefined ? {} : { usedBy };
   };
-  return Array.from(state, ([key, element]) => {
+  return Array.from(state).flatMap(([key, element]): SavedElement | [] => {
     switch (element.kind) {
       case 'chain':
         return { ...element, rules: savedRules(element), ...usesOf(key) };
@@ -41,6 +42,9 @@ export function savedElements({ state, connections, foreignRules, foreignUses }:
       }
       case 'flow':
         throw new TypeError('flows are never read');
+      // An earlier kproxy does not know this kind, and reads the rest of the snapshot.
+      case 'ipvs-timeouts':
+        return [];
       default:
         return element;
     }
@@ -48,6 +52,15 @@ export function savedElements({ state, connections, foreignRules, foreignUses }:
 }
 
 const savedRules = ({ rules }: Chain | Jumps) => rules.map(argv => ({ argv }));
+
+/** The timeouts of IPVS as a snapshot has them, in seconds. */
+export type SavedTimeouts = Omit<Timeouts, 'kind'>;
+
+/** Returns the timeouts of IPVS as a snapshot has them, or undefined for a kernel without ip_vs. */
+export function savedTimeouts({ state }: ActualState): SavedTimeouts | undefined {
+  const [timeouts] = elementsOf(state, 'ipvs-timeouts');
+  return timeouts && { tcp: timeouts.tcp, tcpFin: timeouts.tcpFin, udp: timeouts.udp };
+}
 
 /** Yields what reading the node would have found. */
 export function* findingsOf(elements: Iterable<SavedElement>): Generator<Finding> {

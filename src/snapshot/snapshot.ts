@@ -4,12 +4,14 @@ import { families } from '../net/address.js';
 import type { NodeAccess } from '../node/access.js';
 import { actualState } from '../node/actual-state.js';
 import { readDatapath } from '../node/datapath/read-datapath.js';
+import type { LimitFacts } from '../node/facts.js';
 import { startReading } from '../node/read.js';
 import { readOnce } from '../node/read-once.js';
 import { datapathSchema } from './datapath-schema.js';
 import { elementSchema } from './element-schema.js';
+import { absent, count } from './fields.js';
 import { savedDatapath } from './saved-datapath.js';
-import { savedElements } from './saved-elements.js';
+import { savedElements, savedTimeouts } from './saved-elements.js';
 import { toolVersions } from './tool-versions.js';
 
 /** Raised when an older kproxy can no longer read what is written. */
@@ -32,6 +34,10 @@ const snapshotSchema = z.object({
   unserved: z
     .array(z.object({ family: z.enum(['IPv4', 'IPv6']), reason: z.string(), areRulesKnown: z.boolean() }))
     .default([]),
+  /** What the limits of connections depend on. Snapshots of earlier releases have none. */
+  limits: z.object({ processors: absent(count), readOnly: z.array(z.string()) }).exactOptional(),
+  /** The timeouts of IPVS in seconds. Missing if ip_vs is not loaded, and in snapshots of earlier releases. */
+  ipvsTimeouts: z.object({ tcp: count, tcpFin: count, udp: count }).exactOptional(),
   remarks: z.array(z.string()).default([]),
   elements: z.array(elementSchema),
   /** What decides about packets beside the elements. Missing in snapshots of version 1. */
@@ -52,12 +58,14 @@ export type Snapshot = z.infer<typeof snapshotSchema>;
  */
 export async function takeSnapshot(node: NodeAccess, nodeName: string, now: Date): Promise<Snapshot> {
   const once = readOnce(node);
-  const reading = startReading(once, Promise.resolve(new Set(families)));
+  const reading = startReading(once, Promise.resolve(new Set(families)), { timeouts: true });
   const [{ findings, facts, iptables, remarks }, datapath, tools] = await Promise.all([
     reading.whole,
     readDatapath(once, reading.iptables),
     toolVersions(node),
   ]);
+  const actual = actualState(findings);
+  const ipvsTimeouts = savedTimeouts(actual);
   return {
     kind: 'NodeSnapshot',
     version: snapshotVersion,
@@ -69,10 +77,14 @@ export async function takeSnapshot(node: NodeAccess, nodeName: string, now: Date
     localAddresses: facts.localAddresses.map(({ link, address, prefix, scope }) => ({ link, address, prefix, scope })),
     unserved: facts.unserved.map(({ family, reason, areRulesKnown }) => ({ family, reason, areRulesKnown })),
     remarks: [...remarks],
-    elements: savedElements(actualState(findings)),
+    ...(facts.limits === undefined ? {} : { limits: savedLimits(facts.limits) }),
+    ...(ipvsTimeouts === undefined ? {} : { ipvsTimeouts }),
+    elements: savedElements(actual),
     datapath: savedDatapath(datapath),
   };
 }
+
+const savedLimits = ({ processors, readOnly }: LimitFacts) => ({ processors, readOnly: [...readOnly] });
 
 /**
  * Parses a snapshot.

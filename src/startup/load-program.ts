@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
+import { type Build, readBytecode } from './bytecode.js';
 
 type Program = typeof import('../cli/program.js');
 
@@ -19,10 +20,17 @@ type PartFunction = (
   moduleUrl: string,
 ) => void;
 
-interface LoadedProgram {
+/** A part as V8 has it. */
+export interface CompiledPart {
+  readonly script: Script;
+  /** True if there was no bytecode for this Node. */
+  readonly lacksBytecode: boolean;
+}
+
+export interface LoadedProgram {
   readonly program: Program;
-  /** The scripts that are loaded by now. */
-  readonly scripts: ReadonlyMap<PartName, Script>;
+  /** The parts that are loaded by now. */
+  readonly parts: ReadonlyMap<PartName, CompiledPart>;
 }
 
 /**
@@ -37,42 +45,33 @@ interface LoadedProgram {
  *
  * @param beforeOther is called before each part but the command line is loaded
  */
-export function loadProgram(folder: string, beforeOther: () => void): LoadedProgram {
-  const scripts = new Map<PartName, Script>();
+export function loadProgram(build: Build, beforeOther: () => void): LoadedProgram {
+  const parts = new Map<PartName, CompiledPart>();
   const loaded = new Map<PartName, Modules>();
-  const moduleUrl = pathToFileURL(join(folder, 'program.js')).href;
+  const moduleUrl = pathToFileURL(join(build.folder, 'program.js')).href;
   const part = (name: PartName): Modules => loaded.get(name) ?? load(name);
   function load(name: PartName): Modules {
     if (name !== 'command-line') beforeOther();
-    const script = compilePart(folder, name);
-    scripts.set(name, script);
+    const compiled = compilePart(build, name);
+    parts.set(name, compiled);
     const module = { exports: {} as Modules };
-    (script.runInThisContext() as PartFunction)(module, require, part, moduleUrl);
+    (compiled.script.runInThisContext() as PartFunction)(module, require, part, moduleUrl);
     loaded.set(name, module.exports);
     return module.exports;
   }
   const program = part('command-line')['src/cli/program.ts']?.() as Program;
-  return { program, scripts };
+  return { program, parts };
 }
-
-export const bytecodePath = (folder: string, part: PartName): string => join(folder, `${part}.bytecode`);
 
 /**
- * Returns the script of a part. V8 compiles the source if there is no bytecode or if it rejects it, which it does
- * if the bytecode comes from another version of V8, from other V8 flags, or from a source of another length.
+ * Returns a part. V8 compiles the source if there is no bytecode or if it rejects it, which it does if the bytecode
+ * comes from other V8 flags or is damaged.
  */
-export function compilePart(folder: string, part: PartName): Script {
+export function compilePart(build: Build, part: PartName): CompiledPart {
   // The build writes ASCII only. Read as Latin-1, a string takes one byte a character, without a check of its encoding.
-  const source = readFileSync(join(folder, `${part}.js`), 'latin1');
-  const cachedData = readIfPresent(bytecodePath(folder, part));
+  const source = readFileSync(join(build.folder, `${part}.js`), 'latin1');
+  const cachedData = readBytecode(build, part);
   // Stacks show the name that the bytecode was recorded with. It must not name the folder that the build wrote to.
-  return new Script(source, { filename: `kproxy/${part}.js`, ...(cachedData && { cachedData }) });
-}
-
-function readIfPresent(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch {
-    return undefined;
-  }
+  const script = new Script(source, { filename: `kproxy/${part}.js`, ...(cachedData && { cachedData }) });
+  return { script, lacksBytecode: cachedData === undefined };
 }

@@ -1,4 +1,5 @@
 import type { Cluster, InvalidObject } from '../cluster/cluster.js';
+import { type EndpointSlice, hasAddresses, serviceOfSlice } from '../cluster/schema/endpoint-slice.js';
 import type { Service } from '../cluster/schema/service.js';
 import type { ClusterStore } from '../cluster/store.js';
 import { KproxyError } from '../errors.js';
@@ -23,10 +24,15 @@ export interface Coverage extends ReadScope {
   /** EndpointSlices and Endpoints objects together. */
   readonly endpointObjects: number;
   readonly invalid: readonly InvalidObject[];
+  /**
+   * Returns true for a Service, by `namespace/name`, whose endpoints would be in an Endpoints object that could not be
+   * read. Undefined if all were read.
+   */
+  readonly isUnread?: ((service: string) => boolean) | undefined;
 }
 
 export const coverageOfCluster = (
-  { services, endpointSlices, endpoints, invalid }: Cluster,
+  { services, endpointSlices, endpoints, invalid, unread = [] }: Cluster,
   { namespace, allowEmpty }: ReadScope,
 ): Coverage => ({
   namespace,
@@ -35,15 +41,27 @@ export const coverageOfCluster = (
   hasProxied: services.some(isServed),
   endpointObjects: endpointSlices.length + endpoints.length,
   invalid,
+  isUnread: unread.includes('Endpoints') ? isWithoutSlice(endpointSlices) : undefined,
 });
 
-export const coverageOfStore = (store: ClusterStore, { namespace, allowEmpty }: ReadScope): Coverage => ({
+function isWithoutSlice(slices: readonly EndpointSlice[]): (service: string) => boolean {
+  const sliced = new Set(slices.filter(hasAddresses).map(serviceOfSlice));
+  return service => !sliced.has(service);
+}
+
+/** @param endpointsUnread whether Endpoints objects were not known at any time since the claims were computed */
+export const coverageOfStore = (
+  store: ClusterStore,
+  { namespace, allowEmpty }: ReadScope,
+  endpointsUnread: boolean,
+): Coverage => ({
   namespace,
   allowEmpty,
   services: store.objects('Service').size,
   hasProxied: isAnyProxied(store.objects('Service').values()),
   endpointObjects: store.objects('EndpointSlice').size + store.objects('Endpoints').size,
   invalid: store.invalid(),
+  isUnread: endpointsUnread ? service => !store.slicesOf(service).some(hasAddresses) : undefined,
 });
 
 /** Stops at the first one: in nearly every cluster that is the first Service. */
@@ -52,7 +70,8 @@ function isAnyProxied(services: Iterable<Service>): boolean {
   return false;
 }
 
-const isServed = (service: Service): boolean => isProxied(service) && missingPart(service) === undefined;
+/** Returns true for a Service that needs something on nodes. */
+export const isServed = (service: Service): boolean => isProxied(service) && missingPart(service) === undefined;
 
 /** The coverage of a cluster that is known completely, whatever it has. */
 export const wholeCoverage: Coverage = {

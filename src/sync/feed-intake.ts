@@ -29,7 +29,11 @@ export function createFeedIntake(
   };
 }
 
-function storeEvent(store: ClusterStore, event: FeedEvent): readonly ObjectChange[] {
-  if (event.is === 'listed') return store.list(event.kind, event.objects);
-  return event.is === 'changed' ? store.put(event.kind, event.object) : store.remove(event.kind, event.object);
+/** Stores what an event brings, and returns what that has changed. */
+export function storeEvent(store: ClusterStore, event: FeedEvent): readonly ObjectChange[] {
+  if (event.is === 'changed') return store.put(event.kind, event.object);
+  if (event.is === 'removed') return store.remove(event.kind, event.object);
+  if (event.isForbidden === true) store.unread.add(event.kind);
+  else store.unread.delete(event.kind);
+  return store.list(event.kind, event.objects);
 }

@@ -6,6 +6,11 @@ export interface LoopTiming {
   readonly debounceMilliseconds: number;
   /** How often the whole node is read and corrected. */
   readonly periodMilliseconds: number;
+  /**
+   * The least time from the end of a sync to the beginning of the next, as in kube-proxy's BoundedFrequencyRunner
+   * (pkg/proxy/runner of Kubernetes 1.37). Changes that arrive meanwhile are made together.
+   */
+  readonly leastPauseMilliseconds: number;
   /** How often connections are counted while real servers are draining. */
   readonly drainMilliseconds: number;
   /** The backoff after a failed sync: the first pause, which doubles up to the last. */
@@ -16,6 +21,7 @@ export interface LoopTiming {
 export const defaultTiming: LoopTiming = {
   debounceMilliseconds: 10,
   periodMilliseconds: 30_000,
+  leastPauseMilliseconds: 0,
   drainMilliseconds: 2_000,
   firstRetryMilliseconds: 500,
   lastRetryMilliseconds: 30_000,
@@ -70,6 +76,7 @@ export function createSyncLoop<Result>(
   let wake = () => {};
   let wholeDue = performance.now();
   let retry = timing.firstRetryMilliseconds;
+  let lastEnd = Number.NEGATIVE_INFINITY;
 
   async function syncOnce(signal: AbortSignal): Promise<void> {
     const changes = waiting;
@@ -80,12 +87,14 @@ export function createSyncLoop<Result>(
       const result = await (isWhole ? work.all(changes) : work.some(changes));
       if (isWhole) wholeDue = started + timing.periodMilliseconds;
       retry = timing.firstRetryMilliseconds;
-      onSynced({ result, changes, isWhole, milliseconds: performance.now() - started });
+      lastEnd = performance.now();
+      onSynced({ result, changes, isWhole, milliseconds: lastEnd - started });
     } catch (error) {
       if (!(error instanceof KproxyError)) throw error;
       // A full sync reads the node and finds what was not applied.
       waiting = [...changes, ...waiting];
       wholeDue = performance.now();
+      lastEnd = wholeDue;
       onFailed(error, retry);
       await sleep(retry, signal);
       retry = Math.min(2 * retry, timing.lastRetryMilliseconds);
@@ -118,6 +127,8 @@ export function createSyncLoop<Result>(
         await syncOnce(signal);
         if (waiting.length === 0 && !signal.aborted) await pause(untilDue());
         if (waiting.length > 0) await sleep(timing.debounceMilliseconds, signal);
+        const rest = lastEnd + timing.leastPauseMilliseconds - performance.now();
+        if (rest > 0) await sleep(rest, signal);
       }
     },
   };
@@ -132,6 +143,6 @@ const sleep = (milliseconds: number, signal: AbortSignal): Promise<void> =>
       signal.removeEventListener('abort', end);
       resolve();
     };
-    const timer = setTimeout(end, milliseconds);
+    const timer = setTimeout(end, Math.min(milliseconds, longestTimer));
     signal.addEventListener('abort', end);
   });

@@ -9,6 +9,7 @@ import { readConnections } from '../node/read-virtual-servers.js';
 import { isContainerRecreation } from '../plan/diff.js';
 import type { Plan } from '../plan/plan.js';
 import type { Desired } from '../proxy/desired.js';
+import { needsTimeouts } from '../proxy/ipvs-timeouts.js';
 import type { Ledger } from '../proxy/ledger.js';
 import type { ProxyOptions } from '../proxy/options.js';
 import { type ClaimService, createClaimService, familiesOf, ledgerOfServices } from '../proxy/service-claims.js';
@@ -16,6 +17,7 @@ import { withoutRefused } from '../proxy/without-refused.js';
 import { Acceptance } from './acceptance.js';
 import { type Coverage, coverageOfStore, needsWholeNode, type ReadScope } from './coverage.js';
 import { DeltaTracker } from './delta-tracker.js';
+import { requireNodeNetworks } from './node-networks.js';
 import { type Reconciliation, reconcile } from './reconcile.js';
 import { drainingIn } from './retained.js';
 import { changesEverything, hasUntriedFamily, servicesTouchedBy, sourcesIn } from './touched.js';
@@ -65,11 +67,16 @@ type Basis = Omit<Memory, 'retained' | 'draining'>;
  */
 export class Programmer {
   readonly #options: ProgrammerOptions;
+  /** The options with the last known networks of this node's Pods. */
+  #proxy: ProxyOptions;
   #memory: Memory | undefined;
   readonly #acceptance: Acceptance;
+  /** Endpoints objects were not known when the present sync began, or when its claims were computed. */
+  #wereEndpointsUnread = false;
 
   constructor(options: ProgrammerOptions) {
     this.#options = options;
+    this.#proxy = options.proxy;
     this.#acceptance = new Acceptance(options.proxy.scheduler);
   }
 
@@ -83,6 +90,8 @@ export class Programmer {
    * @param changes those that no sync has seen yet
    */
   async syncAll(changes: readonly ObjectChange[] = []): Promise<Synced> {
+    this.#proxy = this.#withNodeNetworks();
+    this.#wereEndpointsUnread = this.#areEndpointsUnread();
     const node = withBackend(this.#options.node, this.#memory?.iptables ?? 'default');
     // All claims were computed without what was refused before.
     if (await this.#acceptance.tryAgain(node, this.#memory?.ledger)) this.#memory = undefined;
@@ -90,8 +99,9 @@ export class Programmer {
   }
 
   async #syncAsRead(changes: readonly ObjectChange[]): Promise<Synced> {
-    const { node, store } = this.#options;
-    const reading = startReading(node, Promise.resolve(familiesOf(store.objects('Service').values())));
+    const { node, store, proxy } = this.#options;
+    const families = Promise.resolve(familiesOf(store.objects('Service').values()));
+    const reading = startReading(node, families, { timeouts: needsTimeouts(proxy) });
     const facts = this.#acceptance.factsWith(await reading.facts);
     const claimed = this.#claimed(facts, changes);
     const { findings, iptables, remarks } = await reading.whole;
@@ -112,14 +122,11 @@ export class Programmer {
   /** Reconciles only what depends on these objects, or everything if nothing is known of the node. */
   async syncChanges(changes: readonly ObjectChange[]): Promise<Synced> {
     const memory = this.#memory;
-    if (
-      memory === undefined ||
-      changesEverything(changes, this.#options.proxy.nodeName) ||
-      hasUntriedFamily(changes, memory.facts)
-    )
+    if (memory === undefined || changesEverything(changes, this.#proxy) || hasUntriedFamily(changes, memory.facts))
       return this.syncAll(changes);
     // Until the sync has succeeded, nothing is known.
     this.#memory = undefined;
+    this.#wereEndpointsUnread = this.#areEndpointsUnread();
     const touched = this.#replaceClaims(memory, changes);
     const synced = needsWholeNode(this.#coverage())
       ? await this.#syncKnown(memory)
@@ -131,11 +138,13 @@ export class Programmer {
   #claimed(facts: NodeFacts, changes: readonly ObjectChange[]): Claimed {
     const memory = this.#memory;
     this.#memory = undefined;
-    const { store, proxy, onWorked } = this.#options;
+    this.#wereEndpointsUnread ||= this.#areEndpointsUnread();
+    const { store, onWorked } = this.#options;
+    const proxy = this.#proxy;
     if (
       memory !== undefined &&
       JSON.stringify(memory.facts) === JSON.stringify(facts) &&
-      !changesEverything(changes, proxy.nodeName)
+      !changesEverything(changes, proxy)
     ) {
       this.#replaceClaims(memory, changes);
       return { claim: memory.claim, ledger: memory.ledger };
@@ -200,7 +209,7 @@ export class Programmer {
       actual,
       ...(keys === undefined ? {} : { keys }),
       coverage: this.#coverage(),
-      options: this.#options.proxy,
+      options: this.#proxy,
       facts,
       refusals: this.#acceptance.refusals,
     });
@@ -224,7 +233,17 @@ export class Programmer {
     return true;
   }
 
+  /** A Node that loses its podCIDRs leaves the last ones. */
+  #withNodeNetworks(): ProxyOptions {
+    const { store } = this.#options;
+    return requireNodeNetworks(this.#proxy, { nodes: store.objects('Node').values(), invalid: store.invalid() });
+  }
+
   #coverage(): Coverage {
-    return coverageOfStore(this.#options.store, this.#options);
+    return coverageOfStore(this.#options.store, this.#options, this.#wereEndpointsUnread);
+  }
+
+  #areEndpointsUnread(): boolean {
+    return this.#options.store.unread.has('Endpoints');
   }
 }

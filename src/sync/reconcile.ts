@@ -9,6 +9,7 @@ import { elementsInUse, type InUse, withInUse } from '../plan/in-use.js';
 import { type IsOwn, ownership } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
 import { withoutTemporarySets } from '../plan/temporary-entries.js';
+import { unsetLimitLines } from '../proxy/conntrack-limits.js';
 import { completed, type Desired, type ServiceElements } from '../proxy/desired.js';
 import type { Ledger } from '../proxy/ledger.js';
 import type { ProxyOptions } from '../proxy/options.js';
@@ -72,15 +73,25 @@ export function reconcile(input: ReconcileInput): Reconciliation {
     unserved,
   });
   const claimed = completed(serviceElements(ledger, keys, retained), ledger, options, facts, refusals);
-  const needed = withProblems(withoutBlockedSets(claimed, actual), nodeRefusalLines(refusals));
+  const needed = withLines(withoutBlockedSets(claimed, actual), {
+    refused: nodeRefusalLines(refusals, facts),
+    leftOut: unsetLimitLines(options, facts, actual.state),
+  });
   const inUse = elementsInUse(actual, needed.state);
   const desired = withInUse(needed, inUse);
   const served = families.filter(family => !unserved.has(family));
   return { desired, plan: planOf(actual, desired, owned), isOwn, served, retained, inUse };
 }
 
-const withProblems = (desired: Desired, problems: readonly string[]): Desired =>
-  problems.length === 0 ? desired : { ...desired, problems: [...desired.problems, ...problems] };
+const withLines = (desired: Desired, { refused, leftOut }: Pick<Desired, 'refused' | 'leftOut'>): Desired =>
+  refused.length + leftOut.length === 0
+    ? desired
+    : {
+        ...desired,
+        problems: [...desired.problems, ...refused],
+        refused: [...desired.refused, ...refused],
+        leftOut: [...desired.leftOut, ...leftOut],
+      };
 
 function serviceElements(
   ledger: Ledger,

@@ -1,10 +1,12 @@
 import { type Change, subjectOf } from '../node/change.js';
 import type { Element, Entry, VirtualServerAddress } from '../node/element.js';
+import { type NodeFacts, unknownFacts } from '../node/facts.js';
 import { keyOf, kindOf } from '../node/kinds/index.js';
 import type { Refusal, Refusals } from '../node/refusal.js';
 import { refusalError } from '../node/refusal-error.js';
 import { virtualServerOfEntry, virtualServerText } from '../node/tools/text.js';
 import type { Ownership } from '../plan/ownership.js';
+import { isReadOnly } from '../proxy/conntrack-limits.js';
 
 /**
  * Returns the refusals with further ones.
@@ -50,13 +52,19 @@ function shows({ value }: Entry, server: VirtualServerAddress): boolean {
   return listed === undefined ? value === String(server.port) : virtualServerText(listed) === virtualServerText(server);
 }
 
-/** Returns a line for the user for each refusal that no Service is behind: removals, and settings of the node. */
-export const nodeRefusalLines = (refusals: Refusals): readonly string[] =>
-  [...refusals.values()].filter(isOfNode).map(({ change, word }) => {
-    const subject = subjectOf(change);
-    const verb = change.verb === 'remove' ? 'cannot be removed' : 'is refused';
-    return `${kindOf(subject).describe(subject)} ${verb} by this node (${word})`;
-  });
+/**
+ * Returns a line for the user for each refusal that no Service is behind: removals, and settings of the node. What
+ * turned out to be read-only has a line of its own, which is no problem of the cluster.
+ */
+export const nodeRefusalLines = (refusals: Refusals, facts: NodeFacts = unknownFacts): readonly string[] =>
+  [...refusals.values()]
+    .filter(one => isOfNode(one) && !isReadOnly(subjectOf(one.change), facts))
+    .map(({ change, word }) => {
+      const subject = subjectOf(change);
+      const verb = change.verb === 'remove' ? 'cannot be removed' : 'is refused';
+      return `${kindOf(subject).describe(subject)} ${verb} by this node (${word})`;
+    });
 
 /** Returns true for a refusal that no Service's claim is behind. */
-export const isOfNode = ({ change }: Refusal): boolean => change.verb === 'remove' || change.after.kind === 'sysctl';
+export const isOfNode = ({ change }: Refusal): boolean =>
+  change.verb === 'remove' || change.after.kind === 'sysctl' || change.after.kind === 'ipvs-timeouts';

@@ -87,13 +87,15 @@ const canBeService = (kind: string): boolean => !isEndpointKind(kind) && kind !=
 /** Keeps the real servers of Services whose endpoints are not known, and the hairpin entries of all endpoints. */
 function keepEndpoints(ledger: Ledger, actual: ActualState, coverage: Coverage, isOwn: IsOwn, keep: Keep): void {
   const unknown = unknownEndpoints(coverage, actual);
-  const [anyReason] = unknown.values();
+  const [anyReason = coverage.isUnread && whyUnread] = unknown.values();
   if (anyReason === undefined) return;
   forEachOwn(actual, isOwn, element => {
     if (element.kind === 'entry' && hairpinSets.has(element.set)) keep(element, anyReason);
     if (element.kind !== 'real-server') return;
     const service = owningService(ledger, element);
-    const why = service && (unknown.get(service) ?? unknown.get(allServices));
+    if (service === undefined) return;
+    const why =
+      unknown.get(service) ?? unknown.get(allServices) ?? (coverage.isUnread?.(service) ? whyUnread : undefined);
     if (why !== undefined) keep(element, why);
   });
 }
@@ -101,6 +103,7 @@ function keepEndpoints(ledger: Ledger, actual: ActualState, coverage: Coverage, 
 const hairpinSets: ReadonlySet<string> = new Set(kernelSetNames('KUBE-LOOP-BACK'));
 
 const allServices = '*';
+const whyUnread = 'The Service has no EndpointSlice, and Endpoints objects could not be read.';
 
 /** Returns the Services whose endpoints are not known, by `namespace/name` or `*` for all, with the reason. */
 function unknownEndpoints(coverage: Coverage, { state }: ActualState): ReadonlyMap<string, string> {

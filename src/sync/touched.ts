@@ -4,6 +4,8 @@ import type { Node } from '../cluster/schema/node.js';
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
 import type { NodeFacts } from '../node/facts.js';
 import type { FindSources } from '../proxy/endpoint.js';
+import { podCidrs } from '../proxy/local-detection.js';
+import type { ProxyOptions } from '../proxy/options.js';
 import { familiesOf } from '../proxy/service-claims.js';
 import { topologyOf } from '../proxy/topology.js';
 
@@ -24,14 +26,16 @@ function servicesOf(change: ObjectChange): readonly (string | undefined)[] {
   }
 }
 
+/** What decides which parts of Nodes count. */
+export type NodeOptions = Pick<ProxyOptions, 'nodeName' | 'localDetection'>;
+
 /**
- * Returns true if the claims of every Service depend on one of the changed objects: on this node's zone or addresses.
- * Node objects change with every heartbeat, so nothing else in them counts.
+ * Returns true if the whole node depends on one of the changed objects: on this node's zone or addresses, or on the
+ * networks of its Pods if local traffic is detected by them. Node objects change with every heartbeat, so nothing else
+ * in them counts.
  */
-export const changesEverything = (changes: readonly ObjectChange[], nodeName: string): boolean =>
-  changes.some(
-    change => change.kind === 'Node' && placeOf(change.before, nodeName) !== placeOf(change.after, nodeName),
-  );
+export const changesEverything = (changes: readonly ObjectChange[], options: NodeOptions): boolean =>
+  changes.some(change => change.kind === 'Node' && placeOf(change.before, options) !== placeOf(change.after, options));
 
 /** Returns true if a Service has a family whose tables were not tried out when the node was read. */
 export function hasUntriedFamily(changes: readonly ObjectChange[], { untried }: NodeFacts): boolean {
@@ -41,9 +45,10 @@ export function hasUntriedFamily(changes: readonly ObjectChange[], { untried }: 
   return untried.some(family => needed.has(family));
 }
 
-function placeOf(node: Node | undefined, nodeName: string): string {
+function placeOf(node: Node | undefined, { nodeName, localDetection }: NodeOptions): string {
   if (node === undefined || node.metadata.name !== nodeName) return '';
-  return JSON.stringify([topologyOf({ nodes: [node] }, nodeName).zone, node.status?.addresses]);
+  const networks = localDetection.by === 'NodeCIDR' ? podCidrs(node) : [];
+  return JSON.stringify([topologyOf({ nodes: [node] }, nodeName).zone, node.status?.addresses, networks]);
 }
 
 /** Returns a lookup of each Service's endpoint objects in the store as it is at the time of the call. */

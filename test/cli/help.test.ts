@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { version } from '../../src/cli/version.js';
+import { version } from '../../src/version.js';
 import { kproxy } from './support/run-cli.js';
 
 const flagsIn = (text: string): readonly string[] => [

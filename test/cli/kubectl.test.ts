@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
+import { nodeQueries } from '../../src/cluster/node-queries.js';
+import { selectionQuery, withQuery } from '../../src/cluster/selection.js';
 import { listOf, pod, service } from '../cluster/objects-for-tests.js';
 import { folderWith } from './support/folder.js';
 import { kproxy } from './support/run-cli.js';
@@ -70,8 +72,10 @@ describe('a kubectl that hangs is killed', () => {
     const at = folderWith({ kubectl: hanging });
     const { stdout, stderr, exitCode } = await sync(`${at()}:/usr/bin:/bin`, ...limited);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 });
+    const selection = selectionQuery(nodeQueries('inajob').Service);
+    const path = withQuery('/api/v1/services', { limit: 2500, ...selection });
     expect(stderr).toBe(
-      'kproxy: kubectl get --raw /api/v1/services?limit=2500: no answer within 0.2 s\n' +
+      `kproxy: kubectl get --raw ${path}: no answer within 0.2 s\n` +
         'Check the cluster (kubectl cluster-info), run the command again, or wait longer with --request-timeout.\n',
     );
     const starts = startsIn(at('kubectl.starts'));

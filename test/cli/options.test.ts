@@ -46,34 +46,13 @@ describe('--config', () => {
     expect(stdout).not.toContain('10.244.0.0/16');
   });
 
-  test('names fields that kproxy does not honor, and ignores them', async () => {
-    const { stderr, exitCode } = await withConfiguration(
-      configuration(
-        [
-          'metricsBindAddress: 0.0.0.0:10249',
-          'ipvs: { syncPeriod: 30s, minSyncPeriod: 1s, tcpTimeout: 0s }',
-          'conntrack: { min: 5 }',
-        ].join('\n'),
-      ),
-    );
-    expect(exitCode).toBe(0);
-    expect(stderr).toMatch(
-      /^--config \S+config\.yaml: kproxy does not use these fields: ipvs\.minSyncPeriod, conntrack\.min\n$/,
-    );
-  });
-
   test.each([
-    [
-      'an unknown field',
-      configuration('clusterCidr: 10.244.0.0/16'),
-      'clusterCidr: no KubeProxyConfiguration has this field',
-    ],
     [
       'another mode',
       configuration('').replace('ipvs', 'nftables'),
-      'mode: must be ipvs, the only mode of kproxy: "nftables"',
+      'mode: must be ipvs, the only mode of kproxy (--proxy-mode=ipvs overrides a file): "nftables"',
     ],
-    ['another kind', 'apiVersion: v1\nkind: ConfigMap\n', 'kind: must be KubeProxyConfiguration: "ConfigMap"'],
+    ['another kind', 'apiVersion: v1\nkind: Secret\n', 'kind: must be KubeProxyConfiguration: "Secret"'],
     ['a wrong type', configuration('ipvs: { strictARP: "yes" }'), 'ipvs.strictARP: must be true or false: "yes"'],
   ])('with %s is refused, and the problem is named', async (_, text, problem) => {
     const { stdout, stderr, exitCode } = await withConfiguration(text);
@@ -81,12 +60,6 @@ describe('--config', () => {
     const [message, ...details] = stderr.split('\n');
     expect(message).toMatch(/^kproxy: --config \S+config\.yaml: the KubeProxyConfiguration is invalid$/);
     expect(details).toContain(`  ${problem}`);
-  });
-
-  test.each(['NodeCIDR', 'BridgeInterface'])('detectLocalMode %s is refused', async mode => {
-    const { stderr, exitCode } = await withConfiguration(configuration(`detectLocalMode: ${mode}`));
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain(`kproxy: --config, detectLocalMode: ${mode} is not supported\n`);
   });
 
   test.each([
@@ -280,8 +253,12 @@ describe('flags', () => {
     ['--cluster-cidr', '10.244.0.0', '--cluster-cidr: "10.244.0.0" is not a network in CIDR notation'],
     ['--cluster-cidr', '10.244.0.0/16,10.245.0.0/16', '--cluster-cidr: there are two IPv4 networks'],
     ['--ipvs-exclude-cidrs', '10.0.0.0/33', '--ipvs-exclude-cidrs: "10.0.0.0/33" is not a network in CIDR notation'],
-    ['--nodeport-addresses', 'primary,10.0.0.0/8', '--nodeport-addresses: primary cannot be combined with networks'],
-    ['--nodeport-addresses', '010.0.0.0/8', '--nodeport-addresses: "010.0.0.0/8" is not a network in CIDR notation'],
+    ['--nodeport-addresses', 'primary,all,primary', '--nodeport-addresses: there are two primary'],
+    [
+      '--nodeport-addresses',
+      '010.0.0.0/8',
+      '--nodeport-addresses: "010.0.0.0/8" is neither a network in CIDR notation nor one of primary, localhost, all',
+    ],
   ])('%s %s is a usage error', async (flag, value, message) => {
     const { stdout, stderr, exitCode } = await script(flag, value);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
@@ -314,6 +291,22 @@ describe('flags', () => {
       await sync(node, { stdin: listText(service), proxy: { nodePortAddresses } });
       const served = [...node.kernel.servers.values()].filter(({ port }) => port === 30080);
       expect(served.map(({ address }) => address).sort()).toEqual(addresses);
+    },
+  );
+
+  test.each([
+    [true, ['10.96.0.1', '192.0.2.7']],
+    [false, ['10.96.0.1']],
+  ])(
+    'with the feature gate AllowServiceExternalIPs %s, the node has these VIPs: %j',
+    async (servesExternalIps, vips) => {
+      const node = fakeNode(freshKernel());
+      await sync(node, {
+        stdin: listText(serviceObject('web', '10.96.0.1', { externalIPs: ['192.0.2.7'] })),
+        proxy: { servesExternalIps },
+      });
+      const served = [...node.kernel.servers.values()].map(({ address }) => address);
+      expect(served.sort()).toEqual(vips);
     },
   );
 

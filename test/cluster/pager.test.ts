@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type PageReader, readPages } from '../../src/cluster/pager.js';
+import { withQuery } from '../../src/cluster/selection.js';
 
 interface TestPage {
   readonly items: string;
@@ -9,21 +10,22 @@ interface TestPage {
 const expired = new Error('Expired');
 
 /** A server whose answers are listed by the queries of their paths. */
-function serverWith(answers: Readonly<Record<string, TestPage | Error>>) {
+function serverWith(answers: Readonly<Record<string, TestPage | Error>>, choice: Partial<PageReader<TestPage>> = {}) {
   const queries: string[] = [];
   const reader: PageReader<TestPage> = {
     pageSize: 500,
     isExpired: error => error === expired,
     repetition: () => new Error('repetition'),
-    async read(path) {
-      const query = path.slice('/list'.length);
+    async read(page) {
+      const query = withQuery('', page);
       queries.push(query);
-      const answer = answers[query] ?? new Error(`no answer for ${path}`);
+      const answer = answers[query] ?? new Error(`no answer for ${query}`);
       if (answer instanceof Error) throw answer;
       return answer;
     },
+    ...choice,
   };
-  const read = async () => (await readPages('/list', reader)).map(({ items }) => items).join(' ');
+  const read = async () => (await readPages(reader)).map(({ items }) => items).join(' ');
   return { read, queries };
 }
 
@@ -42,6 +44,27 @@ describe('a list in pages', () => {
     const { read, queries } = serverWith({ '?limit=500': { items: 'a', next: '' } });
     expect(await read()).toBe('a');
     expect(queries).toEqual(['?limit=500']);
+  });
+
+  test('of a version names the version only for its first page, since a token has its own', async () => {
+    const { read, queries } = serverWith(
+      {
+        '?limit=500&resourceVersion=0': { items: 'a', next: 'b' },
+        '?limit=500&continue=b': { items: 'b', next: '' },
+      },
+      { version: '0' },
+    );
+    expect(await read()).toBe('a b');
+    expect(queries).toHaveLength(2);
+  });
+
+  test('is read in one piece without a page size', async () => {
+    const { read, queries } = serverWith(
+      { '?resourceVersion=7': { items: 'a', next: '' } },
+      { pageSize: undefined, version: '7' },
+    );
+    expect(await read()).toBe('a');
+    expect(queries).toEqual(['?resourceVersion=7']);
   });
 
   test('fails with the error of any page', async () => {

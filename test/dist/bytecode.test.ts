@@ -1,22 +1,27 @@
 import { execFile } from 'node:child_process';
-import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { bytecodePath, compilePart, type PartName } from '../../src/startup/load-program.js';
-import { flags } from '../../src/startup/tune-v8.js';
+import { bytecodePath } from '../../src/startup/bytecode.js';
+import { compilePart, type PartName } from '../../src/startup/load-program.js';
+import { tunings } from '../../src/startup/tune-v8.js';
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 const cluster = fileURLToPath(new URL('../fixtures/tutorial.yaml', import.meta.url));
 
 /** A copy of dist/ that the test may damage. */
 let folder: string;
+/** The id of its build. */
+let id: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kproxy-test-'));
   await cp(dist, folder, { recursive: true });
+  id = (await readdir(folder)).flatMap(name => /^commands\.([0-9a-f]+)-/.exec(name)?.slice(1) ?? [])[0] ?? '';
 });
+const pathOf = (part: PartName): string => bytecodePath({ folder, id }, part);
 afterEach(() => rm(folder, { recursive: true }));
 
 interface NodeProcess {
@@ -34,7 +39,7 @@ async function outputOf({ nodeOptions = [], argv }: NodeProcess): Promise<string
 /** Compiles a part in a Node of its own and returns whether V8 rejected the bytecode. */
 async function isRejectedBy(...nodeOptions: readonly string[]): Promise<boolean> {
   const script = `
-    const cachedData = require('node:fs').readFileSync('command-line.bytecode');
+    const cachedData = require('node:fs').readFileSync(${JSON.stringify(pathOf('command-line'))});
     const source = require('node:fs').readFileSync('command-line.js', 'latin1');
     const { cachedDataRejected } = new (require('node:vm').Script)(source, { filename: 'command-line.js', cachedData });
     console.log(JSON.stringify(cachedDataRejected));`;
@@ -63,9 +68,9 @@ async function loadedParts(...argv: readonly string[]): Promise<Readonly<Record<
 
 /** Changes the version of V8 that the bytecode names. */
 async function forgeVersion(part: PartName): Promise<void> {
-  const bytecode = await readFile(bytecodePath(folder, part));
+  const bytecode = await readFile(pathOf(part));
   bytecode.writeUInt32LE(0, 4);
-  await writeFile(bytecodePath(folder, part), bytecode);
+  await writeFile(pathOf(part), bytecode);
 }
 
 const partNames = ['command-line', 'commands', 'explain', 'kubectl', 'tutorial', 'yaml'] as const;
@@ -74,7 +79,8 @@ const dryRun = ['sync', '--dry-run', '--full', ...noNode];
 const explain = ['explain', 'chain', 'KUBE-FORWARD', '--as-desired', ...noNode];
 
 test('dist holds a script and its bytecode for each part', async () => {
-  const parts = partNames.flatMap(part => [`${part}.bytecode`, `${part}.js`]);
+  const { arch, versions } = process;
+  const parts = partNames.flatMap(part => [`${part}.${id}-${arch}-${versions.v8}.bytecode`, `${part}.js`]);
   const all = [...parts, 'cluster', 'kproxy.js', 'package.json', 'recorded'];
   expect((await readdir(dist)).sort()).toEqual(all.sort());
 });
@@ -101,16 +107,20 @@ describe('V8', () => {
     expect(await loadedParts(...explain)).toEqual(accepted);
   });
 
-  test('rejects bytecode that was recorded with other flags, such as those of tune-v8', async () => {
+  test('rejects bytecode that was recorded with other flags of the compiler, such as those of tune-v8', async () => {
     expect(await isRejectedBy()).toBe(false);
     expect(await isRejectedBy('--no-opt')).toBe(true);
-    expect(await isRejectedBy(...flags.split(' '))).toBe(true);
+    const tuning = tunings.find(({ v8 }) => process.versions.v8.startsWith(v8));
+    // The size of the heap, all that is tuned of later versions, does not matter to V8 here.
+    const isOfCompiler = tuning?.flags.some(flag => flag.startsWith('--interrupt-budget')) ?? false;
+    expect(await isRejectedBy(...(tuning?.flags ?? []))).toBe(isOfCompiler);
+    expect(await isRejectedBy(...(tuning?.defaults ?? []))).toBe(false);
   });
 
   test('rejects bytecode of another version of V8', async () => {
     await forgeVersion('command-line');
     expect(await isRejectedBy()).toBe(true);
-    expect(compilePart(folder, 'command-line').cachedDataRejected).toBe(true);
+    expect(compilePart({ folder, id }, 'command-line').script.cachedDataRejected).toBe(true);
   });
 
   test('rejects bytecode of a source of another length', async () => {
@@ -137,9 +147,9 @@ describe('without accepted bytecode the program runs from its source', () => {
   test.each<[string, () => Promise<void>, readonly string[]]>([
     ['other flags', async () => {}, ['--no-opt']],
     ['another version of V8', ofEachPart(forgeVersion), []],
-    ['damaged bytecode', ofEachPart(part => writeFile(bytecodePath(folder, part), 'not bytecode')), []],
-    ['damaged bytecode of one part', () => writeFile(bytecodePath(folder, 'commands'), 'not bytecode'), []],
-    ['no bytecode', ofEachPart(part => rm(bytecodePath(folder, part))), []],
+    ['damaged bytecode', ofEachPart(part => writeFile(pathOf(part), 'not bytecode')), []],
+    ['damaged bytecode of one part', () => writeFile(pathOf('commands'), 'not bytecode'), []],
+    ['no bytecode', ofEachPart(part => rm(pathOf(part))), []],
   ])('%s', async (_, damage, nodeOptions) => {
     const usual = await outputOf({ argv: explain });
     expect(usual).toContain('KUBE-FORWARD');
@@ -152,6 +162,50 @@ describe('without accepted bytecode the program runs from its source', () => {
     const source = await readFile(path, 'latin1');
     await writeFile(path, source.replaceAll('Programs a Linux node', 'Changed: programs a Linux node'));
     expect(await outputOf({ argv: ['--help'] })).toContain('Changed: programs a Linux node');
+  });
+});
+
+describe('a Node that has no bytecode', () => {
+  const removeAll = () => Promise.all(partNames.map(part => rm(pathOf(part), { force: true })));
+  const bytecodes = async () => (await readdir(folder)).filter(name => name.endsWith('.bytecode')).sort();
+  const names = (...parts: readonly PartName[]) => parts.map(part => basename(pathOf(part)));
+
+  test('gets that of the parts that a command has loaded, and V8 accepts it', async () => {
+    await removeAll();
+    await outputOf({ argv: explain });
+    expect(await bytecodes()).toEqual(names('command-line', 'commands', 'explain', 'yaml'));
+    const accepted = { 'command-line': false, commands: false, explain: false, yaml: false };
+    expect(await loadedParts(...explain)).toEqual(accepted);
+  });
+
+  test('gets it once: a later command leaves it', async () => {
+    await removeAll();
+    await outputOf({ argv: explain });
+    const first = await readFile(pathOf('commands'));
+    await outputOf({ argv: dryRun });
+    expect(await readFile(pathOf('commands'))).toEqual(first);
+  });
+
+  test('gets none from help, which runs too little of the program', async () => {
+    await removeAll();
+    await outputOf({ argv: ['sync', '--help'] });
+    expect(await bytecodes()).toEqual([]);
+  });
+
+  test('gets none with flags of the user, which V8 would reject without them', async () => {
+    await removeAll();
+    await outputOf({ argv: explain, nodeOptions: ['--no-opt'] });
+    expect(await bytecodes()).toEqual([]);
+  });
+
+  test('works as well if the folder cannot be written', async () => {
+    await removeAll();
+    const usual = await outputOf({ argv: explain });
+    await removeAll();
+    // Root may write everywhere, but no file can take the place of a folder.
+    for (const part of partNames) await mkdir(join(pathOf(part), 'taken'), { recursive: true });
+    expect(await outputOf({ argv: explain })).toBe(usual);
+    expect((await readdir(folder)).filter(name => /\.bytecode\.\d+$/.test(name))).toEqual([]);
   });
 });
 

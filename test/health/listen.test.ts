@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createHttpServer, plainText } from '../../src/health/http-server.js';
-import { type Listener, startListening } from '../../src/health/listen.js';
+import { type Listener, type ListenOptions, startListening } from '../../src/health/listen.js';
 import { connect, freePort, holdPort, isRefused, sendRequest } from './support/request.js';
-import { createRetries } from './support/retries.js';
+import { createRetries, type Retries } from './support/retries.js';
 
 let listener: Listener | undefined;
 afterEach(() => listener?.close());
 
-function start(port: number, options = createRetries(), host = '127.0.0.1') {
+function start(port: number, options: Retries & ListenOptions = createRetries(), host = '127.0.0.1') {
   listener = startListening(
     createHttpServer(() => plainText('ok')),
     { host, port, what: '/healthz' },
@@ -50,6 +50,20 @@ describe('listening', () => {
     const { options } = start(await freePort(), createRetries(), '192.0.2.1');
     await options.untilPause();
     expect(options.lines).toEqual([expect.stringContaining('this node does not have the address')]);
+  });
+
+  test('gives up at once if the address must be usable, and names it', async () => {
+    const occupied = await holdPort();
+    const { server, options } = start(occupied.port, { ...createRetries(), isHardFail: true });
+    await expect(server.ready).rejects.toMatchObject({
+      code: 'address-unusable',
+      message:
+        `/healthz cannot be served on 127.0.0.1:${occupied.port}: another program has the port (ss -ltnp sport = ` +
+        `:${occupied.port} names it)`,
+    });
+    expect([options.lines, options.pauseCount()]).toEqual([[], 0]);
+    await server.close();
+    await occupied.release();
   });
 
   test('can be closed while the port is in use', async () => {

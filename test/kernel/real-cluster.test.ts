@@ -159,6 +159,23 @@ describe.skipIf(!canHaveControlPlane)('with the real kubectl, API server and etc
       expect(serversOf(quiet, quietAddress)).toBe(2);
     }, 120_000);
 
+    test('the API server has an Event of the start, about the Node', async () => {
+      const events = async () =>
+        JSON.parse(
+          succeed(await cluster.kubectl(['get', '--raw', '/apis/events.k8s.io/v1/namespaces/default/events'])),
+        );
+      const { items } = await eventually(events, list => list.items.length > 0);
+      expect(items).toEqual([
+        expect.objectContaining({
+          type: 'Normal',
+          reason: 'Starting',
+          reportingController: 'kproxy',
+          reportingInstance: 'kproxy-inajob',
+          regarding: { apiVersion: 'v1', kind: 'Node', name: 'inajob', uid: 'inajob' },
+        }),
+      ]);
+    }, 60_000);
+
     test('a Pod that is no longer ready is removed', async () => {
       succeed(await patchStatus(pods[0], false));
       await isAnswering(both[0]);

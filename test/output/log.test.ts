@@ -3,11 +3,12 @@ import { createLog, type LogFormat } from '../../src/output/log.js';
 
 const time = '2026-11-26T01:02:03.000Z';
 
-function createTestLog(format: LogFormat, isVerbose = false) {
+function createTestLog(format: LogFormat, isVerbose = false, isJournal = false) {
   let written = '';
   const log = createLog({
     format,
     isVerbose,
+    isJournal,
     write: text => {
       written += text;
     },
@@ -49,6 +50,23 @@ describe('a log as JSON', () => {
       { time, level: 'debug', message: 'small' },
       { time, level: 'error', message: 'bad\nbecause' },
     ]);
+  });
+});
+
+describe('a log in the journal', () => {
+  test('has the priority of each line in front, and no time', () => {
+    const { log, written } = createTestLog('text', true, true);
+    log.debug('small');
+    log.info('done', { count: 1 });
+    log.warning('odd');
+    log.error('bad\nbecause');
+    expect(written()).toBe('<7>small\n<6>done\n<4>warning: odd\n<3>error: bad\n<3>error: because\n');
+  });
+
+  test('has the priority in front of JSON too', () => {
+    const { log, written } = createTestLog('json', false, true);
+    log.error('bad\nbecause');
+    expect(written()).toBe(`<3>${JSON.stringify({ time, level: 'error', message: 'bad\nbecause' })}\n`);
   });
 });
 

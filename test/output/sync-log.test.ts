@@ -31,6 +31,7 @@ function report(services: readonly string[], isWhole: boolean, applied: readonly
     setSizes: new Map(),
     conflicts: [],
     problems: [],
+    refused: [],
     leftOut: [],
   };
   return {

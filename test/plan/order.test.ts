@@ -24,6 +24,7 @@ const places = [
   'IPv6 chain',
   'IPv6 jumps',
   'address',
+  'ipvs-timeouts',
   'virtual-server',
   'real-server',
 ];

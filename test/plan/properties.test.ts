@@ -40,7 +40,7 @@ describe('for any cluster and any state of the node', () => {
     property(async (cluster, options, actual) => {
       const node = fakeNode(kernelOf(actual));
       const { plan, desired } = await reconciliationOn(node, cluster, options);
-      const { state, foreignRules } = actualState((await readNode(node)).findings);
+      const { state, foreignRules } = actualState((await readNode(node, undefined, { timeouts: true })).findings);
       const known = new Set(Array.from(state, ([key]) => key));
       for (const change of plan) {
         if (change.verb === 'change') expect(isDifferent(change) || foreignRules.has(keyOf(change.after))).toBe(true);

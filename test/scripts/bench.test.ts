@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { clusterOf, endpointAddition, withChange } from '../../scripts/bench/cluster.js';
-import { type Figure, isDisturbed, spreadOf, totals, verdictOf } from '../../scripts/bench/figures.js';
 import { nodeName } from '../../scripts/bench/objects.js';
 import { parseOptions } from '../../scripts/bench/options.js';
-import { tableOf } from '../../scripts/bench/table.js';
+import { totals } from '../../scripts/bench/totals.js';
+import { type Figure, isDisturbed, spreadOf, verdictOf } from '../../scripts/shared/figures.js';
+import { tableOf } from '../../scripts/shared/table.js';
 import { checkObjects } from '../../src/cluster/check.js';
 
 const figure: Figure = {

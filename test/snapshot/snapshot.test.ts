@@ -20,7 +20,7 @@ const textOf = async (node: FakeNode): Promise<string> =>
 
 /** Expects that a node's snapshot has the same as the node, and returns it. */
 async function expectSameNode(node: FakeNode): Promise<ActualState> {
-  const { findings, facts, iptables, remarks } = await readNode(node);
+  const { findings, facts, iptables, remarks } = await readNode(node, undefined, { timeouts: true });
   const localAddresses = facts.localAddresses.map(({ link, address, prefix, scope }) => ({
     link,
     address,

@@ -28,6 +28,7 @@ export const parityFacts: NodeFacts = {
   kernelRelease: '6.1.0-13-amd64',
   unserved: [],
   untried: [],
+  limits: { processors: 2, readOnly: [] },
 };
 
 export const parityOptions: ProxyOptions = {

@@ -18,7 +18,11 @@ const temporaryName = (set: string): string => temporaryNames(set)[0] ?? '';
 /** How other software, or an interrupted run, can damage each kind of element besides removing it. */
 const damages: Damages = {
   module: element => [element],
-  sysctl: element => [{ ...element, value: element.value === '0' ? '1' : '0' }],
+  sysctl: element => [
+    { ...element, value: element.value === '0' ? '1' : '0' },
+    { ...element, value: element.atLeast ? String(Number(element.value) + 1) : '2' },
+  ],
+  'ipvs-timeouts': element => [{ ...element, tcp: element.tcp + 1 }],
   // Recreating a link of another type would remove the addresses, which show that virtual servers are kproxy's.
   link: element => [element],
   address: element => [

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import type { Cluster } from '../../src/cluster/cluster.js';
 import { actualState, emptyNode } from '../../src/node/actual-state.js';
+import type { Element } from '../../src/node/element.js';
 import type { NodeFacts } from '../../src/node/facts.js';
+import { kindOf } from '../../src/node/kinds/index.js';
 import { readNode } from '../../src/node/read.js';
 import type { NodeState } from '../../src/node/state.js';
 import type { ProxyOptions } from '../../src/proxy/options.js';
@@ -40,14 +42,23 @@ export const situation: fc.Arbitrary<readonly [Cluster, ProxyOptions, NodeState]
     ),
   );
 
-/** Returns the node as read, without kernel parameters that are not desired. */
+/**
+ * Returns the node as read, without kernel parameters that are not desired. What leaves a choice to the node, such as a
+ * limit that is only raised, is shown as desired if it is right.
+ */
 export const stateOf = async (node: FakeNode, wanted: NodeState): Promise<readonly string[]> => {
-  const { state, foreignRules } = actualState((await readNode(node)).findings);
-  return stateText(
-    new Map([...state].filter(([key, element]) => element.kind !== 'sysctl' || wanted.has(key))),
-    foreignRules,
-  );
+  const { findings } = await readNode(node, undefined, { timeouts: wanted.has('ipvs-timeouts') });
+  const { state, foreignRules } = actualState(findings);
+  const shown = [...state].flatMap(([key, element]) => {
+    const desired = wanted.get(key);
+    if (element.kind === 'sysctl' && desired === undefined) return [];
+    return [[key, leavesChoice(desired) && kindOf(desired).same(element, desired) ? desired : element] as const];
+  });
+  return stateText(new Map(shown), foreignRules);
 };
+
+const leavesChoice = (desired: Element | undefined): desired is Element =>
+  desired?.kind === 'ipvs-timeouts' || (desired?.kind === 'sysctl' && desired.atLeast === true);
 
 /** Checks a property for many clusters and nodes, the same ones each time. */
 export const property = (

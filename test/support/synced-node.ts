@@ -4,6 +4,7 @@ import { actualState } from '../../src/node/actual-state.js';
 import { type Applied, applyPlan } from '../../src/node/apply.js';
 import { readNode } from '../../src/node/read.js';
 import type { NodeState } from '../../src/node/state.js';
+import { needsTimeouts } from '../../src/proxy/ipvs-timeouts.js';
 import type { ProxyOptions } from '../../src/proxy/options.js';
 import { ledgerOf } from '../../src/proxy/service-claims.js';
 import { coverageOfCluster, type ReadScope } from '../../src/sync/coverage.js';
@@ -21,7 +22,7 @@ export async function reconciliationOn(
   options: ProxyOptions,
   scope: ReadScope = wholeCluster,
 ): Promise<Reconciliation> {
-  const { facts, findings } = await readNode(node);
+  const { facts, findings } = await readNode(node, undefined, { timeouts: needsTimeouts(options) });
   const ledger = ledgerOf(cluster, options, facts);
   const tracker = new DeltaTracker(ledger);
   tracker.replaceActual(findings);

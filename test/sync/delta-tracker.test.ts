@@ -287,5 +287,5 @@ describe('an applied plan', () => {
 /** Returns what a tracker has, except modules, flows, and kernel parameters that a module adds and no plan has. */
 const programmedText = (tracker: DeltaTracker): readonly string[] => {
   const { state, foreignRules } = tracker.whole();
-  return stateText(state, foreignRules).filter(line => !/"kind":"(sysctl|module|flow)"/.test(line));
+  return stateText(state, foreignRules).filter(line => !/"kind":"(sysctl|ipvs-timeouts|module|flow)"/.test(line));
 };

@@ -7,6 +7,7 @@ const hour = 3_600_000;
 const timing: LoopTiming = {
   debounceMilliseconds: 10,
   periodMilliseconds: hour,
+  leastPauseMilliseconds: 0,
   drainMilliseconds: 2_000,
   firstRetryMilliseconds: 500,
   lastRetryMilliseconds: 2_000,
@@ -182,6 +183,55 @@ describe('the loop', () => {
     await stop();
     expect(runs).toEqual(['all', 'some a', 'some b']);
     expect(most).toBe(1);
+  });
+});
+
+describe('the least pause', () => {
+  const leastPauseMilliseconds = 1_000;
+
+  test('begins when a sync ends, and changes that arrive meanwhile are synced together', async () => {
+    const work = () => new Promise<void>(resolve => void setTimeout(resolve, 300));
+    const { changed, runs, times, pass, stop } = startLoop({ timing: { leastPauseMilliseconds }, work });
+    await pass(100);
+    changed('a');
+    await pass(700);
+    changed('b');
+    await pass(2_000);
+    await stop();
+    expect(runs).toEqual(['all', 'some a b']);
+    expect(times).toEqual([0, 1_300]);
+  });
+
+  test('does not delay a change that comes after it', async () => {
+    const { changed, times, pass, stop } = startLoop({ timing: { leastPauseMilliseconds } });
+    await pass(5_000);
+    changed('a');
+    await pass(10);
+    await stop();
+    expect(times).toEqual([0, 5_010]);
+  });
+
+  test('holds for the drain time and retries too, and is not added to theirs', async () => {
+    const { times, pass, stop } = startLoop({
+      timing: { leastPauseMilliseconds: 3_000 },
+      isUnsettled: () => true,
+      work: run => {
+        if (run === 2) throw failure();
+      },
+    });
+    await pass(6_500);
+    await stop();
+    expect(times).toEqual([0, 3_000, 6_000]);
+  });
+
+  test('does not delay the end', async () => {
+    const { changed, runs, ended, pass, abort } = startLoop({ timing: { leastPauseMilliseconds: hour } });
+    await pass(0);
+    changed('a');
+    await pass(50);
+    abort();
+    await ended;
+    expect(runs).toEqual(['all']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { unknownNode, unknownNodeLine } from '../../src/sync/node-name.js';
+import { isUnknownNode, nodeNamesOf, unknownNode, unknownNodeLine } from '../../src/sync/node-name.js';
 import { fakeNode } from '../support/fake-node/index.js';
 import { clusterFrom } from '../support/parity-case.js';
 import { sync } from '../support/run-sync.js';
@@ -24,17 +24,19 @@ const invalidNode = (name: string) => ({
 });
 
 test('a name that a Node has is known', () => {
-  expect(unknownNode('node-a', clusterOf('node-b', 'node-a'))).toBeUndefined();
+  expect(isUnknownNode('node-a', clusterOf('node-b', 'node-a'))).toBe(false);
 });
 
-test('if no Nodes were read, nothing is known of their names', () => {
-  expect(unknownNode('node-a', clusterFrom(listText(serviceObject('web', '10.96.0.1'))))).toBeUndefined();
+test('if Nodes could not be read, nothing is known of their names', () => {
+  const cluster = clusterFrom(listText(serviceObject('web', '10.96.0.1')));
+  expect(isUnknownNode('node-a', cluster)).toBe(true);
+  expect(isUnknownNode('node-a', { ...cluster, unread: ['Node'] })).toBe(false);
 });
 
 test('the name of an invalid Node is known', () => {
   const cluster = { ...clusterOf('node-b'), invalid: [invalidNode('node-a')] };
-  expect(unknownNode('node-a', cluster)).toBeUndefined();
-  expect(unknownNode('machine', cluster)?.message).toContain('node-a, node-b');
+  expect(isUnknownNode('node-a', cluster)).toBe(false);
+  expect(unknownNode('machine', nodeNamesOf(cluster)).message).toContain('node-a, node-b');
 });
 
 describe('a name that no Node has', () => {
@@ -46,7 +48,7 @@ describe('a name that no Node has', () => {
     ['vm', ['five', 'four', 'three', 'one-two'], 'it has 4 Nodes, such as five, four, one-two'],
     ['machine', ['worker'], 'it has 1 Node: worker'],
   ])('%s of %j: %s', (name, names, words) => {
-    const unknown = unknownNode(name, clusterOf(...names));
+    const unknown = unknownNode(name, nodeNamesOf(clusterOf(...names)));
     expect(unknown).toMatchObject({
       code: 'node-unknown',
       message: `the cluster has no Node named "${name}": ${words}`,
@@ -76,9 +78,8 @@ describe('sync', () => {
 
   test.each([{ full: true }, { full: false }])('--dry-run only warns (%j)', async options => {
     const { stdout, stderr, exitCode } = await sync(fakeNode(), { stdin, dryRun: true, ...options });
-    const unknown = unknownNode('inajob', clusterFrom(stdin));
-    expect(unknown).toBeDefined();
-    expect(stderr).toContain(`${unknown && unknownNodeLine(unknown)}\n`);
+    const unknown = unknownNode('inajob', nodeNamesOf(clusterFrom(stdin)));
+    expect(stderr).toContain(`${unknownNodeLine(unknown)}\n`);
     expect(stderr).toContain(message);
     expect(stdout).toContain('ipvsadm -A -t 10.96.0.1:80');
     expect(exitCode).toBe(0);

@@ -37,7 +37,7 @@ describe('what the kernel refuses is left out alone and named: ', () => {
         'default/odd: address 192.0.2.9/32 on kube-ipvs0 is refused by this node and left out ' +
         '(ip addr add 192.0.2.9 dev kube-ipvs0: RTNETLINK answers: Invalid argument)\n',
     });
-    expect(stdout).toMatch(/^node inajob: 41 added, 1 changed, 0 removed$/m);
+    expect(stdout).toMatch(/^node inajob: 45 added, 1 changed, 0 removed$/m);
     expect(vips(node)).toEqual(['10.96.0.1', '10.96.0.2', '10.96.0.9']);
     expect(ipvsOf(node).filter(line => line.startsWith('-A'))).toHaveLength(4);
   });
@@ -193,12 +193,13 @@ describe('sync --watch', () => {
     const node = await programmedNode(good);
     for (const part of parts) node.node.kernel.refusals.set(part, 'no');
     const { desired } = await node.put(...odd);
-    return { node, problems: desired.problems };
+    return { node, problems: desired.problems, refused: desired.refused };
   }
 
   test('goes on with all other Services, and changes them with as few processes as ever', async () => {
-    const { node, problems } = await nodeThatRefuses('-A -t 10.96.0.9:80');
+    const { node, problems, refused } = await nodeThatRefuses('-A -t 10.96.0.9:80');
     expect(problems).toEqual([expect.stringContaining('default/odd: virtual server TCP 10.96.0.9:80')]);
+    expect(refused).toEqual(problems);
     expect(vips(node.node)).toEqual(['10.96.0.1']);
     const processes = await node.processes(() => node.put(sliceObject('good', ['10.244.1.4'])));
     expect(processes).toEqual(['ipvsadm --restore']);

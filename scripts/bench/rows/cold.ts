@@ -1,8 +1,9 @@
+import { type Figure, least, spreadOf } from '../../shared/figures.js';
 import { type Size, sizeText } from '../cluster.js';
 import { bareWriters, diffArguments, kproxySync } from '../contestants.js';
-import { type Figure, least, spreadOf, totals } from '../figures.js';
 import type { Contestant, Times } from '../guest/task.js';
 import type { Laboratory } from '../laboratory.js';
+import { totals } from '../totals.js';
 
 const ratioLimits: Readonly<Record<string, number>> = { '1000x5': 1.7, '10000x2': 1.4 };
 /** Single runs differ by 3 %, which is what lies between a usual figure and its budget. */

@@ -1,9 +1,10 @@
+import { type Figure, least, spreadOf } from '../../shared/figures.js';
 import { type Size, sizeText } from '../cluster.js';
 import { explainArguments, fileOf, statusArguments, syncArguments } from '../contestants.js';
-import { type Figure, least, spreadOf, totals } from '../figures.js';
 import type { Peak, Step, Times } from '../guest/task.js';
 import type { Laboratory } from '../laboratory.js';
 import { clusterIp } from '../objects.js';
+import { totals } from '../totals.js';
 import { processesText } from './memory.js';
 
 const rounds = 3;

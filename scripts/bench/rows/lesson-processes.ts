@@ -1,6 +1,6 @@
 import { type LiveLab, openLab } from '../../../src/tutorial/lab/open-lab.js';
 import { lessonFile } from '../../../src/tutorial/lab/program-folder.js';
-import type { Figure } from '../figures.js';
+import type { Figure } from '../../shared/figures.js';
 import { ProgramCounter } from '../program-counter.js';
 
 const node = 'inajob';

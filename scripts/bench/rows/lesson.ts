@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { Figure } from '../figures.js';
+import type { Figure } from '../../shared/figures.js';
 import { treeMemory } from '../tree-memory.js';
 
 /** The first step's title. */

@@ -1,6 +1,6 @@
+import type { Figure } from '../../shared/figures.js';
 import { type Size, sizeText } from '../cluster.js';
 import { fileOf, syncArguments } from '../contestants.js';
-import type { Figure } from '../figures.js';
 import type { Peak } from '../guest/task.js';
 import type { Laboratory } from '../laboratory.js';
 

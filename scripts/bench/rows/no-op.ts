@@ -1,8 +1,9 @@
+import { type Figure, least, spreadOf } from '../../shared/figures.js';
 import { type Size, sizeText } from '../cluster.js';
 import { bareReaders, kproxySync, listParser, readerInNode } from '../contestants.js';
-import { type Figure, least, spreadOf, totals } from '../figures.js';
 import type { Contestant, Times } from '../guest/task.js';
 import type { Laboratory } from '../laboratory.js';
+import { totals } from '../totals.js';
 
 const rounds = 5;
 

@@ -1,7 +1,7 @@
 import { quoteCommand } from '../../../src/script/quote.js';
+import type { Figure } from '../../shared/figures.js';
 import { type Size, sizeText } from '../cluster.js';
 import { fileOf, syncArguments } from '../contestants.js';
-import type { Figure } from '../figures.js';
 import type { Laboratory } from '../laboratory.js';
 import { ProgramCounter } from '../program-counter.js';
 

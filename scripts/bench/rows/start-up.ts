@@ -1,7 +1,8 @@
+import { type Figure, spreadOf } from '../../shared/figures.js';
 import { kproxyArguments } from '../contestants.js';
-import { type Figure, spreadOf, totals } from '../figures.js';
 import type { Times } from '../guest/task.js';
 import type { Laboratory } from '../laboratory.js';
+import { totals } from '../totals.js';
 
 const rounds = 15;
 const bareNode = 'node -e 0';

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { Figure } from '../figures.js';
+import type { Figure } from '../../shared/figures.js';
 
 const script = 'scripts/test.sh';
 

@@ -1,6 +1,6 @@
+import { type Figure, spreadOf } from '../../shared/figures.js';
 import { type Size, sizeText } from '../cluster.js';
 import { fileOf, syncArguments } from '../contestants.js';
-import { type Figure, spreadOf } from '../figures.js';
 import type { WatchFigures } from '../guest/task.js';
 import type { Laboratory } from '../laboratory.js';
 import { processesText } from './memory.js';

@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import type { ProxyFlags } from '../../proxy/configuration/proxy-options.js';
 import { type AccessFlags, accessOptions } from './access.js';
 import { type ClusterFlags, fromOption } from './cluster.js';
+import { joined } from './joined.js';
 
 /** The flags of every command that computes what a node should be. */
 export interface NodeFlags extends ClusterFlags, ProxyFlags, AccessFlags {
@@ -10,7 +11,9 @@ export interface NodeFlags extends ClusterFlags, ProxyFlags, AccessFlags {
 }
 
 export const excludeCidrsOption = (): Option =>
-  new Option('--ipvs-exclude-cidrs <networks>', 'networks whose virtual servers belong to other software');
+  new Option('--ipvs-exclude-cidrs <networks>', 'networks whose virtual servers belong to other software').argParser(
+    joined,
+  );
 
 /** Options that kube-proxy has too keep its names. */
 export const nodeOptions = (): readonly Option[] => [
@@ -28,9 +31,9 @@ export const nodeOptions = (): readonly Option[] => [
   new Option('--ipvs-strict-arp', 'do not answer ARP for VIPs, because other software announces them'),
   new Option(
     '--nodeport-addresses <networks>',
-    'where node ports are served: networks, or primary (default: everywhere)',
-  ),
-  new Option('--config <file>', 'a KubeProxyConfiguration; options on the command line override it'),
+    'where node ports are served: networks, primary, localhost, all (default: everywhere)',
+  ).argParser(joined),
+  new Option('--config <file>', 'a KubeProxyConfiguration, alone or in a ConfigMap; options override it'),
   new Option('--allow-empty', 'accept a cluster without Services that nodes serve, or without endpoints'),
   ...accessOptions(),
 ];

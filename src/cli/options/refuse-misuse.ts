@@ -54,8 +54,10 @@ function refuseSharedStdin(command: Command): void {
     [value].flat().flatMap(part => (part === '-' ? [`${nameOf(option)} -`] : [])),
   );
   const isWatching = given.some(({ option }) => option.long === '--watch');
-  if (isWatching && readers[0] !== undefined)
-    throw contradiction(`--watch and ${readers[0]}: standard input is read once and cannot be followed`);
+  // The configuration is read once in any case.
+  const followed = readers.find(reader => reader !== '--config -');
+  if (isWatching && followed !== undefined)
+    throw contradiction(`--watch and ${followed}: standard input is read once and cannot be followed`);
   if (readers.length > 1) throw contradiction(`${readers.join(' and ')}: standard input can be read only once`);
 }
 
@@ -71,7 +73,9 @@ const givenOptions = (command: Command | null): readonly GivenOption[] =>
     : [
         ...command.options
           .filter(option => command.getOptionValueSource(option.attributeName()) === 'cli')
-          .map(option => ({ option, value: command.getOptionValue(option.attributeName()) as unknown })),
+          .map(option => ({ option, value: command.getOptionValue(option.attributeName()) as unknown }))
+          // A flag that is turned off (--watch=false) is as good as not given.
+          .filter(({ option, value }) => value !== false || option.negate),
         ...givenOptions(command.parent),
       ];
 

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { WatchSyncSetting } from '../../commands/watch/watch-sync.js';
-import type { KubeProxyConfiguration } from '../../proxy/configuration/kube-proxy-configuration.js';
+import type { Configuration } from '../../proxy/configuration/configuration.js';
+import type { ServerPorts } from '../../proxy/configuration/server-addresses.js';
 import { parseDuration } from './duration.js';
 import { onlyWith, orEmpty } from './rules.js';
 
@@ -11,11 +12,9 @@ export interface WatchFlags {
   readonly logFormat: 'text' | 'json';
 }
 
-export interface SyncWatchFlags extends WatchFlags {
+export interface SyncWatchFlags extends WatchFlags, ServerPorts {
   /** In milliseconds. */
   readonly syncPeriod: number;
-  readonly healthzBindAddress: string;
-  readonly metricsBindAddress: string;
 }
 
 export const watchOptions = (): readonly Option[] => [
@@ -48,22 +47,42 @@ export const syncWatchOptions = (): readonly Option[] => [
   ),
 ];
 
-export type SyncWatchSetting = Pick<SyncWatchFlags, 'syncPeriod' | 'healthzBindAddress' | 'metricsBindAddress'> &
-  Pick<WatchSyncSetting, 'minSyncPeriod' | 'bindAddressHardFail' | 'oomScoreAdj'>;
+export type SyncWatchSetting = Pick<
+  WatchSyncSetting,
+  | 'syncPeriod'
+  | 'healthzBindAddress'
+  | 'metricsBindAddress'
+  | 'minSyncPeriod'
+  | 'bindAddressHardFail'
+  | 'oomScoreAdj'
+  | 'logFormat'
+  | 'verbose'
+>;
 
-/** Returns the settings of --watch: an option that is not on the command line takes the configuration's value. */
-export function syncWatchSetting(
-  { syncPeriod, healthzBindAddress, metricsBindAddress }: SyncWatchFlags,
-  configuration: KubeProxyConfiguration | undefined,
+/** kube-proxy says at this level what it changes and that it syncs. */
+const verboseLevel = 3;
+
+/**
+ * Returns the settings of --watch: kproxy's own flags override those of kube-proxy, which override the file.
+ * @throws KproxyError option-invalid
+ */
+export async function syncWatchSetting(
+  flags: SyncWatchFlags,
+  configuration: Configuration,
   command: Command,
-): SyncWatchSetting {
-  const isDefault = (name: keyof SyncWatchFlags) => command.getOptionValueSource(name) === 'default';
+): Promise<SyncWatchSetting> {
+  const [{ serverAddresses }, { syncPeriods }] = await Promise.all([
+    import('../../proxy/configuration/server-addresses.js'),
+    import('../../proxy/configuration/sync-periods.js'),
+  ]);
+  const { values } = configuration;
+  const isOwn = (name: keyof SyncWatchFlags) => command.getOptionValueSource(name) === 'cli';
   return {
-    syncPeriod: (isDefault('syncPeriod') && configuration?.ipvs?.syncPeriod) || syncPeriod,
-    healthzBindAddress: (isDefault('healthzBindAddress') && configuration?.healthzBindAddress) || healthzBindAddress,
-    metricsBindAddress: (isDefault('metricsBindAddress') && configuration?.metricsBindAddress) || metricsBindAddress,
-    minSyncPeriod: 0,
-    bindAddressHardFail: false,
-    oomScoreAdj: -999,
+    ...serverAddresses(configuration, flags),
+    ...syncPeriods(configuration, isOwn('syncPeriod') ? flags.syncPeriod : undefined),
+    bindAddressHardFail: values.bindAddressHardFail,
+    oomScoreAdj: values.oomScoreAdj,
+    logFormat: isOwn('logFormat') ? flags.logFormat : values['logging.format'],
+    verbose: isOwn('verbose') ? (flags.verbose ?? false) : values['logging.verbosity'] >= verboseLevel,
   };
 }

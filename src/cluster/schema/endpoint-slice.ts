@@ -62,6 +62,9 @@ export const endpointSliceSchema = z.discriminatedUnion('addressType', [
 export type EndpointSlice = z.infer<typeof endpointSliceSchema>;
 export type SliceEndpoint = NonNullable<EndpointSlice['endpoints']>[number];
 
+/** Returns false for a slice of host names. */
+export const hasAddresses = ({ addressType }: EndpointSlice): boolean => addressType !== 'FQDN';
+
 /** Returns the `namespace/name` of the Service that a slice belongs to, or undefined if it has no such label. */
 export function serviceOfSlice({ metadata }: EndpointSlice): string | undefined {
   const service = metadata.labels?.['kubernetes.io/service-name'];

@@ -21,6 +21,12 @@ export const addressOfSchema = (family: Family) =>
 /** Accepts a network in CIDR notation, with blanks around it as Kubernetes does. The result is masked and canonical. */
 export const networkSchema = canonicalText(canonicalNetwork, 'is not a network in CIDR notation');
 
+/** Accepts the empty text too. */
+export const networkOrEmptySchema = canonicalText(
+  text => (text === '' ? text : canonicalNetwork(text)),
+  'is not a network in CIDR notation',
+);
+
 /** Accepts any text, except an address with leading zeros: that would be compared as a text, and match nothing. */
 export const textOrAddressSchema = canonicalText(
   text => (hasLeadingZeros(text) ? undefined : text),

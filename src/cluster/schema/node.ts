@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { textOrAddressSchema } from './network.js';
+import { networkOrEmptySchema, networkSchema, textOrAddressSchema } from './network.js';
 import { metadataSchema } from './object.js';
 
 export const nodeSchema = z.object({
@@ -9,8 +9,8 @@ export const nodeSchema = z.object({
   spec: z
     .object({
       taints: z.array(z.object({ key: z.string() })).nullish(),
-      podCIDR: z.string().nullish(),
-      podCIDRs: z.array(z.string()).nullish(),
+      podCIDR: networkOrEmptySchema.nullish(),
+      podCIDRs: z.array(networkSchema).nullish(),
     })
     .nullish(),
   status: z

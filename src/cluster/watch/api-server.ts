@@ -7,6 +7,12 @@ export interface ApiAnswer {
   readonly body: AsyncIterable<string | Buffer>;
 }
 
+/** Sends objects to the API server. */
+export interface ApiWriter {
+  /** Rejects if there is no answer at all, and if the signal aborts. */
+  write(method: 'POST' | 'PUT', path: string, object: object, signal: AbortSignal): Promise<ApiAnswer>;
+}
+
 /** The API server behind a running `kubectl proxy`: GETs whose answers are streams of text. */
 export interface ApiServer {
   /** Rejects if there is no answer at all, and if the signal aborts. */

@@ -8,10 +8,16 @@ export type FailureKind =
   | 'silent'
   /** The API server no longer has the requested history (410). */
   | 'expired'
+  /** The API server has not reached the requested version, and perhaps never will: etcd was restored from a backup. */
+  | 'too-new'
   /** The API server wants a pause (429). */
   | 'busy'
   /** The API server ended a watch at once, without an event. client-go calls this a very short watch. */
   | 'short-watch'
+  /** The API server does not take a parameter of the request: it is older. */
+  | 'unsupported'
+  /** The API server found an error of its own (500). */
+  | 'internal'
   | 'forbidden'
   | 'refused'
   | 'malformed'
@@ -38,6 +44,9 @@ export const failurePolicies: Readonly<Record<FailureKind, FailurePolicy>> = {
   busy: { isQuietAtFirst: true, resumesWatch: true, waitsForServer: false },
   'short-watch': { isQuietAtFirst: true, resumesWatch: true, waitsForServer: false },
   expired: { isQuietAtFirst: true, resumesWatch: false, waitsForServer: false },
+  'too-new': { isQuietAtFirst: true, resumesWatch: false, waitsForServer: false },
+  unsupported: { isQuietAtFirst: false, resumesWatch: false, waitsForServer: true },
+  internal: { isQuietAtFirst: false, resumesWatch: false, waitsForServer: true },
   forbidden: { isQuietAtFirst: false, resumesWatch: false, waitsForServer: false },
   refused: { isQuietAtFirst: false, resumesWatch: false, waitsForServer: true },
   malformed: { isQuietAtFirst: false, resumesWatch: false, waitsForServer: false },
@@ -46,6 +55,8 @@ export const failurePolicies: Readonly<Record<FailureKind, FailurePolicy>> = {
 
 interface FailureOptions {
   readonly kind: FailureKind;
+  /** The HTTP status, if there was an answer. */
+  readonly code?: number;
   /** What went wrong, in the same words each time. */
   readonly what: string;
   /** What differs from time to time, such as the API server's own words. */
@@ -60,13 +71,15 @@ interface FailureOptions {
 export class ReflectorFailure extends Error {
   override readonly name = 'ReflectorFailure';
   readonly kind: FailureKind;
+  readonly code: number | undefined;
   readonly what: string;
   readonly retryAfterSeconds: number | undefined;
 
-  constructor({ kind, what, detail = '', advice, retryAfterSeconds, cause }: FailureOptions) {
+  constructor({ kind, code, what, detail = '', advice, retryAfterSeconds, cause }: FailureOptions) {
     const evidence = detail === '' ? '' : ` (${quotedIfHostile(oneLine(detail))})`;
     super(`${what}${evidence}; trying again${advice === undefined ? '' : `. ${advice}`}`, { cause });
     this.kind = kind;
+    this.code = code;
     this.what = what;
     this.retryAfterSeconds = retryAfterSeconds;
   }
@@ -102,6 +115,9 @@ export const silence = (): ReflectorFailure =>
     kind: 'silent',
     what: 'the API server is silent: nothing arrives, and the connection stays open',
   });
+
+export const unfinishedList = (): ReflectorFailure =>
+  new ReflectorFailure({ kind: 'disconnected', what: 'the API server ends a streaming list before it is complete' });
 
 export const shortWatch = (): ReflectorFailure =>
   new ReflectorFailure({ kind: 'short-watch', what: 'the API server ends each watch at once' });

@@ -1,4 +1,5 @@
 import type { ClusterKind } from '../kinds.js';
+import type { Selections } from '../selection.js';
 import type { ApiServer } from './api-server.js';
 import { createBackoffTimers } from './backoff-timers.js';
 import type { FeedEvent } from './events.js';
@@ -14,9 +15,19 @@ export interface Feed {
   close(): Promise<void>;
 }
 
+export interface ClusterFeed extends Feed {
+  /**
+   * Starts or stops following one kind, beside the others. A kind that is followed again starts with its list. A
+   * stopped kind emits no event any more.
+   */
+  setFollowed(kind: ClusterKind, isFollowed: boolean): void;
+}
+
 export interface FeedOptions {
   readonly kinds: readonly ClusterKind[];
-  /** All namespaces if undefined. Nodes have no namespace and are always followed completely. */
+  /** Which objects of the kinds. Undefined means all. */
+  readonly selections?: Selections | undefined;
+  /** All namespaces if undefined. Nodes have no namespace. */
   readonly namespace?: string | undefined;
   /** Kinds that may be forbidden: then they are listed as empty, and tried again rarely. */
   readonly optional?: readonly ClusterKind[];
@@ -32,23 +43,39 @@ export interface FeedOptions {
  * only complete lists. Reopens connections that break, end or fall silent, with backoff after failures. The caller
  * closes `api` after the feed.
  */
-export function followCluster(api: ApiServer, options: FeedOptions): Feed {
+export function followCluster(api: ApiServer, options: FeedOptions): ClusterFeed {
   const closing = new AbortController();
-  const { kinds, namespace, optional = [], onEvent } = options;
+  const { kinds, selections = {}, namespace, optional = [], onEvent } = options;
   const timing = { ...defaultTiming, ...options.timing };
   const shared = {
     api,
-    namespace,
+    server: { hasStreamingLists: true },
     onEvent,
     timing,
-    closing: closing.signal,
     troubles: createTroubleReporter(options.onTrouble),
     timers: createBackoffTimers(timing, closing.signal),
   };
-  const reflectors = kinds.map(kind => runReflector({ ...shared, kind, isOptional: optional.includes(kind) }));
+  const reflectors: Promise<void>[] = [];
+  const stops = new Map<ClusterKind, AbortController>();
+
+  const follow = (kind: ClusterKind): void => {
+    const stop = new AbortController();
+    stops.set(kind, stop);
+    const subject = { kind, namespace, selection: selections[kind] ?? {} };
+    reflectors.push(runReflector({ ...shared, closing: stop.signal, subject, isOptional: optional.includes(kind) }));
+  };
+  for (const kind of kinds) follow(kind);
   return {
+    setFollowed(kind, isFollowed) {
+      if (isFollowed === stops.has(kind)) return;
+      if (isFollowed) return follow(kind);
+      stops.get(kind)?.abort();
+      stops.delete(kind);
+      shared.troubles.forget(kind);
+    },
     async close() {
       closing.abort();
+      for (const stop of stops.values()) stop.abort();
       await Promise.allSettled(reflectors);
     },
   };

@@ -1,6 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import { KproxyError } from '../../errors.js';
-import type { ApiAnswer, ApiServer } from './api-server.js';
+import { version } from '../../version.js';
+import type { ApiAnswer, ApiServer, ApiWriter } from './api-server.js';
 import { noAnswer } from './failure.js';
 import { removeStaleFolders } from './private-folder.js';
 import type { ProxyFlags } from './proxy-process.js';
@@ -14,7 +15,10 @@ import { createProxySupervisor } from './proxy-supervisor.js';
  * @throws KproxyError `kubectl-missing`, `kubectl-failed` or `folder-unwritable` if the first start fails; a failed
  *   later start is the error of the request
  */
-export async function openKubectlProxy(flags: ProxyFlags, onTrouble: (line: string) => void): Promise<ApiServer> {
+export async function openKubectlProxy(
+  flags: ProxyFlags,
+  onTrouble: (line: string) => void,
+): Promise<ApiServer & ApiWriter> {
   await removeStaleFolders();
   const proxy = createProxySupervisor(flags);
   await proxy.running().catch(error => {
@@ -24,22 +28,26 @@ export async function openKubectlProxy(flags: ProxyFlags, onTrouble: (line: stri
 
   // kubectl may be slow to start. A request waits for it no longer than for an answer.
   const running = (signal: AbortSignal) => Promise.race([proxy.running(), abortionOf(signal)]);
-  const get = async (path: string, signal: AbortSignal): Promise<ApiAnswer> => {
+  const exchange = async (message: Message, signal: AbortSignal): Promise<ApiAnswer> => {
     const process = await running(signal);
     try {
-      const answer = await sendRequest(process.socketPath, path, signal);
+      const answer = await sendRequest(process.socketPath, message, signal);
       // kubectl reads the kubeconfig once. Only a new process reads new credentials.
       if (answer.status === 401) process.retire();
       return answer;
     } catch (error) {
-      // The request was given up before an answer came: the proxy may hang.
-      if (signal.aborted) process.retire();
+      // The read was given up before an answer came: the proxy may hang. A lost write must not end the watches.
+      if (signal.aborted && message.method === 'GET') process.retire();
       if (signal.aborted || !isNotListening(error)) throw error;
       await process.stop();
-      return sendRequest((await running(signal)).socketPath, path, signal);
+      return sendRequest((await running(signal)).socketPath, message, signal);
     }
   };
-  return { get, close: proxy.close };
+  return {
+    get: (path, signal) => exchange({ method: 'GET', path }, signal),
+    write: (method, path, object, signal) => exchange({ method, path, body: JSON.stringify(object) }, signal),
+    close: proxy.close,
+  };
 }
 
 /** Returns a promise that rejects when the signal aborts. */
@@ -49,14 +57,25 @@ const abortionOf = (signal: AbortSignal): Promise<never> =>
     if (signal.aborted) reject(signal.reason);
   });
 
-/** kubectl proxy answers 403 to any other Host. */
-const headers = { Host: 'localhost', Accept: 'application/json', 'User-Agent': 'kproxy' } as const;
+interface Message {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly body?: string;
+}
 
-function sendRequest(socketPath: string, path: string, signal: AbortSignal): Promise<ApiAnswer> {
+/**
+ * kubectl proxy answers 403 to any other Host. It passes the User-Agent on, and asks the API server for compressed
+ * answers by itself unless the request says which it takes.
+ */
+const headers = { Host: 'localhost', Accept: 'application/json', 'User-Agent': `kproxy/${version}` } as const;
+
+function sendRequest(socketPath: string, message: Message, signal: AbortSignal): Promise<ApiAnswer> {
+  const { method, path, body } = message;
+  const all = body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' };
   return new Promise((resolve, reject) => {
-    request({ socketPath, path, signal, headers, agent: false }, answer => resolve(apiAnswer(answer)))
+    request({ socketPath, method, path, signal, headers: all, agent: false }, answer => resolve(apiAnswer(answer)))
       .on('error', reject)
-      .end();
+      .end(body);
   });
 }
 

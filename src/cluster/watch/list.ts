@@ -1,11 +1,11 @@
 import { tryParseJson } from '../json.js';
 import { type ClusterKind, clusterKinds } from '../kinds.js';
-import { listPath } from '../list-path.js';
 import { isMapping, type Mapping, type RawObject, textOf } from '../objects.js';
 import { type Page, readPages } from '../pager.js';
 import { malformedAnswer, ReflectorFailure } from './failure.js';
 import { rawObjectOf, resourceVersionOf } from './raw-object.js';
 import { type Connection, request, type TextChunks } from './request.js';
+import { requestPath, resourceOf, type Subject, sourceOf } from './subject.js';
 
 export interface ObjectList {
   readonly objects: readonly RawObject[];
@@ -15,23 +15,25 @@ export interface ObjectList {
 
 interface ListPage extends Page, ObjectList {}
 
+/**
+ * How new a list must be: a resourceVersion and everything later; `any` for what the API server has in its cache, which
+ * costs it least; `newest` for a consistent read.
+ */
+export type Freshness = 'any' | 'newest' | { readonly atLeast: string };
+
 /** As many objects as kubectl and client-go want in one page. */
-const pageSize = 500;
+const usualPageSize = 500;
 
 /**
- * Reads the complete list of a kind, page by page.
+ * Reads the complete list of a subject, without a stream.
  * @throws ReflectorFailure unless all pages were read
  */
-export async function readList(
-  connection: Connection,
-  kind: ClusterKind,
-  namespace: string | undefined,
-): Promise<ObjectList> {
-  const pages = await readPages(listPath(kind, namespace), {
-    pageSize,
-    read: path => readPage(connection, kind, namespace, path),
+export async function readList(connection: Connection, subject: Subject, freshness: Freshness): Promise<ObjectList> {
+  const pages = await readPages({
+    ...versionAndSize(freshness),
+    read: page => readPage(connection, subject, requestPath(subject, page)),
     isExpired: error => error instanceof ReflectorFailure && error.kind === 'expired',
-    repetition: () => malformedAnswer(clusterKinds[kind].resource, 'the same page of the list again and again'),
+    repetition: () => malformedAnswer(resourceOf(subject), 'the same page of the list again and again'),
   });
   return {
     objects: pages.flatMap(({ objects }) => objects),
@@ -39,14 +41,19 @@ export async function readList(
   };
 }
 
-function readPage(
-  connection: Connection,
-  kind: ClusterKind,
-  namespace: string | undefined,
-  path: string,
-): Promise<ListPage> {
-  const { resource } = clusterKinds[kind];
-  const source = `kubectl get --raw ${listPath(kind, namespace)}`;
+/**
+ * An API server ignores the limit of a list of version 0, unless its watch cache is switched off. With a limit it would
+ * read any other version from etcd, exactly as old as it says (client-go, tools/cache/reflector.go).
+ */
+function versionAndSize(freshness: Freshness) {
+  if (freshness === 'newest') return { pageSize: usualPageSize };
+  if (freshness === 'any') return { pageSize: usualPageSize, version: '0' };
+  return { pageSize: undefined, version: freshness.atLeast };
+}
+
+function readPage(connection: Connection, subject: Subject, path: string): Promise<ListPage> {
+  const { kind } = subject;
+  const [resource, source] = [resourceOf(subject), sourceOf(subject)];
   return request(connection, { path, resource, bodySilence: connection.timing.answerSilence }, async chunks => {
     const list = parseList(kind, await textOfChunks(chunks));
     const metadata = isMapping(list.metadata) ? list.metadata : {};

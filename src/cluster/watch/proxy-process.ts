@@ -12,6 +12,8 @@ import { createPrivateFolder, type PrivateFolder } from './private-folder.js';
 
 export interface ProxyFlags extends KubectlFlags {
   readonly kinds: readonly ClusterKind[];
+  /** Lets Events through too. */
+  readonly writesEvents?: boolean;
 }
 
 /** A `kubectl proxy` that has begun to listen. */
@@ -30,7 +32,8 @@ const endLimit = 1_000;
 
 /**
  * Starts `kubectl proxy` on a socket in its own folder and waits until it listens. It lets only reads of these kinds
- * through.
+ * through, and with `writesEvents` new and repeated Events. kubectl cannot limit a method to some of the paths, so
+ * permissions alone keep this process from creating objects of these kinds then.
  * @throws KproxyError `kubectl-missing`, `kubectl-failed`, `kubectl-hangs` or `folder-unwritable` if it does not begin
  *   to listen, also if `closing` aborts
  */
@@ -61,8 +64,8 @@ const proxyArguments = (flags: ProxyFlags, socketPath: string): readonly string[
   ...kubectlArguments(flags),
   'proxy',
   `--unix-socket=${socketPath}`,
-  '--reject-methods=^(POST|PUT|PATCH|DELETE)$',
-  `--accept-paths=${acceptedPaths(flags.kinds)}`,
+  `--reject-methods=^(${flags.writesEvents ? 'PATCH|DELETE' : 'POST|PUT|PATCH|DELETE'})$`,
+  `--accept-paths=${acceptedPaths(flags.kinds, flags.writesEvents)}`,
 ];
 
 /** How long a trial of setpriv may take, in milliseconds. */

@@ -22,6 +22,9 @@ export interface Request {
 /** The text of a body in chunks that never split a character. */
 export type TextChunks = AsyncIterable<string>;
 
+/** Reads a body. `allowSilence` changes how long it may bring nothing from now on, in milliseconds. */
+export type UseBody<Value> = (chunks: TextChunks, allowSilence: (milliseconds: number) => void) => Promise<Value>;
+
 /**
  * Requests a path and lets `use` read the body. Closes the connection when `use` is done.
  * @throws ReflectorFailure if there is no answer or one other than 200, if the body breaks off, or if nothing arrives
@@ -30,7 +33,7 @@ export type TextChunks = AsyncIterable<string>;
 export async function request<Value>(
   { api, timing, closing }: Connection,
   { path, resource, bodySilence }: Request,
-  use: (chunks: TextChunks) => Promise<Value>,
+  use: UseBody<Value>,
 ): Promise<Value> {
   const timeout = createSilenceTimeout(closing, timing.answerSilence);
   try {
@@ -40,7 +43,7 @@ export async function request<Value>(
       throw failureOfAnswer(resource, { ...answer, text });
     }
     timeout.restart(bodySilence);
-    return await use(textChunks(answer.body, timeout));
+    return await use(textChunks(answer.body, timeout), timeout.restart);
   } finally {
     timeout.end();
   }
@@ -52,7 +55,7 @@ interface SilenceTimeout {
   /** Something has arrived. */
   refresh(): void;
   /** The answer has begun. From now on it may be silent for so many milliseconds. */
-  restart(milliseconds: number): void;
+  readonly restart: (milliseconds: number) => void;
   /** Returns what an error of the request means. */
   failure(error: unknown): ReflectorFailure;
   end(): void;

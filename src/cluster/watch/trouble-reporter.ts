@@ -11,6 +11,8 @@ export interface TroubleReporter {
   report(kind: ClusterKind, trouble: Trouble): void;
   /** Reports that a kind's trouble is over. Returns true if there was any. */
   resolve(kind: ClusterKind): boolean;
+  /** Drops the trouble of a kind that is not followed any more. */
+  forget(kind: ClusterKind): void;
 }
 
 export function createTroubleReporter(onTrouble: (line: string) => void): TroubleReporter {
@@ -29,5 +31,6 @@ export function createTroubleReporter(onTrouble: (line: string) => void): Troubl
       if (!isPresent(what)) onTrouble(`over, the cluster is followed again: ${what}`);
       return true;
     },
+    forget: kind => void present.delete(kind),
   };
 }

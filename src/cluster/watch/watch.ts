@@ -1,18 +1,18 @@
 import { tryParseJson } from '../json.js';
-import { type ClusterKind, clusterKinds } from '../kinds.js';
-import { listPath } from '../list-path.js';
+import { clusterKinds } from '../kinds.js';
 import { isMapping, type Mapping, type RawObject } from '../objects.js';
+import type { Query } from '../selection.js';
 import { failureOfStatus } from './failed-answer.js';
-import { malformedAnswer, shortWatch } from './failure.js';
+import { malformedAnswer, shortWatch, unfinishedList } from './failure.js';
 import { linesOf } from './lines.js';
 import { rawObjectOf, resourceVersionOf } from './raw-object.js';
 import { type Connection, request } from './request.js';
+import { requestPath, resourceOf, type Subject, sourceOf } from './subject.js';
 
 export interface Watch {
-  readonly kind: ClusterKind;
-  readonly namespace: string | undefined;
-  /** The version from which the watch continues. */
-  readonly resourceVersion: string;
+  readonly subject: Subject;
+  /** The version from which the watch continues. Undefined begins with the complete list (KEP-3157). */
+  readonly resourceVersion: string | undefined;
   readonly onEvent: (event: WatchEvent) => void;
   /** Called, perhaps often, when the stream works: it has brought an event or has been open for a while. */
   readonly onSuccess: () => void;
@@ -20,7 +20,8 @@ export interface Watch {
 
 export type WatchEvent =
   | { readonly is: 'changed' | 'removed'; readonly resourceVersion: string; readonly object: RawObject }
-  | { readonly is: 'bookmark'; readonly resourceVersion: string };
+  /** `endsList` is true after the last object of the list with which a watch began. */
+  | { readonly is: 'bookmark'; readonly resourceVersion: string; readonly endsList: boolean };
 
 /**
  * Follows one watch until the API server ends it, as it does regularly.
@@ -28,56 +29,83 @@ export type WatchEvent =
  */
 export async function watchStream(connection: Connection, watch: Watch): Promise<void> {
   const { timing } = connection;
-  const path = watchPath(watch, Math.round(timing.watchSeconds * (1 + timing.random() / 2)));
-  const { resource } = clusterKinds[watch.kind];
-  await request(connection, { path, resource, bodySilence: timing.watchSilence }, async chunks => {
-    let isSuccess = false;
-    const succeed = () => {
-      isSuccess = true;
-      watch.onSuccess();
-    };
-    const timer = setTimeout(succeed, timing.settled);
+  const { subject, resourceVersion } = watch;
+  const path = requestPath(subject, watchQuery(resourceVersion, timing.watchSeconds * (1 + timing.random())));
+  const resource = resourceOf(subject);
+  let isListing = resourceVersion === undefined;
+  const bodySilence = isListing ? timing.answerSilence : timing.watchSilence;
+  await request(connection, { path, resource, bodySilence }, async (chunks, allowSilence) => {
+    const settling = createSettling(timing.settled, watch.onSuccess);
+    if (!isListing) settling.begin();
     try {
       for await (const line of linesOf(chunks, resource)) {
-        watch.onEvent(watchEvent(watch, line));
-        succeed();
+        const event = watchEvent(subject, line);
+        watch.onEvent(event);
+        if (isListing) {
+          // A list that breaks off before its end is no success, however much has arrived.
+          if (event.is !== 'bookmark' || !event.endsList) continue;
+          isListing = false;
+          allowSilence(timing.watchSilence);
+        }
+        settling.succeed();
       }
     } finally {
-      clearTimeout(timer);
+      settling.end();
     }
-    if (!isSuccess) throw shortWatch();
+    if (isListing) throw unfinishedList();
+    if (!settling.isSuccess()) throw shortWatch();
   });
 }
 
-function watchPath({ kind, namespace, resourceVersion }: Watch, seconds: number): string {
-  const query = new URLSearchParams({
-    watch: '1',
-    allowWatchBookmarks: 'true',
-    resourceVersion,
-    timeoutSeconds: String(seconds),
-  });
-  return `${listPath(kind, namespace)}?${query}`;
+/** Finds out if a watch works: it brings an event, or stays open for so many milliseconds. */
+function createSettling(milliseconds: number, onSuccess: () => void) {
+  let isSuccess = false;
+  let timer: NodeJS.Timeout | undefined;
+  const succeed = (): void => {
+    isSuccess = true;
+    onSuccess();
+  };
+  return {
+    begin: () => {
+      timer = setTimeout(succeed, milliseconds);
+    },
+    succeed,
+    isSuccess: () => isSuccess,
+    end: () => clearTimeout(timer),
+  };
 }
+
+/**
+ * A streaming list names no version, so it is as new as etcd's: the API server asks etcd for its latest revision, and
+ * sends the objects from its cache. A list of the version that was seen last would save that question, but after etcd
+ * was restored from a backup the API server would wait for a version that never comes.
+ */
+const watchQuery = (resourceVersion: string | undefined, seconds: number): Query => ({
+  watch: '1',
+  allowWatchBookmarks: 'true',
+  ...(resourceVersion === undefined
+    ? { sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan' }
+    : { resourceVersion }),
+  timeoutSeconds: Math.round(seconds),
+});
 
 /**
  * Parses a line of a watch: an event of
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
-function watchEvent({ kind, namespace }: Watch, line: string): WatchEvent {
+function watchEvent(subject: Subject, line: string): WatchEvent {
   const event = tryParseJson(line);
-  if (!isMapping(event) || !isMapping(event.object)) throw notAnEvent(kind, line);
+  if (!isMapping(event) || !isMapping(event.object)) throw notAnEvent(subject, line);
   const parse = eventTypes.get(event.type);
-  if (parse === undefined) throw notAnEvent(kind, line);
+  if (parse === undefined) throw notAnEvent(subject, line);
   const resourceVersion = resourceVersionOf(event.object);
-  const source = `kubectl get --raw ${listPath(kind, namespace)}`;
-  const result = parse({ kind, source, resourceVersion, object: event.object });
-  if (result === undefined || resourceVersion === '') throw notAnEvent(kind, line);
+  const result = parse({ subject, resourceVersion, object: event.object });
+  if (result === undefined || resourceVersion === '') throw notAnEvent(subject, line);
   return result;
 }
 
 interface EventParts {
-  readonly kind: ClusterKind;
-  readonly source: string;
+  readonly subject: Subject;
   readonly resourceVersion: string;
   readonly object: Mapping;
 }
@@ -86,22 +114,27 @@ const eventTypes = new Map<unknown, (parts: EventParts) => WatchEvent | undefine
   ['ADDED', parts => objectEvent('changed', parts)],
   ['MODIFIED', parts => objectEvent('changed', parts)],
   ['DELETED', parts => objectEvent('removed', parts)],
-  ['BOOKMARK', ({ resourceVersion }) => ({ is: 'bookmark', resourceVersion })],
+  ['BOOKMARK', ({ resourceVersion, object }) => ({ is: 'bookmark', resourceVersion, endsList: endsList(object) })],
   [
     'ERROR',
-    ({ kind, object }) => {
-      throw failureOfStatus(clusterKinds[kind].resource, object);
+    ({ subject, object }) => {
+      throw failureOfStatus(resourceOf(subject), object);
     },
   ],
 ]);
 
 function objectEvent(
   is: 'changed' | 'removed',
-  { kind, source, resourceVersion, object }: EventParts,
+  { subject, resourceVersion, object }: EventParts,
 ): WatchEvent | undefined {
-  const raw = rawObjectOf(kind, source, object);
+  const raw = rawObjectOf(subject.kind, sourceOf(subject), object);
   return raw === undefined ? undefined : { is, resourceVersion, object: raw };
 }
 
-const notAnEvent = (kind: ClusterKind, line: string) =>
+function endsList({ metadata }: Mapping): boolean {
+  const annotations = isMapping(metadata) && isMapping(metadata.annotations) ? metadata.annotations : {};
+  return annotations['k8s.io/initial-events-end'] === 'true';
+}
+
+const notAnEvent = ({ kind }: Subject, line: string) =>
   malformedAnswer(clusterKinds[kind].resource, `not an event: ${JSON.stringify(line.slice(0, 80))}`);

@@ -20,7 +20,7 @@ export async function applyAccepted(
   const apply = ({ reconciliation, actual, iptables }: ReadAndReconciled) =>
     acceptance.apply(withBackend(node, iptables), reconciliation.plan, actual.state);
   let result = first;
-  while (!(await apply(result))) result = await reconcileAgain(options, result.cluster, node, acceptance);
+  while (!(await apply(result))) result = await reconcileAgain(options, result, node, acceptance);
   if (result.reconciliation.plan.length > 0)
     await requireApplied(withBackend(node, result.iptables), result.reconciliation, result.ledger);
   return result;

@@ -13,6 +13,7 @@ import type { IptablesBackend } from '../../node/iptables-backend.js';
 import { readFacts, readNode } from '../../node/read.js';
 import { readOnce } from '../../node/read-once.js';
 import { diff } from '../../plan/diff.js';
+import { needsTimeouts } from '../../proxy/ipvs-timeouts.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import { familiesOf, ledgerOf } from '../../proxy/service-claims.js';
 import { nodeOf } from '../../snapshot/node-of.js';
@@ -52,7 +53,7 @@ export async function readBasis(cluster: Cluster, options: BasisOptions, node: N
   const { snapshot, isAsDesired, mustRead } = options;
   if (snapshot !== undefined) return snapshotBasis(cluster, snapshot, options);
   if (isAsDesired) return desiredBasis(cluster, options, node, 'explaining the node as it should be (--as-desired)');
-  const read = await readPresent(cluster, node).catch((error: unknown) => {
+  const read = await readPresent(cluster, options, node).catch((error: unknown) => {
     if (mustRead || !(error instanceof KproxyError) || !isNoNode(error)) throw error;
     return error;
   });
@@ -67,9 +68,15 @@ export async function readBasis(cluster: Cluster, options: BasisOptions, node: N
  */
 const isNoNode = ({ code }: KproxyError): boolean => code === 'tool-missing' || code === 'tool-failed';
 
-async function readPresent(cluster: Cluster, access: NodeAccess): Promise<Omit<ExplainBasis, 'reconciliation'>> {
+async function readPresent(
+  cluster: Cluster,
+  { proxy }: BasisOptions,
+  access: NodeAccess,
+): Promise<Omit<ExplainBasis, 'reconciliation'>> {
   const node = readOnce(access);
-  const reading = readNode(node, Promise.resolve(familiesOf(cluster.services)));
+  const reading = readNode(node, Promise.resolve(familiesOf(cluster.services)), {
+    timeouts: needsTimeouts(proxy),
+  });
   const [{ findings, facts, iptables, remarks }, datapath] = await Promise.all([
     reading,
     readDatapath(

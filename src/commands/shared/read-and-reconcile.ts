@@ -7,6 +7,7 @@ import type { NodeFacts } from '../../node/facts.js';
 import type { IptablesBackend } from '../../node/iptables-backend.js';
 import { readNode, startReading } from '../../node/read.js';
 import { noRefusals, type Refusals } from '../../node/refusal.js';
+import { needsTimeouts } from '../../proxy/ipvs-timeouts.js';
 import type { Ledger } from '../../proxy/ledger.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import { familiesOf, ledgerOf } from '../../proxy/service-claims.js';
@@ -15,6 +16,7 @@ import type { Snapshot } from '../../snapshot/snapshot.js';
 import type { Acceptance } from '../../sync/acceptance.js';
 import { type Coverage, coverageOfCluster, type ReadScope } from '../../sync/coverage.js';
 import { DeltaTracker } from '../../sync/delta-tracker.js';
+import { requireNodeNetworks } from '../../sync/node-networks.js';
 import { type Reconciliation, reconcile } from '../../sync/reconcile.js';
 import type { Io } from './io.js';
 import { type ClusterSource, readClusterForNode } from './read-cluster.js';
@@ -29,6 +31,8 @@ export interface ReadOptions extends ReadScope {
 }
 
 export interface ReadAndReconciled {
+  /** The options, with what follows from this node's Node. */
+  readonly proxy: ProxyOptions;
   readonly cluster: Cluster;
   readonly coverage: Coverage;
   readonly ledger: Ledger;
@@ -56,31 +60,33 @@ export async function readAndReconcile(options: ReadOptions, node: NodeAccess, i
  * Reads both side by side: the first tools run while the cluster is parsed, and the claims are computed while they run.
  */
 async function reconcileNode(options: ReadOptions, node: NodeAccess, io: Io): Promise<ReadAndReconciled> {
-  const { source, proxy } = options;
-  const cluster = setImmediate().then(() => readClusterForNode(source, io));
-  const reading = startReading(node, needed(cluster));
+  const { source, proxy: given } = options;
+  const cluster = setImmediate().then(() => readClusterForNode(source, given.nodeName, io));
+  const reading = startReading(node, needed(cluster), { timeouts: needsTimeouts(given) });
   const [known, facts] = await Promise.all([cluster, reading.facts]);
   reportObjects(known, io);
+  const proxy = requireNodeNetworks(options.proxy, known);
   const ledger = ledgerOf(known, proxy, facts);
   const { findings, iptables, remarks } = await reading.whole;
   reportRemarks(remarks, io);
   const tracker = new DeltaTracker(ledger);
   tracker.replaceActual(findings);
-  return reconciled(options, known, ledger, { actual: tracker.whole(), facts, iptables, remarks });
+  return reconciled({ ...options, proxy }, known, ledger, { actual: tracker.whole(), facts, iptables, remarks });
 }
 
 /** Reads the node again, and reconciles it with the cluster as it was read, without what the node does not accept. */
 export async function reconcileAgain(
-  options: ReadOptions,
-  cluster: Cluster,
+  readOptions: ReadOptions,
+  { cluster, proxy }: Pick<ReadAndReconciled, 'cluster' | 'proxy'>,
   node: NodeAccess,
   acceptance: Acceptance,
 ): Promise<ReadAndReconciled> {
   const needed = Promise.resolve(familiesOf(cluster.services));
-  const { findings, facts: read, iptables, remarks } = await readNode(node, needed);
+  const { findings, facts: read, iptables, remarks } = await readNode(node, needed, { timeouts: needsTimeouts(proxy) });
+  const options = { ...readOptions, proxy };
   const { refusals } = acceptance;
   const facts = acceptance.factsWith(read);
-  const ledger = ledgerOf(cluster, options.proxy, facts, refusals);
+  const ledger = ledgerOf(cluster, proxy, facts, refusals);
   const tracker = new DeltaTracker(ledger);
   tracker.replaceActual(findings);
   return reconciled(options, cluster, ledger, { actual: tracker.whole(), facts, iptables, remarks }, refusals);
@@ -93,11 +99,12 @@ const needed = (cluster: Promise<Cluster>): Promise<ReadonlySet<Family>> =>
   );
 
 async function reconcileSnapshot(options: ReadOptions, snapshot: Snapshot, io: Io): Promise<ReadAndReconciled> {
-  const cluster = await readClusterForNode(options.source, io);
+  const cluster = await readClusterForNode(options.source, options.proxy.nodeName, io);
   reportObjects(cluster, io);
   const node = nodeOf(snapshot);
   reportRemarks(node.remarks, io);
-  return reconciled(options, cluster, ledgerOf(cluster, options.proxy, node.facts), node);
+  const proxy = requireNodeNetworks(options.proxy, cluster);
+  return reconciled({ ...options, proxy }, cluster, ledgerOf(cluster, proxy, node.facts), node);
 }
 
 function reconciled(
@@ -109,5 +116,5 @@ function reconciled(
 ): ReadAndReconciled {
   const coverage = coverageOfCluster(cluster, options);
   const reconciliation = reconcile({ ledger, actual, coverage, options: options.proxy, facts, refusals });
-  return { cluster, coverage, ledger, actual, facts, iptables, refusals, reconciliation };
+  return { proxy: options.proxy, cluster, coverage, ledger, actual, facts, iptables, refusals, reconciliation };
 }

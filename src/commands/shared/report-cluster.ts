@@ -4,7 +4,6 @@ import { firstLines, invalidObjectLines } from '../../cluster/problems.js';
 import type { Desired } from '../../proxy/desired.js';
 import type { Conflict } from '../../proxy/ledger.js';
 import { type Coverage, hasNoEndpointObjects } from '../../sync/coverage.js';
-import { unknownNode, unknownNodeLine } from '../../sync/node-name.js';
 import type { Io } from './io.js';
 
 /**
@@ -14,12 +13,6 @@ import type { Io } from './io.js';
 export function reportObjects({ invalid, notes }: Pick<Cluster, 'invalid' | 'notes'>, io: Pick<Io, 'stderr'>): void {
   for (const line of [...invalidObjectLines(invalid), ...firstLines(notes, 'such lines about objects')])
     io.stderr(`${line}\n`);
-}
-
-/** Reports on stderr that the cluster has no Node of this name, for a command that changes nothing. */
-export function reportUnknownNode(name: string, cluster: Cluster, io: Io): void {
-  const unknown = unknownNode(name, cluster);
-  if (unknown !== undefined) io.stderr(`${unknownNodeLine(unknown)}\n`);
 }
 
 /** Reports on stderr what is served in another way than its author may expect. */
@@ -33,8 +26,8 @@ export function reportCluster(coverage: Coverage, { conflicts, leftOut, problems
 
 /** Reports problems on stderr that showed only when the node was changed. */
 export function reportFurtherProblems(before: Desired, after: Desired, io: Io): void {
-  const known = new Set(before.problems);
-  for (const problem of after.problems) if (!known.has(problem)) io.stderr(`${problem}\n`);
+  const known = new Set([...before.leftOut, ...before.problems]);
+  for (const line of [...after.leftOut, ...after.problems]) if (!known.has(line)) io.stderr(`${line}\n`);
 }
 
 export const conflictLine = ({ servicePort, owner, virtualServer }: Conflict): string =>

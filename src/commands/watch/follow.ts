@@ -1,10 +1,13 @@
 import type { ClusterKind } from '../../cluster/kinds.js';
 import type { KubectlFlags } from '../../cluster/run-kubectl.js';
+import type { Selections } from '../../cluster/selection.js';
 import type { ClusterStore, ObjectChange } from '../../cluster/store.js';
+import type { ApiWriter } from '../../cluster/watch/api-server.js';
 import { followCluster } from '../../cluster/watch/feed.js';
 import { followFiles } from '../../cluster/watch/files.js';
 import { openKubectlProxy } from '../../cluster/watch/kubectl-proxy.js';
 import { KproxyError } from '../../errors.js';
+import { createEndpointsSwitch } from '../../sync/endpoints-source/endpoints-switch.js';
 import { createFeedIntake } from '../../sync/feed-intake.js';
 import type { Io } from '../shared/io.js';
 import { readClusterFrom } from '../shared/read-cluster.js';
@@ -21,12 +24,21 @@ export type FollowCluster = (
 
 export interface FollowOptions {
   readonly kinds: readonly ClusterKind[];
+  /** Which objects of the kinds the API server sends. Undefined means all. */
+  readonly selections?: Selections | undefined;
   /** Kinds that may be forbidden. */
   readonly optional: readonly ClusterKind[];
   readonly namespace: string | undefined;
+  /**
+   * Gets a line about the source of endpoints, and Endpoints objects are followed only while they are it. Undefined if
+   * they are wanted for themselves.
+   */
+  readonly onEndpointsSource?: ((line: string) => void) | undefined;
   /** Files and folders. Empty means kubectl's cluster. */
   readonly from: readonly string[];
   readonly kubectl: KubectlFlags;
+  /** Gets the connection to kubectl's cluster, which lets Events through then. */
+  readonly onConnected?: (api: ApiWriter) => void;
   readonly io: Pick<Io, 'readStdin'>;
 }
 
@@ -35,14 +47,31 @@ export const createFollower = (options: FollowOptions): FollowCluster =>
   options.from.length > 0 ? filesFollower(options) : apiFollower(options);
 
 const apiFollower =
-  ({ kinds, optional, namespace, kubectl }: FollowOptions): FollowCluster =>
+  ({
+    selections,
+    optional,
+    namespace,
+    kubectl,
+    onConnected,
+    onEndpointsSource: onSource,
+    ...options
+  }: FollowOptions): FollowCluster =>
   async (store, onChanges, onTrouble, signal) => {
-    const api = await openKubectlProxy({ ...kubectl, kinds }, onTrouble);
-    const { listed, onEvent } = createFeedIntake(store, kinds, onChanges);
-    const feed = followCluster(api, { kinds, namespace, optional, onEvent, onTrouble });
+    const proxy = { ...kubectl, kinds: options.kinds, writesEvents: onConnected !== undefined };
+    const api = await openKubectlProxy(proxy, onTrouble);
+    onConnected?.(api);
+    const kinds = onSource === undefined ? options.kinds : options.kinds.filter(kind => kind !== 'Endpoints');
+    const setFollowed = (isFollowed: boolean): void => feed.setFollowed('Endpoints', isFollowed);
+    const intake =
+      onSource === undefined
+        ? { ...createFeedIntake(store, kinds, onChanges), close: () => {} }
+        : createEndpointsSwitch({ store, kinds, setFollowed, onChanges, onSource, onTrouble });
+    const { listed, onEvent } = intake;
+    const feed = followCluster(api, { kinds, selections, namespace, optional, onEvent, onTrouble });
     await Promise.race([listed, aborted(signal)]);
     return {
       close: async () => {
+        intake.close();
         await feed.close();
         await api.close();
       },

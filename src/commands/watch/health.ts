@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
-import { version } from '../../cli/version.js';
 import type { ClusterStore, ObjectChange } from '../../cluster/store.js';
 import { type BindAddress, parseBindAddress } from '../../health/bind-address.js';
 import { type ChangeCounts, changeCounts, proxierCounts, servedAndConcerned } from '../../health/change-counts.js';
 import { concernedFamilies } from '../../health/changed-families.js';
 import { startHealthServer } from '../../health/health-server.js';
+import type { Listener } from '../../health/listen.js';
 import { createMetrics, noMetrics, type SyncMetrics } from '../../health/metrics.js';
 import { startMetricsServer } from '../../health/metrics-server.js';
 import { observeTools } from '../../health/observe-tools.js';
 import { programmingSeconds } from '../../health/programming-time.js';
 import { ruleCounts, writtenRules } from '../../health/rule-counts.js';
-import { serviceHealthPorts } from '../../health/service-health.js';
+import { type ServiceHealth, serviceHealthPorts } from '../../health/service-health.js';
 import { openServiceHealthServer, type ServiceHealthServer } from '../../health/service-health-server.js';
 import { createSyncHealth, type SyncHealth } from '../../health/sync-health.js';
 import { countWithoutLocalEndpoints } from '../../health/without-local-endpoints.js';
@@ -19,6 +19,7 @@ import type { NodeAccess } from '../../node/access.js';
 import type { LoopReport } from '../../sync/loop.js';
 import type { Synced } from '../../sync/programmer.js';
 import { sourcesIn } from '../../sync/touched.js';
+import { version } from '../../version.js';
 import type { WatchObserver } from './keep-node.js';
 
 export interface WatchHealthOptions {
@@ -26,7 +27,11 @@ export interface WatchHealthOptions {
   readonly metricsBindAddress: string;
   readonly syncPeriodMilliseconds: number;
   readonly nodeName: string;
+  /** Throws if an address of a flag cannot be bound, instead of trying again. */
+  readonly bindAddressHardFail: boolean;
   readonly onTrouble: (line: string) => void;
+  /** Takes the line about a health check node port that cannot be served. */
+  readonly onServiceTrouble: (service: ServiceHealth, line: string) => void;
   /** The families that the node serves as far as is known before its first sync. Default: those of the kernel. */
   readonly served?: readonly Family[];
 }
@@ -35,35 +40,44 @@ export interface WatchHealth {
   readonly observer: WatchObserver;
   /** Returns access to the same node that records what its tools report. */
   readonly observeTools: (node: NodeAccess) => NodeAccess;
+  /** Returns true if no change has waited for twice the sync period. */
+  readonly isAlive: () => boolean;
   close(): Promise<void>;
 }
 
 /**
  * Serves /healthz and /livez, /metrics, and the health check node ports of Services.
- * @throws KproxyError option-invalid if a flag has no valid address
+ * @throws KproxyError option-invalid if a flag has no valid address, or address-unusable with `bindAddressHardFail`
  */
 export async function openWatchHealth(options: WatchHealthOptions): Promise<WatchHealth> {
-  const { nodeName, onTrouble, served = kernelFamilies() } = options;
+  const { nodeName, onTrouble, onServiceTrouble, bindAddressHardFail: isHardFail, served = kernelFamilies() } = options;
   const now = () => new Date();
   const { healthzAddress, metricsAddress } = parseAddresses(options);
   const health = createSyncHealth({ syncPeriodMilliseconds: options.syncPeriodMilliseconds, now });
   const prometheus = metricsAddress && (await createMetrics({ now, served, version }));
   const metrics = prometheus ?? noMetrics;
-  const services = openServiceHealthServer({ onTrouble, isProxyHealthy: health.isProgramming });
+  const services = openServiceHealthServer({
+    onTrouble,
+    onServiceTrouble,
+    isProxyHealthy: health.isProgramming,
+  });
   const onProbe = metrics.recordProbe;
-  const servers = [
-    services,
-    ...(healthzAddress ? [startHealthServer(healthzAddress, { health, onProbe, onTrouble })] : []),
-    ...(metricsAddress && prometheus ? [startMetricsServer(metricsAddress, { metrics: prometheus, onTrouble })] : []),
+  const listening = { isHardFail, onTrouble };
+  const listeners = [
+    ...(healthzAddress ? [startHealthServer(healthzAddress, { ...listening, health, onProbe })] : []),
+    ...(metricsAddress && prometheus
+      ? [startMetricsServer(metricsAddress, { ...listening, metrics: prometheus })]
+      : []),
   ];
-  return {
-    observer: createObserver({ health, metrics, services, nodeName, now, served }),
-    observeTools: node => observeTools(node, metrics),
-    close: async () => void (await Promise.all(servers.map(server => server.close()))),
-  };
+  const close = async () => void (await Promise.all([services, ...listeners].map(server => server.close())));
+  if (isHardFail) await allListen(listeners).catch(error => close().then(() => Promise.reject(error)));
+  const observer = createObserver({ health, metrics, services, nodeName, now, served });
+  return { observer, observeTools: node => observeTools(node, metrics), isAlive: health.isAlive, close };
 }
 
 const kernelFamilies = (): readonly Family[] => (existsSync('/proc/net/if_inet6') ? families : ['IPv4']);
+
+const allListen = (listeners: readonly Listener[]) => Promise.all(listeners.map(({ ready }) => ready));
 
 interface Addresses {
   readonly healthzAddress: BindAddress | undefined;

@@ -1,5 +1,6 @@
 import { invalidObjectLine } from '../../cluster/problems.js';
 import { ClusterStore, type ObjectChange } from '../../cluster/store.js';
+import type { KproxyError } from '../../errors.js';
 import type { NodeAccess } from '../../node/access.js';
 import type { Log } from '../../output/log.js';
 import { reportNew } from '../../output/report-once.js';
@@ -7,13 +8,14 @@ import { logFailure, logSync } from '../../output/sync-log.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import type { ReadScope } from '../../sync/coverage.js';
 import { createSyncLoop, type LoopReport, type LoopTiming, type LoopWork } from '../../sync/loop.js';
-import { unknownNode } from '../../sync/node-name.js';
 import { Programmer, type Synced } from '../../sync/programmer.js';
-import { changesEverything } from '../../sync/touched.js';
+import { changesEverything, type NodeOptions } from '../../sync/touched.js';
 import type { CommandOutcome } from '../shared/outcome.js';
 import { conflictLine } from '../shared/report-cluster.js';
 import { collectGarbageAfter } from './collect-garbage.js';
 import type { FollowCluster } from './follow.js';
+import { createNodeNetworksWait } from './node-networks-wait.js';
+import { reportOwnNode } from './own-node.js';
 
 /** Observes the loop, beside the log. */
 export interface WatchObserver {
@@ -22,7 +24,7 @@ export interface WatchObserver {
   /** Changes that the node depends on wait for a sync. */
   readonly onQueued: (changes: readonly ObjectChange[]) => void;
   readonly onSynced: (report: LoopReport<Synced>, store: ClusterStore) => void;
-  readonly onFailed: () => void;
+  readonly onFailed: (error: KproxyError, nextMilliseconds: number) => void;
 }
 
 export interface WatchOptions extends ReadScope {
@@ -44,6 +46,8 @@ export async function keepNode(
   const reportObjects = reportNew(log.warning);
   const reportServices = reportNew(log.warning);
   const onRemarks = reportNew(log.warning);
+  const networks = createNodeNetworksWait(proxy, store, log);
+  const reportNode = reportOwnNode(proxy.nodeName, store, log);
   const programmer = new Programmer({ ...options, store, node, onWorked: collectGarbageAfter, onRemarks });
   const work: LoopWork<Synced> = {
     all: changes => programmer.syncAll(changes),
@@ -60,22 +64,25 @@ export async function keepNode(
     },
     onFailed: (error, next) => {
       logFailure(log, error, next);
-      observer.onFailed();
+      observer.onFailed(error, next);
     },
   });
   const onChanges = (changes: readonly ObjectChange[]) => {
     reportObjects([...store.invalid().map(invalidObjectLine), ...store.notes()]);
+    reportNode();
     observer.onObjects(store);
-    const relevant = changes.filter(change => isRelevant(change, proxy.nodeName));
+    networks.look();
+    const relevant = changes.filter(change => isRelevant(change, proxy));
     if (relevant.length === 0) return;
-    observer.onQueued(relevant);
+    // Changes that wait for the node's networks say nothing about the health of the loop.
+    if (!networks.isWaiting()) observer.onQueued(relevant);
     loop.changed(relevant);
   };
   const feed = await options.follow(store, onChanges, log.warning, signal);
   try {
-    refuseUnknownNode(proxy.nodeName, store);
     onChanges([]);
     log.info(`following the cluster for node ${proxy.nodeName} (Services: ${store.objects('Service').size})`);
+    await networks.arrived(signal);
     await loop.run(signal);
   } finally {
     await feed.close();
@@ -84,15 +91,6 @@ export async function keepNode(
   return 'done';
 }
 
-/**
- * Refuses a wrong name at the start. Later the node may lack its Node for a while, and stays programmed.
- * @throws KproxyError (`node-unknown`)
- */
-function refuseUnknownNode(name: string, store: ClusterStore): void {
-  const unknown = unknownNode(name, { nodes: store.objects('Node').values(), invalid: store.invalid() });
-  if (unknown !== undefined) throw unknown;
-}
-
 /** Node objects change with every heartbeat. Only this node's place counts. */
-const isRelevant = (change: ObjectChange, nodeName: string): boolean =>
-  change.kind !== 'Node' || changesEverything([change], nodeName);
+const isRelevant = (change: ObjectChange, options: NodeOptions): boolean =>
+  change.kind !== 'Node' || changesEverything([change], options);

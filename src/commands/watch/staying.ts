@@ -1,3 +1,4 @@
+import { isJournalStream } from '../../output/journal.js';
 import { createLog, type Log, type LogFormat } from '../../output/log.js';
 import type { Io } from '../shared/io.js';
 
@@ -6,9 +7,17 @@ export interface LogSetting {
   readonly verbose: boolean;
 }
 
-/** Opens the log of a command that stays, on stderr. */
+const standardError = 2;
+
+/** Opens the log of a command that stays, on stderr, which may be the journal. */
 export const logOf = ({ logFormat, verbose }: LogSetting, io: Pick<Io, 'stderr'>): Log =>
-  createLog({ format: logFormat, isVerbose: verbose, write: io.stderr, now: () => new Date() });
+  createLog({
+    format: logFormat,
+    isVerbose: verbose,
+    isJournal: isJournalStream(process.env.JOURNAL_STREAM, standardError),
+    write: io.stderr,
+    now: () => new Date(),
+  });
 
 /** Returns a signal that SIGINT and SIGTERM abort. */
 export function untilTerminated(): AbortSignal {

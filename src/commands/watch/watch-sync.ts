@@ -1,5 +1,9 @@
+import { nodeQueries } from '../../cluster/node-queries.js';
 import type { KubectlFlags } from '../../cluster/run-kubectl.js';
+import type { Log } from '../../output/log.js';
 import type { ProxyOptions } from '../../proxy/options.js';
+import { setOomScore } from '../../run/oom-score.js';
+import { openServiceManager, type ServiceManager } from '../../service-manager/service-manager.js';
 import type { ReadScope } from '../../sync/coverage.js';
 import { defaultTiming } from '../../sync/loop.js';
 import type { Io } from '../shared/io.js';
@@ -7,9 +11,16 @@ import type { CommandOutcome } from '../shared/outcome.js';
 import { type ClusterSource, nodeKinds, optionalNodeKinds } from '../shared/read-cluster.js';
 import { type LockSetting, whileLocked } from '../shared/while-locked.js';
 import { createFollower } from './follow.js';
-import { openWatchHealth } from './health.js';
-import { keepNode } from './keep-node.js';
+import { openWatchHealth, type WatchHealth } from './health.js';
+import { keepNode, type WatchOptions } from './keep-node.js';
+import { createNodeEvents, recordServiceTrouble } from './node-events.js';
+import { allObservers } from './observers.js';
+import { type Events, openEvents } from './open-events.js';
+import { reportToManager } from './report-to-manager.js';
 import { type LogSetting, logOf, untilTerminated } from './staying.js';
+
+/** kube-proxy's default (pkg/proxy/apis/config/v1alpha1/defaults.go). */
+const defaultOomScore = -999;
 
 export interface WatchSyncSetting extends ReadScope, LogSetting {
   readonly source: ClusterSource;
@@ -18,7 +29,7 @@ export interface WatchSyncSetting extends ReadScope, LogSetting {
   readonly lock: LockSetting;
   /** In milliseconds. */
   readonly syncPeriod: number;
-  /** The least time between the beginnings of two syncs, in milliseconds. */
+  /** The least time from the end of a sync to the beginning of the next, in milliseconds. */
   readonly minSyncPeriod: number;
   readonly healthzBindAddress: string;
   readonly metricsBindAddress: string;
@@ -30,34 +41,71 @@ export interface WatchSyncSetting extends ReadScope, LogSetting {
 
 /** Follows the cluster and keeps the node programmed until SIGTERM or SIGINT. Holds the node's lock all that time. */
 export async function watchSync(setting: WatchSyncSetting, io: Io): Promise<CommandOutcome> {
-  const { source, proxy, namespace, kubectlFlags, syncPeriod } = setting;
+  const { nodeName } = setting.proxy;
   const log = logOf(setting, io);
+  adjustOomScore(setting.oomScoreAdj, log);
+  const events = openEvents(nodeName, log.debug);
   const health = await openWatchHealth({
-    healthzBindAddress: setting.healthzBindAddress,
-    metricsBindAddress: setting.metricsBindAddress,
-    syncPeriodMilliseconds: syncPeriod,
-    nodeName: proxy.nodeName,
-    onTrouble: log.warning,
-  });
-  const follow = createFollower({
-    kinds: nodeKinds,
-    optional: optionalNodeKinds,
-    namespace,
-    from: source.from,
-    kubectl: kubectlFlags,
-    io,
-  });
-  const options = {
     ...setting,
-    follow,
-    timing: { ...defaultTiming, periodMilliseconds: syncPeriod },
-    observer: health.observer,
-  };
+    syncPeriodMilliseconds: setting.syncPeriod,
+    nodeName,
+    onTrouble: log.warning,
+    onServiceTrouble: recordServiceTrouble(events.recorder, nodeName),
+  });
+  const manager = openServiceManager({ isAlive: health.isAlive, onTrouble: log.warning });
+  const observer = allObservers([
+    health.observer,
+    reportToManager(manager, () => new Date()),
+    createNodeEvents(events.recorder, nodeName),
+  ]);
   try {
-    // With a large cluster in memory, starting a tool from this process would take longer than the tool.
-    const lock = { ...setting.lock, runner: 'shell' } as const;
-    return await whileLocked(lock, io, node => keepNode(options, health.observeTools(node), log, untilTerminated()));
+    return await keepLocked({ ...setting, ...wiring(setting, io, events, log), ...health, observer }, manager, log);
   } finally {
+    events.recorder.close();
+    await manager.close();
     await health.close();
   }
+}
+
+/** kube-proxy's default is for every node, also for those where kproxy may not have it. */
+function adjustOomScore(score: number, log: Log): void {
+  const trouble = setOomScore(score);
+  if (trouble !== undefined) log[score === defaultOomScore ? 'debug' : 'warning'](trouble);
+}
+
+function wiring(setting: WatchSyncSetting, io: Io, events: Events, log: Log): Pick<WatchOptions, 'follow' | 'timing'> {
+  const { source, namespace, kubectlFlags, syncPeriod, minSyncPeriod } = setting;
+  return {
+    follow: createFollower({
+      kinds: nodeKinds,
+      selections: nodeQueries(setting.proxy.nodeName),
+      onEndpointsSource: log.info,
+      optional: optionalNodeKinds,
+      namespace,
+      from: source.from,
+      kubectl: kubectlFlags,
+      onConnected: events.connect,
+      io,
+    }),
+    timing: { ...defaultTiming, periodMilliseconds: syncPeriod, leastPauseMilliseconds: minSyncPeriod },
+  };
+}
+
+function keepLocked(
+  options: WatchOptions & Pick<WatchSyncSetting, 'lock'> & Pick<WatchHealth, 'observeTools'>,
+  manager: ServiceManager,
+  log: Log,
+): Promise<CommandOutcome> {
+  const stderr = (text: string): void => {
+    log.warning(text.trimEnd());
+    manager.status(text.trimEnd());
+  };
+  // With a large cluster in memory, starting a tool from this process would take longer than the tool.
+  const lock = { ...options.lock, runner: 'shell' } as const;
+  return whileLocked(lock, { stderr }, node => {
+    const signal = untilTerminated();
+    signal.addEventListener('abort', manager.stopping);
+    manager.status('reading the cluster');
+    return keepNode(options, options.observeTools(node), log, signal);
+  });
 }

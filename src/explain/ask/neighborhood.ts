@@ -2,6 +2,7 @@ import { type Family, families, familyOf } from '../../net/address.js';
 import { canonicalNetwork, isInNetwork } from '../../net/network.js';
 import { NetworkMap } from '../../net/network-map.js';
 import { ipvsDevice } from '../../node/names.js';
+import { isPodDevice, podNetworks } from '../../proxy/local-detection.js';
 import { addressesOfNodes, type KnownPod, knownPods } from './known-pods.js';
 import { isWithin, mostSpecific, networkHops, type RouteHop, uplinks } from './networks.js';
 import type { World } from './world.js';
@@ -85,7 +86,7 @@ interface PodHops {
   to(address: string): readonly RouteHop[];
   /**
    * Returns the hops to networks of Pods. They are known by the cluster's networks, by these Pods in them, or else by a
-   * bridge that no other Pods are behind.
+   * bridge, or a device of the way in which local traffic is detected, that no other Pods are behind.
    */
   ofPods(addresses: readonly string[]): readonly RouteHop[];
 }
@@ -97,11 +98,13 @@ function podHops({ datapath, proxy }: World, family: Family, pods: readonly Know
   );
   const byNetwork = new NetworkMap(all, ({ destination }) => destination);
   const to = (address: string): readonly RouteHop[] => byNetwork.find(address);
-  const cidr = proxy.clusterCidrs[family];
-  const bridges = new Set(
-    datapath.links.filter(({ type, name }) => type === 'bridge' && !otherBridges.test(name)).map(({ name }) => name),
+  const networks = podNetworks(proxy, family);
+  const devices = new Set(
+    datapath.links
+      .filter(({ type, name }) => (type === 'bridge' && !otherBridges.test(name)) || isPodDevice(proxy, name))
+      .map(({ name }) => name),
   );
-  const isOfBridge = (hop: RouteHop): boolean => isDirect(hop) && bridges.has(hop.device ?? '');
+  const isOfPodDevice = (hop: RouteHop): boolean => isDirect(hop) && devices.has(hop.device ?? '');
   return {
     to,
     ofPods: addresses => {
@@ -111,9 +114,9 @@ function podHops({ datapath, proxy }: World, family: Family, pods: readonly Know
       const toOthers = hopsToAny(others, to);
       return all.filter(
         hop =>
-          (cidr !== undefined && isWithin(hop.destination, cidr)) ||
+          networks.some(network => isWithin(hop.destination, network)) ||
           toKnown.has(hop) ||
-          (isOfBridge(hop) && !toOthers.has(hop)),
+          (isOfPodDevice(hop) && !toOthers.has(hop)),
       );
     },
   };
@@ -129,9 +132,10 @@ const documentationNetworks = { IPv4: '203.0.113.0/24', IPv6: '2001:db8::/64' } 
 function outsideNetworks({ datapath, proxy }: World, family: Family, here: readonly RouteHop[]): readonly string[] {
   const outward = uplinks(datapath, family);
   const ofPods = new Set(here.map(({ device }) => device));
-  const cidr = proxy.clusterCidrs[family];
+  const pods = podNetworks(proxy, family);
   const links = datapath.links.filter(
-    ({ name, type }) => name !== ipvsDevice && name !== 'lo' && type !== 'bridge' && !ofPods.has(name),
+    ({ name, type }) =>
+      name !== ipvsDevice && name !== 'lo' && type !== 'bridge' && !ofPods.has(name) && !isPodDevice(proxy, name),
   );
   const inOrder = [
     ...datapath.links.filter(({ name }) => outward.includes(name)),
@@ -141,7 +145,7 @@ function outsideNetworks({ datapath, proxy }: World, family: Family, here: reado
     .flatMap(({ addresses }) => addresses)
     .filter(({ address, scope }) => familyOf(address) === family && scope === 'global')
     .flatMap(({ address, prefix }) => canonicalNetwork(`${address}/${prefix}`) ?? [])
-    .filter(network => !/\/(3[12]|12[78])$/.test(network) && (cidr === undefined || !isWithin(network, cidr)));
+    .filter(network => !/\/(3[12]|12[78])$/.test(network) && !pods.some(one => isWithin(network, one)));
   return [...networks, ...(outward.length > 0 ? [documentationNetworks[family]] : [])];
 }
 

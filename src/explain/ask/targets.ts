@@ -89,7 +89,7 @@ function targetsOfPort(port: ServicePort, { proxy }: World, nodePortsAt: readonl
   if (proxy.profile === 'tutorial') return clusterIps;
   return [
     ...clusterIps,
-    ...port.externalIps.map(target('external IP')),
+    ...(proxy.servesExternalIps ? port.externalIps.map(target('external IP')) : []),
     ...port.loadBalancerIps.map(target('load balancer')),
     ...(port.nodePort === 0 ? [] : nodePortsAt).map(target('node port')),
   ];
@@ -114,7 +114,7 @@ const nodePortAddressesToAsk = (asked: AskedPlace, world: World, family: Family)
   asked.kind === 'address' ? servedNodePortAddresses(world, family) : firstNodePortAddress(world, family);
 
 const primaryAddresses = ({ cluster, facts, proxy }: World, family: Family): readonly string[] =>
-  nodeAddresses(cluster, facts, proxy.nodeName, family);
+  nodeAddresses(cluster, facts, proxy, family);
 
 const servedNodePortAddresses = (world: World, family: Family): readonly string[] =>
   nodePortAddresses(world.proxy, world.facts, family, primaryAddresses(world, family));

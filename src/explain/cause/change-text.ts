@@ -51,7 +51,8 @@ function different(change: Change & { readonly verb: 'change' }): string {
   const { before, after, behind } = change;
   if (before.kind === 'sysctl' && after.kind === 'sysctl') {
     const present = before.value === '' ? 'could not be read' : `is ${before.value}`;
-    return `The kernel parameter ${sysctlName(after.name)} ${present} and should be ${after.value}.`;
+    const bound = after.atLeast ? 'at least ' : '';
+    return `The kernel parameter ${sysctlName(after.name)} ${present} and should be ${bound}${after.value}.`;
   }
   if (behind !== undefined)
     return sentence(

@@ -189,6 +189,8 @@ export interface SysctlExplanation extends Knowledge {
   readonly value: string | undefined;
   /** The value that kproxy sets. Undefined if it sets none. */
   readonly needed: string | undefined;
+  /** True if kproxy leaves a larger value as it is. */
+  readonly isOnlyRaised: boolean;
   /** Of a device's parameter, the larger of its value and of that for all devices, if that is what counts. */
   readonly effective: string | undefined;
   /** What the value that counts means for a packet: a whole sentence. */

@@ -1,13 +1,16 @@
 import type { NodeAccess } from '../access.js';
-import { sysctlNames } from '../names.js';
+import { ownSysctlNames } from '../names.js';
 import type { DatapathLink } from './datapath.js';
 import { failureText, type PartReading } from './part-reading.js';
 
 type Sysctls = Readonly<Record<string, string>>;
 
-/** What decides for all devices. Those of bridges exist only with br_netfilter, those of IPVS only with ip_vs. */
+/**
+ * What decides for all devices. Those of bridges exist only with br_netfilter, those of IPVS only with ip_vs, those of
+ * conntrack only with nf_conntrack.
+ */
 const general: readonly string[] = [
-  ...sysctlNames,
+  ...ownSysctlNames,
   'net/ipv6/conf/all/forwarding',
   'net/bridge/bridge-nf-call-iptables',
   'net/bridge/bridge-nf-call-ip6tables',

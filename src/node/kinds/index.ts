@@ -5,6 +5,7 @@ import { chainKind } from './chain.js';
 import { entryKind } from './entry.js';
 import { flowKind } from './flow.js';
 import { ipsetKind } from './ipset.js';
+import { timeoutsKind } from './ipvs-timeouts.js';
 import { jumpsKind } from './jumps.js';
 import { linkKind } from './link.js';
 import { moduleKind } from './module.js';
@@ -24,6 +25,7 @@ export const kinds: KindOf = {
   chain: chainKind,
   jumps: jumpsKind,
   address: addressKind,
+  'ipvs-timeouts': timeoutsKind,
   'virtual-server': virtualServerKind,
   'real-server': realServerKind,
   flow: flowKind,

@@ -1,3 +1,4 @@
+import type { Step } from '../command.js';
 import type { Sysctl } from '../element.js';
 import type { ElementKind } from '../kind.js';
 import { sysctlName } from '../sysctl-name.js';
@@ -5,16 +6,30 @@ import { isShouldBe } from '../tools/text.js';
 
 const path = (sysctl: Sysctl): string => `/proc/sys/${sysctl.name}`;
 
+/** Returns `at least 131072`, or the value alone. */
+const wantedValue = ({ value, atLeast }: Sysctl): string => (atLeast ? `at least ${value}` : value);
+
+/**
+ * Returns true for a parameter that is only raised. Loading its module may give it a larger value than is desired, so
+ * the node is asked again when it is written.
+ */
+export const isOnlyRaised = ({ atLeast }: Sysctl): boolean => atLeast === true;
+
+function step(sysctl: Sysctl): Step {
+  const command = { argv: ['tee', path(sysctl)], input: `${sysctl.value}\n` };
+  if (!isOnlyRaised(sysctl)) return { command };
+  const isLarge = { argv: ['awk', `{ exit !($1 >= ${sysctl.value}) }`, path(sysctl)], needsNoRoot: true };
+  return { command, unless: [isLarge], raises: { path: path(sysctl), to: Number(sysctl.value) } };
+}
+
 /** A kernel parameter. It is set and never reset, because other software on the node may need it by now. */
 export const sysctlKind: ElementKind<Sysctl> = {
   stage: () => 'sysctl',
   key: sysctl => `sysctl ${sysctl.name}`,
-  same: (actual, desired) => actual.value === desired.value,
-  differences: (actual, desired) => [isShouldBe('value', actual.value, desired.value)],
+  same: (actual, desired) =>
+    actual.value === desired.value || (desired.atLeast === true && Number(actual.value) >= Number(desired.value)),
+  differences: (actual, desired) => [isShouldBe('value', actual.value, wantedValue(desired))],
   describe: sysctl => `sysctl ${sysctlName(sysctl.name)} = ${sysctl.value}`,
-  steps: change =>
-    change.verb === 'remove'
-      ? []
-      : [{ command: { argv: ['tee', path(change.after)], input: `${change.after.value}\n` } }],
+  steps: change => (change.verb === 'remove' ? [] : [step(change.after)]),
   batch: change => (change.verb === 'remove' ? [] : [{ section: change.after.value, text: path(change.after) }]),
 };

@@ -1,6 +1,7 @@
 import { KproxyError } from '../../errors.js';
 import { type Family, familyOf } from '../../net/address.js';
 import { canonicalNetwork } from '../../net/network.js';
+import { type NodePortKeyword, nodePortKeywords } from '../node-addresses.js';
 
 const invalid = (option: string, problem: string, advice: string): KproxyError =>
   new KproxyError({ message: `${option}: ${problem}`, advice, code: 'option-invalid' });
@@ -24,15 +25,28 @@ export function parseNetworks(option: string, list: readonly string[]): readonly
 }
 
 /**
- * Parses node port addresses: networks, or `primary` alone for the addresses of the Node object.
+ * Parses node port addresses: networks and keywords, in any combination. What keywords stand for depends on the node:
+ * see `../node-addresses.ts`.
  * @throws KproxyError option-invalid
  */
 export function parseNodePortAddresses(option: string, list: readonly string[]): readonly string[] {
   const parts = splitList(list);
-  if (!parts.includes('primary')) return parseNetworks(option, parts);
-  if (parts.length > 1)
-    throw invalid(option, 'primary cannot be combined with networks', 'Give either primary or a list of networks.');
-  return parts;
+  const keywords = parts.filter(isKeyword);
+  const twice = keywords.find((keyword, index) => keywords.indexOf(keyword) !== index);
+  if (twice !== undefined) throw invalid(option, `there are two ${twice}`, 'Leave out one of them.');
+  return [...keywords, ...parts.filter(part => !isKeyword(part)).flatMap(part => parseNodePortNetwork(option, part))];
+}
+
+const isKeyword = (part: string): part is NodePortKeyword => (nodePortKeywords as readonly string[]).includes(part);
+
+function parseNodePortNetwork(option: string, part: string): string {
+  const network = canonicalNetwork(part);
+  if (network !== undefined) return network;
+  throw invalid(
+    option,
+    `${JSON.stringify(part)} is neither a network in CIDR notation nor one of ${nodePortKeywords.join(', ')}`,
+    'Write primary, or networks as 10.0.0.0/8 or fd00::/8, or both.',
+  );
 }
 
 /**

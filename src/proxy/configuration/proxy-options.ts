@@ -1,88 +1,92 @@
-import { KproxyError } from '../../errors.js';
-import { defaultOptions, type Profile, type ProxyOptions } from '../options.js';
-import type { KubeProxyConfiguration } from './kube-proxy-configuration.js';
+import {
+  type ConntrackOptions,
+  defaultOptions,
+  type IpvsTimeouts,
+  type Profile,
+  type ProxyOptions,
+} from '../options.js';
+import type { Configuration } from './configuration.js';
+import type { FieldValues } from './fields.js';
+import { localDetection } from './local-detection.js';
 import { parseClusterCidrs, parseNetworks, parseNodePortAddresses } from './networks.js';
 import { parseScheduler } from './scheduler.js';
 
-/** The flags of the command line, which override the configuration file. */
+/** The flags that stand for no field of a KubeProxyConfiguration. */
 export interface ProxyFlags {
   readonly node?: string;
-  readonly hostnameOverride?: string;
   readonly profile: Profile;
-  readonly clusterCidr?: string;
-  readonly masqueradeAll?: boolean;
-  readonly ipvsScheduler?: string;
-  readonly ipvsExcludeCidrs?: string;
-  readonly ipvsStrictArp?: boolean;
-  readonly nodeportAddresses?: string;
 }
 
 /** The network of the Pods in the tutorial, and the default of its profile. */
 const tutorialCidr = '10.244.0.0/16';
 
+/** kube-proxy's default, and its form of IPv6: the Node object says which addresses the node has. */
+const unspecified: readonly string[] = ['0.0.0.0', '::'];
+
 /**
- * Returns the proxy's options from flags, then configuration, then defaults.
+ * Returns the proxy's options from kproxy's own flags and the configuration.
  * @throws KproxyError option-invalid or configuration-invalid, which names the flag or field
  */
-export function proxyOptions(
-  flags: ProxyFlags,
-  configuration: KubeProxyConfiguration | undefined,
-  hostName: string,
-): ProxyOptions {
-  refuseDetectLocal(configuration);
-  const { ipvs, iptables } = configuration ?? {};
-  const clusterCidr = choose('--cluster-cidr', flags.clusterCidr, 'clusterCIDR', configuration?.clusterCIDR);
-  const scheduler = choose('--ipvs-scheduler', flags.ipvsScheduler, 'ipvs.scheduler', ipvs?.scheduler);
-  const exclude = choose('--ipvs-exclude-cidrs', flags.ipvsExcludeCidrs, 'ipvs.excludeCIDRs', ipvs?.excludeCIDRs);
-  const nodePorts = choose(
-    '--nodeport-addresses',
-    flags.nodeportAddresses,
-    'nodePortAddresses',
-    configuration?.nodePortAddresses,
-  );
+export function proxyOptions(flags: ProxyFlags, configuration: Configuration, hostName: string): ProxyOptions {
+  const { values } = configuration;
+  const { bindAddress, hostnameOverride } = values;
   return {
-    nodeName: nodeName(flags.node ?? flags.hostnameOverride ?? (configuration?.hostnameOverride || hostName)),
+    nodeName: nodeName(flags.node ?? (hostnameOverride || hostName)),
     profile: flags.profile,
-    clusterCidrs: clusterCidr ? parseClusterCidrs(...clusterCidr) : defaultClusterCidrs(flags.profile),
-    masqueradeAll: flags.masqueradeAll ?? iptables?.masqueradeAll ?? defaultOptions.masqueradeAll,
-    masqueradeBit: iptables?.masqueradeBit ?? defaultOptions.masqueradeBit,
-    scheduler: scheduler ? parseScheduler(scheduler[0], scheduler[1][0] ?? '') : defaultOptions.scheduler,
-    strictArp: flags.ipvsStrictArp ?? ipvs?.strictARP ?? defaultOptions.strictArp,
-    nodePortAddresses: nodePorts ? parseNodePortAddresses(...nodePorts) : defaultOptions.nodePortAddresses,
-    excludeCidrs: exclude ? parseNetworks(...exclude) : defaultOptions.excludeCidrs,
-    localDetection: defaultOptions.localDetection,
-    ipvsTimeouts: defaultOptions.ipvsTimeouts,
-    conntrack: defaultOptions.conntrack,
+    clusterCidrs: clusterCidrs(configuration, flags.profile),
+    localDetection: localDetection(configuration),
+    masqueradeAll: values['iptables.masqueradeAll'],
+    masqueradeBit: values['iptables.masqueradeBit'],
+    scheduler:
+      given(configuration, 'ipvs.scheduler', (name, [text = '']) => parseScheduler(name, text)) ??
+      defaultOptions.scheduler,
+    strictArp: values['ipvs.strictARP'],
+    bindAddress: unspecified.includes(bindAddress) ? undefined : bindAddress,
+    nodePortAddresses: given(configuration, 'nodePortAddresses', parseNodePortAddresses) ?? [],
+    servesExternalIps: values.featureGates.AllowServiceExternalIPs ?? true,
+    excludeCidrs: given(configuration, 'ipvs.excludeCIDRs', parseNetworks) ?? [],
+    ipvsTimeouts: ipvsTimeouts(values),
+    conntrack: conntrack(values),
   };
 }
 
-const defaultClusterCidrs = (profile: Profile) => (profile === 'tutorial' ? { IPv4: tutorialCidr } : {});
+/** Parses the value of a field with texts, if it has any. The parser gets the name for its errors. */
+function given<Result>(
+  { values, originOf }: Configuration,
+  path: 'clusterCIDR' | 'ipvs.scheduler' | 'ipvs.excludeCIDRs' | 'nodePortAddresses',
+  parse: (name: string, texts: readonly string[]) => Result,
+): Result | undefined {
+  const origin = originOf(path);
+  const texts = [values[path]].flat();
+  return origin.from === 'default' || texts.length === 0 ? undefined : parse(origin.name, texts);
+}
 
-type Setting = string | readonly string[] | null | undefined;
-
-/** Returns the value of the flag, else of the field, with its name, or undefined if neither is set. */
-function choose(
-  flagName: string,
-  flagValue: Setting,
-  field: string,
-  fieldValue: Setting,
-): readonly [string, readonly string[]] | undefined {
-  const list = (value: Setting) => (typeof value === 'string' ? [value] : (value ?? [])).filter(text => text !== '');
-  if (list(flagValue).length > 0) return [flagName, list(flagValue)];
-  return list(fieldValue).length > 0 ? [`--config, ${field}`, list(fieldValue)] : undefined;
+/** Only ClusterCIDR uses the Pods' networks. kube-proxy does not look at them in the other modes. */
+function clusterCidrs(configuration: Configuration, profile: Profile): ProxyOptions['clusterCidrs'] {
+  if (configuration.values.detectLocalMode !== 'ClusterCIDR') return {};
+  return (
+    given(configuration, 'clusterCIDR', parseClusterCidrs) ?? (profile === 'tutorial' ? { IPv4: tutorialCidr } : {})
+  );
 }
 
 /** Returns the name as kube-proxy forms it: in lower case, without surrounding blanks. */
 const nodeName = (name: string): string => name.trim().toLowerCase();
 
-/** @throws KproxyError configuration-invalid */
-function refuseDetectLocal(configuration: KubeProxyConfiguration | undefined): void {
-  const mode = configuration?.detectLocalMode;
-  if (!mode || mode === 'ClusterCIDR') return;
-  throw new KproxyError({
-    message: `--config, detectLocalMode: ${mode} is not supported`,
-    advice:
-      'kproxy detects local traffic by the network of the Pods. Use ClusterCIDR with clusterCIDR, or --cluster-cidr.',
-    code: 'configuration-invalid',
-  });
-}
+/** kube-proxy gives the kernel whole seconds, and cuts off the rest. */
+const wholeSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1_000);
+
+const ipvsTimeouts = (values: FieldValues): IpvsTimeouts => ({
+  tcp: wholeSeconds(values['ipvs.tcpTimeout']),
+  tcpFin: wholeSeconds(values['ipvs.tcpFinTimeout']),
+  udp: wholeSeconds(values['ipvs.udpTimeout']),
+});
+
+const conntrack = (values: FieldValues): ConntrackOptions => ({
+  maxPerCore: values['conntrack.maxPerCore'],
+  min: values['conntrack.min'],
+  tcpEstablishedTimeout: wholeSeconds(values['conntrack.tcpEstablishedTimeout']),
+  tcpCloseWaitTimeout: wholeSeconds(values['conntrack.tcpCloseWaitTimeout']),
+  tcpBeLiberal: values['conntrack.tcpBeLiberal'],
+  udpTimeout: wholeSeconds(values['conntrack.udpTimeout']),
+  udpStreamTimeout: wholeSeconds(values['conntrack.udpStreamTimeout']),
+});

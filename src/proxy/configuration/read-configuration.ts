@@ -1,39 +1,59 @@
 import { readFile } from 'node:fs/promises';
 import { unreadableReason } from '../../cluster/input-files.js';
-import { isMapping } from '../../cluster/objects.js';
+import { isMapping, type Mapping } from '../../cluster/objects.js';
 import { parseDocuments } from '../../cluster/parse.js';
-import { problemsOf, quotedIfHostile } from '../../cluster/problems.js';
+import { quotedIfHostile } from '../../cluster/problems.js';
 import { KproxyError } from '../../errors.js';
-import { configurationSchema, type KubeProxyConfiguration, reportFields } from './kube-proxy-configuration.js';
+import { findConfiguration } from './config-map.js';
+import type { ConfigurationFile } from './configuration.js';
+import { valueText } from './value-text.js';
 
-/**
- * Reads a KubeProxyConfiguration from a YAML or JSON file. Warns about fields that kproxy does not use.
- * @throws KproxyError configuration-invalid, also for fields that Kubernetes does not have
- */
-export async function readConfiguration(file: string, warn: (line: string) => void): Promise<KubeProxyConfiguration> {
-  const source = `--config ${quotedIfHostile(file)}`;
-  const text = await readFile(file, 'utf8').catch(error => Promise.reject(unreadable(source, error)));
-  const value = await onlyDocument(source, text);
-  const parsed = configurationSchema.safeParse(value);
-  if (!parsed.success) throw invalidFields(source, problemsOf(parsed.error, value));
-  const { unknown, unsupported } = reportFields(value);
-  if (unknown.length > 0)
-    throw invalidFields(
-      source,
-      unknown.map(path => `${quotedIfHostile(path)}: no KubeProxyConfiguration has this field`),
-    );
-  if (unsupported.length > 0) warn(`${source}: kproxy does not use these fields: ${unsupported.join(', ')}`);
-  return parsed.data;
+export interface ConfigurationReader {
+  readonly readStdin: () => Promise<string>;
+  readonly warn: (line: string) => void;
 }
 
-async function onlyDocument(source: string, text: string): Promise<unknown> {
-  const documents = await parseDocuments(source, text).catch((error: unknown) => {
-    throw error instanceof KproxyError ? malformed(error.message, error) : error;
-  });
-  const value = documents[0]?.value;
-  if (documents.length !== 1) throw malformed(`${source}: has ${documents.length} documents instead of one`);
-  if (!isMapping(value)) throw malformed(`${source}: is not a mapping of fields: ${JSON.stringify(value)}`);
+/**
+ * Reads a KubeProxyConfiguration from a YAML or JSON file, or from standard input (`-`). A ConfigMap that holds one is
+ * as good, alone or in a List: as `kubectl get configmap -o yaml` prints it.
+ * @throws KproxyError configuration-invalid
+ */
+export async function readConfiguration(file: string, reader: ConfigurationReader): Promise<ConfigurationFile> {
+  const source = `--config ${quotedIfHostile(file)}`;
+  const text = await (file === '-' ? reader.readStdin() : readFile(file, 'utf8')).catch(error =>
+    Promise.reject(unreadable(source, error)),
+  );
+  const outer = await onlyDocument(source, text, reader.warn);
+  const inner = findConfiguration(source, outer);
+  if (inner === undefined) return { source, value: outer };
+  return { source: inner.source, value: await onlyDocument(inner.source, inner.text, reader.warn) };
+}
+
+async function onlyDocument(source: string, text: string, warn: ConfigurationReader['warn']): Promise<Mapping> {
+  const values = await documentsOf(source, text, warn);
+  const [value] = values;
+  if (values.length !== 1) throw malformed(`${source}: has ${values.length} documents instead of one`);
+  if (!isMapping(value)) throw malformed(`${source}: is not a mapping of fields: ${valueText(value)}`);
   return value;
+}
+
+/** Parses as kube-proxy does: of a field that is there twice the last value counts, and a line says so. */
+async function documentsOf(
+  source: string,
+  text: string,
+  warn: ConfigurationReader['warn'],
+): Promise<readonly unknown[]> {
+  try {
+    return (await parseDocuments(source, text)).map(({ value }) => value);
+  } catch (error) {
+    if (!(error instanceof KproxyError)) throw error;
+    if (!error.message.includes('Map keys must be unique')) throw malformed(error.message, error);
+    const { parseYaml } = await import('../../cluster/yaml.js');
+    const result = parseYaml(text, { mayRepeatKeys: true });
+    if (!result.ok) throw malformed(error.message, error);
+    warn(`${error.message.replace('Map keys must be unique', 'a field is there twice')}: the last value counts`);
+    return result.values;
+  }
 }
 
 const unreadable = (source: string, error: NodeJS.ErrnoException): KproxyError =>
@@ -50,12 +70,4 @@ const malformed = (message: string, cause?: unknown): KproxyError =>
     advice: 'Correct this file. Nothing was changed.',
     code: 'configuration-invalid',
     cause,
-  });
-
-const invalidFields = (source: string, problems: readonly string[]): KproxyError =>
-  new KproxyError({
-    message: `${source}: the KubeProxyConfiguration is invalid`,
-    evidence: problems.join('\n'),
-    advice: 'Fix or remove the fields named above. Nothing was changed.',
-    code: 'configuration-invalid',
   });

@@ -18,11 +18,19 @@ const firstPackets = (context: RuleContext): DesiredRule =>
     ...jump('ACCEPT'),
   );
 
+const allEstablished: DesiredRule = always(
+  'The packets after the first one, and the answers, pass.',
+  ...comment('kubernetes forwarding conntrack rule'),
+  ...established,
+  ...jump('ACCEPT'),
+);
+
 /**
  * The tutorial accepts established connections from and to the Pods' network. The full profile accepts all of them,
- * because backends can be outside of that network.
+ * because backends can be outside of that network. So does the tutorial if that network is not what decides.
  */
 function tutorialRules({ options, family }: RuleContext): readonly DesiredRule[] {
+  if (options.localDetection.by !== 'ClusterCIDR') return [allEstablished];
   const cidr = options.clusterCidrs[family];
   if (cidr === undefined) return [];
   return [
@@ -51,15 +59,6 @@ export const kubeForward: ChainRules = {
   why: 'Lets Service packets pass on a node whose FORWARD policy is DROP.',
   rules: context => [
     firstPackets(context),
-    ...(context.options.profile === 'tutorial'
-      ? tutorialRules(context)
-      : [
-          always(
-            'The packets after the first one, and the answers, pass.',
-            ...comment('kubernetes forwarding conntrack rule'),
-            ...established,
-            ...jump('ACCEPT'),
-          ),
-        ]),
+    ...(context.options.profile === 'tutorial' ? tutorialRules(context) : [allEstablished]),
   ],
 };

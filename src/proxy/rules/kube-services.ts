@@ -1,5 +1,6 @@
 import type { Rule } from '../../node/element.js';
 import { kernelSetName, type SetName } from '../../node/names.js';
+import { notLocal } from '../local-detection.js';
 import {
   always,
   bareSetMatch,
@@ -15,8 +16,7 @@ const loopback = { IPv4: '127.0.0.0/8', IPv6: '::1/128' } as const;
 
 /** Marks packets to a cluster IP that do not come from a Pod, as far as that is known. */
 function markClusterIp(context: RuleContext): readonly DesiredRule[] {
-  const { clusterCidrs, masqueradeAll } = context.options;
-  const cidr = clusterCidrs[context.family];
+  const fromElsewhere = notLocal(context.options, context.family);
   const mark = (before: Rule, directions: string, why: string) =>
     ruleForSet(
       context,
@@ -24,14 +24,9 @@ function markClusterIp(context: RuleContext): readonly DesiredRule[] {
       it => [...before, ...setMatch(it, 'KUBE-CLUSTER-IP', directions), ...jump('KUBE-MARK-MASQ')],
       why,
     );
-  if (masqueradeAll)
+  if (context.options.masqueradeAll)
     return mark([], 'dst,dst', '--masquerade-all: Every packet to a cluster IP gets the address of this node.');
-  if (cidr !== undefined)
-    return mark(
-      ['!', '-s', cidr],
-      'dst,dst',
-      `Sources outside the Pods' network ${cidr} are answered through this node. Pods keep their address.`,
-    );
+  if (fromElsewhere !== undefined) return mark(fromElsewhere.match, 'dst,dst', fromElsewhere.why);
   return mark(
     [],
     'src,dst',

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// A fake `kubectl proxy --unix-socket=…`. Records each start in $FAKE_STARTS and passes GETs on to $FAKE_API.
+// A fake `kubectl proxy --unix-socket=…`. Records each start in $FAKE_STARTS and passes requests on to $FAKE_API.
 import { appendFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 
@@ -14,10 +14,12 @@ if (FAKE_FAILS) {
 // Like a credential plugin that waits for a login.
 if (FAKE_HANGS) await new Promise(resolve => setTimeout(resolve, 600_000));
 const accepted = new RegExp(flag('accept-paths'));
+const rejected = new RegExp(flag('reject-methods'));
 
 createServer((incoming, outgoing) => {
   const { pathname } = new URL(incoming.url, 'http://localhost');
-  const isAccepted = accepted.test(pathname) && incoming.headers.host === 'localhost';
+  const isAllowed = !rejected.test(incoming.method);
+  const isAccepted = isAllowed && accepted.test(pathname) && incoming.headers.host === 'localhost';
   if (!isAccepted) return outgoing.writeHead(403).end('Forbidden');
   const { method, url: path, headers } = incoming;
   const passedOn = request(`${FAKE_API}${path}`, { method, headers }, answer => {
@@ -26,5 +28,5 @@ createServer((incoming, outgoing) => {
   });
   passedOn.on('error', error => outgoing.writeHead(500).end(error.message));
   outgoing.on('close', () => passedOn.destroy());
-  passedOn.end();
+  incoming.pipe(passedOn);
 }).listen(flag('unix-socket'), () => process.stdout.write(`Starting to serve on ${flag('unix-socket')}\n`));

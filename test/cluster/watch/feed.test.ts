@@ -15,6 +15,7 @@ import {
   refusal,
   scriptedApi,
   statusObject,
+  withoutStreamingLists,
 } from '../../support/fake-api-server/index.js';
 import { listAnswer, play, playKinds, short } from './play.js';
 
@@ -31,7 +32,8 @@ function createGate(): Gate {
   return { passed, open: () => open() };
 }
 
-const listPath = '/api/v1/services?limit=500';
+const listPath = '/api/v1/services?limit=500&resourceVersion=0';
+const relistPath = (version: string) => `/api/v1/services?resourceVersion=${version}`;
 const watchPath = (version: string) =>
   `/api/v1/services?watch=1&allowWatchBookmarks=true&resourceVersion=${version}&timeoutSeconds=300`;
 const shorts = async (...script: readonly Reply[]) => (await play(script)).events.map(short);
@@ -93,7 +95,8 @@ describe('emitted events', () => {
       completeAnswer(listText('10', [namedObject('c', '3')])),
     ]);
     expect(events.map(short)).toEqual(['listed a@1 b@2 c@3']);
-    expect(paths.slice(1)).toEqual([`${listPath}&continue=to%2Fken%3D`, `${listPath}&continue=more`, watchPath('10')]);
+    const pagePath = (token: string) => `/api/v1/services?limit=500&continue=${token}`;
+    expect(paths.slice(1)).toEqual([pagePath('to%2Fken%3D'), pagePath('more'), watchPath('10')]);
   });
 
   test('have an empty list, also if the API server sends null', async () => {
@@ -113,7 +116,10 @@ describe('emitted events', () => {
       { namespace: 'shop' },
     );
     expect(events.filter(({ kind }) => kind === 'Node').map(short)).toEqual(['listed n@1', 'changed m@5']);
-    expect(paths.slice(0, 2)).toEqual(['/api/v1/namespaces/shop/services?limit=500', '/api/v1/nodes?limit=500']);
+    expect(paths.slice(0, 2)).toEqual([
+      '/api/v1/namespaces/shop/services?limit=500&resourceVersion=0',
+      '/api/v1/nodes?limit=500&resourceVersion=0',
+    ]);
   });
 
   test('end when the feed is closed', async () => {
@@ -135,7 +141,7 @@ describe('emitted events', () => {
       get: async (_: string, signal: AbortSignal) => (script.shift() ?? openAnswer())(signal),
       close: async () => {},
     };
-    const feed = followCluster(api, {
+    const feed = followCluster(withoutStreamingLists(api), {
       kinds: ['Service'],
       onEvent: event => seen.push(short(event)),
       onTrouble: text => seen.push(text),
@@ -175,7 +181,7 @@ describe('a watch', () => {
   test('that breaks off is resumed after a pause, without a report', async () => {
     const { paths, pauses, lines } = await play([first, brokenAnswer(eventLine('ADDED', namedObject('a', '5')))]);
     expect(paths.slice(1)).toEqual(['1', '5'].map(watchPath));
-    expect([pauses, lines]).toEqual([[200], []]);
+    expect([pauses, lines]).toEqual([[800], []]);
   });
 
   test('that ends in the middle of a line is resumed after the last complete line', async () => {
@@ -220,9 +226,9 @@ describe('a watch', () => {
       completeAnswer(),
     ]);
     expect(lines).toEqual(['the API server ends each watch at once; trying again']);
-    expect(pauses).toEqual([200, 400, 800]);
+    expect(pauses).toEqual([800, 1_600, 3_200]);
     // After the second failure the kind is relisted.
-    expect(paths).toContain(listPath);
+    expect(paths).toContain(relistPath('1'));
   });
 
   test('that stays open for a while is a success, even if it brings nothing', async () => {
@@ -248,7 +254,8 @@ describe('an expired resourceVersion', () => {
   ])('410 %s: the kind is relisted, without a report', async (_, expired) => {
     const { events, paths, lines } = await play([listAnswer('1'), expired, listAnswer('30', namedObject('z', '29'))]);
     expect(events.map(short).at(-1)).toBe('listed z@29');
-    expect(paths.slice(2)).toEqual([listPath, watchPath('30')]);
+    expect(paths[2]).toMatch(/^\/api\/v1\/services\?resourceVersion=[15]$/);
+    expect(paths.slice(3)).toEqual([watchPath('30')]);
     expect(lines).toEqual([]);
   });
 
@@ -263,7 +270,7 @@ describe('an expired resourceVersion', () => {
       expired,
     ]);
     expect(lines).toEqual(['the API server drops the history of services at once (Expired it is); trying again']);
-    expect(pauses).toEqual([200, 400, 800]);
+    expect(pauses).toEqual([800, 1_600, 3_200]);
   });
 
   test('in the middle of a list: the list is read again without a limit', async () => {
@@ -273,7 +280,8 @@ describe('an expired resourceVersion', () => {
       listAnswer('9', namedObject('a', '8'), namedObject('b', '9')),
     ]);
     expect(events.map(short)).toEqual(['listed a@8 b@9']);
-    expect(paths).toEqual([listPath, `${listPath}&continue=old`, '/api/v1/services', watchPath('9')]);
+    const secondPage = '/api/v1/services?limit=500&continue=old';
+    expect(paths).toEqual([listPath, secondPage, relistPath('0'), watchPath('9')]);
     expect(pauses).toEqual([]);
   });
 
@@ -372,7 +380,7 @@ describe('an unreachable API server', () => {
     ]);
     expect(events.map(short)).toEqual(['listed a@1', 'listed b@80', 'changed c@91']);
     expect(lines).toEqual([outage, over]);
-    expect(pauses).toEqual([200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 30_000, 30_000, 30_000]);
+    expect(pauses).toEqual([800, 1_600, 3_200, 6_400, 12_800, 25_600, ...Array(5).fill(30_000)]);
   });
 
   test('is reported also at the start', async () => {
@@ -381,17 +389,24 @@ describe('an unreachable API server', () => {
     expect(lines).toEqual([outage, over]);
   });
 
-  test(
-    'is tried after pauses that are up to half as long, at random, so that nodes do not return ' + 'together',
-    async () => {
-      const { pauses } = await play([away, away, listAnswer('1')], { timing: { random: () => 0.5 } });
-      expect(pauses).toEqual([150, 300]);
-    },
-  );
+  test('is tried after pauses of up to twice the length, at random, so that nodes return one by one', async () => {
+    const { pauses } = await play([away, away, listAnswer('1')], { timing: { random: () => 0.5 } });
+    expect(pauses).toEqual([1_200, 2_400]);
+  });
 
-  test('is tried after short pauses again after a success', async () => {
-    const { pauses } = await play([away, away, listAnswer('1'), brokenAnswer(bookmark('2')), away, listAnswer('3')]);
-    expect(pauses).toEqual([200, 400, 200, 400]);
+  test('is tried after short pauses again only after two minutes without a failure, as by client-go', async () => {
+    let time = 0;
+    const later =
+      (milliseconds: number, reply: Reply): Reply =>
+      signal => {
+        time += milliseconds;
+        return reply(signal);
+      };
+    const breaks = brokenAnswer(bookmark('2'));
+    const { pauses } = await play([away, away, listAnswer('1'), breaks, later(120_000, away), later(120_001, away)], {
+      timing: { now: () => time },
+    });
+    expect(pauses).toEqual([800, 1_600, 3_200, 6_400, 800]);
   });
 
   test('is reported again after other trouble', async () => {
@@ -427,12 +442,12 @@ describe('an API server that is reachable again', () => {
         await gate.passed;
         return reply(signal);
       };
-    const api = scriptedApi({
+    const script = scriptedApi({
       Service: [away, behind(podsPause, listAnswer('1')), openAnswer(bookmark('2'))],
       Pod: [behind(servicesPause, answer), pods, openAnswer(bookmark('2', 'Pod'))],
     });
     let [pauses, hasPods, isBack] = [0, false, false];
-    const feed = followCluster(api, {
+    const feed = followCluster(withoutStreamingLists(script), {
       kinds: ['Service', 'Pod'],
       onEvent: ({ kind }) => {
         hasPods ||= kind === 'Pod';
@@ -485,7 +500,7 @@ describe('error answers', () => {
 
   test('429 without a pause, and with one of years', async () => {
     const { pauses } = await play([errorAnswer(429, ''), errorAnswer(429, '', 99_999_999), listAnswer('1')]);
-    expect(pauses).toEqual([200, 600_000]);
+    expect(pauses).toEqual([800, 600_000]);
   });
 
   test.each([

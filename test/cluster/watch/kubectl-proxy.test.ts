@@ -24,6 +24,7 @@ import {
   openAnswer,
   type Reply,
   startFakeApiServer,
+  streamText,
 } from '../../support/fake-api-server/index.js';
 import { short } from './play.js';
 
@@ -70,8 +71,11 @@ function useKubectl(program: string): void {
 const noTrouble = (line: string) => {
   throw new Error(line);
 };
-const openProxy = async (kinds: Parameters<typeof openKubectlProxy>[0]['kinds'] = ['Service']) => {
-  const api = await openKubectlProxy({ kubeconfig: join(temporary, 'kubeconfig'), kinds }, noTrouble);
+const openProxy = async (
+  kinds: Parameters<typeof openKubectlProxy>[0]['kinds'] = ['Service'],
+  writesEvents = false,
+) => {
+  const api = await openKubectlProxy({ kubeconfig: join(temporary, 'kubeconfig'), kinds, writesEvents }, noTrouble);
   open.push(api);
   return api;
 };
@@ -138,6 +142,24 @@ function proxyTests(program: string): void {
     expect(server.requests).toHaveLength(2);
   });
 
+  test('rejects writes, unless Events are written, and then those of all paths but its own', async () => {
+    const events = '/apis/events.k8s.io/v1/namespaces/default/events';
+    const writes = [
+      ['POST', events],
+      ['PUT', `${events}/a.1`],
+      ['PUT', `${events}/a.1/b`],
+      ['POST', '/api/v1/namespaces/default/pods'],
+    ] as const;
+    const statuses = async (api: Awaited<ReturnType<typeof openProxy>>) => {
+      const answers = writes.map(([method, path]) => api.write(method, path, { kind: 'Event' }, signal()));
+      return (await Promise.all(answers)).map(({ status }) => status);
+    };
+    expect(await statuses(await openProxy())).toEqual([403, 403, 403, 403]);
+    expect(server.requests).toEqual([]);
+    expect(await statuses(await openProxy(['Service'], true))).toEqual([200, 200, 403, 403]);
+    expect([...server.requests].sort()).toEqual([`POST ${events}`, `PUT ${events}/a.1`]);
+  });
+
   test('passes status and Retry-After on', async () => {
     reply = () => errorAnswer(429, 'later', 7);
     expect(await (await openProxy()).get(services, signal())).toMatchObject({ status: 429, retryAfterSeconds: 7 });
@@ -183,11 +205,8 @@ function proxyTests(program: string): void {
 
   test('serves a feed with a list and changes', async () => {
     const events = eventLine('ADDED', namedObject('b', '2')) + eventLine('DELETED', namedObject('a', '3'));
-    const watches = [openAnswer(events)];
-    reply = path =>
-      path.includes('watch=1')
-        ? (watches.shift() ?? openAnswer())
-        : completeAnswer(listText('1', [namedObject('a', '1')]));
+    const watches = [openAnswer(streamText('1', [namedObject('a', '1')]), events)];
+    reply = () => watches.shift() ?? openAnswer();
     const seen: string[] = [];
     const feed = followCluster(await openProxy(), {
       kinds: ['Service'],
@@ -231,9 +250,9 @@ describe('with a fake kubectl', () => {
 
   test('a feed resumes after the process was killed, without a list', async () => {
     reply = path =>
-      path.includes('watch=1')
-        ? openAnswer(eventLine('MODIFIED', namedObject('a', `${server.requests.length}`)))
-        : completeAnswer(listText('1', []));
+      path.includes('sendInitialEvents')
+        ? openAnswer(streamText('1', []), eventLine('MODIFIED', namedObject('a', '2')))
+        : openAnswer(eventLine('MODIFIED', namedObject('a', '3')));
     const seen: string[] = [];
     const feed = followCluster(await openProxy(), {
       kinds: ['Service'],
@@ -330,6 +349,28 @@ describe('with a fake kubectl', () => {
     expect((await api.get(services, signal())).status).toBe(200);
     const [hung] = await starts();
     expect(isRunning(hung?.pid ?? 0)).toBe(false);
+  });
+
+  test('a write that is given up does not end the watches', async () => {
+    const api = await openProxy(['Service'], true);
+    reply = () => openAnswer('first\n');
+    const { body } = await api.get(services, signal());
+    const iterator = body[Symbol.asyncIterator]();
+    expect(String((await iterator.next()).value)).toBe('first\n');
+    let isAsked = false;
+    reply = () => () => {
+      isAsked = true;
+      return new Promise(() => {});
+    };
+    const controller = new AbortController();
+    const path = '/apis/events.k8s.io/v1/namespaces/default/events';
+    const write = failure(api.write('POST', path, { kind: 'Event' }, controller.signal));
+    await until(() => isAsked);
+    controller.abort();
+    expect(await write).toBeInstanceOf(Error);
+    reply = () => completeAnswer(listText('1', []));
+    expect((await api.get(services, signal())).status).toBe(200);
+    expect(await starts()).toHaveLength(1);
   });
 
   test('folders of killed runs are removed, but not those in use and those of others', async () => {

@@ -9,6 +9,7 @@ import {
   type NamedObject,
   type Reply,
   scriptedApi,
+  withoutStreamingLists,
 } from '../../support/fake-api-server/index.js';
 
 export const listAnswer = (version: string, ...items: readonly NamedObject[]): Reply =>
@@ -37,6 +38,8 @@ export interface Recording {
 
 export interface PlayOptions extends Partial<Omit<FeedOptions, 'timing' | 'onTrouble'>> {
   readonly timing?: Partial<FeedTiming>;
+  /** The API server has streaming lists, and the script answers them. */
+  readonly streams?: boolean;
   /** Milliseconds by which the fake timers advance in each turn of the event loop. */
   readonly tick?: number;
 }
@@ -50,11 +53,11 @@ export const play = (script: readonly Reply[], options: PlayOptions = {}): Promi
 
 export async function playKinds(
   scripts: Partial<Record<ClusterKind, readonly Reply[]>>,
-  { tick = 0, ...options }: PlayOptions = {},
+  { streams = false, tick = 0, ...options }: PlayOptions = {},
 ): Promise<Recording> {
   const [events, lines, pauses]: [FeedEvent[], string[], number[]] = [[], [], []];
   const api = scriptedApi(scripts);
-  const feed = followCluster(api, {
+  const feed = followCluster(streams ? api : withoutStreamingLists(api), {
     kinds: Object.keys(scripts) as ClusterKind[],
     onEvent: event => events.push(event),
     ...options,

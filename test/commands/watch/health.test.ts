@@ -13,6 +13,7 @@ import { raw, sliceObject } from '../../sync/support/programmed-node.js';
 
 const timing = {
   debounceMilliseconds: 0,
+  leastPauseMilliseconds: 0,
   periodMilliseconds: 3_600_000,
   drainMilliseconds: 10,
   firstRetryMilliseconds: 10,
@@ -36,7 +37,9 @@ async function watch(node: FakeNode, objects: readonly object[]): Promise<Watche
     metricsBindAddress: `127.0.0.1:${metricsPort}`,
     syncPeriodMilliseconds: timing.periodMilliseconds,
     nodeName: tutorialProxy.nodeName,
+    bindAddressHardFail: false,
     onTrouble: () => {},
+    onServiceTrouble: () => {},
     served: families,
   });
   let onChanges: (changes: readonly ObjectChange[]) => void = () => {};

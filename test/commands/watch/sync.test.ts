@@ -3,6 +3,7 @@ import type { ClusterStore, ObjectChange } from '../../../src/cluster/store.js';
 import { keepNode, type WatchOptions } from '../../../src/commands/watch/keep-node.js';
 import { KproxyError } from '../../../src/errors.js';
 import { createLog } from '../../../src/output/log.js';
+import type { ProxyOptions } from '../../../src/proxy/options.js';
 import { toolHangs } from '../../../src/run/tool-errors.js';
 import { type FakeNode, fakeNode, runCommand } from '../../support/fake-node/index.js';
 import { tutorialProxy } from '../../support/run-sync.js';
@@ -18,6 +19,7 @@ const hour = 3_600_000;
 const timing = {
   debounceMilliseconds: 10,
   periodMilliseconds: hour,
+  leastPauseMilliseconds: 0,
   drainMilliseconds: 2_000,
   firstRetryMilliseconds: 500,
   lastRetryMilliseconds: 30_000,
@@ -31,6 +33,7 @@ interface Setting extends Partial<Pick<WatchOptions, 'namespace' | 'allowEmpty'>
   readonly isVerbose?: boolean;
   readonly period?: number;
   readonly followFails?: KproxyError;
+  readonly proxy?: ProxyOptions;
 }
 
 /** Runs `sync --watch` for a cluster with these objects until it is stopped. */
@@ -46,11 +49,12 @@ function startWatch(objects: readonly object[], setting: Setting = {}) {
   const options: WatchOptions = {
     namespace: setting.namespace,
     allowEmpty: setting.allowEmpty ?? false,
-    proxy: tutorialProxy,
+    proxy: setting.proxy ?? tutorialProxy,
     timing: { ...timing, periodMilliseconds: setting.period ?? timing.periodMilliseconds },
     follow: async (store, onChanges, onTrouble) => {
       if (setting.followFails !== undefined) throw setting.followFails;
       for (const object of objects) store.put((object as { kind: 'Service' }).kind, raw(object));
+      if (store.objects('Node').size === 0) store.unread.add('Node');
       known = { store, onChanges };
       trouble = onTrouble;
       return {
@@ -160,20 +164,35 @@ describe('sync --watch', () => {
     expect(ipvsOf(watch.node)).toEqual(['-A -t 10.96.0.1:80 -s rr', '-a -t 10.96.0.1:80 -r 10.244.1.4:8080 -m -w 1']);
   });
 
-  test('refuses a name that none of the Nodes has, at the start only', async () => {
-    const node = (name: string) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name } });
-    const refused = startWatch([web, slice, node('inajob.example.com')]);
-    await expect(refused.outcome).rejects.toMatchObject({ code: 'node-unknown' });
-    expect(refused.feed.isClosed).toBe(true);
-    expect(refused.node.changing).toEqual([]);
-
-    const watch = startWatch([web, slice, node('inajob'), node('other')]);
+  test('follows a node that does not exist yet, and prefers its zone once it does', async () => {
+    const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'inajob', labels: {} } };
+    const zoned = { ...node, metadata: { ...node.metadata, labels: { 'topology.kubernetes.io/zone': 'a' } } };
+    const hinted = (address: string, zone: string) => ({
+      addresses: [address],
+      hints: { forZones: [{ name: zone }] },
+    });
+    const hints = { ...slice, endpoints: [hinted('10.244.1.3', 'a'), hinted('10.244.2.3', 'b')] };
+    const watch = startWatch([web, hints, { ...node, metadata: { name: 'other' } }]);
     await watch.pass(0);
-    watch.remove(node('inajob'));
-    watch.put(otherSlice);
+    const realServers = () => ipvsOf(watch.node).filter(line => line.startsWith('-a')).length;
+    expect(realServers()).toBe(2);
+    watch.put(zoned);
+    await watch.pass(10);
+    expect(realServers()).toBe(1);
+    watch.put(node);
+    await watch.pass(10);
+    expect(realServers()).toBe(2);
+    watch.remove(node);
     await watch.pass(10);
     expect(await watch.stop()).toBe('done');
-    expect(ipvsOf(watch.node)).toEqual(['-A -t 10.96.0.1:80 -s rr', '-a -t 10.96.0.1:80 -r 10.244.1.4:8080 -m -w 1']);
+    const missing =
+      'warning: the cluster has no Node named "inajob": until it has one, endpoints on this node do not count as ' +
+      'local. If the node has another name there (kubectl get nodes), give it with --node';
+    expect(watch.lines().filter(line => line.includes('Node'))).toEqual([
+      missing,
+      'the cluster has the Node "inajob" now',
+      missing,
+    ]);
   });
 
   test('logs one line for each sync that changed something', async () => {
@@ -187,7 +206,7 @@ describe('sync --watch', () => {
     expect(watch.seen.synced).toEqual([true, false, true, true, true]);
     expect(watch.lines()).toEqual([
       'following the cluster for node inajob (Services: 1)',
-      'the whole node: 22 added, 1 changed, 0 removed in N ms',
+      'the whole node: 26 added, 1 changed, 0 removed in N ms',
       'default/web: 1 added, 0 changed, 1 removed in N ms',
       'stopped; the node stays programmed',
     ]);
@@ -261,6 +280,78 @@ describe('sync --watch', () => {
     await watch.pass(10);
     await watch.stop();
     expect(watch.seen.queued).toEqual(['EndpointSlice']);
+  });
+});
+
+describe('sync --watch that detects local traffic by the podCIDRs of the Node', () => {
+  const proxy: ProxyOptions = { ...tutorialProxy, localDetection: { by: 'NodeCIDR' } };
+  const minute = 60_000;
+  const nodeObject = (podCIDRs: readonly string[]) => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'inajob' },
+    spec: { podCIDR: podCIDRs[0], podCIDRs },
+  });
+  const bare = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'inajob' } };
+  const waiting =
+    'warning: detectLocalMode NodeCIDR: the Node "inajob" has no podCIDRs; waiting up to 5 minutes, and the node ' +
+    'stays as it is until then';
+  const hasRuleFor = (node: FakeNode, network: string) =>
+    runCommand(node.kernel, { argv: ['iptables-save'] }).stdout.includes(` ! -s ${network} `);
+
+  test('waits for podCIDRs that come later, changes nothing until then, and says so once', async () => {
+    const watch = startWatch([web, slice, bare], { proxy, period: 1_000 });
+    await watch.pass(minute);
+    watch.put(otherSlice);
+    await watch.pass(minute);
+    expect(watch.node.changing).toEqual([]);
+    expect(watch.seen).toMatchObject({ queued: [], synced: [], failed: 0 });
+    watch.put(nodeObject(['10.244.1.0/24']));
+    await watch.pass(10);
+    expect(hasRuleFor(watch.node, '10.244.1.0/24')).toBe(true);
+    expect(await watch.stop()).toBe('done');
+    expect(watch.lines().slice(0, 3)).toEqual([
+      'following the cluster for node inajob (Services: 1)',
+      waiting,
+      'the whole node: 26 added, 1 changed, 0 removed in N ms',
+    ]);
+  });
+
+  test('ends with an error after five minutes, as kube-proxy does', async () => {
+    const watch = startWatch([web, slice, bare], { proxy });
+    const rejected = expect(watch.outcome).rejects.toMatchObject({
+      code: 'node-networks-missing',
+      message: expect.stringContaining('the Node "inajob" has no podCIDRs'),
+      evidence: 'Waited for 5 minutes.',
+    });
+    await watch.pass(5 * minute);
+    await rejected;
+    expect(watch.feed.isClosed).toBe(true);
+    expect(watch.node.changing).toEqual([]);
+  });
+
+  test('ends at once if it is stopped while it waits', async () => {
+    const watch = startWatch([web, slice, bare], { proxy });
+    await watch.pass(0);
+    expect(await watch.stop()).toBe('done');
+    expect(watch.node.changing).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('programs other podCIDRs at once, and keeps the last if the Node loses them', async () => {
+    const watch = startWatch([web, slice, nodeObject(['10.244.1.0/24'])], { proxy });
+    await watch.pass(0);
+    watch.put(nodeObject(['10.244.7.0/24']));
+    await watch.pass(10);
+    expect(hasRuleFor(watch.node, '10.244.7.0/24')).toBe(true);
+    watch.put(bare);
+    await watch.pass(10);
+    watch.put(otherSlice);
+    await watch.pass(10);
+    expect(hasRuleFor(watch.node, '10.244.7.0/24')).toBe(true);
+    expect(await watch.stop()).toBe('done');
+    expect(watch.lines()).not.toContain(waiting);
+    expect(watch.seen.queued).toEqual(['Node', 'Node', 'EndpointSlice']);
   });
 });
 

@@ -4,6 +4,7 @@ import { clientsFor } from '../../../src/explain/ask/clients.js';
 import { parseSource } from '../../../src/explain/ask/source.js';
 import { targetsOf } from '../../../src/explain/ask/targets.js';
 import type { World } from '../../../src/explain/ask/world.js';
+import type { LocalDetection } from '../../../src/proxy/options.js';
 import { tutorialProxy } from '../../support/run-sync.js';
 import { serviceObject } from '../../support/sample-objects.js';
 import {
@@ -99,6 +100,23 @@ describe('one client of each kind', () => {
       'node (this node) -',
       'outside (a machine outside) 192.168.33.250',
     ]);
+  });
+
+  test.each<[LocalDetection, string]>([
+    [{ by: 'InterfaceNamePrefix', prefix: 'eni' }, '10.244.1.250'],
+    [{ by: 'NodeCIDR', networks: { IPv4: '10.244.1.0/24' } }, '10.244.1.250'],
+    [{ by: 'BridgeInterface', name: 'eni1' }, '10.244.1.250'],
+  ])('the Pods are found by the way of detecting local traffic, without a bridge: %j', (localDetection, pod) => {
+    const links = [link('eth0', undefined, '192.168.33.11/24'), link('eni1', undefined, '10.244.1.1/24')];
+    const datapath = datapathWith(links, [route('0.0.0.0/0', 'eth0', '192.168.33.1')]);
+    const proxy = { ...tutorialProxy, clusterCidrs: {}, localDetection };
+    expect(clients(worldWith([web], { proxy, datapath }))).toEqual([
+      `pod (a Pod on this node) ${pod}`,
+      'node (this node) -',
+      'outside (a machine outside) 192.168.33.250',
+    ]);
+    const unknown = { ...proxy, localDetection: { by: 'ClusterCIDR' } as const };
+    expect(clients(worldWith([web], { proxy: unknown, datapath })).join()).not.toContain('a Pod on this node');
   });
 
   test('a Pod with a route of its own is a client', () => {

@@ -1,6 +1,6 @@
 import type { ListenOptions } from '../../../src/health/listen.js';
 
-export interface Retries extends Required<ListenOptions> {
+export interface Retries extends Required<Omit<ListenOptions, 'isHardFail'>> {
   /** The problems that were reported. */
   readonly lines: string[];
   /** Returns how many pauses have begun. */

@@ -1,5 +1,6 @@
 import { EventEmitter, on } from 'node:events';
 import type { FakeAnswer, Handler, Reply } from './answer.js';
+import { selectionOf } from './select.js';
 import { eventLine } from './texts.js';
 
 export interface ClusterObject {
@@ -39,27 +40,24 @@ export function createFakeCluster(items: readonly ClusterObject[]): FakeCluster 
     const url = new URL(path, 'http://fake');
     const resource = resources[url.pathname];
     if (resource === undefined) return objectReply(method, url.pathname, objects);
-    const selected = select(objects.get(url.pathname) ?? [], url.searchParams.get('fieldSelector') ?? '');
+    const isSelected = selectionOf(url.searchParams);
+    const selected = (objects.get(url.pathname) ?? []).filter(isSelected);
     if (url.searchParams.get('watch') === null)
       return textReply(200, JSON.stringify(pageOf(resource, selected, version, url.searchParams)));
     const wantsObjects = url.searchParams.get('sendInitialEvents') === 'true';
     const first = wantsObjects ? initialEvents(resource, selected, String(version)) : '';
-    return async signal => ({ status: 200, body: watchBody(first, changes, resource.kind, signal) });
+    const sent = new Set(selected.map(keyOf));
+    const view = { first, isSelected, sent, kind: resource.kind };
+    return async signal => ({ status: 200, body: watchBody(view, changes, signal) });
   };
   return {
     handler,
     change(object) {
       version += 1;
       const metadata = { ...object.metadata, resourceVersion: String(version) };
-      changes.emit(object.kind, eventLine('MODIFIED', { ...object, metadata }));
+      changes.emit(object.kind, { ...object, metadata });
     },
   };
-}
-
-/** Supports the one field selector by which kube-proxy finds its own Node. */
-function select(objects: readonly ClusterObject[], selector: string): readonly ClusterObject[] {
-  const name = /^metadata\.name=(.+)$/.exec(selector)?.[1];
-  return name === undefined ? objects : objects.filter(({ metadata }) => metadata.name === name);
 }
 
 function pageOf(
@@ -75,15 +73,30 @@ function pageOf(
   return { kind: `${kind}List`, apiVersion, metadata, items: all.slice(start, end) };
 }
 
-async function* watchBody(
-  first: string,
-  changes: EventEmitter,
-  kind: string,
-  signal: AbortSignal,
-): AsyncGenerator<string> {
-  const lines = on(changes, kind, { signal });
-  if (first !== '') yield first;
-  for await (const [line] of lines) yield line;
+const keyOf = ({ metadata }: ClusterObject): string => `${metadata.namespace}/${metadata.name}`;
+
+/** What one watch sees of its kind. */
+interface View {
+  /** What is sent before any change. */
+  readonly first: string;
+  readonly kind: string;
+  readonly isSelected: (object: ClusterObject) => boolean;
+  /** The keys of the selected objects. An object that is selected no more is sent as a deleted one. */
+  readonly sent: Set<string>;
+}
+
+async function* watchBody(view: View, changes: EventEmitter, signal: AbortSignal): AsyncGenerator<string> {
+  const objects = on(changes, view.kind, { signal });
+  if (view.first !== '') yield view.first;
+  for await (const [object] of objects) yield* changeSeen(view, object);
+}
+
+function* changeSeen({ isSelected, sent }: View, object: ClusterObject): Generator<string> {
+  const key = keyOf(object);
+  if (isSelected(object)) yield eventLine(sent.has(key) ? 'MODIFIED' : 'ADDED', object);
+  else if (sent.has(key)) yield eventLine('DELETED', object);
+  if (isSelected(object)) sent.add(key);
+  else sent.delete(key);
 }
 
 /**

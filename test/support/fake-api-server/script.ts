@@ -1,6 +1,7 @@
 import { type ClusterKind, clusterKinds } from '../../../src/cluster/kinds.js';
 import type { ApiServer } from '../../../src/cluster/watch/api-server.js';
-import { openAnswer, type Reply } from './answer.js';
+import { errorAnswer, openAnswer, type Reply } from './answer.js';
+import { statusObject } from './texts.js';
 
 export interface ScriptedApi extends ApiServer {
   /** The requested paths, in order. */
@@ -8,6 +9,15 @@ export interface ScriptedApi extends ApiServer {
   /** Returns true after the last reply of each script was used. */
   isFinished(): boolean;
 }
+
+/** Puts an API server without streaming lists before another. Its refusals are not recorded. */
+export const withoutStreamingLists = <Api extends ApiServer>(api: Api): Api => ({
+  ...api,
+  get: (path, signal) =>
+    path.includes('sendInitialEvents=true')
+      ? errorAnswer(422, JSON.stringify(statusObject(422, 'Invalid')))(signal)
+      : api.get(path, signal),
+});
 
 /**
  * Creates a fake API server in this process. The requests for each kind get the replies of its script in order; further

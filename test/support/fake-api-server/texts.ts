@@ -26,6 +26,21 @@ export const eventLine = (type: string, object: object): string => `${JSON.strin
 export const bookmark = (resourceVersion: string, kind: ClusterKind = 'Service'): string =>
   eventLine('BOOKMARK', { kind, apiVersion: 'v1', metadata: { resourceVersion } });
 
+/** Returns the line after the last object of a streaming list (KEP-3157). */
+export const listEnd = (resourceVersion: string, kind: ClusterKind = 'Service'): string =>
+  eventLine('BOOKMARK', {
+    kind,
+    apiVersion: 'v1',
+    metadata: { resourceVersion, annotations: { 'k8s.io/initial-events-end': 'true' } },
+  });
+
+/** Returns a streaming list: the objects, and the end. */
+export const streamText = (
+  resourceVersion: string,
+  items: readonly NamedObject[],
+  kind: ClusterKind = 'Service',
+): string => [...items.map(item => eventLine('ADDED', item)), listEnd(resourceVersion, kind)].join('');
+
 /** Returns a `Status` object, which an API server sends for a failure. */
 export const statusObject = (code: number, reason: string, details: object = {}) => ({
   kind: 'Status',

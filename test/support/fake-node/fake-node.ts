@@ -43,6 +43,7 @@ const reading = new RegExp(
     'ipset save( \\S+)?|ipset list -n|ipset list (\\S+ )?-t -o xml',
     'ip6?tables(-legacy|-nft)?(-save( -c)?| -w -t nat -S POSTROUTING)',
     'ipvsadm -(S|L) -n( --thresholds)?',
+    'ipvsadm -L --timeout',
     'nft .*list .*',
   ].join('|')})$`,
 );
@@ -64,6 +65,10 @@ export function fakeNode(kernel: FakeKernel = freshKernel()): FakeNode {
       return commands.reduce((sum, { input }) => sum + Buffer.byteLength(input ?? ''), 0);
     },
     readFile: async path => readProc(kernel, path),
+    isReadOnly: async path => {
+      const name = path.replace('/proc/sys/', '');
+      return kernel.readOnly.has(name) && kernel.sysctls.has(name);
+    },
     run: async command => {
       commands.push(command);
       const broken = brokenResult(node, command);
@@ -115,12 +120,19 @@ const programs: Readonly<Record<string, Program>> = {
   ipset: runIpset,
   ipvsadm: runIpvsadm,
   tee,
+  sed,
   nft: runNft,
   conntrack: runConntrack,
   ls: (kernel, [path = '', ...more]) => {
     if (more.length > 0 || !path.startsWith('/proc/')) unknown(`ls ${path}`);
     const isThere = readProc(kernel, path) !== undefined;
     return isThere ? done(`${path}\n`) : refused(2, `ls: cannot access '${path}': No such file or directory\n`);
+  },
+  awk: (kernel, [program = '', path = '']) => {
+    const [, limit] = /^\{ exit !\(\$1 >= (\d+)\) \}$/.exec(program) ?? unknown(`awk ${program}`);
+    const value = readProc(kernel, path);
+    if (value === undefined) return refused(2, `awk: cannot open ${path} (No such file or directory)\n`);
+    return Number(value) >= Number(limit) ? done() : refused(1, '');
   },
   modprobe: (kernel, names) => {
     if (names.join(' ') !== 'ip_vs') unknown(`modprobe ${names.join(' ')}`);
@@ -145,8 +157,21 @@ export function runCommand(kernel: FakeKernel, { argv, input = '' }: Command): C
  */
 function tee(kernel: FakeKernel, paths: readonly string[], input: string): CommandResult {
   const missing = paths.filter(path => !write(kernel, path, input));
-  const stderr = missing.map(path => `tee: ${path}: No such file or directory\n`).join('');
+  const word = (path: string) =>
+    kernel.readOnly.has(path.replace('/proc/sys/', '')) ? 'Permission denied' : 'No such file or directory';
+  const stderr = missing.map(path => `tee: ${path}: ${word(path)}\n`).join('');
   return { stdout: input, stderr, exitCode: missing.length === 0 ? 0 : 1 };
+}
+
+/** Writes each line of the input to the files that `-e 'NUMBERw PATH'` names for it. Opens all files first. */
+function sed(kernel: FakeKernel, [quiet, ...words]: readonly string[], input: string): CommandResult {
+  const text = words.join(' ');
+  if (quiet !== '-n' || !/^(-e \d+w \S+ ?)+$/.test(text)) unknown(`sed ${quiet} ${text}`);
+  const writes = [...text.matchAll(/(\d+)w (\S+)/g)].map(([, line, path = '']) => ({ line: Number(line), path }));
+  const closed = writes.find(({ path }) => !write(kernel, path, ''));
+  if (closed !== undefined) return refused(4, `sed: couldn't open file ${closed.path}: No such file or directory\n`);
+  for (const { line, path } of writes) write(kernel, path, input.split('\n')[line - 1] ?? '');
+  return done();
 }
 
 function write(kernel: FakeKernel, path: string, text: string): boolean {
@@ -155,7 +180,7 @@ function write(kernel: FakeKernel, path: string, text: string): boolean {
     return true;
   }
   const name = path.replace('/proc/sys/', '');
-  if (!kernel.sysctls.has(name) || kernel.refusals.has(name)) return false;
+  if (!kernel.sysctls.has(name) || kernel.refusals.has(name) || kernel.readOnly.has(name)) return false;
   if (text.trim() !== '') kernel.sysctls.set(name, text.trim());
   return true;
 }

@@ -19,6 +19,7 @@ export function runIpvsadm(kernel: FakeKernel, argv: readonly string[], input: s
   if (text === '-S -n') return done(renderIpvsadmSave(kernel));
   if (text === '-L -n') return done(renderIpvsadmList(kernel, listedRealServer));
   if (text === '-L -n --thresholds') return done(renderIpvsadmList(kernel, listedThresholds));
+  if (text === '-L --timeout') return done(timeoutText(kernel));
   if (text === '--restore') return restore(kernel, input);
   if (text.startsWith('-L -n '))
     return kernel.servers.has(serverKey(argv[2] ?? '', argv[3] ?? '')) ? done() : refused(1, 'No such service\n');
@@ -133,6 +134,10 @@ class ParseError extends Error {}
 function change(kernel: FakeKernel, words: readonly string[]): void {
   refuseAsTold(kernel.refusals, words);
   const [verb = '', flag = '', endpoint = '', ...rest] = words;
+  if (verb === '--set') {
+    setTimeouts(kernel, words.slice(1));
+    return;
+  }
   if (endpoint.startsWith('[') && kernel.lacks.has('IPv6') && !/^-[dD]$/.test(verb))
     refuse('Operation not supported with specified address family');
   const protocol = protocolOf[flag] ?? unknown(`ipvsadm ${verb} ${flag}`);
@@ -152,6 +157,21 @@ function change(kernel: FakeKernel, words: readonly string[]): void {
     if (!kernel.servers.delete(key)) refuse('No such service');
   } else changeRealServer(verb, server, options);
   options.end();
+}
+
+const timeoutText = ({ timeouts: { tcp, tcpFin, udp } }: FakeKernel): string =>
+  `Timeout (tcp tcpfin udp): ${tcp} ${tcpFin} ${udp}\n`;
+
+/** A zero leaves a timeout as it is. ipvsadm takes 31 days at most. */
+function setTimeouts({ timeouts }: FakeKernel, words: readonly string[]): void {
+  if (words.length !== 3) unknown(`ipvsadm --set ${words.join(' ')}`);
+  for (const word of words)
+    if (!/^\d+$/.test(word) || Number(word) > 2_678_400)
+      throw new ParseError(`invalid timeout value \`${word}' specified`);
+  const [tcp = 0, tcpFin = 0, udp = 0] = words.map(Number);
+  timeouts.tcp = tcp || timeouts.tcp;
+  timeouts.tcpFin = tcpFin || timeouts.tcpFin;
+  timeouts.udp = udp || timeouts.udp;
 }
 
 function changeRealServer(verb: string, server: FakeVirtualServer | undefined, options: Options): void {

@@ -15,6 +15,7 @@ type Put = {
 const put: Put = {
   module: (kernel, { name }) => loadModule(kernel, name),
   sysctl: (kernel, { name, value }) => void kernel.sysctls.set(name, value),
+  'ipvs-timeouts': ({ timeouts }, { tcp, tcpFin, udp }) => void Object.assign(timeouts, { tcp, tcpFin, udp }),
   link: (kernel, { name, type }) => void kernel.links.set(name, { type, addresses: [] }),
   address: (kernel, { kind: _, link, ...address }) => void kernel.links.get(link)?.addresses.push(address),
   set: (kernel, { name, type, family, maximum, extensions }) =>
@@ -40,6 +41,7 @@ const put: Put = {
 const order: readonly Element['kind'][] = [
   'module',
   'sysctl',
+  'ipvs-timeouts',
   'link',
   'address',
   'set',

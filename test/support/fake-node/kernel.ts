@@ -18,6 +18,12 @@ export interface FakeKernel {
   readonly otherTables: Readonly<Record<Family, Map<string, FakeTable>>>;
   readonly tables: Readonly<Record<Family, Map<string, FakeTable>>>;
   readonly servers: Map<string, FakeVirtualServer>;
+  /** The timeouts of IPVS in seconds. */
+  readonly timeouts: FakeTimeouts;
+  /** The list of the processors that are online, as the kernel prints it. */
+  readonly processors: string;
+  /** The kernel parameters that nobody can write, as in all network namespaces but the first. */
+  readonly readOnly: Set<string>;
   /**
    * The number of virtual servers in other network namespaces. They use schedulers' modules and shorten
    * /proc/net/ip_vs.
@@ -35,6 +41,12 @@ export interface FakeKernel {
 
 /** A part that a machine may lack. `all sets` is an ipset that knows the type of every set. */
 type Lack = 'IPv6' | `${Family} ${'programs' | 'tables'}` | 'all sets';
+
+interface FakeTimeouts {
+  tcp: number;
+  tcpFin: number;
+  udp: number;
+}
 
 export interface FakeFlow {
   readonly address: string;
@@ -114,6 +126,7 @@ export interface FakeMachine {
   readonly addresses?: readonly string[];
   /** The number of virtual servers in other network namespaces. */
   readonly foreignServers?: number;
+  readonly processors?: string;
 }
 
 /** Returns the kernel of a machine on which no proxy has ever run, with eth0 and the loopback, and without ip_vs. */
@@ -123,6 +136,7 @@ export function freshKernel({
   backend = 'legacy',
   addresses = ['10.10.0.11/24', 'fd00:10:10::11/64'],
   foreignServers = 0,
+  processors = '0-1',
 }: FakeMachine = {}): FakeKernel {
   const parsed = addresses.map(parsePrefix);
   return {
@@ -152,6 +166,9 @@ export function freshKernel({
     otherTables: { IPv4: new Map(), IPv6: new Map() },
     tables: { IPv4: emptyTables(), IPv6: emptyTables() },
     servers: new Map(),
+    timeouts: { tcp: 900, tcpFin: 120, udp: 300 },
+    processors,
+    readOnly: new Set(),
     foreignServers,
     flows: new Set(),
     refusals: new Map(),
@@ -165,7 +182,7 @@ export function parsePrefix(text: string): FakeAddress {
   return { address, prefix: Number(prefix) };
 }
 
-/** Loads a module. With ip_vs, the parameters of IPVS are added. */
+/** Loads a module. With ip_vs, the parameters of IPVS and of conntrack are added, as with four gigabytes of memory. */
 export function loadModule(kernel: FakeKernel, name: string): void {
   if (kernel.modules.has(name)) return;
   kernel.modules.add(name);
@@ -177,4 +194,14 @@ export function loadModule(kernel: FakeKernel, name: string): void {
     ['expire_quiescent_template', '0'],
   ] as const)
     kernel.sysctls.set(`net/ipv4/vs/${parameter}`, value);
+  for (const [parameter, value] of [
+    ['max', '262144'],
+    ['buckets', '262144'],
+    ['tcp_timeout_established', '432000'],
+    ['tcp_timeout_close_wait', '60'],
+    ['tcp_be_liberal', '0'],
+    ['udp_timeout', '30'],
+    ['udp_timeout_stream', '120'],
+  ] as const)
+    kernel.sysctls.set(`net/netfilter/nf_conntrack_${parameter}`, value);
 }

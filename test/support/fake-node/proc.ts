@@ -11,6 +11,7 @@ export function readProc(kernel: FakeKernel, path: string): string | undefined {
   if (path === '/proc/net/if_inet6' && kernel.lacks.has('IPv6')) return undefined;
   if (path === '/proc/net/if_inet6') return '00000000000000000000000000000001 01 80 10 80       lo\n';
   if (path === '/proc/sys/kernel/osrelease') return `${kernel.release}\n`;
+  if (path === '/sys/devices/system/cpu/online') return `${kernel.processors}\n`;
   if (path === '/proc/net/ip_tables_names') return legacyTables(kernel, 'IPv4');
   if (path === '/proc/net/ip6_tables_names') return legacyTables(kernel, 'IPv6');
   if (path === '/sys/module/nf_tables/refcnt') return hasNft(kernel) ? '7\n' : undefined;

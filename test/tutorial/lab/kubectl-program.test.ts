@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { nodeQueries } from '../../../src/cluster/node-queries.js';
+import { type Selection, selectionQuery, withQuery } from '../../../src/cluster/selection.js';
 import { runKubectl } from '../../../src/tutorial/kubectl/kubectl.js';
 import { readClusterFiles } from '../../../src/tutorial/lab/cluster-files.js';
 import { kubectlProgram } from '../../../src/tutorial/lab/guest/kubectl-program.js';
@@ -50,14 +52,23 @@ const withoutKinds = (text: string) => {
   return { ...list, items: items.map(({ kind: _, apiVersion: __, ...item }: Record<string, unknown>) => item) };
 };
 
-test.each([
-  ['/api/v1/services', 1],
-  ['/api/v1/namespaces/default/services', 1],
-  ['/api/v1/endpoints', 0],
-  ['/api/v1/nodes', 2],
-  ['/apis/discovery.k8s.io/v1/endpointslices', 0],
-])('the list of %s is that of the stand-in, without starting it', async (path, count) => {
-  const argv = ['--request-timeout=30000ms', 'get', '--raw', `${path}?limit=2500`];
+const selected = nodeQueries('inajob');
+
+test.each<[string, Selection | undefined, number]>([
+  ['/api/v1/services', undefined, 1],
+  ['/api/v1/services', selected.Service, 1],
+  ['/api/v1/namespaces/default/services', undefined, 1],
+  ['/api/v1/namespaces/default/services', selected.Service, 1],
+  ['/api/v1/endpoints', undefined, 0],
+  ['/api/v1/endpoints', selected.Endpoints, 0],
+  ['/api/v1/nodes', undefined, 2],
+  ['/api/v1/nodes', selected.Node, 1],
+  ['/api/v1/nodes', nodeQueries('nobody').Node, 0],
+  ['/apis/discovery.k8s.io/v1/endpointslices', undefined, 0],
+  ['/apis/discovery.k8s.io/v1/endpointslices', selected.EndpointSlice, 0],
+])('the list of %s that %o selects is that of the stand-in, without starting it', async (path, selection, count) => {
+  const query = withQuery(path, { limit: 2500, ...selectionQuery(selection) });
+  const argv = ['--request-timeout=30000ms', 'get', '--raw', query];
   const list = withoutKinds(await printed(argv));
   expect(list.items).toHaveLength(count);
   expect(list).toEqual(withoutKinds(await answerOf(argv)));

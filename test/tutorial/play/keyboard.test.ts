@@ -11,8 +11,12 @@ function typing() {
     type: (text: string) => events.emit('data', Buffer.from(text)),
     end: () => events.emit('end'),
     isListening: () => events.listenerCount('data') > 0,
-    /** Returns what the line editor can read, and null at the end of the input. */
-    read: () => keyboard.stream.read()?.toString() ?? null,
+    /** Returns all that the line editor can read, and null if that is nothing. Node 26 gives one piece at a time. */
+    read: () => {
+      const pieces: string[] = [];
+      for (let piece = keyboard.stream.read(); piece !== null; piece = keyboard.stream.read()) pieces.push(`${piece}`);
+      return pieces.length === 0 ? null : pieces.join('');
+    },
   };
 }
 

@@ -24,6 +24,7 @@ const nothing = (): void => undefined;
 /** How a change of each kind of element changes the datapath. */
 const appliers: Appliers = {
   module: nothing,
+  'ipvs-timeouts': nothing,
   flow: nothing,
   sysctl: (drafts, change) => {
     if (change.verb !== 'remove') drafts.sysctls = withSysctl(drafts.sysctls, change.after);

@@ -10,6 +10,7 @@ import { localRoute } from '../after/devices.js';
 import { emptyTable } from '../after/tables.js';
 import { Assumptions } from './assumptions.js';
 import { type KnownOfNode, type NodeNetwork, nodeNetwork } from './node-network.js';
+import { linksOf, type PodLink, podLinkOf } from './pod-link.js';
 
 /** A datapath of a node that was not read. */
 export interface AssumedDatapath {
@@ -18,10 +19,16 @@ export interface AssumedDatapath {
   readonly assumed: readonly string[];
 }
 
-const uplink = 'eth0';
-const bridge = 'cni0';
-/** Stands for the ports of all Pods. */
-const bridgePort = 'veth0';
+/** The devices of a node. */
+interface Devices {
+  readonly uplink: string;
+  readonly pods: PodLink;
+}
+
+function devicesOf(options: KnownOfNode['options']): Devices {
+  const pods = podLinkOf(options);
+  return { pods, uplink: pods.name === 'eth0' ? 'eth1' : 'eth0' };
+}
 
 /**
  * Returns the datapath of a node as it should be: what kproxy would program for the desired state, on a node with a
@@ -31,10 +38,12 @@ const bridgePort = 'veth0';
 export function desiredDatapath(desired: NodeState, known: KnownOfNode): AssumedDatapath {
   const assumptions = new Assumptions();
   const networks = familiesOf(desired, known).map(family => nodeNetwork(known, family, assumptions));
-  assumptions.add(`the node reaches its Pods through the bridge ${bridge}, and everything else through ${uplink}`);
-  assumptions.add('the bridge returns packets to the port that they came from, and shows its packets to iptables');
+  const devices = devicesOf(known.options);
+  assumptions.add(`the node reaches its Pods ${devices.pods.assumed}, and everything else through ${devices.uplink}`);
+  if (devices.pods.bridgePort !== undefined)
+    assumptions.add('the bridge returns packets to the port that they came from, and shows its packets to iptables');
   assumptions.add('other software has no rules on the node');
-  const bare = bareDatapath(networks);
+  const bare = bareDatapath(networks, devices);
   const additions = ordered(Array.from(desired.values(), (after): Change => ({ verb: 'add', after })));
   return { datapath: datapathAfter(bare, additions), assumed: assumptions.lines() };
 }
@@ -47,19 +56,18 @@ const familiesOf = (desired: NodeState, { cluster, options }: KnownOfNode): read
   return families.filter(family => family === 'IPv4' || hasIpv6 || used.has(family));
 };
 
-const bareDatapath = (networks: readonly NodeNetwork[]): Datapath => ({
+const bareDatapath = (networks: readonly NodeNetwork[], devices: Devices): Datapath => ({
   tables: networks.flatMap(({ family }) => [emptyTable(family, 'nat'), emptyTable(family, 'filter')]),
   sets: [],
   virtualServers: [],
   links: [
     { name: 'lo', isUp: true, addresses: networks.map(({ family }) => loopback[family]) },
-    { name: uplink, isUp: true, addresses: networks.flatMap(uplinkAddresses) },
-    { name: bridge, type: 'bridge', isUp: true, addresses: networks.flatMap(bridgeAddresses) },
-    { name: bridgePort, type: 'veth', master: bridge, isUp: true, isHairpin: true, addresses: [] },
+    { name: devices.uplink, isUp: true, addresses: networks.flatMap(uplinkAddresses) },
+    ...linksOf(devices.pods, networks.flatMap(podLinkAddresses)),
   ] satisfies readonly DatapathLink[],
-  routes: networks.flatMap(routesOf),
+  routes: networks.flatMap(network => routesOf(network, devices)),
   routingRules: networks.flatMap(({ family }) => routingRulesOf(family)),
-  sysctls,
+  sysctls: sysctlsOf(devices),
   sockets: undefined,
   unread: [],
 });
@@ -72,10 +80,10 @@ const loopback: Readonly<Record<Family, LinkAddress>> = {
 const uplinkAddresses = ({ addresses }: NodeNetwork): readonly LinkAddress[] =>
   addresses.map(({ address, prefix }) => ({ address, prefix, scope: 'global' }));
 
-const bridgeAddresses = ({ podNetworks }: NodeNetwork): readonly LinkAddress[] =>
+const podLinkAddresses = ({ podNetworks }: NodeNetwork): readonly LinkAddress[] =>
   podNetworks.map(network => ({ address: addressAt(network, 1), prefix: prefixLength(network), scope: 'global' }));
 
-function routesOf(network: NodeNetwork): readonly Route[] {
+function routesOf(network: NodeNetwork, { uplink, pods: podLink }: Devices): readonly Route[] {
   const { family, gateway, otherPods } = network;
   const route = (destination: string, hop: Route['hops'][number]): Route => ({
     ...{ family, table: 'main', type: 'unicast', destination, metric: 0 },
@@ -85,8 +93,8 @@ function routesOf(network: NodeNetwork): readonly Route[] {
     ...loopbackRoutes(family),
     ...uplinkAddresses(network).flatMap(address => addressRoutes(address, uplink)),
     // How large a network of Pods is, is assumed: the last address of one may be that of a Pod.
-    ...bridgeAddresses(network)
-      .flatMap(address => addressRoutes(address, bridge))
+    ...podLinkAddresses(network)
+      .flatMap(address => addressRoutes(address, podLink.name))
       .filter(({ type }) => type !== 'broadcast'),
     ...otherPods.map(({ network: pods, via }) => route(pods, { device: uplink, gateway: via })),
     route(family === 'IPv4' ? '0.0.0.0/0' : '::/0', { device: uplink, gateway }),
@@ -122,14 +130,14 @@ const routingRulesOf = (family: Family): readonly RoutingRule[] =>
   ].map(({ priority, table }) => ({ family, priority, action: { kind: 'lookup', table } }));
 
 /** The kernel's parameters that decide about packets, with what Kubernetes requires of a node. */
-const sysctls: Datapath['sysctls'] = {
+const sysctlsOf = ({ uplink, pods }: Devices): Datapath['sysctls'] => ({
   'net/ipv4/ip_forward': '1',
   'net/ipv4/ip_nonlocal_bind': '0',
   'net/ipv6/conf/all/forwarding': '1',
   'net/bridge/bridge-nf-call-iptables': '1',
   'net/bridge/bridge-nf-call-ip6tables': '1',
   ...Object.fromEntries(
-    ['all', 'default', 'lo', uplink, bridge].flatMap(device => [
+    ['all', 'default', 'lo', uplink, pods.name].flatMap(device => [
       [`net/ipv4/conf/${device}/forwarding`, '1'],
       [`net/ipv4/conf/${device}/rp_filter`, '0'],
       [`net/ipv4/conf/${device}/route_localnet`, '0'],
@@ -137,4 +145,4 @@ const sysctls: Datapath['sysctls'] = {
       [`net/ipv4/conf/${device}/src_valid_mark`, '0'],
     ]),
   ),
-};
+});

@@ -14,7 +14,7 @@ import { type PlacedEndpoint, placedEndpoints } from './known-endpoints.js';
 export interface KnownOfNode {
   readonly cluster: Pick<Cluster, 'nodes' | 'endpointSlices' | 'endpoints'>;
   readonly facts: Pick<NodeFacts, 'localAddresses'>;
-  readonly options: Pick<ProxyOptions, 'nodeName' | 'clusterCidrs'>;
+  readonly options: Pick<ProxyOptions, 'nodeName' | 'clusterCidrs' | 'localDetection'>;
 }
 
 /** The networks that a node has in one family. */

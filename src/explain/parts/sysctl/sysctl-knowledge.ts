@@ -29,6 +29,12 @@ const defence = meanings({
   '3': 'IPVS always drops at random.',
 });
 
+/** Returns a meaning with the value in it. */
+const counted =
+  (text: (value: string) => string) =>
+  (value: string): string | undefined =>
+    /^\d+$/.test(value) ? text(value) : undefined;
+
 /** The parameters that kproxy may set. `proxy/host.ts` has the packet that goes wrong without each. */
 export const ownSysctls: Readonly<Record<SysctlName, Omit<SysctlKnowledge, 'without'>>> = {
   'net/ipv4/vs/conntrack': {
@@ -88,6 +94,44 @@ export const ownSysctls: Readonly<Record<SysctlName, Omit<SysctlKnowledge, 'with
       '1': 'The node avoids addresses of other networks, so most VIPs.',
       '2': 'The node uses the address of the device, never a VIP.',
     }),
+  },
+  'net/netfilter/nf_conntrack_max': {
+    purpose: 'Limits how many connections the whole machine tracks, in all its network namespaces.',
+    neededBy: everyNode,
+    meaning: counted(value => `With ${value} tracked connections the table is full, and new ones are dropped.`),
+  },
+  'net/netfilter/nf_conntrack_buckets': {
+    purpose: 'Says into how many lists the tracked connections of the whole machine are divided.',
+    neededBy: 'nodes with many connections',
+    meaning: counted(value => `A full table of four times ${value} connections has about eight entries in each list.`),
+  },
+  'net/netfilter/nf_conntrack_tcp_timeout_established': {
+    purpose: 'Says how long an open TCP connection is tracked after its last packet.',
+    neededBy: everyNode,
+    meaning: counted(value => `An open connection without packets is forgotten after ${value} seconds.`),
+  },
+  'net/netfilter/nf_conntrack_tcp_timeout_close_wait': {
+    purpose: 'Says how long a TCP connection that one side has closed is tracked after its last packet.',
+    neededBy: 'Services whose clients or backends close their side first and go on to receive',
+    meaning: counted(value => `A connection that one side has closed is forgotten after ${value} seconds.`),
+  },
+  'net/netfilter/nf_conntrack_tcp_be_liberal': {
+    purpose: 'Says whether conntrack translates packets that are outside of the TCP window.',
+    neededBy: 'nodes with conntrack.tcpBeLiberal',
+    meaning: onOff(
+      'Only resets outside of the TCP window count as invalid, and all other packets are translated.',
+      'Packets outside of the TCP window count as invalid and are not translated.',
+    ),
+  },
+  'net/netfilter/nf_conntrack_udp_timeout': {
+    purpose: 'Says how long a UDP flow with packets in one direction only is tracked after its last packet.',
+    neededBy: 'nodes with conntrack.udpTimeout',
+    meaning: counted(value => `A UDP flow without an answer is forgotten after ${value} seconds.`),
+  },
+  'net/netfilter/nf_conntrack_udp_timeout_stream': {
+    purpose: 'Says how long a UDP flow with packets in both directions is tracked after its last packet.',
+    neededBy: 'nodes with conntrack.udpStreamTimeout',
+    meaning: counted(value => `A UDP flow with answers is forgotten after ${value} seconds.`),
   },
 };
 

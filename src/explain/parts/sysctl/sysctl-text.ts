@@ -15,8 +15,9 @@ export const sysctlText = (sysctl: SysctlExplanation, paint: Paint): readonly st
 const titleState = ({ state }: SysctlExplanation): string =>
   state === 'foreign' ? 'kproxy never sets it' : stateText(state, kproxy);
 
-function valueLines({ value, needed, effective, meaning }: SysctlExplanation): readonly string[] {
-  const need = needed === undefined ? undefined : `kproxy sets it to ${needed}.`;
+function valueLines({ value, needed, isOnlyRaised, effective, meaning }: SysctlExplanation): readonly string[] {
+  const raise = isOnlyRaised ? ', and never lowers it' : '';
+  const need = needed === undefined ? undefined : `kproxy sets it to ${needed}${raise}.`;
   if (value === undefined)
     return paragraphLines(['Its value was not read.', need].filter(text => text !== undefined).join(' '));
   const counts =

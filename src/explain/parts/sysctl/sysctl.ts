@@ -1,4 +1,4 @@
-import { sysctlNames } from '../../../node/names.js';
+import { ownSysctlNames } from '../../../node/names.js';
 import { sysctlName, sysctlPath } from '../../../node/sysctl-name.js';
 import { type SysctlName, sysctlReasons } from '../../../proxy/host.js';
 import { unknownPart } from '../near-parts.js';
@@ -29,6 +29,7 @@ export function explainSysctl(asked: string, sources: PartSources): SysctlExplan
     state: wanted === undefined ? (isOwn(path) ? 'not needed' : 'foreign') : state,
     value,
     needed: wanted?.kind === 'sysctl' ? wanted.value : undefined,
+    isOnlyRaised: wanted?.kind === 'sysctl' && wanted.atLeast === true,
     effective,
     meaning: decisive === undefined ? undefined : meaning(decisive),
     ...knowledge,
@@ -43,7 +44,7 @@ function pathOf(asked: string, { actual }: PartSources): string {
   return known ?? (/^[^./]*\./.test(name) ? sysctlPath(name) : name);
 }
 
-const isOwn = (path: string): path is SysctlName => (sysctlNames as readonly string[]).includes(path);
+const isOwn = (path: string): path is SysctlName => (ownSysctlNames as readonly string[]).includes(path);
 
 function knowledgeOf(path: string): SysctlKnowledge | undefined {
   if (isOwn(path)) return { ...ownSysctls[path], without: sysctlReasons[path] };
@@ -60,7 +61,7 @@ function fits(pattern: string, path: string): boolean {
 
 const knownNames = ({ actual }: PartSources): readonly string[] =>
   [
-    ...sysctlNames,
+    ...ownSysctlNames,
     ...Object.keys(foreignSysctls).map(pattern => pattern.replace('*', 'all')),
     ...Object.keys(actual?.sysctls ?? {}).filter(path => knowledgeOf(path) !== undefined),
   ].map(sysctlName);

@@ -1,3 +1,7 @@
+import type { ClusterKind } from '../../../cluster/kinds.js';
+import { listPath } from '../../../cluster/list-path.js';
+import { nodeQueries } from '../../../cluster/node-queries.js';
+import { selectionQuery, withQuery } from '../../../cluster/selection.js';
 import { guestPaths } from './paths.js';
 
 export interface KubectlFolders {
@@ -13,10 +17,15 @@ const ofTheGuest: KubectlFolders = {
   kproxy: `${guestPaths.programs}/kproxy`,
 };
 
+/** Returns the path of the list with which a node command of kproxy asks for a kind. */
+const nodePath = (kind: ClusterKind, nodeName = ''): string =>
+  withQuery(listPath(kind, undefined), { limit: 2500, ...selectionQuery(nodeQueries(nodeName)[kind]) });
+
 /**
  * `kubectl` of the lesson's machines: the stand-in that is a part of kproxy. Starting that takes half a second in the
  * guest, and a sync asks for four lists. So one sed puts the lists that kproxy asks for together from their files here,
  * in a tenth of that time. A list of Pods is left to the stand-in, because whether a Pod is ready is not in its file.
+ * Labels are not compared: kproxy itself ignores what it does not select.
  */
 export const kubectlProgram = ({ cluster, pods, kproxy }: KubectlFolders = ofTheGuest): string => `#!/bin/sh
 list() {
@@ -24,7 +33,7 @@ list() {
   version=1
   [ ! -f .resource-version ] || read -r version <.resource-version
   head='{"kind":"'$1'List","apiVersion":"'$2'","metadata":{"resourceVersion":"'$version'"},"items":['
-  set -- "$3".*.json
+  set -- "$3".\${4:-*}.json
   # A file is one object, indented: only its first line begins with a brace.
   [ ! -f "$1" ] || exec sed -e '1 i '"$head" -e '1 ! s/^{/,{/' -e '$ a ]}' "$@"
   echo "$head]}"
@@ -32,17 +41,22 @@ list() {
 }
 
 case $* in
-  '--request-timeout=30000ms get --raw /api/v1/'*'?limit=2500')
+  '--request-timeout=30000ms get --raw /api/v1/'*'?limit=2500'*)
     resource=\${4#/api/v1/}
     resource=\${resource#namespaces/default/}
-    case $resource in
-      'services?limit=2500') list Service v1 service ;;
-      'endpoints?limit=2500') list Endpoints v1 endpoints ;;
-      'nodes?limit=2500') list Node v1 node ;;
+    case /api/v1/$resource in
+      '/api/v1/services?limit=2500' | '${nodePath('Service')}') list Service v1 service ;;
+      '/api/v1/endpoints?limit=2500' | '${nodePath('Endpoints')}') list Endpoints v1 endpoints ;;
+      '/api/v1/nodes?limit=2500') list Node v1 node ;;
+      '${nodePath('Node')}'*) list Node v1 node "\${resource##*%3D}" ;;
     esac
     ;;
-  '--request-timeout=30000ms get --raw /apis/discovery.k8s.io/v1/endpointslices?limit=2500')
-    list EndpointSlice discovery.k8s.io/v1 endpointslice
+  '--request-timeout=30000ms get --raw /apis/discovery.k8s.io/v1/'*)
+    case $4 in
+      '/apis/discovery.k8s.io/v1/endpointslices?limit=2500' | '${nodePath('EndpointSlice')}')
+        list EndpointSlice discovery.k8s.io/v1 endpointslice
+        ;;
+    esac
     ;;
   '--request-timeout=30000ms config view --minify -o jsonpath={..namespace}') exit 0 ;;
 esac

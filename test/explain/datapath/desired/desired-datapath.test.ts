@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { checkObjects } from '../../../../src/cluster/check.js';
 import type { Cluster } from '../../../../src/cluster/cluster.js';
 import { type AssumedDatapath, desiredDatapath } from '../../../../src/explain/datapath/desired/desired-datapath.js';
 import { unknownFacts } from '../../../../src/node/facts.js';
+import type { LocalDetection } from '../../../../src/proxy/options.js';
 import { reconcileFromNothing } from '../../../../src/sync/reconcile-from-nothing.js';
 import { clusterFrom, parityFacts } from '../../../support/parity-case.js';
 import { fixture, tutorialProxy } from '../../../support/run-sync.js';
@@ -23,9 +24,9 @@ const nodeObject = (name: string, addresses: readonly string[], podCIDRs: readon
   status: { addresses: addresses.map(address => ({ type: 'InternalIP', address })) },
 });
 
-const datapathOf = (cluster: Cluster, facts = unknownFacts): AssumedDatapath => {
-  const { desired } = reconcileFromNothing(cluster, tutorialProxy, facts);
-  return desiredDatapath(desired.state, { cluster, facts, options: tutorialProxy });
+const datapathOf = (cluster: Cluster, facts = unknownFacts, options = tutorialProxy): AssumedDatapath => {
+  const { desired } = reconcileFromNothing(cluster, options, facts);
+  return desiredDatapath(desired.state, { cluster, facts, options });
 };
 
 const addressesOf = ({ datapath }: AssumedDatapath, device: string): readonly string[] =>
@@ -98,4 +99,50 @@ test('a node without endpoints gets a network in which no other node has any', (
     }),
   );
   expect(addressesOf(datapathOf(cluster), 'cni0')).toEqual(['10.244.1.1/24']);
+});
+
+describe('the Pods are behind the device by which local traffic is detected:', () => {
+  const linksOf = ({ datapath }: AssumedDatapath) =>
+    datapath.links.flatMap(({ name, type, master }) =>
+      name === 'kube-ipvs0' ? [] : [[name, type, master].filter(word => word !== undefined).join(' ')],
+    );
+  const bridgeAssumption =
+    'Assumed: the bridge returns packets to the port that they came from, and shows its packets to iptables.';
+  const reached = (how: string, uplink: string) =>
+    `Assumed: the node reaches its Pods ${how}, and everything else through ${uplink}.`;
+
+  test.each<[LocalDetection, readonly string[], string, boolean]>([
+    [
+      { by: 'NodeCIDR', networks: { IPv4: '10.244.1.0/24' } },
+      ['lo', 'eth0', 'cni0 bridge', 'veth0 veth cni0'],
+      reached('through the bridge cni0', 'eth0'),
+      true,
+    ],
+    [
+      { by: 'BridgeInterface', name: 'br-pods' },
+      ['lo', 'eth0', 'br-pods bridge', 'veth0 veth br-pods'],
+      reached('through the bridge br-pods', 'eth0'),
+      true,
+    ],
+    [
+      { by: 'InterfaceNamePrefix', prefix: 'cali' },
+      ['lo', 'eth0', 'cali0 veth'],
+      reached('through devices such as cali0, without a bridge', 'eth0'),
+      false,
+    ],
+    [
+      { by: 'InterfaceNamePrefix', prefix: 'eth' },
+      ['lo', 'eth1', 'eth0 veth'],
+      reached('through devices such as eth0, without a bridge', 'eth1'),
+      false,
+    ],
+  ])('%j', (localDetection, links, assumed, hasBridge) => {
+    const node = datapathOf(tutorial(), unknownFacts, { ...tutorialProxy, localDetection });
+    expect(linksOf(node)).toEqual(links);
+    expect(node.assumed).toContain(assumed);
+    expect(node.assumed.includes(bridgeAssumption)).toBe(hasBridge);
+    const [, , podDevice = ''] = links.map(link => link.split(' ')[0]);
+    expect(routesOf(node)).toContain(`10.244.1.0/24 ${podDevice}`);
+    expect(addressesOf(node, podDevice)).toEqual(['10.244.1.1/24']);
+  });
 });

@@ -1,12 +1,10 @@
-import type { Times } from './guest/task.js';
-
 /** A line of the table. */
 export interface Figure {
-  /** `10000x2`; empty if the figure does not depend on the size. */
+  /** `10000x2`, `300 nodes`; empty if the figure does not depend on the size. */
   readonly size: string;
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 's' | 'MiB' | 'processes';
+  readonly unit: 'ms' | 's' | 'MiB' | 'KB' | '×' | 'processes';
   /** What the value is compared with. */
   readonly against?: { readonly name: string; readonly value: number };
   /** The value divided by what it is compared with; inverted if more is better. */
@@ -45,10 +43,6 @@ export function spreadOf(values: readonly number[]): Spread {
   const at = (index: number): number => sorted[index] ?? Number.NaN;
   return { least: at(0), median: at(Math.floor(sorted.length / 2)), most: at(sorted.length - 1), count: sorted.length };
 }
-
-/** Returns the time of all steps of a contestant, for each round. */
-export const totals = (times: Times, contestant: string): readonly number[] =>
-  (times[contestant] ?? []).map(steps => Object.values(steps).reduce((sum, time) => sum + time, 0));
 
 /** Returns the shortest run. Other programs on the machine only make runs longer, so it is the most accurate one. */
 export const least = (values: readonly number[]): number => spreadOf(values).least;

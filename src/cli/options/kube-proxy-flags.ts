@@ -1,0 +1,30 @@
+import type { Command, Option } from 'commander';
+import { flagIn, verbosityAt } from './normalized-words.js';
+
+const takers = new WeakSet<Command>();
+
+/** Makes a command take all flags of kube-proxy. Those that are not among its options do not appear in its help. */
+export function takeKubeProxyFlags(command: Command): void {
+  takers.add(command);
+}
+
+/**
+ * Adds kube-proxy's flags to a command if a word needs them. Their table is not loaded otherwise: most command lines
+ * have only kproxy's own options. Returns undefined if there is nothing to wait for.
+ */
+export function addKubeProxyFlags(command: Command, words: readonly string[]): Promise<void> | undefined {
+  const options = [...command.options, ...(command.parent?.options ?? [])];
+  return takers.has(command) && hasOtherFlag(words, options) ? addOtherFlags(command) : undefined;
+}
+
+async function addOtherFlags(command: Command): Promise<void> {
+  const { kubeProxyOptions } = await import('./kube-proxy-options.js');
+  for (const option of kubeProxyOptions(command)) command.addOption(option);
+}
+
+const hasOtherFlag = (words: readonly string[], options: readonly Option[]): boolean =>
+  words.some((word, index) => {
+    if (verbosityAt(words, index) !== undefined) return true;
+    const { flag } = flagIn(word);
+    return flag.startsWith('--') && flag !== '--' && flag !== '--help' && !options.some(({ long }) => long === flag);
+  });

@@ -1,0 +1,87 @@
+import { type Command, Option } from 'commander';
+import { KproxyError } from '../../errors.js';
+import type { FlagValue, FlagValues } from '../../proxy/configuration/configuration.js';
+import { type FieldPath, fieldAt } from '../../proxy/configuration/fields.js';
+import {
+  isBooleanFlag,
+  isForWatchOnly,
+  type KubeProxyFlag,
+  type KubeProxyFlagName,
+  kubeProxyFlagAt,
+  kubeProxyFlagNames,
+} from '../../proxy/configuration/flags.js';
+import { joined } from './joined.js';
+import { onlyWith, orEmpty } from './rules.js';
+
+/** Returns those flags of kube-proxy that a command does not have among its options, for no help to show. */
+export function kubeProxyOptions(command: Command): readonly Option[] {
+  const known = new Set([...command.options, ...(command.parent?.options ?? [])].map(({ long }) => long));
+  return kubeProxyFlagNames
+    .filter(name => !known.has(`--${name}`))
+    .map(name => {
+      const flag = kubeProxyFlagAt(name);
+      // A list of flags from a template often has empty values, which mean the default to kube-proxy.
+      const option = orEmpty(new Option(isBooleanFlag(flag) ? `--${name}` : `--${name} <value>`).hideHelp());
+      if (isList(flag)) option.argParser(joined);
+      return command.name() === 'sync' && isForWatchOnly(flag) ? (onlyWith('--watch', option)[0] ?? option) : option;
+    });
+}
+
+const isList = (flag: KubeProxyFlag): boolean => flag.does === 'set' && fieldAt(flag.path).kind.isList === true;
+
+/** What the command line says in flags of kube-proxy. */
+export interface KubeProxySetting {
+  readonly fields: FlagValues;
+  /** `--master`: the URL of the API server. */
+  readonly server: string | undefined;
+  /** The names of flags without a meaning for this command. */
+  readonly idle: readonly string[];
+}
+
+/**
+ * Returns what the command line says in flags of kube-proxy.
+ * @throws KproxyError option-invalid for a flag that stands for a task of kube-proxy that is no option of kproxy
+ */
+export function kubeProxySetting(command: Command): KubeProxySetting {
+  const given = givenFlags(command);
+  refuseTasks(given);
+  const isIdle = ({ flag }: GivenFlag) => command.name() !== 'sync' && isForWatchOnly(flag);
+  const fields = given.flatMap(({ name, flag, value }): (readonly [FieldPath, FlagValue])[] =>
+    flag.does === 'set' ? [[flag.path, { flag: `--${name}`, value: asInFile(flag.path, value) }]] : [],
+  );
+  const server = given.find(({ name }) => name === 'master')?.value;
+  return {
+    fields: new Map(fields),
+    server: typeof server === 'string' ? server : undefined,
+    idle: given.filter(isIdle).map(({ name }) => `--${name}`),
+  };
+}
+
+interface GivenFlag {
+  readonly name: KubeProxyFlagName;
+  readonly flag: KubeProxyFlag;
+  readonly value: unknown;
+}
+
+const givenFlags = (command: Command): readonly GivenFlag[] =>
+  command.options.flatMap(option => {
+    const name = kubeProxyFlagNames.find(one => `--${one}` === option.long);
+    if (name === undefined || command.getOptionValueSource(option.attributeName()) !== 'cli') return [];
+    const value: unknown = command.getOptionValue(option.attributeName());
+    return value === '' && !emptyMeansNowhere.has(name) ? [] : [{ name, flag: kubeProxyFlagAt(name), value }];
+  });
+
+const emptyMeansNowhere: ReadonlySet<KubeProxyFlagName> = new Set(['healthz-bind-address', 'metrics-bind-address']);
+
+const asInFile = (path: FieldPath, value: unknown): unknown =>
+  typeof value === 'string' ? fieldAt(path).kind.ofText(value) : value;
+
+function refuseTasks(given: readonly GivenFlag[]): void {
+  for (const { name, flag, value } of given)
+    if (flag.does === 'refuse' && value !== false)
+      throw new KproxyError({
+        code: 'option-invalid',
+        message: `--${name} is a task of kube-proxy, not an option of kproxy`,
+        advice: `${flag.instead} Nothing was changed.`,
+      });
+}

@@ -1,0 +1,24 @@
+import type { KproxyError } from '../errors.js';
+import type { LoopReport } from '../sync/loop.js';
+import type { Synced } from '../sync/programmer.js';
+import { countText } from '../text.js';
+import { countsText } from './sync-summary.js';
+import { visible } from './visible.js';
+
+/** `systemctl status` shows the status on one line. In characters. */
+const longest = 200;
+
+/** Returns the last sync as one line: `synced at 2026-11-30T16:45:02Z: 12 Services; 1 added, … in 40 ms`. */
+export function syncedStatus({ result, milliseconds }: LoopReport<Synced>, services: number, now: Date): string {
+  const { plan } = result;
+  const done = plan.length === 0 ? 'nothing changed' : `${countsText(plan)} in ${Math.round(milliseconds)} ms`;
+  return `synced at ${timeText(now)}: ${countText(services, 'Service')}; ${done}`;
+}
+
+/** Returns a failed sync as one line. */
+export function failedStatus({ message }: KproxyError, nextMilliseconds: number, now: Date): string {
+  const text = visible(`failed at ${timeText(now)}, retrying in ${nextMilliseconds / 1_000} s: ${message}`);
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+}
+
+const timeText = (time: Date): string => time.toISOString().replace(/\.\d+/, '');

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { type Configuration, configurationOf } from '../../../src/proxy/configuration/configuration.js';
+import { type FieldPath, fieldAt, fieldPaths } from '../../../src/proxy/configuration/fields.js';
+import { isBooleanFlag, kubeProxyFlagAt, kubeProxyFlagNames } from '../../../src/proxy/configuration/flags.js';
+import { configurationNotes } from '../../../src/proxy/configuration/notes.js';
+import { recordLines, recordPath, samples } from './samples.js';
+
+const header = { apiVersion: 'kubeproxy.config.k8s.io/v1alpha1', kind: 'KubeProxyConfiguration' };
+const source = '--config file.yaml';
+
+/** Returns a mapping with one field: `{ ipvs: { scheduler: 'rr' } }`. */
+const mappingWith = (path: string, raw: unknown): Readonly<Record<string, unknown>> => {
+  const [key = '', ...rest] = path.split('.');
+  return { [key]: rest.length === 0 ? raw : mappingWith(rest.join('.'), raw) };
+};
+const fileWith = (path: string, raw: unknown) => ({ source, value: { ...header, ...mappingWith(path, raw) } });
+
+const sampled = fieldPaths.filter((path): path is keyof typeof samples => path !== 'mode');
+const valuesWith = (path: FieldPath, raw: unknown): Configuration['values'] =>
+  configurationOf(fileWith(path, raw), new Map()).values;
+const defaults = configurationOf(undefined, new Map()).values;
+
+describe('the table of fields', () => {
+  test('has those of the KubeProxyConfiguration of Kubernetes 1.37', () => {
+    expect([...fieldPaths].sort()).toEqual([...recordLines('fields.txt')].sort());
+  });
+
+  test('has the defaults of kube-proxy, and no line is needed about them', () => {
+    const value = parse(readFileSync(recordPath('defaults.yaml'), 'utf8'));
+    const file = { source, value };
+    const configuration = configurationOf(file, new Map());
+    expect(configurationNotes(configuration, file)).toEqual([]);
+    expect(configuration.values).toEqual({
+      ...defaults,
+      healthzBindAddress: '0.0.0.0:10256',
+      metricsBindAddress: '127.0.0.1:10249',
+      // kube-proxy writes that of its flags, which is another one than that of a file.
+      'ipvs.minSyncPeriod': 1_000,
+    });
+  });
+
+  test.each(sampled)('%s: another value than the default is used, or a line says what kproxy does instead', path => {
+    const { raw } = samples[path];
+    const file = fileWith(path, raw);
+    const configuration = configurationOf(file, new Map());
+    const { use } = fieldAt(path);
+    expect(configuration.values).not.toEqual(defaults);
+    expect(Object.entries(configuration.values).filter(([key]) => key !== path)).toEqual(
+      Object.entries(defaults).filter(([key]) => key !== path),
+    );
+    const line = use.by === 'nothing' ? [`${source}: ${path}: not used: ${use.instead}`] : [];
+    const expected: Partial<Record<FieldPath, readonly string[]>> = {
+      featureGates: [`${source}, featureGates: NoSuchGate: not used: kproxy has no such feature gate`],
+      'iptables.localhostNodePorts': [],
+    };
+    expect(configurationNotes(configuration, file)).toEqual(expected[path] ?? line);
+  });
+
+  test.each(fieldPaths)('%s: null is the default', path => {
+    expect(valuesWith(path, null)).toEqual(defaults);
+  });
+
+  test.each(['', 0, '0s', []])('%j is the default of a field that is no pointer, and itself of one that is', zero => {
+    for (const path of fieldPaths) {
+      const reading = fieldAt(path).kind.read(zero);
+      if (!('value' in reading)) continue;
+      const { isPointer, kind, default: standard } = fieldAt(path);
+      const isText = zero === '0s' && !kind.isDuration;
+      const expected = isPointer || isText ? reading.value : standard;
+      expect(valuesWith(path, zero)).toEqual({ ...defaults, [path]: expected });
+    }
+  });
+});
+
+describe('the table of flags', () => {
+  const recorded = recordLines('flags.txt').map(line => line.slice(2).split(' ') as [string, string | undefined]);
+
+  test('has those of kube-proxy 1.37, and knows which of them need no value', () => {
+    expect(kubeProxyFlagNames.map(name => [name, isBooleanFlag(kubeProxyFlagAt(name))])).toEqual(
+      recorded.map(([name, type]) => [name, type === undefined || name === 'version']).sort(),
+    );
+  });
+
+  test.each(kubeProxyFlagNames)('--%s means the same as its field', name => {
+    const flag = kubeProxyFlagAt(name);
+    if (flag.does !== 'set' || flag.path === 'mode') return;
+    const { raw, text } = samples[flag.path];
+    const value = fieldAt(flag.path).kind.ofText(text);
+    const byFlag = configurationOf(undefined, new Map([[flag.path, { flag: `--${name}`, value }]]));
+    expect(byFlag.values).toEqual(valuesWith(flag.path, raw));
+    expect(byFlag.originOf(flag.path)).toEqual({ from: 'flag', name: `--${name}` });
+  });
+});
