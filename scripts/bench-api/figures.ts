@@ -1,5 +1,5 @@
 import type { Figure } from '../shared/figures.js';
-import { type Measurement, oneShots, type Phase, phases } from './guest/job.js';
+import { type Measurement, oneShots, type Phase, phases, type Traffic } from './guest/job.js';
 
 /** The most that kproxy may get, compared with kube-proxy: JSON is longer than protobuf. */
 const ratioLimit = 2.5;
@@ -10,11 +10,14 @@ const phaseNames: Readonly<Record<Phase, string>> = {
   lists: 'start',
   heartbeats: 'one heartbeat of every Node',
   flips: 'ten readiness flips of one Pod',
+  renewal: 'connections cut, watches renewed',
+  'later heartbeats': 'then one heartbeat of every Node',
+  'later flips': 'then ten readiness flips of one Pod',
   'quiet minute': 'a quiet minute',
 };
-const phasesWithBudget: readonly Phase[] = ['lists', 'heartbeats', 'flips'];
+const phasesWithBudget: readonly Phase[] = ['lists', 'heartbeats', 'flips', 'later heartbeats', 'later flips'];
 
-export const sizeText = (nodes: number): string => `${nodes} nodes`;
+const sizeText = (nodes: number): string => `${nodes} nodes`;
 
 /** Returns what was measured as figures: in kilobytes, compared with kube-proxy, and with the smallest cluster. */
 export const figuresOf = (measurements: readonly Measurement[]): readonly Figure[] => [
@@ -37,8 +40,14 @@ function phaseFigure({ nodes, kproxy, kubeProxy }: Measurement, phase: Phase): F
     against: { name: 'kube-proxy', value: kilobytes(other.bytes) },
     ratio: own.bytes / other.bytes,
     ...(phasesWithBudget.includes(phase) && { budget: { of: 'ratio', limit: ratioLimit, is: 'most' } }),
-    note: `requests: kproxy ${own.requests.length}, kube-proxy ${other.requests.length}`,
+    note: requestsText(phase, own, other),
   };
+}
+
+function requestsText(phase: Phase, own: Traffic, other: Traffic): string {
+  const counts = `requests: kproxy ${own.requests.length}, kube-proxy ${other.requests.length}`;
+  const isDisturbed = phase !== 'lists' && phase !== 'renewal' && own.requests.length + other.requests.length > 0;
+  return isDisturbed ? `${counts}; disturbed: a watch was renewed meanwhile` : counts;
 }
 
 const oneShotFigure = ({ nodes, oneShots }: Measurement, command: keyof Measurement['oneShots']): Figure => ({

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { nodesWithPods } from './guest/cluster.js';
 
 export interface Options {
   readonly output: 'table' | 'json';
@@ -8,7 +9,7 @@ export interface Options {
 }
 
 const defaultNodes = '100,300';
-const [fewest, most] = [10, 1000];
+const [fewest, most] = [nodesWithPods, 1000];
 
 export const usage = `usage: scripts/bench-api.sh [-o json] [--nodes NUMBER,...] [--record]
 

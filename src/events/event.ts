@@ -1,7 +1,7 @@
 import { visible } from '../output/visible.js';
 
 /** What an Event is about: kproxy's Node, or a Service. */
-export type Regarding =
+type Regarding =
   | { readonly kind: 'Node'; readonly name: string }
   | { readonly kind: 'Service'; readonly namespace: string; readonly name: string };
 

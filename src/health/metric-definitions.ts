@@ -5,8 +5,8 @@ const range = (first: number, step: number, count: number): readonly number[] =>
 
 /** Bounds in seconds from 1 ms to 16 s, each twice the previous one. */
 const syncBuckets = range(0, 1, 15).map(power => 2 ** power / 1_000);
-/** Bounds in seconds up to 5 minutes, close together for short times. */
-const programmingBuckets = [...range(0.25, 0.25, 2), ...range(1, 1, 59), ...range(60, 5, 12), ...range(120, 30, 7)];
+/** Bounds in seconds up to 5 minutes, close together for short times. kube-proxy's first bucket is always empty. */
+const programmingBuckets = [0, ...range(0.25, 0.25, 2), ...range(1, 1, 59), ...range(60, 5, 12), ...range(120, 30, 7)];
 
 const byFamily = ['ip_family'] as const;
 const byTable = ['ip_family', 'table'] as const;

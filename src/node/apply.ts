@@ -6,7 +6,7 @@ import type { Change } from './change.js';
 import type { Command } from './command.js';
 import { canBeSeparated, findRefused } from './find-refused.js';
 import type { Refusal } from './refusal.js';
-import { runStep } from './run-step.js';
+import { isSatisfied } from './run-step.js';
 
 /** How an applied plan ended. */
 export interface Applied {
@@ -32,23 +32,27 @@ export async function applyPlan(
   plan: readonly Change[],
   command: ApplyingCommand = 'sync',
 ): Promise<Applied> {
-  const all = batches(plan);
-  for (const [index, batch] of all.entries()) {
-    const refused = await runBatch(node, { all, index, command }, batch);
-    if (refused.length > 0) return { changes: plan.length, processes: all.length, refused };
+  const done: Batch[] = [];
+  const left = [...batches(plan)];
+  for (let batch = left[0]; batch !== undefined; batch = left[0]) {
+    if (!(await isSatisfied(node, batch.step))) {
+      const refused = await runBatch(node, { done, left, command }, batch);
+      if (refused.length > 0) return { changes: plan.length, processes: done.length + left.length, refused };
+      done.push(batch);
+    }
+    left.shift();
   }
-  return { changes: plan.length, processes: all.length, refused: [] };
+  return { changes: plan.length, processes: done.length, refused: [] };
 }
 
 interface Progress {
-  readonly all: readonly Batch[];
-  /** How many batches have been run. */
-  readonly index: number;
+  readonly done: readonly Batch[];
+  readonly left: readonly Batch[];
   readonly command: ApplyingCommand;
 }
 
 async function runBatch(node: NodeAccess, progress: Progress, { step, changes }: Batch): Promise<readonly Refusal[]> {
-  const result = await runStep(node, step).catch(error => {
+  const result = await node.run(step.command).catch(error => {
     throw failure(step.command, progress, messageOf(error), error);
   });
   if (!isFailed(step, result)) return [];
@@ -57,12 +61,13 @@ async function runBatch(node: NodeAccess, progress: Progress, { step, changes }:
 }
 
 function failure({ argv }: Command, progress: Progress, evidence: string, cause: unknown): KproxyError {
-  const { all, index, command } = progress;
+  const { done, left, command } = progress;
+  const all = done.length + left.length;
   const names = (some: readonly Batch[]) => some.map(batch => batch.step.command.argv[0]).join(', ') || 'nothing';
   return new KproxyError({
     code: 'apply-failed',
-    message: `\`${argv.join(' ')}\` failed; ${countText(index, 'command')} of ${all.length} had been run`,
-    evidence: [evidence, `done: ${names(all.slice(0, index))}`, `not done: ${names(all.slice(index))}`].join('\n'),
+    message: `\`${argv.join(' ')}\` failed; ${countText(done.length, 'command')} of ${all} had been run`,
+    evidence: [evidence, `done: ${names(done)}`, `not done: ${names(left)}`].join('\n'),
     advice: `What was done stays. Run kproxy ${command} again: it reads the node and goes on from there.`,
     cause,
   });

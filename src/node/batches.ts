@@ -55,18 +55,21 @@ function joined(changes: readonly Change[]): string {
   return texts.join('');
 }
 
-/** One `tee` for all parameters that get the same value, and one for each that is only raised. */
+/** One process for all parameters, but for each that is only raised: that one may not have to be written. */
 const sysctls: Batcher = changes => {
   const raised = changes.filter(change => isRaise(subjectOf(change)));
   const lines = linesOf(changes.filter(change => !isRaise(subjectOf(change))));
-  const set = [...new Set(lines.map(line => line.section))].map(value => ({
-    command: {
-      argv: ['tee', ...lines.filter(line => line.section === value).map(line => line.text)],
-      input: `${value}\n`,
-    },
-  }));
-  return [...set, ...singly(raised)];
+  return [...(lines.length === 0 ? [] : [{ command: writing(lines) }]), ...singly(raised)];
 };
+
+/** Returns the command that writes values to files: `tee` for one value, and `sed` for several. */
+function writing(lines: readonly BatchLine[]): Command {
+  const values = [...new Set(lines.map(({ section = '' }) => section))];
+  const input = values.map(value => `${value}\n`).join('');
+  if (values.length === 1) return { argv: ['tee', ...lines.map(({ text }) => text)], input };
+  const writes = lines.map(({ section = '', text }) => `${values.indexOf(section) + 1}w ${text}`);
+  return { argv: ['sed', '-n', ...writes.flatMap(write => ['-e', write])], input };
+}
 
 const isRaise = (element: Element): boolean => element.kind === 'sysctl' && isOnlyRaised(element);
 

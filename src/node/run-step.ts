@@ -4,10 +4,12 @@ import type { Step } from './command.js';
 const nothingToDo: CommandResult = { stdout: '', stderr: '', exitCode: 0 };
 
 /**
- * Runs a step's command. A limit that the node has raised since it was read is left as it is: a module that an earlier
- * step has loaded brings limits of its own.
+ * Returns true for a step that raises a limit which is high enough by now: a module that an earlier step has loaded
+ * brings limits of its own.
  */
-export async function runStep(node: NodeAccess, { command, raises }: Step): Promise<CommandResult> {
-  if (raises !== undefined && Number(await node.readFile(raises.path)) >= raises.to) return nothingToDo;
-  return node.run(command);
-}
+export const isSatisfied = async (node: NodeAccess, { raises }: Step): Promise<boolean> =>
+  raises !== undefined && Number(await node.readFile(raises.path)) >= raises.to;
+
+/** Runs a step's command, unless it would lower a limit. */
+export const runStep = async (node: NodeAccess, step: Step): Promise<CommandResult> =>
+  (await isSatisfied(node, step)) ? nothingToDo : node.run(step.command);

@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs';
 
 /** Priorities of syslog(3), as sd-daemon(3) writes them in front of a line. */
-export const journalPriorities = { error: 3, warning: 4, info: 6, debug: 7 } as const;
+const journalPriorities = { error: 3, warning: 4, info: 6, debug: 7 } as const;
 
 export type JournalPriority = keyof typeof journalPriorities;
 

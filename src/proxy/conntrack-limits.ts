@@ -5,6 +5,7 @@ import { sysctlKind } from '../node/kinds/sysctl.js';
 import type { conntrackNames } from '../node/names.js';
 import type { ElementLookup } from '../node/state.js';
 import { sysctlName } from '../node/sysctl-name.js';
+import { countText } from '../text.js';
 import type { HostElement } from './host-element.js';
 import type { ConntrackOptions, ProxyOptions } from './options.js';
 
@@ -25,14 +26,14 @@ export const conntrackReasons: Readonly<Record<ConntrackName, string>> = {
     'Without it a connection that one side has closed would be forgotten after a minute, and what the other side ' +
     'still sends would keep the wrong address (kubernetes/kubernetes#32551).',
   'net/netfilter/nf_conntrack_tcp_be_liberal':
-    'conntrack.tcpBeLiberal: Without it packets outside of the TCP window would keep the address of the backend, and ' +
-    'the client would reset the connection.',
+    '--conntrack-tcp-be-liberal: Without it packets outside of the TCP window would keep the address of the ' +
+    'backend, and the client would reset the connection.',
   'net/netfilter/nf_conntrack_udp_timeout':
-    'conntrack.udpTimeout: Without it an answer that comes later than the kernel waits would keep the address of the ' +
-    'backend.',
+    '--conntrack-udp-timeout: Without it an answer that comes later than the kernel waits would keep the address ' +
+    'of the backend.',
   'net/netfilter/nf_conntrack_udp_timeout_stream':
-    'conntrack.udpStreamTimeout: Without it a UDP flow that pauses longer than the kernel waits would be forgotten, ' +
-    'and its next packet would be taken for a new flow.',
+    '--conntrack-udp-timeout-stream: Without it a UDP flow that pauses longer than the kernel waits would be ' +
+    'forgotten, and its next packet would be taken for a new flow.',
 };
 
 /** kube-proxy's limit for a machine with many processors, so that the table does not take too much memory. */
@@ -53,7 +54,11 @@ function maximumOf({ maxPerCore, min }: ConntrackOptions, { processors }: LimitF
   const scaled = maxPerCore * (processors ?? 0);
   if (scaled > mostForProcessors)
     return { value: mostForProcessors, from: 'It is the most that conntrack.maxPerCore amounts to.' };
-  if (scaled > min) return { value: scaled, from: `It is conntrack.maxPerCore for each of ${processors} processors.` };
+  if (scaled > min)
+    return {
+      value: scaled,
+      from: `It is conntrack.maxPerCore for each of ${countText(processors ?? 0, 'processor')}.`,
+    };
   const unknown = processors === undefined ? ', because the number of processors is unknown' : '';
   return min === 0 ? undefined : { value: min, from: `It is conntrack.min${unknown}.` };
 }

@@ -13,8 +13,9 @@ export const timeoutElements = (options: ProxyOptions, { limits }: NodeFacts): r
         {
           element: { kind: 'ipvs-timeouts', ...options.ipvsTimeouts },
           why:
-            'ipvs.tcpTimeout, tcpFinTimeout and udpTimeout: Without them IPVS would forget connections that pause ' +
-            'after its own times, and reset their next packet (kubernetes/kubernetes#71358). 0 keeps the present one.',
+            '--ipvs-tcp-timeout and its like: Without them IPVS would forget a connection that pauses for longer ' +
+            'than it waits by itself, and its next packet would be reset (kubernetes/kubernetes#71358). 0 leaves a ' +
+            'timeout as it is.',
         },
       ]
     : [];

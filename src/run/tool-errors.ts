@@ -8,6 +8,7 @@ const packages: Readonly<Record<string, string>> = {
   ipvsadm: 'ipvsadm',
   modprobe: 'kmod',
   conntrack: 'conntrack',
+  sed: 'sed',
   sudo: 'sudo',
 };
 const packageOf = (program: string): string =>

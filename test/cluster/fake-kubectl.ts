@@ -59,7 +59,8 @@ export function fakeCluster(objects: readonly object[], options: FakeOptions = {
     );
     // The real one leaves kind and apiVersion out of the items.
     const bare = items.map(({ kind: _, apiVersion: __, ...item }) => item);
-    return done(JSON.stringify({ kind: `${kind}List`, apiVersion: 'v1', metadata: {}, items: bare }));
+    const apiVersion = kind === 'EndpointSlice' ? 'discovery.k8s.io/v1' : 'v1';
+    return done(JSON.stringify({ kind: `${kind}List`, apiVersion, metadata: {}, items: bare }));
   }
 
   function getNamespace(name: string): KubectlResult {

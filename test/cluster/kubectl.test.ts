@@ -5,6 +5,7 @@ import { readClusterWithKubectl } from '../../src/cluster/kubectl.js';
 import type { Kubectl, KubectlResult } from '../../src/cluster/kubectl-command.js';
 import { createKubectl, kubectlArguments } from '../../src/cluster/run-kubectl.js';
 import { KproxyError } from '../../src/errors.js';
+import { sliceObject } from '../sync/support/programmed-node.js';
 import { fakeCluster } from './fake-kubectl.js';
 import { endpoints, pod, service } from './objects-for-tests.js';
 
@@ -133,9 +134,36 @@ describe('reading with kubectl', () => {
     const lines: string[] = [];
     const options = { kinds: ['Service', 'Node'] as const, warn: (line: string) => lines.push(line) };
     const cluster = await readClusterWithKubectl(kubectl, { ...options, optional: ['Node'] });
-    expect([cluster.services.length, cluster.nodes.length]).toEqual([1, 0]);
+    expect([cluster.services.length, cluster.nodes.length, cluster.unread]).toEqual([1, 0, ['Node']]);
     expect(lines).toEqual(['nodes may not be read with these credentials; going on without them']);
     await expect(readClusterWithKubectl(kubectl, options)).rejects.toThrow('the API server forbids it');
+  });
+});
+
+describe('Endpoints objects', () => {
+  const kinds = ['Service', 'EndpointSlice', 'Endpoints', 'Node'] as const;
+  const objects = [service('web'), sliceObject('web', ['10.244.1.3']), endpoints('web', [])];
+
+  test('are not read if Services and EndpointSlices show that they are not needed', async () => {
+    const { kubectl, calls } = fakeCluster(objects);
+    const seen: unknown[] = [];
+    const cluster = await readClusterWithKubectl(kubectl, {
+      kinds,
+      needsEndpoints: ({ services, endpointSlices }) => {
+        seen.push(services.length, endpointSlices.length);
+        return false;
+      },
+    });
+    expect([seen, cluster.endpoints, cluster.unread]).toEqual([[1, 1], [], undefined]);
+    expect(calls.filter(call => call.includes('/endpoints?'))).toEqual([]);
+    expect(calls).toHaveLength(3);
+  });
+
+  test('are read after these if they are needed', async () => {
+    const { kubectl, calls } = fakeCluster(objects);
+    const cluster = await readClusterWithKubectl(kubectl, { kinds, needsEndpoints: () => true });
+    expect([cluster.endpoints.length, calls.length]).toEqual([1, 4]);
+    expect(calls.at(-1)).toContain('/api/v1/endpoints?');
   });
 });
 

@@ -9,7 +9,7 @@ const ipvs = ({ kernel }: ReturnType<typeof fakeNode>) => runCommand(kernel, { a
 
 describe('a sync of which a command fails', () => {
   /** The commands of the first sync of the tutorial's cluster. */
-  const programs = ['modprobe', 'tee', 'ip', 'ipset', 'iptables-restore', 'ip', 'ipvsadm'];
+  const programs = ['modprobe', 'sed', 'ip', 'ipset', 'iptables-restore', 'ip', 'ipvsadm'];
 
   test('runs these commands', async () => {
     const node = fakeNode();
@@ -28,12 +28,15 @@ describe('a sync of which a command fails', () => {
       node.trouble = { at, how: { is: 'fails', exitCode: 4, stderr: 'the lock is held\n' } };
       const { exitCode, error, stdout } = await sync(node);
       expect({ exitCode, stdout }).toEqual({ exitCode: 5, stdout: '' });
-      expect(error?.message).toMatch(new RegExp(`^\`${program} .*failed; ${at - 1} commands? of 7 had been run$`));
+      // Before the module is loaded it is not known that the limits of conntrack are high enough.
+      const left = at > 2 ? programs.slice(at - 1) : programs.slice(at - 1).toSpliced(3 - at, 0, 'tee', 'tee');
+      const all = at - 1 + left.length;
+      expect(error?.message).toMatch(new RegExp(`^\`${program} .*failed; ${at - 1} commands? of ${all} had been run$`));
       expect(error?.evidence?.split('\n')).toEqual([
         'exit status 4',
         'the lock is held',
         `done: ${programs.slice(0, at - 1).join(', ') || 'nothing'}`,
-        `not done: ${programs.slice(at - 1).join(', ')}`,
+        `not done: ${left.join(', ')}`,
       ]);
       expect(error).toMatchObject({
         code: 'apply-failed',
@@ -65,7 +68,7 @@ describe('a sync of which a command fails', () => {
       stdout: '',
       error: {
         code: 'changes-missing',
-        message: '3 of 26 changes are not on the node although all commands succeeded',
+        message: '3 of 30 changes are not on the node although all commands succeeded',
         evidence: [
           'add: virtual server TCP 10.254.10.128:80 rr',
           'add: real server 10.244.1.3:8080 of TCP 10.254.10.128:80, weight 1',

@@ -17,7 +17,7 @@ describe('sync of the tutorial’s cluster', () => {
         'virtual server TCP 10.254.10.128:80 rr: added',
         'real server 10.244.1.3:8080 of TCP 10.254.10.128:80, weight 1: added',
         'real server 10.244.2.2:8080 of TCP 10.254.10.128:80, weight 1: added',
-        'node inajob: 25 added, 1 changed, 0 removed',
+        'node inajob: 29 added, 1 changed, 0 removed',
         '',
       ].join('\n'),
       stderr: '',

@@ -35,9 +35,14 @@ test('the recreation of a set has a process of its own, which a script skips onc
 });
 
 test('kernel parameters with one value share a tee', () => {
-  expect(texts([add(sysctl('a/b', '1')), add(sysctl('a/c', '2')), add(sysctl('a/d', '1'))])).toEqual([
-    'tee /proc/sys/a/b /proc/sys/a/d\n1\n',
-    'tee /proc/sys/a/c\n2\n',
+  expect(texts([add(sysctl('a/b', '1')), add(sysctl('a/d', '1'))])).toEqual(['tee /proc/sys/a/b /proc/sys/a/d\n1\n']);
+});
+
+test('kernel parameters with several values share a sed, but those that are only raised have a tee each', () => {
+  const raised: Element = { kind: 'sysctl', name: 'a/e', value: '9', atLeast: true };
+  expect(texts([add(sysctl('a/b', '1')), add(raised), add(sysctl('a/c', '2')), add(sysctl('a/d', '1'))])).toEqual([
+    'sed -n -e 1w /proc/sys/a/b -e 2w /proc/sys/a/c -e 1w /proc/sys/a/d\n1\n2\n',
+    'tee /proc/sys/a/e\n9\n',
   ]);
 });
 

@@ -109,11 +109,17 @@ describe('the cluster', () => {
   });
 });
 
-const traffic = (bytes: number): Traffic => ({ bytes, requests: ['list /api/v1/services (kproxy/1)'] });
+const traffic = (bytes: number, requests = 0): Traffic => ({
+  bytes,
+  requests: Array.from({ length: requests }, () => 'watch /api/v1/services (kproxy/1)'),
+});
 const program = (lists: number, heartbeats: number, flips: number): Readonly<Record<Phase, Traffic>> => ({
-  lists: traffic(lists),
+  lists: traffic(lists, 4),
   heartbeats: traffic(heartbeats),
   flips: traffic(flips),
+  renewal: traffic(3_000, 4),
+  'later heartbeats': traffic(2 * heartbeats),
+  'later flips': traffic(2 * flips),
   'quiet minute': traffic(400),
 });
 const measured = (nodes: number, heartbeats: number): Measurement => ({
@@ -121,7 +127,7 @@ const measured = (nodes: number, heartbeats: number): Measurement => ({
   nodeBytes: 10_240,
   kproxy: program(800_000, heartbeats, 250_000),
   kubeProxy: program(400_000, 10_000, 100_000),
-  oneShots: { sync: traffic(700_000), diff: traffic(700_000) },
+  oneShots: { sync: traffic(700_000, 3), diff: traffic(700_000, 3) },
 });
 const measurements = [measured(100, 20_000), measured(300, 60_000)];
 
@@ -131,16 +137,38 @@ test('figures compare with kube-proxy, and with the smaller cluster', () => {
     ['100 nodes', 'start', 2, 'ok'],
     ['100 nodes', 'one heartbeat of every Node', 2, 'ok'],
     ['100 nodes', 'ten readiness flips of one Pod', 2.5, 'ok'],
+    ['100 nodes', 'then one heartbeat of every Node', 2, 'ok'],
+    ['100 nodes', 'then ten readiness flips of one Pod', 2.5, 'ok'],
     ['300 nodes', 'start', 2, 'ok'],
     ['300 nodes', 'one heartbeat of every Node', 6, 'over'],
     ['300 nodes', 'ten readiness flips of one Pod', 2.5, 'ok'],
+    ['300 nodes', 'then one heartbeat of every Node', 6, 'over'],
+    ['300 nodes', 'then ten readiness flips of one Pod', 2.5, 'ok'],
     ['100 to 300 nodes', 'growth: start', undefined, 'ok'],
     ['100 to 300 nodes', 'growth: one heartbeat of every Node', undefined, 'over'],
     ['100 to 300 nodes', 'growth: ten readiness flips of one Pod', undefined, 'ok'],
+    ['100 to 300 nodes', 'growth: then one heartbeat of every Node', undefined, 'over'],
+    ['100 to 300 nodes', 'growth: then ten readiness flips of one Pod', undefined, 'ok'],
   ]);
   expect(tableOf(figuresOf(measurements))).toMatch(
     /^300 nodes +one heartbeat of every Node +60\.0 KB +10\.0 KB +6\.00 +≤ 2\.5 × +over$/m,
   );
+});
+
+test('a watch that was renewed while something else was measured shows in the notes', () => {
+  const disturbed: Measurement = {
+    ...measured(100, 20_000),
+    kubeProxy: { ...program(1, 1, 1), flips: traffic(100_000, 1) },
+  };
+  expect(figuresOf([disturbed]).map(({ note }) => note)).toEqual([
+    'requests: kproxy 4, kube-proxy 4',
+    'requests: kproxy 0, kube-proxy 0',
+    'requests: kproxy 0, kube-proxy 1; disturbed: a watch was renewed meanwhile',
+    'requests: kproxy 4, kube-proxy 4',
+    ...Array.from({ length: 3 }, () => 'requests: kproxy 0, kube-proxy 0'),
+    'requests: 3',
+    'requests: 3',
+  ]);
 });
 
 test('one size alone has no figures of growth', () => {
@@ -160,6 +188,9 @@ test('the table of the README has a column for each number of Nodes', () => {
       "| start | 800 KB: 2.0 × kube-proxy's 400 KB | 800 KB: 2.0 × kube-proxy's 400 KB |",
       "| one heartbeat of every Node | 20 KB: 2.0 × kube-proxy's 10 KB | 60 KB: 6.0 × kube-proxy's 10 KB |",
       "| ten readiness flips of one Pod | 250 KB: 2.5 × kube-proxy's 100 KB | 250 KB: 2.5 × kube-proxy's 100 KB |",
+      "| connections cut, watches renewed | 3.0 KB: 1.0 × kube-proxy's 3.0 KB | 3.0 KB: 1.0 × kube-proxy's 3.0 KB |",
+      "| then one heartbeat of every Node | 40 KB: 2.0 × kube-proxy's 20 KB | 120 KB: 6.0 × kube-proxy's 20 KB |",
+      "| then ten readiness flips of one Pod | 500 KB: 2.5 × kube-proxy's 200 KB | 500 KB: 2.5 × kube-proxy's 200 KB |",
       "| a quiet minute | 0.4 KB: 1.0 × kube-proxy's 0.4 KB | 0.4 KB: 1.0 × kube-proxy's 0.4 KB |",
       '| `kproxy sync`, once | 700 KB | 700 KB |',
       '| `kproxy diff`, once | 700 KB | 700 KB |',
@@ -169,11 +200,11 @@ test('the table of the README has a column for each number of Nodes', () => {
 });
 
 test('the cost of 5,000 nodes is what one costs, 5,000 times', () => {
-  // Heartbeats grow by 200 bytes for each Node: 60 KB + 4,700 * 0.2 KB = 1 MB for one node.
-  expect(manyNodesText({ measurements })).toContain(
-    'send 4.0 GB (kube-proxy: 2.0 GB). One heartbeat of every Node, each five minutes, costs 5.0 GB (kube-proxy: 50 MB).',
-  );
-  expect(manyNodesText({ measurements })).toContain('costs 125 GB (kube-proxy: 50 GB).');
+  const text = manyNodesText({ measurements });
+  expect(text).toContain('send 4.0 GB (kube-proxy: 2.0 GB).');
+  // Once the watches are renewed, heartbeats grow by 400 bytes for each Node: 120 KB + 4,700 * 0.4 KB = 2 MB for one.
+  expect(text).toContain('One heartbeat of every Node, each five minutes, costs 10 GB (kube-proxy: 100 MB).');
+  expect(text).toContain('costs 250 GB (kube-proxy: 100 GB).');
 });
 
 describe('the section of the README', () => {

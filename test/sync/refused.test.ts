@@ -193,12 +193,13 @@ describe('sync --watch', () => {
     const node = await programmedNode(good);
     for (const part of parts) node.node.kernel.refusals.set(part, 'no');
     const { desired } = await node.put(...odd);
-    return { node, problems: desired.problems };
+    return { node, problems: desired.problems, refused: desired.refused };
   }
 
   test('goes on with all other Services, and changes them with as few processes as ever', async () => {
-    const { node, problems } = await nodeThatRefuses('-A -t 10.96.0.9:80');
+    const { node, problems, refused } = await nodeThatRefuses('-A -t 10.96.0.9:80');
     expect(problems).toEqual([expect.stringContaining('default/odd: virtual server TCP 10.96.0.9:80')]);
+    expect(refused).toEqual(problems);
     expect(vips(node.node)).toEqual(['10.96.0.1']);
     const processes = await node.processes(() => node.put(sliceObject('good', ['10.244.1.4'])));
     expect(processes).toEqual(['ipvsadm --restore']);

@@ -18,6 +18,10 @@ export interface Contestant {
   untilSynced(): Promise<void>;
   /** Waits until the API server has sent nothing for some seconds. */
   untilQuiet(): Promise<void>;
+  /** Ends the connections to the API server. */
+  cut(): void;
+  /** Waits until the program has begun so many watches since `reset`. */
+  untilWatching(count: number): Promise<void>;
   /** Begins to count. */
   reset(): void;
   /** Returns what the API server has sent since `reset`. */
@@ -40,6 +44,8 @@ export interface ContestantOptions {
 }
 
 const quietMilliseconds = 5_000;
+/** kube-proxy programs its sets slowly in User-Mode Linux, the more so beside other programs. */
+const syncSeconds = 1_200;
 const runMilliseconds = 300_000;
 
 /** Adds a namespace that is a node, with a link to the API server. */
@@ -60,13 +66,20 @@ export async function addContestant(options: ContestantOptions): Promise<Contest
     },
     run: argv => runToEnd(options, [...argv, '--kubeconfig', kubeconfig]),
     untilSynced: () =>
-      waitUntil(`${name}'s real servers`, () => {
-        child?.check();
-        return realServersOf(child?.process.pid ?? 0) === realServerCount;
-      }).catch(error =>
+      waitUntil(
+        `${name}'s real servers`,
+        () => {
+          child?.check();
+          return realServersOf(child?.process.pid ?? 0) === realServerCount;
+        },
+        syncSeconds,
+      ).catch(error =>
         Promise.reject(new Error(`${error.message}; its log ends with:\n${child?.log().slice(-2_000)}`)),
       ),
     untilQuiet: () => untilQuiet(name, counter),
+    cut: () => counter.cut(),
+    untilWatching: count =>
+      waitUntil(`${count} watches of ${name}`, () => watchesOf(audit.requestsFrom(source)) >= count),
     reset: () => {
       start = counter.received();
       audit.skip();
@@ -160,6 +173,10 @@ function realServersOf(pid: number): number {
     return 0;
   }
 }
+
+/** Returns how many of the requests are watches. */
+export const watchesOf = (requests: readonly string[]): number =>
+  requests.filter(request => request.startsWith('watch ')).length;
 
 const untilQuiet = (name: string, counter: Counter): Promise<void> =>
   waitUntil(`a pause in what ${name} gets`, () => performance.now() - counter.lastReceived() > quietMilliseconds, 120);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Job } from './job.js';
 
@@ -73,6 +73,3 @@ export async function startControlPlane({ programs, script, port }: Job, folder:
     },
   };
 }
-
-/** Returns the size of the audit log, to read on from there. */
-export const auditPosition = (auditLog: string): number => (existsSync(auditLog) ? readFileSync(auditLog).length : 0);

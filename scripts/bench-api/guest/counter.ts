@@ -7,6 +7,8 @@ export interface Counter {
   received(): number;
   /** Returns when the server has last sent something, in milliseconds of `performance.now()`. */
   lastReceived(): number;
+  /** Ends all connections, as an API server that restarts does. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,9 @@ export async function startCounter({ address, target, localAddress }: CounterOpt
     client.pipe(upstream).on('close', () => client.destroy());
     upstream.pipe(client).on('close', () => upstream.destroy());
   });
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, address, resolve);
   });
@@ -46,10 +51,11 @@ export async function startCounter({ address, target, localAddress }: CounterOpt
     port: (server.address() as AddressInfo).port,
     received: () => received,
     lastReceived: () => lastReceived,
+    cut,
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
+        cut();
       }),
   };
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api } from './api.js';
-import type { Contestant } from './contestant.js';
+import { type Contestant, watchesOf } from './contestant.js';
 import { beatHearts, flipReadiness } from './fill.js';
-import type { Measurement, OneShot, Phase, Traffic } from './job.js';
+import { type Measurement, type OneShot, type Phase, phases, type Traffic } from './job.js';
 import { nodeNameOf } from './node-object.js';
 
 interface Contest {
@@ -26,16 +26,19 @@ export async function measure(contest: Contest, nodes: number): Promise<Measurem
     report(`${nodes} nodes: ${name}: kproxy ${traffic.kproxy.bytes}, kube-proxy ${traffic.kubeProxy.bytes} bytes`);
     return traffic;
   };
-  const lists = await phase('lists', () => startBoth(contest));
-  const heartbeats = await phase('heartbeats', () => beatHearts(api, nodes, new Date().toISOString()));
-  const flipped = await phase('flips', () => flipReadiness(api, flips));
-  const quiet = await phase('quiet minute', () => sleep(60_000));
-  const of = (name: keyof Pair): Readonly<Record<Phase, Traffic>> => ({
-    lists: lists[name],
-    heartbeats: heartbeats[name],
-    flips: flipped[name],
-    'quiet minute': quiet[name],
-  });
+  const pairs: [Phase, Pair][] = [];
+  const work: Readonly<Record<Phase, () => Promise<void>>> = {
+    lists: () => startBoth(contest),
+    heartbeats: () => beatHearts(api, nodes, new Date().toISOString()),
+    flips: () => flipReadiness(api, flips),
+    renewal: () => cutBoth(contest, pairs[0]?.[1]),
+    'later heartbeats': () => beatHearts(api, nodes, new Date().toISOString()),
+    'later flips': () => flipReadiness(api, flips),
+    'quiet minute': () => sleep(60_000),
+  };
+  for (const name of phases) pairs.push([name, await phase(name, work[name])]);
+  const of = (name: keyof Pair) =>
+    Object.fromEntries(pairs.map(([phase, pair]) => [phase, pair[name]])) as Record<Phase, Traffic>;
   for (const contestant of [contest.kproxy, contest.kubeProxy]) await contestant.end();
   return {
     nodes,
@@ -60,6 +63,13 @@ async function startBoth({ kproxy, kubeProxy }: Contest): Promise<void> {
     contestant.start();
     await contestant.untilSynced();
   }
+}
+
+/** Ends the connections, and waits until both programs have as many watches as they began with. */
+async function cutBoth({ kproxy, kubeProxy }: Contest, start: Pair | undefined): Promise<void> {
+  for (const contestant of [kproxy, kubeProxy]) contestant.cut();
+  await kproxy.untilWatching(watchesOf(start?.kproxy.requests ?? []));
+  await kubeProxy.untilWatching(watchesOf(start?.kubeProxy.requests ?? []));
 }
 
 /** Measures commands that end, on the node that `sync --watch` has programmed. */

@@ -7,7 +7,10 @@ export interface BackoffTimers {
    * @param waitsForServer whether `serverIsBack` ends this pause
    */
   sleep(milliseconds: number, waitsForServer: boolean): Promise<void>;
-  /** Ends the pauses of the reflectors that wait for the API server, because one of them has reached it. */
+  /**
+   * Ends the pauses of the reflectors that wait for the API server, because one of them has reached it. Nodes do not
+   * return together for that: after a long outage the first reflector of each is in a pause of 30 to 60 seconds.
+   */
   serverIsBack(): void;
 }
 

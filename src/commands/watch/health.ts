@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import type { ClusterStore } from '../../cluster/store.js';
+import type { ClusterStore, ObjectChange } from '../../cluster/store.js';
 import { type BindAddress, parseBindAddress } from '../../health/bind-address.js';
-import { changeCounts, proxierCounts, servedAndConcerned } from '../../health/change-counts.js';
+import { type ChangeCounts, changeCounts, proxierCounts, servedAndConcerned } from '../../health/change-counts.js';
 import { concernedFamilies } from '../../health/changed-families.js';
 import { startHealthServer } from '../../health/health-server.js';
 import type { Listener } from '../../health/listen.js';
@@ -32,6 +32,8 @@ export interface WatchHealthOptions {
   readonly onTrouble: (line: string) => void;
   /** Takes the line about a health check node port that cannot be served. */
   readonly onServiceTrouble: (service: ServiceHealth, line: string) => void;
+  /** The families that the node serves as far as is known before its first sync. Default: those of the kernel. */
+  readonly served?: readonly Family[];
 }
 
 export interface WatchHealth {
@@ -48,11 +50,10 @@ export interface WatchHealth {
  * @throws KproxyError option-invalid if a flag has no valid address, or address-unusable with `bindAddressHardFail`
  */
 export async function openWatchHealth(options: WatchHealthOptions): Promise<WatchHealth> {
-  const { nodeName, onTrouble, onServiceTrouble, bindAddressHardFail: isHardFail } = options;
+  const { nodeName, onTrouble, onServiceTrouble, bindAddressHardFail: isHardFail, served = kernelFamilies() } = options;
   const now = () => new Date();
   const { healthzAddress, metricsAddress } = parseAddresses(options);
   const health = createSyncHealth({ syncPeriodMilliseconds: options.syncPeriodMilliseconds, now });
-  const served = kernelFamilies();
   const prometheus = metricsAddress && (await createMetrics({ now, served, version }));
   const metrics = prometheus ?? noMetrics;
   const services = openServiceHealthServer({
@@ -74,7 +75,6 @@ export async function openWatchHealth(options: WatchHealthOptions): Promise<Watc
   return { observer, observeTools: node => observeTools(node, metrics), isAlive: health.isAlive, close };
 }
 
-/** What a node really serves is known after its first sync. */
 const kernelFamilies = (): readonly Family[] => (existsSync('/proc/net/if_inet6') ? families : ['IPv4']);
 
 const allListen = (listeners: readonly Listener[]) => Promise.all(listeners.map(({ ready }) => ready));
@@ -90,6 +90,8 @@ const parseAddresses = ({ healthzBindAddress, metricsBindAddress }: WatchHealthO
   metricsAddress: parseBindAddress(metricsBindAddress, { flag: '--metrics-bind-address', defaultPort: 10249 }),
 });
 
+const none: ChangeCounts = { services: 0, endpoints: 0 };
+
 interface ObserverOptions {
   readonly health: SyncHealth;
   readonly metrics: SyncMetrics;
@@ -104,21 +106,32 @@ function createObserver(options: ObserverOptions): WatchObserver {
   const { health, metrics, services, nodeName } = options;
   const since = options.now();
   let { served } = options;
+  /** The number of listed objects as long as no sync has applied them. Undefined before they are there. */
+  let listed: ChangeCounts | undefined;
+  const recordQueued = (changes: readonly ObjectChange[]) =>
+    metrics.recordQueued({
+      pending: changeCounts(changes),
+      seen: proxierCounts(changes, served),
+      families: servedAndConcerned(changes, served),
+    });
   return {
-    onObjects: store =>
-      health.setNode([...store.objects('Node').values()].find(({ metadata }) => metadata.name === nodeName)),
+    onObjects: store => {
+      health.setNode([...store.objects('Node').values()].find(({ metadata }) => metadata.name === nodeName));
+      if (listed !== undefined) return;
+      // kube-proxy counts each listed object as an added one.
+      const additions = additionsOf(store);
+      listed = changeCounts(additions);
+      recordQueued(additions);
+    },
     onQueued: changes => {
       health.recordQueued();
-      metrics.recordQueued({
-        pending: changeCounts(changes),
-        seen: proxierCounts(changes, served),
-        families: servedAndConcerned(changes, served),
-      });
+      recordQueued(changes);
     },
     onSynced: (report, store) => {
       ({ served } = report.result);
       health.recordSync(served);
-      recordSync(options, report, store, since);
+      recordSync(options, report, store, { since, listed: listed ?? none });
+      listed = none;
       // Opening and closing ports must not delay the next sync.
       void services.update(serviceHealthPorts(store.objects('Service').values(), sourcesIn(store), nodeName));
     },
@@ -126,18 +139,25 @@ function createObserver(options: ObserverOptions): WatchObserver {
   };
 }
 
+/** Returns the Services and their endpoints as additions. */
+const additionsOf = (store: ClusterStore): readonly ObjectChange[] =>
+  (['Service', 'EndpointSlice', 'Endpoints'] as const).flatMap(kind =>
+    [...store.objects(kind).values()].map(after => ({ kind, before: undefined, after }) as ObjectChange),
+  );
+
 function recordSync(
   { metrics, nodeName, now }: ObserverOptions,
   { changes, isWhole, milliseconds, result }: LoopReport<Synced>,
   store: ClusterStore,
-  since: Date,
+  { since, listed }: { readonly since: Date; readonly listed: ChangeCounts },
 ): void {
   const { desired, plan, served } = result;
+  const changed = changeCounts(changes);
   const concerned = isWhole ? served : servedAndConcerned(changes, served);
   metrics.recordSync({
     seconds: milliseconds / 1_000,
     isFull: isWhole,
-    applied: changeCounts(changes),
+    applied: { services: changed.services + listed.services, endpoints: changed.endpoints + listed.endpoints },
     served,
     synced: concerned.map(family => ({
       family,

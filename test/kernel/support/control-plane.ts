@@ -42,6 +42,9 @@ export const controlPlaneSandbox = { memoryMegabytes: 4096, visibleFolders: areB
 /** The limit for building the programs once and starting them. */
 export const controlPlaneMilliseconds = areBuilt ? 180_000 : 1_800_000;
 
+/** The folder of the control plane's data, in the sandbox. */
+const folder = '/tmp/control-plane';
+
 /** A control plane on a machine of the sandbox. The other machines reach it through the network. */
 export interface ControlPlane {
   /** Runs the real kubectl on the machine. */
@@ -55,13 +58,30 @@ export interface ControlPlane {
   readonly process: RunningCommand;
 }
 
+/**
+ * Starts the controllers that make EndpointSlices and Endpoints objects, beside a control plane that runs on the
+ * machine.
+ */
+export function startControllers(sandbox: Sandbox, machine: string): RunningCommand {
+  const controllers = ['endpointslice-controller', 'endpointslice-mirroring-controller', 'endpoints-controller'];
+  const argv = [
+    join(programs, 'kube-controller-manager'),
+    '--kubeconfig',
+    `${folder}/kubeconfig`,
+    '--controllers',
+    controllers.join(),
+    '--leader-elect=false',
+    '--secure-port=0',
+  ];
+  return sandbox.start(argv, { namespace: machine });
+}
+
 /** The limit for the start alone. */
 const startMilliseconds = 170_000;
 
 /** Starts a control plane. Resolves once it is ready. */
 export async function startControlPlane(sandbox: Sandbox, machine: string, address: string): Promise<ControlPlane> {
   if (!areBuilt) execFileSync(script('build-kubernetes.sh'), { stdio: 'inherit' });
-  const folder = '/tmp/control-plane';
   const path = (await sandbox.run(['sh', '-c', 'printf %s "$PATH"'])).stdout;
   const env = { KPROXY_CACHE: cache, KUBECONFIG: `${folder}/kubeconfig`, PATH: `${programs}:${path}` };
   const running = sandbox.start([script('control-plane.sh'), folder, address], { namespace: machine, env });

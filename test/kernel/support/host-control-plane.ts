@@ -17,7 +17,7 @@ const policy = {
   rules: [{ level: 'Metadata' }],
 };
 
-export interface AuditedRequest {
+interface AuditedRequest {
   readonly requestURI: string;
   readonly userAgent: string;
   readonly user: { readonly username: string };

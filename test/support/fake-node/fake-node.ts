@@ -65,7 +65,10 @@ export function fakeNode(kernel: FakeKernel = freshKernel()): FakeNode {
       return commands.reduce((sum, { input }) => sum + Buffer.byteLength(input ?? ''), 0);
     },
     readFile: async path => readProc(kernel, path),
-    isReadOnly: async path => kernel.readOnly.has(path.replace('/proc/sys/', '')),
+    isReadOnly: async path => {
+      const name = path.replace('/proc/sys/', '');
+      return kernel.readOnly.has(name) && kernel.sysctls.has(name);
+    },
     run: async command => {
       commands.push(command);
       const broken = brokenResult(node, command);
@@ -117,6 +120,7 @@ const programs: Readonly<Record<string, Program>> = {
   ipset: runIpset,
   ipvsadm: runIpvsadm,
   tee,
+  sed,
   nft: runNft,
   conntrack: runConntrack,
   ls: (kernel, [path = '', ...more]) => {
@@ -157,6 +161,17 @@ function tee(kernel: FakeKernel, paths: readonly string[], input: string): Comma
     kernel.readOnly.has(path.replace('/proc/sys/', '')) ? 'Permission denied' : 'No such file or directory';
   const stderr = missing.map(path => `tee: ${path}: ${word(path)}\n`).join('');
   return { stdout: input, stderr, exitCode: missing.length === 0 ? 0 : 1 };
+}
+
+/** Writes each line of the input to the files that `-e 'NUMBERw PATH'` names for it. Opens all files first. */
+function sed(kernel: FakeKernel, [quiet, ...words]: readonly string[], input: string): CommandResult {
+  const text = words.join(' ');
+  if (quiet !== '-n' || !/^(-e \d+w \S+ ?)+$/.test(text)) unknown(`sed ${quiet} ${text}`);
+  const writes = [...text.matchAll(/(\d+)w (\S+)/g)].map(([, line, path = '']) => ({ line: Number(line), path }));
+  const closed = writes.find(({ path }) => !write(kernel, path, ''));
+  if (closed !== undefined) return refused(4, `sed: couldn't open file ${closed.path}: No such file or directory\n`);
+  for (const { line, path } of writes) write(kernel, path, input.split('\n')[line - 1] ?? '');
+  return done();
 }
 
 function write(kernel: FakeKernel, path: string, text: string): boolean {

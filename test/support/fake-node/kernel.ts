@@ -42,7 +42,7 @@ export interface FakeKernel {
 /** A part that a machine may lack. `all sets` is an ipset that knows the type of every set. */
 type Lack = 'IPv6' | `${Family} ${'programs' | 'tables'}` | 'all sets';
 
-export interface FakeTimeouts {
+interface FakeTimeouts {
   tcp: number;
   tcpFin: number;
   udp: number;
@@ -182,7 +182,7 @@ export function parsePrefix(text: string): FakeAddress {
   return { address, prefix: Number(prefix) };
 }
 
-/** Loads a module. With ip_vs, the parameters of IPVS and of conntrack are added. */
+/** Loads a module. With ip_vs, the parameters of IPVS and of conntrack are added, as with four gigabytes of memory. */
 export function loadModule(kernel: FakeKernel, name: string): void {
   if (kernel.modules.has(name)) return;
   kernel.modules.add(name);
@@ -195,8 +195,8 @@ export function loadModule(kernel: FakeKernel, name: string): void {
   ] as const)
     kernel.sysctls.set(`net/ipv4/vs/${parameter}`, value);
   for (const [parameter, value] of [
-    ['max', '65536'],
-    ['buckets', '65536'],
+    ['max', '262144'],
+    ['buckets', '262144'],
     ['tcp_timeout_established', '432000'],
     ['tcp_timeout_close_wait', '60'],
     ['tcp_be_liberal', '0'],

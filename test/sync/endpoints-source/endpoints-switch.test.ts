@@ -144,7 +144,7 @@ describe('when controllers are started', () => {
     ]);
   });
 
-  test('a Service whose Endpoints object they do not mirror loses its endpoints a minute later, with a warning', async () => {
+  test('a Service whose Endpoints object they do not mirror loses its endpoints a minute later', async () => {
     const watch = switchedNode([web, db, ...handMade]);
     await watch.start();
     await watch.put(webSlice);

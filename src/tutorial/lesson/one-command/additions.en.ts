@@ -25,7 +25,11 @@ KUBE-FORWARD       An answer from outside the Pods' network to a caller who
 net.ipv4.vs...     A packet to a real server that is gone. Its connection
                    would hang, not end (expire_nodest_conn). And a caller
                    that always gets the same Pod: it would stay with a Pod of
-                   weight 0 (expire_quiescent_template).`,
+                   weight 0 (expire_quiescent_template).
+
+net.netfilter...   A late packet of a connection that one side has closed. It
+                   would be forgotten after a minute (close_wait). And a new
+                   connection: dead ones would fill the table (established).`,
     },
     'There is more if a Service asks for it: ports on the nodes themselves (the type NodePort), ' +
       'addresses for callers from outside (LoadBalancer), lists of allowed callers. It is made of the same ' +

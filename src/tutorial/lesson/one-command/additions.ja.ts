@@ -24,7 +24,11 @@ KUBE-FORWARD       Pod ネットワークの外から外への応答。ポリシ
 net.ipv4.vs...     もうない Real Server へのパケット。接続が終わらずに固まって
                    しまう (expire_nodest_conn)。また、いつも同じ Pod に
                    つながるクライアント。重みが 0 の Pod から離れられない
-                   (expire_quiescent_template)。`,
+                   (expire_quiescent_template)。
+
+net.netfilter...   片側が閉じた接続の、遅れて来るパケット。1 分で忘れられて
+                   しまう (close_wait)。また、新しい接続。切れたままの接続で
+                   表がいっぱいになってしまう (established)。`,
     },
     'Service に頼まれたときだけ現れるものは、ほかにもあります。' +
       'ノード自身のポート（NodePort 型）、外のクライアントのためのアドレス（LoadBalancer 型）、' +

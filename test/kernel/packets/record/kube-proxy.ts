@@ -10,7 +10,7 @@ import { topology } from '../services/network.js';
 import { prepareMachines } from '../services/prepare.js';
 import { writeRecordedNodes } from '../services/recorded-nodes.js';
 import { compact, writeRecording } from '../services/recording.js';
-import { otherOptions, type Situation, situations, withOtherOptions } from '../services/situations.js';
+import { detections, otherOptions, type Situation, situations, withOtherOptions } from '../services/situations.js';
 import { type KubeProxy, master, startCluster } from './start-kube-proxy.js';
 
 const build = fileURLToPath(new URL('../../../../scripts/build-kubernetes.sh', import.meta.url));
@@ -44,5 +44,10 @@ describe('a node programmed by kube-proxy', () => {
     const { masqueradeAll, nodePortAddresses } = otherOptions;
     await proxy.program({ iptables: { masqueradeAll }, nodePortAddresses });
     await record(withOtherOptions);
+  });
+
+  test.each(detections)('handles packets as the table says: $name', async situation => {
+    await proxy.program(situation.configuration);
+    await record(situation);
   });
 });

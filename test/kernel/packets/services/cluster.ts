@@ -1,4 +1,4 @@
-import { addressesOf, served } from './network.js';
+import { addressesOf, podCidrs, served } from './network.js';
 
 /** A backend of a Service. It is ready if it has no conditions. */
 interface Backend {
@@ -161,6 +161,7 @@ const nodeObject = (name: string, zone: string) => ({
   apiVersion: 'v1',
   kind: 'Node',
   metadata: { name, labels: { 'kubernetes.io/hostname': name, 'topology.kubernetes.io/zone': zone } },
+  spec: { podCIDR: podCidrs[name]?.[0], podCIDRs: podCidrs[name] },
   status: {
     addresses: addressesOf(name)
       .slice(0, 2)

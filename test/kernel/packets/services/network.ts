@@ -19,8 +19,8 @@ const routes = [
 export const nodesOwnPort = 9100;
 
 /**
- * The node under test with a backend and a Pod that is only a client, another node with a backend, and a machine
- * outside the cluster.
+ * The node under test with a backend and a Pod that is only a client, another node with the same, and a machine outside
+ * the cluster.
  */
 export const topology: Topology = {
   nodes: [
@@ -40,8 +40,15 @@ export const topology: Topology = {
     { name: 'local', node: 'node', addresses: ['10.244.1.3/24', 'fd00:244:1::3/64'], serves: served },
     { name: 'remote', node: 'neighbour', addresses: ['10.244.2.2/24', 'fd00:244:2::2/64'], serves: served },
     { name: 'pod', node: 'node', addresses: ['10.244.1.9/24', 'fd00:244:1::9/64'] },
+    { name: 'elsewhere', node: 'neighbour', addresses: ['10.244.2.9/24', 'fd00:244:2::9/64'] },
   ],
   clients: [{ name: 'outside', addresses: ['192.168.33.99/24', 'fd00:192:168:33::99/64'], routes }],
+};
+
+/** The networks of the Pods of each node. */
+export const podCidrs: Readonly<Record<string, readonly string[]>> = {
+  node: ['10.244.1.0/24', 'fd00:244:1::/64'],
+  neighbour: ['10.244.2.0/24', 'fd00:244:2::/64'],
 };
 
 export const clusterCidr = '10.244.0.0/16,fd00:244::/32';

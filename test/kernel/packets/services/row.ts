@@ -3,13 +3,16 @@ import { type Family, frontendsOf, healthCheckNodePort } from './cluster.js';
 import { addressesOf, nodesOwnPort } from './network.js';
 
 /**
- * The clients: a Pod on the node, the node's backend itself, the node, another node, and a machine outside the cluster.
+ * The clients: a Pod on the node, the node's backend itself, the node, another node, a Pod on that one, and a machine
+ * outside the cluster.
  */
-export const clients = ['pod', 'backend', 'node', 'neighbour', 'outside'] as const;
+export const clients = ['pod', 'backend', 'node', 'neighbour', 'other pod', 'outside'] as const;
 export type Client = (typeof clients)[number];
 
 /** The network namespace of a client. */
-export const namespaceOf = (client: Client): string => (client === 'backend' ? 'local' : client);
+export const namespaceOf = (client: Client): string => namespaces[client] ?? client;
+
+const namespaces: Readonly<Partial<Record<Client, string>>> = { backend: 'local', 'other pod': 'elsewhere' };
 
 /**
  * What two requests of a client get: `local saw the client, remote saw the node` if the backends answer in turn, or a

@@ -24,12 +24,13 @@ export async function syncNode(
   services?: readonly string[],
   options: readonly string[] = [],
 ): Promise<void> {
-  const argv = ['sync', '--from', '-', '--node', 'node', '--cluster-cidr', clusterCidr, ...options];
-  const list = JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'List',
-    items: services ? objects.filter(isOf(services)) : objects,
-  });
+  const items = services ? objects.filter(isOf(services)) : objects;
+  await syncObjects(sandbox, items, ['--cluster-cidr', clusterCidr, ...options]);
+}
+
+async function syncObjects(sandbox: Sandbox, items: readonly NamedObject[], options: readonly string[]) {
+  const argv = ['sync', '--from', '-', '--node', 'node', ...options];
+  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
   const { stderr, exitCode } = await kproxy(sandbox, 'node', argv, list);
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
 }
@@ -37,3 +38,10 @@ export async function syncNode(
 /** Programs the node with the options of `withOtherOptions`. */
 export const syncWithOtherOptions = (sandbox: Sandbox): Promise<void> =>
   syncNode(sandbox, undefined, ['--masquerade-all', '--nodeport-addresses', otherOptions.nodePortAddresses.join(',')]);
+
+/** Programs the node with these fields of a KubeProxyConfiguration, and kproxy's defaults otherwise. */
+export async function syncConfigured(sandbox: Sandbox, fields: Readonly<Record<string, unknown>>): Promise<void> {
+  const configuration = { apiVersion: 'kubeproxy.config.k8s.io/v1alpha1', kind: 'KubeProxyConfiguration', ...fields };
+  await sandbox.writeFile('/tmp/kproxy.json', JSON.stringify(configuration));
+  await syncObjects(sandbox, objects, ['--config', '/tmp/kproxy.json']);
+}

@@ -1,6 +1,6 @@
 import type { Outcome, Outcomes, PlaceName, Row } from './row.js';
 
-/** Returns the outcomes if all clients get the same, except those that are named. */
+/** Returns the outcomes if all clients but the other node's Pod get the same, except those that are named. */
 const all = (outcome: Outcome, others: Outcomes = {}): Outcomes => ({
   pod: outcome,
   backend: outcome,
@@ -138,7 +138,8 @@ const shuttingDownRows: readonly Row[] = [
 ];
 
 const internallyLocalRows: readonly Row[] = [
-  row('internally-local', 'cluster IP', clusterIpOfLocal),
+  // The other node's Pod is in the cluster's network too.
+  row('internally-local', 'cluster IP', { ...clusterIpOfLocal, 'other pod': 'local saw the client' }),
   // The documentation says that it is dropped. A rejection tells the client sooner.
   row('internally-elsewhere', 'cluster IP', refused),
   // The documentation says the same. In ipvs mode, a node port makes the cluster IP use all backends too.
@@ -203,4 +204,17 @@ export const tableWithOtherOptions: readonly Row[] = [
   row('node-port', 'node port', eachMasqueraded),
   // No server listens on that port there.
   row('node-port', 'node port at the bridge', noServer, { sctp: noServer }),
+];
+
+/**
+ * What differs if only the Pods of this node count as local: by its bridge, by its devices, or by their networks. The
+ * Pods of other nodes are treated as machines, and are answered through this node.
+ */
+export const tableWithOwnPods: readonly Row[] = [
+  row('cluster-ip', 'cluster IP', { ...clusterIp, 'other pod': bothMasqueraded }),
+  row('internally-local', 'cluster IP', { ...clusterIpOfLocal, 'other pod': 'local saw the node' }),
+  row('node-port', 'cluster IP', { ...clusterIp, 'other pod': bothMasqueraded }),
+  row('node-port', 'node port', { ...eachMasqueraded, 'other pod': bothMasqueraded }),
+  row('local-balancer', 'load balancer', { ...localVip, 'other pod': 'local saw the client' }),
+  row('no-endpoints', 'cluster IP', { ...refused, 'other pod': 'refused' }),
 ];
