@@ -236,7 +236,8 @@ export class Programmer {
   /** A Node that loses its podCIDRs leaves the last ones. */
   #withNodeNetworks(): ProxyOptions {
     const { store } = this.#options;
-    return requireNodeNetworks(this.#proxy, { nodes: store.objects('Node').values(), invalid: store.invalid() });
+    const known = { nodes: store.objects('Node').values(), invalid: store.invalid(), unread: [...store.unread] };
+    return requireNodeNetworks(this.#proxy, known);
   }
 
   #coverage(): Coverage {

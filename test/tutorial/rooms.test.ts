@@ -64,7 +64,7 @@ test('types are imported the same way, except for the names of what the texts ar
     checks: ['machines', 'observe'],
     lesson: ['checks', 'language', 'machines'],
     page: ['language', 'lesson', 'machines', 'observe'],
-    lab: ['lesson', 'machines', 'observe', 'plain-object', 'src/sandbox'],
+    lab: ['lesson', 'machines', 'observe', 'plain-object', 'src/cluster', 'src/sandbox'],
     share: ['lab', 'machines', 'src/sandbox'],
     texts: ['language', 'lesson', 'machines', 'play', 'share'],
     play: ['checks', 'lab', 'language', 'lesson', 'machines', 'observe', 'page', 'src/sandbox', 'texts'],

@@ -22,7 +22,11 @@ export interface NodeNetworksWait {
 
 /** Creates a wait for the podCIDRs of this node's Node: without them, nothing may be programmed. */
 export function createNodeNetworksWait(proxy: ProxyOptions, store: ClusterStore, log: Log): NodeNetworksWait {
-  const known = () => ({ nodes: [...store.objects('Node').values()], invalid: store.invalid() });
+  const known = () => ({
+    nodes: [...store.objects('Node').values()],
+    invalid: store.invalid(),
+    unread: [...store.unread],
+  });
   let isKnown = false;
   // A Node that loses its podCIDRs later changes nothing.
   const isWaiting = () => {

@@ -54,7 +54,7 @@ describe('an address that another program has', () => {
   });
 });
 
-test('a health check node port that another program has is reported with its Service, and is no hard failure', async () => {
+test('a health check node port of another program is reported with its Service, and ends nothing', async () => {
   const occupied = await holdPort();
   const store = new ClusterStore();
   const spec = {

@@ -20,6 +20,8 @@ export function createListener(server: Server): (request: IncomingMessage, respo
     try {
       const { searchParams: query, pathname } = new URL(url, 'http://localhost');
       if (method !== 'GET') sendStatus(response, 405, 'MethodNotAllowed', 'only reading is possible');
+      else if (query.has('sendInitialEvents'))
+        sendStatus(response, 422, 'Invalid', 'sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch');
       else if (['1', 'true'].includes(query.get('watch') ?? '')) watch(history, pathname, query, response);
       else {
         history.refresh();

@@ -8,7 +8,7 @@ const apiServer = /"10\.254\.0\.1[",]/;
 /** kube-proxy writes the rules of this chain in the random order of a Go map. They all drop. */
 const unordered = 'KUBE-IPVS-OUT-FILTER';
 
-/** Returns the parts of an element that count for packets, as lines: without connections. */
+/** Returns the parts of an element that count for packets, as lines: no connections, and nothing read beside it. */
 function linesOf(element: SavedElement): readonly string[] {
   switch (element.kind) {
     case 'address':
