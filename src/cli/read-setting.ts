@@ -18,10 +18,14 @@ export interface ReadSetting {
  */
 export async function readSetting(command: Command, path: string | undefined): Promise<ReadSetting> {
   const warn = warningTo(process.stderr);
-  const { fields, server, idle } = kubeProxySetting(command);
+  const { fields, server, idle, former } = kubeProxySetting(command);
   const file = path === undefined ? undefined : await readFile(path, warn);
   const configuration = configurationOf(file, fields);
   configurationNotes(configuration, file).forEach(warn);
+  if (former.length > 0)
+    warn(
+      `${former.join(', ')}: not used: ${former.length === 1 ? 'kube-proxy 1.37 does not have it either' : 'kube-proxy 1.37 does not have them either'}`,
+    );
   if (idle.length > 0) warn(`${idle.join(', ')}: not used: ${command.name()} does not stay, as sync --watch does`);
   return { configuration, server };
 }

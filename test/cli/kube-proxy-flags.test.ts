@@ -157,6 +157,18 @@ describe('flags in the syntax of kube-proxy', () => {
   });
 });
 
+describe('flags that kube-proxy had once', () => {
+  test('are taken, and one line names them', async () => {
+    const old = ['--logtostderr=false', '--log-dir=/var/log/kube-proxy', '--cleanup-ipvs=true', '--conntrack-max', '0'];
+    const { stdout, stderr, exitCode } = await script(...old, '--alsologtostderr');
+    expect({ stdout, exitCode }).toEqual({ stdout: (await script()).stdout, exitCode: 0 });
+    expect(stderr).toBe(
+      '--alsologtostderr, --logtostderr, --cleanup-ipvs, --log-dir, --conntrack-max: not used: ' +
+        'kube-proxy 1.37 does not have them either\n',
+    );
+  });
+});
+
 test('the configuration may come from standard input with --watch, objects may not', async () => {
   const message = async (...words: readonly string[]) =>
     (await kproxy(['sync', '--watch', ...words])).stderr.split('\n')[0];
