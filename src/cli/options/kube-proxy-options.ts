@@ -54,7 +54,7 @@ export interface KubeProxySetting {
  */
 export function kubeProxySetting(command: Command): KubeProxySetting {
   const given = givenFlags(command);
-  refuseTasks(given);
+  refuseTasks(given, command);
   const isIdle = ({ flag }: GivenFlag) => command.name() !== 'sync' && isForWatchOnly(flag);
   const fields = given.flatMap(({ name, flag, value }): (readonly [FieldPath, FlagValue])[] =>
     flag.does === 'set' ? [[flag.path, { flag: `--${name}`, value: asInFile(flag.path, value) }]] : [],
@@ -93,9 +93,9 @@ const emptyMeansNowhere: ReadonlySet<KubeProxyFlagName> = new Set(['healthz-bind
 const asInFile = (path: FieldPath, value: unknown): unknown =>
   typeof value === 'string' ? fieldAt(path).kind.ofText(value) : value;
 
-function refuseTasks(given: readonly GivenFlag[]): void {
+function refuseTasks(given: readonly GivenFlag[], command: Command): void {
   for (const { name, flag, value } of given)
-    if (flag.does === 'refuse' && value !== false)
+    if (flag.does === 'refuse' && value !== false && name !== command.name())
       throw new KproxyError({
         code: 'option-invalid',
         message: `--${name} is a task of kube-proxy, not an option of kproxy`,
