@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { isJournalStream, withPriority } from '../output/journal.js';
+import { forStandardError } from '../output/journal.js';
 import { type Configuration, type ConfigurationFile, configurationOf } from '../proxy/configuration/configuration.js';
 import { configurationNotes } from '../proxy/configuration/notes.js';
 import { processIo } from './io.js';
@@ -17,22 +17,17 @@ export interface ReadSetting {
  * @throws KproxyError option-invalid or configuration-invalid
  */
 export async function readSetting(command: Command, path: string | undefined): Promise<ReadSetting> {
-  const warn = warningTo(process.stderr);
   const { fields, server, idle } = kubeProxySetting(command);
-  const file = path === undefined ? undefined : await readFile(path, warn);
+  const file = path === undefined ? undefined : await readFile(path);
   const configuration = configurationOf(file, fields);
   configurationNotes(configuration, file).forEach(warn);
   if (idle.length > 0) warn(`${idle.join(', ')}: not used: ${command.name()} does not stay, as sync --watch does`);
   return { configuration, server };
 }
 
-async function readFile(path: string, warn: (line: string) => void): Promise<ConfigurationFile> {
+async function readFile(path: string): Promise<ConfigurationFile> {
   const { readConfiguration } = await import('../proxy/configuration/read-configuration.js');
   return readConfiguration(path, { readStdin: processIo.readStdin, warn });
 }
 
-/** Returns a function that prints warnings, with their priority if the journal reads them. */
-function warningTo({ fd }: { readonly fd: number }): (line: string) => void {
-  const isJournal = isJournalStream(process.env.JOURNAL_STREAM, fd);
-  return line => processIo.stderr(`${isJournal ? withPriority('warning', line) : line}\n`);
-}
+const warn = (line: string): void => processIo.stderr(`${forStandardError('warning', line)}\n`);
