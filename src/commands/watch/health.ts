@@ -20,7 +20,7 @@ import type { LoopReport } from '../../sync/loop.js';
 import type { Synced } from '../../sync/programmer.js';
 import { sourcesIn } from '../../sync/touched.js';
 import { version } from '../../version.js';
-import type { WatchObserver } from './keep-node.js';
+import type { WatchObserver } from './observers.js';
 
 export interface WatchHealthOptions {
   readonly healthzBindAddress: string;
@@ -37,7 +37,7 @@ export interface WatchHealthOptions {
 }
 
 export interface WatchHealth {
-  readonly observer: WatchObserver;
+  readonly observer: Required<WatchObserver>;
   /** Returns access to the same node that records what its tools report. */
   readonly observeTools: (node: NodeAccess) => NodeAccess;
   /** Returns true if no change has waited for twice the sync period. */
@@ -102,7 +102,7 @@ interface ObserverOptions {
   readonly served: readonly Family[];
 }
 
-function createObserver(options: ObserverOptions): WatchObserver {
+function createObserver(options: ObserverOptions): Required<WatchObserver> {
   const { health, metrics, services, nodeName } = options;
   const since = options.now();
   let { served } = options;

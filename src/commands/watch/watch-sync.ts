@@ -14,7 +14,6 @@ import { createFollower } from './follow.js';
 import { openWatchHealth, type WatchHealth } from './health.js';
 import { keepNode, type WatchOptions } from './keep-node.js';
 import { createNodeEvents, recordServiceTrouble } from './node-events.js';
-import { allObservers } from './observers.js';
 import { type Events, openEvents } from './open-events.js';
 import { reportToManager } from './report-to-manager.js';
 import { type LogSetting, logOf, untilTerminated } from './staying.js';
@@ -53,13 +52,13 @@ export async function watchSync(setting: WatchSyncSetting, io: Io): Promise<Comm
     onServiceTrouble: recordServiceTrouble(events.recorder, nodeName),
   });
   const manager = openServiceManager({ isAlive: health.isAlive, onTrouble: log.warning });
-  const observer = allObservers([
+  const observers = [
     health.observer,
     reportToManager(manager, () => new Date()),
     createNodeEvents(events.recorder, nodeName),
-  ]);
+  ];
   try {
-    return await keepLocked({ ...setting, ...wiring(setting, io, events, log), ...health, observer }, manager, log);
+    return await keepLocked({ ...setting, ...wiring(setting, io, events, log), ...health, observers }, manager, log);
   } finally {
     events.recorder.close();
     await manager.close();

@@ -54,7 +54,7 @@ async function watch(node: FakeNode, objects: readonly object[]): Promise<Watche
   };
   const stop = new AbortController();
   const options = { namespace: undefined, allowEmpty: false, proxy: tutorialProxy, follow, timing };
-  const ended = keepNode({ ...options, observer: health.observer }, health.observeTools(node), log, stop.signal);
+  const ended = keepNode({ ...options, observers: [health.observer] }, health.observeTools(node), log, stop.signal);
   return {
     put,
     expectSamples: (name, samples) =>
