@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import type { ClusterStore, ObjectChange } from '../../cluster/store.js';
-import { type BindAddress, parseBindAddress } from '../../health/bind-address.js';
 import { type ChangeCounts, changeCounts, proxierCounts, servedAndConcerned } from '../../health/change-counts.js';
 import { concernedFamilies } from '../../health/changed-families.js';
 import { startHealthServer } from '../../health/health-server.js';
@@ -16,15 +15,14 @@ import { createSyncHealth, type SyncHealth } from '../../health/sync-health.js';
 import { countWithoutLocalEndpoints } from '../../health/without-local-endpoints.js';
 import { type Family, families } from '../../net/address.js';
 import type { NodeAccess } from '../../node/access.js';
+import type { ServerAddresses } from '../../proxy/configuration/server-addresses.js';
 import type { LoopReport } from '../../sync/loop.js';
 import type { Synced } from '../../sync/programmer.js';
 import { sourcesIn } from '../../sync/touched.js';
 import { version } from '../../version.js';
 import type { WatchObserver } from './observers.js';
 
-export interface WatchHealthOptions {
-  readonly healthzBindAddress: string;
-  readonly metricsBindAddress: string;
+export interface WatchHealthOptions extends ServerAddresses {
   readonly syncPeriodMilliseconds: number;
   readonly nodeName: string;
   /** Throws if an address of a flag cannot be bound, instead of trying again. */
@@ -47,12 +45,12 @@ export interface WatchHealth {
 
 /**
  * Serves /healthz and /livez, /metrics, and the health check node ports of Services.
- * @throws KproxyError option-invalid if a flag has no valid address, or address-unusable with `bindAddressHardFail`
+ * @throws KproxyError address-unusable with `bindAddressHardFail`
  */
 export async function openWatchHealth(options: WatchHealthOptions): Promise<WatchHealth> {
+  const { healthzBindAddress: healthzAddress, metricsBindAddress: metricsAddress } = options;
   const { nodeName, onTrouble, onServiceTrouble, bindAddressHardFail: isHardFail, served = kernelFamilies() } = options;
   const now = () => new Date();
-  const { healthzAddress, metricsAddress } = parseAddresses(options);
   const health = createSyncHealth({ syncPeriodMilliseconds: options.syncPeriodMilliseconds, now });
   const prometheus = metricsAddress && (await createMetrics({ now, served, version }));
   const metrics = prometheus ?? noMetrics;
@@ -78,17 +76,6 @@ export async function openWatchHealth(options: WatchHealthOptions): Promise<Watc
 const kernelFamilies = (): readonly Family[] => (existsSync('/proc/net/if_inet6') ? families : ['IPv4']);
 
 const allListen = (listeners: readonly Listener[]) => Promise.all(listeners.map(({ ready }) => ready));
-
-interface Addresses {
-  readonly healthzAddress: BindAddress | undefined;
-  readonly metricsAddress: BindAddress | undefined;
-}
-
-/** The default ports are kube-proxy's. */
-const parseAddresses = ({ healthzBindAddress, metricsBindAddress }: WatchHealthOptions): Addresses => ({
-  healthzAddress: parseBindAddress(healthzBindAddress, { flag: '--healthz-bind-address', defaultPort: 10256 }),
-  metricsAddress: parseBindAddress(metricsBindAddress, { flag: '--metrics-bind-address', defaultPort: 10249 }),
-});
 
 const none: ChangeCounts = { services: 0, endpoints: 0 };
 

@@ -1,6 +1,7 @@
 import { nodeQueries } from '../../cluster/node-queries.js';
 import type { KubectlFlags } from '../../cluster/run-kubectl.js';
 import type { Log } from '../../output/log.js';
+import type { ServerAddresses } from '../../proxy/configuration/server-addresses.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import { setOomScore } from '../../run/oom-score.js';
 import { openServiceManager, type ServiceManager } from '../../service-manager/service-manager.js';
@@ -21,7 +22,7 @@ import { type LogSetting, logOf, untilTerminated } from './staying.js';
 /** kube-proxy's default (pkg/proxy/apis/config/v1alpha1/defaults.go). */
 const defaultOomScore = -999;
 
-export interface WatchSyncSetting extends ReadScope, LogSetting {
+export interface WatchSyncSetting extends ReadScope, LogSetting, ServerAddresses {
   readonly source: ClusterSource;
   readonly kubectlFlags: KubectlFlags;
   readonly proxy: ProxyOptions;
@@ -30,8 +31,6 @@ export interface WatchSyncSetting extends ReadScope, LogSetting {
   readonly syncPeriod: number;
   /** The least time from the end of a sync to the beginning of the next, in milliseconds. */
   readonly minSyncPeriod: number;
-  readonly healthzBindAddress: string;
-  readonly metricsBindAddress: string;
   /** Ends with an error if an address of a server cannot be bound, instead of trying again. */
   readonly bindAddressHardFail: boolean;
   /** From -1000 (never killed when memory is short) to 1000. */

@@ -33,8 +33,8 @@ interface Watched {
 async function watch(node: FakeNode, objects: readonly object[]): Promise<Watched> {
   const [healthzPort, metricsPort] = [await freePort(), await freePort()];
   const health: WatchHealth = await openWatchHealth({
-    healthzBindAddress: `127.0.0.1:${healthzPort}`,
-    metricsBindAddress: `127.0.0.1:${metricsPort}`,
+    healthzBindAddress: { host: '127.0.0.1', port: healthzPort },
+    metricsBindAddress: { host: '127.0.0.1', port: metricsPort },
     syncPeriodMilliseconds: timing.periodMilliseconds,
     nodeName: tutorialProxy.nodeName,
     bindAddressHardFail: false,
