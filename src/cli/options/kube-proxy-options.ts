@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command, Option } from 'commander';
 import { KproxyError } from '../../errors.js';
 import type { FlagValue, FlagValues } from '../../proxy/configuration/configuration.js';
 import { type FieldPath, fieldAt } from '../../proxy/configuration/fields.js';
@@ -21,7 +21,7 @@ export function kubeProxyOptions(command: Command): readonly Option[] {
     .map(name => {
       const flag = kubeProxyFlagAt(name);
       // A list of flags from a template often has empty values, which mean the default to kube-proxy.
-      const option = orEmpty(new Option(isBooleanFlag(flag) ? `--${name}` : `--${name} <value>`).hideHelp());
+      const option = orEmpty(command.createOption(isBooleanFlag(flag) ? `--${name}` : `--${name} <value>`).hideHelp());
       if (isList(flag)) option.argParser(joined);
       return command.name() === 'sync' && isForWatchOnly(flag) ? (onlyWith('--watch', option)[0] ?? option) : option;
     });
