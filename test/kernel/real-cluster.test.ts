@@ -269,4 +269,35 @@ describe.skipIf(!canHaveControlPlane)('with the real kubectl, API server and etc
       busyMilliseconds,
     );
   });
+
+  test('with NodeCIDR, sync --watch waits for the podCIDRs of its Node, and programs them when they come', async () => {
+    const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'inajob' } };
+    succeed(await cluster.kubectl(['apply', '-f', '-'], `${JSON.stringify(node)}\n${JSON.stringify(service)}`));
+    const options = ['--node', 'inajob', '--detect-local-mode', 'NodeCIDR'];
+    const once = await cluster.kproxy('inajob', ['sync', ...options]);
+    expect(once).toMatchObject({ stdout: '', exitCode: 3, stderr: expect.stringContaining('has no podCIDRs') });
+
+    const rules = () => output(sandbox(), ['iptables', '-t', 'nat', '-S'], { namespace: 'inajob' });
+    const health = async () =>
+      (
+        await output(sandbox(), ['curl', '-s', 'localhost:10256/healthz', '-w', '%{http_code}'], {
+          namespace: 'inajob',
+        })
+      ).slice(-3);
+    const before = await rules();
+    const sync = cluster.watch('inajob', ['sync', '--watch', ...options]);
+    await eventually(
+      async () => sync.stderr(),
+      text => text.includes('waiting up to 5 minutes'),
+    );
+    expect({ rules: await rules(), health: await health() }).toEqual({ rules: before, health: '503' });
+
+    const spec = { podCIDR: '10.244.1.0/24', podCIDRs: ['10.244.1.0/24'] };
+    succeed(await cluster.kubectl(['patch', 'node', 'inajob', '-p', JSON.stringify({ spec })]));
+    const rule = '-A KUBE-SERVICES ! -s 10.244.1.0/24 ';
+    expect(await eventually(rules, text => text.includes(rule))).toContain(rule);
+    expect(await eventually(health, code => code === '200')).toBe('200');
+    await signal(sandbox(), 'TERM', await processesWith(sandbox(), 'kproxy.js sync --watch'));
+    expect((await sync.result).exitCode).toBe(0);
+  }, 180_000);
 });
