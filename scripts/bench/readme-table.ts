@@ -1,4 +1,4 @@
-import type { Figure } from '../shared/figures.js';
+import { type Figure, figureText } from '../shared/figures.js';
 
 /** A run of the benchmark: the machine and its figures. */
 export interface BenchmarkRun {
@@ -53,8 +53,9 @@ export function readmeTable({ figures }: BenchmarkRun): string {
   ].join('\n');
 }
 
-function cellText({ value, unit, ratio }: Figure, { comparedWith }: Row): string {
-  const amount = unit === 'ms' && value >= 1_000 ? `${(value / 1_000).toFixed(1)} s` : `${value.toFixed(0)} ${unit}`;
+function cellText(figure: Figure, { comparedWith }: Row): string {
+  const { ratio } = figure;
+  const amount = figureText(figure);
   if (comparedWith === undefined || ratio === undefined) return amount;
   return `${amount}: ${ratio.toFixed(ratio < 10 ? 1 : 0)} × ${comparedWith}`;
 }

@@ -1,11 +1,26 @@
+import { readFile } from 'node:fs/promises';
 import { recordRun } from '../shared/record.js';
+import { nodeTable } from './node-table.js';
 import { type BenchmarkRun, machineText, readmeTable } from './readme-table.js';
 
-/** Writes the figures to measured.json and into the README. */
-export const record = (run: BenchmarkRun): Promise<void> =>
-  recordRun({
-    file: 'scripts/bench/measured.json',
-    run,
-    mark: 'figures',
-    paragraphs: [`Measured on ${machineText(run)}:`, readmeTable(run)],
-  });
+/** The last recorded run with each version of Node, by its major number. */
+export type MeasuredRuns = Readonly<Record<string, BenchmarkRun>>;
+
+const file = 'scripts/bench/measured.json';
+
+/** Writes the figures to measured.json and into the README, beside those of other versions of Node. */
+export async function record(run: BenchmarkRun): Promise<void> {
+  const [major = ''] = run.machine.node.split('.');
+  const runs = { ...(JSON.parse(await readFile(file, 'utf8')) as MeasuredRuns), [major]: run };
+  await recordRun({ file, run: runs, mark: 'figures', paragraphs: paragraphsOf(runs) });
+}
+
+/** Returns what the README says: all figures of the oldest Node, for which the budgets are, and the ratios of each. */
+export function paragraphsOf(runs: MeasuredRuns): readonly string[] {
+  const [oldest, ...later] = Object.values(runs);
+  if (oldest === undefined) return [];
+  const all = [`Measured on ${machineText(oldest)}:`, readmeTable(oldest)];
+  return later.length === 0
+    ? all
+    : [...all, 'With other versions of Node, on the same machine:', nodeTable([oldest, ...later])];
+}

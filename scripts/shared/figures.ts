@@ -38,6 +38,10 @@ export function verdictOf({ value, ratio, budget }: Figure): Verdict {
   return (budget.is === 'most' ? amount <= budget.limit : amount >= budget.limit) ? 'ok' : 'over';
 }
 
+/** Returns an amount as tables show it: `640 ms`, `1.6 s`. */
+export const figureText = ({ value, unit }: Pick<Figure, 'value' | 'unit'>): string =>
+  unit === 'ms' && value >= 1_000 ? `${(value / 1_000).toFixed(1)} s` : `${value.toFixed(0)} ${unit}`;
+
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = [...values].sort((left, right) => left - right);
   const at = (index: number): number => sorted[index] ?? Number.NaN;

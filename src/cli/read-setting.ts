@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { isJournalStream, withPriority } from '../output/journal.js';
+import { forStandardError } from '../output/journal.js';
 import {
   type Configuration,
   type ConfigurationFile,
@@ -24,9 +24,8 @@ export interface ReadSetting {
  * @throws KproxyError option-invalid or configuration-invalid
  */
 export async function readSetting(command: Command, path: string | undefined): Promise<ReadSetting> {
-  const warn = warningTo(process.stderr);
   const { fields, server, idle, former } = kubeProxySetting(command);
-  const file = path === undefined ? undefined : await readFile(path, warn);
+  const file = path === undefined ? undefined : await readFile(path);
   const configuration = configurationOf(file, fields);
   configurationNotes(configuration, file).forEach(warn);
   if (former.length > 0) warn(formerLine(former));
@@ -40,7 +39,7 @@ export async function readSetting(command: Command, path: string | undefined): P
  * @throws KproxyError option-invalid or configuration-invalid
  */
 export async function readExcludedNetworks(command: Command, path: string | undefined): Promise<readonly string[]> {
-  const file = path === undefined ? undefined : await readFile(path, warningTo(process.stderr));
+  const file = path === undefined ? undefined : await readFile(path);
   const { fields } = kubeProxySetting(command);
   const flag = fields.get('ipvs.excludeCIDRs');
   const flags: FlagValues = new Map(flag === undefined ? [] : [['ipvs.excludeCIDRs', flag]]);
@@ -56,13 +55,9 @@ const onlyIpvs = ({ source, value: { apiVersion, kind, ipvs } }: ConfigurationFi
 const formerLine = (names: readonly string[]): string =>
   `${names.join(', ')}: not used: kube-proxy 1.37 does not have ${plural(names.length, 'it', 'them')} either`;
 
-async function readFile(path: string, warn: (line: string) => void): Promise<ConfigurationFile> {
+async function readFile(path: string): Promise<ConfigurationFile> {
   const { readConfiguration } = await import('../proxy/configuration/read-configuration.js');
   return readConfiguration(path, { readStdin: processIo.readStdin, warn });
 }
 
-/** Returns a function that prints warnings, with their priority if the journal reads them. */
-function warningTo({ fd }: { readonly fd: number }): (line: string) => void {
-  const isJournal = isJournalStream(process.env.JOURNAL_STREAM, fd);
-  return line => processIo.stderr(`${isJournal ? withPriority('warning', line) : line}\n`);
-}
+const warn = (line: string): void => processIo.stderr(`${forStandardError('warning', line)}\n`);

@@ -18,6 +18,7 @@ import { changesOf, type ExplainBasis } from './shared/explain-basis.js';
 import type { Io } from './shared/io.js';
 import { type CommandOutcome, outcomeFor } from './shared/outcome.js';
 import { type ReadToExplainOptions, readToExplain } from './shared/read-to-explain.js';
+import { withAskedService } from './shared/with-asked-service.js';
 
 export interface ExplainOptions extends Omit<ReadToExplainOptions, 'mustRead'> {
   /** Writes the commands that fix something with sudo. */
@@ -69,7 +70,8 @@ async function flowsOf(
 ): Promise<readonly Flow[]> {
   const inquiry = await inquiryOf(options);
   const { datapath, facts, iptables, reconciliation } = basis;
-  const read = { cluster, proxy: options.proxy, facts, datapath, namespaceAddresses };
+  const known = await withAskedService(cluster, inquiry.asked, inquiry.namespace, options.source);
+  const read = { cluster: known, proxy: options.proxy, facts, datapath, namespaceAddresses };
   const world = { ...read, cluster: await withPods(read, inquiry, options, io) };
   const style = { sudo: options.sudo, iptables };
   const suspects = { desired: reconciliation.desired, changes: changesOf(basis), style };

@@ -2,11 +2,9 @@ import type { Family } from '../net/address.js';
 import type { CommandResult } from './access.js';
 import { type Change, subjectOf } from './change.js';
 import type { Command, Step } from './command.js';
-import type { Element } from './element.js';
 import type { BatchLine } from './kind.js';
 import { kindOf } from './kinds/index.js';
 import { isRecreated, isRecreation } from './kinds/ipset.js';
-import { isOnlyRaised } from './kinds/sysctl.js';
 import type { Stage } from './stage.js';
 import { restoreCommand } from './tools/iptables.js';
 
@@ -55,23 +53,23 @@ function joined(changes: readonly Change[]): string {
   return texts.join('');
 }
 
-/** One process for all parameters, but for each that is only raised: that one may not have to be written. */
+/** `tee` for parameters with one value or a parameter that is only raised, and `sed`, which tells values apart. */
 const sysctls: Batcher = changes => {
-  const raised = changes.filter(change => isRaise(subjectOf(change)));
-  const lines = linesOf(changes.filter(change => !isRaise(subjectOf(change))));
-  return [...(lines.length === 0 ? [] : [{ command: writing(lines) }]), ...singly(raised)];
-};
-
-/** Returns the command that writes values to files: `tee` for one value, and `sed` for several. */
-function writing(lines: readonly BatchLine[]): Command {
+  if (changes.some(isRaise)) return singly(changes);
+  const lines = linesOf(changes);
   const values = [...new Set(lines.map(({ section = '' }) => section))];
   const input = values.map(value => `${value}\n`).join('');
-  if (values.length === 1) return { argv: ['tee', ...lines.map(({ text }) => text)], input };
+  if (values.length < 2)
+    return lines.length === 0 ? [] : [{ command: { argv: ['tee', ...lines.map(({ text }) => text)], input } }];
   const writes = lines.map(({ section = '', text }) => `${values.indexOf(section) + 1}w ${text}`);
-  return { argv: ['sed', '-n', ...writes.flatMap(write => ['-e', write])], input };
-}
+  return [{ command: { argv: ['sed', '-n', ...writes.flatMap(write => ['-e', write])], input } }];
+};
 
-const isRaise = (element: Element): boolean => element.kind === 'sysctl' && isOnlyRaised(element);
+/** Returns true for a parameter that has a process of its own, because the node may turn out to have a larger value. */
+const isRaise = (change: Change): boolean => {
+  const element = subjectOf(change);
+  return element.kind === 'sysctl' && element.atLeast === true;
+};
 
 const sets: Batcher = changes => {
   const recreated = changes.filter(isRecreation).flatMap(isRecreated);
@@ -134,4 +132,6 @@ function runs(plan: readonly Change[]): readonly (readonly Change[])[] {
 
 /** The recreation of a set has a process of its own, because a second run of it would empty the set or fail. */
 const canShare = (one: Change, other: Change): boolean =>
-  stageOf(one) === stageOf(other) && !isRecreation(one) && !isRecreation(other);
+  stageOf(one) === stageOf(other) && !isAlone(one) && !isAlone(other);
+
+const isAlone = (change: Change): boolean => isRecreation(change) || isRaise(change);

@@ -84,12 +84,13 @@ const timeoutElement = (name: ConntrackName, seconds: number): readonly HostElem
 
 function allElements({ conntrack }: ProxyOptions, limits: LimitFacts): readonly HostElement[] {
   return [
-    ...maximumElements(maximumOf(conntrack, limits)),
     ...timeoutElement('net/netfilter/nf_conntrack_tcp_timeout_established', conntrack.tcpEstablishedTimeout),
     ...timeoutElement('net/netfilter/nf_conntrack_tcp_timeout_close_wait', conntrack.tcpCloseWaitTimeout),
     ...(conntrack.tcpBeLiberal ? [sysctl('net/netfilter/nf_conntrack_tcp_be_liberal', 1)] : []),
     ...timeoutElement('net/netfilter/nf_conntrack_udp_timeout', conntrack.udpTimeout),
     ...timeoutElement('net/netfilter/nf_conntrack_udp_timeout_stream', conntrack.udpStreamTimeout),
+    // Last, because each is written by a process of its own, and all others by one.
+    ...maximumElements(maximumOf(conntrack, limits)),
   ];
 }
 

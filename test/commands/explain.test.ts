@@ -248,6 +248,31 @@ describe('with kubectl', () => {
     expect(outcome).toMatchObject({ exitCode: 0, error: undefined });
   });
 
+  test('a Service that nodes do not serve is read if it is asked for', async () => {
+    const headless = { ...serviceObject('db', 'None'), metadata: { name: 'db', namespace: 'shop' } };
+    const queries: string[] = [];
+    const selecting = async (argv: readonly string[]) => {
+      const url = new URL(argv.at(-1) ?? '', 'http://fake');
+      if (!url.pathname.endsWith('/services')) return kubectl(argv);
+      queries.push(`${url.pathname}?${url.searchParams.get('fieldSelector')}`);
+      const items = url.searchParams.get('fieldSelector') === 'metadata.name=db' ? [headless] : [];
+      return { exitCode: 0, stdout: list('Service', ...items), stderr: '' };
+    };
+    const setting = { ...asDesired, source: { ...source, kubectl: selecting } };
+    const served = '/api/v1/services?spec.clusterIP!=None';
+    expect((await explain(fakeNode(), 'db', setting)).error).toMatchObject({
+      message: 'nodes do not serve the Service shop/db',
+      evidence: 'It is headless: clients connect to its Pods directly.',
+    });
+    expect((await explain(fakeNode(), 'other/db', setting)).error).toMatchObject({
+      message: 'there is no Service other/db',
+      evidence: 'There is shop/db.',
+    });
+    await explain(fakeNode(), '10.254.10.128:80', setting);
+    const named = '/api/v1/services?metadata.name=db';
+    expect(queries).toEqual([served, named, served, named, served]);
+  });
+
   test('Pods are read for a Service without a ready endpoint, and may be forbidden', async () => {
     const without = async (argv: readonly string[]) => {
       const text = argv.join(' ');

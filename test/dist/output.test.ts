@@ -38,7 +38,7 @@ const from = `--from ${cluster} --node inajob`;
 
 const configuration = `apiVersion: kubeproxy.config.k8s.io/v1alpha1
 kind: KubeProxyConfiguration
-conntrack: { min: 5 }
+portRange: 1000-2000
 `;
 
 /** One line of each command that needs no node. Those of diff and status would end with 1. */
@@ -73,7 +73,7 @@ describe('if the disk is full', () => {
     writeFileSync(join(folder, 'config.yaml'), configuration);
     const command = `kproxy diff --snapshot node.json ${from} --config config.yaml`;
     const { stdout, stderr, exitCode } = await shell(command);
-    expect({ stderr, exitCode }).toEqual({ stderr: expect.stringContaining('conntrack.min'), exitCode: 1 });
+    expect({ stderr, exitCode }).toEqual({ stderr: expect.stringContaining('portRange'), exitCode: 1 });
     expect(await shell(`${command} 2>/dev/full`)).toEqual({ stdout, stderr: '', exitCode: 6 });
   });
 

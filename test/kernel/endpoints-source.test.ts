@@ -1,159 +1,145 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { requests } from '../../src/sandbox/network/request.js';
-import type { CommandResult, RunningCommand } from '../../src/sandbox/sandbox.js';
-import {
-  builtProgram,
-  type ControlPlane,
-  canHaveControlPlane,
-  controlPlaneMilliseconds,
-  controlPlaneSandbox,
-  startControllers,
-  startControlPlane,
-} from './support/control-plane.js';
-import { useNetwork } from './support/guest.js';
-import { eventually, processesWith, signal } from './support/processes.js';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { nodeQueries } from '../../src/cluster/node-queries.js';
+import { createKubectl } from '../../src/cluster/run-kubectl.js';
+import { nodeKinds, optionalNodeKinds, readClusterForNode } from '../../src/commands/shared/read-cluster.js';
+import { createFollower } from '../../src/commands/watch/follow.js';
+import { keepNode } from '../../src/commands/watch/keep-node.js';
+import { createLog } from '../../src/output/log.js';
+import { defaultTiming } from '../../src/sync/loop.js';
+import { fakeNode } from '../support/fake-node/index.js';
+import { tutorialProxy } from '../support/run-sync.js';
+import { ipvsOf } from '../sync/support/programmed-node.js';
+import { builtProgram, canHaveControlPlane, controlPlaneMilliseconds } from './support/control-plane.js';
+import { type HostControlPlane, startHostControlPlane } from './support/host-control-plane.js';
 
-const pods = [
-  { name: 'web-1', nodeName: 'inajob', ip: '10.244.1.3' },
-  { name: 'web-2', nodeName: 'yuanying', ip: '10.244.2.2' },
-] as const;
-/** The first has a selector. The endpoints of the second are written by hand, and a controller mirrors them. */
-const services = [
-  { name: 'selecting', address: '10.254.10.1', selector: { app: 'web' } },
-  { name: 'by-hand', address: '10.254.10.2', selector: undefined },
-] as const;
-
-const serviceObject = ({ name, address, selector }: (typeof services)[number]) => ({
+/** Of every four Services, one has no selector. Its endpoints are written by hand, and a controller mirrors them. */
+const names = Array.from({ length: 20 }, (_, index) => `s${index}`);
+const selectorOf = (index: number) => (index % 4 === 0 ? {} : { selector: { app: 'web' } });
+const service = (name: string, index: number) => ({
   apiVersion: 'v1',
   kind: 'Service',
   metadata: { name },
-  spec: { clusterIP: address, selector, ports: [{ port: 80, targetPort: 8080 }] },
+  spec: { ...selectorOf(index), clusterIP: `10.254.10.${index + 1}`, ports: [{ port: 80, targetPort: 8080 }] },
 });
-const endpointsObject = (name: string) => ({
+const endpoints = (name: string) => ({
   apiVersion: 'v1',
   kind: 'Endpoints',
   metadata: { name },
-  subsets: [{ addresses: pods.map(({ ip, nodeName }) => ({ ip, nodeName })), ports: [{ port: 8080 }] }],
+  subsets: [{ addresses: [{ ip: '10.244.1.3' }], ports: [{ port: 8080 }] }],
 });
 /** The controllers leave out Pods whose Node they do not know. */
-const nodeObject = ({ nodeName }: (typeof pods)[number]) => ({
-  apiVersion: 'v1',
-  kind: 'Node',
-  metadata: { name: nodeName },
-});
-const podObject = ({ name, nodeName }: (typeof pods)[number]) => ({
+const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'inajob' } };
+const pod = {
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { name, labels: { app: 'web' } },
-  spec: { nodeName, containers: [{ name: 'web', image: 'web', ports: [{ containerPort: 8080 }] }] },
-});
-const statusOf = ({ ip }: (typeof pods)[number], ready: boolean) => ({
-  status: {
-    phase: 'Running',
-    podIP: ip,
-    podIPs: [{ ip }],
-    conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
-  },
-});
+  metadata: { name: 'web', labels: { app: 'web' } },
+  spec: { nodeName: 'inajob', containers: [{ name: 'web', image: 'web' }] },
+};
+const status = {
+  phase: 'Running',
+  podIP: '10.244.1.3',
+  podIPs: [{ ip: '10.244.1.3' }],
+  conditions: [{ type: 'Ready', status: 'True' }],
+};
 
-const hasControllers = canHaveControlPlane && builtProgram('kube-controller-manager') !== undefined;
+const fromSlices = 'endpoints: from EndpointSlices';
+const fromEndpoints = 'endpoints: from Endpoints objects, because no controller makes EndpointSlices here';
+const hasPrograms = canHaveControlPlane && builtProgram('kube-controller-manager') !== undefined;
 
-describe.skipIf(!hasControllers)('controllers that are started and stopped while a watch runs', () => {
-  const sandbox = useNetwork(undefined, controlPlaneSandbox);
-  let cluster: ControlPlane;
-  let watch: RunningCommand;
-
-  const succeed = ({ exitCode, stdout, stderr }: CommandResult): string => {
-    if (exitCode !== 0) throw new Error(stderr);
-    return stdout;
-  };
-  const kubectl = async (argv: readonly string[], input?: string) => succeed(await cluster.kubectl(argv, input));
-  const report = (pod: (typeof pods)[number], ready: boolean) =>
-    kubectl(['patch', 'pod', pod.name, '--subresource', 'status', '-p', JSON.stringify(statusOf(pod, ready))]);
-  const sources = (): readonly string[] =>
-    [...watch.stderr().matchAll(/ endpoints: from (EndpointSlices|Endpoints objects)(?:,? (?:because|and).*)?$/gm)].map(
-      ([line]) => line.replace(/^ endpoints: /, '').split(',')[0] ?? '',
-    );
-  const source = (text: string) =>
-    eventually(
-      async () => sources().at(-1),
-      seen => seen === text,
-    ).then(seen => expect(seen).toBe(text));
-  const ask = async (): Promise<readonly string[]> => {
-    const each = services.flatMap(({ name, address }) => [
-      { name, address },
-      { name, address },
-    ]);
-    const answers = await requests(
-      sandbox(),
-      each.map(({ address }) => ({ from: 'inajob', address, port: 80 })),
-    );
-    return answers.map((answer, at) => `${each[at]?.name}: ${answer.outcome}`);
-  };
-  const answered = services.flatMap(({ name }) => [`${name}: answered`, `${name}: answered`]);
-  /** Sends requests all the time while the work goes on, and returns those without an answer. */
-  const failuresDuring = async (work: () => Promise<unknown>): Promise<readonly string[]> => {
-    let isOver = false;
-    const seen: string[] = [];
-    const asking = (async () => {
-      while (!isOver) seen.push(...(await ask()));
-    })();
-    await work().finally(() => {
-      isOver = true;
-    });
-    await asking;
-    expect(seen.length).toBeGreaterThan(0);
-    return seen.filter(outcome => !outcome.endsWith(': answered'));
-  };
+describe.skipIf(!hasPrograms)('with the controllers of a real cluster', () => {
+  let cluster: HostControlPlane;
+  let killControllers = async () => {};
 
   beforeAll(async () => {
-    cluster = await startControlPlane(sandbox(), 'master', '192.168.33.10');
-    const objects = [
-      ...services.map(serviceObject),
-      ...services.map(({ name }) => endpointsObject(name)),
-      ...pods.map(nodeObject),
-      ...pods.map(podObject),
-    ];
-    await kubectl(['apply', '-f', '-'], objects.map(object => JSON.stringify(object)).join('\n'));
-    for (const pod of pods) await report(pod, true);
-    watch = cluster.watch('inajob', ['sync', '--watch', '--node', 'inajob', '--cluster-cidr', '10.244.0.0/16']);
+    cluster = await startHostControlPlane(23_130);
+    vi.stubEnv('PATH', `${builtProgram('kubectl')?.replace(/\/kubectl$/, '')}:${process.env.PATH}`);
+    const items = [...names.map(service), ...names.map(endpoints), node, pod];
+    await cluster.kubectl(['create', '-f', '-'], { apiVersion: 'v1', kind: 'List', items });
+    await cluster.kubectl(['patch', 'pod', 'web', '--subresource', 'status', '-p', JSON.stringify({ status })]);
   }, controlPlaneMilliseconds);
+  afterAll(async () => {
+    await killControllers();
+    vi.unstubAllEnvs();
+    await cluster.stop();
+  });
 
-  test('without controllers, Services are served from Endpoints objects', async () => {
-    await source('from Endpoints objects');
-    expect(await eventually(ask, seen => seen.join() === answered.join())).toEqual(answered);
-  }, 120_000);
-
-  test('each Service is served all the time while controllers are started, stopped and started again', async () => {
-    const failures = await failuresDuring(async () => {
-      let controllers = startControllers(sandbox(), 'master');
-      await source('from EndpointSlices');
-      controllers.kill('SIGKILL');
-      await controllers.result;
-      await kubectl(['delete', 'endpointslices', '--all']);
-      await source('from Endpoints objects');
-      controllers = startControllers(sandbox(), 'master');
-      await source('from EndpointSlices');
+  /** Starts `sync --watch` on a fake node with the permissions of kube-proxy. */
+  function startWatch() {
+    const kernelNode = fakeNode();
+    const lines: string[] = [];
+    const log = createLog({
+      format: 'text',
+      isVerbose: false,
+      write: text => lines.push(text.trimEnd().replace(/^\S+ /, '')),
+      now: () => new Date(0),
     });
-    expect(failures).toEqual([]);
+    const follow = createFollower({
+      kinds: nodeKinds,
+      selections: nodeQueries('inajob'),
+      optional: optionalNodeKinds,
+      namespace: undefined,
+      onEndpointsSource: log.info,
+      from: [],
+      kubectl: { kubeconfig: cluster.nodeKubeconfig },
+      io: { readStdin: async () => '' },
+    });
+    const timing = { ...defaultTiming, periodMilliseconds: 2_000 };
+    const scope = { namespace: undefined, allowEmpty: false };
+    const stop = new AbortController();
+    const proxy = tutorialProxy;
+    const outcome = keepNode({ ...scope, proxy, follow, timing, observers: [] }, kernelNode, log, stop.signal);
+    return {
+      lines,
+      realServers: () => ipvsOf(kernelNode).filter(line => line.startsWith('-a ')).length,
+      /** Waits until a line has been logged so many times. */
+      logged: (text: string, times: number) =>
+        vi.waitUntil(() => lines.filter(line => line === text).length === times, { timeout: 60_000, interval: 10 }),
+      stop: () => {
+        stop.abort();
+        return outcome;
+      },
+    };
+  }
+  const endpointsRequests = async () =>
+    (await cluster.requests()).filter(
+      ({ requestURI, impersonatedUser }) => impersonatedUser !== undefined && /\/endpoints\?/.test(requestURI),
+    ).length;
+
+  test('no Service is without its real server in a watch while they are started and stopped', async () => {
+    const watch = startWatch();
+    await watch.logged(fromEndpoints, 1);
+    await vi.waitUntil(() => watch.realServers() === names.length, { timeout: 30_000, interval: 10 });
+    let fewest = names.length;
+    const looking = setInterval(() => {
+      fewest = Math.min(fewest, watch.realServers());
+    }, 2);
+    for (const round of [1, 2]) {
+      killControllers = cluster.startControllers();
+      await watch.logged(fromSlices, round);
+      await killControllers();
+      await cluster.kubectl(['delete', 'endpointslices', '--all']);
+      await watch.logged(fromEndpoints, round + 1);
+    }
+    killControllers = cluster.startControllers();
+    await watch.logged(fromSlices, 3);
+    clearInterval(looking);
+    expect(fewest).toBe(names.length);
+    // From then on, changes come from EndpointSlices alone.
+    await cluster.kubectl(['delete', 'pod', 'web', '--force', '--wait=false']);
+    const mirrored = names.length / 4;
+    await vi.waitUntil(() => watch.realServers() === mirrored, { timeout: 30_000, interval: 10 });
+    expect(await watch.stop()).toBe('done');
+    await vi.waitUntil(async () => (await endpointsRequests()) >= 3, { timeout: 10_000, interval: 100 });
+    expect(await endpointsRequests()).toBe(3);
+    expect(watch.lines.filter(line => /error|warning/.test(line))).toEqual([]);
   }, 300_000);
 
-  test('then changes are taken from EndpointSlices, also by one command', async () => {
-    await report(pods[1], false);
-    const ipvs = async () => (await sandbox().run(['ipvsadm', '-S', '-n'], { namespace: 'inajob' })).stdout;
-    const reals = await eventually(ipvs, text => !text.includes(`-t ${services[0].address}:80 -r ${pods[1].ip}`));
-    expect(reals).toContain(`-t ${services[1].address}:80 -r ${pods[1].ip}`);
-    await signal(sandbox(), 'TERM', await processesWith(sandbox(), 'kproxy.js sync --watch'));
-    expect(await watch.result).toMatchObject({ exitCode: 0 });
-    const status = await cluster.kproxy('inajob', [
-      'status',
-      '--node',
-      'inajob',
-      '--cluster-cidr',
-      '10.244.0.0/16',
-      '-o',
-      'json',
-    ]);
-    expect(JSON.parse(status.stdout)).toMatchObject({ endpointsSource: 'slices', inSync: true });
+  test('one command does not ask for Endpoints objects while they run', async () => {
+    const before = await endpointsRequests();
+    const kubectl = createKubectl({ kubeconfig: cluster.nodeKubeconfig });
+    const io = { stdout: () => {}, stderr: () => {}, readStdin: async () => '' };
+    const read = await readClusterForNode({ from: [], namespace: undefined, kubectl }, 'inajob', io);
+    expect([read.services.length, read.endpoints, read.nodes.length]).toEqual([names.length + 1, [], 1]);
+    expect(await endpointsRequests()).toBe(before);
   }, 120_000);
 });

@@ -40,7 +40,7 @@ test('kernel parameters with one value share a tee', () => {
 
 test('kernel parameters with several values share a sed, but those that are only raised have a tee each', () => {
   const raised: Element = { kind: 'sysctl', name: 'a/e', value: '9', atLeast: true };
-  expect(texts([add(sysctl('a/b', '1')), add(raised), add(sysctl('a/c', '2')), add(sysctl('a/d', '1'))])).toEqual([
+  expect(texts([add(sysctl('a/b', '1')), add(sysctl('a/c', '2')), add(sysctl('a/d', '1')), add(raised)])).toEqual([
     'sed -n -e 1w /proc/sys/a/b -e 2w /proc/sys/a/c -e 1w /proc/sys/a/d\n1\n2\n',
     'tee /proc/sys/a/e\n9\n',
   ]);

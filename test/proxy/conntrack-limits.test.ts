@@ -27,10 +27,10 @@ const lines = (options: ProxyOptions, facts = parityFacts): readonly string[] =>
 
 test('the defaults are set as kube-proxy does, and the rest is left to the node', () =>
   expect(lines(parityOptions)).toEqual([
-    'max>=131072',
-    'buckets>=32768',
     'tcp_timeout_established=86400',
     'tcp_timeout_close_wait=3600',
+    'max>=131072',
+    'buckets>=32768',
   ]));
 
 test('every option has its parameter', () =>

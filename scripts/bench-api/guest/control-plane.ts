@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { Job } from './job.js';
 
 export interface ControlPlane {
@@ -47,21 +48,7 @@ export async function startControlPlane({ programs, script, port }: Job, folder:
   const check = () => {
     if (child.exitCode !== null) throw new Error(`the control plane ended with ${child.exitCode}: ${errors.trim()}`);
   };
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`the control plane did not start: ${errors}`)),
-      startSeconds * 1_000,
-    );
-    const finish = (settle: () => void) => () => {
-      clearTimeout(timer);
-      settle();
-    };
-    child.stdout.once('data', finish(resolve));
-    child.once(
-      'exit',
-      finish(() => reject(new Error(`the control plane did not start: ${errors.trim()}`))),
-    );
-  });
+  await untilReady(child, () => errors.trim());
   return {
     port,
     kubeconfig: join(folder, 'kubeconfig'),
@@ -72,4 +59,15 @@ export async function startControlPlane({ programs, script, port }: Job, folder:
       await ended;
     },
   };
+}
+
+/** Waits until the script prints that the control plane is ready. @throws Error if it ends or the time is over first */
+function untilReady(child: ChildProcessByStdio<null, Readable, Readable>, errors: () => string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = () => reject(new Error(`the control plane did not start within ${startSeconds} s: ${errors()}`));
+    const timer = setTimeout(fail, startSeconds * 1_000);
+    child.once('exit', fail);
+    child.stdout.once('data', resolve);
+    child.stdout.once('data', () => clearTimeout(timer));
+  });
 }

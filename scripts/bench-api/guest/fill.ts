@@ -30,7 +30,7 @@ export async function createServices(api: Api): Promise<void> {
       const [inSlices, inEndpoints] = [await endpointsInSlices(api), await addressesInEndpoints(api)];
       return inSlices === podObjects.length && inEndpoints === podObjects.length;
     },
-    300,
+    600,
     2_000,
   );
 }
@@ -67,7 +67,7 @@ export async function flipReadiness(api: Api, times: number): Promise<void> {
   for (let flip = 0; flip < times; flip += 1) {
     const isReady = flip % 2 === 1;
     await api.patch(`${pods}/${flippingPod}/status`, { status: readiness(isReady) }, kubelet);
-    await waitUntil(`the controllers' writes of flip ${flip + 1}`, () => isFlipped(api, isReady), 60);
+    await waitUntil(`the controllers' writes of flip ${flip + 1}`, () => isFlipped(api, isReady));
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command, Option } from 'commander';
 import { KproxyError } from '../../errors.js';
 import type { FlagValue, FlagValues } from '../../proxy/configuration/configuration.js';
 import { type FieldPath, fieldAt } from '../../proxy/configuration/fields.js';
@@ -23,17 +23,17 @@ export function kubeProxyOptions(command: Command): readonly Option[] {
       .filter(name => !known.has(`--${name}`))
       .map(name => {
         const flag = kubeProxyFlagAt(name);
-        const option = hiddenOption(name, isBooleanFlag(flag));
+        const option = hiddenOption(command, name, isBooleanFlag(flag));
         if (isList(flag)) option.argParser(joined);
         return command.name() === 'sync' && isForWatchOnly(flag) ? (onlyWith('--watch', option)[0] ?? option) : option;
       }),
-    ...formerFlagNames.map(name => hiddenOption(name, isBooleanFormerFlag(name))),
+    ...formerFlagNames.map(name => hiddenOption(command, name, isBooleanFormerFlag(name))),
   ];
 }
 
 /** A list of flags from a template often has empty values, which mean the default to kube-proxy. */
-const hiddenOption = (name: string, isBoolean: boolean): Option =>
-  orEmpty(new Option(isBoolean ? `--${name}` : `--${name} <value>`).hideHelp());
+const hiddenOption = (command: Command, name: string, isBoolean: boolean): Option =>
+  orEmpty(command.createOption(isBoolean ? `--${name}` : `--${name} <value>`).hideHelp());
 
 const isList = (flag: KubeProxyFlag): boolean => flag.does === 'set' && fieldAt(flag.path).kind.isList === true;
 

@@ -1,6 +1,7 @@
 import { nodeQueries } from '../../cluster/node-queries.js';
 import type { KubectlFlags } from '../../cluster/run-kubectl.js';
 import type { Log } from '../../output/log.js';
+import type { ServerAddresses } from '../../proxy/configuration/server-addresses.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import { setOomScore } from '../../run/oom-score.js';
 import { openServiceManager, type ServiceManager } from '../../service-manager/service-manager.js';
@@ -14,7 +15,6 @@ import { createFollower } from './follow.js';
 import { openWatchHealth, type WatchHealth } from './health.js';
 import { keepNode, type WatchOptions } from './keep-node.js';
 import { createNodeEvents, recordServiceTrouble } from './node-events.js';
-import { allObservers } from './observers.js';
 import { type Events, openEvents } from './open-events.js';
 import { reportToManager } from './report-to-manager.js';
 import { type LogSetting, logOf, untilTerminated } from './staying.js';
@@ -22,7 +22,7 @@ import { type LogSetting, logOf, untilTerminated } from './staying.js';
 /** kube-proxy's default (pkg/proxy/apis/config/v1alpha1/defaults.go). */
 const defaultOomScore = -999;
 
-export interface WatchSyncSetting extends ReadScope, LogSetting {
+export interface WatchSyncSetting extends ReadScope, LogSetting, ServerAddresses {
   readonly source: ClusterSource;
   readonly kubectlFlags: KubectlFlags;
   readonly proxy: ProxyOptions;
@@ -31,8 +31,6 @@ export interface WatchSyncSetting extends ReadScope, LogSetting {
   readonly syncPeriod: number;
   /** The least time from the end of a sync to the beginning of the next, in milliseconds. */
   readonly minSyncPeriod: number;
-  readonly healthzBindAddress: string;
-  readonly metricsBindAddress: string;
   /** Ends with an error if an address of a server cannot be bound, instead of trying again. */
   readonly bindAddressHardFail: boolean;
   /** From -1000 (never killed when memory is short) to 1000. */
@@ -53,13 +51,13 @@ export async function watchSync(setting: WatchSyncSetting, io: Io): Promise<Comm
     onServiceTrouble: recordServiceTrouble(events.recorder, nodeName),
   });
   const manager = openServiceManager({ isAlive: health.isAlive, onTrouble: log.warning });
-  const observer = allObservers([
+  const observers = [
     health.observer,
     reportToManager(manager, () => new Date()),
     createNodeEvents(events.recorder, nodeName),
-  ]);
+  ];
   try {
-    return await keepLocked({ ...setting, ...wiring(setting, io, events, log), ...health, observer }, manager, log);
+    return await keepLocked({ ...setting, ...wiring(setting, io, events, log), ...health, observers }, manager, log);
   } finally {
     events.recorder.close();
     await manager.close();

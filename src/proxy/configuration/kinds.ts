@@ -1,5 +1,6 @@
 import { isMapping } from '../../cluster/objects.js';
 import { canonicalAddress, withoutLeadingZeros } from '../../net/address.js';
+import { parseBindAddress } from '../../net/bind-address.js';
 import { booleanOfWord } from './boolean-word.js';
 import { goDuration } from './duration.js';
 import { goFloat, goInteger } from './go-number.js';
@@ -148,16 +149,15 @@ export const address: Kind<string> = kind(
   'must be an IP address',
 );
 
-/** `0.0.0.0:10256`, `[::]:10256`, or an address alone. Which port an address alone gets is decided elsewhere. */
+/** `0.0.0.0:10256`, `[::]:10256`, or an address alone. `server-addresses.ts` says which port an address alone gets. */
 export const bindAddress: Kind<string> = kind(
   ifText(value => (value === '' || isBindAddress(value) ? value : undefined)),
   'must be an IP address with a port: 0.0.0.0:10256, [::]:10256',
 );
 
 function isBindAddress(value: string): boolean {
-  if (canonicalAddress(value) !== undefined) return true;
-  const [, inBrackets, plain, digits] = /^(?:\[([^\]]*)\]|([^:[\]]*)):(\d{1,5})$/.exec(value) ?? [];
-  return canonicalAddress(inBrackets ?? plain ?? '') !== undefined && Number(digits) >= 1 && Number(digits) <= 65_535;
+  const parsed = parseBindAddress(value);
+  return parsed !== undefined && parsed.port !== 0;
 }
 
 /** A number of bytes as Kubernetes writes it: `"0"`, `64Ki`. */

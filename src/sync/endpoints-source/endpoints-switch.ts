@@ -32,8 +32,16 @@ export interface EndpointsSwitch extends FeedIntake {
   readonly close: () => void;
 }
 
-/** A controller makes a deleted slice again within milliseconds, and mirrors an Endpoints object within seconds. */
-const defaultTiming: SourceTiming = { hold: 1_000, longestHold: 10_000, grace: 60_000 };
+/**
+ * A controller makes a deleted slice again within milliseconds, and mirrors an Endpoints object within seconds. Nodes
+ * that lose patience with the same controllers list Endpoints objects at different times.
+ */
+const defaultTiming = (): SourceTiming => ({
+  hold: 1_000,
+  longestHold: 10_000,
+  patience: 60_000 * (1 + Math.random()),
+  grace: 60_000,
+});
 
 /** Returns an intake that follows Endpoints objects only while they are the source of endpoints. */
 export function createEndpointsSwitch(options: EndpointsSwitchOptions): EndpointsSwitch {
@@ -60,7 +68,7 @@ class Switch {
   constructor(options: EndpointsSwitchOptions, onListed: () => void) {
     this.#options = options;
     this.#onListed = onListed;
-    this.#timing = { ...defaultTiming, ...options.timing };
+    this.#timing = { ...defaultTiming(), ...options.timing };
     this.#tracker = new SourceTracker(options.store);
     this.#report = createSourceReport(options);
     this.#missing = new Set(options.kinds);

@@ -5,6 +5,11 @@ export type SourceState =
   /** Endpoints objects are not followed. */
   | { readonly is: 'slices' }
   /**
+   * The same, but Services with a selector have no slice. A controller that runs makes one for a new Service within
+   * moments. `lacking` is the number of these Services.
+   */
+  | { readonly is: 'lacking'; readonly until: number; readonly lacking: number }
+  /**
    * Services have lost their last slice, or the cluster its last one made by a controller. A controller that runs makes
    * them again at once. Until then the real servers of these Services stay.
    */
@@ -42,6 +47,11 @@ export interface SourceTiming {
   readonly hold: number;
   /** The limit for all of that together. */
   readonly longestHold: number;
+  /**
+   * How long controllers have to make the slices of new Services before they count as stopped. Starts again with each
+   * Service that gets its slice. Long enough for another controller manager to take over.
+   */
+  readonly patience: number;
   /** How long controllers have to mirror Endpoints objects. Starts again with each Service that gets its slice. */
   readonly grace: number;
 }
@@ -59,8 +69,8 @@ export function nextState(state: SourceState, facts: SourceFacts, now: number, t
       if (!facts.areListed) return state;
       return needsEndpoints(facts) ? { is: 'reading' } : { is: 'slices' };
     case 'slices':
-      if (facts.controllerSlices > 0 && total(facts.lost) === 0) return state;
-      return { is: 'asking', since: now, until: now + timing.hold, lost: total(facts.lost) };
+    case 'lacking':
+      return afterSlices(state, facts, now, timing);
     case 'asking':
       return afterAsking(state, facts, now, timing);
     case 'reading':
@@ -83,6 +93,20 @@ const both = ({ waiting }: SourceFacts, now: number, { grace }: SourceTiming): S
   until: now + grace,
   waiting: total(waiting),
 });
+
+function afterSlices(
+  state: SourceState & { is: 'slices' | 'lacking' },
+  { controllerSlices, lost, unsliced }: SourceFacts,
+  now: number,
+  { hold, patience }: SourceTiming,
+): SourceState {
+  if (controllerSlices === 0 || total(lost) > 0)
+    return { is: 'asking', since: now, until: now + hold, lost: total(lost) };
+  const lacking = unsliced.withSelector;
+  if (lacking === 0) return { is: 'slices' };
+  if (state.is === 'slices' || lacking < state.lacking) return { is: 'lacking', until: now + patience, lacking };
+  return now < state.until ? { ...state, lacking } : { is: 'reading' };
+}
 
 function afterAsking(
   state: SourceState & { is: 'asking' },
@@ -111,11 +135,11 @@ function afterBoth(
   now: number,
   timing: SourceTiming,
 ): SourceState {
-  const { controllerSlices, waiting } = facts;
+  const { controllerSlices, unsliced, waiting } = facts;
   if (controllerSlices === 0) return { is: 'endpoints' };
-  if (total(waiting) === 0) return { is: 'slices' };
+  if (unsliced.withSelector === 0 && total(waiting) === 0) return { is: 'slices' };
   // The controllers have not come to these yet, or have stopped.
-  if (waiting.withSelector > 0 || total(waiting) < state.waiting) return both(facts, now, timing);
+  if (unsliced.withSelector > 0 || total(waiting) < state.waiting) return both(facts, now, timing);
   // What is not mirrored by now is not meant to be, and kube-proxy does not serve it either.
   return now < state.until ? { ...state, waiting: total(waiting) } : { is: 'slices' };
 }

@@ -14,12 +14,13 @@ export async function signal(sandbox: Sandbox, name: 'TERM' | 'KILL', ids: reado
   if (exitCode !== 0) throw new Error(stderr);
 }
 
-/** Reads until the condition holds, for up to a minute. Returns the last value, which the caller asserts. */
+/** Reads until the condition holds, by default for up to a minute. Returns the last value, which the caller asserts. */
 export async function eventually<Value>(
   read: () => Promise<Value>,
   condition: (value: Value) => boolean,
+  limitMilliseconds = 60_000,
 ): Promise<Value> {
-  const end = performance.now() + 60_000;
+  const end = performance.now() + limitMilliseconds;
   for (;;) {
     const value = await read();
     if (condition(value) || performance.now() > end) return value;

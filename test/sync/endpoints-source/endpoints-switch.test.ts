@@ -31,7 +31,7 @@ describe('in a cluster whose controllers make EndpointSlices', () => {
     expect(watch.realServers()).toEqual(all);
     const late = selecting('late', '10.96.0.9');
     await watch.put(late);
-    await watch.pass(120_000);
+    await watch.pass(59_000);
     await watch.put(managed('late', ['10.244.1.9']));
     await watch.put(managed('web', []));
     await watch.remove(api);
@@ -181,6 +181,54 @@ describe('when controllers are started', () => {
       [fromBoth, fromSlices],
       [true, false],
     ]);
+  });
+});
+
+describe('when controllers are stopped and their EndpointSlices stay', () => {
+  const objects = [web, db, webEndpoints, dbEndpoints, webSlice, dbSlice];
+
+  test('a new Service is served from its Endpoints object, whenever that is written', async () => {
+    const watch = switchedNode(objects);
+    await watch.start();
+    await watch.put(api);
+    await watch.pass(59_000);
+    expect(watch.follows).toEqual([]);
+    await watch.pass(61_000);
+    expect([watch.lines, watch.follows]).toEqual([[fromSlices, fromBoth], [true]]);
+    await watch.pass(3_600_000);
+    await watch.put(apiEndpoints);
+    expect(watch.realServers()).toEqual(all);
+    await watch.put(apiSlice);
+    expect(watch.realServers()).toEqual(all);
+    expect([watch.lines, watch.follows]).toEqual([
+      [fromSlices, fromBoth, fromSlices],
+      [true, false],
+    ]);
+  });
+
+  test('controllers that are slow but make slices do not count as stopped', async () => {
+    const watch = switchedNode(objects);
+    await watch.start();
+    const late = [1, 2, 3].map(at => [selecting(`late${at}`, `10.96.1.${at}`), managed(`late${at}`, [])] as const);
+    for (const [service] of late) await watch.put(service);
+    for (const [, slice] of late) {
+      await watch.pass(55_000);
+      await watch.put(slice);
+    }
+    await watch.pass(3_600_000);
+    expect([watch.lines, watch.follows]).toEqual([[fromSlices], []]);
+  });
+
+  test('if Endpoints objects may not be read, the Services with slices are still served', async () => {
+    const watch = switchedNode(objects);
+    await watch.start('forbidden');
+    await watch.put(api);
+    await watch.pass(120_000);
+    await watch.put(managed('web', ['10.244.1.9']));
+    expect(watch.realServers()).toEqual(['10.244.1.9', '192.0.2.3']);
+    await watch.put(apiSlice);
+    expect(watch.realServers()).toEqual(['10.244.1.2', '10.244.1.9', '192.0.2.3']);
+    expect([watch.lines, watch.follows]).toEqual([[fromSlices], [true, false]]);
   });
 });
 

@@ -57,6 +57,7 @@ async function untilProgrammed(sandbox: Sandbox): Promise<void> {
 
 /** kube-proxy for the node under test. */
 export interface KubeProxy {
+  readonly cluster: ControlPlane;
   /** Kills kube-proxy. What it has programmed stays. */
   stop(): Promise<void>;
   /** Restarts kube-proxy with further fields of its configuration. Resolves when the node is programmed. */
@@ -73,6 +74,7 @@ export async function startCluster(
   await createObjects(cluster, objects);
   let stop = async () => {};
   return {
+    cluster,
     stop: () => stop(),
     async program(options) {
       await stop();
