@@ -35,7 +35,9 @@ export async function keepEndpoints(
     onFailed: (error, next) => logFailure(log, error, next),
   });
   const feed = await options.follow(store, loop.changed, log.warning, signal);
-  log.info(`following the cluster (Services: ${store.objects('Service').size}, Pods: ${store.objects('Pod').size})`);
+  const counts = `Services: ${store.objects('Service').size}, Pods: ${store.objects('Pod').size}`;
+  // If it is stopped before the lists are complete, the numbers are not those of the cluster.
+  if (!signal.aborted) log.info(`following the cluster (${counts})`);
   try {
     await loop.run(signal);
   } finally {

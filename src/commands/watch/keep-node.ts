@@ -58,6 +58,8 @@ export async function keepNode(
   };
   const feed = await options.follow(store, onChanges, log.warning, signal);
   try {
+    // A watch that is stopped before the lists are complete knows nothing of the cluster.
+    if (signal.aborted) return stopped(log);
     onChanges([]);
     log.info(`following the cluster for node ${proxy.nodeName} (Services: ${store.objects('Service').size})`);
     await networks.arrived(signal);
@@ -65,6 +67,10 @@ export async function keepNode(
   } finally {
     await feed.close();
   }
+  return stopped(log);
+}
+
+function stopped(log: Log): CommandOutcome {
   log.info('stopped; the node stays programmed');
   return 'done';
 }

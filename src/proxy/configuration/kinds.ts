@@ -3,6 +3,7 @@ import { canonicalAddress, withoutLeadingZeros } from '../../net/address.js';
 import { parseBindAddress } from '../../net/bind-address.js';
 import { booleanOfWord } from './boolean-word.js';
 import { goDuration } from './duration.js';
+import { goFloat, goInteger } from './go-number.js';
 
 /** A field's value, or what is wrong with it: `must be true or false`. */
 type Reading<Value> = { readonly value: Value } | { readonly problem: string };
@@ -45,16 +46,27 @@ export const text: Kind<string> = kind(
   'must be a string',
 );
 
+/** The name of a Node. kube-proxy trims it, and refuses one of blanks only. */
+export const nodeName: Kind<string> = kind(
+  ifText(value => (value === '' || value.trim() !== '' ? value : undefined)),
+  'must not be blank',
+);
+
+/** A file may have the words of YAML 1.1, which Kubernetes reads: `yes`, `off`. */
 export const yesOrNo: Kind<boolean> = {
   ...kind(
-    raw => (typeof raw === 'boolean' ? raw : undefined),
+    raw => (typeof raw === 'boolean' ? raw : yaml11Boolean(raw)),
     'must be true or false',
     word => booleanOfWord(word) ?? word,
   ),
   isBoolean: true,
 };
 
-const numberOfText = (digits: string): unknown => (/^[-+]?\d+(\.\d+)?$/.test(digits) ? Number(digits) : digits);
+function yaml11Boolean(raw: unknown): boolean | undefined {
+  if (['yes', 'Yes', 'YES', 'on', 'On', 'ON'].some(word => word === raw)) return true;
+  return ['no', 'No', 'NO', 'off', 'Off', 'OFF'].some(word => word === raw) ? false : undefined;
+}
+
 const greatestInteger = 2 ** 31 - 1;
 
 /** A whole number of 32 bits. */
@@ -62,13 +74,19 @@ export const wholeNumber = (from: number, to = greatestInteger): Kind<number> =>
   kind(
     raw => (typeof raw === 'number' && Number.isInteger(raw) && raw >= from && raw <= to ? raw : undefined),
     to === greatestInteger ? `must be a whole number, ${from} or more` : `must be a whole number from ${from} to ${to}`,
-    numberOfText,
+    digits => goInteger(digits) ?? digits,
   );
+
+/** The level of log lines. Its flag knows decimal digits only. */
+export const level: Kind<number> = {
+  ...wholeNumber(0),
+  ofText: digits => (/^\d+$/.test(digits) ? Number(digits) : digits),
+};
 
 export const anyNumber: Kind<number> = kind(
   raw => (typeof raw === 'number' ? raw : undefined),
   'must be a number',
-  numberOfText,
+  digits => goFloat(digits) ?? digits,
 );
 
 /** In milliseconds. */

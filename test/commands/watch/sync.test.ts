@@ -105,6 +105,13 @@ function startWatch(objects: readonly object[], setting: Setting = {}) {
   };
 }
 
+test('sync --watch that is stopped before the cluster is known says nothing of it, and changes nothing', async () => {
+  const watch = startWatch([web, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'other' } }]);
+  expect(await watch.stop()).toBe('done');
+  expect(watch.lines()).toEqual(['stopped; the node stays programmed']);
+  expect([watch.node.changing, watch.feed.isClosed]).toEqual([[], true]);
+});
+
 describe('sync --watch on a node that cannot serve IPv6', () => {
   const dualStack = serviceObject('web', '10.96.0.1', { clusterIPs: ['10.96.0.1', 'fd00:96::1'] });
   const leftOut = (lines: readonly string[]) => lines.filter(line => line.includes('IPv6 is left out'));
