@@ -70,8 +70,8 @@ test('other commands do not take the flags of kube-proxy', async () => {
   expect(stderr).toContain("unknown option '--proxy-mode=ipvs'");
 });
 
-test('the help lists none of the flags that only kube-proxy has', async () => {
-  const { stdout } = await kproxy(['sync', '--help']);
+test.each(commands)('the help of %s says that it takes the flags of kube-proxy, and lists none', async command => {
+  const { stdout } = await kproxy([command, '--help']);
   expect(stdout).toContain('All other flags of kube-proxy 1.37 are taken too');
   expect(stdout).not.toContain('--kube-api-qps');
 });
