@@ -73,7 +73,7 @@ export async function runReflector(options: ReflectorOptions): Promise<void> {
         emit({ is: 'listed', kind, objects: [], isForbidden: true });
       }
       troubles.report(kind, { what: failure.what, line: `${failure.what}; going on without them` });
-      return options.timing.forbiddenPause;
+      return options.timing.forbiddenPause * (1 + options.timing.random());
     }
     if (!isFirst || !policy.isQuietAtFirst) troubles.report(kind, { what: failure.what, line: failure.message });
     return backoff.next(failure.retryAfterSeconds);

@@ -549,6 +549,14 @@ describe('an optional kind', () => {
     expect(pauses).toEqual([300_000, 300_000]);
   });
 
+  test('is tried again at random times, so that nodes without the permission do not return together', async () => {
+    const { pauses } = await play([forbidden, listAnswer('1')], {
+      optional: ['Service'],
+      timing: { random: () => 0.5 },
+    });
+    expect(pauses).toEqual([450_000]);
+  });
+
   test('that becomes forbidden later is not emptied', async () => {
     const { events, lines } = await play(
       [listAnswer('1', namedObject('a', '1')), completeAnswer(bookmark('2')), forbidden, forbidden],
