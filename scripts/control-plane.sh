@@ -9,7 +9,7 @@
 #   CONTROLLERS      controllers of a kube-controller-manager to start, such as endpoints-controller; default: none, so
 #                    that only kproxy writes Endpoints
 #   API_SERVER_FLAGS more flags of kube-apiserver, separated by blanks
-#   START_SECONDS    the limit for the start; default: 120
+#   START_SECONDS    the limit for the start; default: 480, which a busy machine may need
 # There is no scheduler and no kubelet: a Pod must name its node, and its status must be patched.
 set -euo pipefail
 
@@ -70,16 +70,23 @@ EOF
 }
 
 wait_until_ready() {
-  local started=$SECONDS
-  until "$programs/kubectl" --kubeconfig "$folder/kubeconfig" get --raw /readyz >/dev/null 2>&1; do
-    sleep 0.2
-    for process in "${processes[@]}"; do kill -0 "$process" 2>/dev/null || fail; done
-    [ $((SECONDS - started)) -lt "${START_SECONDS:-120}" ] || fail
+  local started=$SECONDS limit=${START_SECONDS:-480} process unready
+  until ask /readyz >/dev/null; do
+    sleep 0.3
+    for process in "${processes[@]}"; do kill -0 "$process" 2>/dev/null || fail "a process ended"; done
+    [ $((SECONDS - started)) -lt "$limit" ] && continue
+    unready=$(ask '/readyz?verbose' | grep '^\[-\]' || true)
+    fail "not ready within $limit s${unready:+: $unready}"
   done
 }
 
-fail() {
-  echo "control-plane: a process of the control plane ended or does not answer. The logs in $folder end with:" >&2
+# Prints the answer of the API server, also one that is an error.
+ask() { # PATH
+  "$programs/kubectl" --kubeconfig "$folder/kubeconfig" --request-timeout 10s get --raw "$1" 2>&1
+}
+
+fail() { # WHAT
+  echo "control-plane: $1. The logs in $folder end with:" >&2
   tail -n 3 "$folder"/*.log >&2
   exit 1
 }
@@ -103,4 +110,4 @@ if [ -n "${CONTROLLERS:-}" ]; then
 fi
 echo ready
 wait -n "${processes[@]}" || true
-fail
+fail "a process ended"

@@ -51,9 +51,7 @@ Examples:
   kproxy sync --dry-run --script batch    the few processes that sync really starts
   kproxy sync --dry-run --full --profile tutorial --from cluster.yaml --node inajob
   kproxy sync --dry-run | sudo sh         by hand, after reading
-  kproxy sync --watch --sync-period 1m    stay, as a service does
-
-All other flags of kube-proxy 1.37 are taken too, in its syntax (--flag=false, -v 2): see the README.`;
+  kproxy sync --watch --sync-period 1m    stay, as a service does`;
 
 async function sync(flags: SyncFlags, command: Command): Promise<CommandOutcome> {
   refuseContradictions(flags);

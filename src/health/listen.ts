@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KproxyError } from '../errors.js';
+import { type BindAddress, bindAddressText } from '../net/bind-address.js';
 import { reportOnce } from '../output/report-once.js';
-import { type BindAddress, bindAddressText } from './bind-address.js';
 
 export interface ListenOptions {
   /** Takes a line for the log. Each problem of a server is reported once, however long it lasts. */

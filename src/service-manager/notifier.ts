@@ -1,3 +1,4 @@
+import { visible } from '../output/visible.js';
 import type { SendNotification } from './systemd-notify.js';
 
 /** Sends assignments in messages, one message at a time. Nothing waits for it, except `close`. */
@@ -48,7 +49,8 @@ export function createNotifier(send: SendNotification, onTrouble: (line: string)
     status(text) {
       if (text === lastStatus) return;
       lastStatus = text;
-      waiting.set('STATUS', text);
+      // A second line would be an assignment of its own.
+      waiting.set('STATUS', visible(text));
       timer ??= setTimeout(sendNow, Math.max(0, lastSent + statusPause - performance.now())).unref();
     },
     async close() {

@@ -44,6 +44,13 @@ describe('a service manager', () => {
     expect(messages).toEqual(['@manager STATUS=synced READY=1']);
   });
 
+  test('hears a status of several lines as one', async () => {
+    const { manager, messages, pass } = open();
+    manager.status('failed\nWATCHDOG=trigger');
+    await pass(0);
+    expect(messages).toEqual(['@manager STATUS=failed\\nWATCHDOG=trigger']);
+  });
+
   test('hears the latest status at most once in five seconds, and never the same twice', async () => {
     const { manager, messages, times, pass } = open();
     manager.status('one');

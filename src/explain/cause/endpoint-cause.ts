@@ -1,4 +1,4 @@
-import { isMadeByController } from '../../cluster/endpoints-source.js';
+import { isMadeByController } from '../../cluster/made-by-controller.js';
 import { quotedIfHostile } from '../../cluster/problems.js';
 import type { Service } from '../../cluster/schema/service.js';
 import { addressAndPort } from '../../net/address.js';

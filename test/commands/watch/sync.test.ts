@@ -63,16 +63,18 @@ function startWatch(objects: readonly object[], setting: Setting = {}) {
         },
       };
     },
-    observer: {
-      onObjects: () => {
-        seen.objects += 1;
+    observers: [
+      {
+        onObjects: () => {
+          seen.objects += 1;
+        },
+        onQueued: changes => seen.queued.push(...changes.map(({ kind }) => kind)),
+        onSynced: ({ isWhole }) => seen.synced.push(isWhole),
+        onFailed: () => {
+          seen.failed += 1;
+        },
       },
-      onQueued: changes => seen.queued.push(...changes.map(({ kind }) => kind)),
-      onSynced: ({ isWhole }) => seen.synced.push(isWhole),
-      onFailed: () => {
-        seen.failed += 1;
-      },
-    },
+    ],
   };
   const log = createLog({
     format: 'text',

@@ -40,7 +40,7 @@ export const canHaveControlPlane = areBuilt || hasGo;
 export const controlPlaneSandbox = { memoryMegabytes: 4096, visibleFolders: areBuilt ? [programs] : [dirname(cache)] };
 
 /** The limit for building the programs once and starting them. */
-export const controlPlaneMilliseconds = areBuilt ? 180_000 : 1_800_000;
+export const controlPlaneMilliseconds = areBuilt ? 600_000 : 1_800_000;
 
 /** The folder of the control plane's data, in the sandbox. */
 const folder = '/tmp/control-plane';
@@ -76,8 +76,8 @@ export function startControllers(sandbox: Sandbox, machine: string): RunningComm
   return sandbox.start(argv, { namespace: machine });
 }
 
-/** The limit for the start alone. */
-const startMilliseconds = 170_000;
+/** The limit for the start alone: more than that of the script, which says what it waited for. */
+const startMilliseconds = 500_000;
 
 /** Starts a control plane. Resolves once it is ready. */
 export async function startControlPlane(sandbox: Sandbox, machine: string, address: string): Promise<ControlPlane> {
