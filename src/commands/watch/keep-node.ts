@@ -59,18 +59,15 @@ export async function keepNode(
   const feed = await options.follow(store, onChanges, log.warning, signal);
   try {
     // A watch that is stopped before the lists are complete knows nothing of the cluster.
-    if (signal.aborted) return stopped(log);
-    onChanges([]);
-    log.info(`following the cluster for node ${proxy.nodeName} (Services: ${store.objects('Service').size})`);
-    await networks.arrived(signal);
-    await loop.run(signal);
+    if (!signal.aborted) {
+      onChanges([]);
+      log.info(`following the cluster for node ${proxy.nodeName} (Services: ${store.objects('Service').size})`);
+      await networks.arrived(signal);
+      await loop.run(signal);
+    }
   } finally {
     await feed.close();
   }
-  return stopped(log);
-}
-
-function stopped(log: Log): CommandOutcome {
   log.info('stopped; the node stays programmed');
   return 'done';
 }

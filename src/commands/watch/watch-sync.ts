@@ -1,6 +1,7 @@
 import { nodeQueries } from '../../cluster/node-queries.js';
 import type { KubectlFlags } from '../../cluster/run-kubectl.js';
 import type { Log } from '../../output/log.js';
+import { fieldAt } from '../../proxy/configuration/fields.js';
 import type { ServerAddresses } from '../../proxy/configuration/server-addresses.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import { setOomScore } from '../../run/oom-score.js';
@@ -18,9 +19,6 @@ import { createNodeEvents, recordServiceTrouble } from './node-events.js';
 import { type Events, openEvents } from './open-events.js';
 import { reportToManager } from './report-to-manager.js';
 import { type LogSetting, logOf, untilTerminated } from './staying.js';
-
-/** kube-proxy's default (pkg/proxy/apis/config/v1alpha1/defaults.go). */
-const defaultOomScore = -999;
 
 export interface WatchSyncSetting extends ReadScope, LogSetting, ServerAddresses {
   readonly source: ClusterSource;
@@ -68,7 +66,7 @@ export async function watchSync(setting: WatchSyncSetting, io: Io): Promise<Comm
 /** kube-proxy's default is for every node, also for those where kproxy may not have it. */
 function adjustOomScore(score: number, log: Log): void {
   const trouble = setOomScore(score);
-  if (trouble !== undefined) log[score === defaultOomScore ? 'debug' : 'warning'](trouble);
+  if (trouble !== undefined) log[score === fieldAt('oomScoreAdj').default ? 'debug' : 'warning'](trouble);
 }
 
 function wiring(setting: WatchSyncSetting, io: Io, events: Events, log: Log): Pick<WatchOptions, 'follow' | 'timing'> {

@@ -83,6 +83,12 @@ export type KubeProxyFlagName = keyof typeof kubeProxyFlags;
 export const kubeProxyFlagNames = Object.keys(kubeProxyFlags) as readonly KubeProxyFlagName[];
 export const kubeProxyFlagAt = (name: KubeProxyFlagName): KubeProxyFlag => kubeProxyFlags[name];
 
+/** Returns the flag that stands for a field: `--cluster-cidr`. */
+export const flagOf = (path: FieldPath): string | undefined =>
+  kubeProxyFlagNames.filter(name => pathSetBy(kubeProxyFlags[name]) === path).map(name => `--${name}`)[0];
+
+const pathSetBy = (flag: KubeProxyFlag): FieldPath | undefined => (flag.does === 'set' ? flag.path : undefined);
+
 /** Returns true if a flag needs no value: `--masquerade-all`. */
 export function isBooleanFlag(flag: KubeProxyFlag): boolean {
   return flag.does === 'set' ? fieldAt(flag.path).kind.isBoolean === true : flag.isBoolean;
