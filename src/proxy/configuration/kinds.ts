@@ -143,7 +143,7 @@ export const previousVersion: Kind<string> = kind(
   'must be 1.36, the version before kube-proxy 1.37',
 );
 
-/** An IP address. Leading zeros are no harm, as in kube-proxy. */
+/** An IP address. Leading zeros are accepted, as in kube-proxy. */
 export const address: Kind<string> = kind(
   ifText(value => canonicalAddress(withoutLeadingZeros(value))),
   'must be an IP address',
