@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { isForWatchOnly, kubeProxyFlagAt, kubeProxyFlagNames } from '../../src/proxy/configuration/flags.js';
 import { recordLines } from '../proxy/configuration/samples.js';
@@ -42,9 +43,10 @@ describe.each(commands)('%s', command => {
 });
 
 describe('cleanup', () => {
+  const header = 'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\n';
   const configuration = (ipvs: string, mode: string) =>
     folderWith({
-      'config.yaml': `apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: ${mode}\n${ipvs}`,
+      'config.yaml': `${header}mode: ${mode}\n${ipvs}`,
     })('config.yaml');
 
   test('uses the excluded networks of the file and of the flag, and names what is wrong with them', async () => {
@@ -180,6 +182,14 @@ describe('flags in the syntax of kube-proxy', () => {
       ].join('\n'),
     );
   });
+});
+
+test('the whole script for another node does not depend on the processors of this machine', async () => {
+  const { stdout } = await script('--conntrack-max-per-core=1000000', '--conntrack-min=7');
+  expect(stdout).toContain('keeps it. It is conntrack.min, because the number of processors is unknown.\n');
+  expect(stdout).toContain('echo 7 | tee /proc/sys/net/netfilter/nf_conntrack_max');
+  const here = await script('--conntrack-max-per-core=1000000', '--node', hostname());
+  expect(here.stdout).toMatch(/It is (conntrack.maxPerCore for each of|the most that conntrack.maxPerCore)/);
 });
 
 describe('flags that kube-proxy had once', () => {

@@ -99,7 +99,9 @@ class Reflector {
     const resumesWatch = failure.kind === 'busy' || (isFirst && policy.resumesWatch);
     if (!resumesWatch) this.#resourceVersion = undefined;
     if (failure.kind === 'forbidden' && isOptional) return this.#goOnWithout(failure);
-    if (!isFirst || !policy.isQuietAtFirst) troubles.report(this.#kind, { what: failure.what, line: failure.message });
+    // A watch that starts at a silent API server would say nothing for three minutes.
+    const isQuiet = isFirst && policy.isQuietAtFirst && (this.#wasListed || failure.kind !== 'silent');
+    if (!isQuiet) troubles.report(this.#kind, { what: failure.what, line: failure.message });
     return this.#backoff.next(failure.retryAfterSeconds);
   }
 
