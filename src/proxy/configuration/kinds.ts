@@ -19,6 +19,8 @@ export interface Kind<Value> {
   readonly isBoolean?: boolean;
   /** A flag of this kind may be repeated: the values add up. */
   readonly isList?: boolean;
+  /** The empty value of a flag of this kind turns a server off. Of all other kinds it means the default. */
+  readonly emptyMeansNowhere?: boolean;
 }
 
 /** Describes a kind by what its values satisfy. */
@@ -150,10 +152,13 @@ export const address: Kind<string> = kind(
 );
 
 /** `0.0.0.0:10256`, `[::]:10256`, or an address alone. `server-addresses.ts` says which port an address alone gets. */
-export const bindAddress: Kind<string> = kind(
-  ifText(value => (value === '' || isBindAddress(value) ? value : undefined)),
-  'must be an IP address with a port: 0.0.0.0:10256, [::]:10256',
-);
+export const bindAddress: Kind<string> = {
+  ...kind(
+    ifText(value => (value === '' || isBindAddress(value) ? value : undefined)),
+    'must be an IP address with a port: 0.0.0.0:10256, [::]:10256',
+  ),
+  emptyMeansNowhere: true,
+};
 
 function isBindAddress(value: string): boolean {
   const parsed = parseBindAddress(value);
