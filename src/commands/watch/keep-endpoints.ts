@@ -35,9 +35,13 @@ export async function keepEndpoints(
     onFailed: (error, next) => logFailure(log, error, next),
   });
   const feed = await options.follow(store, loop.changed, log.warning, signal);
-  log.info(`following the cluster (Services: ${store.objects('Service').size}, Pods: ${store.objects('Pod').size})`);
+  const keep = (): Promise<void> => {
+    log.info(`following the cluster (Services: ${store.objects('Service').size}, Pods: ${store.objects('Pod').size})`);
+    return loop.run(signal);
+  };
   try {
-    await loop.run(signal);
+    // If it was stopped while the cluster could not be read, there is nothing to say about it.
+    if (!signal.aborted) await keep();
   } finally {
     await feed.close();
   }

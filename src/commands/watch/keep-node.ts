@@ -79,11 +79,15 @@ export async function keepNode(
     loop.changed(relevant);
   };
   const feed = await options.follow(store, onChanges, log.warning, signal);
-  try {
+  const keep = async (): Promise<void> => {
     onChanges([]);
     log.info(`following the cluster for node ${proxy.nodeName} (Services: ${store.objects('Service').size})`);
     await networks.arrived(signal);
     await loop.run(signal);
+  };
+  try {
+    // If it was stopped while the cluster could not be read, the store says nothing about the cluster.
+    if (!signal.aborted) await keep();
   } finally {
     await feed.close();
   }

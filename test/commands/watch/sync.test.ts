@@ -429,6 +429,13 @@ describe('sync --watch in trouble', () => {
     expect(watch.lines().join('\n')).toContain('error: no Service was read, but this node has 1 virtual server');
   });
 
+  test('says nothing about the cluster if it is stopped before that was read', async () => {
+    const watch = startWatch([]);
+    await watch.stop();
+    expect(watch.lines()).toEqual(['stopped; the node stays programmed']);
+    expect({ ...watch.seen, ...watch.feed }).toEqual({ objects: 0, queued: [], synced: [], failed: 0, isClosed: true });
+  });
+
   test('ends with the error if the cluster cannot be reached at all', async () => {
     const error = new KproxyError({ code: 'kubectl-missing', message: 'no kubectl' });
     const watch = startWatch([], { followFails: error });
