@@ -27,5 +27,13 @@ export function withSection(text: string, mark: string, paragraphs: readonly str
   const [start, end] = [`<!-- ${mark} -->`, `<!-- end of ${mark} -->`];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
   if (from === -1 || to < from) throw new Error(`README.md: no ${start} before ${end}`);
-  return `${text.slice(0, from)}${[start, ...paragraphs, end].join('\n\n')}${text.slice(to + end.length)}`;
+  return `${text.slice(0, from)}${[start, ...paragraphs.map(wrapped), end].join('\n\n')}${text.slice(to + end.length)}`;
 }
+
+const lineWidth = 120;
+
+/** Breaks a paragraph into lines as long as those of the README. Leaves a table as it is. */
+const wrapped = (paragraph: string): string =>
+  paragraph.startsWith('|')
+    ? paragraph
+    : paragraph.replace(new RegExp(`(.{1,${lineWidth}})(?: |$)`, 'g'), '$1\n').trim();

@@ -6,6 +6,7 @@ import { processIo } from './io.js';
 import { nodeAccess } from './node-setting.js';
 import { accessOptions, runOptions } from './options/access.js';
 import { optionsOf } from './options/add-options.js';
+import { takeKubeProxyFlags } from './options/kube-proxy-flags.js';
 import { type LockFlags, lockOptions } from './options/lock.js';
 import { excludeCidrsOption } from './options/node.js';
 import { scriptOptions } from './options/script.js';
@@ -13,7 +14,7 @@ import { scriptOptions } from './options/script.js';
 interface CleanupFlags extends LockFlags {
   readonly dryRun?: boolean;
   readonly script: 'steps' | 'batch';
-  readonly ipvsExcludeCidrs?: string;
+  readonly config?: string;
 }
 
 export function addCleanupCommand(kproxy: Command): void {
@@ -22,11 +23,13 @@ export function addCleanupCommand(kproxy: Command): void {
     .description('on a worker, as root: remove what kproxy or the ipvs mode of kube-proxy programmed, and nothing else')
     .addHelpText('after', examples)
     .action(action(cleanup));
+  takeKubeProxyFlags(command);
   optionsOf(command, () => [
     [
       new Option('--dry-run', 'print the script that cleanup would run, and change nothing'),
       ...scriptOptions(),
       excludeCidrsOption(),
+      new Option('--config <file>', 'a KubeProxyConfiguration, alone or in a ConfigMap, for its ipvs.excludeCIDRs'),
     ],
     accessOptions(),
     lockOptions(),
@@ -39,18 +42,19 @@ uses is emptied and named.
 
 Examples:
   kproxy cleanup --dry-run
-  kproxy cleanup`;
+  kproxy cleanup
 
-async function cleanup(flags: CleanupFlags): Promise<CommandOutcome> {
-  const [{ runCleanup }, { parseNetworks }, { whileLocked }, { access, sudo }] = await Promise.all([
+The flags of kube-proxy 1.37 are taken too. Of them, only --ipvs-exclude-cidrs and --config matter to cleanup.`;
+
+async function cleanup(flags: CleanupFlags, command: Command): Promise<CommandOutcome> {
+  const [{ runCleanup }, { readExcludedNetworks }, { whileLocked }, { access, sudo }] = await Promise.all([
     import('../commands/cleanup.js'),
-    import('../proxy/configuration/networks.js'),
+    import('./read-setting.js'),
     import('../commands/shared/while-locked.js'),
     nodeAccess(flags),
   ]);
-  const { dryRun = false, script, ipvsExcludeCidrs } = flags;
-  const excludeCidrs =
-    ipvsExcludeCidrs === undefined ? [] : parseNetworks('--ipvs-exclude-cidrs', ipvsExcludeCidrs.split(','));
+  const { dryRun = false, script } = flags;
+  const excludeCidrs = await readExcludedNetworks(command, flags.config);
   const options = { nodeName: hostname(), excludeCidrs, dryRun, script, sudo };
   if (dryRun) return runCleanup(options, access, processIo);
   const lock = { ...runOptions(flags), timeoutSeconds: flags.lockTimeout };

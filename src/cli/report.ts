@@ -1,5 +1,5 @@
 import { KproxyError } from '../errors.js';
-import { isJournalStream, withPriority } from '../output/journal.js';
+import { forStandardError } from '../output/journal.js';
 import { type ExitCode, exitCodeOfError } from './exit-codes.js';
 
 /** How errors are printed: `json` if the command's result or log is JSON. */
@@ -9,8 +9,7 @@ export type ErrorFormat = 'text' | 'json';
 export function reportError(error: unknown, format: ErrorFormat = 'text'): ExitCode {
   if (!(error instanceof KproxyError)) throw error;
   const text = format === 'json' ? jsonOf(error) : textOf(error);
-  const isJournal = isJournalStream(process.env.JOURNAL_STREAM, process.stderr.fd);
-  process.stderr.write(`${isJournal ? withPriority('error', text) : text}\n`);
+  process.stderr.write(`${forStandardError('error', text)}\n`);
   return exitCodeOfError[error.code];
 }
 

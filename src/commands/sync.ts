@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Cluster } from '../cluster/cluster.js';
 import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
@@ -9,6 +10,7 @@ import { syncSummary } from '../output/sync-summary.js';
 import type { Plan } from '../plan/plan.js';
 import { setUsers } from '../proxy/desired.js';
 import { needsTimeouts } from '../proxy/ipvs-timeouts.js';
+import type { ProxyOptions } from '../proxy/options.js';
 import { familiesOf, ledgerOf } from '../proxy/service-claims.js';
 import { compareWithTutorial, type TutorialComparison } from '../proxy/tutorial.js';
 import { batchScript } from '../script/batch-script.js';
@@ -64,7 +66,9 @@ async function printScript(given: SyncOptions, node: NodeAccess, io: Io): Promis
   reportObjects(cluster, io);
   const options = { ...given, proxy: requireNodeNetworks(given.proxy, cluster) };
   await reportUnknownNode(options.proxy.nodeName, cluster, options.source, io);
-  const basis = options.full ? await nothing('nothing (--full)', node) : await presentState(cluster, options, node);
+  const basis = options.full
+    ? await nothing('nothing (--full)', options.proxy, node)
+    : await presentState(cluster, options, node);
   reportRemarks(basis.remarks, io);
   const reconciliation = reconcileScript(cluster, basis, options);
   reportCluster(coverageOfCluster(cluster, options), reconciliation.desired, io);
@@ -105,13 +109,15 @@ async function presentState(cluster: Cluster, { snapshot, proxy }: SyncOptions, 
   } catch (error) {
     // In a table that iptables cannot show, every run of a script would add the jumps once more.
     if (!(error instanceof KproxyError) || error.code === 'table-unreadable') throw error;
-    return nothing(`nothing, because the node's state cannot be read (${error.message})`, node);
+    return nothing(`nothing, because the node's state cannot be read (${error.message})`, proxy, node);
   }
 }
 
-async function nothing(name: string, node: NodeAccess): Promise<Basis> {
+async function nothing(name: string, { nodeName }: ProxyOptions, node: NodeAccess): Promise<Basis> {
   // Node ports are served on the node's own addresses, which every user may read. Another operating system has no ip.
-  const facts = await readFacts(node).catch(() => unknownFacts);
+  const read = await readFacts(node).catch(() => unknownFacts);
+  // The processors of a laptop must not decide how many connections a node tracks.
+  const facts = nodeName === hostname().toLowerCase() ? read : { ...read, limits: unknownFacts.limits };
   return { name, actual: undefined, facts, iptables: node.chosenBackend ?? 'default', remarks: [] };
 }
 

@@ -1,4 +1,4 @@
-import type { BindAddress } from './bind-address.js';
+import type { BindAddress } from '../net/bind-address.js';
 import { createHttpServer, json, type PathHandler, servePages } from './http-server.js';
 import { type Listener, type ListenOptions, startListening } from './listen.js';
 import type { SyncHealth } from './sync-health.js';

@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KproxyError } from '../errors.js';
+import { type BindAddress, bindAddressText } from '../net/bind-address.js';
 import { reportOnce } from '../output/report-once.js';
-import { type BindAddress, bindAddressText } from './bind-address.js';
 
 export interface ListenOptions {
   /** Takes a line for the log. Each problem of a server is reported once, however long it lasts. */
@@ -108,7 +108,8 @@ const addressUnusable = (message: string, cause: Error): KproxyError =>
   new KproxyError({
     code: 'address-unusable',
     message,
-    advice: 'Free the address, give another one, or leave out bindAddressHardFail to have kproxy try again.',
+    advice:
+      'Free the address, give another one, or leave out --bind-address-hard-fail (bindAddressHardFail) to have kproxy try again.',
     cause,
   });
 

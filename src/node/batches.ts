@@ -5,7 +5,6 @@ import type { Command, Step } from './command.js';
 import type { BatchLine } from './kind.js';
 import { kindOf } from './kinds/index.js';
 import { isRecreated, isRecreation } from './kinds/ipset.js';
-import { isOnlyRaised } from './kinds/sysctl.js';
 import type { Stage } from './stage.js';
 import { restoreCommand } from './tools/iptables.js';
 
@@ -69,7 +68,7 @@ const sysctls: Batcher = changes => {
 /** Returns true for a parameter that has a process of its own, because the node may turn out to have a larger value. */
 const isRaise = (change: Change): boolean => {
   const element = subjectOf(change);
-  return element.kind === 'sysctl' && isOnlyRaised(element);
+  return element.kind === 'sysctl' && element.atLeast === true;
 };
 
 const sets: Batcher = changes => {

@@ -17,7 +17,10 @@ export interface Check {
   readonly needsNoRoot?: boolean;
 }
 
-/** A command as a script needs it: with checks that make it harmless to run again. Sync itself needs no checks. */
+/**
+ * A command as a script needs it: with checks that make it harmless to run again. Sync itself needs none of them but
+ * `raises`.
+ */
 export interface Step {
   readonly command: Command;
   /** Skip the command if all of these hold. */

@@ -19,6 +19,15 @@ export function isJournalStream(stream: string | undefined, fileDescriptor: numb
   }
 }
 
+const standardError = 2;
+
+/** Returns true if this process's standard error is the journal's stream. */
+export const isJournalOnStandardError = (): boolean => isJournalStream(process.env.JOURNAL_STREAM, standardError);
+
+/** Returns a text as standard error wants it: with its priority if the journal reads it. */
+export const forStandardError = (priority: JournalPriority, text: string): string =>
+  isJournalOnStandardError() ? withPriority(priority, text) : text;
+
 /** Returns a text with its priority in front of each line, because the journal makes an entry of each line. */
 export const withPriority = (priority: JournalPriority, text: string): string =>
   text.replace(/^/gm, `<${journalPriorities[priority]}>`);

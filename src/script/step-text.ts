@@ -28,10 +28,16 @@ function checkText({ argv, finds, once, isAbsent, needsNoRoot = false }: Check, 
     : `${isAbsent ? '! ' : ''}${text} 2>/dev/null | grep -F -e ${found} >/dev/null`;
 }
 
+const isHighEnough = ({ path, to }: NonNullable<Step['raises']>): Check => ({
+  argv: ['awk', `{ exit !($1 >= ${to}) }`, path],
+  needsNoRoot: true,
+});
+
 /** Returns a step as shell text that may be run again without harm. Only its checks differ from what sync runs. */
 export function stepText(step: Step, style: ScriptStyle, command = commandText(step.command, style)): string {
   if (step.when !== undefined) return `if ${checkText(step.when, style)}; then\n${command}\nfi`;
-  const [first, ...more] = (step.unless ?? []).map(check => checkText(check, style));
+  const checks = [...(step.unless ?? []), ...(step.raises === undefined ? [] : [isHighEnough(step.raises)])];
+  const [first, ...more] = checks.map(check => checkText(check, style));
   if (first === undefined) return command;
   const guard = more.length === 0 ? first : `{ ${[first, ...more].join(' && ')}; }`;
   return `${guard} ||\n  ${command}`;

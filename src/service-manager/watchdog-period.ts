@@ -1,5 +1,4 @@
-/** Node's timers take at most 24 days. */
-const longestTimer = 2 ** 31 - 1;
+import { longestTimer } from '../timers.js';
 
 /**
  * Returns how often the watchdog must hear of this process, in milliseconds, or undefined if there is none for it. It

@@ -1,5 +1,6 @@
 import type { ObjectChange } from '../cluster/store.js';
 import { KproxyError } from '../errors.js';
+import { longestTimer } from '../timers.js';
 
 export interface LoopTiming {
   /** Changes that arrive within this time are made together: a Service and its EndpointSlice never arrive at once. */
@@ -26,9 +27,6 @@ export const defaultTiming: LoopTiming = {
   firstRetryMilliseconds: 500,
   lastRetryMilliseconds: 30_000,
 };
-
-/** Node's timers take at most 24 days, and fire at once if they get more. */
-const longestTimer = 2 ** 31 - 1;
 
 /** The work of a sync. */
 export interface LoopWork<Result> {

@@ -2,6 +2,7 @@ import type { Cluster, InvalidObject } from '../cluster/cluster.js';
 import type { NodeNames } from '../cluster/node-names.js';
 import { quotedIfHostile } from '../cluster/problems.js';
 import type { Node } from '../cluster/schema/node.js';
+import type { ClusterStore } from '../cluster/store.js';
 import { KproxyError } from '../errors.js';
 import { isSimilarName } from '../similar-names.js';
 import { countText } from '../text.js';
@@ -11,6 +12,13 @@ export interface KnownNodes extends Pick<Cluster, 'unread'> {
   readonly nodes: Iterable<Node>;
   readonly invalid: readonly InvalidObject[];
 }
+
+/** Returns the Nodes that a store has. They are listed because a lazy view of them could be iterated only once. */
+export const knownNodesOf = (store: ClusterStore): KnownNodes => ({
+  nodes: [...store.objects('Node').values()],
+  invalid: store.invalid(),
+  unread: [...store.unread],
+});
 
 /** Returns true if the cluster has no Node of this name. False if nothing is known of its Nodes. */
 export const isUnknownNode = (name: string, known: KnownNodes): boolean =>

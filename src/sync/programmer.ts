@@ -17,6 +17,7 @@ import { withoutRefused } from '../proxy/without-refused.js';
 import { Acceptance } from './acceptance.js';
 import { type Coverage, coverageOfStore, needsWholeNode, type ReadScope } from './coverage.js';
 import { DeltaTracker } from './delta-tracker.js';
+import { knownNodesOf } from './node-name.js';
 import { requireNodeNetworks } from './node-networks.js';
 import { type Reconciliation, reconcile } from './reconcile.js';
 import { drainingIn } from './retained.js';
@@ -235,9 +236,7 @@ export class Programmer {
 
   /** A Node that loses its podCIDRs leaves the last ones. */
   #withNodeNetworks(): ProxyOptions {
-    const { store } = this.#options;
-    const known = { nodes: store.objects('Node').values(), invalid: store.invalid(), unread: [...store.unread] };
-    return requireNodeNetworks(this.#proxy, known);
+    return requireNodeNetworks(this.#proxy, knownNodesOf(this.#options.store));
   }
 
   #coverage(): Coverage {

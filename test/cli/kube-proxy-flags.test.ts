@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { isForWatchOnly, kubeProxyFlagAt, kubeProxyFlagNames } from '../../src/proxy/configuration/flags.js';
 import { recordLines } from '../proxy/configuration/samples.js';
@@ -11,7 +12,7 @@ const script = (...more: readonly string[]) =>
 const commands = ['sync', 'diff', 'status', 'explain'];
 const recorded = recordLines('flags.txt').map(line => line.split(' ') as [flag: string, type?: string]);
 
-describe.each(commands)('%s', command => {
+describe.each([...commands, 'cleanup'])('%s', command => {
   test.each(recorded.filter(([flag]) => flag !== '--version'))('takes %s of kube-proxy', async (flag, type) => {
     const forms = type === undefined ? [[flag], [`${flag}=true`], [`${flag}=false`]] : [[flag, '1'], [`${flag}=1`]];
     const withUnderscores = `--${flag.slice(2).replaceAll('-', '_')}=${type === undefined}`;
@@ -26,7 +27,9 @@ describe.each(commands)('%s', command => {
     const { stderr } = await kproxy([command, ...words.filter(word => word !== undefined), '--no-such-flag']);
     expect(stderr).toContain("unknown option '--no-such-flag'");
   });
+});
 
+describe.each(commands)('%s', command => {
   test.each([['--cleanup'], ['--init-only=true'], ['--write-config-to', '/tmp/file']])(
     'says what to do in place of %s',
     async (...words) => {
@@ -37,6 +40,30 @@ describe.each(commands)('%s', command => {
       expect(stderr.split('\n')[0]).toBe(`kproxy: ${name} is a task of kube-proxy, not an option of kproxy`);
     },
   );
+});
+
+describe('cleanup', () => {
+  const header = 'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\n';
+  const configuration = (ipvs: string, mode: string) =>
+    folderWith({
+      'config.yaml': `${header}mode: ${mode}\n${ipvs}`,
+    })('config.yaml');
+
+  test('uses the excluded networks of the file and of the flag, and names what is wrong with them', async () => {
+    const file = configuration('ipvs: { excludeCIDRs: [10.0.0.0] }', 'iptables');
+    const byFile = await kproxy(['cleanup', '--cleanup', '--v=2', '--proxy-mode=iptables', '--config', file]);
+    expect(byFile.stderr.split('\n')[0]).toBe(
+      `kproxy: --config ${file}, ipvs.excludeCIDRs: "10.0.0.0" is not a network in CIDR notation`,
+    );
+    const byFlag = await kproxy(['cleanup', '--config', file, '--ipvs_exclude_cidrs=x']);
+    expect(byFlag.stderr.split('\n')[0]).toBe('kproxy: --ipvs-exclude-cidrs: "x" is not a network in CIDR notation');
+  });
+
+  test.each([['--init-only'], ['--write-config-to=file']])('refuses %s, which is another task', async word => {
+    const { stderr, exitCode } = await kproxy(['cleanup', word]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('is a task of kube-proxy, not an option of kproxy');
+  });
 });
 
 test('other commands do not take the flags of kube-proxy', async () => {
@@ -153,6 +180,26 @@ describe('flags in the syntax of kube-proxy', () => {
         '--profiling: not used: kproxy serves no profiles',
         '--feature-gates: AllAlpha: not used: kproxy has no such feature gate\n',
       ].join('\n'),
+    );
+  });
+});
+
+test('the whole script for another node does not depend on the processors of this machine', async () => {
+  const { stdout } = await script('--conntrack-max-per-core=1000000', '--conntrack-min=7');
+  expect(stdout).toContain('keeps it. It is conntrack.min, because the number of processors is unknown.\n');
+  expect(stdout).toContain('echo 7 | tee /proc/sys/net/netfilter/nf_conntrack_max');
+  const here = await script('--conntrack-max-per-core=1000000', '--node', hostname());
+  expect(here.stdout).toMatch(/It is (conntrack.maxPerCore for each of|the most that conntrack.maxPerCore)/);
+});
+
+describe('flags that kube-proxy had once', () => {
+  test('are taken, and one line names them', async () => {
+    const old = ['--logtostderr=false', '--log-dir=/var/log/kube-proxy', '--cleanup-ipvs=true', '--conntrack-max', '0'];
+    const { stdout, stderr, exitCode } = await script(...old, '--alsologtostderr');
+    expect({ stdout, exitCode }).toEqual({ stdout: (await script()).stdout, exitCode: 0 });
+    expect(stderr).toBe(
+      '--alsologtostderr, --logtostderr, --cleanup-ipvs, --log-dir, --conntrack-max: not used: ' +
+        'kube-proxy 1.37 does not have them either\n',
     );
   });
 });

@@ -53,7 +53,7 @@ describe('--config', () => {
       'mode: must be ipvs, the only mode of kproxy (--proxy-mode=ipvs overrides a file): "nftables"',
     ],
     ['another kind', 'apiVersion: v1\nkind: Secret\n', 'kind: must be KubeProxyConfiguration: "Secret"'],
-    ['a wrong type', configuration('ipvs: { strictARP: "yes" }'), 'ipvs.strictARP: must be true or false: "yes"'],
+    ['a wrong type', configuration('ipvs: { strictARP: "true" }'), 'ipvs.strictARP: must be true or false: "true"'],
   ])('with %s is refused, and the problem is named', async (_, text, problem) => {
     const { stdout, stderr, exitCode } = await withConfiguration(text);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
@@ -199,12 +199,10 @@ describe('flags that have a meaning only with another one', () => {
 describe('an empty value', () => {
   test.each([
     ['sync', '--node'],
-    ['sync', '--hostname-override'],
     ['sync', '--namespace'],
     ['sync', '--from'],
     ['sync', '--config'],
     ['sync', '--cluster-cidr'],
-    ['sync', '--ipvs-scheduler'],
     ['diff', '--snapshot'],
     ['snapshot', '--node'],
     ['endpoints', '--namespace'],
@@ -218,6 +216,16 @@ describe('an empty value', () => {
       expect(stderr.split('\n')[0]).toBe(`kproxy: ${flag} is empty`);
     }
   });
+
+  test.each([['--hostname-override'], ['--ipvs-scheduler'], ['--ipvs-exclude-cidrs'], ['--nodeport-addresses']])(
+    'of %s is the default, as in kube-proxy, and blanks are a usage error',
+    async flag => {
+      const script = (...more: readonly string[]) =>
+        kproxy(['sync', '--dry-run', '--full', '--no-sudo', '--from', fixture('tutorial.yaml'), ...more]);
+      expect(await script(`${flag}=`)).toEqual(await script());
+      expect((await script(flag, ' ')).stderr.split('\n')[0]).toBe(`kproxy: ${flag} is empty`);
+    },
+  );
 
   test('of -n is that of --namespace', async () => {
     expect((await kproxy(['endpoints', '-n', ''])).stderr.split('\n')[0]).toBe('kproxy: --namespace is empty');
@@ -256,8 +264,8 @@ describe('flags', () => {
     ['--nodeport-addresses', 'primary,all,primary', '--nodeport-addresses: there are two primary'],
     [
       '--nodeport-addresses',
-      '010.0.0.0/8',
-      '--nodeport-addresses: "010.0.0.0/8" is neither a network in CIDR notation nor one of primary, localhost, all',
+      '10.0.0.0/8x',
+      '--nodeport-addresses: "10.0.0.0/8x" is neither a network in CIDR notation nor one of primary, localhost, all',
     ],
   ])('%s %s is a usage error', async (flag, value, message) => {
     const { stdout, stderr, exitCode } = await script(flag, value);

@@ -3,6 +3,7 @@ import { KproxyCommand } from '../../src/cli/command.js';
 import { addOptions } from '../../src/cli/options/add-options.js';
 import { kubeProxyOptions, kubeProxySetting } from '../../src/cli/options/kube-proxy-options.js';
 import { type SyncWatchFlags, syncWatchOptions, syncWatchSetting } from '../../src/cli/options/watch.js';
+import { bindAddressText } from '../../src/net/bind-address.js';
 import { configurationOf } from '../../src/proxy/configuration/configuration.js';
 
 const header = { apiVersion: 'kubeproxy.config.k8s.io/v1alpha1', kind: 'KubeProxyConfiguration' };
@@ -15,7 +16,16 @@ async function setting(words: readonly string[], value: Readonly<Record<string, 
   command.parse([...words], { from: 'user' });
   const file = { source: '--config file', value: { ...header, ...value } };
   const configuration = configurationOf(file, kubeProxySetting(command).fields);
-  return syncWatchSetting(command.opts<SyncWatchFlags>(), configuration, command);
+  const { healthzBindAddress, metricsBindAddress, ...others } = await syncWatchSetting(
+    command.opts<SyncWatchFlags>(),
+    configuration,
+    command,
+  );
+  return {
+    ...others,
+    healthzBindAddress: healthzBindAddress === undefined ? '' : bindAddressText(healthzBindAddress),
+    metricsBindAddress: metricsBindAddress === undefined ? '' : bindAddressText(metricsBindAddress),
+  };
 }
 
 const standard = {

@@ -83,12 +83,11 @@ describe.skipIf(!hasPrograms)('with the controllers of a real cluster', () => {
       kubectl: { kubeconfig: cluster.nodeKubeconfig },
       io: { readStdin: async () => '' },
     });
-    const observer = { onObjects: () => {}, onQueued: () => {}, onSynced: () => {}, onFailed: () => {} };
     const timing = { ...defaultTiming, periodMilliseconds: 2_000 };
     const scope = { namespace: undefined, allowEmpty: false };
     const stop = new AbortController();
     const proxy = tutorialProxy;
-    const outcome = keepNode({ ...scope, proxy, follow, timing, observer }, kernelNode, log, stop.signal);
+    const outcome = keepNode({ ...scope, proxy, follow, timing, observers: [] }, kernelNode, log, stop.signal);
     return {
       lines,
       realServers: () => ipvsOf(kernelNode).filter(line => line.startsWith('-a ')).length,

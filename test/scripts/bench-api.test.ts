@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { extrapolate, figuresOf } from '../../scripts/bench-api/figures.js';
 import { requestsFrom } from '../../scripts/bench-api/guest/audit.js';
-import { podObjects, podStatuses, realServerCount, serviceObjects } from '../../scripts/bench-api/guest/cluster.js';
+import { endpointCount, podObjects, podStatuses, serviceObjects } from '../../scripts/bench-api/guest/cluster.js';
 import { type Counter, startCounter } from '../../scripts/bench-api/guest/counter.js';
 import type { Measurement, Phase, Traffic } from '../../scripts/bench-api/guest/job.js';
 import { nodeObject } from '../../scripts/bench-api/guest/node-object.js';
@@ -93,10 +93,10 @@ test('the requests of one client are read from the audit log, without numbers th
 
 describe('the cluster', () => {
   test('has 500 Pods of one Service and 400 of 200 others, each with an address of its own', () => {
-    expect({ services: serviceObjects.length, pods: podObjects.length, realServerCount }).toEqual({
+    expect({ services: serviceObjects.length, pods: podObjects.length, endpointCount }).toEqual({
       services: 201,
       pods: 900,
-      realServerCount: 860,
+      endpointCount: 860,
     });
     expect(new Set(podStatuses.map(({ status }) => status.podIP)).size).toBe(900);
     expect(new Set(podObjects.map(({ metadata }) => metadata.name)).size).toBe(900);
@@ -212,6 +212,15 @@ describe('the section of the README', () => {
     expect(withSection('a\n<!-- x -->old<!-- end of x -->\nb', 'x', ['$& one', 'two'])).toBe(
       'a\n<!-- x -->\n\n$& one\n\ntwo\n\n<!-- end of x -->\nb',
     );
+  });
+  test('has its text in lines of at most 120 characters, and its tables as they are', () => {
+    const table = `| ${'a b '.repeat(50)}|`;
+    const text = Array.from({ length: 60 }, (_, index) => `word${index}`).join(' ');
+    const lines = withSection('<!-- x --><!-- end of x -->', 'x', [text, table]).split('\n');
+    expect(lines).toContain(table);
+    const textLines = lines.filter(line => line.startsWith('word'));
+    expect(textLines.map(({ length }) => length <= 120)).toEqual([true, true, true, true]);
+    expect(textLines.join(' ')).toBe(text);
   });
   test('must be there', () => {
     expect(() => withSection('<!-- end of x --><!-- x -->', 'x', [])).toThrow('no <!-- x --> before <!-- end of x -->');

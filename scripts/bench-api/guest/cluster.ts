@@ -24,8 +24,8 @@ function planned(name: string, isHeadless: boolean): PlannedService {
   return { name, isHeadless, pods: podsOfOthers };
 }
 
-/** The real servers that a node with all these Services has. */
-export const realServerCount = services.reduce((sum, { isHeadless, pods }) => sum + (isHeadless ? 0 : pods), 0);
+/** The endpoints of all Services that nodes serve. */
+export const endpointCount = services.reduce((sum, { isHeadless, pods }) => sum + (isHeadless ? 0 : pods), 0);
 
 export const serviceObjects = services.map(({ name, isHeadless }) => ({
   apiVersion: 'v1',

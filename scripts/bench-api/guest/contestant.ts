@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import type { AuditLog } from './audit.js';
-import { realServerCount } from './cluster.js';
+import { endpointCount } from './cluster.js';
 import type { ControlPlane } from './control-plane.js';
 import { type Counter, startCounter } from './counter.js';
 import type { Traffic } from './job.js';
@@ -14,7 +14,7 @@ export interface Contestant {
   start(): void;
   /** Runs a program to its end. @throws Error with its output if it fails */
   run(argv: readonly string[]): Promise<void>;
-  /** Waits until the kernel has every real server. */
+  /** Waits until the kernel has every endpoint. */
   untilSynced(): Promise<void>;
   /** Waits until the API server has sent nothing for some seconds. */
   untilQuiet(): Promise<void>;
@@ -39,13 +39,13 @@ export interface ContestantOptions {
   readonly controlPlane: ControlPlane;
   readonly audit: AuditLog;
   readonly programs: string;
+  /** Returns how many endpoints of Services the kernel has in the network namespace of the process. */
+  readonly countEndpoints: (pid: number) => number;
   /** Returns the command line of the program that stays. */
   readonly argv: (kubeconfig: string) => readonly string[];
 }
 
 const quietMilliseconds = 5_000;
-/** kube-proxy programs its sets slowly in User-Mode Linux, the more so beside other programs. */
-const syncSeconds = 1_200;
 const runMilliseconds = 300_000;
 
 /** Adds a namespace that is a node, with a link to the API server. */
@@ -66,14 +66,10 @@ export async function addContestant(options: ContestantOptions): Promise<Contest
     },
     run: argv => runToEnd(options, [...argv, '--kubeconfig', kubeconfig]),
     untilSynced: () =>
-      waitUntil(
-        `${name}'s real servers`,
-        () => {
-          child?.check();
-          return realServersOf(child?.process.pid ?? 0) === realServerCount;
-        },
-        syncSeconds,
-      ).catch(error =>
+      waitUntil(`${endpointCount} endpoints of ${name}`, () => {
+        child?.check();
+        return options.countEndpoints(child?.process.pid ?? 0) === endpointCount;
+      }).catch(error =>
         Promise.reject(new Error(`${error.message}; its log ends with:\n${child?.log().slice(-2_000)}`)),
       ),
     untilQuiet: () => untilQuiet(name, counter),
@@ -163,8 +159,8 @@ async function runToEnd(options: ContestantOptions, argv: readonly string[]): Pr
     throw new Error(`${argv.join(' ')} ended with ${program.process.exitCode}:\n${program.log().slice(-2_000)}`);
 }
 
-/** Returns how many real servers the kernel has in the namespace of a process. */
-function realServersOf(pid: number): number {
+/** Counts the real servers of IPVS. */
+export function realServersOf(pid: number): number {
   try {
     const table = readFileSync(`/proc/${pid}/net/ip_vs`, 'utf8');
     // The table's head has one arrow too.
@@ -177,6 +173,12 @@ function realServersOf(pid: number): number {
 /** Returns how many of the requests are watches. */
 export const watchesOf = (requests: readonly string[]): number =>
   requests.filter(request => request.startsWith('watch ')).length;
+
+/** Counts the endpoints in the rules of kube-proxy's iptables mode. Each Service here has one port. */
+export const endpointRulesOf = (pid: number): number =>
+  execFileSync('nsenter', ['--net', '--target', String(pid), 'iptables-save', '-t', 'nat'], { encoding: 'utf8' })
+    .split('\n')
+    .filter(line => /^-A KUBE-SEP-\w+ .*-j DNAT/.test(line)).length;
 
 const untilQuiet = (name: string, counter: Counter): Promise<void> =>
   waitUntil(`a pause in what ${name} gets`, () => performance.now() - counter.lastReceived() > quietMilliseconds, 120);

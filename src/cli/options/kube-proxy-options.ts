@@ -3,7 +3,9 @@ import { KproxyError } from '../../errors.js';
 import type { FlagValue, FlagValues } from '../../proxy/configuration/configuration.js';
 import { type FieldPath, fieldAt } from '../../proxy/configuration/fields.js';
 import {
+  formerFlagNames,
   isBooleanFlag,
+  isBooleanFormerFlag,
   isForWatchOnly,
   type KubeProxyFlag,
   type KubeProxyFlagName,
@@ -16,16 +18,22 @@ import { onlyWith, orEmpty } from './rules.js';
 /** Returns those flags of kube-proxy that a command does not have among its options, for no help to show. */
 export function kubeProxyOptions(command: Command): readonly Option[] {
   const known = new Set([...command.options, ...(command.parent?.options ?? [])].map(({ long }) => long));
-  return kubeProxyFlagNames
-    .filter(name => !known.has(`--${name}`))
-    .map(name => {
-      const flag = kubeProxyFlagAt(name);
-      // A list of flags from a template often has empty values, which mean the default to kube-proxy.
-      const option = orEmpty(command.createOption(isBooleanFlag(flag) ? `--${name}` : `--${name} <value>`).hideHelp());
-      if (isList(flag)) option.argParser(joined);
-      return command.name() === 'sync' && isForWatchOnly(flag) ? (onlyWith('--watch', option)[0] ?? option) : option;
-    });
+  return [
+    ...kubeProxyFlagNames
+      .filter(name => !known.has(`--${name}`))
+      .map(name => {
+        const flag = kubeProxyFlagAt(name);
+        const option = hiddenOption(command, name, isBooleanFlag(flag));
+        if (isList(flag)) option.argParser(joined);
+        return command.name() === 'sync' && isForWatchOnly(flag) ? (onlyWith('--watch', option)[0] ?? option) : option;
+      }),
+    ...formerFlagNames.map(name => hiddenOption(command, name, isBooleanFormerFlag(name))),
+  ];
 }
+
+/** A list of flags from a template often has empty values, which mean the default to kube-proxy. */
+const hiddenOption = (command: Command, name: string, isBoolean: boolean): Option =>
+  orEmpty(command.createOption(isBoolean ? `--${name}` : `--${name} <value>`).hideHelp());
 
 const isList = (flag: KubeProxyFlag): boolean => flag.does === 'set' && fieldAt(flag.path).kind.isList === true;
 
@@ -36,6 +44,8 @@ export interface KubeProxySetting {
   readonly server: string | undefined;
   /** The names of flags without a meaning for this command. */
   readonly idle: readonly string[];
+  /** The names of flags that kube-proxy has no more. */
+  readonly former: readonly string[];
 }
 
 /**
@@ -44,7 +54,7 @@ export interface KubeProxySetting {
  */
 export function kubeProxySetting(command: Command): KubeProxySetting {
   const given = givenFlags(command);
-  refuseTasks(given);
+  refuseTasks(given, command);
   const isIdle = ({ flag }: GivenFlag) => command.name() !== 'sync' && isForWatchOnly(flag);
   const fields = given.flatMap(({ name, flag, value }): (readonly [FieldPath, FlagValue])[] =>
     flag.does === 'set' ? [[flag.path, { flag: `--${name}`, value: asInFile(flag.path, value) }]] : [],
@@ -54,8 +64,15 @@ export function kubeProxySetting(command: Command): KubeProxySetting {
     fields: new Map(fields),
     server: typeof server === 'string' ? server : undefined,
     idle: given.filter(isIdle).map(({ name }) => `--${name}`),
+    former: formerFlags(command),
   };
 }
+
+const formerFlags = (command: Command): readonly string[] =>
+  command.options
+    .filter(option => command.getOptionValueSource(option.attributeName()) === 'cli')
+    .map(({ long }) => long ?? '')
+    .filter(long => formerFlagNames.includes(long.slice(2)));
 
 interface GivenFlag {
   readonly name: KubeProxyFlagName;
@@ -76,9 +93,9 @@ const emptyMeansNowhere: ReadonlySet<KubeProxyFlagName> = new Set(['healthz-bind
 const asInFile = (path: FieldPath, value: unknown): unknown =>
   typeof value === 'string' ? fieldAt(path).kind.ofText(value) : value;
 
-function refuseTasks(given: readonly GivenFlag[]): void {
+function refuseTasks(given: readonly GivenFlag[], command: Command): void {
   for (const { name, flag, value } of given)
-    if (flag.does === 'refuse' && value !== false)
+    if (flag.does === 'refuse' && value !== false && name !== command.name())
       throw new KproxyError({
         code: 'option-invalid',
         message: `--${name} is a task of kube-proxy, not an option of kproxy`,

@@ -3,6 +3,7 @@ import type { ProxyFlags } from '../../proxy/configuration/proxy-options.js';
 import { type AccessFlags, accessOptions } from './access.js';
 import { type ClusterFlags, fromOption } from './cluster.js';
 import { joined } from './joined.js';
+import { orEmpty } from './rules.js';
 
 /** The flags of every command that computes what a node should be. */
 export interface NodeFlags extends ClusterFlags, ProxyFlags, AccessFlags {
@@ -15,24 +16,26 @@ export const excludeCidrsOption = (): Option =>
     joined,
   );
 
-/** Options that kube-proxy has too keep its names. */
+/** Options that kube-proxy has too keep its names, and its meaning of an empty value: the default. */
 export const nodeOptions = (): readonly Option[] => [
   fromOption(),
   new Option('-n, --namespace <name>', 'read only this namespace, and keep what belongs to others'),
   new Option('--node <name>', 'the node to compute for (default: --hostname-override, then the host name)'),
-  new Option('--hostname-override <name>', "the node's name in the cluster, if it is not the host name"),
+  orEmpty(new Option('--hostname-override <name>', "the node's name in the cluster, if it is not the host name")),
   new Option('--profile <name>', 'tutorial programs only what the tutorial does, full what a real cluster needs')
     .choices(['full', 'tutorial'])
     .default('full'),
   new Option('--cluster-cidr <networks>', "the Pods' networks: other sources are masqueraded"),
   new Option('--masquerade-all', 'masquerade everything that goes to a cluster IP'),
-  new Option('--ipvs-scheduler <name>', 'the scheduler of all virtual servers (default: rr)'),
-  excludeCidrsOption(),
+  orEmpty(new Option('--ipvs-scheduler <name>', 'the scheduler of all virtual servers (default: rr)')),
+  orEmpty(excludeCidrsOption()),
   new Option('--ipvs-strict-arp', 'do not answer ARP for VIPs, because other software announces them'),
-  new Option(
-    '--nodeport-addresses <networks>',
-    'where node ports are served: networks, primary, localhost, all (default: everywhere)',
-  ).argParser(joined),
+  orEmpty(
+    new Option(
+      '--nodeport-addresses <networks>',
+      'where node ports are served: networks, primary, localhost, all (default: everywhere)',
+    ).argParser(joined),
+  ),
   new Option('--config <file>', 'a KubeProxyConfiguration, alone or in a ConfigMap; options override it'),
   new Option('--allow-empty', 'accept a cluster without Services that nodes serve, or without endpoints'),
   ...accessOptions(),

@@ -20,7 +20,8 @@ export const contradiction = (message: string, advice?: string): KproxyError =>
 function refuseEmptyValues(command: Command): void {
   for (const { option, value } of givenOptions(command)) {
     const isEmpty = [value].flat().some(part => typeof part === 'string' && part.trim() === '');
-    if (isEmpty && !mayBeEmpty(option)) throw emptyValue(nameOf(option));
+    const isMeant = value === '' && mayBeEmpty(option);
+    if (isEmpty && !isMeant) throw emptyValue(nameOf(option));
   }
   if (command.args.some(argument => argument.trim() === '')) throw emptyValue('The name of a Service');
 }

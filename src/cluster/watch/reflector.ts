@@ -73,9 +73,11 @@ export async function runReflector(options: ReflectorOptions): Promise<void> {
         emit({ is: 'listed', kind, objects: [], isForbidden: true });
       }
       troubles.report(kind, { what: failure.what, line: `${failure.what}; going on without them` });
-      return options.timing.forbiddenPause;
+      return options.timing.forbiddenPause * (1 + options.timing.random());
     }
-    if (!isFirst || !policy.isQuietAtFirst) troubles.report(kind, { what: failure.what, line: failure.message });
+    // A watch that starts at a silent API server would say nothing for three minutes.
+    const isQuiet = isFirst && policy.isQuietAtFirst && (wasListed || failure.kind !== 'silent');
+    if (!isQuiet) troubles.report(kind, { what: failure.what, line: failure.message });
     return backoff.next(failure.retryAfterSeconds);
   };
 

@@ -17,7 +17,7 @@ export interface FeedTiming {
   readonly answerSilence: number;
   /** A watch that has stayed open for this long counts as a success, even if it brought nothing. */
   readonly settled: number;
-  /** The pause before a forbidden optional kind is tried again. */
+  /** The least pause before a forbidden optional kind is tried again. Jitter may double it. */
   readonly forbiddenPause: number;
   /** Returns a time that only grows. */
   readonly now: () => number;

@@ -65,7 +65,7 @@ async function reconcileNode(options: ReadOptions, node: NodeAccess, io: Io): Pr
   const reading = startReading(node, needed(cluster), { timeouts: needsTimeouts(given) });
   const [known, facts] = await Promise.all([cluster, reading.facts]);
   reportObjects(known, io);
-  const proxy = requireNodeNetworks(options.proxy, known);
+  const proxy = requireNodeNetworks(given, known);
   const ledger = ledgerOf(known, proxy, facts);
   const { findings, iptables, remarks } = await reading.whole;
   reportRemarks(remarks, io);
@@ -91,6 +91,7 @@ export async function reconcileAgain(
   tracker.replaceActual(findings);
   return reconciled(options, cluster, ledger, { actual: tracker.whole(), facts, iptables, remarks }, refusals);
 }
+
 /** A cluster that cannot be read needs nothing. Its error is reported where the cluster itself is awaited. */
 const needed = (cluster: Promise<Cluster>): Promise<ReadonlySet<Family>> =>
   cluster.then(

@@ -11,6 +11,7 @@ import { createEndpointsSwitch } from '../../sync/endpoints-source/endpoints-swi
 import { createFeedIntake } from '../../sync/feed-intake.js';
 import type { Io } from '../shared/io.js';
 import { readClusterFrom } from '../shared/read-cluster.js';
+import { aborted } from './aborted.js';
 
 /**
  * Fills a store from the cluster. Resolves once the store holds every object, and reports each change from then on.
@@ -77,12 +78,6 @@ const apiFollower =
       },
     };
   };
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise(resolve => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 
 const filesFollower =
   ({ from, namespace, io }: FollowOptions): FollowCluster =>

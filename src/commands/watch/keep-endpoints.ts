@@ -35,13 +35,11 @@ export async function keepEndpoints(
     onFailed: (error, next) => logFailure(log, error, next),
   });
   const feed = await options.follow(store, loop.changed, log.warning, signal);
-  const keep = (): Promise<void> => {
-    log.info(`following the cluster (Services: ${store.objects('Service').size}, Pods: ${store.objects('Pod').size})`);
-    return loop.run(signal);
-  };
+  const counts = `Services: ${store.objects('Service').size}, Pods: ${store.objects('Pod').size}`;
+  // If it is stopped before the lists are complete, the numbers are not those of the cluster.
+  if (!signal.aborted) log.info(`following the cluster (${counts})`);
   try {
-    // If it was stopped while the cluster could not be read, there is nothing to say about it.
-    if (!signal.aborted) await keep();
+    await loop.run(signal);
   } finally {
     await feed.close();
   }

@@ -1,37 +1,25 @@
-import { invalidObjectLine } from '../../cluster/problems.js';
 import { ClusterStore, type ObjectChange } from '../../cluster/store.js';
-import type { KproxyError } from '../../errors.js';
 import type { NodeAccess } from '../../node/access.js';
 import type { Log } from '../../output/log.js';
 import { reportNew } from '../../output/report-once.js';
-import { logFailure, logSync } from '../../output/sync-log.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import type { ReadScope } from '../../sync/coverage.js';
-import { createSyncLoop, type LoopReport, type LoopTiming, type LoopWork } from '../../sync/loop.js';
+import { createSyncLoop, type LoopTiming, type LoopWork } from '../../sync/loop.js';
 import { Programmer, type Synced } from '../../sync/programmer.js';
 import { changesEverything, type NodeOptions } from '../../sync/touched.js';
 import type { CommandOutcome } from '../shared/outcome.js';
-import { conflictLine } from '../shared/report-cluster.js';
 import { collectGarbageAfter } from './collect-garbage.js';
 import type { FollowCluster } from './follow.js';
+import { logSyncs } from './log-syncs.js';
 import { createNodeNetworksWait } from './node-networks-wait.js';
-import { reportOwnNode } from './own-node.js';
-
-/** Observes the loop, beside the log. */
-export interface WatchObserver {
-  /** Objects were added, changed or removed. */
-  readonly onObjects: (store: ClusterStore) => void;
-  /** Changes that the node depends on wait for a sync. */
-  readonly onQueued: (changes: readonly ObjectChange[]) => void;
-  readonly onSynced: (report: LoopReport<Synced>, store: ClusterStore) => void;
-  readonly onFailed: (error: KproxyError, nextMilliseconds: number) => void;
-}
+import { allObservers, type WatchObserver } from './observers.js';
 
 export interface WatchOptions extends ReadScope {
   readonly proxy: ProxyOptions;
   readonly follow: FollowCluster;
   readonly timing: LoopTiming;
-  readonly observer: WatchObserver;
+  /** What observes the watch, beside the log. */
+  readonly observers: readonly WatchObserver[];
 }
 
 /** Keeps the node as the cluster's Services need it until the signal is aborted. The node stays programmed. */
@@ -41,13 +29,11 @@ export async function keepNode(
   log: Log,
   signal: AbortSignal,
 ): Promise<CommandOutcome> {
-  const { observer, proxy, timing } = options;
+  const { proxy, timing } = options;
+  const observer = allObservers([logSyncs(log, proxy.nodeName), ...options.observers]);
   const store = new ClusterStore();
-  const reportObjects = reportNew(log.warning);
-  const reportServices = reportNew(log.warning);
   const onRemarks = reportNew(log.warning);
   const networks = createNodeNetworksWait(proxy, store, log);
-  const reportNode = reportOwnNode(proxy.nodeName, store, log);
   const programmer = new Programmer({ ...options, store, node, onWorked: collectGarbageAfter, onRemarks });
   const work: LoopWork<Synced> = {
     all: changes => programmer.syncAll(changes),
@@ -56,20 +42,12 @@ export async function keepNode(
   };
   const loop = createSyncLoop(work, timing, {
     onSynced: report => {
-      logSync(log, report);
-      const { conflicts, problems } = report.result.desired;
-      reportServices([...conflicts.map(conflictLine), ...problems]);
       observer.onSynced(report, store);
       setImmediate(collectGarbageAfter, report.result.plan.length);
     },
-    onFailed: (error, next) => {
-      logFailure(log, error, next);
-      observer.onFailed(error, next);
-    },
+    onFailed: observer.onFailed,
   });
   const onChanges = (changes: readonly ObjectChange[]) => {
-    reportObjects([...store.invalid().map(invalidObjectLine), ...store.notes()]);
-    reportNode();
     observer.onObjects(store);
     networks.look();
     const relevant = changes.filter(change => isRelevant(change, proxy));
@@ -79,15 +57,14 @@ export async function keepNode(
     loop.changed(relevant);
   };
   const feed = await options.follow(store, onChanges, log.warning, signal);
-  const keep = async (): Promise<void> => {
-    onChanges([]);
-    log.info(`following the cluster for node ${proxy.nodeName} (Services: ${store.objects('Service').size})`);
-    await networks.arrived(signal);
-    await loop.run(signal);
-  };
   try {
-    // If it was stopped while the cluster could not be read, the store says nothing about the cluster.
-    if (!signal.aborted) await keep();
+    // A watch that is stopped before the lists are complete knows nothing of the cluster.
+    if (!signal.aborted) {
+      onChanges([]);
+      log.info(`following the cluster for node ${proxy.nodeName} (Services: ${store.objects('Service').size})`);
+      await networks.arrived(signal);
+      await loop.run(signal);
+    }
   } finally {
     await feed.close();
   }

@@ -3,7 +3,7 @@ import type { Notice } from '../../events/event.js';
 import type { EventRecorder } from '../../events/event-recorder.js';
 import type { ServiceHealth } from '../../health/service-health.js';
 import { reportNew } from '../../output/report-once.js';
-import type { WatchObserver } from './keep-node.js';
+import type { WatchObserver } from './observers.js';
 
 /** So many failures in a row are worth an Event: the first retries often succeed. */
 const persistentFailures = 3;
@@ -24,7 +24,6 @@ export function createNodeEvents(recorder: EventRecorder, nodeName: string): Wat
       if (!isStarted) record({ type: 'Normal', reason: 'Starting', action: 'StartKproxy', note: 'kproxy starts' });
       isStarted = true;
     },
-    onQueued: () => {},
     onSynced({ result }) {
       if (failures >= persistentFailures)
         record({ type: 'Normal', reason: 'SyncRecovered', action: 'Sync', note: 'the node is in sync again' });

@@ -2,7 +2,10 @@ import type { ClusterStore } from '../../cluster/store.js';
 import type { Log } from '../../output/log.js';
 import { withNodeNetworks } from '../../proxy/local-detection.js';
 import type { ProxyOptions } from '../../proxy/options.js';
+import { withinTime } from '../../run/within-time.js';
+import { knownNodesOf } from '../../sync/node-name.js';
 import { lacksNodeNetworks, missingText, nodeNetworksMissing } from '../../sync/node-networks.js';
+import { aborted } from './aborted.js';
 
 /** kube-proxy's limit (NewNodeManager of Kubernetes 1.37). It ends then too, and whatever started it tries again. */
 const mostMinutes = 5;
@@ -22,39 +25,30 @@ export interface NodeNetworksWait {
 
 /** Creates a wait for the podCIDRs of this node's Node: without them, nothing may be programmed. */
 export function createNodeNetworksWait(proxy: ProxyOptions, store: ClusterStore, log: Log): NodeNetworksWait {
-  const known = () => ({
-    nodes: [...store.objects('Node').values()],
-    invalid: store.invalid(),
-    unread: [...store.unread],
-  });
   let isKnown = false;
   // A Node that loses its podCIDRs later changes nothing.
   const isWaiting = () => {
     isKnown ||= !lacksNodeNetworks(withNodeNetworks(proxy, store.objects('Node').values()));
     return !isKnown;
   };
-  let end = () => {};
+  let onKnown = () => {};
+  const known = new Promise<void>(resolve => {
+    onKnown = resolve;
+  });
   return {
     isWaiting,
     look: () => {
-      if (!isWaiting()) end();
+      if (!isWaiting()) onKnown();
     },
     arrived: async signal => {
       if (!isWaiting()) return;
       log.warning(
-        `${missingText(proxy.nodeName, known())}; waiting up to ${mostMinutes} minutes, and the node stays as it is ` +
+        `${missingText(proxy.nodeName, knownNodesOf(store))}; waiting up to ${mostMinutes} minutes, and the node stays as it is ` +
           'until then',
       );
-      const isInTime = await new Promise<boolean>(resolve => {
-        const timer = setTimeout(() => resolve(false), mostMinutes * 60_000);
-        end = () => {
-          clearTimeout(timer);
-          resolve(true);
-        };
-        if (signal.aborted) end();
-        signal.addEventListener('abort', end, { once: true });
-      });
-      if (!isInTime) throw nodeNetworksMissing(proxy.nodeName, known(), `Waited for ${mostMinutes} minutes.`);
+      const end = await withinTime(Promise.race([known, aborted(signal)]), mostMinutes * 60_000);
+      if (end === 'late')
+        throw nodeNetworksMissing(proxy.nodeName, knownNodesOf(store), `Waited for ${mostMinutes} minutes.`);
     },
   };
 }

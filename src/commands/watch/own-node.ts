@@ -1,16 +1,15 @@
 import type { ClusterStore } from '../../cluster/store.js';
 import type { Log } from '../../output/log.js';
-import { isUnknownNode } from '../../sync/node-name.js';
+import { isUnknownNode, knownNodesOf } from '../../sync/node-name.js';
 
 /**
  * Returns a function that logs whether the cluster has this node's Node, when it lacks it and whenever that changes. A
  * watch may start before the Node exists, and the node stays programmed without one.
  */
-export function reportOwnNode(name: string, store: ClusterStore, log: Pick<Log, 'info' | 'warning'>): () => void {
+export function reportOwnNode(name: string, log: Pick<Log, 'info' | 'warning'>): (store: ClusterStore) => void {
   let wasUnknown = false;
-  return () => {
-    const known = { nodes: store.objects('Node').values(), invalid: store.invalid(), unread: [...store.unread] };
-    const isUnknown = isUnknownNode(name, known);
+  return store => {
+    const isUnknown = isUnknownNode(name, knownNodesOf(store));
     if (isUnknown === wasUnknown) return;
     wasUnknown = isUnknown;
     if (isUnknown)

@@ -1,4 +1,4 @@
-import { isJournalStream } from '../../output/journal.js';
+import { isJournalOnStandardError } from '../../output/journal.js';
 import { createLog, type Log, type LogFormat } from '../../output/log.js';
 import type { Io } from '../shared/io.js';
 
@@ -7,14 +7,12 @@ export interface LogSetting {
   readonly verbose: boolean;
 }
 
-const standardError = 2;
-
 /** Opens the log of a command that stays, on stderr, which may be the journal. */
 export const logOf = ({ logFormat, verbose }: LogSetting, io: Pick<Io, 'stderr'>): Log =>
   createLog({
     format: logFormat,
     isVerbose: verbose,
-    isJournal: isJournalStream(process.env.JOURNAL_STREAM, standardError),
+    isJournal: isJournalOnStandardError(),
     write: io.stderr,
     now: () => new Date(),
   });

@@ -1,6 +1,8 @@
 import { nodeQueries } from '../../cluster/node-queries.js';
 import type { KubectlFlags } from '../../cluster/run-kubectl.js';
 import type { Log } from '../../output/log.js';
+import { fieldAt } from '../../proxy/configuration/fields.js';
+import type { ServerAddresses } from '../../proxy/configuration/server-addresses.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import { setOomScore } from '../../run/oom-score.js';
 import { openServiceManager, type ServiceManager } from '../../service-manager/service-manager.js';
@@ -14,15 +16,11 @@ import { createFollower } from './follow.js';
 import { openWatchHealth, type WatchHealth } from './health.js';
 import { keepNode, type WatchOptions } from './keep-node.js';
 import { createNodeEvents, recordServiceTrouble } from './node-events.js';
-import { allObservers } from './observers.js';
 import { type Events, openEvents } from './open-events.js';
 import { reportToManager } from './report-to-manager.js';
 import { type LogSetting, logOf, untilTerminated } from './staying.js';
 
-/** kube-proxy's default (pkg/proxy/apis/config/v1alpha1/defaults.go). */
-const defaultOomScore = -999;
-
-export interface WatchSyncSetting extends ReadScope, LogSetting {
+export interface WatchSyncSetting extends ReadScope, LogSetting, ServerAddresses {
   readonly source: ClusterSource;
   readonly kubectlFlags: KubectlFlags;
   readonly proxy: ProxyOptions;
@@ -31,8 +29,6 @@ export interface WatchSyncSetting extends ReadScope, LogSetting {
   readonly syncPeriod: number;
   /** The least time from the end of a sync to the beginning of the next, in milliseconds. */
   readonly minSyncPeriod: number;
-  readonly healthzBindAddress: string;
-  readonly metricsBindAddress: string;
   /** Ends with an error if an address of a server cannot be bound, instead of trying again. */
   readonly bindAddressHardFail: boolean;
   /** From -1000 (never killed when memory is short) to 1000. */
@@ -53,13 +49,13 @@ export async function watchSync(setting: WatchSyncSetting, io: Io): Promise<Comm
     onServiceTrouble: recordServiceTrouble(events.recorder, nodeName),
   });
   const manager = openServiceManager({ isAlive: health.isAlive, onTrouble: log.warning });
-  const observer = allObservers([
+  const observers = [
     health.observer,
     reportToManager(manager, () => new Date()),
     createNodeEvents(events.recorder, nodeName),
-  ]);
+  ];
   try {
-    return await keepLocked({ ...setting, ...wiring(setting, io, events, log), ...health, observer }, manager, log);
+    return await keepLocked({ ...setting, ...wiring(setting, io, events, log), ...health, observers }, manager, log);
   } finally {
     events.recorder.close();
     await manager.close();
@@ -70,7 +66,7 @@ export async function watchSync(setting: WatchSyncSetting, io: Io): Promise<Comm
 /** kube-proxy's default is for every node, also for those where kproxy may not have it. */
 function adjustOomScore(score: number, log: Log): void {
   const trouble = setOomScore(score);
-  if (trouble !== undefined) log[score === defaultOomScore ? 'debug' : 'warning'](trouble);
+  if (trouble !== undefined) log[score === fieldAt('oomScoreAdj').default ? 'debug' : 'warning'](trouble);
 }
 
 function wiring(setting: WatchSyncSetting, io: Io, events: Events, log: Log): Pick<WatchOptions, 'follow' | 'timing'> {

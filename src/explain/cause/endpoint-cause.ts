@@ -1,3 +1,4 @@
+import { isMadeByController } from '../../cluster/made-by-controller.js';
 import { quotedIfHostile } from '../../cluster/problems.js';
 import type { Service } from '../../cluster/schema/service.js';
 import { addressAndPort } from '../../net/address.js';
@@ -5,6 +6,7 @@ import { type Endpoint, type EndpointSources, endpointSources, endpointsFrom } f
 import { selectEndpoints } from '../../proxy/endpoint-selection.js';
 import type { ServicePort } from '../../proxy/service-port.js';
 import { topologyOf } from '../../proxy/topology.js';
+import { hasSelector } from '../../sync/endpoints-source/endpoints-source.js';
 import { someText } from '../../text.js';
 import { placedEndpoints } from '../datapath/desired/known-endpoints.js';
 import type { Cause } from '../explanation.js';
@@ -104,11 +106,15 @@ function whyNotHere({ port, input }: Unserved, ready: readonly Endpoint[]): stri
 }
 
 /** No object has an address with a port of this name and protocol in the family. */
-function whyNone({ port, sources }: Unserved): string {
+function whyNone({ port, sources, service, input }: Unserved): string {
   const { slices, endpoints } = sources;
   const name = `${port.namespace}/${port.service}`;
   if (slices.length === 0 && endpoints === undefined)
-    return `There is neither an EndpointSlice nor an Endpoints object of ${name}.`;
+    // Its Endpoints object was not read then, and may exist.
+    return !hasSelector(service) && input.cluster.endpointSlices.some(isMadeByController)
+      ? `There is no EndpointSlice of ${name}: no controller has made one from an Endpoints object, as they do in ` +
+          'this cluster.'
+      : `There is neither an EndpointSlice nor an Endpoints object of ${name}.`;
   const all = portsIn(sources);
   const hasAddresses =
     slices.some(slice => (slice.endpoints ?? []).length > 0) ||

@@ -10,17 +10,13 @@ const path = (sysctl: Sysctl): string => `/proc/sys/${sysctl.name}`;
 const wantedValue = ({ value, atLeast }: Sysctl): string => (atLeast ? `at least ${value}` : value);
 
 /**
- * Returns true for a parameter that is only raised. Loading its module may give it a larger value than is desired, so
- * the node is asked again when it is written.
+ * Returns the step that writes a parameter. Loading its module may give one that is only raised a larger value than is
+ * desired, so the node is asked again when the step runs.
  */
-export const isOnlyRaised = ({ atLeast }: Sysctl): boolean => atLeast === true;
-
-function step(sysctl: Sysctl): Step {
-  const command = { argv: ['tee', path(sysctl)], input: `${sysctl.value}\n` };
-  if (!isOnlyRaised(sysctl)) return { command };
-  const isLarge = { argv: ['awk', `{ exit !($1 >= ${sysctl.value}) }`, path(sysctl)], needsNoRoot: true };
-  return { command, unless: [isLarge], raises: { path: path(sysctl), to: Number(sysctl.value) } };
-}
+const step = (sysctl: Sysctl): Step => ({
+  command: { argv: ['tee', path(sysctl)], input: `${sysctl.value}\n` },
+  ...(sysctl.atLeast && { raises: { path: path(sysctl), to: Number(sysctl.value) } }),
+});
 
 /** A kernel parameter. It is set and never reset, because other software on the node may need it by now. */
 export const sysctlKind: ElementKind<Sysctl> = {

@@ -85,6 +85,16 @@ function isUnset(raw: unknown, { isPointer, kind }: Field<unknown>): boolean {
   return raw === '' || raw === 0 || (Array.isArray(raw) && raw.length === 0);
 }
 
+/** Returns the error for a value that its field takes and that is wrong nonetheless. It names the flag or the field. */
+export function wrongValue({ originOf }: Configuration, path: FieldPath, problem: string, advice: string): KproxyError {
+  const origin = originOf(path);
+  return new KproxyError({
+    message: `${origin.from === 'default' ? path : origin.name}: ${problem}`,
+    advice: `${advice} Nothing was changed.`,
+    code: origin.from === 'file' ? 'configuration-invalid' : 'option-invalid',
+  });
+}
+
 const invalidFlag = (flag: string, problem: string, raw: unknown): KproxyError =>
   new KproxyError({
     message: `${flag}: ${problem}: ${valueText(raw)}`,

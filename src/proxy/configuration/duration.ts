@@ -10,6 +10,9 @@ const units: Readonly<Record<string, number>> = {
   h: 3_600_000,
 };
 
+/** In milliseconds: 292 years. Go counts nanoseconds in 63 bits. */
+const longest = 2 ** 63 / 1e6;
+
 const part = '(\\d+\\.?\\d*|\\.\\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)';
 const parts = new RegExp(part, 'g');
 const whole = new RegExp(`^[-+]?(0|(${part})+)$`);
@@ -24,6 +27,7 @@ export function goDuration(text: string): number | undefined {
     (milliseconds, [, number, unit]) => milliseconds + Number(number) * (units[unit ?? ''] ?? 0),
     0,
   );
+  if (sum > longest) return undefined;
   return text.startsWith('-') ? -sum : sum;
 }
 

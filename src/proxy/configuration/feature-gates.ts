@@ -1,4 +1,6 @@
+import { plural } from '../../text.js';
 import type { Configuration } from './configuration.js';
+import { gateDefault } from './gate-defaults.js';
 
 /** Feature gates of Kubernetes 1.37 that concern kube-proxy in ipvs mode. */
 const known: Readonly<Record<string, { readonly default: boolean; readonly instead: string }>> = {
@@ -10,14 +12,20 @@ const known: Readonly<Record<string, { readonly default: boolean; readonly inste
   PreferSameTrafficDistribution: { default: true, instead: 'kproxy always follows the hints of endpoints' },
 };
 
-/** Returns a line for each feature gate that differs from its default and that kproxy does not have. */
+/** Returns lines about the feature gates that differ from their default and that kproxy does not have. */
 export function gateNotes({ values, originOf }: Configuration): readonly string[] {
   const origin = originOf('featureGates');
   if (origin.from === 'default') return [];
-  return Object.entries(values.featureGates).flatMap(([name, isOn]) => {
-    if (name === 'AllowServiceExternalIPs') return [];
+  const others: string[] = [];
+  const lines: string[] = [];
+  for (const [name, isOn] of Object.entries(values.featureGates)) {
     const gate = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (gate === undefined) return [`${origin.name}: ${name}: not used: kproxy has no such feature gate`];
-    return gate.default === isOn ? [] : [`${origin.name}: ${name}=${isOn}: not used: ${gate.instead}`];
-  });
+    if (name === 'AllowServiceExternalIPs' || (gate?.default ?? gateDefault(name)) === isOn) continue;
+    if (gate === undefined) others.push(name);
+    else lines.push(`${origin.name}: ${name}=${isOn}: not used: ${gate.instead}`);
+  }
+  const [such, gates] = [plural(others.length, 'no such', 'none of these'), plural(others.length, 'gate', 'gates')];
+  return others.length === 0
+    ? lines
+    : [...lines, `${origin.name}: ${others.join(', ')}: not used: kproxy has ${such} feature ${gates}`];
 }

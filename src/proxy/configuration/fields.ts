@@ -8,6 +8,8 @@ import {
   gates,
   ipvsMode,
   type Kind,
+  level,
+  nodeName,
   oneOf,
   positiveDuration,
   previousVersion,
@@ -90,7 +92,7 @@ const fields = {
   'clientConnection.burst': unused(wholeNumber(0), 10, requests),
 
   'logging.format': whileWatching(oneOf('text', 'json'), 'text'),
-  'logging.verbosity': whileWatching(wholeNumber(0), 0),
+  'logging.verbosity': whileWatching(level, 0),
   'logging.flushFrequency': unused(durationOrNanoseconds, 5 * seconds, logLines),
   'logging.vmodule': unused(filePatterns, [], { instead: 'kproxy has one verbosity: logging.verbosity' }),
   'logging.options.text.splitStream': unused(yesOrNo, false, logLines),
@@ -98,7 +100,7 @@ const fields = {
   'logging.options.json.splitStream': unused(yesOrNo, false, logLines),
   'logging.options.json.infoBufferSize': unused(quantity, '0', logLines),
 
-  hostnameOverride: used(text, ''),
+  hostnameOverride: used(nodeName, ''),
   bindAddress: used(address, '0.0.0.0'),
   healthzBindAddress: whileWatching(bindAddress, ''),
   metricsBindAddress: whileWatching(bindAddress, ''),

@@ -83,6 +83,12 @@ export type KubeProxyFlagName = keyof typeof kubeProxyFlags;
 export const kubeProxyFlagNames = Object.keys(kubeProxyFlags) as readonly KubeProxyFlagName[];
 export const kubeProxyFlagAt = (name: KubeProxyFlagName): KubeProxyFlag => kubeProxyFlags[name];
 
+/** Returns the flag that stands for a field: `--cluster-cidr`. */
+export const flagOf = (path: FieldPath): string | undefined =>
+  kubeProxyFlagNames.filter(name => pathSetBy(kubeProxyFlags[name]) === path).map(name => `--${name}`)[0];
+
+const pathSetBy = (flag: KubeProxyFlag): FieldPath | undefined => (flag.does === 'set' ? flag.path : undefined);
+
 /** Returns true if a flag needs no value: `--masquerade-all`. */
 export function isBooleanFlag(flag: KubeProxyFlag): boolean {
   return flag.does === 'set' ? fieldAt(flag.path).kind.isBoolean === true : flag.isBoolean;
@@ -93,3 +99,18 @@ export function isForWatchOnly(flag: KubeProxyFlag): boolean {
   if (flag.does === 'set') return fieldAt(flag.path).use.by === 'watch';
   return flag.does === 'own' && flag.isForWatch;
 }
+
+/** Flags that kube-proxy had once and that are still found in unit files, with whether they need no value. */
+const formerFlags: Readonly<Record<string, { readonly isBoolean: boolean }>> = Object.fromEntries([
+  ...[
+    ...['add-dir-header', 'alsologtostderr', 'logtostderr', 'one-output', 'skip-headers', 'skip-log-headers'],
+    ...['cleanup-iptables', 'cleanup-ipvs'],
+  ].map(name => [name, { isBoolean: true }]),
+  ...[
+    ...['log-backtrace-at', 'log-dir', 'log-file', 'log-file-max-size', 'stderrthreshold'],
+    ...['boot-id-file', 'conntrack-max', 'machine-id-file', 'proxy-port-range', 'resource-container', 'udp-timeout'],
+  ].map(name => [name, { isBoolean: false }]),
+]);
+
+export const formerFlagNames = Object.keys(formerFlags) as readonly string[];
+export const isBooleanFormerFlag = (name: string): boolean => formerFlags[name]?.isBoolean === true;

@@ -1,7 +1,9 @@
 import { isMapping } from '../../cluster/objects.js';
 import { canonicalAddress, withoutLeadingZeros } from '../../net/address.js';
+import { parseBindAddress } from '../../net/bind-address.js';
 import { booleanOfWord } from './boolean-word.js';
 import { goDuration } from './duration.js';
+import { goFloat, goInteger } from './go-number.js';
 
 /** A field's value, or what is wrong with it: `must be true or false`. */
 type Reading<Value> = { readonly value: Value } | { readonly problem: string };
@@ -44,16 +46,27 @@ export const text: Kind<string> = kind(
   'must be a string',
 );
 
+/** The name of a Node. kube-proxy trims it, and refuses one of blanks only. */
+export const nodeName: Kind<string> = kind(
+  ifText(value => (value === '' || value.trim() !== '' ? value : undefined)),
+  'must not be blank',
+);
+
+/** A file may have the words of YAML 1.1, which Kubernetes reads: `yes`, `off`. */
 export const yesOrNo: Kind<boolean> = {
   ...kind(
-    raw => (typeof raw === 'boolean' ? raw : undefined),
+    raw => (typeof raw === 'boolean' ? raw : yaml11Boolean(raw)),
     'must be true or false',
     word => booleanOfWord(word) ?? word,
   ),
   isBoolean: true,
 };
 
-const numberOfText = (digits: string): unknown => (/^[-+]?\d+(\.\d+)?$/.test(digits) ? Number(digits) : digits);
+function yaml11Boolean(raw: unknown): boolean | undefined {
+  if (['yes', 'Yes', 'YES', 'on', 'On', 'ON'].some(word => word === raw)) return true;
+  return ['no', 'No', 'NO', 'off', 'Off', 'OFF'].some(word => word === raw) ? false : undefined;
+}
+
 const greatestInteger = 2 ** 31 - 1;
 
 /** A whole number of 32 bits. */
@@ -61,13 +74,19 @@ export const wholeNumber = (from: number, to = greatestInteger): Kind<number> =>
   kind(
     raw => (typeof raw === 'number' && Number.isInteger(raw) && raw >= from && raw <= to ? raw : undefined),
     to === greatestInteger ? `must be a whole number, ${from} or more` : `must be a whole number from ${from} to ${to}`,
-    numberOfText,
+    digits => goInteger(digits) ?? digits,
   );
+
+/** The level of log lines. Its flag knows decimal digits only. */
+export const level: Kind<number> = {
+  ...wholeNumber(0),
+  ofText: digits => (/^\d+$/.test(digits) ? Number(digits) : digits),
+};
 
 export const anyNumber: Kind<number> = kind(
   raw => (typeof raw === 'number' ? raw : undefined),
   'must be a number',
-  numberOfText,
+  digits => goFloat(digits) ?? digits,
 );
 
 /** In milliseconds. */
@@ -130,16 +149,15 @@ export const address: Kind<string> = kind(
   'must be an IP address',
 );
 
-/** `0.0.0.0:10256`, `[::]:10256`, or an address alone. Which port an address alone gets is decided elsewhere. */
+/** `0.0.0.0:10256`, `[::]:10256`, or an address alone. `server-addresses.ts` says which port an address alone gets. */
 export const bindAddress: Kind<string> = kind(
   ifText(value => (value === '' || isBindAddress(value) ? value : undefined)),
   'must be an IP address with a port: 0.0.0.0:10256, [::]:10256',
 );
 
 function isBindAddress(value: string): boolean {
-  if (canonicalAddress(value) !== undefined) return true;
-  const [, inBrackets, plain, digits] = /^(?:\[([^\]]*)\]|([^:[\]]*)):(\d{1,5})$/.exec(value) ?? [];
-  return canonicalAddress(inBrackets ?? plain ?? '') !== undefined && Number(digits) >= 1 && Number(digits) <= 65_535;
+  const parsed = parseBindAddress(value);
+  return parsed !== undefined && parsed.port !== 0;
 }
 
 /** A number of bytes as Kubernetes writes it: `"0"`, `64Ki`. */

@@ -1,7 +1,6 @@
-import { KproxyError } from '../../errors.js';
 import type { LocalDetection } from '../options.js';
-import type { Configuration, Origin } from './configuration.js';
-import type { FieldPath } from './fields.js';
+import { type Configuration, wrongValue } from './configuration.js';
+import { flagOf } from './flags.js';
 
 /** In characters: the kernel's IFNAMSIZ without the final zero. */
 const longestName = 15;
@@ -33,26 +32,16 @@ export function localDetection(configuration: Configuration): LocalDetection {
 
 type InterfaceField = 'detectLocal.bridgeInterface' | 'detectLocal.interfaceNamePrefix';
 
-const flagOf: Readonly<Record<InterfaceField, string>> = {
-  'detectLocal.bridgeInterface': '--pod-bridge-interface',
-  'detectLocal.interfaceNamePrefix': '--pod-interface-name-prefix',
-};
-
 /** Checks the name as the kernel and iptables do. kube-proxy only refuses an empty one; then every sync fails. */
-function require({ values, originOf }: Configuration, path: InterfaceField, longest: number): void {
+function require(configuration: Configuration, path: InterfaceField, longest: number): void {
+  const { values } = configuration;
   const name = values[path];
+  const advice = `Correct ${flagOf(path)} or detectLocal. Names have at most ${longestName} characters.`;
   const what = path === 'detectLocal.bridgeInterface' ? 'name' : 'beginning of the name';
   if (name === '') {
     const problem = `${values.detectLocalMode} needs the ${what} of an interface`;
-    throw invalid(originOf('detectLocalMode'), 'detectLocalMode', problem, flagOf[path]);
+    throw wrongValue(configuration, 'detectLocalMode', problem, advice);
   }
   if (!/^[\x21-\x7e]+$/.test(name) || /[/+!:]/.test(name) || ['.', '..'].includes(name) || name.length > longest)
-    throw invalid(originOf(path), path, `${JSON.stringify(name)} cannot be the ${what} of an interface`, flagOf[path]);
+    throw wrongValue(configuration, path, `${JSON.stringify(name)} cannot be the ${what} of an interface`, advice);
 }
-
-const invalid = (origin: Origin, path: FieldPath, problem: string, flag: string): KproxyError =>
-  new KproxyError({
-    message: `${origin.from === 'default' ? path : origin.name}: ${problem}`,
-    advice: `Correct ${flag} or detectLocal. Names have at most ${longestName} characters. Nothing was changed.`,
-    code: origin.from === 'file' ? 'configuration-invalid' : 'option-invalid',
-  });

@@ -1,5 +1,5 @@
 import { KproxyError } from '../../errors.js';
-import { type Family, familyOf } from '../../net/address.js';
+import { type Family, familyOf, withoutLeadingZeros } from '../../net/address.js';
 import { canonicalNetwork } from '../../net/network.js';
 import { type NodePortKeyword, nodePortKeywords } from '../node-addresses.js';
 
@@ -13,7 +13,7 @@ const invalid = (option: string, problem: string, advice: string): KproxyError =
  */
 export function parseNetworks(option: string, list: readonly string[]): readonly string[] {
   return splitList(list).map(part => {
-    const network = canonicalNetwork(part);
+    const network = canonicalNetwork(withoutLeadingZeros(part));
     if (network === undefined)
       throw invalid(
         option,
@@ -40,7 +40,7 @@ export function parseNodePortAddresses(option: string, list: readonly string[]):
 const isKeyword = (part: string): part is NodePortKeyword => (nodePortKeywords as readonly string[]).includes(part);
 
 function parseNodePortNetwork(option: string, part: string): string {
-  const network = canonicalNetwork(part);
+  const network = canonicalNetwork(withoutLeadingZeros(part));
   if (network !== undefined) return network;
   throw invalid(
     option,

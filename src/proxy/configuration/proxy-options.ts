@@ -44,11 +44,18 @@ export function proxyOptions(flags: ProxyFlags, configuration: Configuration, ho
     bindAddress: unspecified.includes(bindAddress) ? undefined : bindAddress,
     nodePortAddresses: given(configuration, 'nodePortAddresses', parseNodePortAddresses) ?? [],
     servesExternalIps: values.featureGates.AllowServiceExternalIPs ?? true,
-    excludeCidrs: given(configuration, 'ipvs.excludeCIDRs', parseNetworks) ?? [],
+    excludeCidrs: excludedNetworks(configuration),
     ipvsTimeouts: ipvsTimeouts(values),
     conntrack: conntrack(values),
   };
 }
+
+/**
+ * Returns the networks whose virtual servers belong to other software.
+ * @throws KproxyError option-invalid, which names the flag or field
+ */
+export const excludedNetworks = (configuration: Configuration): readonly string[] =>
+  given(configuration, 'ipvs.excludeCIDRs', parseNetworks) ?? [];
 
 /** Parses the value of a field with texts, if it has any. The parser gets the name for its errors. */
 function given<Result>(

@@ -1,6 +1,7 @@
 import { KproxyError } from '../../errors.js';
-import { canonicalAddress, familyOf } from '../../net/address.js';
-import type { Configuration, Origin } from './configuration.js';
+import { familyOf } from '../../net/address.js';
+import { type BindAddress, parseBindAddress } from '../../net/bind-address.js';
+import type { Configuration } from './configuration.js';
 
 /** The deprecated flags `--healthz-port` and `--metrics-port`, as on the command line. */
 export interface ServerPorts {
@@ -8,10 +9,10 @@ export interface ServerPorts {
   readonly metricsPort?: string;
 }
 
+/** Undefined serves nowhere. */
 export interface ServerAddresses {
-  /** `0.0.0.0:10256`; the empty text serves nowhere. */
-  readonly healthzBindAddress: string;
-  readonly metricsBindAddress: string;
+  readonly healthzBindAddress: BindAddress | undefined;
+  readonly metricsBindAddress: BindAddress | undefined;
 }
 
 /**
@@ -24,16 +25,17 @@ export function serverAddresses(
   { healthzPort, metricsPort }: ServerPorts,
 ): ServerAddresses {
   const isIpv6 = originOf('bindAddress').from === 'file' && familyOf(values.bindAddress) === 'IPv6';
-  const resolve = (address: string, origin: Origin, standard: Standard, port: number) => {
-    if (port === 0) return '';
-    const text = origin.from === 'default' ? (isIpv6 ? standard.IPv6 : standard.IPv4) : address;
-    return withPort(text, origin.from === 'default' ? standard.port : port);
+  const resolve = (path: keyof ServerAddresses, standard: Standard, port: number): BindAddress | undefined => {
+    if (port === 0) return undefined;
+    if (originOf(path).from === 'default') return { host: isIpv6 ? standard.IPv6 : standard.IPv4, port: standard.port };
+    const parsed = parseBindAddress(values[path]);
+    return parsed && { host: parsed.host, port: parsed.port ?? port };
   };
   const healthz = portOf('--healthz-port', healthzPort, standards.healthz.port);
   const metrics = portOf('--metrics-port', metricsPort, standards.metrics.port);
   return {
-    healthzBindAddress: resolve(values.healthzBindAddress, originOf('healthzBindAddress'), standards.healthz, healthz),
-    metricsBindAddress: resolve(values.metricsBindAddress, originOf('metricsBindAddress'), standards.metrics, metrics),
+    healthzBindAddress: resolve('healthzBindAddress', standards.healthz, healthz),
+    metricsBindAddress: resolve('metricsBindAddress', standards.metrics, metrics),
   };
 }
 
@@ -47,12 +49,6 @@ const standards = {
   healthz: { IPv4: '0.0.0.0', IPv6: '::', port: 10_256 },
   metrics: { IPv4: '127.0.0.1', IPv6: '::1', port: 10_249 },
 } as const satisfies Readonly<Record<string, Standard>>;
-
-function withPort(text: string, port: number): string {
-  const alone = canonicalAddress(text);
-  if (alone === undefined) return text;
-  return familyOf(alone) === 'IPv6' ? `[${alone}]:${port}` : `${alone}:${port}`;
-}
 
 function portOf(flag: string, text: string | undefined, standard: number): number {
   if (text === undefined || text === '') return standard;

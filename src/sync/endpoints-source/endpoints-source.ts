@@ -1,5 +1,5 @@
 import type { Cluster } from '../../cluster/cluster.js';
-import { isMadeByController } from '../../cluster/endpoints-source.js';
+import { isMadeByController } from '../../cluster/made-by-controller.js';
 import { namespacedName } from '../../cluster/names.js';
 import { hasAddresses, serviceOfSlice } from '../../cluster/schema/endpoint-slice.js';
 import type { Endpoints } from '../../cluster/schema/endpoints.js';

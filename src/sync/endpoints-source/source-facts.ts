@@ -1,4 +1,4 @@
-import { isMadeByController } from '../../cluster/endpoints-source.js';
+import { isMadeByController } from '../../cluster/made-by-controller.js';
 import { hasAddresses, serviceOfSlice } from '../../cluster/schema/endpoint-slice.js';
 import type { ClusterStore, ObjectChange } from '../../cluster/store.js';
 import { isServed } from '../coverage.js';

@@ -209,11 +209,22 @@ describe('a watch', () => {
   });
 
   test('without any answer is given up too, and reported when it happens again', async () => {
-    const { lines, events } = await play([noAnswer, noAnswer, listAnswer('1')], {
+    const silent = 'the API server is silent: nothing arrives, and the connection stays open; trying again';
+    const timing = { answerSilence: 5 };
+    const once = await play([first, noAnswer, openAnswer()], { timing, tick: 1 });
+    expect(once.lines).toEqual([]);
+    const twice = await play([first, noAnswer, noAnswer, listAnswer('1')], { timing, tick: 1 });
+    expect(twice.lines[0]).toBe(silent);
+    expect(twice.events.map(short)).toEqual(['listed', 'listed']);
+  });
+
+  test('without any answer from the start is reported at once', async () => {
+    const { lines, events } = await play([noAnswer, listAnswer('1'), openAnswer(bookmark('2'))], {
       timing: { answerSilence: 5 },
       tick: 1,
     });
-    expect(lines[0]).toBe('the API server is silent: nothing arrives, and the connection stays open; trying again');
+    const what = 'the API server is silent: nothing arrives, and the connection stays open';
+    expect(lines).toEqual([`${what}; trying again`, `over, the cluster is followed again: ${what}`]);
     expect(events.map(short)).toEqual(['listed']);
   });
 
@@ -547,6 +558,14 @@ describe('an optional kind', () => {
     expect(events.map(short)).toEqual(['listed', 'listed a@1']);
     expect(lines).toEqual(['services may not be read with these credentials; going on without them']);
     expect(pauses).toEqual([300_000, 300_000]);
+  });
+
+  test('is tried again at random times, so that nodes without the permission do not return together', async () => {
+    const { pauses } = await play([forbidden, listAnswer('1')], {
+      optional: ['Service'],
+      timing: { random: () => 0.5 },
+    });
+    expect(pauses).toEqual([450_000]);
   });
 
   test('that becomes forbidden later is not emptied', async () => {

@@ -33,8 +33,8 @@ interface Watched {
 async function watch(node: FakeNode, objects: readonly object[]): Promise<Watched> {
   const [healthzPort, metricsPort] = [await freePort(), await freePort()];
   const health: WatchHealth = await openWatchHealth({
-    healthzBindAddress: `127.0.0.1:${healthzPort}`,
-    metricsBindAddress: `127.0.0.1:${metricsPort}`,
+    healthzBindAddress: { host: '127.0.0.1', port: healthzPort },
+    metricsBindAddress: { host: '127.0.0.1', port: metricsPort },
     syncPeriodMilliseconds: timing.periodMilliseconds,
     nodeName: tutorialProxy.nodeName,
     bindAddressHardFail: false,
@@ -54,7 +54,7 @@ async function watch(node: FakeNode, objects: readonly object[]): Promise<Watche
   };
   const stop = new AbortController();
   const options = { namespace: undefined, allowEmpty: false, proxy: tutorialProxy, follow, timing };
-  const ended = keepNode({ ...options, observer: health.observer }, health.observeTools(node), log, stop.signal);
+  const ended = keepNode({ ...options, observers: [health.observer] }, health.observeTools(node), log, stop.signal);
   return {
     put,
     expectSamples: (name, samples) =>

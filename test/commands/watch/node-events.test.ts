@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ClusterStore } from '../../../src/cluster/store.js';
 import { createNodeEvents, recordServiceTrouble } from '../../../src/commands/watch/node-events.js';
+import { allObservers } from '../../../src/commands/watch/observers.js';
 import { KproxyError } from '../../../src/errors.js';
 import type { Notice } from '../../../src/events/event.js';
 import type { LoopReport } from '../../../src/sync/loop.js';
@@ -9,7 +10,7 @@ import type { Synced } from '../../../src/sync/programmer.js';
 function start() {
   const notices: Notice[] = [];
   const recorder = { record: (notice: Notice) => void notices.push(notice), close: () => {} };
-  const observer = createNodeEvents(recorder, 'worker-1');
+  const observer = allObservers([createNodeEvents(recorder, 'worker-1')]);
   const store = new ClusterStore();
   const failure = new KproxyError({
     code: 'tool-failed',

@@ -63,16 +63,18 @@ function startWatch(objects: readonly object[], setting: Setting = {}) {
         },
       };
     },
-    observer: {
-      onObjects: () => {
-        seen.objects += 1;
+    observers: [
+      {
+        onObjects: () => {
+          seen.objects += 1;
+        },
+        onQueued: changes => seen.queued.push(...changes.map(({ kind }) => kind)),
+        onSynced: ({ isWhole }) => seen.synced.push(isWhole),
+        onFailed: () => {
+          seen.failed += 1;
+        },
       },
-      onQueued: changes => seen.queued.push(...changes.map(({ kind }) => kind)),
-      onSynced: ({ isWhole }) => seen.synced.push(isWhole),
-      onFailed: () => {
-        seen.failed += 1;
-      },
-    },
+    ],
   };
   const log = createLog({
     format: 'text',
@@ -102,6 +104,13 @@ function startWatch(objects: readonly object[], setting: Setting = {}) {
     },
   };
 }
+
+test('sync --watch that is stopped before the cluster is known says nothing of it, and changes nothing', async () => {
+  const watch = startWatch([web, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'other' } }]);
+  expect(await watch.stop()).toBe('done');
+  expect(watch.lines()).toEqual(['stopped; the node stays programmed']);
+  expect([watch.node.changing, watch.feed.isClosed]).toEqual([[], true]);
+});
 
 describe('sync --watch on a node that cannot serve IPv6', () => {
   const dualStack = serviceObject('web', '10.96.0.1', { clusterIPs: ['10.96.0.1', 'fd00:96::1'] });
@@ -427,13 +436,6 @@ describe('sync --watch in trouble', () => {
     await watch.stop();
     expect(ipvsOf(watch.node)).toHaveLength(2);
     expect(watch.lines().join('\n')).toContain('error: no Service was read, but this node has 1 virtual server');
-  });
-
-  test('says nothing about the cluster if it is stopped before that was read', async () => {
-    const watch = startWatch([]);
-    await watch.stop();
-    expect(watch.lines()).toEqual(['stopped; the node stays programmed']);
-    expect({ ...watch.seen, ...watch.feed }).toEqual({ objects: 0, queued: [], synced: [], failed: 0, isClosed: true });
   });
 
   test('ends with the error if the cluster cannot be reached at all', async () => {

@@ -13,8 +13,8 @@ afterEach(async () => {
 });
 
 const base: WatchHealthOptions = {
-  healthzBindAddress: '',
-  metricsBindAddress: '',
+  healthzBindAddress: undefined,
+  metricsBindAddress: undefined,
   syncPeriodMilliseconds: 30_000,
   nodeName: 'worker-1',
   bindAddressHardFail: false,
@@ -34,7 +34,10 @@ describe('an address that another program has', () => {
     async name => {
       const other = name === 'healthzBindAddress' ? 'metricsBindAddress' : 'healthzBindAddress';
       const [occupied, free] = [await holdPort(), await freePort()];
-      const addresses = { [name]: `127.0.0.1:${occupied.port}`, [other]: `127.0.0.1:${free}` };
+      const addresses = {
+        [name]: { host: '127.0.0.1', port: occupied.port },
+        [other]: { host: '127.0.0.1', port: free },
+      };
       await expect(start({ ...addresses, bindAddressHardFail: true })).rejects.toMatchObject({
         code: 'address-unusable',
         message: expect.stringContaining(`127.0.0.1:${occupied.port}: another program has the port`),
@@ -47,7 +50,7 @@ describe('an address that another program has', () => {
   test('is a line without bindAddressHardFail', async () => {
     const occupied = await holdPort();
     const line = new Promise<string>(resolve => {
-      void start({ healthzBindAddress: `127.0.0.1:${occupied.port}`, onTrouble: resolve });
+      void start({ healthzBindAddress: { host: '127.0.0.1', port: occupied.port }, onTrouble: resolve });
     });
     expect(await line).toMatch(/another program has the port .*; trying again every 5 s$/);
     await occupied.release();

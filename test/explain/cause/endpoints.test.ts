@@ -105,6 +105,29 @@ test('a Service without any endpoint object', async () => {
   );
 });
 
+test('a Service without a selector or an EndpointSlice, in a cluster whose controllers make these', async () => {
+  const managed = {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: {
+      name: 'other-1',
+      namespace: 'default',
+      labels: {
+        'kubernetes.io/service-name': 'other',
+        'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
+      },
+    },
+    addressType: 'IPv4',
+    endpoints: [],
+  };
+  expect(await cause([service({ selector: undefined }), managed])).toMatchObject({
+    summary:
+      'There is no EndpointSlice of default/web-service: no controller has made one from an Endpoints object, as ' +
+      'they do in this cluster.',
+    why: 'The Service has no selector, so its endpoints must be written by hand.',
+  });
+});
+
 test('a port whose name no endpoint has', async () => {
   const found = await cause(
     [service({ ports: [{ name: 'web', port: 80 }] }), slice([{ address: '10.244.1.3' }], { name: 'http', port: 8080 })],

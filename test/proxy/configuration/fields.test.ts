@@ -74,6 +74,91 @@ describe('the table of fields', () => {
   });
 });
 
+describe('numbers', () => {
+  const bit = (text: string) => fieldAt('iptables.masqueradeBit').kind.ofText(text);
+
+  // Go's strconv.ParseInt with base 0, which kube-proxy parses its flags with.
+  test.each([
+    ['14', 14],
+    ['+14', 14],
+    ['-14', -14],
+    ['0', 0],
+    ['010', 8],
+    ['0x1F', 31],
+    ['0o17', 15],
+    ['0b11', 3],
+    ['1_000', 1_000],
+    ['0x_10', 16],
+  ])('%s as a flag is %d, as in kube-proxy', (text, number) => {
+    expect(bit(text)).toBe(number);
+  });
+
+  test.each(['1.0', '1e3', '08', '0x', '_1', '1_', '1__0', '', ' 5', 'abc'])(
+    '%j as a flag is no whole number',
+    text => {
+      expect(bit(text)).toBe(text);
+    },
+  );
+
+  test('of the level of log lines are decimal', () => {
+    const { kind } = fieldAt('logging.verbosity');
+    expect(['4', '0x4', '1_0'].map(kind.ofText)).toEqual([4, '0x4', '1_0']);
+  });
+
+  test('with a point or exponent are those of Go', () => {
+    const { kind } = fieldAt('clientConnection.qps');
+    expect(['.5', '5.', '1e3', '-1.5', '.', 'e3'].map(kind.ofText)).toEqual([0.5, 5, 1_000, -1.5, '.', 'e3']);
+  });
+});
+
+describe('the words of YAML 1.1', () => {
+  test.each([
+    ['yes', true],
+    ['On', true],
+    ['NO', false],
+    ['off', false],
+  ])('%s is %s in a file, as Kubernetes reads it', (word, value) => {
+    expect(valuesWith('ipvs.strictARP', word)['ipvs.strictARP']).toBe(value);
+  });
+
+  test('do not count for other words', () => {
+    expect(() => valuesWith('ipvs.strictARP', 'true')).toThrow('the KubeProxyConfiguration is invalid');
+  });
+});
+
+test('a duration that Go cannot hold is none', () => {
+  expect(() => valuesWith('ipvs.tcpTimeout', '10000000h')).toThrow('the KubeProxyConfiguration is invalid');
+  expect(valuesWith('ipvs.tcpTimeout', '100000h')['ipvs.tcpTimeout']).toBe(360_000_000_000);
+});
+
+test('a name of blanks is refused, and an empty one is the default', () => {
+  expect(() => valuesWith('hostnameOverride', '  ')).toThrow('the KubeProxyConfiguration is invalid');
+  expect(valuesWith('hostnameOverride', '')).toEqual(defaults);
+});
+
+describe('feature gates', () => {
+  const notesOf = (gates: Readonly<Record<string, boolean>>) => {
+    const file = fileWith('featureGates', gates);
+    return configurationNotes(configurationOf(file, new Map()), file);
+  };
+  const recordedGates = recordLines('feature-gates.txt').map(line => line.split('=') as [name: string, word: string]);
+
+  test('need no line if they have their default, and are all named if they have not', () => {
+    const gates = (isDefault: boolean) =>
+      Object.fromEntries(recordedGates.map(([name, word]) => [name, (word === 'true') === isDefault]));
+    expect(notesOf(gates(true))).toEqual([]);
+    const lines = notesOf(gates(false)).join('\n');
+    expect(recordedGates.filter(([name]) => !lines.includes(name))).toEqual([]);
+  });
+
+  test('of other programs are named in one line', () => {
+    expect(notesOf({ AllAlpha: true, NoSuchGate: false, KubeProxyIPVS: false })).toEqual([
+      `${source}, featureGates: KubeProxyIPVS=false: not used: kproxy has the ipvs mode only`,
+      `${source}, featureGates: AllAlpha, NoSuchGate: not used: kproxy has none of these feature gates`,
+    ]);
+  });
+});
+
 describe('the table of flags', () => {
   const recorded = recordLines('flags.txt').map(line => line.slice(2).split(' ') as [string, string | undefined]);
 
