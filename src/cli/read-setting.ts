@@ -29,7 +29,7 @@ export async function readSetting(command: Command, path: string | undefined): P
   const configuration = configurationOf(file, fields);
   configurationNotes(configuration, file).forEach(warn);
   if (former.length > 0) warn(formerLine(former));
-  if (idle.length > 0) warn(`${idle.join(', ')}: not used: ${command.name()} does not stay, as sync --watch does`);
+  if (idle.length > 0) warn(`${idle.join(', ')}: not used: ${whyIdle(command.name())}`);
   return { configuration, server };
 }
 
@@ -51,6 +51,9 @@ const onlyIpvs = ({ source, value: { apiVersion, kind, ipvs } }: ConfigurationFi
   source,
   value: { apiVersion, kind, ipvs },
 });
+
+const whyIdle = (command: string): string =>
+  command === 'sync' ? 'sync runs once without --watch' : `${command} does not stay, as sync --watch does`;
 
 const formerLine = (names: readonly string[]): string =>
   `${names.join(', ')}: not used: kube-proxy 1.37 does not have ${plural(names.length, 'it', 'them')} either`;

@@ -61,6 +61,7 @@ async function readStatus(options: StatusOptions, node: NodeAccess, io: Io) {
     node: proxy.nodeName,
     // The user has chosen the objects of files.
     ...(options.source.from.length > 0 ? {} : { endpointsSource: endpointsSourceOf(cluster) }),
+    ...(cluster.unread?.includes('Endpoints') ? { endpointsForbidden: true } : {}),
     inSync: changes.length === 0,
     servicePorts: statusOf(actual, desired, changes, isOwn),
     nodeDifferences: differences.filter(({ servicePorts }) => servicePorts.length === 0),

@@ -11,6 +11,8 @@ export interface NodeStatus {
   readonly inSync: boolean;
   /** Where the cluster's endpoints are read from. Undefined if objects were read from files. */
   readonly endpointsSource?: EndpointsSource;
+  /** Endpoints objects are a source, but may not be read. */
+  readonly endpointsForbidden?: true;
   readonly servicePorts: readonly ServicePortStatus[];
   /** Differences of the node's own parts, which belong to no single Service port. */
   readonly nodeDifferences: readonly Difference[];
@@ -39,7 +41,10 @@ export function statusText(status: NodeStatus, isWide: boolean, paint: Paint): s
   const unsynced = status.servicePorts.find(({ servicePort, differences }) => servicePort && differences > 0);
   const hint = explainHint(unsynced?.servicePort);
   const source = status.endpointsSource === undefined ? '' : `\n${endpointsSourceLine(status.endpointsSource)}\n`;
-  return `${servers}${source}${node}${hint === '' ? '' : `\n${hint}`}`;
+  const forbidden = status.endpointsForbidden
+    ? 'Endpoints objects may not be read with these credentials: Services without EndpointSlices keep what they have.\n'
+    : '';
+  return `${servers}${source}${forbidden}${node}${hint === '' ? '' : `\n${hint}`}`;
 }
 
 /** Returns namespace and `service:port`. */

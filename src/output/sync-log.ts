@@ -1,3 +1,4 @@
+import type { ObjectChange } from '../cluster/store.js';
 import type { KproxyError } from '../errors.js';
 import { changeLine } from '../plan/change-line.js';
 import type { LoopReport } from '../sync/loop.js';
@@ -16,14 +17,18 @@ export function logSync(log: Log, report: LoopReport<Synced>): void {
   const services = [...servicesTouchedBy(report.changes)];
   const milliseconds = Math.round(report.milliseconds);
   const fields = { services, isWhole, milliseconds, ...changeCounts(plan) };
-  const cause = isWhole ? 'the whole node' : serviceText(services);
+  const cause = isWhole ? 'the whole node' : causeText(services, report.changes);
   if (plan.length === 0) log.debug(`${cause}: in sync, nothing changed (${milliseconds} ms)`, fields);
   else log.info(`${cause}: ${countsText(plan)} in ${milliseconds} ms`, fields);
   for (const change of plan) log.debug(changeLine(change));
 }
 
-const serviceText = (services: readonly string[]): string =>
-  services.length === 0 ? 'closed connections' : someText(services, mostNamed);
+/** Without a changed object, a real server has no connections any more. */
+function causeText(services: readonly string[], changes: readonly ObjectChange[]): string {
+  if (services.length > 0) return someText(services, mostNamed);
+  const names = changes.map(({ kind, before, after }) => `${kind} ${(after ?? before)?.metadata.name}`);
+  return names.length === 0 ? 'closed connections' : someText([...new Set(names)], mostNamed);
+}
 
 export function logFailure(log: Log, error: KproxyError, nextMilliseconds: number): void {
   const lines = [

@@ -92,6 +92,16 @@ describe('one command reads', () => {
     });
     expect(realServers(node)).toEqual(['10.244.1.9', '10.244.1.2']);
     expect(node.kernel.servers.has('TCP 10.96.0.3:80')).toBe(true);
+    const forbidden = kubectlFor(objects, 'endpoints').kubectl;
+    expect((await status(node, forbidden, 'text')).stdout).toContain(
+      '\nendpoints: from Endpoints objects, because no controller makes EndpointSlices here\n' +
+        'Endpoints objects may not be read with these credentials: Services without EndpointSlices keep what they ' +
+        'have.\n',
+    );
+    expect(JSON.parse((await status(node, forbidden, 'json')).stdout)).toMatchObject({
+      endpointsSource: 'endpoints',
+      endpointsForbidden: true,
+    });
   });
 });
 

@@ -17,6 +17,8 @@ function createTestLog(format: LogFormat = 'text', isVerbose = false) {
 const changeOf = (name: string): ObjectChange =>
   ({ kind: 'Service', before: undefined, after: { metadata: { namespace: 'default', name } } }) as ObjectChange;
 
+const nodeChange = { kind: 'Node', before: { metadata: { name: 'node-a' } }, after: undefined } as ObjectChange;
+
 const entry = (value: string) => ({ kind: 'entry', set: 'KUBE-CLUSTER-IP', value }) as const;
 const plan: readonly Change[] = [
   { verb: 'add', after: entry('10.96.0.1,tcp:80') },
@@ -49,6 +51,7 @@ describe('a sync with changes', () => {
     ['of three Services', report(['a', 'b', 'c'], false), 'default/a, default/b, default/c'],
     ['of more Services', report(['a', 'b', 'c', 'd', 'e'], false), 'default/a, default/b, default/c and 2 more'],
     ['of drained connections', report([], false), 'closed connections'],
+    ['of its Node', { ...report([], false), changes: [nodeChange, nodeChange] }, 'Node node-a'],
   ])('%s is one line that says what has changed and how long it took', (_, one, cause) => {
     const { log, lines } = createTestLog();
     logSync(log, one);

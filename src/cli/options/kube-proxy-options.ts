@@ -13,7 +13,7 @@ import {
   kubeProxyFlagNames,
 } from '../../proxy/configuration/flags.js';
 import { joined } from './joined.js';
-import { onlyWith, orEmpty } from './rules.js';
+import { orEmpty } from './rules.js';
 
 /** Returns those flags of kube-proxy that a command does not have among its options, for no help to show. */
 export function kubeProxyOptions(command: Command): readonly Option[] {
@@ -25,7 +25,7 @@ export function kubeProxyOptions(command: Command): readonly Option[] {
         const flag = kubeProxyFlagAt(name);
         const option = hiddenOption(command, name, isBooleanFlag(flag));
         if (isList(flag)) option.argParser(joined);
-        return command.name() === 'sync' && isForWatchOnly(flag) ? (onlyWith('--watch', option)[0] ?? option) : option;
+        return option;
       }),
     ...formerFlagNames.map(name => hiddenOption(command, name, isBooleanFormerFlag(name))),
   ];
@@ -55,7 +55,8 @@ export interface KubeProxySetting {
 export function kubeProxySetting(command: Command): KubeProxySetting {
   const given = givenFlags(command);
   refuseTasks(given, command);
-  const isIdle = ({ flag }: GivenFlag) => command.name() !== 'sync' && isForWatchOnly(flag);
+  const stays = command.name() === 'sync' && command.opts<{ watch?: boolean }>().watch === true;
+  const isIdle = ({ flag }: GivenFlag) => !stays && isForWatchOnly(flag);
   const fields = given.flatMap(({ name, flag, value }): (readonly [FieldPath, FlagValue])[] =>
     flag.does === 'set' ? [[flag.path, { flag: `--${name}`, value: asInFile(flag.path, value) }]] : [],
   );

@@ -33,16 +33,17 @@ export const syncWatchOptions = (): readonly Option[] => [
     new Option('--sync-period <duration>', 'with --watch: how often the whole node is read and corrected')
       .argParser(parseDuration)
       .default(30_000, '30s'),
-    orEmpty(
-      new Option(
-        '--healthz-bind-address <address>',
-        "with --watch: where /healthz and /livez are served; '' is nowhere",
-      ).default('0.0.0.0:10256'),
-    ),
-    orEmpty(
-      new Option('--metrics-bind-address <address>', "with --watch: where /metrics is served; '' is nowhere").default(
-        '127.0.0.1:10249',
-      ),
+  ),
+  // Without --watch, flags of kube-proxy are named and not used: a node's list of them serves every command.
+  orEmpty(
+    new Option(
+      '--healthz-bind-address <address>',
+      "with --watch: where /healthz and /livez are served; '' is nowhere",
+    ).default('0.0.0.0:10256'),
+  ),
+  orEmpty(
+    new Option('--metrics-bind-address <address>', "with --watch: where /metrics is served; '' is nowhere").default(
+      '127.0.0.1:10249',
     ),
   ),
 ];

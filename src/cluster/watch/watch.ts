@@ -32,6 +32,7 @@ export async function watchStream(connection: Connection, watch: Watch): Promise
   const { subject, resourceVersion } = watch;
   const path = requestPath(subject, watchQuery(resourceVersion, timing.watchSeconds * (1 + timing.random())));
   const resource = resourceOf(subject);
+  const parseEvent = eventParser(subject);
   let isListing = resourceVersion === undefined;
   const bodySilence = isListing ? timing.answerSilence : timing.watchSilence;
   await request(connection, { path, resource, bodySilence }, async (chunks, allowSilence) => {
@@ -39,7 +40,7 @@ export async function watchStream(connection: Connection, watch: Watch): Promise
     if (!isListing) settling.begin();
     try {
       for await (const line of linesOf(chunks, resource)) {
-        const event = watchEvent(subject, line);
+        const event = parseEvent(line);
         watch.onEvent(event);
         if (isListing) {
           // A list that breaks off before its end is no success, however much has arrived.
@@ -90,22 +91,27 @@ const watchQuery = (resourceVersion: string | undefined, seconds: number): Query
 });
 
 /**
- * Parses a line of a watch: an event of
+ * Returns a parser of a watch's lines: events of
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
-function watchEvent(subject: Subject, line: string): WatchEvent {
-  const event = tryParseJson(line);
-  if (!isMapping(event) || !isMapping(event.object)) throw notAnEvent(subject, line);
-  const parse = eventTypes.get(event.type);
-  if (parse === undefined) throw notAnEvent(subject, line);
-  const resourceVersion = resourceVersionOf(event.object);
-  const result = parse({ subject, resourceVersion, object: event.object });
-  if (result === undefined || resourceVersion === '') throw notAnEvent(subject, line);
-  return result;
+function eventParser(subject: Subject): (line: string) => WatchEvent {
+  // Tens of thousands of objects share this text.
+  const source = sourceOf(subject);
+  return line => {
+    const event = tryParseJson(line);
+    if (!isMapping(event) || !isMapping(event.object)) throw notAnEvent(subject, line);
+    const parse = eventTypes.get(event.type);
+    if (parse === undefined) throw notAnEvent(subject, line);
+    const resourceVersion = resourceVersionOf(event.object);
+    const result = parse({ subject, source, resourceVersion, object: event.object });
+    if (result === undefined || resourceVersion === '') throw notAnEvent(subject, line);
+    return result;
+  };
 }
 
 interface EventParts {
   readonly subject: Subject;
+  readonly source: string;
   readonly resourceVersion: string;
   readonly object: Mapping;
 }
@@ -125,9 +131,9 @@ const eventTypes = new Map<unknown, (parts: EventParts) => WatchEvent | undefine
 
 function objectEvent(
   is: 'changed' | 'removed',
-  { subject, resourceVersion, object }: EventParts,
+  { subject, source, resourceVersion, object }: EventParts,
 ): WatchEvent | undefined {
-  const raw = rawObjectOf(subject.kind, sourceOf(subject), object);
+  const raw = rawObjectOf(subject.kind, source, object);
   return raw === undefined ? undefined : { is, resourceVersion, object: raw };
 }
 

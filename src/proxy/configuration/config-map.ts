@@ -1,4 +1,5 @@
 import { isMapping, type Mapping } from '../../cluster/objects.js';
+import { quotedIfHostile } from '../../cluster/problems.js';
 import { KproxyError } from '../../errors.js';
 
 /** The text of a KubeProxyConfiguration inside a ConfigMap, and what names it in messages. */
@@ -15,17 +16,20 @@ export interface ConfigurationText {
 export function findConfiguration(source: string, document: Mapping): ConfigurationText | undefined {
   const maps = configMapsOf(document);
   if (maps === undefined) return undefined;
+  const isList = document.kind !== 'ConfigMap';
   const found = maps.flatMap(textsOf);
   const [only] = found;
   if (only !== undefined && found.length === 1)
-    return { source: `${source}, data[${JSON.stringify(only.key)}]`, text: only.text };
-  const keys = maps.flatMap(({ data }) => (isMapping(data) ? Object.keys(data) : []));
+    return { source: `${source}, ${isList ? `${nameOf(only.map)}, ` : ''}${keyText(only.key)}`, text: only.text };
+  const keys = maps.flatMap(map =>
+    keysOf(map).map(key => (isList ? `${nameOf(map)} ${JSON.stringify(key)}` : JSON.stringify(key))),
+  );
   throw new KproxyError({
     message:
       found.length === 0
         ? `${source}: no ConfigMap in it holds a KubeProxyConfiguration`
         : `${source}: there are ${found.length} KubeProxyConfigurations in it`,
-    evidence: `keys of data: ${keys.map(key => JSON.stringify(key)).join(', ') || 'none'}`,
+    evidence: `keys of data: ${keys.join(', ') || 'none'}`,
     advice:
       'kubeadm keeps it in a ConfigMap: kubectl -n kube-system get configmap kube-proxy -o yaml. Nothing was changed.',
     code: 'configuration-invalid',
@@ -41,7 +45,24 @@ function configMapsOf(document: Mapping): readonly Mapping[] | undefined {
 
 const isConfigMap = ({ apiVersion, kind }: Mapping): boolean => apiVersion === 'v1' && kind === 'ConfigMap';
 
-const textsOf = ({ data }: Mapping): readonly { readonly key: string; readonly text: string }[] =>
-  Object.entries(isMapping(data) ? data : {}).flatMap(([key, text]) =>
-    typeof text === 'string' && /["']?kind["']?\s*:\s*["']?KubeProxyConfiguration\b/.test(text) ? [{ key, text }] : [],
+const keysOf = ({ data }: Mapping): readonly string[] => (isMapping(data) ? Object.keys(data) : []);
+const keyText = (key: string): string => `data[${JSON.stringify(key)}]`;
+
+/** `ConfigMap kube-system/kube-proxy`, as far as it has these. */
+function nameOf({ metadata }: Mapping): string {
+  const { namespace, name } = isMapping(metadata) ? metadata : {};
+  return `ConfigMap ${quotedIfHostile([namespace, name].filter(part => typeof part === 'string').join('/'))}`.trimEnd();
+}
+
+interface FoundText {
+  readonly map: Mapping;
+  readonly key: string;
+  readonly text: string;
+}
+
+const textsOf = (map: Mapping): readonly FoundText[] =>
+  Object.entries(isMapping(map.data) ? map.data : {}).flatMap(([key, text]) =>
+    typeof text === 'string' && /["']?kind["']?\s*:\s*["']?KubeProxyConfiguration\b/.test(text)
+      ? [{ map, key, text }]
+      : [],
   );

@@ -28,7 +28,7 @@ export interface Configuration {
   readonly originOf: (path: FieldPath) => Origin;
 }
 
-export type Origin =
+type Origin =
   | { readonly from: 'default' }
   /** `name` is what messages call the value: `--ipvs-scheduler`, or `--config FILE, ipvs.scheduler`. */
   | { readonly from: 'flag'; readonly name: string }

@@ -59,9 +59,12 @@ describe('a ConfigMap', () => {
         },
       ],
     };
-    const { lines, configuration } = await read(JSON.stringify(list));
+    const { path, lines, configuration } = await read(JSON.stringify(list));
     expect(lines).toEqual([]);
     expect(configuration.values.clusterCIDR).toBe('10.9.0.0/16');
+    expect(configuration.originOf('clusterCIDR')).toMatchObject({
+      source: `--config ${path}, ConfigMap kube-proxy-config, data["config"]`,
+    });
   });
 
   test('is named in errors with its key', async () => {
@@ -92,9 +95,11 @@ describe('a ConfigMap', () => {
     ['an empty List', 'apiVersion: v1\nkind: List\nitems: []\n', 'no ConfigMap in it holds a Kube', 'none'],
     [
       'two of them',
-      `apiVersion: v1\nkind: ConfigMapList\nitems:\n${'- data: { a: "kind: KubeProxyConfiguration" }\n'.repeat(2)}`,
+      `apiVersion: v1\nkind: ConfigMapList\nitems:\n${['kube-proxy', 'windows']
+        .map(name => `- metadata: { namespace: a, name: ${name} }\n  data: { b: "kind: KubeProxyConfiguration" }\n`)
+        .join('')}`,
       'there are 2 KubeProxyConfigurations in it',
-      '"a", "a"',
+      'ConfigMap a/kube-proxy "b", ConfigMap a/windows "b"',
     ],
   ])('%s is refused', async (_, text, problem, keys) => {
     await expect(read(text)).rejects.toMatchObject({
