@@ -9,19 +9,32 @@ const [, , folder] = process.argv;
 /** Tests on the real kernel. They can run on every machine, so a skipped one counts as a failure. */
 const kernelTests = /^test\/(kernel|readme)\//;
 /** The exceptions, which need programs that not every machine has, and the reason if they are left out. */
+const ofKubernetes = {
+  canRun: () => canStart('go'),
+  reason: 'neither programs of Kubernetes nor Go to build them are here',
+};
+const besideKubeProxy = {
+  canRun: () => false,
+  reason: 'kube-proxy is not here; scripts/build-kubernetes.sh kube-proxy builds it',
+};
 const optionalTests = new Map([
   ['test/browser/html.test.ts', { canRun: () => canStart('chromium'), reason: 'chromium is not installed' }],
+  ['test/kernel/api-server.test.ts', ofKubernetes],
+  ['test/kernel/real-cluster.test.ts', ofKubernetes],
   [
-    'test/kernel/real-cluster.test.ts',
-    { canRun: () => canStart('go'), reason: 'neither programs of Kubernetes nor Go to build them are here' },
+    'test/kernel/endpoints-source.test.ts',
+    {
+      canRun: () => false,
+      reason:
+        'not all is here; scripts/build-kubernetes.sh etcd kube-apiserver kubectl kube-controller-manager builds it',
+    },
   ],
+  ['test/kernel/metrics-beside-kube-proxy.test.ts', besideKubeProxy],
+  ['test/kernel/trust/live-takeover.test.ts', besideKubeProxy],
+  ['test/kernel/systemd.test.ts', { canRun: () => canStart('systemctl'), reason: 'systemd is not installed' }],
   [
     'test/kernel/reports-with-api-server.test.ts',
     { canRun: () => canStart('kubectl'), reason: 'kubectl is neither installed nor built' },
-  ],
-  [
-    'test/kernel/trust/live-takeover.test.ts',
-    { canRun: () => false, reason: 'kube-proxy is not here; scripts/build-kubernetes.sh kube-proxy builds it' },
   ],
 ]);
 

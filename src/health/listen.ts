@@ -108,7 +108,9 @@ const addressUnusable = (message: string, cause: Error): KproxyError =>
   new KproxyError({
     code: 'address-unusable',
     message,
-    advice: 'Free the address, give another one, or leave out bindAddressHardFail to have kproxy try again.',
+    advice:
+      'Free the address, give another one, or leave out --bind-address-hard-fail (bindAddressHardFail) to have kproxy ' +
+      'try again.',
     cause,
   });
 

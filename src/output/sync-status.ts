@@ -17,8 +17,13 @@ export function syncedStatus({ result, milliseconds }: LoopReport<Synced>, servi
 
 /** Returns a failed sync as one line. */
 export function failedStatus({ message }: KproxyError, nextMilliseconds: number, now: Date): string {
-  const text = visible(`failed at ${timeText(now)}, retrying in ${nextMilliseconds / 1_000} s: ${message}`);
-  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+  return statusLine(`failed at ${timeText(now)}, retrying in ${nextMilliseconds / 1_000} s: ${message}`);
+}
+
+/** Returns a text as one line that is not too long for a status. */
+export function statusLine(text: string): string {
+  const line = visible(text);
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
 
 const timeText = (time: Date): string => time.toISOString().replace(/\.\d+/, '');

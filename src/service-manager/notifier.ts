@@ -1,4 +1,4 @@
-import { visible } from '../output/visible.js';
+import { statusLine } from '../output/sync-status.js';
 import type { SendNotification } from './systemd-notify.js';
 
 /** Sends assignments in messages, one message at a time. Nothing waits for it, except `close`. */
@@ -50,7 +50,7 @@ export function createNotifier(send: SendNotification, onTrouble: (line: string)
       if (text === lastStatus) return;
       lastStatus = text;
       // A second line would be an assignment of its own.
-      waiting.set('STATUS', visible(text));
+      waiting.set('STATUS', statusLine(text));
       timer ??= setTimeout(sendNow, Math.max(0, lastSent + statusPause - performance.now())).unref();
     },
     async close() {

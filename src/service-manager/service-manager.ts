@@ -6,6 +6,8 @@ import { watchdogPeriod } from './watchdog-period.js';
 export interface ServiceManager {
   /** Reports that the node was brought in line once. Later calls do nothing. */
   ready(): void;
+  /** Reports what the program does or waits for before it is ready. Later calls do nothing. */
+  waiting(text: string): void;
   /** Reports one line about the last sync. */
   status(text: string): void;
   /** Reports that the program ends. */
@@ -49,6 +51,9 @@ export function openServiceManager(options: ServiceManagerOptions): ServiceManag
       if (!isReady) notifier.signal('READY');
       isReady = true;
     },
+    waiting: text => {
+      if (!isReady) notifier.status(text);
+    },
     status: notifier.status,
     stopping: () => notifier.signal('STOPPING'),
     async close() {
@@ -60,6 +65,7 @@ export function openServiceManager(options: ServiceManagerOptions): ServiceManag
 
 const noServiceManager: ServiceManager = {
   ready: () => {},
+  waiting: () => {},
   status: () => {},
   stopping: () => {},
   close: async () => {},

@@ -29,6 +29,9 @@ export const createSystemdNotify =
     });
 
 function troubleLine(error: Error & { code?: unknown; killed?: unknown }, stderr: string): string {
+  // systemd-notify sends the message first, and then waits until it was read. Only systemd itself can confirm that.
+  if (/barrier/i.test(stderr))
+    return `the service manager does not confirm messages, so each takes 5 s: systemd-notify failed: ${stderr.trim()}`;
   const what = 'the service manager cannot be notified';
   if (error.code === 'ENOENT')
     return `${what}: systemd-notify is not installed (not found in PATH). Install it, or set Type=exec in the unit`;

@@ -52,8 +52,13 @@ test('the built program follows a file that is replaced, reports its health, and
   await eventuallyServes('10.254.0.1:80', '10.254.0.2:80');
   expect(await ask('127.0.0.1:10256/livez')).toContain('lastUpdated');
   const metrics = await ask('127.0.0.1:10249/metrics');
-  expect(metrics).toContain('kubeproxy_sync_full_proxy_rules_duration_seconds_count 1\n');
-  expect(metrics).toContain('kubeproxy_sync_partial_proxy_rules_duration_seconds_count 1\n');
+  // The new Service has IPv4 only.
+  const syncs = metrics.match(/^kubeproxy_sync_(full|partial)_proxy_rules_duration_seconds_count.*/gm);
+  expect(syncs).toEqual([
+    'kubeproxy_sync_full_proxy_rules_duration_seconds_count{ip_family="IPv4"} 1',
+    'kubeproxy_sync_full_proxy_rules_duration_seconds_count{ip_family="IPv6"} 1',
+    'kubeproxy_sync_partial_proxy_rules_duration_seconds_count{ip_family="IPv4"} 1',
+  ]);
   expect(metrics).toMatch(/^process_resident_memory_bytes [1-9]/m);
   watch.kill('SIGTERM');
   const { exitCode, stdout, stderr } = await watch.result;

@@ -44,6 +44,16 @@ describe('a service manager', () => {
     expect(messages).toEqual(['@manager STATUS=synced READY=1']);
   });
 
+  test('hears what is waited for, until the program is ready', async () => {
+    const { manager, messages, pass } = open();
+    manager.waiting('reading the cluster');
+    await pass(6_000);
+    manager.ready();
+    manager.waiting('the API server is away');
+    await pass(60_000);
+    expect(messages).toEqual(['@manager STATUS=reading the cluster', '@manager READY=1']);
+  });
+
   test('hears a status of several lines as one', async () => {
     const { manager, messages, pass } = open();
     manager.status('failed\nWATCHDOG=trigger');

@@ -38,6 +38,14 @@ test('a program that fails is named with its words', async () => {
   );
 });
 
+test('a service manager that confirms nothing is no reason to change the unit', async () => {
+  useProgram('echo "Failed to invoke barrier: Connection timed out" >&2; exit 1');
+  expect(await createSystemdNotify('@manager')(['READY=1'])).toBe(
+    'the service manager does not confirm messages, so each takes 5 s: systemd-notify failed: Failed to invoke ' +
+      'barrier: Connection timed out',
+  );
+});
+
 test('a program that is missing is named, with what to do', async () => {
   // The folders of sbin are searched too, so this machine must not have the program there.
   vi.stubEnv('PATH', folder);

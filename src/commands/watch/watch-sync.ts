@@ -92,16 +92,17 @@ function keepLocked(
   manager: ServiceManager,
   log: Log,
 ): Promise<CommandOutcome> {
-  const stderr = (text: string): void => {
-    log.warning(text.trimEnd());
-    manager.status(text.trimEnd());
+  const warning: Log['warning'] = (message, fields) => {
+    log.warning(message, fields);
+    manager.waiting(message);
   };
+  const stderr = (text: string): void => warning(text.trimEnd());
   // With a large cluster in memory, starting a tool from this process would take longer than the tool.
   const lock = { ...options.lock, runner: 'shell' } as const;
   return whileLocked(lock, { stderr }, node => {
     const signal = untilTerminated();
     signal.addEventListener('abort', manager.stopping);
-    manager.status('reading the cluster');
-    return keepNode(options, options.observeTools(node), log, signal);
+    manager.waiting('reading the cluster');
+    return keepNode(options, options.observeTools(node), { ...log, warning }, signal);
   });
 }
