@@ -71,5 +71,7 @@ link_modules();
 link_legacy_tools() if $tools eq 'legacy';
 loopback_up();
 set_hostname('sandbox');
+# The kernel's arguments give conntrack a size, with which only the first network namespace may load it.
+system '/sbin/modprobe', '-q', 'nf_conntrack';
 chdir '/';
 `;

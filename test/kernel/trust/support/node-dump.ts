@@ -24,6 +24,12 @@ const sysctls = [
   'net.ipv4.conf.all.arp_announce',
 ];
 
+/** What kube-proxy sets of conntrack by default, which the recordings are without. */
+const conntrackDefaults = `
+net.netfilter.nf_conntrack_tcp_timeout_established = 86400
+net.netfilter.nf_conntrack_tcp_timeout_close_wait = 3600
+`;
+
 /** Reads a folder with one file for each part, in which kube-proxy's states are recorded. */
 export function readDump(folder: string): NodeDump {
   const read = (name: keyof NodeDump) => readFileSync(`${folder}/${name}`, 'utf8');
@@ -33,7 +39,7 @@ export function readDump(folder: string): NodeDump {
     ip6tables: read('ip6tables'),
     addresses: read('addresses'),
     ipvs: read('ipvs'),
-    sysctl: read('sysctl'),
+    sysctl: read('sysctl') + conntrackDefaults,
   };
 }
 
