@@ -17,8 +17,8 @@ const node = nodeNameOf(0);
 const clusterCidr = '10.64.0.0/14';
 
 /**
- * Returns kube-proxy's defaults, which ask for protobuf, with the names of this cluster. kube-proxy asks for the same in
- * every mode, and in iptables mode it programs this kernel in seconds instead of minutes.
+ * Returns kube-proxy's defaults, which ask for protobuf, with the names of this cluster. kube-proxy asks for the same
+ * in every mode, and in iptables mode it programs this kernel in seconds instead of minutes.
  */
 function writeKubeProxyConfiguration(kubeconfig: string): string {
   const path = '/tmp/bench-api-kube-proxy.json';
