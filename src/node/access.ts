@@ -18,7 +18,7 @@ export interface NodeAccess {
   /** Returns undefined if there is no such file. */
   readFile(path: string): Promise<string | undefined>;
   /**
-   * Returns true for a file that its mode lets nobody write, and false if there is no such file. Missing for a node
+   * Returns true for a file without a write bit, and false if there is no such file. Missing for a node
    * whose files have no modes.
    */
   isReadOnly?(path: string): Promise<boolean>;

@@ -12,7 +12,7 @@ export interface Scheduler {
 /** One network of each family, in canonical form. */
 export type NetworkPerFamily = Readonly<Partial<Record<Family, string>>>;
 
-/** How packets of this node's Pods are told from all others (kube-proxy's `detectLocalMode`). */
+/** How packets of this node's Pods are recognized (kube-proxy's `detectLocalMode`). */
 export type LocalDetection =
   /** By the Pods' networks in `clusterCidrs`. */
   | { readonly by: 'ClusterCIDR' }

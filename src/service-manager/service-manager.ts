@@ -2,7 +2,7 @@ import { createNotifier } from './notifier.js';
 import { createSystemdNotify, type SendNotification } from './systemd-notify.js';
 import { watchdogPeriod } from './watchdog-period.js';
 
-/** What systemd, or whatever else has started the program, is told about its state: sd_notify(3). */
+/** Reports the program's state to systemd, or to another service manager that has started it: sd_notify(3). */
 export interface ServiceManager {
   /** Reports that the node was brought in line once. Later calls do nothing. */
   ready(): void;

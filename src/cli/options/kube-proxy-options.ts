@@ -86,10 +86,12 @@ const givenFlags = (command: Command): readonly GivenFlag[] =>
     const name = kubeProxyFlagNames.find(one => `--${one}` === option.long);
     if (name === undefined || command.getOptionValueSource(option.attributeName()) !== 'cli') return [];
     const value: unknown = command.getOptionValue(option.attributeName());
-    return value === '' && !emptyMeansNowhere.has(name) ? [] : [{ name, flag: kubeProxyFlagAt(name), value }];
+    const flag = kubeProxyFlagAt(name);
+    return value === '' && !emptyMeansNowhere(flag) ? [] : [{ name, flag, value }];
   });
 
-const emptyMeansNowhere: ReadonlySet<KubeProxyFlagName> = new Set(['healthz-bind-address', 'metrics-bind-address']);
+const emptyMeansNowhere = (flag: KubeProxyFlag): boolean =>
+  flag.does === 'set' && fieldAt(flag.path).kind.emptyMeansNowhere === true;
 
 const asInFile = (path: FieldPath, value: unknown): unknown =>
   typeof value === 'string' ? fieldAt(path).kind.ofText(value) : value;

@@ -14,12 +14,12 @@ export function onlyWith(flag: EnablingFlag, ...options: readonly Option[]): rea
 /** Returns the flag that an option needs beside it, or undefined if it needs none. */
 export const enablingFlagOf = (option: Option): EnablingFlag | undefined => enablingFlags.get(option);
 
-const emptyMeansNowhere = new WeakSet<Option>();
+const withEmptyValue = new WeakSet<Option>();
 
 /** Marks an option whose empty value has a meaning. `refuseMisuse` refuses the empty value of all others. */
 export function orEmpty(option: Option): Option {
-  emptyMeansNowhere.add(option);
+  withEmptyValue.add(option);
   return option;
 }
 
-export const mayBeEmpty = (option: Option): boolean => emptyMeansNowhere.has(option);
+export const mayBeEmpty = (option: Option): boolean => withEmptyValue.has(option);

@@ -1,12 +1,13 @@
+import type { ClusterKind } from '../kinds.js';
 import type { BackoffTimers } from './backoff-timers.js';
 import type { FeedEvent } from './events.js';
 import { failurePolicies, ReflectorFailure } from './failure.js';
 import { type ObjectList, readList } from './list.js';
-import { createListMethod, type ServerLimits } from './list-method.js';
+import { createListMethod, type ListMethod, type ServerLimits } from './list-method.js';
 import type { Connection } from './request.js';
 import { streamList } from './streaming-list.js';
 import type { Subject } from './subject.js';
-import { createBackoff } from './timing.js';
+import { type Backoff, createBackoff } from './timing.js';
 import type { TroubleReporter } from './trouble-reporter.js';
 import { type WatchEvent, watchStream } from './watch.js';
 
@@ -25,69 +26,94 @@ export interface ReflectorOptions extends Connection {
  * Lists a kind and watches it from there until the feed closes. Reports each failure and tries again. Rejects only with
  * an error that `onEvent` throws.
  */
-export async function runReflector(options: ReflectorOptions): Promise<void> {
-  const { closing, troubles, timers } = options;
-  const { kind } = options.subject;
-  const backoff = createBackoff(options.timing);
-  const method = createListMethod(options.subject, options.server);
-  let resourceVersion: string | undefined;
-  let wasListed = false;
+export const runReflector = (options: ReflectorOptions): Promise<void> => new Reflector(options).run();
 
-  const emit = (event: FeedEvent): void => {
-    if (!closing.aborted) options.onEvent(event);
-  };
-  const reach = (version: string): void => {
-    resourceVersion = version;
-    method.reached(version);
-  };
-  const onList = (list: ObjectList): void => {
-    wasListed = true;
-    emit({ is: 'listed', kind, objects: list.objects });
-    reach(list.resourceVersion);
-  };
-  const onEvent = (event: WatchEvent): void => {
-    if (event.is !== 'bookmark') emit({ is: event.is, kind, object: event.object });
-    reach(event.resourceVersion);
-  };
-  const onSuccess = (): void => {
-    backoff.succeed();
-    if (!closing.aborted && troubles.resolve(kind)) timers.serverIsBack();
+class Reflector {
+  readonly #options: ReflectorOptions;
+  readonly #kind: ClusterKind;
+  readonly #backoff: Backoff;
+  readonly #method: ListMethod;
+  /** The version from which a watch continues. Undefined if the kind must be listed. */
+  #resourceVersion: string | undefined;
+  #wasListed = false;
+
+  constructor(options: ReflectorOptions) {
+    this.#options = options;
+    this.#kind = options.subject.kind;
+    this.#backoff = createBackoff(options.timing);
+    this.#method = createListMethod(options.subject, options.server);
+  }
+
+  async run(): Promise<void> {
+    const { closing, timers } = this.#options;
+    while (!closing.aborted) {
+      const wasStream = this.#method.streams();
+      const failure = await this.#listOrWatch().then(() => undefined, failureOrThrow);
+      if (failure === undefined || closing.aborted) continue;
+      const isOfList = this.#resourceVersion === undefined;
+      if (isOfList && this.#method.adapt(failure, wasStream)) continue;
+      await timers.sleep(this.#handleFailure(failure), failurePolicies[failure.kind].waitsForServer);
+    }
+  }
+
+  async #listOrWatch(): Promise<void> {
+    const [subject, resourceVersion] = [this.#method.subject(), this.#resourceVersion];
+    const [onList, onEvent, onSuccess] = [this.#onList, this.#onEvent, this.#onSuccess];
+    if (resourceVersion !== undefined)
+      return watchStream(this.#options, { subject, resourceVersion, onEvent, onSuccess });
+    if (this.#method.streams()) return streamList(this.#options, { subject, onList, onEvent, onSuccess });
+    onList(await readList(this.#options, subject, this.#method.freshness()));
+  }
+
+  readonly #onList = (list: ObjectList): void => {
+    this.#wasListed = true;
+    this.#emit({ is: 'listed', kind: this.#kind, objects: list.objects });
+    this.#reach(list.resourceVersion);
   };
 
-  const listOrWatch = async (): Promise<void> => {
-    const subject = method.subject();
-    if (resourceVersion !== undefined) return watchStream(options, { subject, resourceVersion, onEvent, onSuccess });
-    if (method.streams()) return streamList(options, { subject, onList, onEvent, onSuccess });
-    onList(await readList(options, subject, method.freshness()));
+  readonly #onEvent = (event: WatchEvent): void => {
+    if (event.is !== 'bookmark') this.#emit({ is: event.is, kind: this.#kind, object: event.object });
+    this.#reach(event.resourceVersion);
   };
+
+  readonly #onSuccess = (): void => {
+    const { closing, troubles, timers } = this.#options;
+    this.#backoff.succeed();
+    if (!closing.aborted && troubles.resolve(this.#kind)) timers.serverIsBack();
+  };
+
+  #emit(event: FeedEvent): void {
+    if (!this.#options.closing.aborted) this.#options.onEvent(event);
+  }
+
+  #reach(version: string): void {
+    this.#resourceVersion = version;
+    this.#method.reached(version);
+  }
 
   /** Returns the pause before the next attempt, in milliseconds. */
-  const handleFailure = (failure: ReflectorFailure): number => {
+  #handleFailure(failure: ReflectorFailure): number {
+    const { isOptional, troubles } = this.#options;
     const policy = failurePolicies[failure.kind];
-    const isFirst = backoff.failures() === 0;
+    const isFirst = this.#backoff.failures() === 0;
     const resumesWatch = failure.kind === 'busy' || (isFirst && policy.resumesWatch);
-    if (!resumesWatch) resourceVersion = undefined;
-    if (failure.kind === 'forbidden' && options.isOptional) {
-      if (!wasListed) {
-        wasListed = true;
-        emit({ is: 'listed', kind, objects: [], isForbidden: true });
-      }
-      troubles.report(kind, { what: failure.what, line: `${failure.what}; going on without them` });
-      return options.timing.forbiddenPause * (1 + options.timing.random());
-    }
+    if (!resumesWatch) this.#resourceVersion = undefined;
+    if (failure.kind === 'forbidden' && isOptional) return this.#goOnWithout(failure);
     // A watch that starts at a silent API server would say nothing for three minutes.
-    const isQuiet = isFirst && policy.isQuietAtFirst && (wasListed || failure.kind !== 'silent');
-    if (!isQuiet) troubles.report(kind, { what: failure.what, line: failure.message });
-    return backoff.next(failure.retryAfterSeconds);
-  };
+    const isQuiet = isFirst && policy.isQuietAtFirst && (this.#wasListed || failure.kind !== 'silent');
+    if (!isQuiet) troubles.report(this.#kind, { what: failure.what, line: failure.message });
+    return this.#backoff.next(failure.retryAfterSeconds);
+  }
 
-  while (!closing.aborted) {
-    const wasStream = method.streams();
-    const failure = await listOrWatch().then(() => undefined, failureOrThrow);
-    if (failure === undefined || closing.aborted) continue;
-    const isOfList = resourceVersion === undefined;
-    if (isOfList && method.adapt(failure, wasStream)) continue;
-    await timers.sleep(handleFailure(failure), failurePolicies[failure.kind].waitsForServer);
+  /** Lists the kind as empty if it never was listed. Returns the pause before it is tried again. */
+  #goOnWithout({ what }: ReflectorFailure): number {
+    const { troubles, timing } = this.#options;
+    if (!this.#wasListed) {
+      this.#wasListed = true;
+      this.#emit({ is: 'listed', kind: this.#kind, objects: [], isForbidden: true });
+    }
+    troubles.report(this.#kind, { what, line: `${what}; going on without them` });
+    return timing.forbiddenPause * (1 + timing.random());
   }
 }
 

@@ -42,10 +42,8 @@ export function createNodeNetworksWait(proxy: ProxyOptions, store: ClusterStore,
     },
     arrived: async signal => {
       if (!isWaiting()) return;
-      log.warning(
-        `${missingText(proxy.nodeName, knownNodesOf(store))}; waiting up to ${mostMinutes} minutes, and the node ` +
-          'stays as it is until then',
-      );
+      const missing = missingText(proxy.nodeName, knownNodesOf(store));
+      log.warning(`${missing}; waiting up to ${mostMinutes} minutes, and the node stays as it is until then`);
       const end = await withinTime(Promise.race([known, aborted(signal)]), mostMinutes * 60_000);
       if (end === 'late')
         throw nodeNetworksMissing(proxy.nodeName, knownNodesOf(store), `Waited for ${mostMinutes} minutes.`);

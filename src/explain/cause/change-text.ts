@@ -3,6 +3,7 @@ import { addressAndPort } from '../../net/address.js';
 import type { Change } from '../../node/change.js';
 import type { Element, Jumps, Rule } from '../../node/element.js';
 import { kindOf } from '../../node/kinds/index.js';
+import { wantedValue } from '../../node/kinds/sysctl.js';
 import { sysctlName } from '../../node/sysctl-name.js';
 import { iptablesProgram, ruleText } from '../../node/tools/iptables.js';
 import { virtualServerText } from '../../node/tools/text.js';
@@ -51,8 +52,7 @@ function different(change: Change & { readonly verb: 'change' }): string {
   const { before, after, behind } = change;
   if (before.kind === 'sysctl' && after.kind === 'sysctl') {
     const present = before.value === '' ? 'could not be read' : `is ${before.value}`;
-    const bound = after.atLeast ? 'at least ' : '';
-    return `The kernel parameter ${sysctlName(after.name)} ${present} and should be ${bound}${after.value}.`;
+    return `The kernel parameter ${sysctlName(after.name)} ${present} and should be ${wantedValue(after)}.`;
   }
   if (behind !== undefined)
     return sentence(

@@ -11,7 +11,7 @@ const isRight = (actual: number, desired: number): boolean => desired === 0 || a
 
 const words = (timeouts: Timeouts): readonly string[] => ['--set', ...fields.map(field => String(timeouts[field]))];
 
-/** The timeouts of IPVS. They are set and never reset, because the kernel does not tell what they were before. */
+/** The timeouts of IPVS. They are set and never reset, because the kernel does not report what they were before. */
 export const timeoutsKind: ElementKind<Timeouts> = {
   stage: () => 'ipvs',
   key: () => 'ipvs-timeouts',

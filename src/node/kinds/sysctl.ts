@@ -7,7 +7,7 @@ import { isShouldBe } from '../tools/text.js';
 const path = (sysctl: Sysctl): string => `/proc/sys/${sysctl.name}`;
 
 /** Returns `at least 131072`, or the value alone. */
-const wantedValue = ({ value, atLeast }: Sysctl): string => (atLeast ? `at least ${value}` : value);
+export const wantedValue = ({ value, atLeast }: Sysctl): string => (atLeast ? `at least ${value}` : value);
 
 /**
  * Returns the step that writes a parameter. Loading its module may give one that is only raised a larger value than is

@@ -19,6 +19,8 @@ export interface Kind<Value> {
   readonly isBoolean?: boolean;
   /** A flag of this kind may be repeated: the values add up. */
   readonly isList?: boolean;
+  /** The empty value of a flag of this kind turns a server off. Of all other kinds it means the default. */
+  readonly emptyMeansNowhere?: boolean;
 }
 
 /** Describes a kind by what its values satisfy. */
@@ -143,17 +145,20 @@ export const previousVersion: Kind<string> = kind(
   'must be 1.36, the version before kube-proxy 1.37',
 );
 
-/** An IP address. Leading zeros are no harm, as in kube-proxy. */
+/** An IP address. Leading zeros are accepted, as in kube-proxy. */
 export const address: Kind<string> = kind(
   ifText(value => canonicalAddress(withoutLeadingZeros(value))),
   'must be an IP address',
 );
 
 /** `0.0.0.0:10256`, `[::]:10256`, or an address alone. `server-addresses.ts` says which port an address alone gets. */
-export const bindAddress: Kind<string> = kind(
-  ifText(value => (value === '' || isBindAddress(value) ? value : undefined)),
-  'must be an IP address with a port: 0.0.0.0:10256, [::]:10256',
-);
+export const bindAddress: Kind<string> = {
+  ...kind(
+    ifText(value => (value === '' || isBindAddress(value) ? value : undefined)),
+    'must be an IP address with a port: 0.0.0.0:10256, [::]:10256',
+  ),
+  emptyMeansNowhere: true,
+};
 
 function isBindAddress(value: string): boolean {
   const parsed = parseBindAddress(value);

@@ -115,7 +115,7 @@ function afterAsking(
   { hold, longestHold }: SourceTiming,
 ): SourceState {
   if (controllerSlices > 0 && total(lost) === 0) return { is: 'slices' };
-  // Someone may be deleting all slices, one after another.
+  // All slices may be being deleted, one after another.
   if (total(lost) > state.lost)
     return { ...state, until: Math.min(state.since + longestHold, now + hold), lost: total(lost) };
   if (now < state.until) return state;

@@ -58,24 +58,6 @@ export interface ControlPlane {
   readonly process: RunningCommand;
 }
 
-/**
- * Starts the controllers that make EndpointSlices and Endpoints objects, beside a control plane that runs on the
- * machine.
- */
-export function startControllers(sandbox: Sandbox, machine: string): RunningCommand {
-  const controllers = ['endpointslice-controller', 'endpointslice-mirroring-controller', 'endpoints-controller'];
-  const argv = [
-    join(programs, 'kube-controller-manager'),
-    '--kubeconfig',
-    `${folder}/kubeconfig`,
-    '--controllers',
-    controllers.join(),
-    '--leader-elect=false',
-    '--secure-port=0',
-  ];
-  return sandbox.start(argv, { namespace: machine });
-}
-
 /** The limit for the start alone: more than that of the script, which says what it waited for. */
 const startMilliseconds = 500_000;
 

@@ -1,4 +1,5 @@
 import type { ClusterKind } from '../../../cluster/kinds.js';
+import { pageSize } from '../../../cluster/kubectl.js';
 import { listPath } from '../../../cluster/list-path.js';
 import { nodeQueries } from '../../../cluster/node-queries.js';
 import { selectionQuery, withQuery } from '../../../cluster/selection.js';
@@ -17,9 +18,12 @@ const ofTheGuest: KubectlFolders = {
   kproxy: `${guestPaths.programs}/kproxy`,
 };
 
+/** Returns the path of the list with which `kproxy endpoints` asks for a kind. */
+const allPath = (kind: ClusterKind): string => withQuery(listPath(kind, undefined), { limit: pageSize });
+
 /** Returns the path of the list with which a node command of kproxy asks for a kind. */
 const nodePath = (kind: ClusterKind, nodeName = ''): string =>
-  withQuery(listPath(kind, undefined), { limit: 2500, ...selectionQuery(nodeQueries(nodeName)[kind]) });
+  withQuery(listPath(kind, undefined), { limit: pageSize, ...selectionQuery(nodeQueries(nodeName)[kind]) });
 
 /**
  * `kubectl` of the lesson's machines: the stand-in that is a part of kproxy. Starting that takes half a second in the
@@ -41,19 +45,19 @@ list() {
 }
 
 case $* in
-  '--request-timeout=30000ms get --raw /api/v1/'*'?limit=2500'*)
+  '--request-timeout=30000ms get --raw /api/v1/'*'?limit=${pageSize}'*)
     resource=\${4#/api/v1/}
     resource=\${resource#namespaces/default/}
     case /api/v1/$resource in
-      '/api/v1/services?limit=2500' | '${nodePath('Service')}') list Service v1 service ;;
-      '/api/v1/endpoints?limit=2500' | '${nodePath('Endpoints')}') list Endpoints v1 endpoints ;;
-      '/api/v1/nodes?limit=2500') list Node v1 node ;;
+      '${allPath('Service')}' | '${nodePath('Service')}') list Service v1 service ;;
+      '${allPath('Endpoints')}' | '${nodePath('Endpoints')}') list Endpoints v1 endpoints ;;
+      '${allPath('Node')}') list Node v1 node ;;
       '${nodePath('Node')}'*) list Node v1 node "\${resource##*%3D}" ;;
     esac
     ;;
   '--request-timeout=30000ms get --raw /apis/discovery.k8s.io/v1/'*)
     case $4 in
-      '/apis/discovery.k8s.io/v1/endpointslices?limit=2500' | '${nodePath('EndpointSlice')}')
+      '${allPath('EndpointSlice')}' | '${nodePath('EndpointSlice')}')
         list EndpointSlice discovery.k8s.io/v1 endpointslice
         ;;
     esac
