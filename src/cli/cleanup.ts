@@ -23,7 +23,7 @@ export function addCleanupCommand(kproxy: Command): void {
     .description('on a worker, as root: remove what kproxy or the ipvs mode of kube-proxy programmed, and nothing else')
     .addHelpText('after', examples)
     .action(action(cleanup));
-  takeKubeProxyFlags(command);
+  takeKubeProxyFlags(command, kubeProxyNote);
   optionsOf(command, () => [
     [
       new Option('--dry-run', 'print the script that cleanup would run, and change nothing'),
@@ -42,8 +42,9 @@ uses is emptied and named.
 
 Examples:
   kproxy cleanup --dry-run
-  kproxy cleanup
+  kproxy cleanup`;
 
+const kubeProxyNote = `
 The flags of kube-proxy 1.37 are taken too. Of them, only --ipvs-exclude-cidrs and --config matter to cleanup.`;
 
 async function cleanup(flags: CleanupFlags, command: Command): Promise<CommandOutcome> {

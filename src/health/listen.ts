@@ -109,8 +109,8 @@ const addressUnusable = (message: string, cause: Error): KproxyError =>
     code: 'address-unusable',
     message,
     advice:
-      'Free the address, give another one, or leave out --bind-address-hard-fail (bindAddressHardFail): then kproxy ' +
-      'tries again.',
+      'Free the address, give another one, or leave out --bind-address-hard-fail (bindAddressHardFail) to have ' +
+      'kproxy try again.',
     cause,
   });
 

@@ -3,12 +3,15 @@ import { flagIn, verbosityAt } from './normalized-words.js';
 
 const takers = new WeakSet<Command>();
 
-const note = `
+const defaultNote = `
 All other flags of kube-proxy 1.37 are taken too, in its syntax (--flag=false, -v 2), such as --detect-local-mode,
 --conntrack-min and --ipvs-tcp-timeout. The README lists what each sets.`;
 
-/** Makes a command take all flags of kube-proxy. Its help does not list those that are not among its options. */
-export function takeKubeProxyFlags(command: Command): void {
+/**
+ * Makes a command take all flags of kube-proxy. Its help does not list those that are not among its options.
+ * @param note what the help says about them
+ */
+export function takeKubeProxyFlags(command: Command, note = defaultNote): void {
   takers.add(command);
   command.addHelpText('after', note);
 }

@@ -200,6 +200,8 @@ describe('sync --watch', () => {
     expect(watch.lines().filter(line => line.includes('Node'))).toEqual([
       missing,
       'the cluster has the Node "inajob" now',
+      'Node inajob: 0 added, 0 changed, 1 removed in N ms',
+      'Node inajob: 1 added, 0 changed, 0 removed in N ms',
       missing,
     ]);
   });
