@@ -48,8 +48,9 @@ export interface SourceTiming {
   /** The limit for all of that together. */
   readonly longestHold: number;
   /**
-   * How long controllers have to make the slices of new Services before they count as stopped. Starts again with each
-   * Service that gets its slice. Long enough for another controller manager to take over.
+   * How long controllers have to make the slices of new Services, or of those that have lost theirs, before they count
+   * as stopped. Starts again with each new Service that gets its slice. Long enough for another controller manager to
+   * take over.
    */
   readonly patience: number;
   /** How long controllers have to mirror Endpoints objects. Starts again with each Service that gets its slice. */
@@ -112,13 +113,16 @@ function afterAsking(
   state: SourceState & { is: 'asking' },
   { controllerSlices, lost }: SourceFacts,
   now: number,
-  { hold, longestHold }: SourceTiming,
+  { hold, longestHold, patience }: SourceTiming,
 ): SourceState {
   if (controllerSlices > 0 && total(lost) === 0) return { is: 'slices' };
   // All slices may be being deleted, one after another.
   if (total(lost) > state.lost)
     return { ...state, until: Math.min(state.since + longestHold, now + hold), lost: total(lost) };
   if (now < state.until) return state;
+  // While other slices are left, the controllers are more likely slow than stopped, and all nodes would list at once.
+  const mayBeSlow = controllerSlices > 0 && lost.withSelector > 0;
+  if (mayBeSlow && now < state.since + patience) return { ...state, until: state.since + patience };
   // Of a Service without a selector, the controllers delete the slices with its Endpoints object.
   return controllerSlices === 0 || lost.withSelector > 0 ? { is: 'reading' } : { is: 'slices' };
 }

@@ -219,6 +219,20 @@ describe('when controllers are stopped and their EndpointSlices stay', () => {
     expect([watch.lines, watch.follows]).toEqual([[fromSlices], []]);
   });
 
+  test('a Service that has lost its slice keeps its real servers, long before Endpoints are read', async () => {
+    const watch = switchedNode([web, api, ...handMade, webSlice, apiSlice]);
+    await watch.start();
+    await watch.remove(webSlice);
+    await watch.pass(59_000);
+    await watch.period();
+    expect([watch.realServers(), watch.follows]).toEqual([all.slice(0, 2), []]);
+    await watch.pass(61_000);
+    expect([watch.lines, watch.follows]).toEqual([[fromSlices, fromBoth], [true]]);
+    expect(watch.realServers()).toEqual(all.slice(0, 2));
+    await watch.put(endpointsObject('web', ['10.244.1.7']));
+    expect(watch.realServers()).toEqual(['10.244.1.2', '10.244.1.7']);
+  });
+
   test('if Endpoints objects may not be read, the Services with slices are still served', async () => {
     const watch = switchedNode(objects);
     await watch.start('forbidden');
