@@ -24,12 +24,6 @@ const sysctls = [
   'net.ipv4.conf.all.arp_announce',
 ];
 
-/** What kube-proxy sets of conntrack by default, which the recordings are without. */
-const conntrackDefaults = `
-net.netfilter.nf_conntrack_tcp_timeout_established = 86400
-net.netfilter.nf_conntrack_tcp_timeout_close_wait = 3600
-`;
-
 /** Reads a folder with one file for each part, in which kube-proxy's states are recorded. */
 export function readDump(folder: string): NodeDump {
   const read = (name: keyof NodeDump) => readFileSync(`${folder}/${name}`, 'utf8');
@@ -39,7 +33,7 @@ export function readDump(folder: string): NodeDump {
     ip6tables: read('ip6tables'),
     addresses: read('addresses'),
     ipvs: read('ipvs'),
-    sysctl: read('sysctl') + conntrackDefaults,
+    sysctl: read('sysctl'),
   };
 }
 
@@ -100,12 +94,18 @@ for tool in iptables-restore ip6tables-restore; do printf '*nat\nCOMMIT\n*filter
 ipset destroy
 `;
 
+/** What kube-proxy sets of conntrack by default, which dumps are without. */
+const conntrackDefaults = `
+net.netfilter.nf_conntrack_tcp_timeout_established = 86400
+net.netfilter.nf_conntrack_tcp_timeout_close_wait = 3600
+`;
+
 /** Replaces a node's state by a dump. Addresses are added last, so that a VIP works or is missing. */
 export async function restoreDump(sandbox: Sandbox, namespace: string, dump: NodeDump): Promise<void> {
   const addresses = linesOf(dump.addresses).map(address => `addr add ${address} dev kube-ipvs0`);
   const script = [
     emptying,
-    ...linesOf(dump.sysctl).map(setting),
+    ...linesOf(dump.sysctl + conntrackDefaults).map(setting),
     fed('ipset restore', dump.ipset),
     fed('iptables-restore -w', dump.iptables),
     fed('ip6tables-restore -w', dump.ip6tables),
