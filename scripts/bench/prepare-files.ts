@@ -2,8 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkObjects } from '../../src/cluster/check.js';
 import { batches } from '../../src/node/batches.js';
+import { type Change, subjectOf } from '../../src/node/change.js';
 import type { Command } from '../../src/node/command.js';
 import type { NodeFacts } from '../../src/node/facts.js';
+import type { Plan } from '../../src/plan/plan.js';
 import { defaultOptions } from '../../src/proxy/options.js';
 import { reconcileFromNothing } from '../../src/sync/reconcile-from-nothing.js';
 import {
@@ -41,9 +43,10 @@ export async function prepareFiles(folder: string, size: Size): Promise<Preparat
   const cluster = clusterOf(size);
   await writeFile(join(sizeFolder, 'cluster.json'), JSON.stringify(cluster));
   await writeFile(join(sizeFolder, 'changed.json'), JSON.stringify(withChange(cluster, endpointAddition(size, 7))));
-  const commands = commandsFor(cluster);
+  const plan = planFor(cluster);
+  const commands = batches(plan).map(({ step }) => step.command);
   for (const { file } of toolFiles) await writeFile(join(sizeFolder, file), inputOf(file, commands));
-  return { sysctls: commands.flatMap(sysctlsOf) };
+  return { sysctls: plan.flatMap(sysctlsOf) };
 }
 
 const facts: NodeFacts = {
@@ -56,11 +59,11 @@ const facts: NodeFacts = {
   ],
 };
 
-/** Returns the commands of kproxy's own cold sync. The tools read their input. */
-function commandsFor({ items }: ClusterList): readonly Command[] {
+/** Returns the plan of kproxy's own cold sync. The tools read the input of its commands. */
+function planFor({ items }: ClusterList): Plan {
   const { cluster } = checkObjects(items.map(value => ({ source: 'bench', value })));
   const options = { ...defaultOptions, nodeName, clusterCidrs: { IPv4: clusterCidr } };
-  return batches(reconcileFromNothing(cluster, options, facts).plan).map(({ step }) => step.command);
+  return reconcileFromNothing(cluster, options, facts).plan;
 }
 
 /**
@@ -73,5 +76,9 @@ const inputOf = (program: string, commands: readonly Command[]): string =>
     .map(({ argv, input }) => input ?? `${argv.slice(1).join(' ')}\n`)
     .join('');
 
-const sysctlsOf = ({ argv, input = '' }: Command): Preparation['sysctls'] =>
-  argv[0] === 'tee' ? argv.slice(1).map(path => ({ path, value: input })) : [];
+/** Limits of the whole machine cannot be set on a node of the sandbox, which begins with enough. */
+function sysctlsOf(change: Change): Preparation['sysctls'] {
+  const element = subjectOf(change);
+  if (element.kind !== 'sysctl' || element.atLeast === true) return [];
+  return [{ path: `/proc/sys/${element.name}`, value: element.value }];
+}
