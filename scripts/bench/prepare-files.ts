@@ -53,6 +53,7 @@ const facts: NodeFacts = {
   kernelRelease: undefined,
   unserved: [],
   untried: [],
+  limits: { processors: undefined, readOnly: [] },
   localAddresses: [
     { link: 'lo', address: '127.0.0.1', prefix: 8, scope: 'host' },
     { link: 'eth0', address: '10.10.0.11', prefix: 24, scope: 'global' },
