@@ -23,7 +23,7 @@ const configuration = {
   clientConnection: { kubeconfig: '/tmp/control-plane/kubeconfig' },
   // A resync takes as long as the first sync, and would run while packets are recorded.
   ipvs: { syncPeriod: '1h' },
-  conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
+  conntrack: { maxPerCore: 0, min: 0 },
 };
 
 /** An object of Kubernetes. Only its kind matters here. */
