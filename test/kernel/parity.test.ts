@@ -12,8 +12,8 @@ import {
 } from './support/parity-node.js';
 
 /**
- * The cases in which the steps script runs too. Together they have every kind of element, and so every kind of step. The
- * steps of all cases would take two minutes.
+ * The cases in which the steps script runs too. Together they have every kind of element, and so every kind of step.
+ * The steps of all cases would take two minutes.
  */
 const withSteps = ['dual-stack', 'external-ips', 'load-balancer', 'multi-port', 'node-port', 'session-affinity'];
 /** Those in which each script runs twice. The steps of the others are of the same kinds, and many more. */
