@@ -26,7 +26,7 @@ const rows: readonly Row[] = [
 /** The figures that are ratios to what takes the same Node to start. */
 const isRatio = ({ figure }: Row): boolean => !figure.startsWith('one change') && !figure.startsWith('memory');
 
-/** Returns the README's table with a column for each version of Node, and the rows that were measured on all of them. */
+/** Returns the README's table: a column for each version of Node, and the rows that were measured on all of them. */
 export function nodeTable(runs: readonly BenchmarkRun[]): string {
   const cell = (row: Row, { figures }: BenchmarkRun): string => {
     const found = figures.find(({ name, size }) => name === row.figure && size === row.size);
