@@ -6,6 +6,7 @@ import { endpointCount } from './cluster.js';
 import type { ControlPlane } from './control-plane.js';
 import { type Counter, startCounter } from './counter.js';
 import type { Traffic } from './job.js';
+import { stopperOf } from './stop-child.js';
 import { waitUntil } from './wait.js';
 
 /** A program that programs a node of its own, a network namespace. It reaches the API server only through a counter. */
@@ -133,7 +134,6 @@ function startProgram({ name, programs }: ContestantOptions, argv: readonly stri
     env: { ...process.env, HOME: '/tmp', PATH: [programs, process.env.PATH].join(delimiter) },
   });
   closeSync(log);
-  const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
   const text = () => readFileSync(logFile, 'utf8');
   return {
     process: child,
@@ -141,12 +141,7 @@ function startProgram({ name, programs }: ContestantOptions, argv: readonly stri
     check: () => {
       if (child.exitCode !== null) throw new Error(`${argv.join(' ')} ended with ${child.exitCode}`);
     },
-    stop: async () => {
-      child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
-      await ended;
-      clearTimeout(timer);
-    },
+    stop: stopperOf(child, 10_000),
   };
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Job } from './job.js';
+import { stopperOf } from './stop-child.js';
 
 export interface ControlPlane {
   readonly port: number;
@@ -16,6 +17,8 @@ export interface ControlPlane {
 }
 
 const startSeconds = 420;
+/** The script gives each of its processes two seconds. */
+const stopMilliseconds = 30_000;
 
 const auditPolicy = {
   apiVersion: 'audit.k8s.io/v1',
@@ -44,7 +47,7 @@ export async function startControlPlane({ programs, script, port }: Job, folder:
   child.stderr.on('data', text => {
     errors += text;
   });
-  const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
+  const stop = stopperOf(child, stopMilliseconds);
   const check = () => {
     if (child.exitCode !== null) throw new Error(`the control plane ended with ${child.exitCode}: ${errors.trim()}`);
   };
@@ -54,10 +57,7 @@ export async function startControlPlane({ programs, script, port }: Job, folder:
     kubeconfig: join(folder, 'kubeconfig'),
     auditLog,
     check,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await ended;
-    },
+    stop,
   };
 }
 

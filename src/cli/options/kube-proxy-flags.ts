@@ -21,9 +21,11 @@ export function takeKubeProxyFlags(command: Command, note = defaultNote): void {
  * have only kproxy's own options. Returns undefined if there is nothing to wait for.
  */
 export function addKubeProxyFlags(command: Command, words: readonly string[]): Promise<void> | undefined {
-  const options = [...command.options, ...(command.parent?.options ?? [])];
-  return takers.has(command) && hasOtherFlag(words, options) ? addOtherFlags(command) : undefined;
+  return takers.has(command) && hasOtherFlag(words, optionsAt(command)) ? addOtherFlags(command) : undefined;
 }
+
+/** Returns the options that may be given after a command's name: its own, and those of all commands. */
+export const optionsAt = ({ options, parent }: Command): readonly Option[] => [...options, ...(parent?.options ?? [])];
 
 async function addOtherFlags(command: Command): Promise<void> {
   const { kubeProxyOptions } = await import('./kube-proxy-options.js');

@@ -13,11 +13,12 @@ import {
   kubeProxyFlagNames,
 } from '../../proxy/configuration/flags.js';
 import { joined } from './joined.js';
+import { optionsAt } from './kube-proxy-flags.js';
 import { orEmpty } from './rules.js';
 
 /** Returns those flags of kube-proxy that a command does not have among its options, for no help to show. */
 export function kubeProxyOptions(command: Command): readonly Option[] {
-  const known = new Set([...command.options, ...(command.parent?.options ?? [])].map(({ long }) => long));
+  const known = new Set(optionsAt(command).map(({ long }) => long));
   return [
     ...kubeProxyFlagNames
       .filter(name => !known.has(`--${name}`))
