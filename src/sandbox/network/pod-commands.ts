@@ -6,7 +6,11 @@ const podBridge = 'cni0';
 
 /** Returns what creates a node's Pod bridge and makes the node a router. */
 export function podBridgeCommands(node: NodeMachine): NetworkCommands {
-  const setting = (path: string) => ({ namespace: node.name, path: `/proc/sys/net/${path}`, value: '1\n' });
+  const setting = (path: string, value = '1') => ({
+    namespace: node.name,
+    path: `/proc/sys/net/${path}`,
+    value: `${value}\n`,
+  });
   return {
     cables: [],
     inside: [{ namespace: node.name, lines: bridgeLines(podBridge, node.podBridge) }],
@@ -16,7 +20,10 @@ export function podBridgeCommands(node: NodeMachine): NetworkCommands {
       // Without these, an endpoint's answer to a Pod on its own node crosses the bridge without being translated back.
       'bridge/bridge-nf-call-iptables',
       'bridge/bridge-nf-call-ip6tables',
-    ].map(setting),
+    ]
+      .map(path => setting(path))
+      // The kernel gives other programs, such as kube-proxy, no port that a request takes as its source.
+      .concat(setting('ipv4/ip_local_port_range', '10000 29999')),
   };
 }
 
