@@ -20,8 +20,8 @@ interface Run {
 }
 
 /**
- * The cases of each run. The first has every kind of element and rule that any case has, so that the others add kinds of
- * steps: a steps script of the first one would start a thousand processes.
+ * The cases of each run. The first has every kind of element and rule that any case has, so that the others add kinds
+ * of steps: a steps script of the first one would start a thousand processes.
  */
 const runs: Readonly<Record<string, Run>> = {
   'all-together': { forms: ['batch'], times: 2 },

@@ -3,7 +3,7 @@ import type { DatapathIndex } from '../../../../src/explain/datapath/datapath-in
 import { type Family, families } from '../../../../src/net/address.js';
 import { ipvsDevice } from '../../../../src/node/names.js';
 import type { Sandbox } from '../../../../src/sandbox/sandbox.js';
-import { addressesOf, topology } from '../../packets/services/network.js';
+import { topology } from '../../packets/services/network.js';
 import { prepareMachines } from '../../packets/services/prepare.js';
 import { syncNode } from '../../packets/services/sync.js';
 import { reportEveryError } from '../../packets/support/table.js';
@@ -18,30 +18,6 @@ const shell = (sandbox: Sandbox, namespace: string, lines: readonly string[]) =>
   output(sandbox, ['sh', '-u'], { namespace, input: lines.map(line => `${line}\n`).join('') });
 
 const machines = [...topology.nodes, ...topology.pods, ...topology.clients].map(({ name }) => name);
-
-/** The machines on the same network as a machine or Pod: a bridge with its Pods, and the machines with each other. */
-const neighborsOf = (name: string): readonly string[] => {
-  const isPod = (other: string) => topology.pods.some(pod => pod.name === other);
-  const nodeOf = (other: string) => topology.pods.find(pod => pod.name === other)?.node ?? other;
-  const isNear = (other: string) =>
-    other !== name && (nodeOf(other) === nodeOf(name) || (!isPod(name) && !isPod(other)));
-  return machines.filter(isNear);
-};
-
-/**
- * Makes neighbors known for good. Over IPv6, machines look for each other with packets that pass the rules, and a
- * damaged rule would have effects that have nothing to do with Services.
- */
-async function keepNeighbors(sandbox: Sandbox): Promise<void> {
-  for (const name of machines) {
-    const addresses = neighborsOf(name).flatMap(addressesOf);
-    const ping = addresses.map(address => `busybox ping -c 1 -W 1 ${address} >/dev/null 2>&1 &`);
-    const known = 'neigh show nud reachable nud stale nud delay nud probe';
-    const keep = 'ip neigh replace $to dev $device lladdr $mac nud permanent';
-    const kept = `while read -r to dev device lladdr mac rest; do ${keep}; done`;
-    await shell(sandbox, name, [...ping, 'wait', `{ ip -4 ${known}; ip -6 ${known}; } | ${kept}`]);
-  }
-}
 
 const save = (family: Family): string => `${tool(family)}-save`;
 const sysctls = [
@@ -100,7 +76,6 @@ export function useDamagedNode(): DamagedNode {
     await prepareMachines(sandbox());
     await reportEveryError(sandbox(), machines);
     await syncNode(sandbox(), services);
-    await keepNeighbors(sandbox());
     restore = await keepNode(sandbox());
     whole = await readDatapath(sandbox(), 'node');
   }, 3 * bootMilliseconds);

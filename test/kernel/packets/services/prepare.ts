@@ -3,6 +3,7 @@ import type { Sandbox } from '../../../../src/sandbox/sandbox.js';
 import { output } from '../../support/guest.js';
 import { reportEveryError } from '../support/table.js';
 import { healthCheckNodePort } from './cluster.js';
+import { keepNeighbors } from './neighbors.js';
 import { nodesOwnPort } from './network.js';
 
 /**
@@ -36,6 +37,7 @@ export async function prepareMachines(sandbox: Sandbox): Promise<void> {
   // Thousands of connections are remembered for minutes after their end.
   await sandbox.writeFile('/proc/sys/net/netfilter/nf_conntrack_max', '262144');
   await reportEveryError(sandbox, ['node', 'neighbour']);
+  await keepNeighbors(sandbox);
   for (const tool of tools) {
     for (const rule of hostRules) await onNode(sandbox, [tool, '-w', ...rule.split(' ')]);
   }
