@@ -76,6 +76,7 @@ describe.each(families)('the rules of %s', family => {
     const sets = readSets(await output(sandbox(), ['ipset', 'save']));
     const node = sampleNode({ sets, servers: nodeServers, addresses: nodeAddresses, broadcasts: ['10.1.0.255'] });
     const counters = await countersOf(sandbox(), family, cases);
+    expect(counters.filter(rules => rules.length > 0)).toHaveLength(cases.length + 1);
     const differences = cases.flatMap(({ name, at }, index) => {
       const [before = [], after = []] = counters.slice(index, index + 2);
       return after.flatMap(({ hook, argv, packets }, number) => {

@@ -18,8 +18,8 @@ export interface SentPacket {
 
 /**
  * Perl: sends the packets of its standard input, each the first of a connection that is given up before the kernel
- * repeats it. Runs its arguments, a command, before the first one and after each. Sees no protocol names, which
- * iptables-save would look up in a file for every rule.
+ * repeats it. Runs its arguments, a command, before the first one and after each, once the kernel has handled all
+ * packets. Sees no protocol names, which iptables-save would look up in a file for every rule.
  */
 const program = String.raw`
 use Socket qw(:DEFAULT inet_pton pack_sockaddr_in6);
@@ -41,7 +41,18 @@ sub send_packet {
   return send($socket, "x", 0, end_of($to, $to_port)) || die "send: $!" if $protocol == 17;
   connect($socket, end_of($to, $to_port)) or $!{EINPROGRESS} or die "connect: $!";
 }
+# A busy kernel leaves packets to its ksoftirqd threads, which sleep only if no packet is left.
+sub stat_of {
+  open(my $file, '<', "$_[0]/stat") or return '';
+  return scalar <$file> // '';
+}
+my @handlers = grep { stat_of($_) =~ / \(ksoftirqd/ } glob '/proc/[0-9]*';
+@handlers or die "no ksoftirqd";
+sub settle {
+  for my $handler (@handlers) { select(undef, undef, undef, 0.002) until stat_of($handler) =~ /\) S / }
+}
 sub count {
+  settle();
   system(@ARGV) == 0 or die "@ARGV failed";
   print "--- next ---\n";
 }
