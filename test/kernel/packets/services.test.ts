@@ -17,8 +17,11 @@ describe('a node programmed by kproxy sync', () => {
   /** Returns the snapshot of the node. */
   const expectTable = async ({ enter, rows }: Situation): Promise<string> => {
     await enter(sandbox());
-    expect(await askTable(sandbox(), rows)).toEqual(expectedResults(rows));
-    const snapshot = await snapshotText(sandbox(), 'node');
+    let snapshot = '';
+    const read = async () => {
+      snapshot = await snapshotText(sandbox(), 'node');
+    };
+    expect(await askTable(sandbox(), rows, read)).toEqual(expectedResults(rows));
     expect(explainTable(datapathOfText(snapshot), rows)).toEqual(expectedResults(rows));
     return snapshot;
   };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { allCases } from '../../support/all-cases.js';
 import { output, useSandbox } from '../support/guest.js';
 import { kproxy } from '../support/kproxy.js';
 import { defaultCases, newNode, removeNode } from '../support/parity-node.js';
@@ -71,14 +72,21 @@ const ways = {
     void (await shell('sh -eu', (await cleanup('--dry-run', '--script', 'batch')).stdout)),
 };
 
-describe.each(Object.entries(programmers))('a node programmed %s', (_, program) => {
+/**
+ * What kube-proxy leaves has further chains and sets, but no other kinds of elements, so that the scripts have no other
+ * kinds of lines for it.
+ */
+const waysFor = (by: string) =>
+  Object.entries(ways).filter(([way]) => allCases || by === 'by kproxy' || way === 'kproxy cleanup');
+
+describe.each(Object.entries(programmers))('a node programmed %s', (by, program) => {
   beforeEach(async () => {
     await newNode(sandbox(), 'node');
     await shell(foreign);
     return async () => void (await removeNode(sandbox(), 'node'));
   });
 
-  test.each(Object.entries(ways))('%s removes all of it and nothing else', async (_, clean) => {
+  test.each(waysFor(by))('%s removes all of it and nothing else', async (_, clean) => {
     const before = await state();
     await program();
     expect(await state()).not.toBe(before);

@@ -2,7 +2,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { requests } from '../../../src/sandbox/network/request.js';
 import { outcomeOf } from '../packets/support/table.js';
 import { output, useNetwork } from '../support/guest.js';
-import { kproxy } from '../support/kproxy.js';
+import { kproxy, kproxyProgram } from '../support/kproxy.js';
+import { eventually } from '../support/processes.js';
 import { after, before } from './support/before-and-after.js';
 import { type DeadlyTools, deadlyTools } from './support/deadly-tools.js';
 import { prepareForTraffic } from './support/machines.js';
@@ -157,14 +158,23 @@ test('kproxy is killed while a tool runs, and the next run waits for that tool',
   const end = await dumpNode(sandbox(), node);
 
   await restoreDump(sandbox(), node, programmed);
+  const waiting = 'another kproxy works on this node; waiting for it to end\n';
   const lingering = await toolsInTheWay(
     sandbox(),
     'lingering',
-    `case "$call" in 'ipset -exist restore') kill -KILL ${kproxyOfTool}; sleep 8 ;; esac; exec "$tool" "$@"`,
+    `case "$call" in 'ipset -exist restore')
+       kill -KILL ${kproxyOfTool}; until [ -e /run/kproxy-test-go ]; do sleep 0.1; done ;;
+     esac; exec "$tool" "$@"`,
   );
   const killed = await lingering.kproxy(node, fromStdin('sync'), clusterDocument(after));
   expect(killed).toMatchObject({ exitCode: 137 });
-  const next = await kproxy(sandbox(), node, fromStdin('sync'), clusterDocument(after));
-  expect(next).toMatchObject({ exitCode: 0, stderr: 'another kproxy works on this node; waiting for it to end\n' });
+  const argv = [process.execPath, kproxyProgram, ...fromStdin('sync')];
+  const next = sandbox().start(argv, { namespace: node, input: clusterDocument(after) });
+  await eventually(
+    async () => next.stderr(),
+    text => text !== '',
+  );
+  await sandbox().writeFile('/run/kproxy-test-go', '');
+  expect(await next.result).toMatchObject({ exitCode: 0, stderr: waiting });
   expect(await dumpNode(sandbox(), node)).toEqual(end);
 });

@@ -83,13 +83,19 @@ async function askCells(sandbox: Sandbox, cells: readonly Cell[], times: number,
 
 /**
  * Sends requests for every cell of the table: two if backends should answer, each late enough to get its own turn of
- * the round robin. All other requests follow, because IPVS gives a turn to some packets that are dropped later.
+ * the round robin. All other requests follow, because IPVS gives a turn to some packets that are dropped later. Most of
+ * these wait until they give up, and so there is time for `meanwhile`.
  */
-export async function askTable(sandbox: Sandbox, rows: readonly Row[]): Promise<Results> {
+export async function askTable(
+  sandbox: Sandbox,
+  rows: readonly Row[],
+  meanwhile: () => Promise<unknown> = async () => {},
+): Promise<Results> {
   const cells = rows.flatMap(cellsOf);
   const isAnswered = (cell: Cell) => expectedOutcome(cell).includes(' saw ');
   const answered = await askCells(sandbox, cells.filter(isAnswered), 2, 20);
   const unanswered = cells.filter(cell => !isAnswered(cell));
-  const outcomes = new Map([...answered, ...(await askCells(sandbox, unanswered, 1, 1))]);
+  const [others] = await Promise.all([askCells(sandbox, unanswered, 1, 1), meanwhile()]);
+  const outcomes = new Map([...answered, ...others]);
   return collect(cells.map(cell => [cell, outcomes.get(cell) ?? '']));
 }
