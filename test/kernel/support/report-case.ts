@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Sandbox, SandboxOptions } from '../../../src/sandbox/sandbox.js';
-import { output } from './guest.js';
 import { kproxyProgram } from './kproxy.js';
 import type { ApiPrograms } from './report-programs.js';
 
@@ -42,6 +41,19 @@ export const reportCases: readonly ReportCase[] = readdirSync(reports, { withFil
     };
   });
 
+/**
+ * Gives a case network namespaces, mounts, processes and a host name of its own on a kernel that another case uses
+ * after it. Removes what the case leaves in folders.
+ */
+const separately = `
+folders='/tmp /var/tmp /run'
+list() { for folder in $folders; do find $folder -mindepth 1 -maxdepth 1; done; }
+before=$(list)
+unshare --net --mount --uts --ipc --pid --fork --kill-child --mount-proc bash -c '
+  mount -t sysfs sysfs /sys; ip link set lo up; eval "$1"' bash "$1" || status=$?
+list | grep -vxF -e "$before" | while read -r path; do rm -rf --one-file-system "$path"; done
+exit \${status:-0}`;
+
 /** Gives the node eth0, and the namespace `world` on the other end of its cable, by which all other networks are. */
 const network = `
 modprobe ipv6
@@ -53,15 +65,20 @@ ip -n world link set lo up; ip -n world addr add 10.10.0.12/24 dev eth0
 ip -n world addr add fd00:10:10::12/64 dev eth0 nodad; ip -n world link set eth0 up
 ip route add default via 10.10.0.12; ip -6 route add default via fd00:10:10::12`;
 
-/** Returns what the case printed, which has a line for each thing that must hold: `right: …` or `FAULT: …`. */
+/**
+ * Returns what the case printed, which has a line for each thing that must hold: `right: …` or `FAULT: …`.
+ * @param isShared true if other cases use the guest too
+ * @throws Error if the case does not end in time
+ */
 export async function runReportCase(
   guest: Sandbox,
   { folder, isBare }: ReportCase,
-  api: ApiPrograms | undefined,
+  { api, isShared }: { readonly api: ApiPrograms | undefined; readonly isShared: boolean },
 ): Promise<string> {
-  if (!isBare) await output(guest, ['sh', '-euc', network]);
+  const setup = isBare ? '' : `( set -eu; ${network} ) || exit`;
+  const script = `${setup}\nPATH=$PATH:$KUBECTL_FOLDER; . '${reports}helpers.sh'; . '${folder}/guest.sh'`;
   const { stdout, stderr, timedOut } = await guest.run(
-    ['bash', '-c', `PATH=$PATH:$KUBECTL_FOLDER; . '${reports}helpers.sh'; . '${folder}/guest.sh'`],
+    ['bash', '-c', ...(isShared ? [separately, 'bash', script] : [script])],
     {
       cwd: folder,
       env: {

@@ -4,9 +4,10 @@ import { type LiveLab, openLab } from '../../../src/tutorial/lab/open-lab.js';
 import { normalOutput } from '../../../src/tutorial/lab/recorded/normalize.js';
 import { readRecording } from '../../../src/tutorial/lab/recorded/read-recording.js';
 import { acts } from '../../../src/tutorial/lesson/index.js';
-import type { Exercise, Task } from '../../../src/tutorial/lesson/step.js';
+import type { Exercise, Step, Task } from '../../../src/tutorial/lesson/step.js';
 import { movements } from '../../../src/tutorial/observe/movements.js';
 import type { Observation } from '../../../src/tutorial/observe/observed.js';
+import { allCases } from '../../support/all-cases.js';
 import { bootMilliseconds } from '../support/guest.js';
 
 let lab: LiveLab;
@@ -50,12 +51,47 @@ function leftBy({ id, undoes }: Exercise): readonly string[] {
     .map(({ where, before, after }) => `${id} does not undo ${undoes}: ${where}: ${before} became ${after}`);
 }
 
+/**
+ * Exercises that each undo an earlier one. Without KPROXY_ALL_CASES=1 the test leaves them out, with the exercises
+ * since that one. Their kind is among those that are played, and the unit tests check them with the recorded answers.
+ */
+const similar = [
+  'no-conntrack-fixed', // no-mark breaks the way of an answer too; packets/tutorial.test.ts leaves the parameter out
+  'no-forward-jump-fixed', // no-mark is about a missing rule too
+  'wrong-label-corrected', // wrong-label is about the same label
+];
+
+/** Returns the exercises to play, in order. */
+function playedOf(steps: readonly Step[]): readonly Exercise[] {
+  const exercises = steps.filter((step): step is Exercise => step.kind === 'exercise');
+  if (allCases) return exercises;
+  const left = new Set<Exercise>();
+  for (const [index, { id, undoes }] of exercises.entries()) {
+    if (!similar.includes(id)) continue;
+    for (const exercise of exercises.slice(
+      exercises.findIndex(({ id: first }) => first === undoes),
+      index + 1,
+    ))
+      left.add(exercise);
+  }
+  return exercises.filter(exercise => !left.has(exercise));
+}
+
+test('each exercise that may be left out undoes one of its act', () => {
+  const undoing = acts.flatMap(({ steps }) =>
+    steps.flatMap((step, index) =>
+      step.kind === 'exercise' && steps.slice(0, index).some(({ id }) => id === step.undoes) ? [step.id] : [],
+    ),
+  );
+  expect(undoing).toEqual(expect.arrayContaining(similar));
+});
+
 // The acts follow each other on the same machines. The whole lesson takes minutes, so it is played only here.
 test.each(acts)(
   'each command of the act $id does what its check asks for',
   async ({ steps }) => {
     const problems: string[] = [];
-    for (const exercise of steps.filter((step): step is Exercise => step.kind === 'exercise')) {
+    for (const exercise of playedOf(steps)) {
       const { id, tasks } = exercise;
       beginnings.set(id, observed);
       for (const [index, task] of tasks.entries()) problems.push(...(await problemsOf(nameOf(id, index), task)));
@@ -80,7 +116,10 @@ const withoutCounts = (output: string): string =>
 // If this fails: scripts/record-lesson.sh
 test('the commands print what was recorded of them', async () => {
   const { answers } = await readRecording();
-  const recorded = answers.map(({ step, task, output }) => [nameOf(step, task), withoutCounts(output)]);
+  const playedSteps = new Set(acts.flatMap(({ steps }) => playedOf(steps)).map(({ id }) => id));
+  const recorded = answers
+    .filter(({ step }) => playedSteps.has(step))
+    .map(({ step, task, output }) => [nameOf(step, task), withoutCounts(output)]);
   const played = [...outputs].map(([name, output]) => [name, withoutCounts(output)]);
   expect(played).toEqual(recorded);
 });

@@ -9,11 +9,13 @@ check 'the other Service is served' rs t 10.96.0.30:80 10.244.1.30:8080
 mkdir /tmp/c; cp in.yaml /tmp/c/in.yaml
 $K sync --watch --from /tmp/c --node node-a --cluster-cidr $CIDR --sync-period 3s 2>/tmp/log & w=$!
 until grep -q unicast /tmp/log; do sleep 0.5; done
-sed 's/10.244.1.30/10.244.1.77/' in.yaml >/tmp/in.yaml; cp /tmp/in.yaml /tmp/c/in.yaml; sleep 8
+sed 's/10.244.1.30/10.244.1.77/' in.yaml >/tmp/in.yaml; cp /tmp/in.yaml /tmp/c/in.yaml; until_ rs t 10.96.0.30:80 10.244.1.77:8080
 check 'the other Service gets its new endpoint' rs t 10.96.0.30:80 10.244.1.77:8080
-check 'the log has one line of it' [ "$(grep -c unicast /tmp/log)" = 1 ]
+# longer than twice the sync period
+sleep 7
 curl -s -o /dev/null -w 'healthz %{http_code}\n' localhost:10256/healthz | tee /tmp/out
 check 'the node is healthy' said 200
-ip route del table local broadcast 10.10.7.7 dev eth0; sleep 8
+ip route del table local broadcast 10.10.7.7 dev eth0; until_ rs t 10.96.0.31:80 10.10.7.7:8080
 check 'it is served when the node takes it' rs t 10.96.0.31:80 10.10.7.7:8080
+check 'the log has one line of it' [ "$(grep -c unicast /tmp/log)" = 1 ]
 kill $w; wait $w 2>/dev/null; cat /tmp/log

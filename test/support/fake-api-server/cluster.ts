@@ -30,11 +30,12 @@ const resources: Readonly<Record<string, Resource>> = {
   '/apis/networking.k8s.io/v1/servicecidrs': { kind: 'ServiceCIDR', apiVersion: 'networking.k8s.io/v1' },
 };
 
-export function createFakeCluster(items: readonly ClusterObject[]): FakeCluster {
+/** @param firstVersion the resource version of the objects */
+export function createFakeCluster(items: readonly ClusterObject[], firstVersion = 100_000): FakeCluster {
   const objectsOf = ({ kind }: Resource) => items.filter(item => item.kind === kind);
   const objects = new Map(Object.entries(resources).map(([path, resource]) => [path, objectsOf(resource)]));
   const changes = new EventEmitter().setMaxListeners(0);
-  let version = 100_000;
+  let version = firstVersion;
 
   const handler: Handler = (path, method) => {
     const url = new URL(path, 'http://fake');
@@ -45,6 +46,7 @@ export function createFakeCluster(items: readonly ClusterObject[]): FakeCluster 
     if (url.searchParams.get('watch') === null)
       return textReply(200, JSON.stringify(pageOf(resource, selected, version, url.searchParams)));
     const wantsObjects = url.searchParams.get('sendInitialEvents') === 'true';
+    if (!wantsObjects && Number(url.searchParams.get('resourceVersion')) > version) return textReply(410, expired);
     const first = wantsObjects ? initialEvents(resource, selected, String(version)) : '';
     const sent = new Set(selected.map(keyOf));
     const view = { first, isSelected, sent, kind: resource.kind };
@@ -54,8 +56,7 @@ export function createFakeCluster(items: readonly ClusterObject[]): FakeCluster 
     handler,
     change(object) {
       version += 1;
-      const metadata = { ...object.metadata, resourceVersion: String(version) };
-      changes.emit(object.kind, { ...object, metadata });
+      changes.emit(object.kind, withVersion(object, String(version)));
     },
   };
 }
@@ -99,6 +100,21 @@ function* changeSeen({ isSelected, sent }: View, object: ClusterObject): Generat
   else sent.delete(key);
 }
 
+/** The answer to a watch since a version that the server has not reached: it has lost its data, or has others. */
+const expired = JSON.stringify({
+  kind: 'Status',
+  apiVersion: 'v1',
+  status: 'Failure',
+  reason: 'Expired',
+  message: 'too old resource version',
+  code: 410,
+});
+
+const withVersion = (object: ClusterObject, resourceVersion: string): ClusterObject => ({
+  ...object,
+  metadata: { ...object.metadata, resourceVersion },
+});
+
 /**
  * Returns the events of a streaming list, which client-go requests instead of a list (KEP-3157): all objects, and a
  * bookmark with an annotation after the last one.
@@ -106,7 +122,7 @@ function* changeSeen({ isSelected, sent }: View, object: ClusterObject): Generat
 function initialEvents(resource: Resource, all: readonly ClusterObject[], resourceVersion: string): string {
   const annotations = { 'k8s.io/initial-events-end': 'true' };
   const end = eventLine('BOOKMARK', { ...resource, metadata: { resourceVersion, annotations } });
-  return [...all.map(object => eventLine('ADDED', object)), end].join('');
+  return [...all.map(object => eventLine('ADDED', withVersion(object, resourceVersion))), end].join('');
 }
 
 /** Answers a single object, and accepts all writes: kube-proxy reports events. */
