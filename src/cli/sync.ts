@@ -68,7 +68,8 @@ async function sync(flags: SyncFlags, command: Command): Promise<CommandOutcome>
   return whileLocked(lockSetting(flags), processIo, node => runSync(options, node, processIo));
 }
 
-const lockSetting = (flags: LockFlags) => ({ ...runOptions(flags), timeoutSeconds: flags.lockTimeout });
+const lockSetting = (flags: LockFlags) =>
+  ({ ...runOptions(flags), runner: 'shell-first', timeoutSeconds: flags.lockTimeout }) as const;
 
 async function watch(flags: SyncFlags, command: Command): Promise<CommandOutcome> {
   const [{ watchSync }, setting] = await Promise.all([

@@ -1,4 +1,5 @@
 import { KproxyError } from '../errors.js';
+import { limitConcurrency } from '../limit-concurrency.js';
 import { type CheckedObject, checkObject, collectChecked } from './check.js';
 import type { Cluster } from './cluster.js';
 import { tryParseJson } from './json.js';
@@ -13,7 +14,6 @@ import {
   kubectlError,
   namespaceMissing,
 } from './kubectl-error.js';
-import { limitConcurrency } from './limit-concurrency.js';
 import { listPath } from './list-path.js';
 import { isMapping, objectsOf, textOf } from './objects.js';
 import { type Page, readPages } from './pager.js';

@@ -1,5 +1,7 @@
 import type { Backend } from '../node/iptables-backend.js';
 
+export type RunnerName = 'direct' | 'shell' | 'shell-first';
+
 /** How tools are run. */
 export interface RunOptions {
   /** Runs each tool through sudo. */
@@ -8,9 +10,10 @@ export interface RunOptions {
   readonly timeoutMilliseconds: number;
   /**
    * `direct` starts each tool as a child of this process. `shell` starts tools through one long-lived shell, which
-   * makes starting a tool cheap however much memory this process has. The default is `direct`.
+   * makes starting a tool cheap however much memory this process has. `shell-first` starts children only for what runs
+   * beside the shell's tool. The default is `direct`.
    */
-  readonly runner?: 'direct' | 'shell' | undefined;
+  readonly runner?: RunnerName | undefined;
   /** The iptables backend that the user chose. */
   readonly iptablesBackend?: Backend | undefined;
 }

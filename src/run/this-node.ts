@@ -2,7 +2,9 @@ import { readFileSync, statSync } from 'node:fs';
 import type { NodeAccess } from '../node/access.js';
 import { DirectRunner } from './direct-runner.js';
 import { isCode } from './error-code.js';
-import type { RunnerOptions, RunOptions } from './run-options.js';
+import type { RunnerName, RunnerOptions, RunOptions } from './run-options.js';
+import { ShellFirstRunner } from './shell-first-runner.js';
+import type { ToolRunner } from './tool-runner.js';
 import { ToolShell } from './tool-shell.js';
 
 /** This machine. */
@@ -11,12 +13,22 @@ export interface ThisNode extends NodeAccess {
   end(): Promise<void>;
 }
 
+const runners: Readonly<Record<RunnerName, new (options: RunnerOptions) => ToolRunner>> = {
+  direct: DirectRunner,
+  shell: ToolShell,
+  'shell-first': ShellFirstRunner,
+};
+
 /**
  * Returns the access to this machine. Tools run in the C locale and through sudo if that is wanted. No shell parses
  * their arguments.
  */
-export function createThisNode({ runner, iptablesBackend, ...options }: RunOptions & RunnerOptions): ThisNode {
-  const tools = runner === 'shell' ? new ToolShell(options) : new DirectRunner(options);
+export function createThisNode({
+  runner = 'direct',
+  iptablesBackend,
+  ...options
+}: RunOptions & RunnerOptions): ThisNode {
+  const tools = new runners[runner](options);
   return {
     canUnshare: !options.sudo,
     chosenBackend: iptablesBackend,

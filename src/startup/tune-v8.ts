@@ -12,15 +12,20 @@ interface Tuning {
  *
  * `--semi-space-growth-factor=1` keeps the heap for new objects at one megabyte instead of letting it grow to 16 or
  * more. The kernel then maps fewer pages: a quarter less memory, and 5 to 9 % less time on one processor for a `diff`
- * of 1,000 Services on Node 22, 24 and 26. There the flags below gain nothing more.
+ * of 1,000 Services on Node 22, 24 and 26.
  *
- * On Node 20 all flags together buy a quarter of the memory, and a sixth of the time of a sync of 1,000 Services with
- * nothing to do (on one processor). A sync of 10,000 Services takes as long as without them:
+ * The other flags delay the optimizing compilers. A short program ends before optimized code pays, and the compilers
+ * take its time and its memory. In the sandbox, the first sync of 1,000 Services takes a tenth less on Node 22, 24 and
+ * 26: `--invocation-count-for-turbofan` delays the last compiler, which `--watch` reaches in time, by a factor of thirty,
+ * and `--no-maglev` leaves out the one before it, which Node 22 does not have.
  *
- * - `--no-parallel-scavenge` and `--no-concurrent-sweeping` collect garbage on the main thread. One megabyte is
- *   collected before other threads wake up; a sync of 1,000 Services wakes threads 300 times instead of 1,000 times.
- * - `--interrupt-budget` delays the optimizing compiler by a factor of thirty. A short program ends before optimized
- *   code pays, and on one processor the compiler's threads take the time of the program.
+ * On Node 20, `--interrupt-budget` does the same, and all flags together buy a quarter of the memory, and a sixth of
+ * the time of a sync of 1,000 Services with nothing to do (on one processor). A sync of 10,000 Services takes as long as
+ * without them. `--no-parallel-scavenge` and `--no-concurrent-sweeping` collect garbage on the main thread: one megabyte
+ * is collected before other threads wake up, and a sync of 1,000 Services wakes threads 300 times instead of 1,000 times.
+ * On later versions that gains less than a hundredth.
+ *
+ * `--single-threaded-gc` is none of them: set while V8 marks objects on another thread, it ends the process.
  */
 export const tunings: readonly Tuning[] = [
   {
@@ -38,10 +43,15 @@ export const tunings: readonly Tuning[] = [
       '--interrupt-budget=67584',
     ],
   },
-  ...['12.4.', '13.6.', '14.6.'].map(v8 => ({
+  {
+    v8: '12.4.',
+    flags: ['--semi-space-growth-factor=1', '--invocation-count-for-turbofan=100000'],
+    defaults: ['--semi-space-growth-factor=2', '--invocation-count-for-turbofan=3000'],
+  },
+  ...['13.6.', '14.6.'].map(v8 => ({
     v8,
-    flags: ['--semi-space-growth-factor=1'],
-    defaults: ['--semi-space-growth-factor=2'],
+    flags: ['--semi-space-growth-factor=1', '--no-maglev', '--invocation-count-for-turbofan=100000'],
+    defaults: ['--semi-space-growth-factor=2', '--maglev', '--invocation-count-for-turbofan=3000'],
   })),
 ];
 

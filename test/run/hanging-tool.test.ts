@@ -23,7 +23,7 @@ function states(): string {
   return stdout.replace(/Z\S*\s*/g, '');
 }
 
-describe.each(['direct', 'shell'] as const)('a tool that hangs, with the %s runner', runner => {
+describe.each(['direct', 'shell', 'shell-first'] as const)('a tool that hangs, with the %s runner', runner => {
   let node: ThisNode;
   let throughSudo: ThisNode;
   beforeEach(() => {

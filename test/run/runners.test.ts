@@ -21,7 +21,7 @@ function linkOf(path: string): string {
   }
 }
 
-describe.each(['direct', 'shell'] as const)('the %s runner', runner => {
+describe.each(['direct', 'shell', 'shell-first'] as const)('the %s runner', runner => {
   let node: ThisNode;
   const options = { runner, sudo: false, timeoutMilliseconds: 10_000 };
   beforeEach(() => {

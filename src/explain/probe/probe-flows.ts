@@ -1,5 +1,5 @@
-import { limitConcurrency } from '../../cluster/limit-concurrency.js';
 import { messageOf } from '../../errors.js';
+import { limitConcurrency } from '../../limit-concurrency.js';
 import { protocolNames } from '../../net/protocol.js';
 import type { NodeAccess } from '../../node/access.js';
 import type { EnterNamespace } from '../../node/network-namespaces.js';

@@ -5,6 +5,7 @@ import { mkdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { KproxyError } from '../../../src/errors.js';
 import { type LockedNode, lockNode } from '../../../src/run/lock.js';
+import type { RunnerName } from '../../../src/run/run-options.js';
 
 const [, program = '', name = ''] = process.argv;
 const sudo = name.endsWith(' through sudo');
@@ -19,7 +20,7 @@ interface Attempt {
 }
 
 /** Tries to lock the node. */
-async function attempt(timeoutSeconds: number | undefined, runner?: 'direct' | 'shell'): Promise<Attempt> {
+async function attempt(timeoutSeconds: number | undefined, runner?: RunnerName): Promise<Attempt> {
   let waits = 0;
   const onWait = () => {
     waits += 1;
@@ -57,7 +58,7 @@ async function holds(): Promise<void> {
 
 const toolFile = '/run/tool';
 
-async function holdsWithTool(runner: 'direct' | 'shell'): Promise<void> {
+async function holdsWithTool(runner: RunnerName): Promise<void> {
   const { lock } = await attempt(undefined, runner);
   void lock?.node.run({
     argv: ['sh', '-c', `echo $$ >${toolFile}.new; mv ${toolFile}.new ${toolFile}; exec sleep 50`],
@@ -67,7 +68,7 @@ async function holdsWithTool(runner: 'direct' | 'shell'): Promise<void> {
   setInterval(() => {}, 1_000);
 }
 
-async function toolOutlives(runner: 'direct' | 'shell'): Promise<unknown> {
+async function toolOutlives(runner: RunnerName): Promise<unknown> {
   const holder = await otherHolder(`holds with a tool, ${runner}`);
   const tool = Number(await readFile(toolFile, 'utf8'));
   await kill(holder);
