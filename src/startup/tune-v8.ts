@@ -16,14 +16,14 @@ interface Tuning {
  *
  * The other flags delay the optimizing compilers. A short program ends before optimized code pays, and the compilers
  * take its time and its memory. In the sandbox, the first sync of 1,000 Services takes a tenth less on Node 22, 24 and
- * 26: `--invocation-count-for-turbofan` delays the last compiler, which `--watch` reaches in time, by a factor of thirty,
- * and `--no-maglev` leaves out the one before it, which Node 22 does not have.
+ * 26: `--invocation-count-for-turbofan` delays the last compiler, which `--watch` reaches in time, by a factor of
+ * thirty, and `--no-maglev` leaves out the one before it, which Node 22 does not use.
  *
  * On Node 20, `--interrupt-budget` does the same, and all flags together buy a quarter of the memory, and a sixth of
- * the time of a sync of 1,000 Services with nothing to do (on one processor). A sync of 10,000 Services takes as long as
- * without them. `--no-parallel-scavenge` and `--no-concurrent-sweeping` collect garbage on the main thread: one megabyte
- * is collected before other threads wake up, and a sync of 1,000 Services wakes threads 300 times instead of 1,000 times.
- * On later versions that gains less than a hundredth.
+ * the time of a sync of 1,000 Services with nothing to do (on one processor). A sync of 10,000 Services takes as long
+ * as without them. `--no-parallel-scavenge` and `--no-concurrent-sweeping` collect garbage on the main thread: one
+ * megabyte is collected before other threads wake up, and a sync of 1,000 Services wakes threads 300 times instead of
+ * 1,000 times. On later versions that gains less than a hundredth.
  *
  * `--single-threaded-gc` is none of them: set while V8 marks objects on another thread, it ends the process.
  */

@@ -13,7 +13,7 @@ async function starters(count: number, sudo: boolean): Promise<readonly number[]
 
 const count = availableParallelism() + 2;
 
-test('the first of several tools is started by the shell, those beside it by kproxy, and no others at once', async () => {
+test('the shell starts the first of several tools, kproxy those beside it, and no more at once', async () => {
   const [first, ...others] = await starters(count, false);
   expect(first).not.toBe(process.pid);
   const beside = availableParallelism() - 1;
