@@ -48,12 +48,12 @@ const kubeProxyNote = `
 The flags of kube-proxy 1.37 are taken too. Of them, only --ipvs-exclude-cidrs and --config matter to cleanup.`;
 
 async function cleanup(flags: CleanupFlags, command: Command): Promise<CommandOutcome> {
-  const [{ runCleanup }, { readExcludedNetworks }, { whileLocked }, { access, sudo }] = await Promise.all([
+  const [{ runCleanup }, { readExcludedNetworks }, { whileLocked }] = await Promise.all([
     import('../commands/cleanup.js'),
     import('./read-setting.js'),
     import('../commands/shared/while-locked.js'),
-    nodeAccess(flags),
   ]);
+  const { access, sudo } = await nodeAccess(flags);
   const { dryRun = false, script } = flags;
   const excludeCidrs = await readExcludedNetworks(command, flags.config);
   const options = { nodeName: hostname(), excludeCidrs, dryRun, script, sudo };

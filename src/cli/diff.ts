@@ -36,7 +36,8 @@ Examples:
 Exit status: 0 in sync, 1 not in sync, 2 or more on error.`;
 
 async function diff(flags: DiffFlags, command: Command): Promise<CommandOutcome> {
-  const [{ runDiff }, snapshot] = await Promise.all([import('../commands/diff.js'), readSnapshot(flags)]);
+  const { runDiff } = await import('../commands/diff.js');
+  const snapshot = await readSnapshot(flags);
   const setting = await nodeSetting(flags, command, snapshot?.node);
   return runDiff(
     { ...setting, snapshot, output: flags.output ?? 'text', isColored: colorsOf(command) },

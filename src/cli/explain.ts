@@ -89,12 +89,12 @@ async function explain(
 }
 
 async function explainTarget(target: string, flags: ExplainFlags, command: Command): Promise<CommandOutcome> {
-  const [{ runExplain }, { parseAsked }, { parseSource }, snapshot] = await Promise.all([
+  const [{ runExplain }, { parseAsked }, { parseSource }] = await Promise.all([
     import('../commands/explain.js'),
     import('../explain/ask/asked.js'),
     import('../explain/ask/source.js'),
-    readSnapshot(flags),
   ]);
+  const snapshot = await readSnapshot(flags);
   const asked = parseAsked(target, flags.namespace);
   const client = flags.source === undefined ? undefined : parseSource(flags.source);
   const setting = await nodeSetting(flags, command, snapshot?.node);
@@ -129,10 +129,8 @@ async function explainPart(
   const output = flags.output ?? 'text';
   if (output === 'html' || output === 'mermaid')
     throw contradiction(`-o ${output} and ${kind}: only the way of packets can be drawn`);
-  const [{ runExplainPart }, snapshot] = await Promise.all([
-    import('../commands/explain-part.js'),
-    readSnapshot(flags),
-  ]);
+  const { runExplainPart } = await import('../commands/explain-part.js');
+  const snapshot = await readSnapshot(flags);
   const setting = await nodeSetting(flags, command, snapshot?.node);
   const isAsDesired = flags.asDesired ?? false;
   return runExplainPart(

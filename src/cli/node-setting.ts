@@ -31,12 +31,12 @@ export async function nodeSetting(
   command: Command,
   defaultName: string = hostname(),
 ): Promise<NodeSetting> {
-  const [{ proxyOptions }, { createKubectl }, { readSetting }, node] = await Promise.all([
+  const [{ proxyOptions }, { createKubectl }, { readSetting }] = await Promise.all([
     import('../proxy/configuration/proxy-options.js'),
     import('../cluster/run-kubectl.js'),
     import('./read-setting.js'),
-    nodeAccess(flags),
   ]);
+  const node = await nodeAccess(flags);
   const { configuration, server } = await readSetting(command, flags.config);
   const kubectlFlags = { ...globalFlags(command), server };
   const kubeconfig = kubectlFlags.kubeconfig ?? configuredKubeconfig(configuration, flags.from);

@@ -29,6 +29,7 @@ Examples:
   kproxy diff --snapshot node.json --from cluster.yaml`;
 
 async function snapshot(flags: SnapshotCommandFlags): Promise<CommandOutcome> {
-  const [{ runSnapshot }, { access }] = await Promise.all([import('../commands/snapshot.js'), nodeAccess(flags)]);
+  const { runSnapshot } = await import('../commands/snapshot.js');
+  const { access } = await nodeAccess(flags);
   return runSnapshot(flags.node ?? hostname(), access, processIo);
 }

@@ -48,10 +48,8 @@ Exit status: 0 in sync, 1 not in sync, 2 or more on error.`;
 async function status(flags: StatusFlags, command: Command): Promise<CommandOutcome> {
   if (flags.watch && flags.snapshot !== undefined)
     throw contradiction('--watch and --snapshot: a snapshot does not change');
-  const [{ runStatus, watchStatus }, snapshot] = await Promise.all([
-    import('../commands/status.js'),
-    readSnapshot(flags),
-  ]);
+  const { runStatus, watchStatus } = await import('../commands/status.js');
+  const snapshot = await readSnapshot(flags);
   const setting = await nodeSetting(flags, command, snapshot?.node);
   const options = { ...setting, snapshot, output: outputOf(flags), isColored: colorsOf(command) };
   return flags.watch

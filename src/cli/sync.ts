@@ -57,11 +57,9 @@ async function sync(flags: SyncFlags, command: Command): Promise<CommandOutcome>
   refuseContradictions(flags);
   if (flags.watch) return watch(flags, command);
   const { dryRun = false, full = false, besideTutorial = false, script } = flags;
-  const [{ runSync }, { whileLocked }, snapshot] = await Promise.all([
-    import('../commands/sync.js'),
-    import('../commands/shared/while-locked.js'),
-    readSnapshot(flags),
-  ]);
+  const { runSync } = await import('../commands/sync.js');
+  const { whileLocked } = await import('../commands/shared/while-locked.js');
+  const snapshot = await readSnapshot(flags);
   const setting = await nodeSetting(flags, command, snapshot?.node);
   const options = { ...setting, dryRun, full, besideTutorial, script, snapshot };
   if (dryRun) return runSync(options, setting.access, processIo);
@@ -72,10 +70,8 @@ const lockSetting = (flags: LockFlags) =>
   ({ ...runOptions(flags), runner: 'shell-first', timeoutSeconds: flags.lockTimeout }) as const;
 
 async function watch(flags: SyncFlags, command: Command): Promise<CommandOutcome> {
-  const [{ watchSync }, setting] = await Promise.all([
-    import('../commands/watch/watch-sync.js'),
-    nodeSetting(flags, command),
-  ]);
+  const { watchSync } = await import('../commands/watch/watch-sync.js');
+  const setting = await nodeSetting(flags, command);
   const watchSetting = await syncWatchSetting(flags, setting.configuration, command);
   return watchSync({ ...setting, ...watchSetting, lock: lockSetting(flags) }, processIo);
 }

@@ -50,8 +50,9 @@ export async function runSync(options: SyncOptions, node: NodeAccess, io: Io): P
   reportForeign(actual.state, reconciliation, io);
   const last = reconciliation.plan.length > 0 ? await applyAccepted(options, first, node) : first;
   reportFurtherProblems(reconciliation.desired, last.reconciliation.desired, io);
-  io.stdout(syncSummary(options.proxy.nodeName, made(first, last)));
-  return outcomeFor(cluster, last.reconciliation.desired);
+  const outcome = outcomeFor(cluster, last.reconciliation.desired);
+  io.stdout(syncSummary(options.proxy.nodeName, made(first, last), outcome === 'done'));
+  return outcome;
 }
 
 /** Returns the changes from the node as it was first read to what it has now. */

@@ -26,9 +26,11 @@ export const countsText = (plan: readonly Change[]): string =>
 
 /**
  * Returns what sync did: a line for each virtual and real server, as kubectl has one for each object, then the counts.
+ * @param isServed false if something in the cluster is not served, which stderr names
  */
-export function syncSummary(nodeName: string, plan: readonly Change[]): string {
-  if (plan.length === 0) return `node ${nodeName}: in sync, nothing changed\n`;
+export function syncSummary(nodeName: string, plan: readonly Change[], isServed = true): string {
+  if (plan.length === 0)
+    return `node ${nodeName}: ${isServed ? 'in sync, nothing changed' : 'nothing changed; not all is served, see the errors'}\n`;
   const servers = plan.filter(change => listedKinds.includes(subjectOf(change).kind));
   const lines = servers.slice(0, longest).map(line);
   const more = servers.length > longest ? [`and ${servers.length - longest} more virtual and real servers`] : [];

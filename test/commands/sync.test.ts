@@ -38,6 +38,16 @@ describe('sync of the tutorial’s cluster', () => {
     expect(await sync(node)).toMatchObject({ stdout: 'node inajob: in sync, nothing changed\n', exitCode: 0 });
     expect(node.changing).toHaveLength(before);
   });
+
+  test('does not call a node in sync with objects that it cannot serve', async () => {
+    const node = fakeNode();
+    const stdin = listText(web, endpointsObject('web', ['10.244.1.3']), serviceObject('bad', '10.96.0.300'));
+    await sync(node, { stdin });
+    expect(await sync(node, { stdin })).toMatchObject({
+      stdout: 'node inajob: nothing changed; not all is served, see the errors\n',
+      stderr: expect.stringContaining('default/bad'),
+    });
+  });
 });
 
 describe('sync after a removal from the cluster', () => {

@@ -17,6 +17,8 @@ reads=false
 case "$call" in
   'ipset save' | 'ipset list '* | 'ip -d '* | 'ip -j '* | 'ipvsadm -S'* | *'tables-save'*) reads=true ;;
 esac
+read -r _ name _ parent _ <"/proc/$PPID/stat"
+[ "$name" = '(sh)' ] || parent=$PPID
 `;
 
 /** Tools with the names of the real ones. kproxy finds them first. */
@@ -55,5 +57,5 @@ export async function toolsInTheWay(sandbox: Sandbox, name: string, script: stri
   };
 }
 
-/** In a tool's script: the process of the kproxy that started the tool, which is not one with --watch. */
-export const kproxyOfTool = '"$PPID"';
+/** In a tool's script: the process of the kproxy that started the tool, by itself or through its shell. */
+export const kproxyOfTool = '"$parent"';
