@@ -6,6 +6,8 @@ const verbs = { add: 'added', change: 'changed', remove: 'removed' } as const;
 /** Kinds with one line for each change. The others are only counted. */
 const listedKinds: readonly Element['kind'][] = ['virtual-server', 'real-server'];
 const longest = 40;
+const inSync = 'in sync, nothing changed';
+const incomplete = 'nothing changed; not all is served, see the errors';
 
 const line = (change: Change): string => {
   const subject = subjectOf(change);
@@ -29,8 +31,7 @@ export const countsText = (plan: readonly Change[]): string =>
  * @param isServed false if something in the cluster is not served, which stderr names
  */
 export function syncSummary(nodeName: string, plan: readonly Change[], isServed = true): string {
-  if (plan.length === 0)
-    return `node ${nodeName}: ${isServed ? 'in sync, nothing changed' : 'nothing changed; not all is served, see the errors'}\n`;
+  if (plan.length === 0) return `node ${nodeName}: ${isServed ? inSync : incomplete}\n`;
   const servers = plan.filter(change => listedKinds.includes(subjectOf(change).kind));
   const lines = servers.slice(0, longest).map(line);
   const more = servers.length > longest ? [`and ${servers.length - longest} more virtual and real servers`] : [];
