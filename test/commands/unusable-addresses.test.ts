@@ -118,7 +118,7 @@ describe('what Services want and cannot have', () => {
     expect(await sync(node, { stdin, dryRun: true })).toMatchObject({ exitCode: 3 });
     expect(await sync(node, { stdin })).toMatchObject({
       exitCode: 3,
-      stdout: 'node inajob: in sync, nothing changed\n',
+      stdout: 'node inajob: nothing changed; not all is served, see the errors\n',
       stderr: 'Service default/odd: spec.externalIPs[0]: is a multicast address and is left out: "224.0.0.1"\n',
     });
   });
