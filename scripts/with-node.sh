@@ -6,10 +6,11 @@
 #   scripts/with-node.sh 24 scripts/test.sh       the tests and the built program on the newest Node 24
 #   scripts/with-node.sh 26 scripts/bench.sh      the figures
 #
-# VERSION is one that npm understands: 22, 24.10, latest.
+# VERSION is one that npm understands: 22, 24.10, latest. A test of the sandbox runs Node as an ordinary user, who may
+# not read the home of root: as root, run the tests with KPROXY_CACHE=/var/cache/kproxy.
 set -euo pipefail
 
-[ $# -ge 2 ] || { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 2 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 version=$1
 shift
 
