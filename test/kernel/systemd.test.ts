@@ -99,7 +99,13 @@ describe.skipIf(!hasSystemd)('a unit of the real systemd, as the README has it',
     async () => {
       expect((await systemctl('stop', 'kproxy')).exitCode).toBe(0);
       expect(await properties()).toMatchObject({ ActiveState: 'inactive', Result: 'success', StatusText: '' });
-      const journal = await output(sandbox(), ['journalctl', '--no-pager', '-o', 'json', '_SYSTEMD_UNIT=kproxy.service']);
+      const journal = await output(sandbox(), [
+        'journalctl',
+        '--no-pager',
+        '-o',
+        'json',
+        '_SYSTEMD_UNIT=kproxy.service',
+      ]);
       const lines = journal
         .trim()
         .split('\n')
