@@ -36,7 +36,7 @@ Measures kproxy on the sandbox's kernel, and compares it with the tools that it 
   --only             rows of the table; default: ${rowNames.join(',')}
   --with-kube-proxy  measure the real kube-proxy too, at the first size; takes a minute or more,
                      and needs scripts/build-kubernetes.sh kube-proxy kubectl
-  --record           write the figures into the README
+  --record           write the figures into the README; what was not measured stays as it was
   --quick            measure only start-up, and the processes of a sync of the lesson's cluster
   --tests            measure the lesson and all tests too; takes minutes
   -o, --output       table or json`;

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Figure } from '../shared/figures.js';
 import { recordRun } from '../shared/record.js';
 import { nodeTable } from './node-table.js';
 import { type BenchmarkRun, machineText, readmeTable } from './readme-table.js';
@@ -11,8 +12,20 @@ const file = 'scripts/bench/measured.json';
 /** Writes the figures to measured.json and into the README, beside those of other versions of Node. */
 export async function record(run: BenchmarkRun): Promise<void> {
   const [major = ''] = run.machine.node.split('.');
-  const runs = { ...(JSON.parse(await readFile(file, 'utf8')) as MeasuredRuns), [major]: run };
+  const before = JSON.parse(await readFile(file, 'utf8')) as MeasuredRuns;
+  const runs = { ...before, [major]: withKept(run, before[major]) };
   await recordRun({ file, run: runs, mark: 'figures', paragraphs: paragraphsOf(runs) });
+}
+
+/** Returns a run with the figures that it did not measure, from an earlier one on the same machine with the same Node. */
+export function withKept(run: BenchmarkRun, before: BenchmarkRun | undefined): BenchmarkRun {
+  const { model, node } = run.machine;
+  if (before === undefined || before.machine.model !== model || before.machine.node !== node) return run;
+  const keyOf = ({ size, name }: Figure): string => `${size} ${name}`;
+  const measured = new Map(run.figures.map(figure => [keyOf(figure), figure]));
+  const known = new Set(before.figures.map(keyOf));
+  const figures = before.figures.map(figure => measured.get(keyOf(figure)) ?? figure);
+  return { ...run, figures: [...figures, ...run.figures.filter(figure => !known.has(keyOf(figure)))] };
 }
 
 /** Returns what the README says: all figures of the oldest Node, for which the budgets are, and the ratios of each. */

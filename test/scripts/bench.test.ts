@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { clusterOf, endpointAddition, withChange } from '../../scripts/bench/cluster.js';
 import { nodeName } from '../../scripts/bench/objects.js';
 import { parseOptions } from '../../scripts/bench/options.js';
+import { withKept } from '../../scripts/bench/record.js';
 import { totals } from '../../scripts/bench/totals.js';
 import { type Figure, isDisturbed, spreadOf, verdictOf } from '../../scripts/shared/figures.js';
 import { tableOf } from '../../scripts/shared/table.js';
@@ -31,6 +32,25 @@ describe('verdicts of the benchmark', () => {
     expect(verdictOf({ ...figure, value: 61, budget: { of: 'value', limit: 60, is: 'most' } })).toBe('over');
     const { budget: _, ...free } = figure;
     expect(verdictOf(free)).toBe('');
+  });
+});
+
+describe('a recorded run', () => {
+  const machine = { processors: 2, model: 'a processor', node: '20.1.0' };
+  const other: Figure = { ...figure, name: 'no-op sync' };
+  const faster: Figure = { ...figure, value: 120, ratio: 1.2 };
+
+  test('keeps the figures that it did not measure, in their order, on the same machine with the same Node', () => {
+    const before = { machine, figures: [figure, other] };
+    const added: Figure = { ...figure, size: '10000x2' };
+    const run = { machine, figures: [added, faster] };
+    expect(withKept(run, before)).toEqual({ machine, figures: [faster, other, added] });
+  });
+  test('keeps none of another machine or another Node', () => {
+    const run = { machine, figures: [faster] };
+    for (const difference of [{ model: 'another' }, { node: '20.2.0' }])
+      expect(withKept(run, { machine: { ...machine, ...difference }, figures: [figure, other] })).toEqual(run);
+    expect(withKept(run, undefined)).toEqual(run);
   });
 });
 
