@@ -17,7 +17,7 @@ export async function record(run: BenchmarkRun): Promise<void> {
   await recordRun({ file, run: runs, mark: 'figures', paragraphs: paragraphsOf(runs) });
 }
 
-/** Returns a run with the figures that it did not measure, from an earlier one on the same machine with the same Node. */
+/** Returns a run with the figures that it did not measure, from one before on the same machine with the same Node. */
 export function withKept(run: BenchmarkRun, before: BenchmarkRun | undefined): BenchmarkRun {
   const { model, node } = run.machine;
   if (before === undefined || before.machine.model !== model || before.machine.node !== node) return run;
