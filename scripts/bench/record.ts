@@ -22,10 +22,8 @@ export function withKept(run: BenchmarkRun, before: BenchmarkRun | undefined): B
   const { model, node } = run.machine;
   if (before === undefined || before.machine.model !== model || before.machine.node !== node) return run;
   const keyOf = ({ size, name }: Figure): string => `${size} ${name}`;
-  const measured = new Map(run.figures.map(figure => [keyOf(figure), figure]));
-  const known = new Set(before.figures.map(keyOf));
-  const figures = before.figures.map(figure => measured.get(keyOf(figure)) ?? figure);
-  return { ...run, figures: [...figures, ...run.figures.filter(figure => !known.has(keyOf(figure)))] };
+  const figures = new Map([...before.figures, ...run.figures].map(figure => [keyOf(figure), figure]));
+  return { ...run, figures: [...figures.values()] };
 }
 
 /** Returns what the README says: all figures of the oldest Node, for which the budgets are, and the ratios of each. */

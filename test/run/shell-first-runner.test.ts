@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { createThisNode } from '../../src/run/this-node.js';
 
 /** Runs tools at the same time. Each one prints the process that started it, and lasts until the next has started. */
-async function starters(count: number, sudo: boolean): Promise<readonly number[]> {
-  const node = createThisNode({ runner: 'shell-first', sudo, timeoutMilliseconds: 10_000 });
+async function starters(count: number): Promise<readonly number[]> {
+  const node = createThisNode({ runner: 'shell-first', sudo: false, timeoutMilliseconds: 10_000 });
   const argv = ['sh', '-c', 'echo $PPID; sleep 0.2'];
   const results = await Promise.all(Array.from({ length: count }, () => node.run({ argv })));
   await node.end();
@@ -14,7 +14,7 @@ async function starters(count: number, sudo: boolean): Promise<readonly number[]
 const count = availableParallelism() + 2;
 
 test('the shell starts the first of several tools, kproxy those beside it, and no more at once', async () => {
-  const [first, ...others] = await starters(count, false);
+  const [first, ...others] = await starters(count);
   expect(first).not.toBe(process.pid);
   const beside = availableParallelism() - 1;
   expect(others.slice(0, beside)).toEqual(Array.from({ length: beside }, () => process.pid));

@@ -93,37 +93,34 @@ test.each(failingRules)(
   },
 );
 
-const refused = [
-  [ipset, 'create KUBE-CLUSTER-IP hash:ip'],
-  [ip, 'addr add 192.168.33.11/24 dev eth0'],
-  [ipvsadm, '-A -t 10.254.1.3:80 -s rr'],
-] as const;
-
 /** Which calls fail, and how. */
 interface FailingBatches {
   readonly name: string;
   readonly scripts: Readonly<Record<string, string>>;
 }
 
-const batches = [ipset, ip, ipvsadm];
-const ofEach = <Value>(all: readonly (readonly [string, Value])[], name: string, script: (value: Value) => string) =>
-  all.map(([call, value]): FailingBatches => ({ name: `${call} ${name}`, scripts: { [call]: script(value) } }));
-const ofAll = <Value>(all: readonly (readonly [string, Value])[], name: string, script: (value: Value) => string) => ({
-  name: `every batch ${name}`,
-  scripts: Object.fromEntries(all.map(([call, value]) => [call, script(value)])),
+type Call = readonly [call: string, script: string];
+const ofEach = (calls: readonly Call[], how: string): readonly FailingBatches[] =>
+  calls.map(([call, script]) => ({ name: `${call} ${how}`, scripts: { [call]: script } }));
+const ofAll = (calls: readonly Call[], how: string): FailingBatches => ({
+  name: `every batch ${how}`,
+  scripts: Object.fromEntries(calls),
 });
-const killedBatches = batches.map(call => [call, killed] as const);
+const killedBatches = [ipset, ip, ipvsadm].map((call): Call => [call, killed]);
 const isKilled = 'is killed in the middle of its input';
+const refusedLines: readonly Call[] = [
+  [ipset, withLine('create KUBE-CLUSTER-IP hash:ip')],
+  [ip, withLine('addr add 192.168.33.11/24 dev eth0')],
+  [ipvsadm, withLine('-A -t 10.254.1.3:80 -s rr')],
+];
 const hasRefusedLine = 'has a line that the kernel refuses';
 
 /** Tools fail in one run. One tool in each run proves no more, because its changes are still made one by one. */
 const failingBatches: readonly FailingBatches[] = [
   { name: `${ipvsadm} fails`, scripts: { [ipvsadm]: "echo 'out of order' >&2; exit 1" } },
-  ofAll(killedBatches, isKilled, script => script),
-  ofAll(refused, hasRefusedLine, withLine),
-  ...(allCases
-    ? [...ofEach(killedBatches, isKilled, script => script), ...ofEach(refused, hasRefusedLine, withLine)]
-    : []),
+  ofAll(killedBatches, isKilled),
+  ofAll(refusedLines, hasRefusedLine),
+  ...(allCases ? [...ofEach(killedBatches, isKilled), ...ofEach(refusedLines, hasRefusedLine)] : []),
 ];
 
 test.each(failingBatches)('$name: sync makes the missing changes one by one', async ({ scripts }) => {

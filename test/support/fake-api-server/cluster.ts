@@ -1,7 +1,7 @@
 import { EventEmitter, on } from 'node:events';
 import type { FakeAnswer, Handler, Reply } from './answer.js';
 import { selectionOf } from './select.js';
-import { eventLine } from './texts.js';
+import { eventLine, statusObject } from './texts.js';
 
 export interface ClusterObject {
   readonly apiVersion: string;
@@ -101,14 +101,7 @@ function* changeSeen({ isSelected, sent }: View, object: ClusterObject): Generat
 }
 
 /** The answer to a watch since a version that the server has not reached: it has lost its data, or has others. */
-const expired = JSON.stringify({
-  kind: 'Status',
-  apiVersion: 'v1',
-  status: 'Failure',
-  reason: 'Expired',
-  message: 'too old resource version',
-  code: 410,
-});
+const expired = JSON.stringify(statusObject(410, 'Expired'));
 
 const withVersion = (object: ClusterObject, resourceVersion: string): ClusterObject => ({
   ...object,

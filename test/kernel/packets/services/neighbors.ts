@@ -1,3 +1,4 @@
+import { withoutPrefixLength } from '../../../../src/sandbox/network/devices.js';
 import type { Sandbox } from '../../../../src/sandbox/sandbox.js';
 import { output, outputs } from '../../support/guest.js';
 import { topology } from './network.js';
@@ -36,11 +37,11 @@ export async function keepNeighbors(sandbox: Sandbox): Promise<void> {
   const commands = known.flatMap(({ machine, name, network }) => {
     const others = known.filter(other => other.network === network && other.machine !== machine);
     const lines = others.flatMap(({ addresses, hardware }) =>
-      addresses.map(address => `neigh replace ${withoutLength(address)} dev ${name} lladdr ${hardware} nud permanent`),
+      addresses.map(
+        address => `neigh replace ${withoutPrefixLength(address)} dev ${name} lladdr ${hardware} nud permanent`,
+      ),
     );
     return [`ip -n ${machine} -batch - <<'END'`, ...lines, 'END'];
   });
   await output(sandbox, ['sh', '-eu'], { input: commands.map(line => `${line}\n`).join('') });
 }
-
-const withoutLength = (address: string): string => address.split('/')[0] ?? address;

@@ -1,3 +1,4 @@
+import { withoutPrefixLength } from '../../../../src/sandbox/network/devices.js';
 import type { ServedPort, Topology } from '../../../../src/sandbox/network/topology.js';
 
 /** The ports that the Pods serve: the target ports of the Services. */
@@ -58,5 +59,5 @@ export function addressesOf(name: string): readonly string[] {
   const node = topology.nodes.find(one => one.name === name);
   const other = [...topology.pods, ...topology.clients].find(one => one.name === name);
   const addresses = [...(node?.addresses ?? []), ...(node?.podBridge ?? []), ...(other?.addresses ?? [])];
-  return addresses.map(address => address.split('/')[0] ?? address);
+  return addresses.map(withoutPrefixLength);
 }
