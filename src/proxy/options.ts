@@ -60,6 +60,10 @@ export interface ProxyOptions {
   readonly servesExternalIps: boolean;
   /** Networks whose virtual servers belong to other software. */
   readonly excludeCidrs: readonly string[];
+  /** Serves external IPs and load balancer addresses that are the API server's or a gateway of the node. */
+  readonly allowsExternalIpTakeover: boolean;
+  /** The most elements that one Service may claim. */
+  readonly maxServiceElements: number;
   readonly ipvsTimeouts: IpvsTimeouts;
   readonly conntrack: ConntrackOptions;
 }
@@ -77,6 +81,8 @@ export const defaultOptions: Omit<ProxyOptions, 'nodeName'> = {
   nodePortAddresses: [],
   servesExternalIps: true,
   excludeCidrs: [],
+  allowsExternalIpTakeover: false,
+  maxServiceElements: 100_000,
   ipvsTimeouts: { tcp: 0, tcpFin: 0, udp: 0 },
   conntrack: {
     maxPerCore: 32_768,

@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import type { ProxyFlags } from '../../proxy/configuration/proxy-options.js';
 import { type AccessFlags, accessOptions } from './access.js';
 import { type ClusterFlags, fromOption } from './cluster.js';
+import { parseCount } from './count.js';
 import { joined } from './joined.js';
 import { orEmpty } from './rules.js';
 
@@ -37,6 +38,11 @@ export const nodeOptions = (): readonly Option[] => [
     ).argParser(joined),
   ),
   new Option('--config <file>', 'a KubeProxyConfiguration, alone or in a ConfigMap; options override it'),
+  new Option('--allow-external-ip-takeover', "serve external IPs that are the API server's or the node's gateway too"),
+  new Option(
+    '--max-service-elements <count>',
+    'the most set entries and servers that one Service may have (default: 100000)',
+  ).argParser(parseCount),
   new Option('--allow-empty', 'accept a cluster without Services that nodes serve, or without endpoints'),
   ...accessOptions(),
 ];

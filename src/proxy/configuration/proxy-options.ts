@@ -15,6 +15,8 @@ import { parseScheduler } from './scheduler.js';
 export interface ProxyFlags {
   readonly node?: string;
   readonly profile: Profile;
+  readonly allowExternalIpTakeover?: boolean;
+  readonly maxServiceElements?: number;
 }
 
 /** The network of the Pods in the tutorial, and the default of its profile. */
@@ -45,6 +47,8 @@ export function proxyOptions(flags: ProxyFlags, configuration: Configuration, ho
     nodePortAddresses: given(configuration, 'nodePortAddresses', parseNodePortAddresses) ?? [],
     servesExternalIps: values.featureGates.AllowServiceExternalIPs ?? true,
     excludeCidrs: excludedNetworks(configuration),
+    allowsExternalIpTakeover: flags.allowExternalIpTakeover ?? false,
+    maxServiceElements: flags.maxServiceElements ?? defaultOptions.maxServiceElements,
     ipvsTimeouts: ipvsTimeouts(values),
     conntrack: conntrack(values),
   };
