@@ -29,7 +29,7 @@ export interface ClosedVip extends ClosedToNode {
 export interface ServiceClaims {
   /** `namespace/name`. */
   readonly service: string;
-  /** Sorts Services by creation, so that a newer one never takes over a virtual server. */
+  /** Sorts Services by creation. */
   readonly order: string;
   readonly claims: readonly Claim[];
   /** What the Service wants and cannot have, in lines for the user. */
@@ -100,7 +100,7 @@ export function createClaimService(
     const ports = unserved.size === 0 ? all : all.filter(({ family }) => !unserved.has(family));
     ports.forEach(port => {
       const endpoints = selectEndpoints(port, find(port), topology);
-      const claimant = { service: name, servicePort: port.id, order, virtualServer: undefined };
+      const claimant = { service: name, servicePort: port.id, order, title: undefined, virtualServer: undefined };
       const claimer = new Claimer(port.family, options.profile, claimant, claims);
       features[options.profile].forEach(feature => {
         feature(port, endpoints, nodes[port.family], claimer);
