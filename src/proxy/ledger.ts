@@ -9,6 +9,7 @@ import type { Claim, Claimant } from './claim.js';
 import { SortedMultimap } from './multimap.js';
 import type { Title } from './precedence.js';
 import type { ClosedVip, ServiceClaims } from './service-claims.js';
+import { vipKey } from './virtual-server.js';
 import { type RefusedClaim, refusedLine } from './without-refused.js';
 
 /** A Service port that claimed a virtual server which another Service owns. */
@@ -73,6 +74,11 @@ export class Ledger implements ElementLookup {
 
   forEach(visit: (element: Element, key: string) => void): void {
     this.#byKey.forEachFirst(this.#isValid, ({ element }, key) => visit(element, key));
+  }
+
+  /** Returns true for an address that is the cluster IP of a Service. */
+  isClusterIp(address: string): boolean {
+    return this.find(vipKey(address))?.claimant.title === 'cluster IP';
   }
 
   /** Returns the reasons of all Service ports that claim an element. Computed on demand; rarely needed. */

@@ -18,6 +18,7 @@ import { schedulerOf } from './scheduler.js';
 import { clusterIps, missingPart, type ServicePort, servicePorts } from './service-port.js';
 import { isNodeInRanges } from './source-ranges.js';
 import { topologyOf } from './topology.js';
+import { leaveForeign } from './without-foreign.js';
 import { type RefusedClaim, withoutRefused } from './without-refused.js';
 
 /** A load balancer VIP, and the family whose rules close it to the node itself. */
@@ -88,6 +89,7 @@ export function createClaimService(
     families.map(family => [family, nodeContext(cluster, options, facts, family)]),
   ) as unknown as NodeContexts;
   const whyUnusable = whyUnusableOn(facts);
+  const withoutForeign = leaveForeign(facts);
   return service => {
     const name = namespacedName(service.metadata);
     const order = creationOrder(service, name);
@@ -106,11 +108,12 @@ export function createClaimService(
         feature(port, endpoints, nodes[port.family], claimer);
       });
     });
+    const left = withoutForeign(claims);
     return {
       service: name,
       order,
-      claims,
-      problems: problemsOf(name, [missing, ...schedulerProblems(ports, options, facts), ...lines]),
+      claims: left.claims,
+      problems: problemsOf(name, [missing, ...schedulerProblems(ports, options, facts), ...lines, ...left.lines]),
       closedToNode: closedVips(ports, nodes),
       refused: none,
       isIncomplete: missing !== undefined,
