@@ -22,7 +22,7 @@ const noClaims: ElementLookup = { get: () => undefined, has: () => false, forEac
  * @param actual a whole node, as it was read
  * @param excludeCidrs networks whose virtual servers belong to other software
  */
-export function foreignServers(
+function foreignServers(
   actual: NodeState,
   facts: NodeFacts,
   claims: TitledClaims,

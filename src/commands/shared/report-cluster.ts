@@ -36,5 +36,6 @@ export function conflictLine({ servicePort, title, owner, ownerTitle, virtualSer
   const why = outranks(ownerTitle, title)
     ? `as its ${ownerTitle}, which goes before the ${title} of another Service`
     : 'which is older';
-  return `${servicePort}: ${virtualServer.replace('virtual-server ', '')} belongs to ${owner}, ${why}, and stays with it`;
+  const where = virtualServer.replace('virtual-server ', '');
+  return `${servicePort}: ${where} belongs to ${owner}, ${why}, and stays with it`;
 }
