@@ -3,13 +3,11 @@ import type { InvalidObject } from './cluster.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** Returns zod's issues as one line each: `spec.ports[0].port: is not a port number (1 to 65535): 70000`. */
-export function problemsOf(error: z.ZodError, object: unknown): readonly string[] {
-  return error.issues.map(issue => {
-    const value = valueAt(object, issue.path);
-    const shown = value === undefined ? '' : `: ${excerpt(value)}`;
-    return `${pathText(issue.path)}: ${issueText(issue, value)}${shown}`;
-  });
+/** Returns one of zod's issues as a line: `spec.ports[0].port: is not a port number (1 to 65535): 70000`. */
+export function issueLine(issue: Issue, object: unknown): string {
+  const value = valueAt(object, issue.path);
+  const shown = value === undefined ? '' : `: ${excerpt(value)}`;
+  return `${pathText(issue.path)}: ${issueText(issue, value)}${shown}`;
 }
 
 /** What names an object in a message. */
@@ -28,7 +26,7 @@ const maximumLines = 20;
 
 /** Returns a line for each invalid object, and after twenty a count of the others. */
 export const invalidObjectLines = (invalid: readonly InvalidObject[]): readonly string[] =>
-  firstLines(invalid.map(invalidObjectLine), 'objects that cannot be used');
+  firstLines(invalid.map(invalidObjectLine), 'invalid objects');
 
 /** Returns the first twenty lines, and a count of the others: `and 3 more objects that cannot be used`. */
 export function firstLines(lines: readonly string[], others: string): readonly string[] {

@@ -123,9 +123,9 @@ export class Ledger implements ElementLookup {
     return new Set([...this.#leftOut.values()].flat());
   }
 
-  /** True if what some Service claims is not known, because it lacks a part. */
-  get hasIncomplete(): boolean {
-    return this.#incomplete.size > 0;
+  /** The Services, by `namespace/name`, that lack a part without which their claims are not known. */
+  get incomplete(): ReadonlySet<string> {
+    return this.#incomplete;
   }
 
   /** Returns true if any Service claims anything. */
