@@ -32,15 +32,14 @@ export function checkLeniently<Kind extends ClusterKind>(
   const second = decimal && schema.safeParse(decimal.object);
   if (second?.success) return { is: 'usable', object: second.data, notes, problems: [] };
   const reading = withoutInvalidParts(kind, decimal?.object ?? object, second?.error.issues ?? issues);
-  if (reading === undefined) return { is: 'unusable', problems: problemLines(issues, object) };
-  const last = schema.safeParse(reading.object);
-  return last.success
-    ? { is: 'usable', object: last.data, notes, problems: someOf(reading.problems) }
-    : { is: 'unusable', problems: someOf([...reading.problems, ...problemLines(last.error.issues, reading.object)]) };
+  const last = reading && schema.safeParse(reading.object);
+  if (last?.success) return { is: 'usable', object: last.data, notes, problems: someOf(reading?.problems ?? []) };
+  const problems = [...linesOf(issues, object), ...linesOf(last?.error.issues ?? [], reading?.object)];
+  return { is: 'unusable', problems: someOf(problems) };
 }
 
-const problemLines = (issues: readonly z.core.$ZodIssue[], object: Mapping): readonly string[] =>
-  someOf(issues.map(issue => issueLine(issue, object)));
+const linesOf = (issues: readonly z.core.$ZodIssue[], object: unknown): readonly string[] =>
+  issues.map(issue => issueLine(issue, object));
 
 /** How many problems of one object are named. It may have a hundred thousand. */
 const maximumProblems = 10;
