@@ -208,9 +208,12 @@ describe('an invalid Service keeps its own elements', () => {
 
   test('and the entries of none that another Service needs to be without', async () => {
     const free = { ...serviceObject('free', '10.96.0.6', { type: 'LoadBalancer' }), status: shop.status };
-    const node = await afterwards([...before, shop], ...after, free, changed({ internalTrafficPolicy: 'Nearby' }));
+    const open = serviceObject('open', '10.96.0.5', { type: 'NodePort', ports: [{ port: 80, nodePort: 30080 }] });
+    const node = await afterwards([...before, shop], ...after, free, open, changed({ internalTrafficPolicy: 'Near' }));
     expect(serversOf(node)).toContain('A 198.51.100.2:80');
     expect(entriesOf(node, 'KUBE-LOAD-BALANCER-FW')).toEqual([]);
+    expect(entriesOf(node, 'KUBE-NODE-PORT-TCP')).toEqual(['30080']);
+    expect(entriesOf(node, 'KUBE-NODE-PORT-LOCAL-TCP')).toEqual([]);
   });
 });
 
