@@ -111,7 +111,7 @@ describe('what Services want and cannot have', () => {
     expect(kernel).toContain('ipvsadm -A -t 10.96.0.2:80 -s rr');
   });
 
-  test('nor does a flag that ipvsadm accepts and does not list: every later sync would find the node unreadable', async () => {
+  test('a scheduler flag that ipvsadm accepts and does not list is left out, and may be on the node', async () => {
     const annotations = { 'kube-router.io/service.scheduler': 'mh', 'kube-router.io/service.schedflags': 'flag-3' };
     const odd = { ...serviceObject('odd', '10.96.0.2'), metadata: { name: 'odd', annotations } };
     const { exitCode, stderr, kernel, node } = await syncWith(odd);

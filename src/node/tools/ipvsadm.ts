@@ -37,8 +37,8 @@ export const schedulerFlagText = (scheduler: string, flags: readonly number[]): 
 
 /**
  * Returns the flag numbers of a list in either spelling, ascending, or undefined if ipvsadm does not know a name for
- * this scheduler, or does not list it: a scheduler with names of its own has no third flag, and ipvsadm accepts `flag-3`
- * for it but never prints it.
+ * this scheduler, or does not list it: a scheduler with names of its own has no third flag, and ipvsadm accepts
+ * `flag-3` for it but never prints it.
  */
 export function parseSchedulerFlags(scheduler: string, text: string): readonly number[] | undefined {
   const names = Object.entries(flagNames[scheduler] ?? {});
