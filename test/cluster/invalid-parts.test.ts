@@ -106,9 +106,10 @@ describe('an invalid part is left out and named, and the rest of its object is u
   });
 
   test('of very many only the first are named', () => {
-    const externalIPs = Array.from({ length: 20_000 }, (_, index) => (index % 2 === 0 ? `010.0.${index}` : '10.0.0.1'));
-    const { invalid, services } = check(service('web', { externalIPs }));
+    const externalIPs = Array.from({ length: 20_000 }, (_, index) => (index % 2 === 0 ? `10.0.${index}` : '010.0.0.1'));
+    const { invalid, services, notes } = check(service('web', { externalIPs }));
     expect(services[0]?.spec.externalIPs).toHaveLength(10_000);
+    expect(notes).toHaveLength(11);
     expect(invalid[0]?.problems).toHaveLength(11);
     expect(invalid[0]?.problems.at(-1)).toBe('and 9990 more');
   });
