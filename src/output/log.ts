@@ -8,7 +8,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * What is logged: one line, or the lines of a text whose later ones belong to the first. No line break within a line
  * makes another one, because the texts quote objects and tools.
  */
-export type LogMessage = string | readonly string[];
+type LogMessage = string | readonly string[];
 type Write = (message: LogMessage, fields?: Fields) => void;
 
 /** Writes one line for each event: for people, or as JSON with details as fields. */

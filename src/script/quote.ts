@@ -3,7 +3,7 @@ import { isVisible, replaceHidden, visible } from '../visible.js';
 /** Words that a POSIX shell reads without quotes. */
 const plainWord = /^[\w@%+:,./=-]+$/;
 
-/** Quotes a word so that `sh` reads back exactly the same. Control and invisible characters are written as octal bytes. */
+/** Quotes a word so that `sh` reads back exactly the same. Control and invisible characters become octal bytes. */
 export function quoteWord(word: string): string {
   if (plainWord.test(word) || word === '!') return word;
   return isVisible(word) ? singleQuoted(word) : printedWord(word);
