@@ -4,6 +4,7 @@ import { adviceFor } from '../cluster/kubectl-error.js';
 import { namespacedName } from '../cluster/names.js';
 import { KproxyError } from '../errors.js';
 import { plural } from '../text.js';
+import { visible } from '../visible.js';
 import { contentOf, isUpToDate } from './compare.js';
 import type { EndpointsDecision } from './decision.js';
 import { type EndpointsWrite, manifestText } from './write.js';
@@ -34,7 +35,7 @@ export async function applyWrites(
   const failures = runs.filter(({ result }) => result.exitCode !== 0);
   // What a failed kubectl prints becomes the evidence of the error.
   const successes = runs.filter(({ result }) => result.exitCode === 0);
-  output.stderr(successes.map(({ result }) => unexpectedLines(result.stderr)).join(''));
+  for (const { result } of successes) for (const line of unexpectedLines(result.stderr)) output.stderr(`${line}\n`);
   if (failures.length > 0) throw await notWrittenError(kubectl, writes, failures);
 }
 
@@ -60,7 +61,7 @@ function resultLine(decision: EndpointsDecision, lines: ReadonlyMap<string, stri
   const { name, namespace } = decision.service.metadata;
   const line = decision.outcome === 'unchanged' ? `endpoints/${name} unchanged` : lines.get(keyOf(decision));
   if (line === undefined) return '';
-  return `${line}${showNamespace ? ` (namespace ${namespace})` : ''}\n`;
+  return `${visible(line)}${showNamespace ? ` (namespace ${namespace})` : ''}\n`;
 }
 
 const keyOf = ({ service }: EndpointsDecision): string => namespacedName(service.metadata);
@@ -72,12 +73,8 @@ const namespaceCount = (decisions: readonly EndpointsDecision[]): number =>
 const expectedWarnings =
   /^Warning: (v1 Endpoints is deprecated|resource endpoints\/\S+ is missing the kubectl\.kubernetes\.io)/;
 
-const unexpectedLines = (stderr: string): string =>
-  stderr
-    .split('\n')
-    .filter(line => line !== '' && !expectedWarnings.test(line))
-    .map(line => `${line}\n`)
-    .join('');
+const unexpectedLines = (stderr: string): readonly string[] =>
+  stderr.split('\n').filter(line => line !== '' && !expectedWarnings.test(line));
 
 /** Reads the objects back, because kubectl does not say in a parsable form which of them failed. */
 async function notWrittenError(
@@ -88,11 +85,11 @@ async function notWrittenError(
   const names = await outdatedObjects(kubectl, writes);
   const list = names === undefined ? 'unknown, as the API server cannot be read either' : names.join(', ') || 'none';
   const count = writes.length;
-  const words = failures.map(({ result }) => unexpectedLines(result.stderr).trim()).join('\n');
+  const words = [...new Set(failures.flatMap(({ result }) => unexpectedLines(result.stderr)))].join('\n');
   return new KproxyError({
     message: `kubectl could not write all of ${count} Endpoints ${plural(count, 'object')}; not written: ${list}`,
     code: 'endpoints-not-written',
-    evidence: [...new Set(words.split('\n'))].join('\n'),
+    evidence: words,
     advice:
       `${adviceFor(words) ?? 'Fix what kubectl reports.'} ` +
       'Then run the same command again. It skips the objects that are already written.',
