@@ -1,6 +1,6 @@
-import { execa } from 'execa';
+import { text } from 'node:stream/consumers';
 import { toolEnvironment } from './environment.js';
-import { openFile } from './open-file.js';
+import { startProcess } from './start-process.js';
 
 /** The exit status that flock reports a held lock with. Its failures have other ones. */
 export const conflict = 75;
@@ -9,6 +9,8 @@ export const conflict = 75;
 export interface FlockResult {
   readonly exitCode?: number | undefined;
   readonly stderr?: string | undefined;
+  /** Why it was not started. */
+  readonly error?: NodeJS.ErrnoException;
 }
 
 /** Returns the command that takes a lock which no other process may share. */
@@ -24,12 +26,11 @@ export const flockArguments = (words: readonly string[]): readonly string[] => [
  * Locks an open file. Has no limit of its own: without --lock-timeout the user wants to wait as long as it takes.
  * @param limit flock's options for how long it waits
  */
-export function waitForFlock(file: number, limit: readonly string[]): Promise<FlockResult> {
-  const [program = '', ...words] = flockArguments([...limit, '3']);
-  return execa(program, words, {
-    stdio: ['ignore', 'pipe', 'pipe', openFile(file)],
+export async function waitForFlock(file: number, limit: readonly string[]): Promise<FlockResult> {
+  const { child, ended } = startProcess(flockArguments([...limit, '3']), {
+    stdio: ['ignore', 'ignore', 'pipe', file],
     env: toolEnvironment(),
-    extendEnv: false,
-    reject: false,
   });
+  const stderr = child?.stderr == null ? '' : text(child.stderr);
+  return { ...(await ended), stderr: await stderr };
 }

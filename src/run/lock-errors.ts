@@ -3,6 +3,7 @@ import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import { conflict, type FlockResult } from './flock.js';
 import { holderText } from './lock-holder.js';
+import { machineLimit } from './machine-limit.js';
 import type { RunOptions } from './run-options.js';
 
 /** How the node is locked, and how its tools run. */
@@ -26,7 +27,7 @@ export interface LockedNode {
  */
 export function notLocked(
   path: string,
-  { exitCode, stderr }: FlockResult,
+  { exitCode, stderr, error }: FlockResult,
   { timeoutSeconds, sudo }: Pick<LockOptions, 'timeoutSeconds' | 'sudo'>,
   holder: () => string = () => holderText(path, textOf(path), [process.pid]),
 ): KproxyError {
@@ -37,6 +38,8 @@ export function notLocked(
       advice: 'Nothing was changed. Run kproxy again, or with a longer --lock-timeout.',
       code: 'lock-held',
     });
+  const limit = machineLimit(`cannot lock ${path}`, error);
+  if (limit !== undefined) return limit;
   return new KproxyError({
     message: `cannot lock ${path}`,
     evidence: stderr || `${sudo ? 'sudo or flock' : 'flock'} is not installed`,

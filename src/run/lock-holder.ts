@@ -4,7 +4,7 @@ import { isCode } from './error-code.js';
 import { readProcFile } from './process-table.js';
 
 /** Who took a lock. */
-export interface LockRecord {
+interface LockRecord {
   readonly pid: number;
   /** When the process was started, in clock ticks since boot: another process may have its number by now. */
   readonly started: string;
@@ -16,7 +16,7 @@ export const holderLine = (now: Date = new Date()): string =>
   `${process.pid} ${startOf(process.pid)} ${now.toISOString()}`;
 
 /** Parses the text of a lock file. Returns undefined for any other text, such as none. */
-export function parseHolder(text: string): LockRecord | undefined {
+function parseHolder(text: string): LockRecord | undefined {
   const [, pid, started = '', since = ''] =
     /^(\d{1,10}) (\d{1,20}) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)\n?$/.exec(text) ?? [];
   return pid === undefined ? undefined : { pid: Number(pid), started, since };

@@ -6,6 +6,7 @@ import { type LockedNode, type LockOptions, notLocked } from './lock-errors.js';
 import { type LockPaths, lockPaths, openFormerLockFile, openLockFile, writeHolder } from './lock-file.js';
 import { holderLine } from './lock-holder.js';
 import { lockThroughSudo } from './lock-through-sudo.js';
+import { machineLimit } from './machine-limit.js';
 import { createThisNode } from './this-node.js';
 
 /**
@@ -77,6 +78,8 @@ function opened(paths: LockPaths): number {
   try {
     return openLockFile(paths);
   } catch (error) {
+    const limit = machineLimit(`cannot open ${paths.file}`, error);
+    if (limit !== undefined) throw limit;
     throw new KproxyError({
       message: `cannot open ${paths.file}, which keeps two kproxies from working on one node at a time`,
       evidence: messageOf(error),
