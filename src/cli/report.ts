@@ -7,8 +7,8 @@ import { type ExitCode, exitCodeOfError } from './exit-codes.js';
 export type ErrorFormat = 'text' | 'json';
 
 /**
- * Prints an error on stderr and returns its exit code. Throws it again if it is a bug: neither a KproxyError nor a limit
- * of the machine.
+ * Prints an error on stderr and returns its exit code. Throws it again if it is a bug: neither a KproxyError nor a
+ * limit of the machine.
  */
 export function reportError(thrown: unknown, format: ErrorFormat = 'text'): ExitCode {
   const error = thrown instanceof KproxyError ? thrown : machineLimit('kproxy cannot go on', thrown);

@@ -37,7 +37,7 @@ const limits: ReadonlyMap<string, Limit> = new Map([
 ]);
 
 /** Returns what a limit of the machine means and what to do, or undefined for any other error. */
-export function limitOf(error: unknown): Limit | undefined {
+function limitOf(error: unknown): Limit | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? limits.get(code) : undefined;
 }
