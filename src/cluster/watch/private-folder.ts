@@ -4,6 +4,7 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KproxyError } from '../../errors.js';
+import { ownRuntimeFolder } from '../../run/runtime-folder.js';
 
 export interface PrivateFolder {
   readonly path: string;
@@ -23,7 +24,7 @@ const maximumSocketPath = 107;
  * cluster with kproxy's credentials. Its name is new each time, so leftovers of earlier runs do not matter.
  * @throws KproxyError `folder-unwritable`
  */
-export async function createPrivateFolder(parent: string = shortTemporaryFolder()): Promise<PrivateFolder> {
+export async function createPrivateFolder(parent: string = defaultParent()): Promise<PrivateFolder> {
   const path = await mkdtemp(join(parent, prefix)).catch(error => Promise.reject(noFolder(parent, error)));
   return {
     path,
@@ -31,6 +32,19 @@ export async function createPrivateFolder(parent: string = shortTemporaryFolder(
     remove: () => rm(path, { recursive: true, force: true }),
     removeNow: () => rmSync(path, { recursive: true, force: true }),
   };
+}
+
+/**
+ * Returns the folder in which the private one is made: of root one in which no other user can rename it, and whose place
+ * the environment does not choose.
+ */
+function defaultParent(): string {
+  if (process.geteuid?.() !== 0) return shortTemporaryFolder();
+  try {
+    return ownRuntimeFolder();
+  } catch {
+    return '/tmp';
+  }
 }
 
 function shortTemporaryFolder(): string {
@@ -42,12 +56,12 @@ const noFolder = (parent: string, cause: NodeJS.ErrnoException): KproxyError =>
   new KproxyError({
     message: `cannot create a private folder for the connection to the API server: ${cause.message}`,
     code: 'folder-unwritable',
-    advice: `Make ${parent} writable, or set TMPDIR to a folder that is.`,
+    advice: `Make ${parent} writable, with space and inodes that are free (df -i).`,
     cause,
   });
 
 /** Removes the folders of killed runs: those of this user whose socket has no listener. */
-export async function removeStaleFolders(parent: string = shortTemporaryFolder()): Promise<void> {
+export async function removeStaleFolders(parent: string = defaultParent()): Promise<void> {
   const names = await readdir(parent).catch(() => []);
   for (const name of names.filter(name => name.startsWith(prefix))) {
     const path = join(parent, name);

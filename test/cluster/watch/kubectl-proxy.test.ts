@@ -76,7 +76,10 @@ const openProxy = async (
   kinds: Parameters<typeof openKubectlProxy>[0]['kinds'] = ['Service'],
   writesEvents = false,
 ) => {
-  const api = await openKubectlProxy({ kubeconfig: join(temporary, 'kubeconfig'), kinds, writesEvents }, noTrouble);
+  const api = await openKubectlProxy(
+    { folder: temporary, kubeconfig: join(temporary, 'kubeconfig'), kinds, writesEvents },
+    noTrouble,
+  );
   open.push(api);
   return api;
 };
@@ -341,7 +344,9 @@ describe('with a fake kubectl', () => {
   test('a first process that does not begin to listen is reported and replaced', async () => {
     vi.stubEnv('FAKE_HANGS', 'yes');
     const troubles: string[] = [];
-    const api = await openKubectlProxy({ kinds: ['Service'], requestTimeout: 2_000 }, line => troubles.push(line));
+    const api = await openKubectlProxy({ folder: temporary, kinds: ['Service'], requestTimeout: 2_000 }, line =>
+      troubles.push(line),
+    );
     open.push(api);
     expect(troubles).toEqual([
       expect.stringMatching(/^kubectl proxy .*: does not begin to listen within 2 s; trying again\. Run /),
@@ -445,7 +450,7 @@ describe.skipIf(setpriv === undefined)('with setpriv', () => {
         contents: `import { openKubectlProxy } from ${JSON.stringify(source)};
           import { useToolPath } from ${JSON.stringify(toolPath)};
           useToolPath(${JSON.stringify(chosenFolders())});
-          await openKubectlProxy({ kinds: ['Service'] }, () => {});
+          await openKubectlProxy({ folder: ${JSON.stringify(temporary)}, kinds: ['Service'] }, () => {});
           process.stdout.write('open');
           setInterval(() => {}, 1000);`,
         resolveDir: dirname(source),
