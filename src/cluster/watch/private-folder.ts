@@ -60,25 +60,41 @@ const noFolder = (parent: string, cause: NodeJS.ErrnoException): KproxyError =>
     cause,
   });
 
-/** Removes the folders of killed runs: those of this user whose socket has no listener. */
-export async function removeStaleFolders(parent: string = defaultParent()): Promise<void> {
+/**
+ * Removes the folders of killed runs: those of this user whose socket has no listener, or that have had no socket for
+ * longer than any kubectl takes to start. Follows no link.
+ */
+export async function removeStaleFolders(parent?: string): Promise<void> {
+  const parents = parent === undefined ? new Set([defaultParent(), '/tmp']) : [parent];
+  for (const one of parents) await removeStaleIn(one);
+}
+
+async function removeStaleIn(parent: string): Promise<void> {
   const names = await readdir(parent).catch(() => []);
-  for (const name of names.filter(name => name.startsWith(prefix))) {
+  for (const name of names.filter(name => ownName.test(name))) {
     const path = join(parent, name);
     const status = await lstat(path).catch(() => undefined);
-    const isOwn = status?.isDirectory() === true && status.uid === process.getuid?.();
-    if (isOwn && (await isStaleSocket(join(path, socketName)))) await rm(path, { recursive: true, force: true });
+    if (status?.isDirectory() !== true || status.uid !== process.geteuid?.()) continue;
+    const problem = await connectionProblem(join(path, socketName));
+    const isLeft = problem === 'ENOENT' && Date.now() - status.mtimeMs > longestStart;
+    if (problem === 'ECONNREFUSED' || isLeft) await rm(path, { recursive: true, force: true }).catch(() => {});
   }
 }
 
-/** Only ECONNREFUSED counts: a folder without a socket may belong to a kproxy that is just starting. */
-function isStaleSocket(socketPath: string): Promise<boolean> {
+/** Names of folders for sockets, and of those in which kproxy makes files that it cannot make without a name. */
+const ownName = /^kproxy-(?:api-.*|[A-Za-z0-9]{6})$/;
+
+/** In milliseconds. kubectl may wait for a login before it listens. */
+const longestStart = 3_600_000;
+
+/** Returns the code of the error with which connecting to a socket fails, or undefined if it has a listener. */
+function connectionProblem(socketPath: string): Promise<string | undefined> {
   return new Promise(resolve => {
     const socket = createConnection(socketPath);
     socket.on('connect', () => {
       socket.destroy();
-      resolve(false);
+      resolve(undefined);
     });
-    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED'));
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
   });
 }

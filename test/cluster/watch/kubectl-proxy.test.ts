@@ -1,6 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+} from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createConnection, createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
@@ -389,6 +399,14 @@ describe('with a fake kubectl', () => {
     const used = await folder('kproxy-api-used01');
     await folder('kproxy-api-begins');
     await folder('other-api-folder');
+    // Killed before kubectl had made its socket, or between making a folder and removing it.
+    const old = new Date(Date.now() - 2 * 3_600_000);
+    for (const name of ['kproxy-api-killed', 'kproxy-aBc123', 'kproxy-test-aBc123']) {
+      await folder(name);
+      utimesSync(join(temporary, name), old, old);
+    }
+    symlinkSync(join(temporary, 'other-api-folder'), join(temporary, 'kproxy-api-linked'));
+    lutimesSync(join(temporary, 'kproxy-api-linked'), old, old);
     const listener = createServer().listen(used);
     await once(listener, 'listening');
     // A process that is killed leaves its socket behind.
@@ -400,9 +418,15 @@ describe('with a fake kubectl', () => {
     listener.close();
     expect(
       readdirSync(temporary)
-        .filter(name => name.includes('api'))
+        .filter(name => /api|aBc/.test(name))
         .sort(),
-    ).toEqual(['kproxy-api-begins', 'kproxy-api-used01', 'other-api-folder']);
+    ).toEqual([
+      'kproxy-api-begins',
+      'kproxy-api-linked',
+      'kproxy-api-used01',
+      'kproxy-test-aBc123',
+      'other-api-folder',
+    ]);
   });
 });
 
