@@ -1,4 +1,5 @@
 import { KproxyError } from '../errors.js';
+import { machineLimit } from '../run/machine-limit.js';
 import { userFolders } from '../run/tool-path.js';
 import type { KubectlResult } from './kubectl-command.js';
 import { quotedIfHostile } from './problems.js';
@@ -154,6 +155,7 @@ function shortLine(line: string): string {
 
 /** Builds the error of a kubectl that is not installed or may not be run. */
 export const kubectlMissing = (cause: NodeJS.ErrnoException): KproxyError =>
+  machineLimit('kubectl cannot be started', cause) ??
   new KproxyError({
     message:
       cause.code === 'ENOENT'

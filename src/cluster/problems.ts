@@ -1,5 +1,4 @@
 import type * as z from 'zod';
-import { countText } from '../text.js';
 import { isVisible, shortened, visible } from '../visible.js';
 import type { InvalidObject } from './cluster.js';
 
