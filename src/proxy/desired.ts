@@ -22,6 +22,8 @@ export interface Desired {
   readonly setSizes: ReadonlyMap<string, number>;
   /** Service ports whose virtual server another Service owns. */
   readonly conflicts: readonly Conflict[];
+  /** What is served although it may harm this node, in lines for the user. */
+  readonly warnings: readonly string[];
   /** What Services want and cannot have, in lines for the user. */
   readonly problems: readonly string[];
   /** Those of the problems that are refusals of this node. */
@@ -72,6 +74,7 @@ export function completed(
     },
     setSizes: services.setSizes,
     conflicts: ledger.conflicts(),
+    warnings: ledger.warnings(),
     problems: ledger.problems(),
     refused: ledger.refusedLines(),
     leftOut: leftOutLines(ledger, facts),

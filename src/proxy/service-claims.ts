@@ -13,6 +13,7 @@ import { features } from './features/index.js';
 import { Ledger } from './ledger.js';
 import { nodeAddresses, nodePortAddresses } from './node-addresses.js';
 import type { ProxyOptions } from './options.js';
+import { leaveRelied } from './relied-addresses.js';
 import type { ClosedToNode } from './rules/rule-context.js';
 import { schedulerOf } from './scheduler.js';
 import { clusterIps, missingPart, type ServicePort, servicePorts } from './service-port.js';
@@ -35,6 +36,8 @@ export interface ServiceClaims {
   readonly claims: readonly Claim[];
   /** What the Service wants and cannot have, in lines for the user. */
   readonly problems: readonly string[];
+  /** What is served although it may harm this node, in lines for the user. */
+  readonly warnings: readonly string[];
   readonly closedToNode: readonly ClosedVip[];
   /** What the Service claims and the node refuses. */
   readonly refused: readonly RefusedClaim[];
@@ -90,6 +93,7 @@ export function createClaimService(
   ) as unknown as NodeContexts;
   const whyUnusable = whyUnusableOn(facts);
   const withoutForeign = leaveForeign(facts);
+  const withoutRelied = leaveRelied(cluster, sourcesOf, options, facts);
   return service => {
     const name = namespacedName(service.metadata);
     const order = creationOrder(service, name);
@@ -108,12 +112,20 @@ export function createClaimService(
         feature(port, endpoints, nodes[port.family], claimer);
       });
     });
-    const left = withoutForeign(claims);
+    const own = withoutForeign(claims);
+    const left = withoutRelied(own.claims);
     return {
       service: name,
       order,
       claims: left.claims,
-      problems: problemsOf(name, [missing, ...schedulerProblems(ports, options, facts), ...lines, ...left.lines]),
+      problems: problemsOf(name, [
+        missing,
+        ...schedulerProblems(ports, options, facts),
+        ...lines,
+        ...own.lines,
+        ...left.problems,
+      ]),
+      warnings: left.warnings,
       closedToNode: closedVips(ports, nodes),
       refused: none,
       isIncomplete: missing !== undefined,

@@ -17,9 +17,9 @@ export function reportObjects({ invalid, notes }: Pick<Cluster, 'invalid' | 'not
 }
 
 /** Reports on stderr what is served in another way than its author may expect. */
-export function reportCluster(coverage: Coverage, { conflicts, leftOut, problems }: Desired, io: Io): void {
+export function reportCluster(coverage: Coverage, { conflicts, warnings, leftOut, problems }: Desired, io: Io): void {
   for (const conflict of conflicts) io.stderr(`${conflictLine(conflict)}\n`);
-  for (const line of leftOut) io.stderr(`${line}\n`);
+  for (const line of [...warnings, ...leftOut]) io.stderr(`${line}\n`);
   for (const problem of problems) io.stderr(`${problem}\n`);
   if (hasNoEndpointObjects(coverage) && !coverage.invalid.some(({ kind }) => isEndpointKind(kind)))
     io.stderr('no EndpointSlices or Endpoints were found: existing real servers are kept\n');

@@ -18,8 +18,8 @@ export function logSyncs(log: Log, nodeName: string): WatchObserver {
     },
     onSynced: report => {
       logSync(log, report);
-      const { conflicts, problems } = report.result.desired;
-      reportServices([...conflicts.map(conflictLine), ...problems]);
+      const { conflicts, warnings, problems } = report.result.desired;
+      reportServices([...conflicts.map(conflictLine), ...warnings, ...problems]);
     },
     onFailed: (error, next) => logFailure(log, error, next),
   };
