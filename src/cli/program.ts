@@ -1,4 +1,5 @@
 import { type Command, CommanderError } from 'commander';
+import { useToolPath } from '../run/tool-path.js';
 import { version } from '../version.js';
 import { visibleText } from '../visible.js';
 import { addCleanupCommand } from './cleanup.js';
@@ -9,7 +10,7 @@ import { ExitCode } from './exit-codes.js';
 import { addExplainCommand, withRuleText } from './explain.js';
 import { addHelpCommand } from './help.js';
 import { addOptions, buildOptions } from './options/add-options.js';
-import { globalOptions } from './options/cluster.js';
+import { globalFlags, globalOptions } from './options/cluster.js';
 import { colorOption } from './options/color.js';
 import { addKubeProxyFlags } from './options/kube-proxy-flags.js';
 import { refuseMisuse } from './options/refuse-misuse.js';
@@ -42,7 +43,10 @@ function program(words: readonly string[]): Command {
       buildOptions(command);
       return addKubeProxyFlags(command, words);
     })
-    .hook('preAction', (_, command) => refuseMisuse(command));
+    .hook('preAction', (_, command) => {
+      refuseMisuse(command);
+      useToolPath(globalFlags(command).toolPath ?? []);
+    });
   // The list of commands says which of them have options.
   kproxy.on('beforeHelp', () => kproxy.commands.forEach(buildOptions));
   addOptions(kproxy, [globalOptions(), [colorOption()]]);

@@ -1,4 +1,5 @@
 import { KproxyError } from '../errors.js';
+import { userFolders } from '../run/tool-path.js';
 import type { KubectlResult } from './kubectl-command.js';
 import { quotedIfHostile } from './problems.js';
 
@@ -156,10 +157,10 @@ export const kubectlMissing = (cause: NodeJS.ErrnoException): KproxyError =>
   new KproxyError({
     message:
       cause.code === 'ENOENT'
-        ? 'kubectl is not installed (not found in PATH)'
+        ? `kubectl is not installed (not found in ${userFolders().join(', ')})`
         : `kubectl cannot be run: ${cause.message}`,
     code: 'kubectl-missing',
-    advice: 'Install kubectl, or read objects from files with --from.',
+    advice: 'Install kubectl, name its folder with --tool-path, or read objects from files with --from.',
     cause,
   });
 

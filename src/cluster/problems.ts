@@ -1,25 +1,14 @@
 import type * as z from 'zod';
-import { countText } from '../text.js';
 import { isVisible, shortened, visible } from '../visible.js';
 import type { InvalidObject } from './cluster.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** An object may have a problem in each of thousands of fields. */
-const mostProblems = 10;
-
-/**
- * Returns zod's issues as one line each: `spec.ports[0].port: is not a port number (1 to 65535): 70000`. After ten of
- * them, a count of the others.
- */
-export function problemsOf(error: z.ZodError, object: unknown): readonly string[] {
-  const lines = error.issues.slice(0, mostProblems).map(issue => {
-    const value = valueAt(object, issue.path);
-    const shown = value === undefined ? '' : `: ${excerpt(value)}`;
-    return `${pathText(issue.path)}: ${issueText(issue, value)}${shown}`;
-  });
-  const more = error.issues.length - mostProblems;
-  return more > 0 ? [...lines, `and ${countText(more, 'more problem')}`] : lines;
+/** Returns one of zod's issues as a line: `spec.ports[0].port: is not a port number (1 to 65535): 70000`. */
+export function issueLine(issue: Issue, object: unknown): string {
+  const value = valueAt(object, issue.path);
+  const shown = value === undefined ? '' : `: ${excerpt(value)}`;
+  return `${pathText(issue.path)}: ${issueText(issue, value)}${shown}`;
 }
 
 /** What names an object in a message. */
@@ -45,7 +34,7 @@ const maximumLines = 20;
 
 /** Returns a line for each invalid object, and after twenty a count of the others. */
 export const invalidObjectLines = (invalid: readonly InvalidObject[]): readonly string[] =>
-  firstLines(invalid.map(invalidObjectLine), 'objects that cannot be used');
+  firstLines(invalid.map(invalidObjectLine), 'invalid objects');
 
 /** Returns the first twenty lines, and a count of the others: `and 3 more objects that cannot be used`. */
 export function firstLines(lines: readonly string[], others: string): readonly string[] {

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { execa } from 'execa';
+import { userEnvironment } from '../run/environment.js';
 import type { Kubectl } from './kubectl-command.js';
 import { kubectlHangs, kubectlMissing } from './kubectl-error.js';
 
@@ -34,7 +35,7 @@ export const kubectlArguments = ({ kubeconfig, context, server }: KubectlFlags):
   ...(server === undefined ? [] : ['--server', server]),
 ];
 
-/** Returns the kubectl of PATH, which gets kproxy's own flags. */
+/** Returns the kubectl of the folders that `userFolders` returns. It gets kproxy's own flags. */
 export function createKubectl(flags: KubectlFlags = {}): Kubectl {
   const { requestTimeout = defaultRequestTimeout } = flags;
   const ownArguments = [`--request-timeout=${requestTimeout}ms`, ...kubectlArguments(flags)];
@@ -58,6 +59,8 @@ const start = (argv: readonly string[], input: string | undefined) =>
   execa('kubectl', argv, {
     reject: false,
     stripFinalNewline: false,
+    env: userEnvironment(),
+    extendEnv: false,
     maxBuffer: longestAnswer,
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
   });

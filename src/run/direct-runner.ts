@@ -2,11 +2,12 @@ import { constants } from 'node:os';
 import { execa } from 'execa';
 import type { CommandResult } from '../node/access.js';
 import type { Command } from '../node/command.js';
-import { toolEnvironment } from './environment.js';
+import { environmentFor } from './environment.js';
 import { killProcesses } from './kill.js';
 import { openFile } from './open-file.js';
 import { descendantsOf } from './process-table.js';
 import type { RunnerOptions } from './run-options.js';
+import { throughSudo } from './through-sudo.js';
 import { toolHangs, toolMissing } from './tool-errors.js';
 import { closeToolFiles, openToolFiles, readOutput, type ToolFiles, writeInput } from './tool-files.js';
 import type { ToolRunner } from './tool-runner.js';
@@ -38,11 +39,11 @@ export class DirectRunner implements ToolRunner {
   }
 
   async #runToEnd({ argv, input = '' }: Command): Promise<CommandResult> {
-    const { sudo, timeoutMilliseconds, inherits } = this.#options;
-    const words = sudo ? ['sudo', ...argv] : argv;
+    const { sudo, timeoutMilliseconds } = this.#options;
+    const words = sudo ? throughSudo(argv) : argv;
     const files = openToolFiles();
     try {
-      const tool = startTool(words, input, files, inherits);
+      const tool = startTool(words, input, files, this.#options);
       const result = await withinTime(tool, timeoutMilliseconds);
       if (result === 'late') throw toolHangs(argv, timeoutMilliseconds, await killTool(tool, sudo));
       if (result.code === 'ENOENT') throw toolMissing(words[0] ?? '');
@@ -64,13 +65,14 @@ function startTool(
   [program = '', ...words]: readonly string[],
   input: string,
   files: ToolFiles,
-  inherits: number | undefined,
+  { sudo, inherits }: RunnerOptions,
 ) {
   writeInput(files, input);
   const inherited = inherits === undefined ? [] : [openFile(inherits)];
   return execa(program, words, {
     stdio: [openFile(files.input), openFile(files.output), openFile(files.errors), ...inherited],
-    env: toolEnvironment(),
+    env: environmentFor(sudo),
+    extendEnv: false,
     reject: false,
     cleanup: false,
     buffer: false,

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
-import { toolEnvironment } from './environment.js';
+import { environmentFor } from './environment.js';
 import { isCode } from './error-code.js';
 import { readProcFile } from './process-table.js';
 import { withinTime } from './within-time.js';
@@ -35,7 +35,8 @@ async function killThroughSudo(pids: readonly number[]): Promise<void> {
   const killer = execa('sudo', ['-n', 'kill', '-KILL', ...pids.map(String)], {
     reject: false,
     stdio: 'ignore',
-    env: toolEnvironment(),
+    env: environmentFor(true),
+    extendEnv: false,
   });
   killer.unref();
   await withinTime(killer, endLimitMilliseconds);

@@ -1,4 +1,5 @@
 import { KproxyError } from '../errors.js';
+import { toolFolders } from './tool-path.js';
 import { xtablesLockHolder } from './xtables-lock.js';
 
 /** Debian's package of each tool whose name does not tell it. */
@@ -18,7 +19,10 @@ const packageOf = (program: string): string =>
 export const toolMissing = (program: string): KproxyError =>
   new KproxyError({
     message: `${program} is not installed`,
-    advice: `Install it (apt-get install ${packageOf(program)}) and run kproxy again.`,
+    evidence: `It is in none of the folders ${toolFolders().join(', ')}.`,
+    advice:
+      `Install it (apt-get install ${packageOf(program)}), or name its folder with --tool-path, and run kproxy ` +
+      'again.',
     code: 'tool-missing',
   });
 

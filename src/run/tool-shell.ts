@@ -3,11 +3,12 @@ import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
 import type { CommandResult } from '../node/access.js';
 import type { Command } from '../node/command.js';
-import { toolEnvironment } from './environment.js';
+import { environmentFor } from './environment.js';
 import { killProcesses } from './kill.js';
 import { openFile } from './open-file.js';
 import { descendantsOf } from './process-table.js';
 import type { RunnerOptions } from './run-options.js';
+import { throughSudo } from './through-sudo.js';
 import { toolHangs, toolMissing } from './tool-errors.js';
 import { closeToolFiles, openToolFiles, readOutput, writeInput } from './tool-files.js';
 import type { ToolRunner } from './tool-runner.js';
@@ -65,7 +66,7 @@ export class ToolShell implements ToolRunner {
 
   async #runNow({ argv, input = '' }: Command): Promise<CommandResult> {
     const { sudo, timeoutMilliseconds } = this.#options;
-    const words = sudo ? ['sudo', ...argv] : argv;
+    const words = sudo ? throughSudo(argv) : argv;
     if (words.some(word => word.includes('\n'))) throw new Error('an argument with a line break would become two');
     const shell = await this.#runningShell();
     const answer = answerTo(shell, words, input);
@@ -91,7 +92,7 @@ export class ToolShell implements ToolRunner {
   async #runningShell(): Promise<Shell> {
     if (this.#shell?.process.stdout.destroyed) await endShell(this.#shell);
     else if (this.#shell !== undefined) return this.#shell;
-    this.#shell = startShell(this.#options.inherits);
+    this.#shell = startShell(this.#options);
     return this.#shell;
   }
 
@@ -108,14 +109,15 @@ export class ToolShell implements ToolRunner {
 /** A running shell with the files that are its commands' input, output and errors. */
 type Shell = ReturnType<typeof startShell>;
 
-function startShell(inherits: number | undefined) {
+function startShell({ sudo, inherits }: RunnerOptions) {
   const files = openToolFiles();
   const process = execa('/bin/sh', ['-c', script, shellName], {
     stdio: [
       ...(['pipe', 'pipe', 'ignore', inherits === undefined ? 'ignore' : openFile(inherits)] as const),
       ...[openFile(files.input), openFile(files.output), openFile(files.errors)],
     ],
-    env: toolEnvironment(),
+    env: environmentFor(sudo),
+    extendEnv: false,
     reject: false,
     buffer: false,
     cleanup: false,

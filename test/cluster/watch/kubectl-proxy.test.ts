@@ -13,6 +13,7 @@ import type { ApiServer } from '../../../src/cluster/watch/api-server.js';
 import { followCluster } from '../../../src/cluster/watch/feed.js';
 import { openKubectlProxy } from '../../../src/cluster/watch/kubectl-proxy.js';
 import { KproxyError } from '../../../src/errors.js';
+import { chosenFolders, useToolPath } from '../../../src/run/tool-path.js';
 import {
   brokenAnswer,
   completeAnswer,
@@ -65,7 +66,7 @@ function useKubectl(program: string): void {
   const programs = join(temporary, 'bin');
   mkdirSync(programs);
   symlinkSync(program, join(programs, 'kubectl'));
-  vi.stubEnv('PATH', `${programs}:${process.env.PATH}`);
+  useToolPath([programs, dirname(process.execPath)]);
 }
 
 const noTrouble = (line: string) => {
@@ -118,6 +119,7 @@ afterEach(async () => {
   for (const api of open.splice(0)) await api.close();
   await server.close();
   vi.unstubAllEnvs();
+  useToolPath([]);
   await rm(temporary, { recursive: true });
 });
 
@@ -403,16 +405,21 @@ test('kubectl is missing', async () => {
   mkdirSync(join(temporary, 'bin'));
   if (setpriv !== undefined) symlinkSync(setpriv, join(temporary, 'bin', 'setpriv'));
   if (setpriv !== undefined) symlinkSync(findProgram(...inPath('true')) ?? '', join(temporary, 'bin', 'true'));
-  vi.stubEnv('PATH', join(temporary, 'bin'));
+  useToolPath([], [join(temporary, 'bin')]);
+  vi.stubEnv('PATH', '');
   const error = await failure(openProxy());
-  expect(error).toMatchObject({ message: 'kubectl is not installed (not found in PATH)', code: 'kubectl-missing' });
+  expect(error).toMatchObject({
+    message: `kubectl is not installed (not found in ${temporary}/bin)`,
+    code: 'kubectl-missing',
+  });
 });
 
 describe('without a setpriv that knows the option', () => {
   beforeEach(() => {
     useKubectl(fakeKubectl);
     symlinkSync(process.execPath, join(temporary, 'bin', 'node'));
-    vi.stubEnv('PATH', join(temporary, 'bin'));
+    useToolPath([], [join(temporary, 'bin')]);
+    vi.stubEnv('PATH', '');
   });
 
   test('no setpriv', async () => {
@@ -431,10 +438,13 @@ describe.skipIf(setpriv === undefined)('with setpriv', () => {
     useKubectl(fakeKubectl);
     const program = join(temporary, 'program.mjs');
     const source = fileURLToPath(new URL('../../../src/cluster/watch/kubectl-proxy.ts', import.meta.url));
+    const toolPath = fileURLToPath(new URL('../../../src/run/tool-path.ts', import.meta.url));
     const { build } = await import('esbuild');
     await build({
       stdin: {
         contents: `import { openKubectlProxy } from ${JSON.stringify(source)};
+          import { useToolPath } from ${JSON.stringify(toolPath)};
+          useToolPath(${JSON.stringify(chosenFolders())});
           await openKubectlProxy({ kinds: ['Service'] }, () => {});
           process.stdout.write('open');
           setInterval(() => {}, 1000);`,
