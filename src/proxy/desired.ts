@@ -24,6 +24,8 @@ export interface Desired {
   readonly conflicts: readonly Conflict[];
   /** What Services want and cannot have, in lines for the user. */
   readonly problems: readonly string[];
+  /** Those of the problems that belong to a Service, by its `namespace/name`. */
+  readonly serviceProblems: ReadonlyMap<string, readonly string[]>;
   /** Those of the problems that are refusals of this node. */
   readonly refused: readonly string[];
   /** What this node cannot have, in lines for the user: families of Services, and limits of the whole machine. */
@@ -61,6 +63,7 @@ export function completed(
     if (!refusals.has(key)) frame.set(key, part);
   }
   const frameState = new Map(Array.from(frame, ([key, { element }]) => [key, element]));
+  const problems = ledger.problems();
   return {
     state: together(frameState, services.elements),
     reasons: {
@@ -72,7 +75,8 @@ export function completed(
     },
     setSizes: services.setSizes,
     conflicts: ledger.conflicts(),
-    problems: ledger.problems(),
+    problems: [...new Set([...problems.values()].flat())],
+    serviceProblems: problems,
     refused: ledger.refusedLines(),
     leftOut: leftOutLines(ledger, facts),
   };

@@ -33,6 +33,7 @@ function report(services: readonly string[], isWhole: boolean, applied: readonly
     setSizes: new Map(),
     conflicts: [],
     problems: [],
+    serviceProblems: new Map(),
     refused: [],
     leftOut: [],
   };
