@@ -29,6 +29,7 @@ export type NodeErrorCode =
   | 'tool-missing'
   | 'tool-hangs'
   | 'tool-failed'
+  | 'machine-limit'
   | 'output-not-understood'
   | 'table-unreadable'
   | 'address-unusable'

@@ -1,4 +1,5 @@
 import { KproxyError } from '../errors.js';
+import { machineLimit } from '../run/machine-limit.js';
 import { userFolders } from '../run/tool-path.js';
 import type { KubectlResult } from './kubectl-command.js';
 import { quotedIfHostile } from './problems.js';
@@ -17,6 +18,16 @@ function anyOf(...patterns: readonly RegExp[]): RegExp {
 
 /** kubectl has one exit code for all failures. Only the words on its stderr tell them apart. */
 const knownFailures: readonly KnownFailure[] = [
+  {
+    pattern: /because it is being terminated/,
+    what: 'the namespace is being deleted',
+    advice: 'Find out what its deletion waits for (kubectl get namespace NAME -o yaml shows its conditions).',
+  },
+  {
+    pattern: /exceeded quota/,
+    what: 'a quota of the namespace is used up',
+    advice: 'Raise the quota (kubectl get resourcequota -n NAMESPACE), or delete other objects.',
+  },
   {
     pattern: /\(Forbidden\)|forbidden: User/,
     what: 'the API server forbids it',
@@ -154,6 +165,7 @@ function shortLine(line: string): string {
 
 /** Builds the error of a kubectl that is not installed or may not be run. */
 export const kubectlMissing = (cause: NodeJS.ErrnoException): KproxyError =>
+  machineLimit('kubectl cannot be started', cause) ??
   new KproxyError({
     message:
       cause.code === 'ENOENT'

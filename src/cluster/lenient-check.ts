@@ -28,24 +28,21 @@ export function checkLeniently<Kind extends ClusterKind>(
 ): LenientReading<Kind> {
   const { schema } = clusterKinds[kind];
   const decimal = withDecimalAddresses(object, issues);
-  const notes = decimal?.notes ?? [];
+  const notes = someOf(decimal?.notes ?? []);
   const second = decimal && schema.safeParse(decimal.object);
   if (second?.success) return { is: 'usable', object: second.data, notes, problems: [] };
   const reading = withoutInvalidParts(kind, decimal?.object ?? object, second?.error.issues ?? issues);
-  if (reading === undefined) return { is: 'unusable', problems: problemLines(issues, object) };
-  const last = schema.safeParse(reading.object);
-  return last.success
-    ? { is: 'usable', object: last.data, notes, problems: someOf(reading.problems) }
-    : { is: 'unusable', problems: someOf([...reading.problems, ...problemLines(last.error.issues, reading.object)]) };
+  const last = reading && schema.safeParse(reading.object);
+  if (last?.success) return { is: 'usable', object: last.data, notes, problems: someOf(reading?.problems ?? []) };
+  const problems = [...linesOf(issues, object), ...linesOf(last?.error.issues ?? [], reading?.object)];
+  return { is: 'unusable', problems: someOf(problems) };
 }
 
-const problemLines = (issues: readonly z.core.$ZodIssue[], object: Mapping): readonly string[] =>
-  someOf(issues.map(issue => issueLine(issue, object)));
+const linesOf = (issues: readonly z.core.$ZodIssue[], object: unknown): readonly string[] =>
+  issues.map(issue => issueLine(issue, object));
 
-/** How many problems of one object are named. It may have a hundred thousand. */
-const maximumProblems = 10;
+/** How many lines are said of one object. It may have a hundred thousand invalid addresses. */
+const maximumLines = 10;
 
-const someOf = (problems: readonly string[]): readonly string[] =>
-  problems.length > maximumProblems
-    ? [...problems.slice(0, maximumProblems), `and ${problems.length - maximumProblems} more`]
-    : problems;
+const someOf = (lines: readonly string[]): readonly string[] =>
+  lines.length > maximumLines ? [...lines.slice(0, maximumLines), `and ${lines.length - maximumLines} more`] : lines;

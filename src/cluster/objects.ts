@@ -40,15 +40,11 @@ function requireText(source: string, value: Mapping, field: 'kind' | 'apiVersion
   throw malformed(source, `${object} does not say its ${field} (field ${field})`);
 }
 
-/** An item that is no object, or does not say its kind, is one invalid object: it must not stop the others. */
 function expandItem(source: string, listKind: string, listVersion: string, item: unknown): readonly RawObject[] {
   const itemKind = listKind.slice(0, -'List'.length);
-  const fields = isMapping(item) ? item : {};
   // The API server leaves kind and apiVersion out of the items of a typed list.
-  const value =
-    itemKind === '' || fields.kind !== undefined ? fields : { ...fields, apiVersion: listVersion, kind: itemKind };
-  const isNamed = textOf(value.kind) !== '' && textOf(value.apiVersion) !== '';
-  return isNamed ? objectsOf({ source, value }) : [{ source, value }];
+  if (itemKind === '' || !isMapping(item) || item.kind !== undefined) return objectsOf({ source, value: item });
+  return [{ source, value: { apiVersion: listVersion, kind: itemKind, ...item } }];
 }
 
 function itemsOf(source: string, list: Mapping): readonly unknown[] {

@@ -1,6 +1,8 @@
-import { constants } from 'node:os';
-import { execa } from 'execa';
+import type { ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { userEnvironment } from '../run/environment.js';
+import { type ProcessEnd, startProcess } from '../run/start-process.js';
+import { exitStatus } from '../run/tool-errors.js';
 import type { Kubectl } from './kubectl-command.js';
 import { kubectlHangs, kubectlMissing } from './kubectl-error.js';
 
@@ -22,12 +24,6 @@ export const defaultRequestTimeout = 30_000;
  */
 const grace = 5_000;
 
-/**
- * In bytes. execa's own limit of 100 MB would truncate a very large list, if a proxy before the API server ignores the
- * limit of a page.
- */
-const longestAnswer = 1_000_000_000;
-
 /** Returns kproxy's `--kubeconfig`, `--context` and `--master` as kubectl's arguments. */
 export const kubectlArguments = ({ kubeconfig, context, server }: KubectlFlags): readonly string[] => [
   ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),
@@ -43,27 +39,49 @@ export function createKubectl(flags: KubectlFlags = {}): Kubectl {
     const kubectl = start([...ownArguments, ...argv], input);
     const result = await withinLimit(kubectl, requestTimeout + grace, input !== undefined);
     if (result === 'late') throw kubectlHangs(argv, { requestTimeout, isWriting: input !== undefined });
-    if (result.code !== undefined && result.exitCode === undefined && result.signal === undefined)
-      throw kubectlMissing(result.cause as NodeJS.ErrnoException);
-    return { stdout: result.stdout, stderr: result.stderr, exitCode: exitCodeOf(result) };
+    if (result.error !== undefined) throw kubectlMissing(result.error);
+    return { stdout: result.stdout, stderr: result.stderr, exitCode: exitStatus(result) };
   };
 }
 
-/** Returns the exit status as a shell would report it: 128 and the number of the signal that ended kubectl. */
-const exitCodeOf = ({ exitCode, signal }: Awaited<RunningKubectl>): number =>
-  exitCode ?? (signal === undefined ? 1 : 128 + constants.signals[signal]);
+interface KubectlEnd extends ProcessEnd {
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
-type RunningKubectl = ReturnType<typeof start>;
+interface RunningKubectl {
+  readonly child: ChildProcess | undefined;
+  readonly ended: Promise<KubectlEnd>;
+}
 
-const start = (argv: readonly string[], input: string | undefined) =>
-  execa('kubectl', argv, {
-    reject: false,
-    stripFinalNewline: false,
+function start(argv: readonly string[], input: string | undefined): RunningKubectl {
+  const { child, ended } = startProcess(['kubectl', ...argv], {
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     env: userEnvironment(),
-    extendEnv: false,
-    maxBuffer: longestAnswer,
-    ...(input === undefined ? { stdin: 'ignore' } : { input }),
   });
+  child?.stdin?.on('error', () => {}).end(input);
+  const [stdout, stderr] = [textOf(child?.stdout), textOf(child?.stderr)];
+  const result = async () => ({ ...(await ended), stdout: await stdout, stderr: await stderr });
+  return { child, ended: result() };
+}
+
+/** In bytes: about the longest text that V8 can hold. A list comes in pages that are far shorter. */
+const longestAnswer = 500_000_000;
+
+/** Returns all that a pipe carries until it is closed. Closes it when the text becomes too long. */
+function textOf(pipe: Readable | null | undefined): Promise<string> {
+  const chunks: Buffer[] = [];
+  return new Promise(resolve => {
+    if (pipe == null) return resolve('');
+    let bytes = 0;
+    pipe.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > longestAnswer) pipe.destroy();
+      else chunks.push(chunk);
+    });
+    pipe.on('error', () => {}).on('close', () => resolve(Buffer.concat(chunks).toString('utf8')));
+  });
+}
 
 /**
  * Returns how kubectl ended, or kills it after the limit and returns `late`. If it writes, the limit begins again with
@@ -74,8 +92,10 @@ async function withinLimit(kubectl: RunningKubectl, milliseconds: number, isWrit
   const late = new Promise<'late'>(resolve => {
     limit = setTimeout(resolve, milliseconds, 'late');
   });
-  if (isWriting) kubectl.stdout.on('data', () => limit?.refresh());
-  const result = await Promise.race([kubectl, late]);
+  // It reports a refused object on stderr.
+  if (isWriting)
+    for (const stream of [kubectl.child?.stdout, kubectl.child?.stderr]) stream?.on('data', () => limit?.refresh());
+  const result = await Promise.race([kubectl.ended, late]);
   clearTimeout(limit);
   limit = undefined;
   if (result === 'late') abandon(kubectl);
@@ -83,9 +103,9 @@ async function withinLimit(kubectl: RunningKubectl, milliseconds: number, isWrit
 }
 
 /** Kills kubectl. Does not wait for a program that it has started, which would keep the pipes open. */
-function abandon(kubectl: RunningKubectl): void {
-  kubectl.kill('SIGKILL');
-  kubectl.stdout.destroy();
-  kubectl.stderr.destroy();
-  kubectl.unref();
+function abandon({ child }: RunningKubectl): void {
+  child?.kill('SIGKILL');
+  child?.stdout?.destroy();
+  child?.stderr?.destroy();
+  child?.unref();
 }

@@ -4,8 +4,8 @@ import { KproxyError } from '../errors.js';
 import { userFolders } from '../run/tool-path.js';
 
 /**
- * Returns the path of a program of the host, given by name or path, or undefined. Searches the folders that `userFolders`
- * returns.
+ * Returns the path of a program of the host, given by name or path, or undefined. Searches the folders that
+ * `userFolders` returns.
  */
 export function findProgram(name: string): string | undefined {
   if (name.includes('/')) return isExecutable(name) ? name : undefined;

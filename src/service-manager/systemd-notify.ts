@@ -35,7 +35,10 @@ function troubleLine(error: Error & { code?: unknown; killed?: unknown }, stderr
     return `the service manager does not confirm messages, so each takes 5 s: systemd-notify failed: ${stderr.trim()}`;
   const what = 'the service manager cannot be notified';
   if (error.code === 'ENOENT')
-    return `${what}: systemd-notify is not installed (not found in ${toolFolders().join(', ')}). Install it, or set Type=exec in the unit`;
+    return (
+      `${what}: systemd-notify is not installed (not found in ${toolFolders().join(', ')}). Install it, or set ` +
+      'Type=exec in the unit'
+    );
   const end = error.killed ? `does not end within ${limit / 1_000} s` : `failed: ${stderr.trim() || messageOf(error)}`;
   return `${what}: systemd-notify ${end}. Check NotifyAccess= of the unit, or set Type=exec in it`;
 }

@@ -30,8 +30,8 @@ interface RetainingNode {
 
 /**
  * Returns what stays on the node, by key: elements of Services that were not read, what unusable objects may have asked
- * for before, and real servers that are draining. An unusable object keeps its own only: the endpoints of its Service, or
- * the Service's elements. All others are removed as ever.
+ * for before, and real servers that are draining. An unusable object keeps only the endpoints of its Service, or the
+ * Service's elements.
  */
 export function retainedElements(
   ledger: Ledger,

@@ -50,7 +50,7 @@ test('a service manager that confirms nothing is no reason to change the unit', 
 test('a program that is missing is named, with what to do', async () => {
   useToolPath([], [folder]);
   expect(await createSystemdNotify('@manager')(['READY=1'])).toBe(
-    `the service manager cannot be notified: systemd-notify is not installed (not found in ${folder}). Install it, or ` +
-      'set Type=exec in the unit',
+    `the service manager cannot be notified: systemd-notify is not installed (not found in ${folder}). Install it, ` +
+      'or set Type=exec in the unit',
   );
 });

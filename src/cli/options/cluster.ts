@@ -37,7 +37,7 @@ export const globalOptions = (): readonly Option[] => [
   ).argParser(toolFoldersOf),
 ];
 
-/** A relative folder, or an empty one, which a shell takes for the current folder, would run what happens to be there. */
+/** Refuses a relative folder, and an empty one, which stands for the current folder in PATH. */
 function toolFoldersOf(text: string): readonly string[] {
   const folders = text.split(':');
   const wrong = folders.find(folder => !folder.startsWith('/'));

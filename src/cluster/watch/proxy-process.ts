@@ -15,6 +15,8 @@ export interface ProxyFlags extends KubectlFlags {
   readonly kinds: readonly ClusterKind[];
   /** Lets Events through too. */
   readonly writesEvents?: boolean;
+  /** The folder in which the socket's folder is made. */
+  readonly folder?: string;
 }
 
 /** A `kubectl proxy` that has begun to listen. */
@@ -39,7 +41,7 @@ const endLimit = 1_000;
  *   to listen, also if `closing` aborts
  */
 export async function startProxyProcess(flags: ProxyFlags, closing: AbortSignal): Promise<ProxyProcess> {
-  const folder = await createPrivateFolder();
+  const folder = await createPrivateFolder(flags.folder);
   const argv = proxyArguments(flags, folder.socketPath);
   const [program = 'kubectl', ...rest] = [...(await deathSignalCommand()), 'kubectl', ...argv];
   const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: withSmallHeap() });

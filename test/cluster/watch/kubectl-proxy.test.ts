@@ -1,6 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+} from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createConnection, createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
@@ -76,7 +86,10 @@ const openProxy = async (
   kinds: Parameters<typeof openKubectlProxy>[0]['kinds'] = ['Service'],
   writesEvents = false,
 ) => {
-  const api = await openKubectlProxy({ kubeconfig: join(temporary, 'kubeconfig'), kinds, writesEvents }, noTrouble);
+  const api = await openKubectlProxy(
+    { folder: temporary, kubeconfig: join(temporary, 'kubeconfig'), kinds, writesEvents },
+    noTrouble,
+  );
   open.push(api);
   return api;
 };
@@ -341,7 +354,9 @@ describe('with a fake kubectl', () => {
   test('a first process that does not begin to listen is reported and replaced', async () => {
     vi.stubEnv('FAKE_HANGS', 'yes');
     const troubles: string[] = [];
-    const api = await openKubectlProxy({ kinds: ['Service'], requestTimeout: 2_000 }, line => troubles.push(line));
+    const api = await openKubectlProxy({ folder: temporary, kinds: ['Service'], requestTimeout: 2_000 }, line =>
+      troubles.push(line),
+    );
     open.push(api);
     expect(troubles).toEqual([
       expect.stringMatching(/^kubectl proxy .*: does not begin to listen within 2 s; trying again\. Run /),
@@ -384,6 +399,14 @@ describe('with a fake kubectl', () => {
     const used = await folder('kproxy-api-used01');
     await folder('kproxy-api-begins');
     await folder('other-api-folder');
+    // Killed before kubectl had made its socket, or between making a folder and removing it.
+    const old = new Date(Date.now() - 2 * 3_600_000);
+    for (const name of ['kproxy-api-killed', 'kproxy-aBc123', 'kproxy-test-aBc123']) {
+      await folder(name);
+      utimesSync(join(temporary, name), old, old);
+    }
+    symlinkSync(join(temporary, 'other-api-folder'), join(temporary, 'kproxy-api-linked'));
+    lutimesSync(join(temporary, 'kproxy-api-linked'), old, old);
     const listener = createServer().listen(used);
     await once(listener, 'listening');
     // A process that is killed leaves its socket behind.
@@ -395,9 +418,15 @@ describe('with a fake kubectl', () => {
     listener.close();
     expect(
       readdirSync(temporary)
-        .filter(name => name.includes('api'))
+        .filter(name => /api|aBc/.test(name))
         .sort(),
-    ).toEqual(['kproxy-api-begins', 'kproxy-api-used01', 'other-api-folder']);
+    ).toEqual([
+      'kproxy-api-begins',
+      'kproxy-api-linked',
+      'kproxy-api-used01',
+      'kproxy-test-aBc123',
+      'other-api-folder',
+    ]);
   });
 });
 
@@ -445,7 +474,7 @@ describe.skipIf(setpriv === undefined)('with setpriv', () => {
         contents: `import { openKubectlProxy } from ${JSON.stringify(source)};
           import { useToolPath } from ${JSON.stringify(toolPath)};
           useToolPath(${JSON.stringify(chosenFolders())});
-          await openKubectlProxy({ kinds: ['Service'] }, () => {});
+          await openKubectlProxy({ folder: ${JSON.stringify(temporary)}, kinds: ['Service'] }, () => {});
           process.stdout.write('open');
           setInterval(() => {}, 1000);`,
         resolveDir: dirname(source),
