@@ -32,10 +32,6 @@ export const invalidObjectLine = (invalid: InvalidObject): string => objectLine(
 
 const maximumLines = 20;
 
-/** Returns a line for each invalid object, and after twenty a count of the others. */
-export const invalidObjectLines = (invalid: readonly InvalidObject[]): readonly string[] =>
-  firstLines(invalid.map(invalidObjectLine), 'invalid objects');
-
 /** Returns the first twenty lines, and a count of the others: `and 3 more objects that cannot be used`. */
 export function firstLines(lines: readonly string[], others: string): readonly string[] {
   const more = lines.length - maximumLines;

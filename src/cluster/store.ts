@@ -99,6 +99,11 @@ export class ClusterStore {
     return this.invalid().filter(object => !object.isUsed && !isKnown(object));
   }
 
+  /** Returns the same by kind and `namespace/name`, or by the empty text for lines of files. */
+  notesByObject(): ReadonlyMap<string, readonly string[]> {
+    return this.#notes;
+  }
+
   /** Returns how objects were read that are used in full, in lines for the user. */
   notes(): readonly string[] {
     return [...this.#notes.values()].flat();

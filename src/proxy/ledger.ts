@@ -98,14 +98,16 @@ export class Ledger implements ElementLookup {
     return [...this.#closed.values()].flat().filter(isOwner);
   }
 
-  /** Returns what Services want and cannot have, in lines for the user. */
-  problems(): readonly string[] {
-    return [...new Set([...[...this.#problems.values()].flat(), ...this.refusedLines()])];
+  /** Returns what Services want and cannot have, in lines for the user, by `namespace/name`. */
+  problems(): ReadonlyMap<string, readonly string[]> {
+    const all = new Map(this.#problems);
+    for (const [service, lines] of this.#refusedLines()) all.set(service, [...(all.get(service) ?? []), ...lines]);
+    return all;
   }
 
-  /** Returns what is served although it may harm this node, in lines for the user. */
-  warnings(): readonly string[] {
-    return [...new Set([...this.#warnings.values()].flat())];
+  /** Returns what is served although it may harm this node, in lines for the user, by `namespace/name`. */
+  warnings(): ReadonlyMap<string, readonly string[]> {
+    return this.#warnings;
   }
 
   /** Returns what Services claim and the node refuses. */
@@ -115,9 +117,14 @@ export class Ledger implements ElementLookup {
 
   /** Returns a line for each refusal. A Service with a thousand of them must not hide what is said of others. */
   refusedLines(): readonly string[] {
-    return Array.from(this.#refused, ([service, claims]) =>
+    return this.#refusedLines().flatMap(([, lines]) => lines);
+  }
+
+  #refusedLines(): readonly (readonly [string, readonly string[]])[] {
+    return Array.from(this.#refused, ([service, claims]) => [
+      service,
       firstLines([...new Set(claims.map(refusedLine))], `such lines about Service ${service}`),
-    ).flat();
+    ]);
   }
 
   #refusedClaims(): readonly RefusedClaim[] {

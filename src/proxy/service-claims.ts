@@ -5,6 +5,7 @@ import type { Service } from '../cluster/schema/service.js';
 import { type Family, families, familyOf } from '../net/address.js';
 import { addressesOf, type NodeFacts, unservedFamilies } from '../node/facts.js';
 import { noRefusals, type Refusals } from '../node/refusal.js';
+import { shortened } from '../visible.js';
 import { whyUnusableOn } from './address-filter.js';
 import { type Claim, Claimer, type NodeContext } from './claim.js';
 import { endpointSources, endpointsFrom, type FindSources } from './endpoint.js';
@@ -159,8 +160,11 @@ const leftOutOf = (ports: readonly ServicePort[], unserved: ReadonlySet<Family>)
   ...new Set(ports.map(({ family }) => family).filter(family => unserved.has(family))),
 ];
 
+/** In characters. A line may quote an annotation, which may have 256 kB. */
+const longestProblem = 800;
+
 function problemsOf(service: string, lines: readonly (string | undefined)[]): readonly string[] {
-  const all = new Set(lines.filter(line => line !== undefined));
+  const all = new Set(lines.flatMap(line => (line === undefined ? [] : [shortened(line, longestProblem)])));
   // A Service with a thousand such endpoints must not hide what is said of others.
   return all.size === 0 ? none : firstLines([...all], `such lines about Service ${service}`);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readClusterFiles } from '../../src/cluster/files.js';
-import { invalidObjectLine, invalidObjectLines } from '../../src/cluster/problems.js';
+import { invalidObjectLine } from '../../src/cluster/problems.js';
+import { invalidObjectLines } from '../../src/cluster/remark.js';
 import { listOf, pod, service } from './objects-for-tests.js';
 
 const read = (...objects: readonly object[]) => readClusterFiles(['-'], async () => JSON.stringify(listOf(...objects)));

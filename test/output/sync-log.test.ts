@@ -32,8 +32,9 @@ function report(services: readonly string[], isWhole: boolean, applied: readonly
     reasons: noReasons,
     setSizes: new Map(),
     conflicts: [],
-    warnings: [],
+    warnings: new Map(),
     problems: [],
+    serviceProblems: new Map(),
     refused: [],
     leftOut: [],
   };

@@ -35,7 +35,7 @@ async function served(service: object, proxy: Partial<ProxyOptions> = {}) {
   const node = await programmedNode([otherNode, service, slice], { kernel, proxy: { apiServers, ...proxy } });
   const { desired } = await node.programmer.syncAll();
   const addresses = ipvsOf(node.node).flatMap(line => /^-A -t (\S+):\d+ /.exec(line)?.[1] ?? []);
-  return { problems: desired.problems, warnings: desired.warnings, addresses };
+  return { problems: desired.problems, warnings: [...desired.warnings.values()].flat(), addresses };
 }
 
 describe('an address that this node needs is left out and named', () => {

@@ -23,6 +23,7 @@ const invalidNode = (name: string) => ({
   isUsed: false,
   traces: undefined,
   problems: [],
+  serviceProblems: new Map(),
 });
 
 test('a name that a Node has is known', () => {
