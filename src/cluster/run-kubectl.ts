@@ -71,7 +71,8 @@ async function withinLimit(kubectl: RunningKubectl, milliseconds: number, isWrit
   const late = new Promise<'late'>(resolve => {
     limit = setTimeout(resolve, milliseconds, 'late');
   });
-  if (isWriting) kubectl.stdout.on('data', () => limit?.refresh());
+  // It reports a refused object on stderr.
+  if (isWriting) for (const stream of [kubectl.stdout, kubectl.stderr]) stream.on('data', () => limit?.refresh());
   const result = await Promise.race([kubectl, late]);
   clearTimeout(limit);
   limit = undefined;
