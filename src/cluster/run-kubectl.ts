@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { execa } from 'execa';
 import type { Kubectl } from './kubectl-command.js';
-import { kubectlHangs, kubectlMissing } from './kubectl-error.js';
+import { kubectlFloods, kubectlHangs, kubectlMissing } from './kubectl-error.js';
 
 export interface KubectlFlags {
   readonly kubeconfig?: string | undefined;
@@ -22,10 +22,10 @@ export const defaultRequestTimeout = 30_000;
 const grace = 5_000;
 
 /**
- * In bytes. execa's own limit of 100 MB would truncate a very large list, if a proxy before the API server ignores the
- * limit of a page.
+ * In bytes. 10,000 Services with their EndpointSlices are 45 MB, if a proxy before the API server ignores the limit of
+ * a page. An answer without an end must not take all memory.
  */
-const longestAnswer = 1_000_000_000;
+const longestAnswer = 128_000_000;
 
 /** Returns kproxy's `--kubeconfig`, `--context` and `--master` as kubectl's arguments. */
 export const kubectlArguments = ({ kubeconfig, context, server }: KubectlFlags): readonly string[] => [
@@ -42,6 +42,7 @@ export function createKubectl(flags: KubectlFlags = {}): Kubectl {
     const kubectl = start([...ownArguments, ...argv], input);
     const result = await withinLimit(kubectl, requestTimeout + grace, input !== undefined);
     if (result === 'late') throw kubectlHangs(argv, { requestTimeout, isWriting: input !== undefined });
+    if (result.isMaxBuffer) throw kubectlFloods(argv, longestAnswer);
     if (result.code !== undefined && result.exitCode === undefined && result.signal === undefined)
       throw kubectlMissing(result.cause as NodeJS.ErrnoException);
     return { stdout: result.stdout, stderr: result.stderr, exitCode: exitCodeOf(result) };
