@@ -4,7 +4,7 @@ import { userEnvironment } from '../run/environment.js';
 import { type ProcessEnd, startProcess } from '../run/start-process.js';
 import { exitStatus } from '../run/tool-errors.js';
 import type { Kubectl } from './kubectl-command.js';
-import { kubectlHangs, kubectlMissing } from './kubectl-error.js';
+import { kubectlFloods, kubectlHangs, kubectlMissing } from './kubectl-error.js';
 
 export interface KubectlFlags {
   readonly kubeconfig?: string | undefined;
@@ -24,6 +24,12 @@ export const defaultRequestTimeout = 30_000;
  */
 const grace = 5_000;
 
+/**
+ * In bytes. 10,000 Services with their EndpointSlices are 45 MB, if a proxy before the API server ignores the limit of
+ * a page. An answer without an end must not take all memory.
+ */
+const longestAnswer = 128_000_000;
+
 /** Returns kproxy's `--kubeconfig`, `--context` and `--master` as kubectl's arguments. */
 export const kubectlArguments = ({ kubeconfig, context, server }: KubectlFlags): readonly string[] => [
   ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),
@@ -39,6 +45,7 @@ export function createKubectl(flags: KubectlFlags = {}): Kubectl {
     const kubectl = start([...ownArguments, ...argv], input);
     const result = await withinLimit(kubectl, requestTimeout + grace, input !== undefined);
     if (result === 'late') throw kubectlHangs(argv, { requestTimeout, isWriting: input !== undefined });
+    if (result.isTooLong) throw kubectlFloods(argv, longestAnswer);
     if (result.error !== undefined) throw kubectlMissing(result.error);
     return { stdout: result.stdout, stderr: result.stderr, exitCode: exitStatus(result) };
   };
@@ -47,6 +54,8 @@ export function createKubectl(flags: KubectlFlags = {}): Kubectl {
 interface KubectlEnd extends ProcessEnd {
   readonly stdout: string;
   readonly stderr: string;
+  /** Only the beginning of what it printed is known. */
+  readonly isTooLong: boolean;
 }
 
 interface RunningKubectl {
@@ -60,26 +69,35 @@ function start(argv: readonly string[], input: string | undefined): RunningKubec
     env: userEnvironment(),
   });
   child?.stdin?.on('error', () => {}).end(input);
-  const [stdout, stderr] = [textOf(child?.stdout), textOf(child?.stderr)];
-  const result = async () => ({ ...(await ended), stdout: await stdout, stderr: await stderr });
+  const texts = Promise.all([textOf(child?.stdout), textOf(child?.stderr)]);
+  const result = async (): Promise<KubectlEnd> => {
+    const [stdout, stderr] = await texts;
+    return { ...(await ended), stdout: stdout.text, stderr: stderr.text, isTooLong: stdout.isCut || stderr.isCut };
+  };
   return { child, ended: result() };
 }
 
-/** In bytes: about the longest text that V8 can hold. A list comes in pages that are far shorter. */
-const longestAnswer = 500_000_000;
+interface PipeText {
+  readonly text: string;
+  readonly isCut: boolean;
+}
 
 /** Returns all that a pipe carries until it is closed. Closes it when the text becomes too long. */
-function textOf(pipe: Readable | null | undefined): Promise<string> {
+function textOf(pipe: Readable | null | undefined): Promise<PipeText> {
   const chunks: Buffer[] = [];
   return new Promise(resolve => {
-    if (pipe == null) return resolve('');
+    if (pipe == null) return resolve({ text: '', isCut: false });
     let bytes = 0;
     pipe.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > longestAnswer) pipe.destroy();
       else chunks.push(chunk);
     });
-    pipe.on('error', () => {}).on('close', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    pipe
+      .on('error', () => {})
+      .on('close', () => {
+        resolve({ text: Buffer.concat(chunks).toString('utf8'), isCut: bytes > longestAnswer });
+      });
   });
 }
 
