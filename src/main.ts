@@ -2,10 +2,12 @@
 import { ExitCode } from './cli/exit-codes.js';
 import { guardOutput } from './startup/guard-output.js';
 import { loadProgram } from './startup/load-program.js';
+import { refuseDebugger } from './startup/refuse-debugger.js';
 import { renewBytecode } from './startup/renew-bytecode.js';
 import { tuneV8 } from './startup/tune-v8.js';
 import { version } from './version.js';
 
+refuseDebugger();
 const exitCodeAfterOutput = guardOutput();
 // Warnings of Node and of libraries are for programmers. Node prints them with a listener of its own.
 process.removeAllListeners('warning');

@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import { useToolPath } from '../run/tool-path.js';
 import { version } from '../version.js';
+import { visibleText } from '../visible.js';
 import { addCleanupCommand } from './cleanup.js';
 import { KproxyCommand } from './command.js';
 import { addDiffCommand } from './diff.js';
@@ -31,7 +32,11 @@ function program(words: readonly string[]): Command {
     .showHelpAfterError('(run with --help to see the options)')
     .configureHelp({ sortSubcommands: false })
     // A terminal may report that it has no columns. Then commander would not wrap lines.
-    .configureOutput({ getOutHelpWidth: () => (process.stdout.isTTY && process.stdout.columns) || 80 })
+    .configureOutput({
+      getOutHelpWidth: () => (process.stdout.isTTY && process.stdout.columns) || 80,
+      // An error quotes the arguments.
+      writeErr: text => void process.stderr.write(visibleText(text)),
+    })
     .addHelpText('after', examples)
     .exitOverride()
     .hook('preSubcommand', (_, command) => {

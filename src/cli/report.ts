@@ -1,6 +1,7 @@
 import { KproxyError } from '../errors.js';
 import { forStandardError } from '../output/journal.js';
 import { machineLimit } from '../run/machine-limit.js';
+import { visibleText } from '../visible.js';
 import { type ExitCode, exitCodeOfError } from './exit-codes.js';
 
 /** How errors are printed: `json` if the command's result or log is JSON. */
@@ -25,4 +26,4 @@ function textOf({ message, evidence = '', advice }: KproxyError): string {
 }
 
 const jsonOf = ({ code, message, evidence, advice }: KproxyError): string =>
-  JSON.stringify({ error: { code, message, evidence, advice } });
+  visibleText(JSON.stringify({ error: { code, message, evidence, advice } }));

@@ -19,6 +19,16 @@ function anyOf(...patterns: readonly RegExp[]): RegExp {
 /** kubectl has one exit code for all failures. Only the words on its stderr tell them apart. */
 const knownFailures: readonly KnownFailure[] = [
   {
+    pattern: /because it is being terminated/,
+    what: 'the namespace is being deleted',
+    advice: 'Find out what its deletion waits for (kubectl get namespace NAME -o yaml shows its conditions).',
+  },
+  {
+    pattern: /exceeded quota/,
+    what: 'a quota of the namespace is used up',
+    advice: 'Raise the quota (kubectl get resourcequota -n NAMESPACE), or delete other objects.',
+  },
+  {
     pattern: /\(Forbidden\)|forbidden: User/,
     what: 'the API server forbids it',
     advice: permissionAdvice,

@@ -92,7 +92,9 @@ async function withinLimit(kubectl: RunningKubectl, milliseconds: number, isWrit
   const late = new Promise<'late'>(resolve => {
     limit = setTimeout(resolve, milliseconds, 'late');
   });
-  if (isWriting) kubectl.child?.stdout?.on('data', () => limit?.refresh());
+  // It reports a refused object on stderr.
+  if (isWriting)
+    for (const stream of [kubectl.child?.stdout, kubectl.child?.stderr]) stream?.on('data', () => limit?.refresh());
   const result = await Promise.race([kubectl.ended, late]);
   clearTimeout(limit);
   limit = undefined;

@@ -11,12 +11,14 @@ import { noRefusals, type Refusals } from '../node/refusal.js';
 import type { NodeState } from '../node/state.js';
 import { syncSummary } from '../output/sync-summary.js';
 import { firstChangeLines } from '../plan/change-line.js';
+import { flowsOfChanges } from '../plan/flows-of-changes.js';
 import { elementsInUse, type InUse, withInUse } from '../plan/in-use.js';
 import { type Ownership, ownership } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
 import { batchScript } from '../script/batch-script.js';
 import { stepsScript } from '../script/steps-script.js';
 import { exceptIrremovable, nodeRefusalLines, withRefused } from '../sync/refused.js';
+import { removeLeavingFlows } from '../sync/remove-stale-flows.js';
 import { type VerifyInput, verify } from '../sync/verify.js';
 import { countText } from '../text.js';
 import type { Io } from './shared/io.js';
@@ -42,16 +44,20 @@ export async function runCleanup(options: CleanupOptions, node: NodeAccess, io: 
   const { plan, inUse, iptables } = removal;
   reportRemarks(removal.remarks, io);
   reportInUse(inUse, io);
-  if (options.dryRun) io.stdout(scriptOf(plan, removal.reasons, iptables, options));
+  if (options.dryRun)
+    io.stdout(scriptOf([...plan, ...flowsOfChanges(removal.actual, plan)], removal.reasons, iptables, options));
   else {
-    if (plan.length > 0) await removeAndVerify(options, removal, node);
-    io.stdout(plan.length === 0 ? nothingText(options, inUse.size) : syncSummary(options.nodeName, plan));
+    const flows = plan.length > 0 ? await removeAndVerify(options, removal, node) : [];
+    io.stdout(
+      plan.length === 0 ? nothingText(options, inUse.size) : syncSummary(options.nodeName, [...plan, ...flows]),
+    );
   }
   return 'done';
 }
 
 /** What is removed, and what is left because other software uses it. */
 interface Removal extends VerifyInput {
+  readonly actual: NodeState;
   readonly reasons: Reasons;
   readonly inUse: ReadonlyMap<string, InUse>;
   readonly iptables: IptablesBackend;
@@ -74,6 +80,7 @@ async function planRemoval(options: CleanupOptions, node: NodeAccess, refusals: 
   const desired = withInUse(nothing, inUse);
   return {
     ...desired,
+    actual: actual.state,
     plan: planOf(actual, desired, owned),
     isOwn: owned.isOwn,
     inUse,
@@ -110,8 +117,11 @@ function scriptOf(
     : stepsScript(plan, { ...options, reasons, tutorial: undefined, servicePortsOf: () => [] });
 }
 
-/** @throws KproxyError (`leftovers-present`) if something is left although all else was removed */
-async function removeAndVerify(options: CleanupOptions, first: Removal, node: NodeAccess): Promise<void> {
+/**
+ * @returns the flows that were removed with the virtual servers
+ * @throws KproxyError (`leftovers-present`) if something is left although all else was removed
+ */
+async function removeAndVerify(options: CleanupOptions, first: Removal, node: NodeAccess): Promise<Plan> {
   let refusals = noRefusals;
   let removal = first;
   const remove = ({ plan, iptables }: Removal) => applyPlan(withBackend(node, iptables), plan, 'cleanup');
@@ -124,6 +134,8 @@ async function removeAndVerify(options: CleanupOptions, first: Removal, node: No
     throw leftovers(left.length, first.plan.length, 'although all commands succeeded', firstChangeLines(left));
   if (refusals.size > 0)
     throw leftovers(refusals.size, first.plan.length, 'and all others are gone', nodeRefusalLines(refusals).join('\n'));
+  const leaving = flowsOfChanges(first.actual, first.plan);
+  return (await removeLeavingFlows(node, { leaving, after: removal.state })).changes;
 }
 
 const leftovers = (left: number, all: number, but: string, evidence: string): KproxyError =>

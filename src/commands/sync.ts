@@ -3,10 +3,13 @@ import type { Cluster } from '../cluster/cluster.js';
 import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import { type ActualState, actualState } from '../node/actual-state.js';
+import { subjectOf } from '../node/change.js';
 import { type NodeFacts, unknownFacts } from '../node/facts.js';
 import type { IptablesBackend } from '../node/iptables-backend.js';
+import { keyOf } from '../node/kinds/index.js';
 import { readFacts, readNode } from '../node/read.js';
 import { syncSummary } from '../output/sync-summary.js';
+import { flowsOfChanges } from '../plan/flows-of-changes.js';
 import type { Plan } from '../plan/plan.js';
 import { setUsers } from '../proxy/desired.js';
 import { needsTimeouts } from '../proxy/ipvs-timeouts.js';
@@ -20,6 +23,7 @@ import { coverageOfCluster } from '../sync/coverage.js';
 import { requireNodeNetworks } from '../sync/node-networks.js';
 import { type Reconciliation, reconcile } from '../sync/reconcile.js';
 import { reconcileFromNothing } from '../sync/reconcile-from-nothing.js';
+import { findStaleFlows, removeStaleFlows } from '../sync/remove-stale-flows.js';
 import { applyAccepted } from './shared/apply-accepted.js';
 import { findUnknownNode, reportUnknownNode } from './shared/find-unknown-node.js';
 import type { Io } from './shared/io.js';
@@ -49,9 +53,14 @@ export async function runSync(options: SyncOptions, node: NodeAccess, io: Io): P
   if (unknown !== undefined) throw unknown;
   reportForeign(actual.state, reconciliation, io);
   const last = reconciliation.plan.length > 0 ? await applyAccepted(options, first, node) : first;
+  const plan = made(first, last);
+  const leaving = flowsOfChanges(actual.state, plan);
+  const changed = { plan, leaving, after: last.reconciliation.desired.state };
+  const flows = await removeStaleFlows(node, changed, reconciliation.isOwn);
+  reportRemarks(flows.remarks, io);
   reportFurtherProblems(reconciliation.desired, last.reconciliation.desired, io);
   const outcome = outcomeFor(cluster, last.reconciliation.desired);
-  io.stdout(syncSummary(options.proxy.nodeName, made(first, last), outcome === 'done'));
+  io.stdout(syncSummary(options.proxy.nodeName, [...plan, ...flows.changes], outcome === 'done'));
   return outcome;
 }
 
@@ -73,12 +82,13 @@ async function printScript(given: SyncOptions, node: NodeAccess, io: Io): Promis
   reportRemarks(basis.remarks, io);
   const reconciliation = reconcileScript(cluster, basis, options);
   reportCluster(coverageOfCluster(cluster, options), reconciliation.desired, io);
+  const plan = [...reconciliation.plan, ...(await flowsOfScript(basis, reconciliation, node))];
   const { nodeName } = options.proxy;
   const script = { nodeName, sudo: options.sudo, startsFrom: basis.name, iptables: basis.iptables };
   io.stdout(
     options.script === 'batch'
-      ? batchScript(reconciliation.plan, script)
-      : stepsScript(reconciliation.plan, {
+      ? batchScript(plan, script)
+      : stepsScript(plan, {
           ...script,
           reasons: reconciliation.desired.reasons,
           servicePortsOf: setUsers(reconciliation.desired),
@@ -88,10 +98,29 @@ async function printScript(given: SyncOptions, node: NodeAccess, io: Io): Promis
   return outcomeFor(cluster, reconciliation.desired);
 }
 
+/**
+ * Returns the removals of the flows that are stale already, if this node is what the script starts from, and of those
+ * that the plan makes stale.
+ */
+async function flowsOfScript(
+  { actual, isSnapshot }: Basis,
+  { plan, desired, isOwn }: Reconciliation,
+  node: NodeAccess,
+): Promise<Plan> {
+  if (actual === undefined) return [];
+  const changes = flowsOfChanges(actual.state, plan);
+  if (isSnapshot) return changes;
+  // A script does without them. Sync says why conntrack cannot be read.
+  const present = await findStaleFlows(node, { plan, after: desired.state }, isOwn).catch(() => []);
+  return [...new Map([...changes, ...present].map(change => [keyOf(subjectOf(change)), change])).values()];
+}
+
 /** What a script starts from. */
 interface Basis {
   /** For the script's head: `its present state`. */
   readonly name: string;
+  /** True if the script is for a node that can be another one. */
+  readonly isSnapshot?: boolean;
   /** Undefined for a node with nothing on it. */
   readonly actual: ActualState | undefined;
   readonly facts: NodeFacts;
@@ -100,7 +129,8 @@ interface Basis {
 }
 
 async function presentState(cluster: Cluster, { snapshot, proxy }: SyncOptions, node: NodeAccess): Promise<Basis> {
-  if (snapshot !== undefined) return { ...nodeOf(snapshot), name: `its snapshot of ${snapshot.takenAt}` };
+  if (snapshot !== undefined)
+    return { ...nodeOf(snapshot), name: `its snapshot of ${snapshot.takenAt}`, isSnapshot: true };
   try {
     const needed = Promise.resolve(familiesOf(cluster.services));
     const { findings, facts, iptables, remarks } = await readNode(node, needed, {

@@ -4,13 +4,23 @@ import { adviceFor } from '../cluster/kubectl-error.js';
 import { namespacedName } from '../cluster/names.js';
 import { KproxyError } from '../errors.js';
 import { plural } from '../text.js';
+import { visible } from '../visible.js';
 import { contentOf, isUpToDate } from './compare.js';
 import type { EndpointsDecision } from './decision.js';
+import { inNamespaces } from './in-namespaces.js';
 import { type EndpointsWrite, manifestText } from './write.js';
 
 interface Output {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
+}
+
+/** Writes that failed, while others may have succeeded. */
+export interface WriteFailure {
+  /** The objects that were not written. Undefined if the API server cannot be read either. */
+  readonly names: readonly string[] | undefined;
+  /** What kubectl says, or why it was killed: one line or more. */
+  readonly words: string;
 }
 
 /**
@@ -24,18 +34,35 @@ export async function applyWrites(
   writes: readonly EndpointsWrite[],
   output: Output,
 ): Promise<void> {
+  const failure = await tryWrites(kubectl, decisions, writes, output);
+  if (failure !== undefined) throw notWrittenError(writes.length, failure);
+}
+
+/**
+ * Writes as `applyWrites` does, and returns what was not written, if anything.
+ * @throws KproxyError if there is no kubectl
+ */
+export async function tryWrites(
+  kubectl: Kubectl,
+  decisions: readonly EndpointsDecision[],
+  writes: readonly EndpointsWrite[],
+  output: Output,
+): Promise<WriteFailure | undefined> {
   const runs: Run[] = [];
   for (const verb of ['apply', 'replace', 'create'] as const) {
     const ofVerb = writes.filter(write => write.verb === verb);
-    if (ofVerb.length > 0) runs.push(await run(kubectl, verb, ofVerb));
+    if (ofVerb.length > 0) runs.push(...(await runAll(kubectl, verb, ofVerb)));
   }
-  const lines = new Map(runs.flatMap(linesByObject));
-  output.stdout(decisions.map(decision => resultLine(decision, lines, namespaceCount(decisions) > 1)).join(''));
   const failures = runs.filter(({ result }) => result.exitCode !== 0);
+  const notWritten = failures.length === 0 ? [] : await outdatedObjects(kubectl, writes);
+  const lines = new Map(runs.flatMap(one => linesByObject(one, notWritten)));
+  output.stdout(decisions.map(decision => resultLine(decision, lines, namespaceCount(decisions) > 1)).join(''));
   // What a failed kubectl prints becomes the evidence of the error.
   const successes = runs.filter(({ result }) => result.exitCode === 0);
-  output.stderr(successes.map(({ result }) => unexpectedLines(result.stderr)).join(''));
-  if (failures.length > 0) throw await notWrittenError(kubectl, writes, failures);
+  for (const { result } of successes) for (const line of unexpectedLines(result.stderr)) output.stderr(`${line}\n`);
+  if (failures.length === 0) return undefined;
+  const words = failures.flatMap(({ result }) => unexpectedLines(result.stderr));
+  return { names: notWritten, words: [...new Set(words)].join('\n') };
 }
 
 interface Run {
@@ -43,16 +70,47 @@ interface Run {
   readonly result: KubectlResult;
 }
 
-/** Sends documents and not one List: for a List kubectl uses an older validation, which refuses null. */
-async function run(kubectl: Kubectl, verb: EndpointsWrite['verb'], writes: readonly EndpointsWrite[]): Promise<Run> {
-  return { writes, result: await kubectl([verb, '-f', '-'], writes.map(manifestText).join('---\n')) };
+/**
+ * Writes with one process. If it hangs, writes each namespace with a process of its own: an admission webhook that does
+ * not answer for one namespace must not stop the others.
+ */
+async function runAll(
+  kubectl: Kubectl,
+  verb: EndpointsWrite['verb'],
+  writes: readonly EndpointsWrite[],
+): Promise<readonly Run[]> {
+  const first = await run(kubectl, verb, writes);
+  const byNamespace = inNamespaces(writes, ({ decision }) => decision.service);
+  if (!first.isHanging || byNamespace.size === 1) return [first];
+  const runs: Run[] = [];
+  for (const ofNamespace of byNamespace.values()) runs.push(await run(kubectl, verb, ofNamespace));
+  return runs;
 }
 
-/** Pairs kubectl's lines with the objects by their order, or returns none if an object failed and lines are missing. */
-function linesByObject({ writes, result }: Run): readonly (readonly [string, string])[] {
+/** Sends documents and not one List: for a List kubectl uses an older validation, which refuses null. */
+async function run(
+  kubectl: Kubectl,
+  verb: EndpointsWrite['verb'],
+  writes: readonly EndpointsWrite[],
+): Promise<Run & { readonly isHanging: boolean }> {
+  try {
+    const result = await kubectl([verb, '-f', '-'], writes.map(manifestText).join('---\n'));
+    return { writes, result, isHanging: false };
+  } catch (error) {
+    if (!(error instanceof KproxyError) || error.code !== 'kubectl-hangs') throw error;
+    return { writes, result: { stdout: '', stderr: error.message, exitCode: 1 }, isHanging: true };
+  }
+}
+
+/** Pairs kubectl's lines with the written objects by their order, or returns none if their numbers differ. */
+function linesByObject(
+  { writes, result }: Run,
+  notWritten: readonly string[] | undefined,
+): readonly (readonly [string, string])[] {
   const lines = result.stdout.trim().split('\n');
-  if (lines.length !== writes.length) return [];
-  return writes.map(({ decision }, index) => [keyOf(decision), lines[index] ?? ''] as const);
+  const missing = new Set(notWritten);
+  const written = writes.map(({ decision }) => keyOf(decision)).filter(name => !missing.has(name));
+  return lines.length === written.length ? written.map((name, index) => [name, lines[index] ?? ''] as const) : [];
 }
 
 function resultLine(decision: EndpointsDecision, lines: ReadonlyMap<string, string>, showNamespace: boolean): string {
@@ -60,7 +118,7 @@ function resultLine(decision: EndpointsDecision, lines: ReadonlyMap<string, stri
   const { name, namespace } = decision.service.metadata;
   const line = decision.outcome === 'unchanged' ? `endpoints/${name} unchanged` : lines.get(keyOf(decision));
   if (line === undefined) return '';
-  return `${line}${showNamespace ? ` (namespace ${namespace})` : ''}\n`;
+  return `${visible(line)}${showNamespace ? ` (namespace ${namespace})` : ''}\n`;
 }
 
 const keyOf = ({ service }: EndpointsDecision): string => namespacedName(service.metadata);
@@ -72,47 +130,41 @@ const namespaceCount = (decisions: readonly EndpointsDecision[]): number =>
 const expectedWarnings =
   /^Warning: (v1 Endpoints is deprecated|resource endpoints\/\S+ is missing the kubectl\.kubernetes\.io)/;
 
-const unexpectedLines = (stderr: string): string =>
-  stderr
-    .split('\n')
-    .filter(line => line !== '' && !expectedWarnings.test(line))
-    .map(line => `${line}\n`)
-    .join('');
+const unexpectedLines = (stderr: string): readonly string[] =>
+  stderr.split('\n').filter(line => line !== '' && !expectedWarnings.test(line));
 
-/** Reads the objects back, because kubectl does not say in a parsable form which of them failed. */
-async function notWrittenError(
-  kubectl: Kubectl,
-  writes: readonly EndpointsWrite[],
-  failures: readonly Run[],
-): Promise<KproxyError> {
-  const names = await outdatedObjects(kubectl, writes);
+export function notWrittenError(count: number, { names, words }: WriteFailure): KproxyError {
   const list = names === undefined ? 'unknown, as the API server cannot be read either' : names.join(', ') || 'none';
-  const count = writes.length;
-  const words = failures.map(({ result }) => unexpectedLines(result.stderr).trim()).join('\n');
   return new KproxyError({
     message: `kubectl could not write all of ${count} Endpoints ${plural(count, 'object')}; not written: ${list}`,
     code: 'endpoints-not-written',
-    evidence: [...new Set(words.split('\n'))].join('\n'),
+    evidence: words,
     advice:
       `${adviceFor(words) ?? 'Fix what kubectl reports.'} ` +
       'Then run the same command again. It skips the objects that are already written.',
   });
 }
 
-/** Returns the objects that the API server does not have as they should be, or undefined if it cannot be read. */
+/**
+ * Returns the objects that the API server does not have as they should be, or undefined if it cannot be read. Reads
+ * them back, because kubectl does not say in a parsable form which of them failed.
+ */
 async function outdatedObjects(
   kubectl: Kubectl,
   writes: readonly EndpointsWrite[],
 ): Promise<readonly string[] | undefined> {
   try {
-    const { endpoints } = await readClusterWithKubectl(kubectl, { kinds: ['Endpoints'] });
+    const namespaces = [...inNamespaces(writes, ({ decision }) => decision.service).keys()];
+    const namespace = namespaces.length === 1 ? namespaces[0] : undefined;
+    const { endpoints } = await readClusterWithKubectl(kubectl, { kinds: ['Endpoints'], namespace });
     const stored = new Map(endpoints.map(object => [namespacedName(object.metadata), object]));
     return writes.flatMap(({ decision }) => {
       const object = stored.get(keyOf(decision));
       const isWritten = object !== undefined && isUpToDate(contentOf(object), contentOf(decision.object));
       return isWritten ? [] : [keyOf(decision)];
     });
-  } catch {
-    return undefined;
+  } catch (error) {
+    const isGone = error instanceof KproxyError && error.code === 'namespace-missing';
+    return isGone ? writes.map(({ decision }) => keyOf(decision)) : undefined;
   }
 }

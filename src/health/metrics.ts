@@ -61,7 +61,7 @@ export const noMetrics: SyncMetrics = {
   recordQueued: () => {},
   recordSync: () => {},
   recordProbe: () => {},
-  onFlowsDeleted: () => {},
+  onConntrack: () => {},
   onRestoreFailed: () => {},
 };
 
@@ -120,11 +120,9 @@ function recorder(
       setRules(metrics.writtenRules, figures.written, families);
     },
     recordProbe: (probe, code) => metrics[probe].inc({ code: String(code) }),
-    onFlowsDeleted: (seconds, deleted) => {
-      for (const [ip_family, flows] of deleted) {
-        metrics.conntrackDuration.observe({ ip_family }, seconds);
-        metrics.deletedFlows.inc({ ip_family }, flows);
-      }
+    onConntrack: (seconds, ip_family, deleted) => {
+      metrics.conntrackDuration.observe({ ip_family }, seconds);
+      metrics.deletedFlows.inc({ ip_family }, deleted);
     },
     onRestoreFailed: ip_family => metrics.restoreFailures.inc({ ip_family }),
     // kube-proxy's server says as well that no name needs escaping.

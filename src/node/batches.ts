@@ -82,7 +82,7 @@ const iptables =
   changes => [{ command: restoreCommand(family, linesOf(changes)) }];
 
 /** conntrack reads its batch only from a file that it can open by name, which excludes a pipe. */
-export const flowFile = '/run/kproxy-flows';
+const flowFile = '/run/kproxy-flows';
 const flows: Batcher = changes => [
   { command: withLines(['tee', flowFile], changes) },
   { command: { argv: ['conntrack', '-R', flowFile] } },

@@ -134,12 +134,17 @@ export interface Timeouts {
   readonly udp: number;
 }
 
-/** UDP flows in conntrack from a VIP's port to one backend. Never read and never desired: a plan only removes them. */
+/**
+ * UDP flows in conntrack from a VIP's port: all of them, or those to one backend. Never desired and no part of a state:
+ * they are only removed.
+ */
 export interface Flow {
   readonly kind: 'flow';
   readonly address: string;
   readonly port: number;
-  readonly backend: string;
+  readonly backend?: string;
+  /** Undefined for flows to all ports of the backend. */
+  readonly backendPort?: number;
 }
 
 export type Forwarding = 'masquerade' | 'route' | 'tunnel' | 'local';

@@ -33,8 +33,9 @@ function causeText(services: readonly string[], changes: readonly ObjectChange[]
 export function logFailure(log: Log, error: KproxyError, nextMilliseconds: number): void {
   const lines = [
     error.message,
-    ...(error.evidence ? [error.evidence] : []),
+    // Indented, no line of a tool can be taken for an event of its own.
+    ...(error.evidence ? error.evidence.split('\n').map(line => `  ${line}`) : []),
     `retrying in ${nextMilliseconds / 1000} s`,
   ];
-  log.error(lines.join('\n'), { code: error.code, nextMilliseconds });
+  log.error(lines, { code: error.code, nextMilliseconds });
 }

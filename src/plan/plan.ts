@@ -8,10 +8,12 @@ import type { NodeState } from '../node/state.js';
 import { diff } from './diff.js';
 import { ordered } from './order.js';
 import type { Ownership } from './ownership.js';
-import { staleFlows } from './stale-flows.js';
 import { temporarySets } from './temporary-sets.js';
 
-/** Changes in the order in which they are made. Applied to the actual state they give the desired one. */
+/**
+ * Changes in the order in which they are made. Applied to the actual state they give the desired one. Stale UDP flows
+ * are found and removed after them.
+ */
 export type Plan = readonly Change[];
 
 export interface DesiredState {
@@ -28,7 +30,7 @@ export function planOf(actual: ActualState, desired: DesiredState, { isOwn, isIn
   const changes = before.length === 0 ? direct : diff({ ...actual, state }, desired.state, isOwn);
   // A set that is recreated loses the entries that show whose a virtual server is.
   const isShown = changes.some(isRecreation) || before.length > 0 ? () => false : isInSets;
-  return [...before, ...ordered([...changes, ...staleFlows(actual.state, changes)], isShown)];
+  return [...before, ...ordered(changes, isShown)];
 }
 
 function withChanges(state: NodeState, changes: readonly Change[]): NodeState {

@@ -20,7 +20,7 @@ export interface Desired {
   readonly reasons: Reasons;
   /** The number of entries of each set, by its kernel name. */
   readonly setSizes: ReadonlyMap<string, number>;
-  /** Service ports whose virtual server an older Service owns. */
+  /** Service ports whose virtual server another Service owns. */
   readonly conflicts: readonly Conflict[];
   /** What Services want and cannot have, in lines for the user. */
   readonly problems: readonly string[];

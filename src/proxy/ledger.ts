@@ -7,13 +7,18 @@ import type { Refusal } from '../node/refusal.js';
 import type { ElementLookup } from '../node/state.js';
 import type { Claim, Claimant } from './claim.js';
 import { SortedMultimap } from './multimap.js';
+import type { Title } from './precedence.js';
 import type { ClosedVip, ServiceClaims } from './service-claims.js';
+import { vipKey } from './virtual-server.js';
 import { type RefusedClaim, refusedLine } from './without-refused.js';
 
-/** A Service port that claimed a virtual server which an older Service owns. */
+/** A Service port that claimed a virtual server which another Service owns. */
 export interface Conflict {
   readonly servicePort: string;
+  /** How the Service port comes to the virtual server's address and port. */
+  readonly title: Title;
   readonly owner: string;
+  readonly ownerTitle: Title;
   /** The virtual server's key. */
   readonly virtualServer: string;
 }
@@ -71,6 +76,11 @@ export class Ledger implements ElementLookup {
     this.#byKey.forEachFirst(this.#isValid, ({ element }, key) => visit(element, key));
   }
 
+  /** Returns true for an address that is the cluster IP of a Service. */
+  isClusterIp(address: string): boolean {
+    return this.find(vipKey(address))?.claimant.title === 'cluster IP';
+  }
+
   /** Returns the reasons of all Service ports that claim an element. Computed on demand; rarely needed. */
   reasonsOf(key: string): readonly Reason[] {
     return this.#byKey.all(key).filter(this.#isValid).map(reasonOf);
@@ -113,9 +123,9 @@ export class Ledger implements ElementLookup {
     return new Set([...this.#leftOut.values()].flat());
   }
 
-  /** True if what some Service claims is not known, because it lacks a part. */
-  get hasIncomplete(): boolean {
-    return this.#incomplete.size > 0;
+  /** The Services, by `namespace/name`, that lack a part without which their claims are not known. */
+  get incomplete(): ReadonlySet<string> {
+    return this.#incomplete;
   }
 
   /** Returns true if any Service claims anything. */
@@ -127,17 +137,16 @@ export class Ledger implements ElementLookup {
   conflicts(): readonly Conflict[] {
     const conflicts = new Map<string, Conflict>();
     for (const virtualServer of [...this.#contested].sort()) {
-      const owner = this.#ownerOf(virtualServer) ?? '';
-      for (const { claimant } of this.#byKey.all(virtualServer)) {
-        const { servicePort } = claimant;
-        if (servicePort !== owner)
-          conflicts.set(`${virtualServer} ${servicePort}`, { servicePort, owner, virtualServer });
+      const [first, ...others] = this.#byKey.all(virtualServer);
+      for (const { claimant } of others) {
+        const conflict = conflictOf(first?.claimant, claimant);
+        if (conflict !== undefined) conflicts.set(`${virtualServer} ${claimant.servicePort}`, conflict);
       }
     }
     return [...conflicts.values()];
   }
 
-  /** The oldest of the Service ports that claim a virtual server owns it. */
+  /** The first of the Service ports that claim a virtual server owns it (`precedence.ts`). */
   #ownerOf(virtualServer: string): string | undefined {
     return this.#byKey.first(virtualServer)?.claimant.servicePort;
   }
@@ -200,6 +209,13 @@ export class Ledger implements ElementLookup {
     if (size === 0) this.#setSizes.delete(element.set);
     else this.#setSizes.set(element.set, size);
   }
+}
+
+function conflictOf(owner: Claimant | undefined, loser: Claimant): Conflict | undefined {
+  const { servicePort, title, virtualServer } = loser;
+  if (owner?.title === undefined || title === undefined || virtualServer === undefined) return undefined;
+  if (servicePort === owner.servicePort) return undefined;
+  return { servicePort, title, owner: owner.servicePort, ownerTitle: owner.title, virtualServer };
 }
 
 const isForVirtualServer = ({ element }: Claim): boolean => element.kind === 'virtual-server';

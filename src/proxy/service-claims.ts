@@ -18,6 +18,7 @@ import { schedulerOf } from './scheduler.js';
 import { clusterIps, missingPart, type ServicePort, servicePorts } from './service-port.js';
 import { isNodeInRanges } from './source-ranges.js';
 import { topologyOf } from './topology.js';
+import { leaveForeign } from './without-foreign.js';
 import { type RefusedClaim, withoutRefused } from './without-refused.js';
 
 /** A load balancer VIP, and the family whose rules close it to the node itself. */
@@ -29,7 +30,7 @@ export interface ClosedVip extends ClosedToNode {
 export interface ServiceClaims {
   /** `namespace/name`. */
   readonly service: string;
-  /** Sorts Services by creation, so that a newer one never takes over a virtual server. */
+  /** Sorts Services by creation. */
   readonly order: string;
   readonly claims: readonly Claim[];
   /** What the Service wants and cannot have, in lines for the user. */
@@ -88,6 +89,7 @@ export function createClaimService(
     families.map(family => [family, nodeContext(cluster, options, facts, family)]),
   ) as unknown as NodeContexts;
   const whyUnusable = whyUnusableOn(facts);
+  const withoutForeign = leaveForeign(facts);
   return service => {
     const name = namespacedName(service.metadata);
     const order = creationOrder(service, name);
@@ -100,17 +102,18 @@ export function createClaimService(
     const ports = unserved.size === 0 ? all : all.filter(({ family }) => !unserved.has(family));
     ports.forEach(port => {
       const endpoints = selectEndpoints(port, find(port), topology);
-      const claimant = { service: name, servicePort: port.id, order, virtualServer: undefined };
+      const claimant = { service: name, servicePort: port.id, order, title: undefined, virtualServer: undefined };
       const claimer = new Claimer(port.family, options.profile, claimant, claims);
       features[options.profile].forEach(feature => {
         feature(port, endpoints, nodes[port.family], claimer);
       });
     });
+    const left = withoutForeign(claims);
     return {
       service: name,
       order,
-      claims,
-      problems: problemsOf(name, [missing, ...schedulerProblems(ports, options, facts), ...lines]),
+      claims: left.claims,
+      problems: problemsOf(name, [missing, ...schedulerProblems(ports, options, facts), ...lines, ...left.lines]),
       closedToNode: closedVips(ports, nodes),
       refused: none,
       isIncomplete: missing !== undefined,

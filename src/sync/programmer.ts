@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
 import type { Family } from '../net/address.js';
 import type { NodeAccess } from '../node/access.js';
@@ -7,6 +8,8 @@ import { type IptablesBackend, withBackend } from '../node/iptables-backend.js';
 import { startReading } from '../node/read.js';
 import { readConnections } from '../node/read-virtual-servers.js';
 import { isContainerRecreation } from '../plan/diff.js';
+import { flowsOfChanges } from '../plan/flows-of-changes.js';
+import { withForeignServers } from '../plan/foreign-servers.js';
 import type { Plan } from '../plan/plan.js';
 import type { Desired } from '../proxy/desired.js';
 import { needsTimeouts } from '../proxy/ipvs-timeouts.js';
@@ -20,6 +23,7 @@ import { DeltaTracker } from './delta-tracker.js';
 import { knownNodesOf } from './node-name.js';
 import { requireNodeNetworks } from './node-networks.js';
 import { type Reconciliation, reconcile } from './reconcile.js';
+import { type ChangedNode, type RemovedFlows, removeLeavingFlows, removeStaleFlows } from './remove-stale-flows.js';
 import { drainingIn } from './retained.js';
 import { changesEverything, hasUntriedFamily, servicesTouchedBy, sourcesIn } from './touched.js';
 import { requireApplied } from './verify.js';
@@ -74,6 +78,8 @@ export class Programmer {
   readonly #acceptance: Acceptance;
   /** Endpoints objects were not known when the present sync began, or when its claims were computed. */
   #wereEndpointsUnread = false;
+  /** Why the last full sync could not look for stale flows. */
+  #flowRemarks: readonly string[] = [];
 
   constructor(options: ProgrammerOptions) {
     this.#options = options;
@@ -103,16 +109,19 @@ export class Programmer {
     const { node, store, proxy } = this.#options;
     const families = Promise.resolve(familiesOf(store.objects('Service').values()));
     const reading = startReading(node, families, { timeouts: needsTimeouts(proxy) });
-    const facts = this.#acceptance.factsWith(await reading.facts);
-    const claimed = this.#claimed(facts, changes);
+    const { foreignServers } = this.#memory?.facts ?? {};
+    const known = this.#acceptance.factsWith({ ...(await reading.facts), ...(foreignServers && { foreignServers }) });
+    const claimed = this.#claimed(known, changes);
     const { findings, iptables, remarks } = await reading.whole;
     const tracker = new DeltaTracker(claimed.ledger);
     tracker.replaceActual(findings);
-    const synced = await this.#syncWhole({ ...claimed, facts, iptables, remarks, tracker }, true);
+    const facts = withForeignServers(known, tracker.whole().state, claimed.ledger, proxy.excludeCidrs);
+    const basis = isDeepStrictEqual(facts, known) ? claimed : this.#claimed(facts, []);
+    const synced = await this.#syncWhole({ ...basis, facts, iptables, remarks, tracker }, true);
     if (synced === undefined) return this.#syncAsRead([]);
     if (synced.plan.length === 0) return synced;
     try {
-      await requireApplied(withBackend(node, iptables), synced, claimed.ledger);
+      await requireApplied(withBackend(node, iptables), synced, basis.ledger);
     } catch (error) {
       this.#memory = undefined;
       throw error;
@@ -178,7 +187,7 @@ export class Programmer {
   async #syncWhole(basis: Basis, wasRead: boolean): Promise<Reconciliation | undefined> {
     const actual = basis.tracker.whole();
     const reconciliation = this.#reconcile(basis, actual, undefined);
-    return (await this.#isApplied(basis, actual, reconciliation, wasRead)) ? reconciliation : undefined;
+    return this.#applied(basis, actual, reconciliation, wasRead);
   }
 
   /** Reconciles the elements with these keys, and the few that follow from all Services together. */
@@ -188,7 +197,7 @@ export class Programmer {
     const reconciliation = this.#reconcile(memory, actual, keys);
     // Recreating a container removes more than a part of the node shows.
     if (reconciliation.plan.some(isContainerRecreation)) return undefined;
-    return (await this.#isApplied(memory, actual, reconciliation, false)) ? reconciliation : undefined;
+    return this.#applied(memory, actual, reconciliation, false);
   }
 
   /** Counts connections only if a real server is about to be removed. */
@@ -216,22 +225,44 @@ export class Programmer {
     });
   }
 
-  /** Applies a plan. If the node does not accept everything, nothing is known of it afterwards. */
-  async #isApplied(
+  /**
+   * Applies a plan, and removes stale UDP flows. If the node does not accept everything, nothing is known of it
+   * afterwards.
+   * @returns the reconciliation with all changes that were made, or undefined if the node does not accept everything
+   */
+  async #applied(
     basis: Basis,
     actual: ActualState,
-    { desired, plan, retained }: Reconciliation,
+    reconciliation: Reconciliation,
     wasRead: boolean,
-  ): Promise<boolean> {
-    this.#options.onRemarks?.([...basis.remarks, ...desired.leftOut]);
+  ): Promise<Reconciliation | undefined> {
+    const { desired, plan, retained } = reconciliation;
+    const leaving = flowsOfChanges(actual.state, plan);
+    this.#remark(basis, desired);
     if (plan.length > 0) {
       this.#options.onWorked?.(plan.length);
       const node = withBackend(this.#options.node, basis.iptables);
-      if (!(await this.#acceptance.apply(node, plan, actual.state, wasRead))) return false;
+      if (!(await this.#acceptance.apply(node, plan, actual.state, wasRead))) return undefined;
       basis.tracker.applied(plan, actual);
     }
+    const changed = { plan, leaving, after: basis.tracker.whole().state };
+    const flows = await this.#removeFlows(changed, reconciliation, wasRead);
+    if (wasRead && flows.remarks.length > 0) this.#remark(basis, desired);
     this.#memory = { ...basis, retained: new Set(retained.keys()), draining: drainingIn(retained) };
-    return true;
+    return flows.changes.length === 0 ? reconciliation : { ...reconciliation, plan: [...plan, ...flows.changes] };
+  }
+
+  /** Looks for stale flows of all virtual servers after a reading, and else for those that the plan makes stale. */
+  async #removeFlows(changed: ChangedNode, { isOwn }: Reconciliation, wasRead: boolean): Promise<RemovedFlows> {
+    const { node } = this.#options;
+    if (!wasRead) return removeLeavingFlows(node, changed);
+    const removed = await removeStaleFlows(node, changed, isOwn);
+    this.#flowRemarks = removed.remarks;
+    return removed;
+  }
+
+  #remark({ remarks }: Basis, { leftOut }: Desired): void {
+    this.#options.onRemarks?.([...remarks, ...leftOut, ...this.#flowRemarks]);
   }
 
   /** A Node that loses its podCIDRs leaves the last ones. */

@@ -28,6 +28,8 @@ export interface FakeOptions {
   readonly currentContext?: string;
   /** Names of Endpoints objects that the API server rejects. */
   readonly refuses?: readonly string[];
+  /** Namespaces that are being deleted, so that nothing can be created in them. */
+  readonly terminating?: ReadonlySet<string>;
 }
 
 const listPath = /^\/(?:api\/v1|apis\/discovery\.k8s\.io\/v1)(?:\/namespaces\/([^/]+))?\/(\w+)$/;
@@ -82,6 +84,11 @@ export function fakeCluster(objects: readonly object[], options: FakeOptions = {
       object.kind === manifest.kind && object.metadata.name === name && object.metadata.namespace === namespace;
     if (options.refuses?.includes(name)) return failed(`The Endpoints "${name}" is invalid: subsets: refused`);
     const existing = stored.find(isSame);
+    if (options.terminating?.has(namespace))
+      return failed(
+        `Error from server (Forbidden): error when creating "STDIN": endpoints "${name}" is forbidden: unable to ` +
+          `create new content in namespace ${namespace} because it is being terminated`,
+      );
     if (verb === 'replace' && existing === undefined) return failed(`Error from server (NotFound): ${name}`);
     if (verb === 'create' && existing !== undefined) return failed(`Error from server (AlreadyExists): ${name}`);
     const written = verb === 'apply' && existing !== undefined ? merged(existing, manifest) : manifest;

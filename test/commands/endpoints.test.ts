@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { Kubectl } from '../../src/cluster/kubectl-command.js';
+import { kubectlHangs } from '../../src/cluster/kubectl-error.js';
 import { type EndpointsOptions, runEndpoints } from '../../src/commands/endpoints.js';
 import type { CommandOutcome } from '../../src/commands/shared/outcome.js';
 import { KproxyError } from '../../src/errors.js';
@@ -290,6 +291,30 @@ describe('if kubectl fails while writing', () => {
     expect(error?.advice).toMatch(
       /^Use credentials that may patch endpoints: kubectl auth can-i patch endpoints -n default\. Then run /,
     );
+  });
+
+  test('objects of other namespaces are written beside one that is stuck in deletion', async () => {
+    const stuck = { namespace: 'stuck' };
+    const objects = [service('web', {}, stuck), pod('a', '10.244.9.1', stuck), web, a];
+    const { kubectl, endpoints: stored } = cluster(objects, { terminating: new Set(['stuck']) });
+    const { stdout, error } = await run(kubectl, { allNamespaces: true });
+    expect(stored().map(({ metadata }) => metadata.namespace)).toEqual(['default']);
+    expect(stdout).toBe('endpoints/web created (namespace default)\n');
+    expect(error?.message).toBe('kubectl could not write all of 2 Endpoints objects; not written: stuck/web');
+    expect(error?.advice).toMatch(/^Find out what its deletion waits for/);
+  });
+
+  test('objects of other namespaces are written beside one whose writes hang', async () => {
+    const slow = { namespace: 'slow' };
+    const { kubectl, endpoints: stored } = cluster([service('web', {}, slow), pod('a', '10.244.9.1', slow), web, a]);
+    const hanging: Kubectl = async (argv, input) => {
+      if (input?.includes('slow')) throw kubectlHangs(argv, { requestTimeout: 30_000, isWriting: true });
+      return kubectl(argv, input);
+    };
+    const { error } = await run(hanging, { allNamespaces: true });
+    expect(stored().map(({ metadata }) => metadata.namespace)).toEqual(['default']);
+    expect(error?.message).toBe('kubectl could not write all of 2 Endpoints objects; not written: slow/web');
+    expect(error?.evidence).toBe('kubectl apply -f -: no answer within 30 s');
   });
 
   test('the next run writes the rest', async () => {

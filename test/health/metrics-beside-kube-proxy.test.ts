@@ -16,7 +16,7 @@ async function metricsAfterEvents(): Promise<readonly Metric[]> {
     metrics.recordSync(syncFigures({ isFull, synced, applied: counts, rules, written: rules }));
   metrics.recordProbe('healthz', 200);
   metrics.recordProbe('livez', 200);
-  metrics.onFlowsDeleted(0.1, new Map(families.map(family => [family, 1])));
+  for (const family of families) metrics.onConntrack(0.1, family, 1);
   for (const family of families) metrics.onRestoreFailed(family);
   return parseExposition(await metrics.text());
 }

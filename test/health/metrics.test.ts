@@ -85,8 +85,8 @@ describe('metrics', () => {
 
   test('count deleted flows and failed restores by family', async () => {
     const { metrics } = await start();
-    metrics.onFlowsDeleted(0.25, new Map([['IPv4', 3]]));
-    metrics.onFlowsDeleted(0.5, new Map([['IPv4', 0]]));
+    metrics.onConntrack(0.25, 'IPv4', 3);
+    metrics.onConntrack(0.5, 'IPv4', 0);
     metrics.onRestoreFailed('IPv6');
     expect(await samplesOf(metrics, 'conntrack_reconciler_deleted_entries_total')).toEqual({ [ipv4]: 3 });
     expect(await samplesOf(metrics, 'conntrack_reconciler_sync_duration_seconds')).toEqual({

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { observeTools } from '../../src/health/observe-tools.js';
 import type { CommandResult } from '../../src/node/access.js';
-import { flowFile } from '../../src/node/batches.js';
 
 /** Runs commands on a node that gives these results, and returns what is reported. */
 async function observe(
@@ -19,7 +18,7 @@ async function observe(
       readFile: async path => `text of ${path}`,
     },
     {
-      onFlowsDeleted: (seconds, deleted) => reported.push([seconds, ...deleted]),
+      onConntrack: (...run) => reported.push(run),
       onRestoreFailed: family => reported.push(family),
     },
     () => milliseconds,
@@ -32,30 +31,31 @@ async function observe(
   return reported;
 }
 
-const file = (...lines: readonly string[]) => ({
-  argv: ['tee', flowFile],
-  input: lines.map(line => `${line}\n`).join(''),
-});
-const ipv4Line = '-D -p udp -d 10.96.0.1 --dport 53 -r 10.244.1.3';
-const ipv6Line = '-D -f ipv6 -p udp -d fd00:96::1 --dport 53 -r fd00:244::3';
 /** What conntrack 1.4.7 prints. */
 const ipv4Flow =
   'udp      17 99 src=10.0.0.2 dst=10.96.0.1 sport=1000 dport=53 [UNREPLIED] src=10.244.1.3 dst=10.0.0.2\n';
 const ipv6Flow =
   'udp      17 99 src=fd00::1 dst=fd00:96::1 sport=1000 dport=53 src=fd00:244::3 dst=fd00::1 [ASSURED]\n';
-const deletion = (stdout: string) => ({ argv: ['conntrack', '-R', flowFile], result: { stdout } });
+const ipv4Filter = ['-p', 'udp', '-d', '10.96.0.1', '--dport', '53'];
+const ipv6Filter = ['-f', 'ipv6', '-p', 'udp', '-d', 'fd00:96::1', '--dport', '53'];
+const run = (verb: string, filter: readonly string[], stdout = '') => ({
+  argv: ['conntrack', verb, ...filter],
+  result: { stdout },
+});
 
 test('deleted flows are counted by family, with the time that conntrack took', async () => {
-  expect(await observe([file(ipv4Line, ipv6Line), deletion(`${ipv4Flow}${ipv4Flow}${ipv6Flow}`)])).toEqual([
-    [0.25, ['IPv4', 2], ['IPv6', 1]],
+  const runs = [run('-D', ipv4Filter, `${ipv4Flow}${ipv4Flow}`), run('-D', ipv6Filter, ipv6Flow)];
+  expect(await observe(runs)).toEqual([
+    [0.25, 'IPv4', 2],
+    [0.25, 'IPv6', 1],
   ]);
 });
 
-test('a run of conntrack that finds no flow is one of the families that it was about', async () => {
-  const runs = [file(ipv6Line), deletion(''), file(ipv4Line), deletion(ipv4Flow)];
+test('flows that conntrack lists or does not find are not counted, but the time is', async () => {
+  const runs = [run('-L', ipv4Filter, ipv4Flow), run('-D', ipv6Filter)];
   expect(await observe(runs)).toEqual([
-    [0.25, ['IPv6', 0]],
-    [0.25, ['IPv4', 1]],
+    [0.25, 'IPv4', 0],
+    [0.25, 'IPv6', 0],
   ]);
 });
 

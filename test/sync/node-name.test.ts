@@ -20,6 +20,8 @@ const invalidNode = (name: string) => ({
   name,
   service: undefined,
   labels: {},
+  isUsed: false,
+  traces: undefined,
   problems: [],
 });
 

@@ -3,6 +3,7 @@ import { isEndpointKind } from '../../cluster/kinds.js';
 import { firstLines, invalidObjectLines } from '../../cluster/problems.js';
 import type { Desired } from '../../proxy/desired.js';
 import type { Conflict } from '../../proxy/ledger.js';
+import { outranks } from '../../proxy/precedence.js';
 import { type Coverage, hasNoEndpointObjects } from '../../sync/coverage.js';
 import type { Io } from './io.js';
 
@@ -30,6 +31,11 @@ export function reportFurtherProblems(before: Desired, after: Desired, io: Io): 
   for (const line of [...after.leftOut, ...after.problems]) if (!known.has(line)) io.stderr(`${line}\n`);
 }
 
-export const conflictLine = ({ servicePort, owner, virtualServer }: Conflict): string =>
-  `${servicePort}: ${virtualServer.replace('virtual-server ', '')} belongs to ${owner}, which is older, and ` +
-  `stays with it`;
+/** Says whose an address and port is, and by which of the two rules. */
+export function conflictLine({ servicePort, title, owner, ownerTitle, virtualServer }: Conflict): string {
+  const why = outranks(ownerTitle, title)
+    ? `as its ${ownerTitle}, which goes before the ${title} of another Service`
+    : 'which is older';
+  const where = virtualServer.replace('virtual-server ', '');
+  return `${servicePort}: ${where} belongs to ${owner}, ${why}, and stays with it`;
+}

@@ -4,14 +4,13 @@ import { invalidObjectLine } from '../../cluster/problems.js';
 import type { Service } from '../../cluster/schema/service.js';
 import { ClusterStore, type ObjectChange } from '../../cluster/store.js';
 import { affectedServices } from '../../endpoints/affected-services.js';
-import { applyWrites } from '../../endpoints/apply.js';
 import { reconcileServices } from '../../endpoints/reconcile-services.js';
-import { writesOf } from '../../endpoints/write.js';
 import type { Log } from '../../output/log.js';
 import { reportNew, reportOnce } from '../../output/report-once.js';
 import { logFailure } from '../../output/sync-log.js';
 import { createSyncLoop, type LoopTiming } from '../../sync/loop.js';
 import type { CommandOutcome } from '../shared/outcome.js';
+import { createEndpointsWriter, type EndpointsWriter } from './endpoints-writer.js';
 import type { FollowCluster } from './follow.js';
 
 export interface WatchEndpointsOptions {
@@ -30,7 +29,8 @@ export async function keepEndpoints(
   signal: AbortSignal,
 ): Promise<CommandOutcome> {
   const store = new ClusterStore();
-  const loop = createSyncLoop(endpointsWork(options, store, log), options.timing, {
+  const writer = createEndpointsWriter(options.kubectl, log, options.timing);
+  const loop = createSyncLoop(endpointsWork(options, store, writer, log), options.timing, {
     onSynced: () => {},
     onFailed: (error, next) => logFailure(log, error, next),
   });
@@ -40,6 +40,7 @@ export async function keepEndpoints(
   if (!signal.aborted) log.info(`following the cluster (${counts})`);
   try {
     await loop.run(signal);
+    await writer.end();
   } finally {
     await feed.close();
   }
@@ -47,7 +48,7 @@ export async function keepEndpoints(
   return 'done';
 }
 
-function endpointsWork({ services, kubectl }: WatchEndpointsOptions, store: ClusterStore, log: Log) {
+function endpointsWork({ services }: WatchEndpointsOptions, store: ClusterStore, writer: EndpointsWriter, log: Log) {
   const isSelected = ({ metadata }: Service): boolean => services.length === 0 || services.includes(metadata.name);
   const warnOnce = reportOnce(log.warning);
   const reportObjects = reportNew(log.warning);
@@ -60,14 +61,25 @@ function endpointsWork({ services, kubectl }: WatchEndpointsOptions, store: Clus
     for (const line of warnings) warnOnce(line);
     for (const { outcome, service } of decisions)
       if (outcome !== 'changed') log.debug(`${namespacedName(service.metadata)}: ${outcome}`);
-    const changes = decisions.filter(({ outcome }) => outcome === 'changed');
-    if (changes.length > 0) await applyWrites(kubectl, changes, writesOf(changes), lineOutput(log));
+    for (const decision of decisions)
+      if (decision.outcome !== 'changed') writer.forget(namespacedName(decision.service.metadata));
+    await writer.write(decisions.flatMap(decision => (decision.outcome === 'changed' ? [decision] : [])));
+  }
+
+  /** Returns the Services whose objects were refused and are due. */
+  function refusedServices(): readonly Service[] {
+    return writer.due().flatMap(name => {
+      const service = store.objects('Service').get(name);
+      if (service === undefined) writer.forget(name);
+      return service ?? [];
+    });
   }
 
   return {
     all: () => write([...store.objects('Service').values()]),
-    some: (changes: readonly ObjectChange[]) => write(affectedServices(store, changes)),
-    isUnsettled: () => false,
+    some: (changes: readonly ObjectChange[]) =>
+      write([...new Set([...affectedServices(store, changes), ...refusedServices()])]),
+    isUnsettled: () => writer.hasRefused(),
   };
 }
 
@@ -79,11 +91,3 @@ function partFor(store: ClusterStore, services: readonly Service[]) {
     endpoints: services.flatMap(({ metadata }) => store.objects('Endpoints').get(namespacedName(metadata)) ?? []),
   };
 }
-
-/** Logs kubectl's output line by line: stdout as information, stderr as warnings. */
-const lineOutput = (log: Log) => {
-  const eachLine = (report: (line: string) => void) => (text: string) => {
-    for (const line of text.split('\n')) if (line !== '') report(line);
-  };
-  return { stdout: eachLine(log.info), stderr: eachLine(log.warning) };
-};

@@ -1,3 +1,4 @@
+import { trimSpace } from '../../net/trim-space.js';
 import {
   type ConntrackOptions,
   defaultOptions,
@@ -81,7 +82,7 @@ function clusterCidrs(configuration: Configuration, profile: Profile): ProxyOpti
 }
 
 /** Returns the name as kube-proxy forms it: in lower case, without surrounding blanks. */
-const nodeName = (name: string): string => name.trim().toLowerCase();
+const nodeName = (name: string): string => trimSpace(name).toLowerCase();
 
 /** kube-proxy gives the kernel whole seconds, and cuts off the rest. */
 const wholeSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1_000);

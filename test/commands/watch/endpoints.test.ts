@@ -2,10 +2,11 @@ import { describe, expect, test, vi } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { ClusterKind } from '../../../src/cluster/kinds.js';
 import type { Kubectl } from '../../../src/cluster/kubectl-command.js';
+import { kubectlHangs } from '../../../src/cluster/kubectl-error.js';
 import type { ClusterStore, ObjectChange } from '../../../src/cluster/store.js';
 import { keepEndpoints } from '../../../src/commands/watch/keep-endpoints.js';
 import { createLog } from '../../../src/output/log.js';
-import { defaultTiming } from '../../../src/sync/loop.js';
+import { defaultTiming, type LoopTiming } from '../../../src/sync/loop.js';
 import { type FakeOptions, fakeCluster } from '../../cluster/fake-kubectl.js';
 import { pod, service } from '../../cluster/objects-for-tests.js';
 
@@ -17,6 +18,7 @@ const timing = { ...defaultTiming, debounceMilliseconds: 5, periodMilliseconds: 
 
 interface Setting extends FakeOptions {
   readonly services?: readonly string[];
+  readonly timing?: LoopTiming;
   /** Wraps the fake kubectl. */
   readonly wrapKubectl?: (kubectl: Kubectl) => Kubectl;
 }
@@ -25,7 +27,10 @@ interface Setting extends FakeOptions {
  * Starts `endpoints --watch` on a cluster with these objects. Objects that it writes return as events, as from the API
  * server.
  */
-function startWatch(objects: readonly object[], { services = [], wrapKubectl = one => one, ...options }: Setting = {}) {
+function startWatch(
+  objects: readonly object[],
+  { services = [], wrapKubectl = one => one, timing: pauses = timing, ...options }: Setting = {},
+) {
   const cluster = fakeCluster([], options);
   const lines: string[] = [];
   const feed = { isClosed: false };
@@ -45,7 +50,7 @@ function startWatch(objects: readonly object[], { services = [], wrapKubectl = o
       services,
       namespace: undefined,
       kubectl: wrapKubectl(kubectl),
-      timing,
+      timing: pauses,
       follow: async (store, onChanges) => {
         for (const object of objects) store.put(kindIn(object), raw(object));
         target = { store, onChanges };
@@ -228,7 +233,7 @@ describe('reports', () => {
     expect(watch.addressesOf('web')).toEqual(['10.244.1.3']);
     const log = watch.lines().join('\n');
     expect(log).toContain('error: kubectl could not write all of 1 Endpoints object; not written: default/web');
-    expect(log).toContain('error: error: the connection was refused');
+    expect(log).toContain('error:   error: the connection was refused');
     expect(log).toContain('error: retrying in 0.001 s');
     expect(log).toContain('error: retrying in 0.002 s');
   });
@@ -240,7 +245,10 @@ describe('reports', () => {
     await watch.until(() => watch.addressesOf('web')?.length === 2);
     await watch.stop();
     expect(watch.addressesOf('api')).toBe(undefined);
-    expect(watch.lines().join('\n')).toContain('not written: default/api');
+    expect(watch.lines().filter(line => line.startsWith('warning'))).toEqual([
+      'warning: 1 Endpoints object cannot be written and will be tried again: default/api: The Endpoints "api" is ' +
+        'invalid: subsets: refused',
+    ]);
   });
 
   test('an invalid Pod once, leaves its Services’ objects unchanged, and writes the others', async () => {
@@ -260,5 +268,73 @@ describe('reports', () => {
         'not an IP address: "10.0.0.300"',
       'warning: endpoints/web is left unchanged: Pod "b" is invalid',
     ]);
+  });
+});
+
+describe('beside a namespace that is stuck in deletion', () => {
+  const stuck = { namespace: 'stuck' };
+  const stuckWeb = service('web', { selector: { app: 'web' } }, stuck);
+  const stuckPod = pod('a', '10.244.9.1', stuck);
+  const fast = { ...timing, drainMilliseconds: 1, lastRetryMilliseconds: 4 };
+  const objectsIn = (watch: ReturnType<typeof startWatch>, namespace: string) =>
+    watch.cluster.endpoints().filter(({ metadata }) => metadata.namespace === namespace);
+  const warnings = (watch: ReturnType<typeof startWatch>) => watch.lines().filter(line => line.startsWith('warning'));
+
+  test('the others’ objects are written at once, and the refused one is named once and written when it can be', async () => {
+    const terminating = new Set(['stuck']);
+    const watch = startWatch([stuckWeb, web, stuckPod, a], { terminating, timing: fast });
+    await watch.until(() => watch.cluster.inputs.filter(input => input.includes('stuck')).length > 5);
+    expect(watch.addressesOf('web')).toEqual(['10.244.1.3']);
+    watch.put(b);
+    await watch.until(() => watch.addressesOf('web')?.length === 2);
+    expect(warnings(watch)).toEqual([
+      'warning: 1 Endpoints object cannot be written and will be tried again: stuck/web: Error from server ' +
+        '(Forbidden): error when creating "STDIN": endpoints "web" is forbidden: unable to create new content in ' +
+        'namespace stuck because it is being terminated',
+    ]);
+    expect(watch.lines()).toContain('endpoints/web created (namespace default)');
+    terminating.clear();
+    await watch.until(() => objectsIn(watch, 'stuck').length === 1);
+    await watch.stop();
+    expect(warnings(watch)).toHaveLength(1);
+  });
+
+  test('it is no longer tried when its Service is gone', async () => {
+    const watch = startWatch([stuckWeb, web, stuckPod, a], { terminating: new Set(['stuck']), timing: fast });
+    await watch.until(() => warnings(watch).length > 0);
+    watch.remove(stuckWeb);
+    await watch.untilReconciled();
+    const attempts = () => watch.cluster.inputs.filter(input => input.includes('stuck')).length;
+    const before = attempts();
+    watch.put(b);
+    await watch.until(() => watch.addressesOf('web')?.length === 2);
+    expect(attempts()).toBeLessThanOrEqual(before + 1);
+    await watch.stop();
+  });
+
+  test('a write that hangs in one namespace holds up no other one', async () => {
+    let release = () => {};
+    const hanging = new Promise<never>((_, reject) => {
+      release = () => reject(kubectlHangs(['apply', '-f', '-'], { requestTimeout: 1, isWriting: true }));
+    });
+    let attempts = 0;
+    const watch = startWatch([stuckWeb, web, stuckPod, a], {
+      timing: fast,
+      wrapKubectl: kubectl => async (argv, input) => {
+        if (!input?.includes('stuck')) return kubectl(argv, input);
+        attempts += 1;
+        if (attempts > 2) return hanging;
+        throw kubectlHangs(argv, { requestTimeout: 1, isWriting: true });
+      },
+    });
+    await watch.until(() => attempts > 2);
+    watch.put(b);
+    await watch.until(() => watch.addressesOf('web')?.length === 2);
+    expect(warnings(watch)).toEqual([
+      'warning: 1 Endpoints object cannot be written and will be tried again: stuck/web: kubectl apply -f -: no ' +
+        'answer within 0.001 s',
+    ]);
+    release();
+    await watch.stop();
   });
 });

@@ -114,6 +114,8 @@ describe('the servers of sync --watch', () => {
   });
 
   test('record the removal of stale flows', async () => {
+    // A full sync would look for stale flows too.
+    await vi.waitFor(() => expect(node.kernel.servers.has('TCP 10.96.0.1:80')).toBe(true), { timeout: 20_000 });
     watched.put(...udpObjects('10.96.0.3', ['10.244.1.5', '10.244.1.6']));
     await watched.expectSamples('sync_proxy_rules_service_changes_total', { '': 4 });
     await vi.waitFor(() => expect(node.kernel.servers.has('UDP 10.96.0.3:53')).toBe(true), { timeout: 20_000 });

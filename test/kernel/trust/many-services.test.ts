@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { output, useSandbox } from '../support/guest.js';
 import { kproxy, kproxyProgram } from '../support/kproxy.js';
 import { newNode } from '../support/parity-node.js';
+import { prepareForTraffic } from './support/machines.js';
+import { addressOf } from './support/network.js';
 import { clusterDocument, fromStdin, type ServiceDescription } from './support/services.js';
 import { toolsInTheWay } from './support/tools-in-the-way.js';
 
@@ -49,5 +51,42 @@ test('ipset finds no protocol names while it saves the sets of many Services, an
   const seen = (await output(sandbox(), ['cat', record])).trimEnd().split('\n');
   expect(seen.filter(line => line.startsWith('ipset save:'))).toEqual(['ipset save: none']);
   expect(seen.filter(line => !line.startsWith('ipset save:')).every(line => /: tcp +6 TCP$/.test(line))).toBe(true);
-  expect(seen).toHaveLength(4);
+  expect(seen).toHaveLength(5);
+}, 60_000);
+
+/** A shell loop that prints 20,000 flows to Service s1 and its thousand former endpoints, and one to a live one. */
+const leftFlows = `
+i=0
+while [ $i -lt 20000 ]; do
+  echo "-I -p udp -s 10.1.$((i / 250)).$((i % 250 + 1)) -d 10.254.0.1 --sport $((10000 + i)) --dport 80" \\
+    "-r 10.245.$((i % 1000 / 250)).$((i % 250 + 1)) -q 10.1.$((i / 250)).$((i % 250 + 1))" \\
+    "--reply-port-src 5353 --reply-port-dst $((10000 + i)) -t 300 -u SEEN_REPLY"
+  i=$((i + 1))
+done`;
+const flowTo = (address: string, backend: string) =>
+  `-I -p udp -s 10.1.0.1 -d ${address} --sport 9000 --dport 80 -r ${backend} -q 10.1.0.1 ` +
+  '--reply-port-src 5353 --reply-port-dst 9000 -t 300 -u SEEN_REPLY';
+
+test('20,000 flows to endpoints that are gone are removed with one look, and live and foreign ones stay', async () => {
+  await prepareForTraffic(sandbox());
+  await sync();
+  const backend = addressOf('far-1', '10.254.0.1');
+  const others = [
+    flowTo('10.254.0.3', backend),
+    flowTo('10.254.0.5', '10.245.9.9'),
+    flowTo('10.255.0.1', '10.245.9.8'),
+  ];
+  const prepare = `(${leftFlows}; printf '%s\\n' ${others.map(line => `'${line}'`).join(' ')}) >/tmp/flows`;
+  await output(sandbox(), ['sh', '-euc', `${prepare}; conntrack -R /tmp/flows 2>/dev/null`], { namespace: 'many' });
+  expect(await output(sandbox(), ['conntrack', '-C'], { namespace: 'many' })).toBe('20003\n');
+  const tools = await toolsInTheWay(sandbox(), 'flows', `echo "$call" >>/tmp/calls; exec "$tool" "$@"\n`);
+  expect(await tools.kproxy('many', fromStdin('sync'), document)).toMatchObject({
+    ...{ stderr: '', exitCode: 0 },
+    stdout: expect.stringContaining('0 added, 0 changed, 2 removed'),
+  });
+  const calls = (await output(sandbox(), ['cat', '/tmp/calls'])).trimEnd().split('\n');
+  expect(calls.filter(call => call.startsWith('conntrack'))).toHaveLength(3);
+  const left = await output(sandbox(), ['conntrack', '-L', '-p', 'udp'], { namespace: 'many' });
+  expect(left.match(/(?<= dst=)10\.25\S+/g)?.sort()).toEqual(['10.254.0.3', '10.255.0.1']);
+  expect((await sync()).stdout).toContain('in sync, nothing changed');
 }, 60_000);

@@ -1,4 +1,5 @@
 import { familyOf } from '../../../src/net/address.js';
+import { isInNetwork } from '../../../src/net/network.js';
 import type { CommandResult } from '../../../src/node/access.js';
 import type { FakeFlow, FakeKernel } from './kernel.js';
 import { done, inputLines, refused, unknown } from './outcome.js';
@@ -25,10 +26,10 @@ function load(kernel: FakeKernel, file: string): CommandResult {
   return done();
 }
 
-function line(kernel: FakeKernel, [verb, ...filter]: readonly string[]): CommandResult {
-  const selected = parseFilter(filter);
+function line(kernel: FakeKernel, [verb, ...words]: readonly string[]): CommandResult {
+  const selected = parseFilter(words);
   if (typeof selected === 'string') return usage(selected);
-  const found = [...kernel.flows].filter(flow => isSame(flow, selected));
+  const found = [...kernel.flows].filter(flow => isSelected(flow, selected));
   if (verb === '-L') return { ...done(found.map(flowLine).join('')), stderr: summary(found.length, 'shown') };
   if (verb !== '-D') return unknown(`conntrack ${verb}`);
   for (const flow of found) kernel.flows.delete(flow);
@@ -41,26 +42,53 @@ function line(kernel: FakeKernel, [verb, ...filter]: readonly string[]): Command
 
 const summary = (count: number, what: string): string => `${version}: ${count} flow entries have been ${what}.\n`;
 
-const isSame = (one: FakeFlow, other: FakeFlow): boolean =>
-  one.address === other.address && one.port === other.port && one.backend === other.backend;
+/** What a filter asks for. */
+interface FlowFilter {
+  /** An address or a network. */
+  readonly address: string;
+  readonly port: number | undefined;
+  readonly backend: string | undefined;
+  readonly backendPort: number | undefined;
+}
 
-const flowLine = ({ address, port, backend }: FakeFlow): string =>
-  [
-    `udp      17 29 src=10.244.1.9 dst=${address} sport=40000 dport=${port}`,
-    `src=${backend} dst=10.244.1.9 sport=5353 dport=40000 [ASSURED] mark=0 use=1\n`,
+const isSelected = (flow: FakeFlow, { address, port, backend, backendPort }: FlowFilter): boolean =>
+  (address.includes('/') ? isInNetwork(flow.address, address) : flow.address === address) &&
+  [flow.port, undefined].includes(port) &&
+  [flow.backend, undefined].includes(backend) &&
+  [backendPortOf(flow), undefined].includes(backendPort);
+
+/** Returns the port that a flow's answers come from. */
+const backendPortOf = ({ address, port, backend, backendPort }: FakeFlow): number =>
+  backendPort ?? (backend === address ? port : 5353);
+
+function flowLine(flow: FakeFlow): string {
+  const { address, port, backend } = flow;
+  const client = familyOf(address) === 'IPv6' ? 'fd00:244:1::9' : '10.244.1.9';
+  return [
+    `udp      17 29 src=${client} dst=${address} sport=40000 dport=${port}`,
+    `src=${backend} dst=${client} sport=${backendPortOf(flow)} dport=40000 [ASSURED] mark=0 use=1\n`,
   ].join(' ');
+}
 
-/** Returns the flow that a filter selects, or conntrack's message about a filter that it refuses. */
-export function parseFilter(words: readonly string[]): FakeFlow | string {
+const filterWords = ['-f', '-p', '-d', '--dport', '-r', '--reply-port-src'];
+const numberOf = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+
+/** Returns what a filter selects, or conntrack's message about a filter that it refuses. */
+export function parseFilter(words: readonly string[]): FlowFilter | string {
   const options = new Map<string, string>();
   for (let at = 0; at < words.length; at += 2) {
     const [name = '', value] = words.slice(at, at + 2);
     if (value === undefined) return `option \`${name}' requires an argument`;
     options.set(name, value);
   }
-  const [address = '', backend = ''] = [options.get('-d'), options.get('-r')];
-  const isRight = [...options.keys()].every(name => ['-f', '-p', '-d', '--dport', '-r'].includes(name));
-  if (!isRight || options.size < 4 || options.get('-p') !== 'udp') unknown(`conntrack's filter ${words.join(' ')}`);
+  const address = options.get('-d') ?? '';
+  const isRight = [...options.keys()].every(name => filterWords.includes(name));
+  if (!isRight || address === '' || options.get('-p') !== 'udp') unknown(`conntrack's filter ${words.join(' ')}`);
   if ((familyOf(address) === 'IPv6') !== (options.get('-f') === 'ipv6')) return `Invalid IP address \`${address}'`;
-  return { address, port: Number(options.get('--dport')), backend };
+  return {
+    address,
+    port: numberOf(options.get('--dport')),
+    backend: options.get('-r'),
+    backendPort: numberOf(options.get('--reply-port-src')),
+  };
 }

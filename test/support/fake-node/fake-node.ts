@@ -44,6 +44,7 @@ const reading = new RegExp(
     'ip6?tables(-legacy|-nft)?(-save( -c)?| -w -t nat -S POSTROUTING)',
     'ipvsadm -(S|L) -n( --thresholds)?',
     'ipvsadm -L --timeout',
+    'conntrack -L .*',
     'nft .*list .*',
   ].join('|')})$`,
 );

@@ -52,6 +52,8 @@ export interface FakeFlow {
   readonly address: string;
   readonly port: number;
   readonly backend: string;
+  /** Undefined for the port of the samples, or for the port itself if the flow was not redirected. */
+  readonly backendPort?: number | undefined;
 }
 
 /** One of the kernel's two rule systems. */

@@ -15,7 +15,8 @@ PATH=\${PATH#*:}
 call="$tool\${*:+ $*}"
 reads=false
 case "$call" in
-  'ipset save' | 'ipset list '* | 'ip -d '* | 'ip -j '* | 'ipvsadm -S'* | *'tables-save'*) reads=true ;;
+  'ipset save' | 'ipset list '* | 'ip -d '* | 'ip -j '* | 'ipvsadm -S'* | 'conntrack -L'*) reads=true ;;
+  *'tables-save'*) reads=true ;;
 esac
 read -r _ name _ parent _ <"/proc/$PPID/stat"
 [ "$name" = '(sh)' ] || parent=$PPID
