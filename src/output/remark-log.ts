@@ -131,7 +131,8 @@ class RemarkLog {
       counts.map(([namespace, count]) => (namespace === '' ? `${count}` : `${count} in ${namespace}`)),
     );
     this.#write(
-      `something is wrong with ${countText(total, 'more object')}, which ${total === 1 ? 'is' : 'are'} not listed: ${places}`,
+      `something is wrong with ${countText(total, 'more object')}, which ` +
+        `${total === 1 ? 'is' : 'are'} not listed: ${places}`,
     );
     this.#leftOut.clear();
     this.#summaryDue = now + summaryPause;

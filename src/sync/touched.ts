@@ -33,8 +33,8 @@ export type NodeOptions = Pick<ProxyOptions, 'nodeName' | 'localDetection'>;
 
 /**
  * Returns true if the whole node depends on one of the changed objects: on this node's zone or addresses, on the
- * networks of its Pods if local traffic is detected by them, or on the addresses of the API servers. Node objects change with every heartbeat, so nothing else
- * in them counts.
+ * networks of its Pods if local traffic is detected by them, or on the addresses of the API servers. Node objects
+ * change with every heartbeat, so nothing else in them counts.
  */
 export const changesEverything = (changes: readonly ObjectChange[], options: NodeOptions): boolean =>
   changes.some(

@@ -270,13 +270,12 @@ describe('the real kubectl', () => {
   /** Runs a shell script in the place of kubectl. */
   async function withKubectl<Value>(script: string, use: (kubectl: Kubectl) => Promise<Value>): Promise<Value> {
     const folder = await mkdtemp(join(tmpdir(), 'kproxy-test-'));
-    const path = process.env.PATH;
     await writeFile(join(folder, 'kubectl'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-    process.env.PATH = `${folder}:${path}`;
+    useToolPath([folder]);
     try {
       return await use(createKubectl({ requestTimeout: 20_000 }));
     } finally {
-      process.env.PATH = path;
+      useToolPath([]);
       await rm(folder, { recursive: true });
     }
   }
