@@ -1,3 +1,5 @@
+import { shortened, visible } from './visible.js';
+
 /** What went wrong. `cli/exit-codes.ts` has the exit code of each. */
 export type ErrorCode = UsageErrorCode | ClusterErrorCode | NodeErrorCode | ApplyErrorCode;
 
@@ -27,6 +29,7 @@ export type NodeErrorCode =
   | 'tool-missing'
   | 'tool-hangs'
   | 'tool-failed'
+  | 'machine-limit'
   | 'output-not-understood'
   | 'table-unreadable'
   | 'address-unusable'
@@ -67,12 +70,30 @@ export class KproxyError extends Error {
   readonly evidence: string | undefined;
   readonly advice: string | undefined;
 
+  /** Makes control characters of the texts visible and bounds their lengths: they quote tools, files and objects. */
   constructor({ code, message, evidence, advice, cause }: KproxyErrorOptions) {
-    super(message, { cause });
+    super(shortLine(message), { cause });
     this.code = code;
-    this.evidence = evidence;
-    this.advice = advice;
+    this.evidence = evidence === undefined ? undefined : boundedEvidence(evidence);
+    this.advice = advice === undefined ? undefined : shortLine(advice);
   }
+}
+
+/** In characters. */
+const longestLine = 2_000;
+/** A tool says the cause first and the consequences last. */
+const mostLinesAtEachEnd = 20;
+
+const shortLine = (line: string): string => shortened(visible(shortened(line, longestLine)), longestLine);
+
+function boundedEvidence(evidence: string): string {
+  const lines = evidence.split('\n');
+  const left = lines.length - 2 * mostLinesAtEachEnd;
+  const shown =
+    left > 1
+      ? [...lines.slice(0, mostLinesAtEachEnd), `\u2026 (${left} more lines)`, ...lines.slice(-mostLinesAtEachEnd)]
+      : lines;
+  return shown.map(line => shortLine(line.replaceAll('\t', '  '))).join('\n');
 }
 
 /** Returns the message of an error, or the text of any other thrown value. */

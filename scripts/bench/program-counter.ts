@@ -1,13 +1,20 @@
+import { dirname } from 'node:path';
+
 const folder = '/run/counters';
+/** The first folder in which kproxy looks for tools. Those of PATH do not count for it. */
+const firstFolder = '/usr/local/sbin';
+/** Where the programs themselves are: `/run/kproxy/bin` links to those of the first folder. */
+const real = ['/run/kproxy/bin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin', dirname(process.execPath)];
 const record = '/run/programs';
 
 /** Appends its own name to the record and becomes the program of that name: it adds no process. */
 const shim = `#!/bin/sh
 name=\${0##*/}
 echo "$name" >> ${record}
-PATH=\${PATH#${folder}:}
+path=$PATH
+PATH=${real.join(':')}
 program=$(command -v "$name")
-PATH=${folder}:$PATH
+PATH=$path
 exec "$program" "$@"
 `;
 
@@ -42,7 +49,12 @@ export class ProgramCounter {
   /** Runs a line of `sh` and returns the names of the programs in the order in which they were started. */
   async programsOf(line: string): Promise<readonly string[]> {
     // In a subshell, because a machine of the lesson keeps variables for its next line.
-    await this.#machine.runLine(`: > ${record}; (PATH=${folder}:$PATH; ${line})`);
+    await this.#machine.runLine(`mount --bind ${folder} ${firstFolder}`);
+    try {
+      await this.#machine.runLine(`: > ${record}; (PATH=${folder}:$PATH; ${line})`);
+    } finally {
+      await this.#machine.runLine(`PATH=${real.join(':')} umount ${firstFolder}`);
+    }
     const names = await this.#machine.runLine(`cat ${record}`);
     return names.split('\n').filter(Boolean);
   }

@@ -42,7 +42,7 @@ for (const command of commands) {
 // The exit codes of `diff` and `status` report differences.
 process.exitCode = 0;
 // V8 rejects bytecode that was written with other flags than those with which it is read.
-for (const [part, { script }] of parts) {
-  writeBytecode(build, part, script);
+for (const [part, compiled] of parts) {
+  writeBytecode(build, part, compiled);
   if (part === 'command-line') tuneV8();
 }

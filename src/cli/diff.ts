@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { CommandOutcome } from '../commands/shared/outcome.js';
 import { action } from './action.js';
-import { processIo } from './io.js';
+import { paintedIo } from './io.js';
 import { nodeSetting } from './node-setting.js';
 import { optionsOf } from './options/add-options.js';
 import { colorsOf } from './options/color.js';
@@ -39,9 +39,7 @@ async function diff(flags: DiffFlags, command: Command): Promise<CommandOutcome>
   const { runDiff } = await import('../commands/diff.js');
   const snapshot = await readSnapshot(flags);
   const setting = await nodeSetting(flags, command, snapshot?.node);
-  return runDiff(
-    { ...setting, snapshot, output: flags.output ?? 'text', isColored: colorsOf(command) },
-    setting.access,
-    processIo,
-  );
+  const isColored = colorsOf(command);
+  const output = flags.output ?? 'text';
+  return runDiff({ ...setting, snapshot, output, isColored }, setting.access, paintedIo(isColored));
 }

@@ -43,6 +43,7 @@ const nodeErrors: Readonly<Record<NodeErrorCode, ExitCode>> = {
   'tool-missing': ExitCode.nodeUnreadable,
   'tool-hangs': ExitCode.nodeUnreadable,
   'tool-failed': ExitCode.nodeUnreadable,
+  'machine-limit': ExitCode.nodeUnreadable,
   'output-not-understood': ExitCode.nodeUnreadable,
   'table-unreadable': ExitCode.nodeUnreadable,
   'address-unusable': ExitCode.nodeUnreadable,

@@ -5,7 +5,7 @@ import { KproxyError } from '../errors.js';
 import { isPartKind, type PartKindName } from '../explain/parts/part.js';
 import { protocolNames, protocolOfName } from '../net/protocol.js';
 import { action } from './action.js';
-import { processIo } from './io.js';
+import { paintedIo } from './io.js';
 import { nodeSetting } from './node-setting.js';
 import { optionsOf } from './options/add-options.js';
 import { colorsOf } from './options/color.js';
@@ -107,7 +107,7 @@ async function explainTarget(target: string, flags: ExplainFlags, command: Comma
     isColored: colorsOf(command),
     probeWith: flags.probe ? [process.execPath, process.argv[1] ?? ''] : undefined,
   };
-  return runExplain(options, setting.access, processIo);
+  return runExplain(options, setting.access, paintedIo(options.isColored));
 }
 
 /** @throws KproxyError `option-invalid` without a name, or `options-contradict` with options about packets */
@@ -133,11 +133,9 @@ async function explainPart(
   const snapshot = await readSnapshot(flags);
   const setting = await nodeSetting(flags, command, snapshot?.node);
   const isAsDesired = flags.asDesired ?? false;
-  return runExplainPart(
-    { ...setting, snapshot, isAsDesired, kind, name, output, isColored: colorsOf(command) },
-    setting.access,
-    processIo,
-  );
+  const isColored = colorsOf(command);
+  const io = paintedIo(isColored);
+  return runExplainPart({ ...setting, snapshot, isAsDesired, kind, name, output, isColored }, setting.access, io);
 }
 
 const packetFlags = [

@@ -1,9 +1,15 @@
 import type { Io } from '../commands/shared/io.js';
+import { guardedIo } from '../output/guarded-io.js';
 
-/** This process's own streams. */
-export const processIo: Io = {
+const streams: Io = {
   stdout: output => void process.stdout.write(output),
   stderr: output => void process.stderr.write(output),
   // Node's own modules for streams take as long to load as this program: only who needs one waits for it.
   readStdin: async () => (await import('node:stream/consumers')).text(process.stdin),
 };
+
+/** This process's own streams, which control characters of others do not reach. */
+export const processIo: Io = guardedIo(streams);
+
+/** The same for a command whose result may have colors. */
+export const paintedIo = (isColored: boolean): Io => (isColored ? guardedIo(streams, true) : processIo);

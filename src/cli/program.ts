@@ -1,5 +1,7 @@
 import { type Command, CommanderError } from 'commander';
+import { useToolPath } from '../run/tool-path.js';
 import { version } from '../version.js';
+import { visibleText } from '../visible.js';
 import { addCleanupCommand } from './cleanup.js';
 import { KproxyCommand } from './command.js';
 import { addDiffCommand } from './diff.js';
@@ -8,7 +10,7 @@ import { ExitCode } from './exit-codes.js';
 import { addExplainCommand, withRuleText } from './explain.js';
 import { addHelpCommand } from './help.js';
 import { addOptions, buildOptions } from './options/add-options.js';
-import { globalOptions } from './options/cluster.js';
+import { globalFlags, globalOptions } from './options/cluster.js';
 import { colorOption } from './options/color.js';
 import { addKubeProxyFlags } from './options/kube-proxy-flags.js';
 import { refuseMisuse } from './options/refuse-misuse.js';
@@ -30,14 +32,21 @@ function program(words: readonly string[]): Command {
     .showHelpAfterError('(run with --help to see the options)')
     .configureHelp({ sortSubcommands: false })
     // A terminal may report that it has no columns. Then commander would not wrap lines.
-    .configureOutput({ getOutHelpWidth: () => (process.stdout.isTTY && process.stdout.columns) || 80 })
+    .configureOutput({
+      getOutHelpWidth: () => (process.stdout.isTTY && process.stdout.columns) || 80,
+      // An error quotes the arguments.
+      writeErr: text => void process.stderr.write(visibleText(text)),
+    })
     .addHelpText('after', examples)
     .exitOverride()
     .hook('preSubcommand', (_, command) => {
       buildOptions(command);
       return addKubeProxyFlags(command, words);
     })
-    .hook('preAction', (_, command) => refuseMisuse(command));
+    .hook('preAction', (_, command) => {
+      refuseMisuse(command);
+      useToolPath(globalFlags(command).toolPath ?? []);
+    });
   // The list of commands says which of them have options.
   kproxy.on('beforeHelp', () => kproxy.commands.forEach(buildOptions));
   addOptions(kproxy, [globalOptions(), [colorOption()]]);

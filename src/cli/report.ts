@@ -1,13 +1,19 @@
 import { KproxyError } from '../errors.js';
 import { forStandardError } from '../output/journal.js';
+import { machineLimit } from '../run/machine-limit.js';
+import { visibleText } from '../visible.js';
 import { type ExitCode, exitCodeOfError } from './exit-codes.js';
 
 /** How errors are printed: `json` if the command's result or log is JSON. */
 export type ErrorFormat = 'text' | 'json';
 
-/** Prints an error on stderr and returns its exit code. Throws it again if it is not a KproxyError. */
-export function reportError(error: unknown, format: ErrorFormat = 'text'): ExitCode {
-  if (!(error instanceof KproxyError)) throw error;
+/**
+ * Prints an error on stderr and returns its exit code. Throws it again if it is a bug: neither a KproxyError nor a
+ * limit of the machine.
+ */
+export function reportError(thrown: unknown, format: ErrorFormat = 'text'): ExitCode {
+  const error = thrown instanceof KproxyError ? thrown : machineLimit('kproxy cannot go on', thrown);
+  if (error === undefined) throw thrown;
   const text = format === 'json' ? jsonOf(error) : textOf(error);
   process.stderr.write(`${forStandardError('error', text)}\n`);
   return exitCodeOfError[error.code];
@@ -20,4 +26,4 @@ function textOf({ message, evidence = '', advice }: KproxyError): string {
 }
 
 const jsonOf = ({ code, message, evidence, advice }: KproxyError): string =>
-  JSON.stringify({ error: { code, message, evidence, advice } });
+  visibleText(JSON.stringify({ error: { code, message, evidence, advice } }));

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { CommandOutcome } from '../commands/shared/outcome.js';
 import { action } from './action.js';
-import { processIo } from './io.js';
+import { paintedIo } from './io.js';
 import { nodeSetting } from './node-setting.js';
 import { optionsOf } from './options/add-options.js';
 import { colorsOf } from './options/color.js';
@@ -51,10 +51,12 @@ async function status(flags: StatusFlags, command: Command): Promise<CommandOutc
   const { runStatus, watchStatus } = await import('../commands/status.js');
   const snapshot = await readSnapshot(flags);
   const setting = await nodeSetting(flags, command, snapshot?.node);
-  const options = { ...setting, snapshot, output: outputOf(flags), isColored: colorsOf(command) };
+  const isColored = colorsOf(command);
+  const options = { ...setting, snapshot, output: outputOf(flags), isColored };
+  const io = paintedIo(isColored);
   return flags.watch
-    ? watchStatus(options, setting.access, processIo, untilInterrupted())
-    : runStatus(options, setting.access, processIo);
+    ? watchStatus(options, setting.access, io, untilInterrupted())
+    : runStatus(options, setting.access, io);
 }
 
 const outputOf = ({ output, wide }: StatusFlags): 'text' | 'wide' | 'json' => output ?? (wide ? 'wide' : 'text');

@@ -1,4 +1,11 @@
+import type { Io } from '../commands/shared/io.js';
 import { processIo } from './io.js';
+
+/** kubectl writes several lines at once. */
+const lineIo: Io = {
+  ...processIo,
+  stderr: text => text.split(/(?<=\n)/).forEach(processIo.stderr),
+};
 
 /** The command that the lesson's machines have as `kubectl`. Help does not list it. */
 const name = 'tutorial-kubectl';
@@ -11,5 +18,5 @@ const name = 'tutorial-kubectl';
 export async function runTutorialKubectl(argv: readonly string[]): Promise<number | undefined> {
   if (argv[0] !== name) return undefined;
   const { runKubectl } = await import('../tutorial/kubectl/kubectl.js');
-  return runKubectl(argv.slice(1), { io: processIo, environment: process.env, now: () => new Date() });
+  return runKubectl(argv.slice(1), { io: lineIo, environment: process.env, now: () => new Date() });
 }

@@ -1,8 +1,8 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
-import { visible } from '../output/visible.js';
 import { type Language, languages } from '../tutorial/language.js';
 import { type Machine, machines } from '../tutorial/machines.js';
 import type { Ending } from '../tutorial/play/play.js';
+import { visible } from '../visible.js';
 import { ExitCode } from './exit-codes.js';
 import { optionsOf } from './options/add-options.js';
 import { colorsOf } from './options/color.js';

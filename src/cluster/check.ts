@@ -1,10 +1,10 @@
 import type { Cluster, InvalidObject } from './cluster.js';
-import { invalidObject } from './invalid-object.js';
+import { partlyUsedObject, type ReadObject, unusableObject } from './invalid-object.js';
 import { type ClusterKind, clusterKinds, judgeKind, type ObjectOfKind } from './kinds.js';
-import { withDecimalAddresses } from './leading-zeros.js';
+import { checkLeniently } from './lenient-check.js';
 import { namespacedName } from './names.js';
 import { isMapping, type Mapping, type RawObject, textOf } from './objects.js';
-import { objectLine, problemsOf } from './problems.js';
+import { objectLine } from './problems.js';
 import { createQuickParser } from './quick-parse/quick-parser.js';
 import { clusterOf, createObjectTables, type ObjectTables } from './tables.js';
 
@@ -17,6 +17,8 @@ export type ValidObject<Kind extends ClusterKind = ClusterKind> = {
     readonly object: ObjectOfKind<Each>;
     /** How the object was read, in lines for the user. Missing if there is nothing to say. */
     readonly notes?: readonly string[];
+    /** The parts that are left out. Missing if there are none. */
+    readonly leftOut?: InvalidObject;
   };
 }[Kind];
 
@@ -45,10 +47,16 @@ export function checkObjects(objects: Iterable<RawObject>, namespace = 'default'
 export function collectChecked(checked: readonly CheckedObject[]): CheckedCluster {
   const tables = createObjectTables();
   for (const result of checked) if (result.is === 'valid') addObject(tables, result);
-  const invalid = checked.flatMap(result => (result.is === 'invalid' ? [result.invalid] : []));
+  const invalid = checked.flatMap(invalidIn);
   const ignored = checked.flatMap(result => (result.is === 'ignored' ? [result.kind] : []));
   const notes = checked.flatMap(result => (result.is === 'valid' ? (result.notes ?? []) : []));
   return { cluster: clusterOf(tables, invalid, notes), ignoredKinds: [...new Set(ignored)] };
+}
+
+/** Returns what is invalid of an object: nothing, the object, or what is left out of it. */
+function invalidIn(result: CheckedObject): readonly InvalidObject[] {
+  if (result.is === 'invalid') return [result.invalid];
+  return result.is === 'valid' && result.leftOut !== undefined ? [result.leftOut] : [];
 }
 
 const addObject = <Kind extends ClusterKind>(
@@ -66,34 +74,26 @@ export function checkObject({ source, value }: RawObject, namespace = 'default')
   const verdict = judgeKind(textOf(object.apiVersion), kind);
   if (verdict.is === 'ignored') return { is: 'ignored', kind };
   if (verdict.is === 'invalid')
-    return { is: 'invalid', invalid: invalidObject(source, object, namespace, [verdict.problem]) };
-  return checkFields(source, verdict.kind, withNamespace(object, namespace), namespace);
+    return { is: 'invalid', invalid: unusableObject({ source, object, namespace }, [verdict.problem]) };
+  return checkFields(verdict.kind, { source, object: withNamespace(object, namespace), namespace });
 }
 
-function checkFields<Kind extends ClusterKind>(
-  source: string,
-  kind: Kind,
-  object: Mapping,
-  namespace: string,
-): CheckedObject<Kind> {
+function checkFields<Kind extends ClusterKind>(kind: Kind, read: ReadObject): CheckedObject<Kind> {
+  const { object } = read;
   const quick = quickParserOf(kind)(object);
   if (quick !== undefined) return validObject(kind, quick);
   const result = clusterKinds[kind].schema.safeParse(object);
   if (result.success) return validObject(kind, result.data);
-  const reading = withDecimalAddresses(object, result.error.issues);
-  const decimal = reading && clusterKinds[kind].schema.safeParse(reading.object);
-  if (decimal?.success === true) return withNotes(validObject(kind, decimal.data), source, reading?.notes ?? []);
-  return { is: 'invalid', invalid: invalidObject(source, object, namespace, problemsOf(result.error, object)) };
+  const reading = checkLeniently(kind, object, result.error);
+  if (reading.is === 'unusable') return { is: 'invalid', invalid: unusableObject(read, reading.problems) };
+  const valid = validObject(kind, reading.object);
+  const notes = reading.notes.map(note => objectLine({ ...read, kind, ...valid.object.metadata }, note));
+  return {
+    ...valid,
+    ...(notes.length === 0 ? {} : { notes }),
+    ...(reading.problems.length === 0 ? {} : { leftOut: partlyUsedObject(read, reading.problems) }),
+  };
 }
-
-const withNotes = <Kind extends ClusterKind>(
-  valid: ValidObject<Kind>,
-  source: string,
-  notes: readonly string[],
-): ValidObject<Kind> => ({
-  ...valid,
-  notes: notes.map(note => objectLine({ source, kind: valid.kind, ...valid.object.metadata }, note)),
-});
 
 const validObject = <Kind extends ClusterKind>(kind: Kind, object: ObjectOfKind<Kind>): ValidObject<Kind> => ({
   is: 'valid',

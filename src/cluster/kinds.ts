@@ -43,7 +43,8 @@ export const kindNames = Object.keys(clusterKinds) as readonly ClusterKind[];
 /** Returns true for the kinds of objects that list a Service's endpoints. */
 export const isEndpointKind = (kind: string): boolean => kind === 'EndpointSlice' || kind === 'Endpoints';
 
-const isClusterKind = (kind: string): kind is ClusterKind => Object.hasOwn(clusterKinds, kind);
+/** Returns false for a kind that is none of those that kproxy reads, such as a misspelt one. */
+export const isClusterKind = (kind: string): kind is ClusterKind => Object.hasOwn(clusterKinds, kind);
 
 /** The kinds of the core group that kproxy ignores. Any other `v1` kind is a spelling mistake. */
 const otherCoreKinds = new Set([
@@ -87,6 +88,7 @@ export type KindVerdict =
  * API group (Knative's `serving.knative.dev/v1` Service) is a different kind with the same name, and is ignored.
  */
 export function judgeKind(apiVersion: string, kind: string): KindVerdict {
+  if (kind === '') return { is: 'invalid', problem: 'kind: is missing' };
   if (isClusterKind(kind)) return judgeApiVersion(apiVersion, kind);
   const hasOwnKindsOnly = apiVersion === 'discovery.k8s.io/v1' || (apiVersion === 'v1' && !otherCoreKinds.has(kind));
   if (hasOwnKindsOnly) return { is: 'invalid', problem: `kind: ${apiVersion} has no kind ${JSON.stringify(kind)}` };

@@ -1,4 +1,6 @@
 import { KproxyError } from '../errors.js';
+import { machineLimit } from '../run/machine-limit.js';
+import { userFolders } from '../run/tool-path.js';
 import type { KubectlResult } from './kubectl-command.js';
 import { quotedIfHostile } from './problems.js';
 
@@ -163,13 +165,14 @@ function shortLine(line: string): string {
 
 /** Builds the error of a kubectl that is not installed or may not be run. */
 export const kubectlMissing = (cause: NodeJS.ErrnoException): KproxyError =>
+  machineLimit('kubectl cannot be started', cause) ??
   new KproxyError({
     message:
       cause.code === 'ENOENT'
-        ? 'kubectl is not installed (not found in PATH)'
+        ? `kubectl is not installed (not found in ${userFolders().join(', ')})`
         : `kubectl cannot be run: ${cause.message}`,
     code: 'kubectl-missing',
-    advice: 'Install kubectl, or read objects from files with --from.',
+    advice: 'Install kubectl, name its folder with --tool-path, or read objects from files with --from.',
     cause,
   });
 

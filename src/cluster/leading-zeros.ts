@@ -1,5 +1,7 @@
 import type * as z from 'zod';
-import { withoutLeadingZeros } from '../net/address.js';
+import { canonicalAddress, withoutLeadingZeros } from '../net/address.js';
+import { canonicalNetwork } from '../net/network.js';
+import { trimSpace } from '../net/trim-space.js';
 import type { Mapping } from './objects.js';
 import { pathText, valueAt } from './problems.js';
 import { isAddressIssue } from './schema/network.js';
@@ -15,23 +17,26 @@ export interface DecimalReading {
  * the API server keeps and serves them (KEP-4858). Returns undefined if none of the issues is about such an address.
  */
 export function withDecimalAddresses(object: Mapping, issues: readonly z.core.$ZodIssue[]): DecimalReading | undefined {
-  let result: unknown = object;
+  // One copy for all addresses: an object may have a hundred thousand.
+  let copy: Mapping | undefined;
   const notes: string[] = [];
   for (const issue of issues) {
     const value = isAddressIssue(issue) ? valueAt(object, issue.path) : undefined;
     if (typeof value !== 'string') continue;
-    const decimal = withoutLeadingZeros(value.trim());
-    if (decimal === value.trim()) continue;
-    result = withValue(result, issue.path, decimal);
+    const decimal = withoutLeadingZeros(trimSpace(value));
+    if (decimal === trimSpace(value) || !isAddressOrNetwork(decimal)) continue;
+    copy ??= structuredClone(object);
+    setValue(copy, issue.path, decimal);
     notes.push(`${pathText(issue.path)}: has leading zeros and is read as ${decimal}: ${JSON.stringify(value)}`);
   }
-  return notes.length === 0 ? undefined : { object: result as Mapping, notes };
+  return copy === undefined ? undefined : { object: copy, notes };
 }
 
-/** Returns a copy in which one value is replaced. The path exists. */
-function withValue(container: unknown, [key, ...rest]: readonly PropertyKey[], value: unknown): unknown {
-  if (key === undefined) return value;
-  if (Array.isArray(container)) return container.with(Number(key), withValue(container[Number(key)], rest, value));
-  const fields = container as Record<PropertyKey, unknown>;
-  return { ...fields, [key]: withValue(fields[key], rest, value) };
+const isAddressOrNetwork = (text: string): boolean =>
+  canonicalAddress(text) !== undefined || canonicalNetwork(text) !== undefined;
+
+/** Replaces a value in place. The path exists. */
+function setValue(object: Mapping, path: readonly PropertyKey[], value: string): void {
+  const container = valueAt(object, path.slice(0, -1)) as Record<PropertyKey, unknown>;
+  container[path.at(-1) as PropertyKey] = value;
 }

@@ -1,34 +1,36 @@
 import type * as z from 'zod';
+import { isVisible, shortened, visible } from '../visible.js';
 import type { InvalidObject } from './cluster.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** Returns zod's issues as one line each: `spec.ports[0].port: is not a port number (1 to 65535): 70000`. */
-export function problemsOf(error: z.ZodError, object: unknown): readonly string[] {
-  return error.issues.map(issue => {
-    const value = valueAt(object, issue.path);
-    const shown = value === undefined ? '' : `: ${excerpt(value)}`;
-    return `${pathText(issue.path)}: ${issueText(issue, value)}${shown}`;
-  });
+/** Returns one of zod's issues as a line: `spec.ports[0].port: is not a port number (1 to 65535): 70000`. */
+export function issueLine(issue: Issue, object: unknown): string {
+  const value = valueAt(object, issue.path);
+  const shown = value === undefined ? '' : `: ${excerpt(value)}`;
+  return `${pathText(issue.path)}: ${issueText(issue, value)}${shown}`;
 }
 
 /** What names an object in a message. */
 export type ObjectReference = Pick<InvalidObject, 'source' | 'kind' | 'namespace' | 'name'>;
 
-/** Returns a line about an object with the source from which it was read. */
+/** In characters: names are up to 253 characters long, and what is wrong must be seen after them. */
+const longestPart = 300;
+const longestLine = 800;
+
+/** Returns a line about an object with the source from which it was read. It is one line of at most 800 characters. */
 export function objectLine(object: ObjectReference, text: string): string {
   const named = [object.kind || 'object', objectName(object)].filter(part => part !== '').join(' ');
-  return `${quotedIfHostile(object.source)}: ${quotedIfHostile(named)}: ${text}`;
+  const parts = [object.source, named].map(part =>
+    shortened(quotedIfHostile(shortened(part, longestPart)), longestPart),
+  );
+  return shortened(visible(`${parts.join(': ')}: ${text}`), longestLine);
 }
 
 /** Returns a line for stderr with the source, the object and each invalid field. */
 export const invalidObjectLine = (invalid: InvalidObject): string => objectLine(invalid, invalid.problems.join('; '));
 
 const maximumLines = 20;
-
-/** Returns a line for each invalid object, and after twenty a count of the others. */
-export const invalidObjectLines = (invalid: readonly InvalidObject[]): readonly string[] =>
-  firstLines(invalid.map(invalidObjectLine), 'objects that cannot be used');
 
 /** Returns the first twenty lines, and a count of the others: `and 3 more objects that cannot be used`. */
 export function firstLines(lines: readonly string[], others: string): readonly string[] {
@@ -39,13 +41,13 @@ export function firstLines(lines: readonly string[], others: string): readonly s
 function objectName({ namespace, name }: ObjectReference): string {
   if (name === '') return '';
   const text = namespace === '' ? name : `${namespace}/${name}`;
-  return /^[-a-z0-9./]+$/.test(text) ? text : JSON.stringify(text);
+  return /^[-a-z0-9./]+$/.test(text) ? text : quoted(text);
 }
 
-/** Quotes a text with control characters, so that input cannot drive a terminal or forge log lines. */
-export const quotedIfHostile = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters
-  /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text) ? JSON.stringify(text) : text;
+/** Quotes a text with control or invisible characters, so that it cannot drive a terminal or forge log lines. */
+export const quotedIfHostile = (text: string): string => (isVisible(text) ? text : quoted(text));
+
+const quoted = (text: string): string => visible(JSON.stringify(text));
 
 function issueText(issue: Issue, value: unknown): string {
   if (value === undefined) return 'is missing';
@@ -84,13 +86,13 @@ export function valueAt(object: unknown, path: readonly PropertyKey[]): unknown 
 export function pathText(path: readonly PropertyKey[]): string {
   const parts = path.map(key => {
     if (typeof key === 'number') return `[${key}]`;
-    return /^[A-Za-z_][A-Za-z0-9_]*$/.test(String(key)) ? `.${String(key)}` : `[${JSON.stringify(String(key))}]`;
+    return /^[A-Za-z_][A-Za-z0-9_]*$/.test(String(key)) ? `.${String(key)}` : `[${quoted(String(key))}]`;
   });
   return parts.join('').replace(/^\./, '');
 }
 
 const longestExcerpt = 80;
 function excerpt(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = visible(JSON.stringify(value) ?? String(value));
   return text.length > longestExcerpt ? `${text.slice(0, longestExcerpt)}…` : text;
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type CheckedObject, checkObject, type ValidObject } from './check.js';
 import type { Cluster, InvalidObject } from './cluster.js';
-import { type ClusterKind, kindNames, type ObjectOfKind } from './kinds.js';
+import { type ClusterKind, isClusterKind, kindNames, type ObjectOfKind } from './kinds.js';
 import { namespacedName } from './names.js';
 import { isMapping, type RawObject, textOf } from './objects.js';
 import type { EndpointSlice } from './schema/endpoint-slice.js';
@@ -19,7 +19,8 @@ export type ObjectChange<Kind extends ClusterKind = ClusterKind> = {
 
 /**
  * Holds the cluster's objects and reports how each call changes them. An object that becomes invalid keeps its last
- * valid version and is listed among the invalid ones, so what the node has for it stays too.
+ * valid version and is listed among the invalid ones, so what the node has for it stays too. One that is used without
+ * its invalid parts is listed there too.
  */
 export class ClusterStore {
   /** Kinds whose objects are not known at present: they may not be read, or have yet to be. */
@@ -56,16 +57,17 @@ export class ClusterStore {
   /** Adds or changes an object of this kind. */
   put(kind: ClusterKind, raw: RawObject): readonly ObjectChange[] {
     const name = rawName(raw);
+    const key = invalidKey(kind, name);
     const before = this.#tables[kind].get(name);
-    const isKnown = before !== undefined && isSameVersion(before, raw);
-    const checked = isKnown ? undefined : checkObject(raw);
-    if (checked?.is === 'invalid') {
-      this.#invalid.set(invalidKey(kind, name), checked.invalid);
+    // What is said of a version in use holds as long as no other one has come since.
+    if (before !== undefined && this.#invalid.get(key)?.isUsed !== false && isSameVersion(before, raw)) return [];
+    const checked = checkObject(raw);
+    if (checked.is === 'invalid') {
+      this.#invalid.set(key, checked.invalid);
       return [];
     }
-    this.#invalid.delete(invalidKey(kind, name));
-    if (checked !== undefined) this.#noteChecked(invalidKey(kind, name), checked);
-    return checked?.is === 'valid' && checked.kind === kind ? this.#index(this.#accept(checked)) : [];
+    this.#noteChecked(key, checked);
+    return checked.is === 'valid' && checked.kind === kind ? this.#index(this.#accept(checked)) : [];
   }
 
   remove(kind: ClusterKind, object: RawObject): readonly ObjectChange[] {
@@ -89,6 +91,19 @@ export class ClusterStore {
     return [...this.#invalid.values()];
   }
 
+  /** Returns the unusable objects that were never usable, so that the store does not hold what they asked for. */
+  neverUsable(): readonly InvalidObject[] {
+    if (this.#invalid.size === 0) return [];
+    const isKnown = (object: InvalidObject): boolean =>
+      isClusterKind(object.kind) && this.#tables[object.kind].has(namespacedName(object));
+    return this.invalid().filter(object => !object.isUsed && !isKnown(object));
+  }
+
+  /** Returns the same by kind and `namespace/name`, or by the empty text for lines of files. */
+  notesByObject(): ReadonlyMap<string, readonly string[]> {
+    return this.#notes;
+  }
+
   /** Returns how objects were read that are used in full, in lines for the user. */
   notes(): readonly string[] {
     return [...this.#notes.values()].flat();
@@ -101,6 +116,8 @@ export class ClusterStore {
   #noteChecked(key: string, checked: CheckedObject): void {
     if (checked.is === 'valid' && checked.notes !== undefined) this.#notes.set(key, checked.notes);
     else this.#notes.delete(key);
+    if (checked.is === 'valid' && checked.leftOut !== undefined) this.#invalid.set(key, checked.leftOut);
+    else this.#invalid.delete(key);
   }
 
   #replaceKind<Kind extends ClusterKind>(

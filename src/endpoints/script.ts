@@ -1,4 +1,4 @@
-import { commentLines, hereDocument, quoteCommand } from '../script/quote.js';
+import { commentLine, hereDocument, quoteCommand } from '../script/quote.js';
 import { reasonsOf } from './reason.js';
 import { type EndpointsWrite, manifestText } from './write.js';
 
@@ -19,5 +19,5 @@ export function endpointsScript(writes: readonly EndpointsWrite[], kubectlFlags:
 function section(write: EndpointsWrite, kubectlFlags: readonly string[]): string {
   const sentences = [...reasonsOf(write.decision), ...write.reasons];
   const command = quoteCommand(['kubectl', ...kubectlFlags, write.verb, '-f', '-']);
-  return `${[...sentences.flatMap(commentLines), `${command} ${hereDocument(manifestText(write))}`].join('\n')}\n`;
+  return `${[...sentences.map(commentLine), `${command} ${hereDocument(manifestText(write))}`].join('\n')}\n`;
 }

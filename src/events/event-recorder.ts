@@ -1,5 +1,5 @@
+import { RateLimit } from '../output/rate-limit.js';
 import { type EventObject, eventObject, type Notice, repeatedEvent } from './event.js';
-import { createTokenBucket } from './token-bucket.js';
 import type { WriteEvent } from './write-event.js';
 
 /** Writes Events for operators. Nothing waits for them, and one that cannot be written is lost. */
@@ -19,7 +19,10 @@ export interface RecorderOptions {
 const seriesPause = 300_000;
 /** The API server keeps Events for an hour. A notice that comes again after this time is a new Event. */
 const seriesEnd = 1_800_000;
-/** A broken node must not flood the API server, which keeps all Events: ten at once, and one more each minute. */
+/**
+ * A broken node must not flood the API server, which keeps all Events: ten at once of each reason, and one more each
+ * minute. Authors of Services can cause those of some reasons, which must not use up what others need.
+ */
 const burst = 10;
 const refillMilliseconds = 60_000;
 
@@ -34,7 +37,7 @@ interface Series {
 
 export function createEventRecorder({ write, nodeName, now }: RecorderOptions): EventRecorder {
   const series = new Map<string, Series>();
-  const mayWrite = createTokenBucket(burst, refillMilliseconds);
+  const limit = new RateLimit(burst, refillMilliseconds);
   let sequence = 0;
   const closing = new AbortController();
   let last: Promise<void> = Promise.resolve();
@@ -49,7 +52,7 @@ export function createEventRecorder({ write, nodeName, now }: RecorderOptions): 
   }
 
   function begin(key: string, notice: Notice): void {
-    if (!mayWrite()) return;
+    if (!limit.take(notice.reason)) return;
     const event = eventObject(notice, nodeName, now(), sequence);
     sequence += 1;
     const time = performance.now();
@@ -60,7 +63,7 @@ export function createEventRecorder({ write, nodeName, now }: RecorderOptions): 
   function repeat(key: string, known: Series): void {
     const time = performance.now();
     const count = known.count + 1;
-    const isDue = time - known.written >= seriesPause && mayWrite();
+    const isDue = time - known.written >= seriesPause && limit.take(known.event.reason);
     series.set(key, { ...known, count, seen: time, written: isDue ? time : known.written });
     if (isDue) enqueue('PUT', repeatedEvent(known.event, count, now()));
   }

@@ -1,4 +1,4 @@
-import { visible } from '../output/visible.js';
+import { visible } from '../visible.js';
 
 /** What an Event is about: kproxy's Node, or a Service. */
 type Regarding =

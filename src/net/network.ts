@@ -1,13 +1,14 @@
 import { Address4, Address6 } from 'ip-address';
 import { canonicalAddress, familyOf, hostPrefix, ipv6Text } from './address.js';
 import { ipv4Number, ipv4Text } from './address-bits.js';
+import { trimSpace } from './trim-space.js';
 
 /**
  * Returns the canonical text of a masked network (`10.0.0.5/8` becomes `10.0.0.0/8`), or undefined if the text is not
  * a network in CIDR notation.
  */
 export function canonicalNetwork(text: string): string | undefined {
-  const [address, prefix, more] = text.trim().split('/');
+  const [address, prefix, more] = trimSpace(text).split('/');
   if (address === undefined || prefix === undefined || more !== undefined) return undefined;
   const canonical = canonicalAddress(address);
   if (canonical === undefined || !/^(0|[1-9]\d{0,2})$/.test(prefix)) return undefined;

@@ -5,6 +5,7 @@ import { reasonsOf } from '../node/reasons-of.js';
 import { servicePortsOf } from '../plan/servicing.js';
 import { quoteCommand } from '../script/quote.js';
 import { countText } from '../text.js';
+import { visibleTexts } from '../visible.js';
 import type { Paint } from './paint.js';
 
 /** A change for people and for programs: `-o json` prints it as it is. */
@@ -21,14 +22,14 @@ export interface Difference {
 
 export const differenceOf = (change: Change, reasons: Reasons): Difference => {
   const subject = subjectOf(change);
-  return {
+  return visibleTexts({
     change: change.verb,
     servicePorts: servicePortsOf(change, reasons),
     kind: subject.kind,
     description: kindOf(subject).describe(subject),
     differences: detailsOf(change),
     reasons: [...new Set(whysOf(change, reasons))],
-  };
+  });
 };
 
 function detailsOf(change: Change): readonly string[] {

@@ -1,14 +1,22 @@
+import { shortened, visible, visibleText } from '../visible.js';
 import { type JournalPriority, withPriority } from './journal.js';
 
 export type LogFormat = 'text' | 'json';
 type Fields = Readonly<Record<string, unknown>>;
 
+/**
+ * What is logged: one line, or the lines of a text whose later ones belong to the first. No line break within a line
+ * makes another one, because the texts quote objects and tools.
+ */
+type LogMessage = string | readonly string[];
+type Write = (message: LogMessage, fields?: Fields) => void;
+
 /** Writes one line for each event: for people, or as JSON with details as fields. */
 export interface Log {
-  readonly debug: (message: string, fields?: Fields) => void;
-  readonly info: (message: string, fields?: Fields) => void;
-  readonly warning: (message: string, fields?: Fields) => void;
-  readonly error: (message: string, fields?: Fields) => void;
+  readonly debug: Write;
+  readonly info: Write;
+  readonly warning: Write;
+  readonly error: Write;
 }
 
 export interface LogOptions {
@@ -21,6 +29,9 @@ export interface LogOptions {
   readonly now: () => Date;
 }
 
+/** In characters. */
+const longestLine = 2_000;
+
 const marks: Readonly<Record<JournalPriority, string>> = {
   debug: '',
   info: '',
@@ -31,15 +42,19 @@ const marks: Readonly<Record<JournalPriority, string>> = {
 export function createLog({ format, isVerbose, isJournal = false, write, now }: LogOptions): Log {
   const at =
     (level: JournalPriority) =>
-    (message: string, fields: Fields = {}): void => {
+    (message: LogMessage, fields: Fields = {}): void => {
       if (level === 'debug' && !isVerbose) return;
       const time = now().toISOString();
       const begin = isJournal ? '' : `${time} `;
+      const texts = linesOf(message);
       const lines =
         format === 'json'
-          ? [JSON.stringify({ time, level, message, ...fields })]
-          : message.split('\n').map(line => `${begin}${marks[level]}${line}`);
+          ? [visibleText(JSON.stringify({ time, level, message: texts.join('\n'), ...fields }))]
+          : texts.map(line => `${begin}${marks[level]}${line}`);
       for (const line of lines) write(`${isJournal ? withPriority(level, line) : line}\n`);
     };
   return { debug: at('debug'), info: at('info'), warning: at('warning'), error: at('error') };
 }
+
+const linesOf = (message: LogMessage): readonly string[] =>
+  (typeof message === 'string' ? [message] : message).map(line => shortened(visible(line), longestLine));

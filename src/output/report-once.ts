@@ -1,8 +1,13 @@
-/** Returns a reporter that passes each distinct line on only once. */
+/** How many lines are remembered. Lines about objects have no end. */
+const mostRemembered = 1_000;
+
+/** Returns a reporter that passes a line on only if it is none of the last thousand that it has passed on. */
 export function reportOnce(report: (line: string) => void): (line: string) => void {
   const lines = new Set<string>();
   return line => {
     if (lines.has(line)) return;
+    const [oldest] = lines;
+    if (lines.size >= mostRemembered && oldest !== undefined) lines.delete(oldest);
     lines.add(line);
     report(line);
   };

@@ -16,12 +16,20 @@ export function logSync(log: Log, report: LoopReport<Synced>): void {
   const { plan } = report.result;
   const services = [...servicesTouchedBy(report.changes)];
   const milliseconds = Math.round(report.milliseconds);
-  const fields = { services, isWhole, milliseconds, ...changeCounts(plan) };
+  const fields = { ...servicesFields(services), isWhole, milliseconds, ...changeCounts(plan) };
   const cause = isWhole ? 'the whole node' : causeText(services, report.changes);
   if (plan.length === 0) log.debug(`${cause}: in sync, nothing changed (${milliseconds} ms)`, fields);
   else log.info(`${cause}: ${countsText(plan)} in ${milliseconds} ms`, fields);
   for (const change of plan) log.debug(changeLine(change));
 }
+
+/** All Services of a cluster would make a line of a megabyte. */
+const mostInFields = 100;
+
+const servicesFields = (services: readonly string[]) =>
+  services.length <= mostInFields
+    ? { services }
+    : { services: services.slice(0, mostInFields), moreServices: services.length - mostInFields };
 
 /** Without a changed object, a real server has no connections any more. */
 function causeText(services: readonly string[], changes: readonly ObjectChange[]): string {
@@ -33,8 +41,9 @@ function causeText(services: readonly string[], changes: readonly ObjectChange[]
 export function logFailure(log: Log, error: KproxyError, nextMilliseconds: number): void {
   const lines = [
     error.message,
-    ...(error.evidence ? [error.evidence] : []),
+    // Indented, no line of a tool can be taken for an event of its own.
+    ...(error.evidence ? error.evidence.split('\n').map(line => `  ${line}`) : []),
     `retrying in ${nextMilliseconds / 1000} s`,
   ];
-  log.error(lines.join('\n'), { code: error.code, nextMilliseconds });
+  log.error(lines, { code: error.code, nextMilliseconds });
 }

@@ -2,8 +2,8 @@ import type { KproxyError } from '../errors.js';
 import type { LoopReport } from '../sync/loop.js';
 import type { Synced } from '../sync/programmer.js';
 import { countText } from '../text.js';
+import { visible } from '../visible.js';
 import { countsText } from './sync-summary.js';
-import { visible } from './visible.js';
 
 /** `systemctl status` shows the status on one line. In characters. */
 const longest = 200;

@@ -1,6 +1,7 @@
 import { type Change, subjectOf } from '../node/change.js';
 import type { Element } from '../node/element.js';
 import { kindOf } from '../node/kinds/index.js';
+import { visible } from '../visible.js';
 
 const verbs = { add: 'added', change: 'changed', remove: 'removed' } as const;
 /** Kinds with one line for each change. The others are only counted. */
@@ -11,7 +12,7 @@ const incomplete = 'nothing changed; not all is served, see the errors';
 
 const line = (change: Change): string => {
   const subject = subjectOf(change);
-  return `${kindOf(subject).describe(subject)}: ${verbs[change.verb]}`;
+  return visible(`${kindOf(subject).describe(subject)}: ${verbs[change.verb]}`);
 };
 
 /** Returns how many elements were added, changed and removed. */

@@ -1,3 +1,5 @@
+import { replaceHidden } from '../visible.js';
+
 /**
  * YAML in kubectl's layout: two spaces, list items under their key without indentation, fields that are undefined left
  * out. Written here rather than with a library since a text must mean the same to readers of YAML 1.1 (kubectl) and
@@ -39,9 +41,11 @@ function isPlainText(text: string): boolean {
   return /^[A-Za-z][A-Za-z0-9._/-]*$/.test(text) && !/^(y|n|yes|no|on|off|true|false|null|e-?\d+)$/i.test(text);
 }
 
-/** A JSON string is a double-quoted YAML string once the characters are escaped that YAML does not print. */
-const quoted = (text: string): string =>
-  JSON.stringify(text).replace(
-    /[\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/g,
-    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+/** A JSON string is a double-quoted YAML string once the characters are escaped that YAML or a terminal hides. */
+const quoted = (text: string): string => replaceHidden(JSON.stringify(text), escaped);
+
+/** YAML takes no two escapes for one character, as JSON does. */
+function escaped(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+}

@@ -61,6 +61,13 @@ export function evidenceIn({ actual, nodeAddresses, claimed }: EvidenceSources):
   };
 }
 
+/** Returns a function that finds the virtual servers whose very address and port an entry of kproxy's sets has. */
+export function listedServers(actual: NodeState): (server: VirtualServerAddress) => boolean {
+  const entries = elementsOf(withoutTemporarySets(actual), 'entry');
+  const listed = serversIn(entries);
+  return server => listed.has(virtualServerText(server));
+}
+
 /** Computes a value on first use: most nodes never need it. */
 export function lazily<Value extends object>(compute: () => Value): () => Value {
   let value: Value | undefined;
@@ -71,7 +78,8 @@ export function lazily<Value extends object>(compute: () => Value): () => Value 
 }
 
 /** kproxy only masquerades: with other forwarding, the number of a node port is a coincidence. */
-const isMasqueraded = ({ forwarding }: RealServer): boolean => forwarding === 'masquerade' || forwarding === 'local';
+export const isMasqueraded = ({ forwarding }: RealServer): boolean =>
+  forwarding === 'masquerade' || forwarding === 'local';
 const isForwardedOtherwise = (realServers: readonly RealServer[]): boolean =>
   realServers.length > 0 && !realServers.some(isMasqueraded);
 
@@ -128,7 +136,8 @@ function nodePortKeys({ protocol, address, port }: VirtualServerAddress): readon
 const vipKey = (address: string): string =>
   addressKind.key({ kind: 'address', link: ipvsDevice, address, prefix: hostPrefix(familyOf(address)) });
 
-function realServersByServer(actual: NodeState): ReadonlyMap<string, readonly RealServer[]> {
+/** Returns the real servers of each virtual server that has some, by the virtual server's key. */
+export function realServersByServer(actual: NodeState): ReadonlyMap<string, readonly RealServer[]> {
   const found = new Map<string, RealServer[]>();
   for (const real of elementsOf(actual, 'real-server')) {
     const key = virtualServerKey(real.server);
@@ -139,7 +148,8 @@ function realServersByServer(actual: NodeState): ReadonlyMap<string, readonly Re
   return found;
 }
 
-const backendText = ({ server, address, port }: RealServer): string =>
+/** Returns the endpoint that a real server stands for: `TCP 10.244.1.3:8080`. */
+export const backendText = ({ server, address, port }: RealServer): string =>
   virtualServerText({ protocol: server.protocol, address, port });
 
 /** Returns all real servers that Services claim now, or had when kproxy programmed the node. */

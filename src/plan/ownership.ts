@@ -4,16 +4,18 @@ import type { Element, VirtualServerAddress } from '../node/element.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { familyOfSet, ipvsDevice } from '../node/names.js';
 import type { ElementLookup, NodeState } from '../node/state.js';
-import { evidenceIn, lazily } from './evidence.js';
+import { evidenceIn, lazily, listedServers } from './evidence.js';
 
 export interface OwnershipOptions {
   /** The node's own addresses, on which node ports are served. */
   readonly nodeAddresses: ReadonlySet<string>;
   /** Networks whose virtual servers belong to other software. */
   readonly excludeCidrs: readonly string[];
+  /** The virtual servers of a programmed part that other software had made when the whole node was read. */
+  readonly foreign?: readonly VirtualServerAddress[] | undefined;
   /** What the cluster's Services claim. */
   readonly claimed: ElementLookup;
-  /** True for a part of a node that kproxy itself programmed: every virtual server in it is then kproxy's. */
+  /** True for a part of a node that kproxy itself programmed: every other virtual server in it is then kproxy's. */
   readonly isProgrammed: boolean;
   /** Families whose rules cannot be read. Their sets stay, because those rules may name them. */
   readonly unknownRules: ReadonlySet<Family>;
@@ -36,11 +38,17 @@ export interface Ownership {
  * virtual servers by evidence (`evidence.ts`). Modules, sysctls and timeouts are set and never removed.
  */
 export function ownership(actual: NodeState, options: OwnershipOptions): Ownership {
-  const { nodeAddresses, excludeCidrs, claimed, isProgrammed, unknownRules } = options;
+  const { nodeAddresses, claimed, isProgrammed, unknownRules } = options;
   const evidence = lazily(() => evidenceIn({ actual, nodeAddresses, claimed }));
-  const isOwnServer = (server: VirtualServerAddress): boolean =>
-    !excludeCidrs.some(network => isInNetwork(server.address, network)) &&
-    (isProgrammed || evidence()(server) !== undefined);
+  const isListed = lazily(() => listedServers(actual));
+  const foreign = new Set(options.foreign?.map(virtualServerKey));
+  const isExcluded = ({ address }: VirtualServerAddress) =>
+    options.excludeCidrs.some(network => isInNetwork(address, network));
+  function isOwnServer(server: VirtualServerAddress): boolean {
+    if (isProgrammed) return foreign.size === 0 || !foreign.has(virtualServerKey(server));
+    // kproxy may have made it there for a Service, which its sets show.
+    return isExcluded(server) ? isListed()(server) : evidence()(server) !== undefined;
+  }
   return {
     isInSets: server => evidence()(server) === 'sets',
     isOwn: element => {

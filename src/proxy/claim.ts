@@ -6,6 +6,7 @@ import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { kernelSetName, type SetName, setNames } from '../node/names.js';
 import type { SelectedEndpoints } from './endpoint-selection.js';
 import type { Profile, ProxyOptions } from './options.js';
+import { precedence, type Title } from './precedence.js';
 import type { ServicePort } from './service-port.js';
 import { whyEntry } from './sets.js';
 
@@ -23,9 +24,11 @@ export interface Claimant {
   /** `namespace/name`. */
   readonly service: string;
   readonly servicePort: string;
-  /** Sorts Services by creation, so that a newer one never takes over a virtual server. */
+  /** Sorts claims by title and then by the creation of their Services: the first of a virtual server owns it. */
   readonly order: string;
-  /** The key of the virtual server that the elements serve. If an older Service owns it, the claims are void. */
+  /** How the Service comes to the address and port of the virtual server. */
+  readonly title: Title | undefined;
+  /** The key of the virtual server that the elements serve. If another Service owns it, the claims are void. */
   readonly virtualServer: string | undefined;
 }
 
@@ -58,8 +61,9 @@ export class Claimer {
   }
 
   /** Returns a claimer for a virtual server and all claims that depend on it. */
-  at(server: VirtualServerAddress): Claimer {
-    const claimant = { ...this.#claimant, virtualServer: virtualServerKey(server) };
+  at(server: VirtualServerAddress, title: Title): Claimer {
+    const order = precedence(title, this.#claimant.order);
+    const claimant = { ...this.#claimant, order, title, virtualServer: virtualServerKey(server) };
     return new Claimer(this.#family, this.#profile, claimant, this.#claims);
   }
 }

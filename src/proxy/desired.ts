@@ -20,10 +20,14 @@ export interface Desired {
   readonly reasons: Reasons;
   /** The number of entries of each set, by its kernel name. */
   readonly setSizes: ReadonlyMap<string, number>;
-  /** Service ports whose virtual server an older Service owns. */
+  /** Service ports whose virtual server another Service owns. */
   readonly conflicts: readonly Conflict[];
+  /** What is served although it may harm this node, in lines for the user, by the Service's `namespace/name`. */
+  readonly warnings: ReadonlyMap<string, readonly string[]>;
   /** What Services want and cannot have, in lines for the user. */
   readonly problems: readonly string[];
+  /** Those of the problems that belong to a Service, by its `namespace/name`. */
+  readonly serviceProblems: ReadonlyMap<string, readonly string[]>;
   /** Those of the problems that are refusals of this node. */
   readonly refused: readonly string[];
   /** What this node cannot have, in lines for the user: families of Services, and limits of the whole machine. */
@@ -61,6 +65,7 @@ export function completed(
     if (!refusals.has(key)) frame.set(key, part);
   }
   const frameState = new Map(Array.from(frame, ([key, { element }]) => [key, element]));
+  const problems = ledger.problems();
   return {
     state: together(frameState, services.elements),
     reasons: {
@@ -72,7 +77,9 @@ export function completed(
     },
     setSizes: services.setSizes,
     conflicts: ledger.conflicts(),
-    problems: ledger.problems(),
+    warnings: ledger.warnings(),
+    problems: [...new Set([...problems.values()].flat())],
+    serviceProblems: problems,
     refused: ledger.refusedLines(),
     leftOut: leftOutLines(ledger, facts),
   };

@@ -7,13 +7,18 @@ import type { Refusal } from '../node/refusal.js';
 import type { ElementLookup } from '../node/state.js';
 import type { Claim, Claimant } from './claim.js';
 import { SortedMultimap } from './multimap.js';
+import type { Title } from './precedence.js';
 import type { ClosedVip, ServiceClaims } from './service-claims.js';
+import { vipKey } from './virtual-server.js';
 import { type RefusedClaim, refusedLine } from './without-refused.js';
 
-/** A Service port that claimed a virtual server which an older Service owns. */
+/** A Service port that claimed a virtual server which another Service owns. */
 export interface Conflict {
   readonly servicePort: string;
+  /** How the Service port comes to the virtual server's address and port. */
+  readonly title: Title;
   readonly owner: string;
+  readonly ownerTitle: Title;
   /** The virtual server's key. */
   readonly virtualServer: string;
 }
@@ -30,6 +35,7 @@ export class Ledger implements ElementLookup {
   readonly #setSizes = new Map<string, number>();
   readonly #closed = new Map<string, readonly ClosedVip[]>();
   readonly #problems = new Map<string, readonly string[]>();
+  readonly #warnings = new Map<string, readonly string[]>();
   readonly #refused = new Map<string, readonly RefusedClaim[]>();
   readonly #leftOut = new Map<string, readonly Family[]>();
   readonly #incomplete = new Set<string>();
@@ -71,6 +77,11 @@ export class Ledger implements ElementLookup {
     this.#byKey.forEachFirst(this.#isValid, ({ element }, key) => visit(element, key));
   }
 
+  /** Returns true for an address that is the cluster IP of a Service. */
+  isClusterIp(address: string): boolean {
+    return this.find(vipKey(address))?.claimant.title === 'cluster IP';
+  }
+
   /** Returns the reasons of all Service ports that claim an element. Computed on demand; rarely needed. */
   reasonsOf(key: string): readonly Reason[] {
     return this.#byKey.all(key).filter(this.#isValid).map(reasonOf);
@@ -87,9 +98,16 @@ export class Ledger implements ElementLookup {
     return [...this.#closed.values()].flat().filter(isOwner);
   }
 
-  /** Returns what Services want and cannot have, in lines for the user. */
-  problems(): readonly string[] {
-    return [...new Set([...[...this.#problems.values()].flat(), ...this.refusedLines()])];
+  /** Returns what Services want and cannot have, in lines for the user, by `namespace/name`. */
+  problems(): ReadonlyMap<string, readonly string[]> {
+    const all = new Map(this.#problems);
+    for (const [service, lines] of this.#refusedLines()) all.set(service, [...(all.get(service) ?? []), ...lines]);
+    return all;
+  }
+
+  /** Returns what is served although it may harm this node, in lines for the user, by `namespace/name`. */
+  warnings(): ReadonlyMap<string, readonly string[]> {
+    return this.#warnings;
   }
 
   /** Returns what Services claim and the node refuses. */
@@ -99,9 +117,14 @@ export class Ledger implements ElementLookup {
 
   /** Returns a line for each refusal. A Service with a thousand of them must not hide what is said of others. */
   refusedLines(): readonly string[] {
-    return Array.from(this.#refused, ([service, claims]) =>
+    return this.#refusedLines().flatMap(([, lines]) => lines);
+  }
+
+  #refusedLines(): readonly (readonly [string, readonly string[]])[] {
+    return Array.from(this.#refused, ([service, claims]) => [
+      service,
       firstLines([...new Set(claims.map(refusedLine))], `such lines about Service ${service}`),
-    ).flat();
+    ]);
   }
 
   #refusedClaims(): readonly RefusedClaim[] {
@@ -113,9 +136,9 @@ export class Ledger implements ElementLookup {
     return new Set([...this.#leftOut.values()].flat());
   }
 
-  /** True if what some Service claims is not known, because it lacks a part. */
-  get hasIncomplete(): boolean {
-    return this.#incomplete.size > 0;
+  /** The Services, by `namespace/name`, that lack a part without which their claims are not known. */
+  get incomplete(): ReadonlySet<string> {
+    return this.#incomplete;
   }
 
   /** Returns true if any Service claims anything. */
@@ -127,17 +150,16 @@ export class Ledger implements ElementLookup {
   conflicts(): readonly Conflict[] {
     const conflicts = new Map<string, Conflict>();
     for (const virtualServer of [...this.#contested].sort()) {
-      const owner = this.#ownerOf(virtualServer) ?? '';
-      for (const { claimant } of this.#byKey.all(virtualServer)) {
-        const { servicePort } = claimant;
-        if (servicePort !== owner)
-          conflicts.set(`${virtualServer} ${servicePort}`, { servicePort, owner, virtualServer });
+      const [first, ...others] = this.#byKey.all(virtualServer);
+      for (const { claimant } of others) {
+        const conflict = conflictOf(first?.claimant, claimant);
+        if (conflict !== undefined) conflicts.set(`${virtualServer} ${claimant.servicePort}`, conflict);
       }
     }
     return [...conflicts.values()];
   }
 
-  /** The oldest of the Service ports that claim a virtual server owns it. */
+  /** The first of the Service ports that claim a virtual server owns it (`precedence.ts`). */
   #ownerOf(virtualServer: string): string | undefined {
     return this.#byKey.first(virtualServer)?.claimant.servicePort;
   }
@@ -153,10 +175,11 @@ export class Ledger implements ElementLookup {
   };
 
   #insert(claims: ServiceClaims): void {
-    const { service, closedToNode, isIncomplete, leftOut, problems, refused } = claims;
+    const { service, closedToNode, isIncomplete, leftOut, problems, refused, warnings } = claims;
     this.#services.set(service, claims);
     if (closedToNode.length > 0) this.#closed.set(service, closedToNode);
     if (problems.length > 0) this.#problems.set(service, problems);
+    if (warnings.length > 0) this.#warnings.set(service, warnings);
     if (refused.length > 0) this.#refused.set(service, refused);
     if (leftOut.length > 0) this.#leftOut.set(service, leftOut);
     if (isIncomplete) this.#incomplete.add(service);
@@ -171,6 +194,7 @@ export class Ledger implements ElementLookup {
     this.#services.delete(service);
     this.#closed.delete(service);
     this.#problems.delete(service);
+    this.#warnings.delete(service);
     this.#refused.delete(service);
     this.#leftOut.delete(service);
     this.#incomplete.delete(service);
@@ -200,6 +224,13 @@ export class Ledger implements ElementLookup {
     if (size === 0) this.#setSizes.delete(element.set);
     else this.#setSizes.set(element.set, size);
   }
+}
+
+function conflictOf(owner: Claimant | undefined, loser: Claimant): Conflict | undefined {
+  const { servicePort, title, virtualServer } = loser;
+  if (owner?.title === undefined || title === undefined || virtualServer === undefined) return undefined;
+  if (servicePort === owner.servicePort) return undefined;
+  return { servicePort, title, owner: owner.servicePort, ownerTitle: owner.title, virtualServer };
 }
 
 const isForVirtualServer = ({ element }: Claim): boolean => element.kind === 'virtual-server';

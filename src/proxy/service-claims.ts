@@ -5,6 +5,7 @@ import type { Service } from '../cluster/schema/service.js';
 import { type Family, families, familyOf } from '../net/address.js';
 import { addressesOf, type NodeFacts, unservedFamilies } from '../node/facts.js';
 import { noRefusals, type Refusals } from '../node/refusal.js';
+import { shortened } from '../visible.js';
 import { whyUnusableOn } from './address-filter.js';
 import { type Claim, Claimer, type NodeContext } from './claim.js';
 import { endpointSources, endpointsFrom, type FindSources } from './endpoint.js';
@@ -13,11 +14,13 @@ import { features } from './features/index.js';
 import { Ledger } from './ledger.js';
 import { nodeAddresses, nodePortAddresses } from './node-addresses.js';
 import type { ProxyOptions } from './options.js';
+import { leaveRelied } from './relied-addresses.js';
 import type { ClosedToNode } from './rules/rule-context.js';
 import { schedulerOf } from './scheduler.js';
 import { clusterIps, missingPart, type ServicePort, servicePorts } from './service-port.js';
 import { isNodeInRanges } from './source-ranges.js';
 import { topologyOf } from './topology.js';
+import { leaveForeign } from './without-foreign.js';
 import { type RefusedClaim, withoutRefused } from './without-refused.js';
 
 /** A load balancer VIP, and the family whose rules close it to the node itself. */
@@ -29,11 +32,13 @@ export interface ClosedVip extends ClosedToNode {
 export interface ServiceClaims {
   /** `namespace/name`. */
   readonly service: string;
-  /** Sorts Services by creation, so that a newer one never takes over a virtual server. */
+  /** Sorts Services by creation. */
   readonly order: string;
   readonly claims: readonly Claim[];
   /** What the Service wants and cannot have, in lines for the user. */
   readonly problems: readonly string[];
+  /** What is served although it may harm this node, in lines for the user. */
+  readonly warnings: readonly string[];
   readonly closedToNode: readonly ClosedVip[];
   /** What the Service claims and the node refuses. */
   readonly refused: readonly RefusedClaim[];
@@ -88,6 +93,8 @@ export function createClaimService(
     families.map(family => [family, nodeContext(cluster, options, facts, family)]),
   ) as unknown as NodeContexts;
   const whyUnusable = whyUnusableOn(facts);
+  const withoutForeign = leaveForeign(facts);
+  const withoutRelied = leaveRelied(cluster, sourcesOf, options, facts);
   return service => {
     const name = namespacedName(service.metadata);
     const order = creationOrder(service, name);
@@ -100,17 +107,26 @@ export function createClaimService(
     const ports = unserved.size === 0 ? all : all.filter(({ family }) => !unserved.has(family));
     ports.forEach(port => {
       const endpoints = selectEndpoints(port, find(port), topology);
-      const claimant = { service: name, servicePort: port.id, order, virtualServer: undefined };
+      const claimant = { service: name, servicePort: port.id, order, title: undefined, virtualServer: undefined };
       const claimer = new Claimer(port.family, options.profile, claimant, claims);
       features[options.profile].forEach(feature => {
         feature(port, endpoints, nodes[port.family], claimer);
       });
     });
+    const own = withoutForeign(claims);
+    const left = withoutRelied(own.claims);
     return {
       service: name,
       order,
-      claims,
-      problems: problemsOf(name, [missing, ...schedulerProblems(ports, options, facts), ...lines]),
+      claims: left.claims,
+      problems: problemsOf(name, [
+        missing,
+        ...schedulerProblems(ports, options, facts),
+        ...lines,
+        ...own.lines,
+        ...left.problems,
+      ]),
+      warnings: left.warnings,
       closedToNode: closedVips(ports, nodes),
       refused: none,
       isIncomplete: missing !== undefined,
@@ -144,8 +160,11 @@ const leftOutOf = (ports: readonly ServicePort[], unserved: ReadonlySet<Family>)
   ...new Set(ports.map(({ family }) => family).filter(family => unserved.has(family))),
 ];
 
+/** In characters. A line may quote an annotation, which may have 256 kB. */
+const longestProblem = 800;
+
 function problemsOf(service: string, lines: readonly (string | undefined)[]): readonly string[] {
-  const all = new Set(lines.filter(line => line !== undefined));
+  const all = new Set(lines.flatMap(line => (line === undefined ? [] : [shortened(line, longestProblem)])));
   // A Service with a thousand such endpoints must not hide what is said of others.
   return all.size === 0 ? none : firstLines([...all], `such lines about Service ${service}`);
 }

@@ -1,5 +1,6 @@
 import { familyOf, hostPrefix } from '../net/address.js';
 import type { RealServer, VirtualServer, VirtualServerAddress } from '../node/element.js';
+import { addressKind } from '../node/kinds/address.js';
 import { ipvsDevice } from '../node/names.js';
 import { singleClient } from '../node/tools/ipvsadm.js';
 import type { Claimer, NodeContext } from './claim.js';
@@ -63,13 +64,19 @@ export function claimVip(address: string, node: NodeContext, claimer: Claimer): 
   if (!node.localAddresses.has(address)) bindVip(address, node, claimer);
 }
 
+const vip = (address: string) =>
+  ({ kind: 'address', link: ipvsDevice, address, prefix: hostPrefix(familyOf(address)) }) as const;
+
+/** Returns the key of a VIP on the IPVS device. */
+export const vipKey = (address: string): string => addressKind.key(vip(address));
+
 /**
  * Claims a VIP on the IPVS device. A cluster IP is bound there even if another device has it too (NodeLocal DNSCache's
  * nodelocaldns, kube-router's kube-dummy-if): the kernel keeps the copies apart, and that device may go at any time.
  */
 export function bindVip(address: string, { options }: NodeContext, claimer: Claimer): void {
   claimer.element(
-    { kind: 'address', link: ipvsDevice, address, prefix: hostPrefix(familyOf(address)) },
+    vip(address),
     'Without it the kernel would forward packets to the VIP elsewhere, and IPVS would never see them.',
   );
   if (options.profile !== 'tutorial') claimer.entry('KUBE-IPVS-IPS', address);

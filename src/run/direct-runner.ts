@@ -1,19 +1,14 @@
-import { constants } from 'node:os';
-import { execa } from 'execa';
 import type { CommandResult } from '../node/access.js';
 import type { Command } from '../node/command.js';
-import { toolEnvironment } from './environment.js';
-import { killProcesses } from './kill.js';
-import { openFile } from './open-file.js';
-import { descendantsOf } from './process-table.js';
+import { environmentFor } from './environment.js';
+import { runThroughPipes } from './pipe-runner.js';
 import type { RunnerOptions } from './run-options.js';
-import { toolHangs, toolMissing } from './tool-errors.js';
-import { closeToolFiles, openToolFiles, readOutput, type ToolFiles, writeInput } from './tool-files.js';
+import { type StartedProcess, startProcess } from './start-process.js';
+import { throughSudo } from './through-sudo.js';
+import { exitStatus, killTool, notStarted, outputCutOff, toolHangs } from './tool-errors.js';
+import { closeToolFiles, openToolFiles, readOutput, type ToolFiles } from './tool-files.js';
 import type { ToolRunner } from './tool-runner.js';
 import { withinTime } from './within-time.js';
-
-/** The exit status that a shell reports for a program that it finds but cannot start. */
-const cannotStart = 126;
 
 /**
  * Runs each tool as a child of this process. Tools run side by side, but through sudo one after another: sudo may ask
@@ -37,57 +32,36 @@ export class DirectRunner implements ToolRunner {
     return this.#ended;
   }
 
-  async #runToEnd({ argv, input = '' }: Command): Promise<CommandResult> {
-    const { sudo, timeoutMilliseconds, inherits } = this.#options;
-    const words = sudo ? ['sudo', ...argv] : argv;
-    const files = openToolFiles();
+  async #runToEnd(command: Command): Promise<CommandResult> {
+    const files = openToolFiles(command.input ?? '');
+    if (files === undefined) return runThroughPipes(command, this.#options);
     try {
-      const tool = startTool(words, input, files, inherits);
-      const result = await withinTime(tool, timeoutMilliseconds);
-      if (result === 'late') throw toolHangs(argv, timeoutMilliseconds, await killTool(tool, sudo));
-      if (result.code === 'ENOENT') throw toolMissing(words[0] ?? '');
-      return resultOf(result, files);
+      return await this.#runWithFiles(command, files);
     } finally {
       closeToolFiles(files);
     }
   }
-}
 
-type Tool = ReturnType<typeof startTool>;
+  async #runWithFiles({ argv }: Command, files: ToolFiles): Promise<CommandResult> {
+    const { sudo, timeoutMilliseconds } = this.#options;
+    const words = sudo ? throughSudo(argv) : argv;
+    const tool = startTool(words, files, this.#options);
+    const end = await withinTime(tool.ended, timeoutMilliseconds);
+    if (end === 'late') throw toolHangs(argv, timeoutMilliseconds, await killTool(tool, sudo));
+    if (end.error !== undefined) return notStarted(words[0] ?? '', end.error);
+    const output = readOutput(files);
+    if (output === undefined) throw outputCutOff(argv, files.folder);
+    return { ...output, exitCode: exitStatus(end) };
+  }
+}
 
 /**
  * Starts a tool with files as its input, output and errors. If kproxy is killed, the tool still gets all of its input,
- * not half a batch. For the same reason execa does not kill the tool when kproxy ends (`cleanup`). Files also start
- * faster than pipes: a sync with nothing to do takes a twentieth less time.
+ * not half a batch. For the same reason it is not killed when kproxy ends. Files also start faster than pipes: a sync
+ * with nothing to do takes a twentieth less time.
  */
-function startTool(
-  [program = '', ...words]: readonly string[],
-  input: string,
-  files: ToolFiles,
-  inherits: number | undefined,
-) {
-  writeInput(files, input);
-  const inherited = inherits === undefined ? [] : [openFile(inherits)];
-  return execa(program, words, {
-    stdio: [openFile(files.input), openFile(files.output), openFile(files.errors), ...inherited],
-    env: toolEnvironment(),
-    reject: false,
-    cleanup: false,
-    buffer: false,
-  });
-}
-
-/** Kills a tool with all that it has started, and stops waiting for it. Returns the processes that survive. */
-async function killTool(tool: Tool, sudo: boolean): Promise<readonly number[]> {
-  const { pid } = tool;
-  const survivors = pid === undefined ? [] : await killProcesses([pid, ...descendantsOf(pid)], sudo);
-  tool.unref();
-  return survivors;
-}
-
-/** Returns what a tool printed and its exit status, or the system's message if it could not be started. */
-function resultOf({ exitCode, signal, originalMessage }: Awaited<Tool>, files: ToolFiles): CommandResult {
-  const status = exitCode ?? (signal && 128 + constants.signals[signal]);
-  if (status !== undefined) return { ...readOutput(files), exitCode: status };
-  return { stdout: '', stderr: originalMessage ?? '', exitCode: cannotStart };
+function startTool(words: readonly string[], files: ToolFiles, { sudo, inherits }: RunnerOptions): StartedProcess {
+  const inherited = inherits === undefined ? [] : [inherits];
+  const stdio = [files.input, files.output, files.errors, ...inherited];
+  return startProcess(words, { stdio, env: environmentFor(sudo) });
 }

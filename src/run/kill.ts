@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { execa } from 'execa';
-import { toolEnvironment } from './environment.js';
+import { environmentFor } from './environment.js';
 import { isCode } from './error-code.js';
 import { readProcFile } from './process-table.js';
+import { startProcess } from './start-process.js';
 import { withinTime } from './within-time.js';
 
 /** How long a killed process may take to end. One that waits for a device inside the kernel does not end at all. */
@@ -32,13 +32,12 @@ function kill(pids: readonly number[]): void {
 
 /** Runs sudo with -n, because there may be no user to type a password. Leaves a sudo that hangs. */
 async function killThroughSudo(pids: readonly number[]): Promise<void> {
-  const killer = execa('sudo', ['-n', 'kill', '-KILL', ...pids.map(String)], {
-    reject: false,
+  const { child, ended } = startProcess(['sudo', '-n', 'kill', '-KILL', ...pids.map(String)], {
     stdio: 'ignore',
-    env: toolEnvironment(),
+    env: environmentFor(true),
   });
-  killer.unref();
-  await withinTime(killer, endLimitMilliseconds);
+  child?.unref();
+  await withinTime(ended, endLimitMilliseconds);
 }
 
 /** Returns true for a process that may not be signaled too, and false for one that has ended but was not waited for. */

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { NodeAccess } from '../node/access.js';
 import { DirectRunner } from './direct-runner.js';
 import { isCode } from './error-code.js';
+import { machineLimit } from './machine-limit.js';
 import type { RunnerName, RunnerOptions, RunOptions } from './run-options.js';
 import { ShellFirstRunner } from './shell-first-runner.js';
 import type { ToolRunner } from './tool-runner.js';
@@ -48,7 +49,7 @@ function readKernelFile(path: string): string | undefined {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
+    throw machineLimit(`${path} cannot be read`, error) ?? error;
   }
 }
 

@@ -1,15 +1,19 @@
+import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
-import { execa } from 'execa';
 import type { CommandResult } from '../node/access.js';
 import type { Command } from '../node/command.js';
-import { toolEnvironment } from './environment.js';
+import { environmentFor } from './environment.js';
 import { killProcesses } from './kill.js';
-import { openFile } from './open-file.js';
+import { machineLimit } from './machine-limit.js';
+import { runThroughPipes } from './pipe-runner.js';
 import { descendantsOf } from './process-table.js';
 import type { RunnerOptions } from './run-options.js';
-import { toolHangs, toolMissing } from './tool-errors.js';
-import { closeToolFiles, openToolFiles, readOutput, writeInput } from './tool-files.js';
+import { shellName } from './shell-name.js';
+import { type ProcessEnd, startProcess } from './start-process.js';
+import { throughSudo } from './through-sudo.js';
+import { isNotFound, noProcess, outputCutOff, toolHangs, toolMissing } from './tool-errors.js';
+import { closeToolFiles, openToolFiles, readOutput, type ToolFiles, writeInput } from './tool-files.js';
 import type { ToolRunner } from './tool-runner.js';
 import { withinTime } from './within-time.js';
 
@@ -31,10 +35,6 @@ while read -r count; do
   echo $?
 done`;
 
-/** The shell's name for itself, with which its own messages begin. */
-const shellName = 'kproxy-tool-shell';
-/** The exit status for a program that is not found. A program that is found may end with it too. */
-const notFound = 127;
 /** How long an idle shell may take to end after its input has ended. */
 const endLimitMilliseconds = 1_000;
 
@@ -63,15 +63,20 @@ export class ToolShell implements ToolRunner {
     this.#shell = undefined;
   }
 
-  async #runNow({ argv, input = '' }: Command): Promise<CommandResult> {
+  async #runNow(command: Command): Promise<CommandResult> {
+    const { argv, input = '' } = command;
     const { sudo, timeoutMilliseconds } = this.#options;
-    const words = sudo ? ['sudo', ...argv] : argv;
+    const words = sudo ? throughSudo(argv) : argv;
     if (words.some(word => word.includes('\n'))) throw new Error('an argument with a line break would become two');
     const shell = await this.#runningShell();
-    const answer = answerTo(shell, words, input);
+    if (shell === undefined || !writeInput(shell.files, input)) return runThroughPipes(command, this.#options);
+    const answer = answerTo(shell, words);
     const status = await withinTime(answer, timeoutMilliseconds);
     if (status === 'late') throw toolHangs(argv, timeoutMilliseconds, await this.#killCommand(shell, answer));
-    const result = resultOf(shell, status);
+    const output = readOutput(shell.files);
+    if (status === undefined) return withoutAnswer(words, output?.stderr ?? '');
+    if (output === undefined) throw outputCutOff(argv, shell.files.folder);
+    const result = { ...output, exitCode: Number(status) };
     if (isNotFound(result)) throw toolMissing(words[0] ?? '');
     return result;
   }
@@ -87,11 +92,14 @@ export class ToolShell implements ToolRunner {
     return survivors.length === 0 ? [pid] : survivors;
   }
 
-  /** Returns the shell, which is started for the first command and again after it was killed. */
-  async #runningShell(): Promise<Shell> {
+  /**
+   * Returns the shell, which is started for the first command and again after it was killed. Returns undefined if there
+   * is no room for its files.
+   */
+  async #runningShell(): Promise<Shell | undefined> {
     if (this.#shell?.process.stdout.destroyed) await endShell(this.#shell);
     else if (this.#shell !== undefined) return this.#shell;
-    this.#shell = startShell(this.#options.inherits);
+    this.#shell = await startShell(this.#options);
     return this.#shell;
   }
 
@@ -106,24 +114,34 @@ export class ToolShell implements ToolRunner {
 }
 
 /** A running shell with the files that are its commands' input, output and errors. */
-type Shell = ReturnType<typeof startShell>;
+interface Shell {
+  readonly process: ShellProcess;
+  readonly ended: Promise<ProcessEnd>;
+  readonly files: ToolFiles;
+}
 
-function startShell(inherits: number | undefined) {
-  const files = openToolFiles();
-  const process = execa('/bin/sh', ['-c', script, shellName], {
-    stdio: [
-      ...(['pipe', 'pipe', 'ignore', inherits === undefined ? 'ignore' : openFile(inherits)] as const),
-      ...[openFile(files.input), openFile(files.output), openFile(files.errors)],
-    ],
-    env: toolEnvironment(),
-    reject: false,
-    buffer: false,
-    cleanup: false,
+/** A shell with pipes, which every process has that was started with them. */
+type ShellProcess = ChildProcess & { readonly stdin: Writable; readonly stdout: Readable };
+
+/** Starts a shell. Its own messages go to the file of its commands' errors. */
+async function startShell({ sudo, inherits }: RunnerOptions): Promise<Shell | undefined> {
+  const files = openToolFiles('');
+  if (files === undefined) return undefined;
+  const { input, output, errors } = files;
+  const { child, ended } = startProcess(['/bin/sh', '-c', script, shellName], {
+    stdio: ['pipe', 'pipe', errors, inherits ?? 'ignore', input, output, errors],
+    env: environmentFor(sudo),
   });
+  if (child === undefined) {
+    closeToolFiles(files);
+    const { error } = await ended;
+    throw machineLimit('the shell that starts the tools cannot be started', error) ?? error;
+  }
+  const process = child as ShellProcess;
   // A shell that was killed is noticed by its missing answer.
   process.stdin.on('error', () => {});
   process.unref();
-  const shell = { process, files };
+  const shell = { process, ended, files };
   keepWaiting(shell, false);
   return shell;
 }
@@ -134,12 +152,9 @@ function keepWaiting({ process }: { readonly process: ShellProcess }, isBusy: bo
   for (const pipe of pipes) isBusy ? pipe.ref() : pipe.unref();
 }
 
-type ShellProcess = { readonly stdin: Writable; readonly stdout: Readable };
-
 /** Gives the shell a command. Returns the line that it answers with, or undefined if it was killed. */
-async function answerTo(shell: Shell, words: readonly string[], input: string): Promise<string | undefined> {
-  const { process, files } = shell;
-  writeInput(files, input);
+async function answerTo(shell: Shell, words: readonly string[]): Promise<string | undefined> {
+  const { process } = shell;
   process.stdin.write([words.length, ...words, ''].join('\n'));
   keepWaiting(shell, true);
   const line = await nextLine(process.stdout);
@@ -158,19 +173,19 @@ const nextLine = (stdout: Readable): Promise<string | undefined> =>
     stdout.on('data', settle).on('close', close);
   });
 
-function resultOf({ files }: Shell, status: string | undefined): CommandResult {
-  if (status === undefined) return { stdout: '', stderr: 'the shell that starts the tools was killed', exitCode: 128 };
-  return { ...readOutput(files), exitCode: Number(status) };
+/**
+ * Returns the result of a command whose shell has ended.
+ * @throws KproxyError `machine-limit` if the shell could not start another process
+ */
+function withoutAnswer(words: readonly string[], message: string): CommandResult {
+  if (/fork/i.test(message)) return noProcess(words[0] ?? '', message);
+  return { stdout: '', stderr: 'the shell that starts the tools was killed', exitCode: 128 };
 }
 
-/** Returns true if the shell, and not a tool that ended with the same status, reports that there is no such program. */
-const isNotFound = ({ exitCode, stderr }: CommandResult): boolean =>
-  exitCode === notFound && stderr.startsWith(`${shellName}: `);
-
 /** Ends a shell that runs no command. */
-async function endShell({ process, files }: Shell): Promise<void> {
+async function endShell({ process, ended, files }: Shell): Promise<void> {
   process.ref();
   process.stdin.end();
-  if ((await withinTime(process, endLimitMilliseconds)) === 'late') process.kill('SIGKILL');
+  if ((await withinTime(ended, endLimitMilliseconds)) === 'late') process.kill('SIGKILL');
   closeToolFiles(files);
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { KproxyError } from '../errors.js';
+import { userEnvironment } from '../run/environment.js';
 import { guestAgent } from './agent/agent.js';
 import { withinLimit } from './time-limit.js';
 import { startWatchdog, type Watchdog } from './watchdog.js';
@@ -49,6 +50,7 @@ export function startGuest(
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     cwd: '/',
+    env: userEnvironment(),
     ...options,
   });
   watchdog.watch(child.pid ?? 0);

@@ -1,16 +1,15 @@
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { KproxyError } from '../errors.js';
+import { userFolders } from '../run/tool-path.js';
 
 /**
- * Returns the path of a program of the host, given by name or path, or undefined. Searches the system's folders even if
- * PATH lacks them.
+ * Returns the path of a program of the host, given by name or path, or undefined. Searches the folders that
+ * `userFolders` returns.
  */
 export function findProgram(name: string): string | undefined {
   if (name.includes('/')) return isExecutable(name) ? name : undefined;
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-  return folders
-    .filter(folder => folder.startsWith('/'))
+  return userFolders()
     .map(folder => join(folder, name))
     .find(isExecutable);
 }

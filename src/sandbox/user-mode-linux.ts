@@ -1,3 +1,4 @@
+import { userEnvironment } from '../run/environment.js';
 import { createGuestFolder, type GuestKernel, startGuest } from './guest-kernel.js';
 import { type Requirements, requireProgram } from './host-programs.js';
 import { kernelArguments } from './kernel-arguments.js';
@@ -25,6 +26,6 @@ export async function startUserModeLinux(
   const image = await runnableKernel(kernel, folder.path);
   const options = kernelArguments({ memoryMegabytes, folder: folder.path, agent: folder.agent, more });
   return startGuest([taskset, '-c', String(nextProcessor()), image, ...options], folder, {
-    env: { ...process.env, TMPDIR: await memoryFolder(memoryMegabytes) },
+    env: { ...userEnvironment(), TMPDIR: await memoryFolder(memoryMegabytes) },
   });
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { toolEnvironment } from '../run/environment.js';
 import { withinLimit } from './time-limit.js';
 
 /**
@@ -24,6 +25,7 @@ export function startWatchdog(folder: string): Watchdog {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     cwd: '/',
+    env: toolEnvironment(),
   });
   const end = new Promise<void>(resolve => child.once('close', () => resolve()));
   child.on('error', () => {});

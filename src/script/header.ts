@@ -1,5 +1,5 @@
 import type { Change } from '../node/change.js';
-import { commentLines } from './quote.js';
+import { commentLine } from './quote.js';
 import type { ScriptStyle } from './step-text.js';
 
 export interface ScriptOptions extends ScriptStyle {
@@ -21,7 +21,7 @@ export function header(plan: readonly Change[], options: ScriptOptions, notes: r
       ? `Removes what kproxy, or the ipvs mode of kube-proxy, has programmed on node ${options.nodeName}, and ` +
         `nothing else.`
       : `Programs node ${options.nodeName} for its Services in IPVS mode, starting from ${options.startsFrom}.`;
-  return ['#!/bin/sh', ...[purpose, state, ...notes].flatMap(commentLines), 'set -eu', 'export LC_ALL=C'].join('\n');
+  return ['#!/bin/sh', ...[purpose, state, ...notes].map(commentLine), 'set -eu', 'export LC_ALL=C'].join('\n');
 }
 
 const nothingToDo = ({ purpose }: ScriptOptions): string =>

@@ -6,7 +6,7 @@ import type { Reason, Reasons, RuleReason } from '../node/reason.js';
 import { reasonsOf } from '../node/reasons-of.js';
 import { someText } from '../text.js';
 import { header, type ScriptOptions } from './header.js';
-import { commentLines } from './quote.js';
+import { commentLine } from './quote.js';
 import { type Block, blocksOf } from './script-blocks.js';
 import { stepText } from './step-text.js';
 
@@ -37,7 +37,7 @@ export function stepsScript(plan: readonly Change[], options: StepsScriptOptions
 }
 
 const blockText = ({ title, changes }: Block, options: StepsScriptOptions): string =>
-  [...commentLines(`== ${title}`), ...changes.flatMap(change => ['', ...changeText(change, options)])].join('\n');
+  [commentLine(`== ${title}`), ...changes.flatMap(change => ['', ...changeText(change, options)])].join('\n');
 
 const changeText = (change: Change, options: StepsScriptOptions): readonly string[] => [
   ...reasonText(change, options),
@@ -50,12 +50,12 @@ function reasonText(change: Change, { purpose, reasons, tutorial }: StepsScriptO
   const subject = subjectOf(change);
   const kind = kindOf(subject);
   if (change.verb === 'remove')
-    return commentLines(`${kind.describe(subject)}${purpose === 'cleanup' ? '' : ': no Service needs it.'}`);
+    return [commentLine(`${kind.describe(subject)}${purpose === 'cleanup' ? '' : ': no Service needs it.'}`)];
   // Each added jump has a reason of its own.
   if (subject.kind === 'jumps' && change.verb === 'add') return [];
   const mark = tutorial?.isBeyond(subject) ? `${beyondMark} ` : '';
   const present = change.verb === 'change' ? `It is present as ${kind.describe(change.before)}. ` : '';
-  return commentLines(`${mark}${present}${sentenceOf(reasonsOf(change, reasons))}`);
+  return [commentLine(`${mark}${present}${sentenceOf(reasonsOf(change, reasons))}`)];
 }
 
 function sentenceOf([first, ...others]: readonly Reason[]): string {
@@ -69,11 +69,11 @@ function ruleText({ rule }: Step, change: Change, options: StepsScriptOptions): 
   const reason = rule === undefined ? undefined : options.reasons.ofRules(keyOf(subject))[rule];
   if (rule === undefined || reason === undefined) return [];
   const mark = options.tutorial?.isRuleBeyond(subject, rule) ? `${beyondMark} ` : '';
-  return [...commentLines(`${mark}${reason.why}`), ...neededBy(reason, options)];
+  return [commentLine(`${mark}${reason.why}`), ...neededBy(reason, options)];
 }
 
 function neededBy({ sets }: RuleReason, { servicePortsOf }: StepsScriptOptions): readonly string[] {
   const servicePorts = [...new Set(sets.flatMap(servicePortsOf))];
   if (servicePorts.length === 0) return [];
-  return commentLines(`for ${someText(servicePorts)}`);
+  return [commentLine(`for ${someText(servicePorts)}`)];
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { messageOf } from '../errors.js';
 import { toolEnvironment } from '../run/environment.js';
+import { toolFolders } from '../run/tool-path.js';
 
 /** Sends assignments such as `READY=1` to the service manager. Resolves to a line about a failure, or to undefined. */
 export type SendNotification = (assignments: readonly string[]) => Promise<string | undefined>;
@@ -34,7 +35,10 @@ function troubleLine(error: Error & { code?: unknown; killed?: unknown }, stderr
     return `the service manager does not confirm messages, so each takes 5 s: systemd-notify failed: ${stderr.trim()}`;
   const what = 'the service manager cannot be notified';
   if (error.code === 'ENOENT')
-    return `${what}: systemd-notify is not installed (not found in PATH). Install it, or set Type=exec in the unit`;
+    return (
+      `${what}: systemd-notify is not installed (not found in ${toolFolders().join(', ')}). Install it, or set ` +
+      'Type=exec in the unit'
+    );
   const end = error.killed ? `does not end within ${limit / 1_000} s` : `failed: ${stderr.trim() || messageOf(error)}`;
   return `${what}: systemd-notify ${end}. Check NotifyAccess= of the unit, or set Type=exec in it`;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
-import { type Build, readBytecode } from './bytecode.js';
+import { type Build, type CompiledSource, readBytecode } from './bytecode.js';
 
 type Program = typeof import('../cli/program.js');
 
@@ -21,8 +21,7 @@ type PartFunction = (
 ) => void;
 
 /** A part as V8 has it. */
-export interface CompiledPart {
-  readonly script: Script;
+export interface CompiledPart extends CompiledSource {
   /** True if there was no bytecode for this Node. */
   readonly lacksBytecode: boolean;
 }
@@ -64,14 +63,17 @@ export function loadProgram(build: Build, beforeOther: () => void): LoadedProgra
 }
 
 /**
- * Returns a part. V8 compiles the source if there is no bytecode or if it rejects it, which it does if the bytecode
- * comes from other V8 flags or is damaged.
+ * Returns a part. V8 compiles the source if there is no bytecode of it or if it rejects that, which it does if the
+ * bytecode comes from other V8 flags.
  */
 export function compilePart(build: Build, part: PartName): CompiledPart {
-  // The build writes ASCII only. Read as Latin-1, a string takes one byte a character, without a check of its encoding.
-  const source = readFileSync(join(build.folder, `${part}.js`), 'latin1');
-  const cachedData = readBytecode(build, part);
+  const source = readFileSync(join(build.folder, `${part}.js`));
+  const cachedData = readBytecode(build, part, source);
   // Stacks show the name that the bytecode was recorded with. It must not name the folder that the build wrote to.
-  const script = new Script(source, { filename: `kproxy/${part}.js`, ...(cachedData && { cachedData }) });
-  return { script, lacksBytecode: cachedData === undefined };
+  // The build writes ASCII only. As Latin-1, a string takes one byte a character, without a check of its encoding.
+  const script = new Script(source.toString('latin1'), {
+    filename: `kproxy/${part}.js`,
+    ...(cachedData && { cachedData }),
+  });
+  return { script, source, lacksBytecode: cachedData === undefined };
 }

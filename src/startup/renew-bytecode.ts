@@ -14,11 +14,11 @@ export function renewBytecode(build: Build, { parts }: LoadedProgram): void {
   // With flags of the user's, V8 would write what it rejects without them.
   if (process.execArgv.length > 0 || process.env.NODE_OPTIONS) return;
   try {
-    for (const [part, { script, lacksBytecode }] of parts) {
-      if (!lacksBytecode) continue;
+    for (const [part, compiled] of parts) {
+      if (!compiled.lacksBytecode) continue;
       // V8 rejects bytecode that was written with other flags than those with which it is read.
       if (part === 'command-line') untuneV8();
-      writeBytecode(build, part, script);
+      writeBytecode(build, part, compiled);
       if (part === 'command-line') tuneV8();
     }
   } catch {

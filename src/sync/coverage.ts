@@ -1,12 +1,18 @@
 import type { Cluster, InvalidObject } from '../cluster/cluster.js';
+import { kindNames } from '../cluster/kinds.js';
+import { namespacedName } from '../cluster/names.js';
 import { type EndpointSlice, hasAddresses, serviceOfSlice } from '../cluster/schema/endpoint-slice.js';
 import type { Service } from '../cluster/schema/service.js';
 import type { ClusterStore } from '../cluster/store.js';
+import { objectsByKind } from '../cluster/tables.js';
 import { KproxyError } from '../errors.js';
 import { elementsOf, type NodeState } from '../node/state.js';
+import { lazily } from '../plan/evidence.js';
 import type { IsOwn } from '../plan/ownership.js';
+import { endpointSources, type FindSources } from '../proxy/endpoint.js';
 import { isProxied, missingPart } from '../proxy/service-port.js';
 import { countText } from '../text.js';
+import { sourcesIn } from './touched.js';
 
 /** What the user allows a read of the cluster to mean. */
 export interface ReadScope {
@@ -24,6 +30,12 @@ export interface Coverage extends ReadScope {
   /** EndpointSlices and Endpoints objects together. */
   readonly endpointObjects: number;
   readonly invalid: readonly InvalidObject[];
+  /** Those of the invalid objects that cannot be used and of which no valid version is known. */
+  readonly unusable: readonly InvalidObject[];
+  /** Returns a Service by `namespace/name`. */
+  readonly serviceNamed: (service: string) => Service | undefined;
+  /** Returns the objects with the endpoints of a Service, by `namespace/name`. It need not be among the Services. */
+  readonly sourcesOf: FindSources;
   /**
    * Returns true for a Service, by `namespace/name`, whose endpoints would be in an Endpoints object that could not be
    * read. Undefined if all were read.
@@ -31,18 +43,33 @@ export interface Coverage extends ReadScope {
   readonly isUnread?: ((service: string) => boolean) | undefined;
 }
 
-export const coverageOfCluster = (
-  { services, endpointSlices, endpoints, invalid, unread = [] }: Cluster,
-  { namespace, allowEmpty }: ReadScope,
-): Coverage => ({
-  namespace,
-  allowEmpty,
-  services: services.length,
-  hasProxied: services.some(isServed),
-  endpointObjects: endpointSlices.length + endpoints.length,
-  invalid,
-  isUnread: unread.includes('Endpoints') ? isWithoutSlice(endpointSlices) : undefined,
-});
+export function coverageOfCluster(cluster: Cluster, { namespace, allowEmpty }: ReadScope): Coverage {
+  const { services, endpointSlices, endpoints, invalid, unread = [] } = cluster;
+  const sources = lazily(() => endpointSources(cluster));
+  return {
+    namespace,
+    allowEmpty,
+    services: services.length,
+    hasProxied: services.some(isServed),
+    endpointObjects: endpointSlices.length + endpoints.length,
+    invalid,
+    unusable: unusableIn(cluster),
+    serviceNamed: name => services.find(({ metadata }) => namespacedName(metadata) === name),
+    sourcesOf: service => sources()(service),
+    isUnread: unread.includes('Endpoints') ? isWithoutSlice(endpointSlices) : undefined,
+  };
+}
+
+/** An invalid object with the name of a valid one does not count: the API server would have refused it. */
+function unusableIn(cluster: Cluster): readonly InvalidObject[] {
+  const unusable = cluster.invalid.filter(({ isUsed }) => !isUsed);
+  if (unusable.length === 0) return unusable;
+  const objects = objectsByKind(cluster);
+  const names = new Set(
+    kindNames.flatMap(kind => objects[kind].map(({ metadata }) => `${kind} ${namespacedName(metadata)}`)),
+  );
+  return unusable.filter(object => !names.has(`${object.kind} ${namespacedName(object)}`));
+}
 
 function isWithoutSlice(slices: readonly EndpointSlice[]): (service: string) => boolean {
   const sliced = new Set(slices.filter(hasAddresses).map(serviceOfSlice));
@@ -61,6 +88,9 @@ export const coverageOfStore = (
   hasProxied: isAnyProxied(store.objects('Service').values()),
   endpointObjects: store.objects('EndpointSlice').size + store.objects('Endpoints').size,
   invalid: store.invalid(),
+  unusable: store.neverUsable(),
+  serviceNamed: name => store.objects('Service').get(name),
+  sourcesOf: sourcesIn(store),
   isUnread: endpointsUnread ? service => !store.slicesOf(service).some(hasAddresses) : undefined,
 });
 
@@ -81,6 +111,9 @@ export const wholeCoverage: Coverage = {
   hasProxied: false,
   endpointObjects: 0,
   invalid: [],
+  unusable: [],
+  serviceNamed: () => undefined,
+  sourcesOf: () => ({ slices: [], endpoints: undefined }),
 };
 
 /** Returns true if the cluster has Services but no endpoint objects at all, which is more likely a broken read. */

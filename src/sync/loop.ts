@@ -1,5 +1,6 @@
 import type { ObjectChange } from '../cluster/store.js';
 import { KproxyError } from '../errors.js';
+import { machineLimit } from '../run/machine-limit.js';
 import { longestTimer } from '../timers.js';
 
 export interface LoopTiming {
@@ -87,8 +88,9 @@ export function createSyncLoop<Result>(
       retry = timing.firstRetryMilliseconds;
       lastEnd = performance.now();
       onSynced({ result, changes, isWhole, milliseconds: lastEnd - started });
-    } catch (error) {
-      if (!(error instanceof KproxyError)) throw error;
+    } catch (thrown) {
+      const error = thrown instanceof KproxyError ? thrown : machineLimit('the sync cannot go on', thrown);
+      if (error === undefined) throw thrown;
       // A full sync reads the node and finds what was not applied.
       waiting = [...changes, ...waiting];
       wholeDue = performance.now();

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
 import type { Family } from '../net/address.js';
 import type { NodeAccess } from '../node/access.js';
@@ -8,6 +9,7 @@ import { startReading } from '../node/read.js';
 import { readConnections } from '../node/read-virtual-servers.js';
 import { isContainerRecreation } from '../plan/diff.js';
 import { flowsOfChanges } from '../plan/flows-of-changes.js';
+import { withForeignServers } from '../plan/foreign-servers.js';
 import type { Plan } from '../plan/plan.js';
 import type { Desired } from '../proxy/desired.js';
 import { needsTimeouts } from '../proxy/ipvs-timeouts.js';
@@ -107,16 +109,19 @@ export class Programmer {
     const { node, store, proxy } = this.#options;
     const families = Promise.resolve(familiesOf(store.objects('Service').values()));
     const reading = startReading(node, families, { timeouts: needsTimeouts(proxy) });
-    const facts = this.#acceptance.factsWith(await reading.facts);
-    const claimed = this.#claimed(facts, changes);
+    const { foreignServers } = this.#memory?.facts ?? {};
+    const known = this.#acceptance.factsWith({ ...(await reading.facts), ...(foreignServers && { foreignServers }) });
+    const claimed = this.#claimed(known, changes);
     const { findings, iptables, remarks } = await reading.whole;
     const tracker = new DeltaTracker(claimed.ledger);
     tracker.replaceActual(findings);
-    const synced = await this.#syncWhole({ ...claimed, facts, iptables, remarks, tracker }, true);
+    const facts = withForeignServers(known, tracker.whole().state, claimed.ledger, proxy.excludeCidrs);
+    const basis = isDeepStrictEqual(facts, known) ? claimed : this.#claimed(facts, []);
+    const synced = await this.#syncWhole({ ...basis, facts, iptables, remarks, tracker }, true);
     if (synced === undefined) return this.#syncAsRead([]);
     if (synced.plan.length === 0) return synced;
     try {
-      await requireApplied(withBackend(node, iptables), synced, claimed.ledger);
+      await requireApplied(withBackend(node, iptables), synced, basis.ledger);
     } catch (error) {
       this.#memory = undefined;
       throw error;

@@ -58,6 +58,7 @@ export function reconcile(input: ReconcileInput): Reconciliation {
     ownership(actual.state, {
       nodeAddresses,
       excludeCidrs: options.excludeCidrs,
+      foreign: facts.foreignServers,
       claimed: ledger,
       isProgrammed: keys !== undefined,
       unknownRules: familiesWithUnknownRules(facts),

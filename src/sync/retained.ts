@@ -1,17 +1,19 @@
-import { isEndpointKind } from '../cluster/kinds.js';
-import { namespacedName } from '../cluster/names.js';
-import type { Family } from '../net/address.js';
+import { servicesListedIn } from '../cluster/invalid-object.js';
+import { hasAddresses } from '../cluster/schema/endpoint-slice.js';
+import { type Family, familyOf } from '../net/address.js';
 import type { ActualState } from '../node/actual-state.js';
 import type { Element, RealServer, VirtualServerAddress } from '../node/element.js';
 import { familyOfElement } from '../node/family.js';
 import { keyOf } from '../node/kinds/index.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
-import { ipvsDevice, kernelSetNames } from '../node/names.js';
+import { kernelSetName } from '../node/names.js';
 import type { Reason } from '../node/reason.js';
-import { elementsOf, type NodeState } from '../node/state.js';
+import { elementsOf } from '../node/state.js';
 import type { IsOwn } from '../plan/ownership.js';
+import { entryText } from '../proxy/claim.js';
 import type { Ledger } from '../proxy/ledger.js';
 import { type Coverage, hasNoEndpointObjects } from './coverage.js';
+import { forEachOwn, type Keep, keepOwn, keepVips, type Retaining } from './keep-own.js';
 
 /** An element that stays on the node although no Service that was read claims it. */
 export interface RetainedElement {
@@ -27,8 +29,9 @@ interface RetainingNode {
 }
 
 /**
- * Returns what stays on the node, by key: elements of objects that were not read or are invalid, and real servers that
- * are draining.
+ * Returns what stays on the node, by key: elements of Services that were not read, what unusable objects may have asked
+ * for before, and real servers that are draining. An unusable object keeps only the endpoints of its Service, or the
+ * Service's elements.
  */
 export function retainedElements(
   ledger: Ledger,
@@ -43,8 +46,11 @@ export function retainedElements(
     if (ledger.has(key) || retained.has(key) || isUnserved(element, unserved)) return;
     retained.set(key, { element, reasons: [{ servicePort: undefined, why }] });
   };
-  keepUnclaimed(ledger, actual, coverage, isOwn, keep);
-  keepEndpoints(ledger, actual, coverage, isOwn, keep);
+  const retaining = { ledger, actual, coverage, isOwn, keep };
+  keepUnread(retaining);
+  keepOwn({ ...retaining, nodeAddresses, isKept: key => retained.has(key) });
+  keepEndpoints(retaining);
+  keepHairpins(actual, retained, keep);
   const isReached = (server: VirtualServerAddress) =>
     nodeAddresses.has(server.address) || ledger.has(virtualServerKey(server));
   keepDraining(actual, isOwn, isReached, keep);
@@ -57,17 +63,10 @@ function isUnserved(element: Element, unserved: ReadonlySet<Family>): boolean {
   return family !== undefined && unserved.has(family);
 }
 
-type Keep = (element: Element, why: string) => void;
-
-const forEachOwn = ({ state }: ActualState, isOwn: IsOwn, visit: (element: Element) => void): void =>
-  state.forEach(element => {
-    if (isOwn(element)) visit(element);
-  });
-
-/** Keeps what may belong to a Service that was not read, or that is invalid. */
-function keepUnclaimed(ledger: Ledger, actual: ActualState, coverage: Coverage, isOwn: IsOwn, keep: Keep): void {
-  const why = whyUnclaimed(coverage, ledger);
-  if (why === undefined) return;
+/** Keeps what may belong to Services that were not read: everything that no Service claims. */
+function keepUnread({ ledger, actual, coverage: { namespace }, isOwn, keep }: Retaining): void {
+  if (namespace === undefined) return;
+  const why = `Only namespace ${namespace} was read.`;
   forEachOwn(actual, isOwn, element => {
     if (element.kind === 'entry' || element.kind === 'address' || element.kind === 'virtual-server') keep(element, why);
     // A Service that claims a virtual server decides about its real servers.
@@ -75,22 +74,11 @@ function keepUnclaimed(ledger: Ledger, actual: ActualState, coverage: Coverage, 
   });
 }
 
-function whyUnclaimed({ namespace, invalid }: Coverage, { hasIncomplete }: Ledger): string | undefined {
-  if (namespace !== undefined) return `Only namespace ${namespace} was read.`;
-  if (hasIncomplete) return 'A Service without all of its parts may need it.';
-  return invalid.some(({ kind }) => canBeService(kind)) ? 'An invalid object may need it.' : undefined;
-}
-
-/** A misspelled kind may have been meant for a Service. */
-const canBeService = (kind: string): boolean => !isEndpointKind(kind) && kind !== 'Node' && kind !== 'Pod';
-
-/** Keeps the real servers of Services whose endpoints are not known, and the hairpin entries of all endpoints. */
-function keepEndpoints(ledger: Ledger, actual: ActualState, coverage: Coverage, isOwn: IsOwn, keep: Keep): void {
+/** Keeps the real servers of Services whose endpoints are not known. */
+function keepEndpoints({ ledger, actual, coverage, isOwn, keep }: Retaining): void {
   const unknown = unknownEndpoints(coverage, actual);
-  const [anyReason = coverage.isUnread && whyUnread] = unknown.values();
-  if (anyReason === undefined) return;
+  if (unknown.size === 0 && coverage.isUnread === undefined) return;
   forEachOwn(actual, isOwn, element => {
-    if (element.kind === 'entry' && hairpinSets.has(element.set)) keep(element, anyReason);
     if (element.kind !== 'real-server') return;
     const service = owningService(ledger, element);
     if (service === undefined) return;
@@ -100,23 +88,33 @@ function keepEndpoints(ledger: Ledger, actual: ActualState, coverage: Coverage, 
   });
 }
 
-const hairpinSets: ReadonlySet<string> = new Set(kernelSetNames('KUBE-LOOP-BACK'));
-
 const allServices = '*';
 const whyUnread = 'The Service has no EndpointSlice, and Endpoints objects could not be read.';
 
 /** Returns the Services whose endpoints are not known, by `namespace/name` or `*` for all, with the reason. */
 function unknownEndpoints(coverage: Coverage, { state }: ActualState): ReadonlyMap<string, string> {
   const unknown = new Map<string, string>();
-  for (const { kind, namespace, service } of coverage.invalid)
-    if (isEndpointKind(kind))
-      unknown.set(
-        service === undefined ? allServices : namespacedName({ namespace, name: service }),
-        'An object with its endpoints is invalid.',
-      );
+  for (const object of coverage.unusable)
+    for (const service of servicesListedIn(object))
+      if (object.kind !== 'Endpoints' || !coverage.sourcesOf(service).slices.some(hasAddresses))
+        unknown.set(service, 'An object with its endpoints is invalid.');
   if (!coverage.allowEmpty && hasNoEndpointObjects(coverage) && elementsOf(state, 'real-server').length > 0)
     unknown.set(allServices, 'No EndpointSlices or Endpoints were found.');
   return unknown;
+}
+
+/** Keeps the entries by which the retained real servers on this node may be balanced to themselves. */
+function keepHairpins({ state }: ActualState, retained: ReadonlyMap<string, RetainedElement>, keep: Keep): void {
+  for (const { element, reasons } of [...retained.values()]) {
+    if (element.kind !== 'real-server') continue;
+    const entry = hairpinEntry(element);
+    if (state.has(keyOf(entry))) keep(entry, reasons[0]?.why ?? '');
+  }
+}
+
+function hairpinEntry({ server, address, port }: RealServer): Element {
+  const set = kernelSetName('KUBE-LOOP-BACK', familyOf(address));
+  return { kind: 'entry', set, value: [entryText(address, server.protocol, port), address].join(',') };
 }
 
 /** Returns `namespace/name` of the Service that owns a real server's virtual server, or undefined if none does. */
@@ -149,24 +147,10 @@ function keepDraining(
     keep(server, whyDraining);
     vips.add(element.server.address);
   }
-  keepVips(state, vips, keep);
+  keepVips(state, vips, element => keep(element, whyDraining));
 }
 
 const whyDraining = 'Without it the open connections through it would be cut.';
-
-function keepVips(state: NodeState, vips: ReadonlySet<string>, keep: Keep): void {
-  if (vips.size === 0) return;
-  state.forEach(element => {
-    if (element.kind === 'address' && element.link === ipvsDevice && vips.has(element.address))
-      keep(element, whyDraining);
-  });
-  for (const vip of vips)
-    for (const entry of closingEntries(vip)) if (state.has(keyOf(entry))) keep(entry, whyDraining);
-}
-
-/** The entries that keep a VIP's other ports closed. */
-const closingEntries = (vip: string): readonly Element[] =>
-  kernelSetNames('KUBE-IPVS-IPS').map(set => ({ kind: 'entry', set, value: vip }));
 
 /** Returns how many retained real servers get no new connections. */
 export function drainingIn(retained: ReadonlyMap<string, RetainedElement>): number {

@@ -2,15 +2,21 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { currentNamespace } from '../../src/cluster/context.js';
 import { readClusterWithKubectl } from '../../src/cluster/kubectl.js';
 import type { Kubectl, KubectlResult } from '../../src/cluster/kubectl-command.js';
 import { createKubectl, kubectlArguments } from '../../src/cluster/run-kubectl.js';
 import { KproxyError } from '../../src/errors.js';
+import { useToolPath } from '../../src/run/tool-path.js';
 import { sliceObject } from '../sync/support/programmed-node.js';
 import { fakeCluster } from './fake-kubectl.js';
 import { endpoints, pod, service } from './objects-for-tests.js';
+
+afterEach(() => {
+  useToolPath([]);
+  vi.unstubAllEnvs();
+});
 
 const answer = (stdout: string, stderr = '', exitCode = 0): KubectlResult => ({ stdout, stderr, exitCode });
 const list = (kind: string, items: readonly object[], metadata: object = {}) =>
@@ -250,28 +256,25 @@ describe('a failure of kubectl is explained, with advice', () => {
 });
 
 describe('the real kubectl', () => {
-  test('is reported as missing if it is not in PATH', async () => {
-    const path = process.env.PATH;
-    process.env.PATH = '/nonexistent';
-    try {
-      const error = await errorOf(createKubectl()(['version']));
-      expect(error.message).toBe('kubectl is not installed (not found in PATH)');
-      expect(error.code).toBe('kubectl-missing');
-    } finally {
-      process.env.PATH = path;
-    }
+  test('is reported as missing if it is in none of the folders, which are named', async () => {
+    useToolPath(['/opt/kubernetes'], ['/nonexistent']);
+    vi.stubEnv('PATH', '.:relative:');
+    const error = await errorOf(createKubectl()(['version']));
+    expect(error).toMatchObject({
+      message: 'kubectl is not installed (not found in /opt/kubernetes, /nonexistent)',
+      advice: 'Install kubectl, name its folder with --tool-path, or read objects from files with --from.',
+      code: 'kubectl-missing',
+    });
   });
 
   /** Runs a shell script in the place of kubectl. */
   async function withKubectl<Value>(script: string, use: (kubectl: Kubectl) => Promise<Value>): Promise<Value> {
     const folder = await mkdtemp(join(tmpdir(), 'kproxy-test-'));
-    const path = process.env.PATH;
-    await writeFile(join(folder, 'kubectl'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-    process.env.PATH = `${folder}:${path}`;
+    await writeFile(join(folder, 'kubectl'), `#!/bin/sh\nPATH=/usr/bin:/bin\n${script}\n`, { mode: 0o755 });
+    useToolPath([folder]);
     try {
       return await use(createKubectl({ requestTimeout: 20_000 }));
     } finally {
-      process.env.PATH = path;
       await rm(folder, { recursive: true });
     }
   }

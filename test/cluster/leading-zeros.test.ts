@@ -77,10 +77,19 @@ describe('addresses with leading zeros are read as decimal and named', () => {
     expect('clusterIP' in expected ? { ...found, ...services[0]?.spec } : found).toMatchObject(expected);
   });
 
-  test('but an object with anything else wrong is invalid', async () => {
-    const { notes, invalid } = await read(service('web', { clusterIP: '10.0.0.010', externalIPs: ['10.1'] }));
+  test('but an object that cannot be used for another reason is invalid', async () => {
+    const { notes, invalid } = await read(service('web', { clusterIP: '10.0.0.010', ports: [{ port: 0 }] }));
     expect(notes).toEqual([]);
     expect(invalid).toHaveLength(1);
+  });
+
+  test('also beside a part that is left out', async () => {
+    const { notes, invalid, services } = await read(
+      service('web', { clusterIP: '10.0.0.010', externalIPs: ['10.1', '010.1.1.1', '010.1.1.256'] }),
+    );
+    expect(notes).toHaveLength(2);
+    expect(invalid).toMatchObject([{ isUsed: true, problems: { length: 2 } }]);
+    expect(services[0]?.spec).toMatchObject({ clusterIP: '10.0.0.10', externalIPs: ['10.1.1.1'] });
   });
 
   test('a store names them as long as the object has them', () => {

@@ -1,10 +1,11 @@
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readClusterWithKubectl } from '../../src/cluster/kubectl.js';
 import { nodeQueries } from '../../src/cluster/node-queries.js';
 import { createKubectl } from '../../src/cluster/run-kubectl.js';
+import { useToolPath } from '../../src/run/tool-path.js';
 import { builtProgram, programInPath } from '../kernel/support/control-plane.js';
 import {
   completeAnswer,
@@ -36,10 +37,10 @@ describe.skipIf(program === undefined)('a command that reads with the real kubec
     server = await startFakeApiServer(() => script.shift() ?? list);
     await writeFile(join(folder, 'kubeconfig'), server.kubeconfig);
     await symlink(program ?? '', join(folder, 'kubectl'));
-    vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+    useToolPath([folder]);
   });
   afterEach(async () => {
-    vi.unstubAllEnvs();
+    useToolPath([]);
     await server.close();
     await rm(folder, { recursive: true });
   });

@@ -211,7 +211,7 @@ describe('the EndpointSlices of a Service', () => {
   test('keep their last valid version', () => {
     const store = new ClusterStore();
     store.put('EndpointSlice', raw(slice('a', 'web', ['10.0.0.1'])));
-    store.put('EndpointSlice', raw(slice('a', 'web', ['10.0.0.300'])));
+    store.put('EndpointSlice', raw({ ...slice('a', 'web', ['10.0.0.2']), addressType: 'IPv5' }));
     expect(store.slicesOf('default/web')).toMatchObject([{ endpoints: [{ addresses: ['10.0.0.1'] }] }]);
     expect(store.invalid()).toMatchObject([{ kind: 'EndpointSlice', service: 'web' }]);
   });

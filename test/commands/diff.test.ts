@@ -189,10 +189,10 @@ describe('diff in trouble', () => {
   test('names an invalid object, counts what the node has for it as right, and ends with 3', async () => {
     const node = fakeNode();
     await sync(node, { stdin: cluster });
-    const bad = listText(...objects, serviceObject('api', '10.96.0.300'));
+    const bad = listText(...objects, serviceObject('api', '10.96.0.2', { ports: [{ port: 0 }] }));
     expect(await diff(node, bad)).toMatchObject({
       stdout: 'node inajob: in sync\n',
-      stderr: 'stdin: Service default/api: spec.clusterIP: is not an IP address: "10.96.0.300"\n',
+      stderr: 'stdin: Service default/api: spec.ports[0].port: is not a port number (1 to 65535): 0\n',
       exitCode: 3,
     });
   });

@@ -90,7 +90,8 @@ describe('a node that cannot be read is not changed', () => {
     expect(error).toMatchObject({
       code: 'tool-missing',
       message: 'kproxy-no-such-tool is not installed',
-      advice: 'Install it (apt-get install coreutils) and run kproxy again.',
+      evidence: 'It is in none of the folders /usr/local/sbin, /usr/local/bin, /usr/sbin, /usr/bin, /sbin, /bin.',
+      advice: 'Install it (apt-get install coreutils), or name its folder with --tool-path, and run kproxy again.',
     });
     const node = fakeNode();
     node.broken.set('ipset', error);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fakeNode, print } from '../support/fake-node/index.js';
+import { fakeNode, print, runCommand } from '../support/fake-node/index.js';
 import { sync } from '../support/run-sync.js';
 import { endpointsObject, listText, serviceObject } from '../support/sample-objects.js';
 
@@ -109,6 +109,32 @@ describe('what Services want and cannot have', () => {
         'default/odd: annotation kube-router.io/service.scheduler: "rr; reboot" is not known to ipvsadm; rr is used\n',
     });
     expect(kernel).toContain('ipvsadm -A -t 10.96.0.2:80 -s rr');
+  });
+
+  test('a scheduler flag that ipvsadm accepts and does not list is left out, and may be on the node', async () => {
+    const annotations = { 'kube-router.io/service.scheduler': 'mh', 'kube-router.io/service.schedflags': 'flag-3' };
+    const odd = { ...serviceObject('odd', '10.96.0.2'), metadata: { name: 'odd', annotations } };
+    const { exitCode, stderr, kernel, node } = await syncWith(odd);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 3,
+      stderr:
+        'default/odd: annotation kube-router.io/service.schedflags: "flag-3" is not known to ipvsadm for the ' +
+        'scheduler mh; rr is used\n',
+    });
+    expect(kernel).toContain('ipvsadm -A -t 10.96.0.2:80 -s rr');
+    // Another program may have set it.
+    runCommand(node.kernel, { argv: ['ipvsadm', '-E', '-t', '10.96.0.2:80', '-s', 'mh', '-b', 'flag-3'] });
+    expect(await sync(node, { stdin: listText(...good, odd) })).toMatchObject({ exitCode: 3, error: undefined });
+  });
+
+  test('twin: the flags that the scheduler has are set', async () => {
+    const annotations = { 'kube-router.io/service.scheduler': 'mh', 'kube-router.io/service.schedflags': 'mh-port' };
+    const { exitCode, kernel } = await syncWith({
+      ...serviceObject('odd', '10.96.0.2'),
+      metadata: { name: 'odd', annotations },
+    });
+    expect(exitCode).toBe(0);
+    expect(kernel).toContain('ipvsadm -A -t 10.96.0.2:80 -s mh -b mh-port');
   });
 
   test('makes the exit code 3 in a dry run too, and a second sync says it again and changes nothing', async () => {

@@ -1,8 +1,15 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, test } from 'vitest';
-import { createHttpServer, type PathHandler, plainText } from '../../src/health/http-server.js';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import {
+  createHttpServer,
+  defaultLimits,
+  type HttpLimits,
+  type PathHandler,
+  plainText,
+} from '../../src/health/http-server.js';
 import { connect, listenOnFreePort, sendRequest } from './support/request.js';
 
 let server: Server | undefined;
@@ -11,8 +18,8 @@ afterEach(() => {
   server?.closeAllConnections();
 });
 
-function start(answering: PathHandler = () => plainText('ok')): Promise<number> {
-  server = createHttpServer(answering);
+function start(answering: PathHandler = () => plainText('ok'), limits?: HttpLimits): Promise<number> {
+  server = createHttpServer(answering, limits);
   return listenOnFreePort(server);
 }
 
@@ -89,21 +96,52 @@ describe('the HTTP server', () => {
     expect((await sendRequest(port, '/')).code).toBe(200);
   });
 
-  test('limits the time and the number of clients', async () => {
+  test('limits the time of clients to seconds', async () => {
     await start();
-    expect(server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 5_000 });
-    expect(server).toMatchObject({ timeout: 10_000, maxConnections: 128 });
+    expect(server).toMatchObject({ headersTimeout: 4_000, requestTimeout: 5_000, keepAliveTimeout: 5_000 });
+    expect(server).toMatchObject({ timeout: 5_000, maxRequestsPerSocket: 1_000 });
   });
 
-  test('refuses connections beyond the limit until others close', async () => {
+  test('answers a probe while one client holds as many idle connections as it can', async () => {
     const port = await start();
-    const open = await Promise.all(Array.from({ length: 128 }, () => connect(port)));
-    const beyond = await connect(port);
-    await once(beyond.resume(), 'close');
-    const closing = open.map(socket => once(socket, 'close'));
-    for (const socket of open) socket.end();
-    await Promise.all(closing);
+    const open = await Promise.all(Array.from({ length: 200 }, () => connect(port)));
     expect((await sendRequest(port, '/')).code).toBe(200);
+    await vi.waitFor(() => expect(open.filter(socket => socket.resume().readableEnded)).toHaveLength(137));
+    for (const socket of open) socket.destroy();
+  });
+
+  const short = { ...defaultLimits, headersTimeout: 100, requestTimeout: 100, connectionsCheckingInterval: 50 };
+
+  test.each([
+    ['says nothing', ''],
+    ['never ends its headers', 'GET / HTTP/1.1\r\nHost: x\r\nX-A: '],
+    ['never sends its body', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nx'],
+  ])('closes the connection of a client that %s', async (_, bytes) => {
+    const port = await start(undefined, { ...short, silence: 150 });
+    const socket = await connect(port);
+    socket.write(bytes);
+    await once(socket.resume(), 'end');
+    expect((await sendRequest(port, '/')).code).toBe(200);
+  });
+
+  test('closes the connection of a client that does not read its answer', async () => {
+    const port = await start(() => plainText('x'.repeat(20_000_000)), { ...short, silence: 60_000, reading: 200 });
+    const socket = await connect(port);
+    const [connection] = (await Promise.all([
+      once(server as Server, 'request'),
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'),
+    ]).then(([[request]]) => [request.socket])) as [Socket];
+    await once(connection, 'close');
+    socket.destroy();
+  });
+
+  test('answers a GET with a body, which is not read, and closes the connection', async () => {
+    const port = await start();
+    const { code, headers } = await sendRequest(port, '/', { headers: { 'Content-Length': '0' } });
+    expect([code, headers.connection]).toEqual([200, 'close']);
+    const socket = await connect(port);
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n');
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n(.+\r\n)*Connection: close\r\n/);
   });
 });
 

@@ -4,6 +4,7 @@ import { nodeQueries } from '../../src/cluster/node-queries.js';
 import { createKubectl } from '../../src/cluster/run-kubectl.js';
 import { followCluster } from '../../src/cluster/watch/feed.js';
 import { openKubectlProxy } from '../../src/cluster/watch/kubectl-proxy.js';
+import { useToolPath } from '../../src/run/tool-path.js';
 import { version } from '../../src/version.js';
 import { builtProgram, canHaveControlPlane, controlPlaneMilliseconds } from './support/control-plane.js';
 import { type HostControlPlane, startHostControlPlane } from './support/host-control-plane.js';
@@ -48,13 +49,13 @@ describe.skipIf(!canHaveControlPlane).each([
   beforeAll(async () => {
     cluster = await startHostControlPlane(port, flags);
     await cluster.kubectl(['create', '-f', '-'], objects);
-    vi.stubEnv('PATH', `${builtProgram('kubectl')?.replace(/\/kubectl$/, '')}:${process.env.PATH}`);
+    useToolPath([builtProgram('kubectl')?.replace(/\/kubectl$/, '') ?? '']);
   }, controlPlaneMilliseconds);
   afterEach(async () => {
     for (const each of open.splice(0)) await each.close();
   });
   afterAll(async () => {
-    vi.unstubAllEnvs();
+    useToolPath([]);
     await cluster.stop();
   });
 

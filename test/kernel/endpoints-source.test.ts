@@ -5,6 +5,7 @@ import { nodeKinds, optionalNodeKinds, readClusterForNode } from '../../src/comm
 import { createFollower } from '../../src/commands/watch/follow.js';
 import { keepNode } from '../../src/commands/watch/keep-node.js';
 import { createLog } from '../../src/output/log.js';
+import { useToolPath } from '../../src/run/tool-path.js';
 import { defaultTiming } from '../../src/sync/loop.js';
 import { fakeNode } from '../support/fake-node/index.js';
 import { tutorialProxy } from '../support/run-sync.js';
@@ -52,14 +53,14 @@ describe.skipIf(!hasPrograms)('with the controllers of a real cluster', () => {
 
   beforeAll(async () => {
     cluster = await startHostControlPlane(23_130);
-    vi.stubEnv('PATH', `${builtProgram('kubectl')?.replace(/\/kubectl$/, '')}:${process.env.PATH}`);
+    useToolPath([builtProgram('kubectl')?.replace(/\/kubectl$/, '') ?? '']);
     const items = [...names.map(service), ...names.map(endpoints), node, pod];
     await cluster.kubectl(['create', '-f', '-'], { apiVersion: 'v1', kind: 'List', items });
     await cluster.kubectl(['patch', 'pod', 'web', '--subresource', 'status', '-p', JSON.stringify({ status })]);
   }, controlPlaneMilliseconds);
   afterAll(async () => {
     await killControllers();
-    vi.unstubAllEnvs();
+    useToolPath([]);
     await cluster.stop();
   });
 

@@ -160,6 +160,48 @@ describe('on a real kernel', () => {
     expect(state.rules.length).toBeLessThan(100);
   });
 
+  test('what the API server accepts and nothing can serve is left out alone, and keeps nothing else', async () => {
+    const port = [{ name: '', port: 8080 }];
+    const balancer = (name: string, clusterIP: string, ranges: readonly string[], ip: string) =>
+      service({
+        name,
+        spec: { type: 'LoadBalancer', clusterIP, loadBalancerSourceRanges: ranges, ports: [{ port: 80 }] },
+        ingress: [{ ip }],
+      });
+    const schedulers = { 'kube-router.io/service.scheduler': 'mh', 'kube-router.io/service.schedflags': 'flag-3' };
+    const flagged = { ...service({ name: 'flags', spec: { clusterIP: '10.96.0.4', ports: [{ port: 80 }] } }) };
+    const odd = [
+      balancer('spaces', '10.96.0.2', ['\u008510.0.0.0/8\u00a0'], '198.51.100.2'),
+      balancer('ranges', '10.96.0.3', ['10.0.0.0/33'], '198.51.100.3'),
+      { ...flagged, metadata: { name: 'flags', namespace: 'default', annotations: schedulers } },
+      service({
+        name: 'addresses',
+        spec: { clusterIP: '10.96.0.5', externalIPs: ['', '10.1'], ports: [{ port: 80 }] },
+      }),
+      slice('nobody', ['10.244.9.9'], [{ name: '', port: 70000 }]),
+    ];
+    const web = service({ name: 'web', spec: { clusterIP: '10.96.0.1', ports: [{ port: 80 }] } });
+    const gone = service({ name: 'gone', spec: { clusterIP: '10.96.0.9', ports: [{ port: 80 }] } });
+    await removeNode(sandbox(), 'node').catch(() => undefined);
+    await newNode(sandbox(), 'node');
+    await sync([web, gone, slice('web', ['10.244.1.3', '10.244.1.4'], port), slice('gone', ['10.244.1.5'], port)]);
+    const objects = [web, slice('web', ['10.244.1.3'], port), ...odd];
+    expect(await sync(objects)).toMatchObject({ exitCode: 3 });
+    expect(await sync(objects)).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('nothing changed') });
+    const { ipvs, sets } = await programmedState(sandbox(), 'node');
+    expect(ipvs).toEqual(
+      ['1', '2', '3', '4', '5']
+        .map(last => `-A -t 10.96.0.${last}:80 -s rr`)
+        .concat('-A -t 198.51.100.2:80 -s rr', '-a -t 10.96.0.1:80 -r 10.244.1.3:8080 -m -w 1'),
+    );
+    expect(sets['KUBE-LOAD-BALANCER-SOURCE-CIDR']).toEqual(['198.51.100.2,tcp:80,10.0.0.0/8']);
+    // Another program may set the flag, which ipvsadm then lists without a name.
+    const edit = ['ipvsadm', '-E', '-t', '10.96.0.4:80', '-s', 'mh', '-b', 'flag-3'];
+    await output(sandbox(), edit, { namespace: 'node' });
+    expect(await sync(objects)).toMatchObject({ exitCode: 3, stdout: expect.not.stringContaining('nothing changed') });
+    expect((await programmedState(sandbox(), 'node')).ipvs).toEqual(ipvs);
+  });
+
   test('if Services claim the same, the oldest owns it, others are reported, and nothing else is lost', async () => {
     const nodePort = (name: string, age: number, clusterIP: string, more: object = {}) =>
       service({

@@ -20,13 +20,13 @@ const web = {
 } as const;
 
 /** The service of the README, with a shorter watchdog and files instead of an API server. */
-function unit(path: string): string {
+function unit(): string {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   const [, service = ''] = /^ *\[Service\]\n(.*?)\n *\[Install\]/ms.exec(readme) ?? [];
   const own = `${process.execPath} ${kproxyProgram} sync --watch --from ${cluster} --node ${nodeName}`;
   const text = service
     .replace(/^ +/gm, '')
-    .replace(/^ExecStart=.*/m, `ExecStart=${own}\nEnvironment=PATH=${path}`)
+    .replace(/^ExecStart=.*/m, `ExecStart=${own}`)
     .replace(/^WatchdogSec=.*/m, 'WatchdogSec=20s');
   return `[Unit]\nDefaultDependencies=no\n[Service]\n${text}\nStandardError=journal\n`;
 }
@@ -52,8 +52,7 @@ describe.skipIf(!hasSystemd)('a unit of the real systemd, as the README has it',
     await output(guest, ['modprobe', 'ipv6']);
     await newNode(guest, node);
     await guest.writeFile(cluster, clusterDocument([web]));
-    const path = await output(guest, ['sh', '-c', 'printf %s "$PATH"']);
-    await guest.writeFile('/tmp/kproxy.service', unit(path));
+    await guest.writeFile('/tmp/kproxy.service', unit());
     guest.start(['sh', '-euc', start], { namespace: node }).result.catch(() => {});
   });
 

@@ -126,6 +126,8 @@ add KUBE-IPVS-IPS 10.96.6.17
     const text = `-A -t 10.0.0.1:80 -s rr
 -a -t 10.0.0.1:80 -r 10.1.0.1:8080 -m -w 1
 -A -t 10.0.0.2:443 -s sh -b sh-fallback,sh-port
+-A -t 10.0.0.8:80 -s mh -b${' '}
+-A -t 10.0.0.9:80 -s sh -b --pe sip
 -A -t 10.0.0.5:443 -s wlc -p 300 -M 255.255.255.0
 -A -t 10.0.0.5:444 -s lc -p 360
 -a -t 10.0.0.7:80 -r 10.1.0.8:80 -i -w 1 --tun-type ipip
@@ -147,8 +149,11 @@ add KUBE-IPVS-IPS 10.96.6.17
     });
     expect(elements.get('virtual-server UDP 10.0.0.2:53')).toMatchObject({ onePacket: true });
     expect(elements.get('real-server TCP 10.0.0.7:80 10.1.0.8:80')).toMatchObject({ forwarding: 'tunnel' });
+    // It has flag-3, for which ipvsadm has no name.
+    expect(elements.get('virtual-server TCP 10.0.0.8:80')).toMatchObject({ scheduler: 'mh', flags: [] });
+    expect(elements.get('virtual-server TCP 10.0.0.9:80')).toMatchObject({ flags: [], persistenceEngine: 'sip' });
     // Firewall-mark services are skipped.
-    expect(elements.size).toBe(10);
+    expect(elements.size).toBe(12);
   });
 
   test('ipvsadm -L -n', () => {

@@ -29,7 +29,7 @@ describe('a log as text', () => {
 
   test('has the time on each line of an event', () => {
     const { log, written } = createTestLog('text');
-    log.error('bad\nbecause');
+    log.error(['bad', 'because']);
     expect(written()).toBe(`${time} error: bad\n${time} error: because\n`);
   });
 });
@@ -39,7 +39,7 @@ describe('a log as JSON', () => {
     const { log, written } = createTestLog('json', true);
     log.info('done', { count: 1, names: ['a'] });
     log.debug('small');
-    log.error('bad\nbecause');
+    log.error(['bad', 'because']);
     expect(
       written()
         .trimEnd()
@@ -59,13 +59,13 @@ describe('a log in the journal', () => {
     log.debug('small');
     log.info('done', { count: 1 });
     log.warning('odd');
-    log.error('bad\nbecause');
+    log.error(['bad', 'because']);
     expect(written()).toBe('<7>small\n<6>done\n<4>warning: odd\n<3>error: bad\n<3>error: because\n');
   });
 
   test('has the priority in front of JSON too', () => {
     const { log, written } = createTestLog('json', false, true);
-    log.error('bad\nbecause');
+    log.error(['bad', 'because']);
     expect(written()).toBe(`<3>${JSON.stringify({ time, level: 'error', message: 'bad\nbecause' })}\n`);
   });
 });

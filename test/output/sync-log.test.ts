@@ -32,7 +32,9 @@ function report(services: readonly string[], isWhole: boolean, applied: readonly
     reasons: noReasons,
     setSizes: new Map(),
     conflicts: [],
+    warnings: new Map(),
     problems: [],
+    serviceProblems: new Map(),
     refused: [],
     leftOut: [],
   };
@@ -96,7 +98,7 @@ describe('a sync that failed', () => {
   test('is logged with its evidence and the time until the next try', () => {
     const { log, lines } = createTestLog();
     logFailure(log, new KproxyError({ code: 'apply-failed', message: 'no', evidence: 'exit status 1' }), 1_500);
-    expect(lines().join('\n').split('\n')).toEqual(['error: no', 'error: exit status 1', 'error: retrying in 1.5 s']);
+    expect(lines().join('\n').split('\n')).toEqual(['error: no', 'error:   exit status 1', 'error: retrying in 1.5 s']);
   });
 
   test('without evidence has no empty line', () => {

@@ -340,25 +340,57 @@ describe('two Services that claim the same address and port', () => {
     expect(entries.filter(entry => entry === 'KUBE-IPVS-IPS 198.51.100.1')).toHaveLength(1);
   });
 
-  test('the cluster IP of the older Service as an external IP of the younger: the older owns it', async () => {
-    const external = { externalIPs: ['10.96.0.2'], type: 'ClusterIP', ports: [{ port: 80 }] };
-    const { stderr, servers, entries } = await programmed(younger(external), older(), ...slices);
-    expect(stderr).toBe('default/a: TCP 10.96.0.2:80 belongs to default/b, which is older, and stays with it\n');
-    expect(behind(servers, '10.96.0.2:80')).toEqual(['10.244.2.2:8080']);
-    expect(entries).not.toContain('KUBE-EXTERNAL-IP 10.96.0.2,tcp:80');
+  /** The Service `a`, which asks for what `b` has, and `b`. The first is younger or older. */
+  const taking = (more: object, ingress: readonly object[] = []) =>
+    [
+      ['younger', [younger(more, ingress), older()]],
+      ['older', [web('a', 1, '10.96.0.1', more, ingress), web('b', 2, '10.96.0.2')]],
+    ] as const;
+  const loses = (what: string, title: string, other: string) =>
+    `default/a: TCP ${what} belongs to default/b, as its ${title}, which goes before the ${other} of another Service, ` +
+    'and stays with it\n';
+
+  test.each(taking({ externalIPs: ['10.96.0.2'], type: 'ClusterIP', ports: [{ port: 80 }] }))(
+    'a cluster IP as an external IP of a Service that is %s: it stays where it is',
+    async (_age, services) => {
+      const { stderr, servers, entries } = await programmed(...services, ...slices);
+      expect(stderr).toBe(loses('10.96.0.2:80', 'cluster IP', 'external IP'));
+      expect(behind(servers, '10.96.0.2:80')).toEqual(['10.244.2.2:8080']);
+      expect(entries).not.toContain('KUBE-EXTERNAL-IP 10.96.0.2,tcp:80');
+    },
+  );
+
+  test.each(taking({ type: 'LoadBalancer', ports: [{ port: 80 }] }, [{ ip: '10.96.0.2' }]))(
+    'a cluster IP as a load balancer address of a Service that is %s: it stays where it is',
+    async (_age, services) => {
+      const { stderr, servers, entries } = await programmed(...services, ...slices);
+      expect(stderr).toBe(loses('10.96.0.2:80', 'cluster IP', 'load balancer address'));
+      expect(behind(servers, '10.96.0.2:80')).toEqual(['10.244.2.2:8080']);
+      expect(entries).not.toContain('KUBE-LOAD-BALANCER 10.96.0.2,tcp:80');
+    },
+  );
+
+  test('a load balancer address as an external IP of an older Service: it stays where it is', async () => {
+    const external = { externalIPs: ['198.51.100.1'], type: 'ClusterIP', ports: [{ port: 80 }] };
+    const balancer = web('b', 2, '10.96.0.2', { type: 'LoadBalancer', ports: [{ port: 80 }] }, [
+      { ip: '198.51.100.1' },
+    ]);
+    const { stderr, servers } = await programmed(web('a', 1, '10.96.0.1', external), balancer, ...slices);
+    expect(stderr).toBe(loses('198.51.100.1:80', 'load balancer address', 'external IP'));
+    expect(behind(servers, '198.51.100.1:80')).toEqual(['10.244.2.2:8080']);
   });
 
-  test('a node port of the older Service, and the address of the node as an external IP of the younger', async () => {
-    const external = { externalIPs: [nodeAddress], type: 'ClusterIP', ports: [{ port: 30080 }] };
-    const { stderr, servers, entries, node } = await programmed(younger(external), older(), ...slices);
-    expect(stderr).toBe(
-      `default/a: TCP ${nodeAddress}:30080 belongs to default/b, which is older, and stays with it\n`,
-    );
-    expect(behind(servers, `${nodeAddress}:30080`)).toEqual(['10.244.2.2:8080']);
-    expect(behind(servers, '10.96.0.1:30080')).toEqual(['10.244.1.3:8080']);
-    expect(entries).not.toContain(`KUBE-IPVS-IPS ${nodeAddress}`);
-    expect(node.kernel.links.get('kube-ipvs0')?.addresses.map(({ address }) => address)).not.toContain(nodeAddress);
-  });
+  test.each(taking({ externalIPs: [nodeAddress], type: 'ClusterIP', ports: [{ port: 30080 }] }))(
+    'a node port, and the address of the node as an external IP of a Service that is %s: the node port stays',
+    async (_age, services) => {
+      const { stderr, servers, entries, node } = await programmed(...services, ...slices);
+      expect(stderr).toBe(loses(`${nodeAddress}:30080`, 'node port', 'external IP'));
+      expect(behind(servers, `${nodeAddress}:30080`)).toEqual(['10.244.2.2:8080']);
+      expect(behind(servers, '10.96.0.1:30080')).toEqual(['10.244.1.3:8080']);
+      expect(entries).not.toContain(`KUBE-IPVS-IPS ${nodeAddress}`);
+      expect(node.kernel.links.get('kube-ipvs0')?.addresses.map(({ address }) => address)).not.toContain(nodeAddress);
+    },
+  );
 
   test('one load balancer VIP: the source ranges of the younger Service have no effect', async () => {
     const balancer = { type: 'LoadBalancer', ports: [{ port: 80 }] };

@@ -111,7 +111,13 @@ const vip = { kind: 'address', link: 'kube-ipvs0', address: server.address, pref
 function claimsOf(name: string, created: number, scheduler: string): ServiceClaims {
   const servicePort = `default/${name}`;
   const order = `${created} ${servicePort}`;
-  const independent: Claimant = { service: servicePort, servicePort, order, virtualServer: undefined };
+  const independent: Claimant = {
+    service: servicePort,
+    servicePort,
+    order,
+    title: undefined,
+    virtualServer: undefined,
+  };
   const claim = (element: Element, why: string, claimant: Claimant): Claim => ({
     key: keyOf(element),
     element,
@@ -121,6 +127,7 @@ function claimsOf(name: string, created: number, scheduler: string): ServiceClai
   const claims = [
     claim({ kind: 'virtual-server', ...server, scheduler, flags: [], persistence: undefined }, 'It serves the port.', {
       ...independent,
+      title: 'cluster IP',
       virtualServer,
     }),
     claim(vip, 'It is the VIP.', independent),
@@ -130,6 +137,7 @@ function claimsOf(name: string, created: number, scheduler: string): ServiceClai
     order,
     claims,
     problems: [],
+    warnings: [],
     closedToNode: [],
     refused: [],
     leftOut: [],
@@ -145,7 +153,8 @@ const schedulerIn = (ledger: Ledger) => {
 };
 
 describe('two Services that claim one virtual server', () => {
-  const conflict = { servicePort: 'default/younger', owner: 'default/older', virtualServer };
+  const titles = { title: 'cluster IP', ownerTitle: 'cluster IP' };
+  const conflict = { servicePort: 'default/younger', owner: 'default/older', ...titles, virtualServer };
 
   test('the older one owns it, in whichever order they were added', () => {
     for (const [one, other] of [
@@ -175,7 +184,9 @@ describe('two Services that claim one virtual server', () => {
     const ledger = new Ledger([older, younger]);
     ledger.replace(older.service, claimsOf('older', 3, 'rr'));
     expect(schedulerIn(ledger)).toBe('wlc');
-    expect(ledger.conflicts()).toEqual([{ servicePort: 'default/older', owner: 'default/younger', virtualServer }]);
+    expect(ledger.conflicts()).toEqual([
+      { servicePort: 'default/older', owner: 'default/younger', ...titles, virtualServer },
+    ]);
   });
 
   test('only its owner is a reason for it', () => {

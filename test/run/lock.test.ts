@@ -14,7 +14,9 @@ const timedOut = (seconds: number) => ({
   isLocked: false,
   error: {
     message: `another kproxy still works on this node after ${seconds} s`,
-    evidence: expect.stringMatching(/^It holds (\/run\/kproxy-\d+\.lock); `fuser -v \1` names it\.$/),
+    evidence: expect.stringMatching(
+      /^\/run\/kproxy\/lock\/\d+: process \d+ \(.*scenarios\.mjs .*\) holds it since 2\d{3}-.*Z$/,
+    ),
     advice: 'Nothing was changed. Run kproxy again, or with a longer --lock-timeout.',
     code: 'lock-held',
   },
@@ -41,26 +43,82 @@ describe.each(['', ' through sudo'])(
   60_000,
 );
 
-test.each(['direct', 'shell'])(
-  'a tool that outlives its kproxy holds the lock until it ends: %s runner',
-  runner => {
+test.each([
+  ['direct', /^\/run\/kproxy\/lock\/\d+: held by process \d+ \(sleep 50\)$/],
+  ['shell', /^\/run\/kproxy\/lock\/\d+: held by process \d+ \(.*\/bin\/sh .*\), process \d+ \(sleep 50\)$/],
+])(
+  'a tool that outlives its kproxy holds the lock until it ends, and is named: %s runner',
+  (runner, holder) => {
+    const before = timedOut(0.1);
     expect(scenarios.play(`tool outlives its kproxy, ${runner}`)).toEqual({
-      before: timedOut(0.1),
+      before: { ...before, error: { ...before.error, evidence: expect.stringMatching(holder) } },
       after: { ...lockedAfterWaiting, waits: expect.any(Number) },
     });
   },
   60_000,
 );
 
+describe('what another user could put in the way', () => {
+  const unavailable = (evidence: RegExp) => ({
+    waits: 0,
+    isLocked: false,
+    error: {
+      message: expect.stringMatching(/^cannot open \/run\/kproxy\/lock\/\d+, which keeps two kproxies from working /),
+      evidence: expect.stringMatching(evidence),
+      advice: expect.stringMatching(/^Nothing was changed\. Make \/run writable for root, and remove /),
+      code: 'lock-unavailable',
+    },
+  });
+
+  test.each(['', ' through sudo'])('nobody else may open the lock%s', how => {
+    const [folder, file] = scenarios.play(`modes${how}`) as [string, string];
+    expect(folder).toBe('700');
+    if (how === '') expect(file).toBe('600');
+  });
+
+  test('a link in the place of the file is not followed', () => {
+    expect(scenarios.play('a link in the place of the file')).toEqual({ ...unavailable(/^ELOOP/), target: 'kept\n' });
+  });
+
+  test('a link in the place of the folder is not followed', () => {
+    expect(scenarios.play('a link in the place of the folder')).toEqual({
+      ...unavailable(/^\/run\/kproxy is not a folder$/),
+      there: [],
+    });
+  });
+
+  test('a folder in which others may write is refused, and one of the service manager is not', () => {
+    expect(scenarios.play('a folder that others may write in')).toEqual(
+      unavailable(/^other users may use \/run\/kproxy \(mode 777\)$/),
+    );
+    expect(scenarios.play('a folder of the service manager')).toEqual(locked);
+  });
+
+  test('the file of an older kproxy is waited for, unless other users could hold it', () => {
+    const before = timedOut(0.1);
+    expect(scenarios.play('an older kproxy holds its own file')).toEqual({
+      before: {
+        ...before,
+        error: {
+          ...before.error,
+          evidence: expect.stringMatching(/^\/run\/kproxy-\d+\.lock: held by process .*sleep 50/),
+        },
+      },
+      after: { ...lockedAfterWaiting, waits: expect.any(Number) },
+    });
+    expect(scenarios.play('anybody holds a readable file of an older kproxy')).toEqual(locked);
+  });
+}, 60_000);
+
 describe('what cannot be locked', () => {
-  test('a file that cannot be opened, as an ordinary user’s', () => {
+  test('a file that cannot be opened', () => {
     expect(scenarios.play('cannot be opened')).toEqual({
       waits: 0,
       isLocked: false,
       error: {
-        message: expect.stringMatching(/^cannot open \/run\/kproxy-\d+\.lock, which keeps two kproxies from working /),
+        message: expect.stringMatching(/^cannot open \/run\/kproxy\/lock\/\d+, which keeps two kproxies from working /),
         evidence: expect.stringContaining('EISDIR'),
-        advice: 'Nothing was changed. Run kproxy as root or with --sudo.',
+        advice: expect.stringMatching(/^Nothing was changed\. Make \/run writable for root, and remove /),
         code: 'lock-unavailable',
       },
     });
@@ -74,7 +132,7 @@ describe('what cannot be locked', () => {
       waits: 0,
       isLocked: false,
       error: {
-        message: expect.stringMatching(/^cannot lock \/run\/kproxy-\d+\.lock$/),
+        message: expect.stringMatching(/^cannot lock \/run\/kproxy\/lock\/\d+$/),
         evidence,
         advice: 'Nothing was changed. flock is in the package util-linux.',
         code: 'lock-unavailable',

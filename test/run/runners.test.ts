@@ -1,7 +1,8 @@
 import { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createThisNode, type ThisNode } from '../../src/run/this-node.js';
+import { useToolPath } from '../../src/run/tool-path.js';
 import { usePrograms } from './support/programs.js';
 
 const programs = usePrograms();
@@ -27,7 +28,10 @@ describe.each(['direct', 'shell', 'shell-first'] as const)('the %s runner', runn
   beforeEach(() => {
     node = createThisNode(options);
   });
-  afterEach(() => node.end());
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    return node.end();
+  });
 
   const run = (input: string, ...argv: readonly string[]) => node.run({ argv, input });
 
@@ -78,10 +82,40 @@ describe.each(['direct', 'shell', 'shell-first'] as const)('the %s runner', runn
     expect(await run('', 'echo', 'next')).toMatchObject({ stdout: 'next\n' });
   });
 
-  test('runs tools in the C locale, and finds those in sbin', async () => {
-    programs.write('environment', 'echo "$LC_ALL $PATH"');
-    const { stdout } = await run('', 'environment');
-    expect(stdout).toMatch(/^C .*:\/usr\/local\/sbin:\/usr\/sbin:\/sbin\n$/);
+  test('builds the environment of tools: the C locale, and the folders of the system', async () => {
+    vi.stubEnv('LD_LIBRARY_PATH', '/tmp');
+    vi.stubEnv('PATH', '/nowhere');
+    const { stdout } = await run('', 'env');
+    const own = new Set(stdout.trim().split('\n'));
+    // A shell sets these itself.
+    for (const name of ['PWD=', 'OLDPWD=', '_=', 'SHLVL='])
+      for (const line of own) if (line.startsWith(name)) own.delete(line);
+    expect([...own].sort()).toEqual([
+      'LC_ALL=C',
+      `PATH=${programs.folder}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+    ]);
+  });
+
+  test.each([
+    ['an ordinary one', '/nowhere'],
+    ['none', undefined],
+    ['the current folder', '.'],
+    ['an empty one, which means the current folder', ''],
+  ])('finds tools in the folders of the system only, whatever PATH is: %s', async (_, path) => {
+    programs.write('sort', 'echo planted');
+    useToolPath([]);
+    vi.stubEnv('PATH', path);
+    const here = process.cwd();
+    process.chdir(programs.folder);
+    try {
+      expect(await run('real', 'sort')).toEqual({ stdout: 'real\n', stderr: '', exitCode: 0 });
+      useToolPath([programs.folder]);
+      await node.end();
+      node = createThisNode(options);
+      expect(await run('real', 'sort')).toMatchObject({ stdout: 'planted\n' });
+    } finally {
+      process.chdir(here);
+    }
   });
 
   test('answers each of several commands that are started at once', async () => {

@@ -1,7 +1,8 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { useToolPath } from '../../src/run/tool-path.js';
 import { createSystemdNotify } from '../../src/service-manager/systemd-notify.js';
 
 let folder: string;
@@ -9,7 +10,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'kproxy-test-'));
 });
 afterEach(() => {
-  vi.unstubAllEnvs();
+  useToolPath([]);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -18,7 +19,7 @@ function useProgram(script: string): void {
   const program = join(folder, 'systemd-notify');
   writeFileSync(program, `#!/bin/sh\n${script}\n`);
   chmodSync(program, 0o755);
-  vi.stubEnv('PATH', folder);
+  useToolPath([], [folder]);
 }
 
 test('each assignment is an argument, and the socket is in the environment', async () => {
@@ -47,10 +48,9 @@ test('a service manager that confirms nothing is no reason to change the unit', 
 });
 
 test('a program that is missing is named, with what to do', async () => {
-  // The folders of sbin are searched too, so this machine must not have the program there.
-  vi.stubEnv('PATH', folder);
+  useToolPath([], [folder]);
   expect(await createSystemdNotify('@manager')(['READY=1'])).toBe(
-    'the service manager cannot be notified: systemd-notify is not installed (not found in PATH). Install it, or set ' +
-      'Type=exec in the unit',
+    `the service manager cannot be notified: systemd-notify is not installed (not found in ${folder}). Install it, ` +
+      'or set Type=exec in the unit',
   );
 });

@@ -20,7 +20,10 @@ const invalidNode = (name: string) => ({
   name,
   service: undefined,
   labels: {},
+  isUsed: false,
+  traces: undefined,
   problems: [],
+  serviceProblems: new Map(),
 });
 
 test('a name that a Node has is known', () => {

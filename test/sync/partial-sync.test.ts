@@ -217,8 +217,7 @@ test('a set that has become too small is recreated with all its entries and the 
     [],
   );
   expect(node.node.commands.slice(before).filter(({ input }) => input?.includes('KUBE+'))).toEqual([]);
-  // An invalid object needs the whole node, as it is known from the last sync.
-  const invalidSlice = { ...sliceObject('web', []), endpoints: [{ addresses: ['none'] }] };
+  const invalidSlice = { ...sliceObject('web', []), addressType: 'IPv5' };
   expect((await node.put(invalidSlice)).plan).toEqual([]);
   expect((await node.programmer.syncAll()).plan).toEqual([]);
 }, 60_000);

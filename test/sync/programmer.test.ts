@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Cluster } from '../../src/cluster/cluster.js';
+import { serviceTraces } from '../../src/cluster/service-traces.js';
 import { ClusterStore } from '../../src/cluster/store.js';
 import { actualState } from '../../src/node/actual-state.js';
 import { readNode } from '../../src/node/read.js';
@@ -58,9 +59,25 @@ test(
   60_000,
 );
 
+/** What an invalid Service may still say, in addresses and ports of the random clusters. */
+const traces = fc
+  .record({
+    clusterIP: fc.constantFrom('10.96.0.1', 'fd00:96::2', '10.96.0.300', undefined),
+    externalIPs: fc.subarray(['198.51.100.1', '198.51.100.2', '2001:db8:1::3']),
+    ports: fc.subarray([
+      { port: 80, nodePort: 30080 },
+      { port: 53, protocol: 'UDP', nodePort: 30053 },
+      { port: 70000 },
+    ]),
+    healthCheckNodePort: fc.constantFrom(31000, undefined),
+  })
+  .map(spec => serviceTraces({ spec }));
+
 /** Invalid objects: Services that earlier clusters may have had, endpoints, and objects of other kinds. */
 const invalid = fc.array(
   fc.record({
+    isUsed: fc.constant(false),
+    traces: fc.option(traces, { nil: undefined }),
     source: fc.constant('test'),
     kind: fc.constantFrom('Service', 'EndpointSlice', 'Endpoints', 'Pod'),
     namespace: fc.constant('default'),

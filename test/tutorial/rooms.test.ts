@@ -50,9 +50,9 @@ test('code is imported one way: a row imports only rooms of rows above it', () =
   expect(table(code)).toEqual({
     observe: ['machines', 'plain-object', 'src/net', 'src/node'],
     checks: ['observe', 'plain-object', 'src/node', 'src/similar-names'],
-    page: ['lesson', 'src/output'],
+    page: ['lesson', 'src/output', 'src/visible'],
     lab: ['machines', 'observe', 'plain-object', 'src/cluster', 'src/errors', 'src/node', 'src/sandbox'],
-    share: ['machines', 'plain-object', 'src/errors', 'src/output', 'src/run', 'src/sandbox'],
+    share: ['machines', 'plain-object', 'src/errors', 'src/run', 'src/sandbox', 'src/visible'],
     play: ['lab', 'language', 'lesson', 'machines', 'plain-object', 'src/errors', 'texts'],
   });
 });

@@ -22,7 +22,8 @@ interface FolderWatcher {
 
 export function createFolderWatchers({ onEvent, onTrouble, poll }: FolderWatchersOptions): FolderWatchers {
   const watchers = new Map<string, FolderWatcher>();
-  const reportedFolders = new Set<string>();
+  /** Folders, and the limits of the machine, which concern all folders. */
+  const reported = new Set<string>();
 
   function stop(folder: string): void {
     watchers.get(folder)?.watcher.close();
@@ -32,11 +33,14 @@ export function createFolderWatchers({ onEvent, onTrouble, poll }: FolderWatcher
   function onError(folder: string, error: NodeJS.ErrnoException): void {
     stop(folder);
     // A removed folder is no trouble: the watch of its parent reports it.
-    if (error.code === 'ENOENT' || reportedFolders.has(folder)) return;
-    reportedFolders.add(folder);
-    const reason = reasons[error.code ?? ''] ?? error.message;
+    const limit = limits[error.code ?? ''];
+    const key = limit ?? folder;
+    if (error.code === 'ENOENT' || reported.has(key)) return;
+    reported.add(key);
+    const reason = limit ?? (error.code === 'EACCES' ? 'this user may not read it' : error.message);
+    const others = limit === undefined ? '' : ', and perhaps others';
     onTrouble(
-      `${quotedIfHostile(folder)}: cannot be watched (${reason}); changes in it are noticed after up to ` +
+      `${quotedIfHostile(folder)}${others}: cannot be watched (${reason}); changes there are noticed after up to ` +
         `${poll / 1000} s`,
     );
   }
@@ -59,8 +63,7 @@ export function createFolderWatchers({ onEvent, onTrouble, poll }: FolderWatcher
   };
 }
 
-const reasons: Readonly<Record<string, string>> = {
+const limits: Readonly<Record<string, string>> = {
   ENOSPC: 'too many watches: fs.inotify.max_user_watches',
   EMFILE: 'too many watchers: fs.inotify.max_user_instances',
-  EACCES: 'this user may not read it',
 };

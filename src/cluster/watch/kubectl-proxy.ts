@@ -19,7 +19,7 @@ export async function openKubectlProxy(
   flags: ProxyFlags,
   onTrouble: (line: string) => void,
 ): Promise<ApiServer & ApiWriter> {
-  await removeStaleFolders();
+  await removeStaleFolders(flags.folder);
   const proxy = createProxySupervisor(flags);
   await proxy.running().catch(error => {
     if (!(error instanceof KproxyError) || error.code !== 'kubectl-hangs') throw error;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { KproxyError } from '../../errors.js';
+import { userEnvironment } from '../../run/environment.js';
 import type { ClusterKind } from '../kinds.js';
 import { kubectlError, kubectlMissing } from '../kubectl-error.js';
 import { quotedIfHostile } from '../problems.js';
@@ -14,6 +15,8 @@ export interface ProxyFlags extends KubectlFlags {
   readonly kinds: readonly ClusterKind[];
   /** Lets Events through too. */
   readonly writesEvents?: boolean;
+  /** The folder in which the socket's folder is made. */
+  readonly folder?: string;
 }
 
 /** A `kubectl proxy` that has begun to listen. */
@@ -38,7 +41,7 @@ const endLimit = 1_000;
  *   to listen, also if `closing` aborts
  */
 export async function startProxyProcess(flags: ProxyFlags, closing: AbortSignal): Promise<ProxyProcess> {
-  const folder = await createPrivateFolder();
+  const folder = await createPrivateFolder(flags.folder);
   const argv = proxyArguments(flags, folder.socketPath);
   const [program = 'kubectl', ...rest] = [...(await deathSignalCommand()), 'kubectl', ...argv];
   const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: withSmallHeap() });
@@ -58,7 +61,7 @@ export async function startProxyProcess(flags: ProxyFlags, closing: AbortSignal)
 }
 
 /** The proxy keeps nothing, so Go's collector need not let the heap double (GOGC=100). Saves 3 of 48 MB. */
-const withSmallHeap = (): NodeJS.ProcessEnv => ({ GOGC: '10', ...process.env });
+const withSmallHeap = (): NodeJS.ProcessEnv => ({ GOGC: '10', ...userEnvironment() });
 
 const proxyArguments = (flags: ProxyFlags, socketPath: string): readonly string[] => [
   ...kubectlArguments(flags),
@@ -78,7 +81,7 @@ const trialLimit = 5_000;
 async function deathSignalCommand(): Promise<readonly string[]> {
   const argv = ['setpriv', '--pdeathsig', 'TERM', '--'] as const;
   const [program, ...rest] = argv;
-  return promisify(execFile)(program, [...rest, 'true'], { timeout: trialLimit }).then(
+  return promisify(execFile)(program, [...rest, 'true'], { timeout: trialLimit, env: userEnvironment() }).then(
     () => argv,
     () => [],
   );

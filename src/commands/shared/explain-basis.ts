@@ -13,6 +13,7 @@ import type { IptablesBackend } from '../../node/iptables-backend.js';
 import { readFacts, readNode } from '../../node/read.js';
 import { readOnce } from '../../node/read-once.js';
 import { diff } from '../../plan/diff.js';
+import { withForeignServers } from '../../plan/foreign-servers.js';
 import { needsTimeouts } from '../../proxy/ipvs-timeouts.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import { familiesOf, ledgerOf } from '../../proxy/service-claims.js';
@@ -104,11 +105,14 @@ function snapshotBasis(cluster: Cluster, snapshot: Snapshot, options: BasisOptio
 const reconciled = (
   cluster: Cluster,
   options: BasisOptions,
-  { actual, facts }: Pick<ExplainBasis, 'actual' | 'facts'>,
+  { actual, facts: read }: Pick<ExplainBasis, 'actual' | 'facts'>,
 ): Reconciliation => {
   const { proxy } = options;
+  const claimed = ledgerOf(cluster, proxy, read);
+  const facts = withForeignServers(read, actual.state, claimed, proxy.excludeCidrs);
+  const ledger = facts.foreignServers === undefined ? claimed : ledgerOf(cluster, proxy, facts);
   const coverage = coverageOfCluster(cluster, options);
-  return reconcile({ ledger: ledgerOf(cluster, proxy, facts), actual, coverage, options: proxy, facts });
+  return reconcile({ ledger, actual, coverage, options: proxy, facts });
 };
 
 /** The addresses that the node is assumed to have decide where node ports are. */

@@ -7,6 +7,7 @@ import type { NodeFacts } from '../../node/facts.js';
 import type { IptablesBackend } from '../../node/iptables-backend.js';
 import { readNode, startReading } from '../../node/read.js';
 import { noRefusals, type Refusals } from '../../node/refusal.js';
+import { withForeignServers } from '../../plan/foreign-servers.js';
 import { needsTimeouts } from '../../proxy/ipvs-timeouts.js';
 import type { Ledger } from '../../proxy/ledger.js';
 import type { ProxyOptions } from '../../proxy/options.js';
@@ -111,11 +112,14 @@ async function reconcileSnapshot(options: ReadOptions, snapshot: Snapshot, io: I
 function reconciled(
   options: ReadOptions,
   cluster: Cluster,
-  ledger: Ledger,
-  { actual, facts, iptables }: NodeAsRead,
+  asClaimed: Ledger,
+  { actual, facts: read, iptables }: NodeAsRead,
   refusals: Refusals = noRefusals,
 ): ReadAndReconciled {
   const coverage = coverageOfCluster(cluster, options);
+  const facts = withForeignServers(read, actual.state, asClaimed, options.proxy.excludeCidrs);
+  // The claims were computed while the node was being read. Hardly any node has virtual servers of other software.
+  const ledger = facts.foreignServers === undefined ? asClaimed : ledgerOf(cluster, options.proxy, facts, refusals);
   const reconciliation = reconcile({ ledger, actual, coverage, options: options.proxy, facts, refusals });
   return { proxy: options.proxy, cluster, coverage, ledger, actual, facts, iptables, refusals, reconciliation };
 }

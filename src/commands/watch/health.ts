@@ -9,6 +9,7 @@ import { openServiceHealthServer } from '../../health/service-health-server.js';
 import { createSyncHealth } from '../../health/sync-health.js';
 import { type Family, families } from '../../net/address.js';
 import type { NodeAccess } from '../../node/access.js';
+import { createLineLimit } from '../../output/line-limit.js';
 import type { ServerAddresses } from '../../proxy/configuration/server-addresses.js';
 import { version } from '../../version.js';
 import { createHealthObserver } from './health-observer.js';
@@ -41,14 +42,13 @@ export interface WatchHealth {
  */
 export async function openWatchHealth(options: WatchHealthOptions): Promise<WatchHealth> {
   const { healthzBindAddress: healthzAddress, metricsBindAddress: metricsAddress } = options;
-  const { nodeName, onTrouble, onServiceTrouble, bindAddressHardFail: isHardFail, served = kernelFamilies() } = options;
+  const { nodeName, onTrouble, bindAddressHardFail: isHardFail, served = kernelFamilies() } = options;
   const now = () => new Date();
   const health = createSyncHealth({ syncPeriodMilliseconds: options.syncPeriodMilliseconds, now });
   const prometheus = metricsAddress && (await createMetrics({ now, served, version }));
   const metrics = prometheus ?? noMetrics;
   const services = openServiceHealthServer({
-    onTrouble,
-    onServiceTrouble,
+    ...serviceTroubles(options),
     isProxyHealthy: health.isProgramming,
   });
   const onProbe = metrics.recordProbe;
@@ -63,6 +63,18 @@ export async function openWatchHealth(options: WatchHealthOptions): Promise<Watc
   if (isHardFail) await allListen(listeners).catch(error => close().then(() => Promise.reject(error)));
   const observer = createHealthObserver({ health, metrics, services, nodeName, now, served });
   return { observer, observeTools: node => observeTools(node, metrics), isAlive: health.isAlive, close };
+}
+
+/** Whoever may write Services can make any number of ports impossible to serve, one after another. */
+function serviceTroubles({ onTrouble, onServiceTrouble }: WatchHealthOptions) {
+  const log = createLineLimit(onTrouble);
+  return {
+    onTrouble: () => {},
+    onServiceTrouble(service: ServiceHealth, line: string) {
+      log(service.namespace, line);
+      onServiceTrouble(service, line);
+    },
+  };
 }
 
 const kernelFamilies = (): readonly Family[] => (existsSync('/proc/net/if_inet6') ? families : ['IPv4']);

@@ -1,12 +1,13 @@
 import type { Kubectl } from '../../cluster/kubectl-command.js';
 import { namespacedName } from '../../cluster/names.js';
-import { invalidObjectLine } from '../../cluster/problems.js';
+import { storeRemarks } from '../../cluster/remark.js';
 import type { Service } from '../../cluster/schema/service.js';
 import { ClusterStore, type ObjectChange } from '../../cluster/store.js';
 import { affectedServices } from '../../endpoints/affected-services.js';
 import { reconcileServices } from '../../endpoints/reconcile-services.js';
 import type { Log } from '../../output/log.js';
-import { reportNew, reportOnce } from '../../output/report-once.js';
+import { createRemarkLog } from '../../output/remark-log.js';
+import { reportOnce } from '../../output/report-once.js';
 import { logFailure } from '../../output/sync-log.js';
 import { createSyncLoop, type LoopTiming } from '../../sync/loop.js';
 import type { CommandOutcome } from '../shared/outcome.js';
@@ -51,10 +52,10 @@ export async function keepEndpoints(
 function endpointsWork({ services }: WatchEndpointsOptions, store: ClusterStore, writer: EndpointsWriter, log: Log) {
   const isSelected = ({ metadata }: Service): boolean => services.length === 0 || services.includes(metadata.name);
   const warnOnce = reportOnce(log.warning);
-  const reportObjects = reportNew(log.warning);
+  const reportObjects = createRemarkLog(log.warning);
 
   async function write(candidates: readonly Service[]): Promise<void> {
-    reportObjects([...store.invalid().map(invalidObjectLine), ...store.notes()]);
+    reportObjects(storeRemarks(store));
     const selection = { services: candidates.filter(isSelected), invalid: store.invalid() };
     if (selection.services.length === 0) return;
     const { decisions, warnings } = reconcileServices(partFor(store, selection.services), selection);

@@ -1,25 +1,24 @@
-import { invalidObjectLine } from '../../cluster/problems.js';
+import { storeRemarks } from '../../cluster/remark.js';
 import type { Log } from '../../output/log.js';
-import { reportNew } from '../../output/report-once.js';
+import { createRemarkLog } from '../../output/remark-log.js';
 import { logFailure, logSync } from '../../output/sync-log.js';
-import { conflictLine } from '../shared/report-cluster.js';
+import { serviceRemarks } from '../shared/service-remarks.js';
 import type { WatchObserver } from './observers.js';
 import { reportOwnNode } from './own-node.js';
 
-/** Logs what happens, and what is wrong with objects, Services and the name of the node: each once until it changes. */
+/** Logs what happens, and what is wrong with objects, Services and the name of the node: within bounds (`remark-log.ts`). */
 export function logSyncs(log: Log, nodeName: string): WatchObserver {
-  const reportObjects = reportNew(log.warning);
-  const reportServices = reportNew(log.warning);
+  const reportObjects = createRemarkLog(log.warning);
+  const reportServices = createRemarkLog(log.warning);
   const reportNode = reportOwnNode(nodeName, log);
   return {
     onObjects: store => {
-      reportObjects([...store.invalid().map(invalidObjectLine), ...store.notes()]);
+      reportObjects(storeRemarks(store));
       reportNode(store);
     },
     onSynced: report => {
       logSync(log, report);
-      const { conflicts, problems } = report.result.desired;
-      reportServices([...conflicts.map(conflictLine), ...problems]);
+      reportServices(serviceRemarks(report.result.desired));
     },
     onFailed: (error, next) => logFailure(log, error, next),
   };

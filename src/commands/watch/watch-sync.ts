@@ -94,7 +94,7 @@ function keepLocked(
 ): Promise<CommandOutcome> {
   const warning: Log['warning'] = (message, fields) => {
     log.warning(message, fields);
-    manager.waiting(message);
+    manager.waiting(typeof message === 'string' ? message : (message[0] ?? ''));
   };
   const stderr = (text: string): void => warning(text.trimEnd());
   // With a large cluster in memory, starting a tool from this process would take longer than the tool.

@@ -1,4 +1,4 @@
-import { visibleTexts } from '../../output/visible.js';
+import { visibleTexts } from '../../visible.js';
 import type { Cause, Explanation, Flow } from '../explanation.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Paint } from '../../output/paint.js';
-import { visibleTexts } from '../../output/visible.js';
+import { visibleText, visibleTexts } from '../../visible.js';
 import { explainChain } from './chain/chain.js';
 import { chainText } from './chain/chain-text.js';
 import type { PartExplanation, PartKindName, PartSources } from './part.js';
@@ -43,4 +43,4 @@ export function partText(value: PartExplanation, paint: Paint): string {
 
 /** Returns an explained part as JSON. Every field is always there, `null` if it has no value. */
 export const partJson = (value: PartExplanation): string =>
-  `${JSON.stringify({ version: 1, ...value }, (_, field: unknown) => field ?? null, 2)}\n`;
+  `${visibleText(JSON.stringify({ version: 1, ...value }, (_, field: unknown) => field ?? null, 2))}\n`;

@@ -38,12 +38,16 @@ function parseOptions(words: readonly string[]): Options {
   const options = new Map<string, string>();
   for (let at = 0; at < words.length; at += 1) {
     const name = words[at] ?? '';
-    if (flagOptions.has(name)) options.set(name, '');
+    if (flagOptions.has(name) || isWithoutFlags(name, words[at + 1])) options.set(name, '');
     else if (valueOptions.has(name) && words[at + 1] !== undefined) options.set(name, words[++at] ?? '');
     else throw new SyntaxError(`${command} printed an option that kproxy does not know: ${words.join(' ')}`);
   }
   return options;
 }
+
+/** ipvsadm prints `-b` alone for a flag that it has no name for: the third one of sh and mh. */
+const isWithoutFlags = (name: string, next: string | undefined): boolean =>
+  name === '-b' && (next === undefined || next.startsWith('-'));
 
 function virtualServer(server: VirtualServerAddress, words: readonly string[]): VirtualServer {
   const options = parseOptions(words);

@@ -37,12 +37,14 @@ export const schedulerFlagText = (scheduler: string, flags: readonly number[]): 
 
 /**
  * Returns the flag numbers of a list in either spelling, ascending, or undefined if ipvsadm does not know a name for
- * this scheduler.
+ * this scheduler, or does not list it: a scheduler with names of its own has no third flag, and ipvsadm accepts
+ * `flag-3` for it but never prints it.
  */
 export function parseSchedulerFlags(scheduler: string, text: string): readonly number[] | undefined {
   const names = Object.entries(flagNames[scheduler] ?? {});
   const numberOf = (flag: string): number =>
     Number(names.find(([, name]) => name === flag)?.[0] ?? /^flag-([123])$/.exec(flag)?.[1]);
   const flags = text.split(',').map(numberOf);
-  return flags.some(Number.isNaN) ? undefined : [...new Set(flags)].sort();
+  const isListed = (flag: number): boolean => flag <= 2 || (flag === 3 && names.length === 0);
+  return flags.every(isListed) ? [...new Set(flags)].sort() : undefined;
 }

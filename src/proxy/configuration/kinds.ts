@@ -1,6 +1,7 @@
 import { isMapping } from '../../cluster/objects.js';
 import { canonicalAddress, withoutLeadingZeros } from '../../net/address.js';
 import { parseBindAddress } from '../../net/bind-address.js';
+import { trimSpace } from '../../net/trim-space.js';
 import { booleanOfWord } from './boolean-word.js';
 import { goDuration } from './duration.js';
 import { goFloat, goInteger } from './go-number.js';
@@ -187,8 +188,8 @@ export const gates: Kind<Readonly<Record<string, boolean>>> = {
 function pairsOfText(list: string, read: (word: string) => unknown): unknown {
   const pairs = list
     .split(',')
-    .filter(pair => pair.trim() !== '')
-    .map(pair => [pair.split('=')[0]?.trim() ?? '', read(pair.split('=').slice(1).join('=').trim())] as const);
+    .filter(pair => trimSpace(pair) !== '')
+    .map(pair => [trimSpace(pair.split('=')[0] ?? ''), read(trimSpace(pair.split('=').slice(1).join('=')))] as const);
   return pairs.every(([name, value]) => name !== '' && value !== undefined) ? Object.fromEntries(pairs) : list;
 }
 

@@ -1,3 +1,5 @@
+import type { ApiServerAddress } from '../../cluster/api-servers.js';
+import { trimSpace } from '../../net/trim-space.js';
 import {
   type ConntrackOptions,
   defaultOptions,
@@ -15,6 +17,7 @@ import { parseScheduler } from './scheduler.js';
 export interface ProxyFlags {
   readonly node?: string;
   readonly profile: Profile;
+  readonly apiServers?: readonly ApiServerAddress[];
   readonly allowExternalIpTakeover?: boolean;
   readonly maxServiceElements?: number;
 }
@@ -47,6 +50,7 @@ export function proxyOptions(flags: ProxyFlags, configuration: Configuration, ho
     nodePortAddresses: given(configuration, 'nodePortAddresses', parseNodePortAddresses) ?? [],
     servesExternalIps: values.featureGates.AllowServiceExternalIPs ?? true,
     excludeCidrs: excludedNetworks(configuration),
+    apiServers: flags.apiServers ?? [],
     allowsExternalIpTakeover: flags.allowExternalIpTakeover ?? false,
     maxServiceElements: flags.maxServiceElements ?? defaultOptions.maxServiceElements,
     ipvsTimeouts: ipvsTimeouts(values),
@@ -81,7 +85,7 @@ function clusterCidrs(configuration: Configuration, profile: Profile): ProxyOpti
 }
 
 /** Returns the name as kube-proxy forms it: in lower case, without surrounding blanks. */
-const nodeName = (name: string): string => name.trim().toLowerCase();
+const nodeName = (name: string): string => trimSpace(name).toLowerCase();
 
 /** kube-proxy gives the kernel whole seconds, and cuts off the rest. */
 const wholeSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1_000);

@@ -5,7 +5,7 @@ import { bindVip, claimVirtualServer } from '../virtual-server.js';
 export const clusterIp: ServiceFeature = (port, endpoints, node, claimer) => {
   if (port.clusterIp === undefined) return;
   const server = { protocol: port.protocol, address: port.clusterIp, port: port.port };
-  const claims = claimer.at(server);
+  const claims = claimer.at(server, 'cluster IP');
   claims.entry('KUBE-CLUSTER-IP', entryText(server.address, server.protocol, server.port));
   bindVip(server.address, node, claims);
   claimVirtualServer(port, server, endpoints.internal, node, claims);

@@ -7,7 +7,7 @@ export const externalIp: ServiceFeature = (port, endpoints, node, claimer) => {
   const set = port.externalTrafficPolicyLocal ? 'KUBE-EXTERNAL-IP-LOCAL' : 'KUBE-EXTERNAL-IP';
   for (const address of port.externalIps) {
     const server = { protocol: port.protocol, address, port: port.port };
-    const claims = claimer.at(server);
+    const claims = claimer.at(server, 'external IP');
     claims.entry(set, entryText(address, server.protocol, server.port));
     claimVip(address, node, claims);
     claimVirtualServer(port, server, endpoints.external, node, claims);

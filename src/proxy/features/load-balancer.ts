@@ -6,7 +6,7 @@ import { claimVip, claimVirtualServer } from '../virtual-server.js';
 export const loadBalancer: ServiceFeature = (port, endpoints, node, claimer) => {
   for (const address of port.loadBalancerIps) {
     const server = { protocol: port.protocol, address, port: port.port };
-    const claims = claimer.at(server);
+    const claims = claimer.at(server, 'load balancer address');
     const entry = entryText(address, server.protocol, server.port);
     claims.entry('KUBE-LOAD-BALANCER', entry);
     if (port.externalTrafficPolicyLocal) claims.entry('KUBE-LOAD-BALANCER-LOCAL', entry);

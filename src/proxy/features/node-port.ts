@@ -15,7 +15,7 @@ export const nodePort: ServiceFeature = (port, endpoints, node, claimer) => {
   const { all, local } = sets[port.protocol];
   for (const address of node.nodePortAddresses) {
     const server = { protocol: port.protocol, address, port: port.nodePort };
-    const claims = claimer.at(server);
+    const claims = claimer.at(server, 'node port');
     // A set of ports has no SCTP, so for SCTP every address is listed with the port.
     const entry = port.protocol === 'SCTP' ? entryText(address, server.protocol, server.port) : String(port.nodePort);
     claims.entry(all, entry);

@@ -31,10 +31,22 @@ sub link_modules {
 
 # Gives the legacy tools their plain names, for a kernel without nf_tables.
 sub link_legacy_tools {
-  make_folder("$own/bin");
   for my $family ('iptables', 'ip6tables') {
     symlink '/usr/sbin/xtables-legacy-multi', "$own/bin/$family$_" for '', '-save', '-restore';
   }
+}
+
+# Shows the guest's own programs in the first folder in which kproxy looks for tools, before those that the host has
+# there: kproxy does not use PATH.
+sub show_own_programs {
+  my ($first) = grep { -d } qw(/usr/local/sbin /usr/local/bin /usr/sbin) or return;
+  make_folder("$own/first");
+  mount($first, "$own/first", 'none', $BIND, '');
+  opendir(my $folder, "$own/first") or die "$own/first: $!\n";
+  for my $name (grep { !/^\.\.?$/ } readdir $folder) {
+    symlink "$own/first/$name", "$own/bin/$name" unless -e "$own/bin/$name";
+  }
+  mount("$own/bin", $first, 'none', $BIND, '');
 }
 
 sub loopback_up {
@@ -68,7 +80,9 @@ make_folder("$own/home");
 make_folder("$own/host");
 mount('/', "$own/host", 'none', $BIND, '');
 link_modules();
+make_folder("$own/bin");
 link_legacy_tools() if $tools eq 'legacy';
+show_own_programs();
 loopback_up();
 set_hostname('sandbox');
 # The kernel's arguments give conntrack a size, with which only the first network namespace may load it.

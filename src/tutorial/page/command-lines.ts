@@ -1,6 +1,6 @@
-import { visible } from '../../output/visible.js';
 import { widthOf } from '../../output/width.js';
 import { lineRanges, type Margins } from '../../output/wrap.js';
+import { visible } from '../../visible.js';
 import type { Machine } from '../machines.js';
 import { staysWithOption } from './option-words.js';
 import type { Style } from './style.js';

@@ -1,4 +1,4 @@
-import { visible } from '../../output/visible.js';
+import { visible } from '../../visible.js';
 import type { Paragraph } from '../lesson/step.js';
 import { commandLines } from './command-lines.js';
 import { type Block, gapBetween } from './gaps.js';

@@ -1,5 +1,5 @@
-import { visible } from '../../output/visible.js';
 import { widthOf } from '../../output/width.js';
+import { visible } from '../../visible.js';
 import type { Language } from '../language.js';
 import { markedLines } from './marked-text.js';
 import type { Style } from './style.js';

@@ -1,6 +1,6 @@
-import { visible } from '../../output/visible.js';
 import { widthOf } from '../../output/width.js';
 import { indent, type Margins } from '../../output/wrap.js';
+import { visible } from '../../visible.js';
 import type { Movement } from '../observe/observed.js';
 import { type ChangedPart, changedParts } from './changed-parts.js';
 import { joinedParts, type MarkedText, markedLines, type Part, withMark } from './marked-text.js';

@@ -1,6 +1,6 @@
-import { visible } from '../../output/visible.js';
 import { isWide, widthOf } from '../../output/width.js';
 import { indent, lineRanges, type Margins, type Range } from '../../output/wrap.js';
+import { visible } from '../../visible.js';
 import { staysWithNumber } from './counted-words.js';
 import { type MarkedText, markedLines, withMark } from './marked-text.js';
 import { staysWithOption } from './option-words.js';

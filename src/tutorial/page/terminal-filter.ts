@@ -1,4 +1,4 @@
-import { visible } from '../../output/visible.js';
+import { visible } from '../../visible.js';
 
 /**
  * What a terminal obeys in the output of a command: a control sequence (CSI, of 7 or 8 bits), a string such as a title

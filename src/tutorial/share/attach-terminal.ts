@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { toolEnvironment } from '../../run/environment.js';
 import type { TerminalSize } from '../../sandbox/sandbox.js';
 import type { Shell, ShellOptions } from '../lab/lab.js';
 import { createModeTracker } from './terminal-modes.js';
@@ -67,7 +68,11 @@ const sttyMilliseconds = 2_000;
  */
 function keepLineFeeds({ isTTY, fd }: TerminalInput): void {
   if (isTTY && fd !== undefined)
-    spawnSync('stty', ['-opost'], { stdio: [fd, 'ignore', 'ignore'], timeout: sttyMilliseconds });
+    spawnSync('stty', ['-opost'], {
+      stdio: [fd, 'ignore', 'ignore'],
+      env: toolEnvironment(),
+      timeout: sttyMilliseconds,
+    });
 }
 
 /** Goes back to the mode before. Node restores all settings only when it leaves the raw mode. */

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { KproxyError } from '../../errors.js';
-import { visible } from '../../output/visible.js';
 import { hangUpExitCode } from '../../sandbox/command-events.js';
 import { createDeferred } from '../../sandbox/deferred.js';
 import { withinLimit } from '../../sandbox/time-limit.js';
+import { visible } from '../../visible.js';
 import type { Shell } from '../lab/lab.js';
 import { createFrameReader, encodeFrames, type FrameType, ProtocolError } from './frames.js';
 import { type Hello, helloText, sizeText } from './hello.js';

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { toolEnvironment } from '../../run/environment.js';
 import { socketPath } from './share-folder.js';
 
 /** A line on the standard input says that the socket was removed. Its end alone says that the lesson was killed. */
@@ -14,6 +15,7 @@ export function removeIfKilled(folder: string): () => void {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     cwd: '/',
+    env: toolEnvironment(),
   });
   // Without it, a killed lesson leaves its socket, which the next one replaces.
   child.on('error', () => {});

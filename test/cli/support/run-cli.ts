@@ -11,9 +11,9 @@ type Write = typeof process.stdout.write;
 
 /**
  * Runs the command line in this process.
- * @param path the value of PATH meanwhile
+ * @param toolPath the value of --tool-path
  */
-export async function kproxy(argv: readonly string[], path = process.env.PATH ?? ''): Promise<CliOutcome> {
+export async function kproxy(argv: readonly string[], toolPath?: string): Promise<CliOutcome> {
   const texts = { stdout: '', stderr: '' };
   const collect = (stream: 'stdout' | 'stderr') =>
     vi.spyOn(process[stream], 'write').mockImplementation(((text: string) => {
@@ -21,15 +21,16 @@ export async function kproxy(argv: readonly string[], path = process.env.PATH ??
       return true;
     }) as Write);
   const spies = [collect('stdout'), collect('stderr')];
-  const before = { argv: process.argv, path: process.env.PATH, exitCode: process.exitCode };
-  Object.assign(process, { argv: ['node', 'kproxy', ...argv], exitCode: undefined });
-  process.env.PATH = path;
+  const before = { argv: process.argv, exitCode: process.exitCode };
+  Object.assign(process, {
+    argv: ['node', 'kproxy', ...(toolPath === undefined ? [] : ['--tool-path', toolPath]), ...argv],
+    exitCode: undefined,
+  });
   try {
     const exitCode = await main();
     return { ...texts, exitCode };
   } finally {
     Object.assign(process, { argv: before.argv, exitCode: before.exitCode });
-    process.env.PATH = before.path;
     for (const spy of spies) spy.mockRestore();
   }
 }

@@ -1,6 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+} from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createConnection, createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
@@ -13,6 +23,7 @@ import type { ApiServer } from '../../../src/cluster/watch/api-server.js';
 import { followCluster } from '../../../src/cluster/watch/feed.js';
 import { openKubectlProxy } from '../../../src/cluster/watch/kubectl-proxy.js';
 import { KproxyError } from '../../../src/errors.js';
+import { chosenFolders, useToolPath } from '../../../src/run/tool-path.js';
 import {
   brokenAnswer,
   completeAnswer,
@@ -65,7 +76,7 @@ function useKubectl(program: string): void {
   const programs = join(temporary, 'bin');
   mkdirSync(programs);
   symlinkSync(program, join(programs, 'kubectl'));
-  vi.stubEnv('PATH', `${programs}:${process.env.PATH}`);
+  useToolPath([programs, dirname(process.execPath)]);
 }
 
 const noTrouble = (line: string) => {
@@ -75,7 +86,10 @@ const openProxy = async (
   kinds: Parameters<typeof openKubectlProxy>[0]['kinds'] = ['Service'],
   writesEvents = false,
 ) => {
-  const api = await openKubectlProxy({ kubeconfig: join(temporary, 'kubeconfig'), kinds, writesEvents }, noTrouble);
+  const api = await openKubectlProxy(
+    { folder: temporary, kubeconfig: join(temporary, 'kubeconfig'), kinds, writesEvents },
+    noTrouble,
+  );
   open.push(api);
   return api;
 };
@@ -118,6 +132,7 @@ afterEach(async () => {
   for (const api of open.splice(0)) await api.close();
   await server.close();
   vi.unstubAllEnvs();
+  useToolPath([]);
   await rm(temporary, { recursive: true });
 });
 
@@ -339,7 +354,9 @@ describe('with a fake kubectl', () => {
   test('a first process that does not begin to listen is reported and replaced', async () => {
     vi.stubEnv('FAKE_HANGS', 'yes');
     const troubles: string[] = [];
-    const api = await openKubectlProxy({ kinds: ['Service'], requestTimeout: 2_000 }, line => troubles.push(line));
+    const api = await openKubectlProxy({ folder: temporary, kinds: ['Service'], requestTimeout: 2_000 }, line =>
+      troubles.push(line),
+    );
     open.push(api);
     expect(troubles).toEqual([
       expect.stringMatching(/^kubectl proxy .*: does not begin to listen within 2 s; trying again\. Run /),
@@ -382,6 +399,14 @@ describe('with a fake kubectl', () => {
     const used = await folder('kproxy-api-used01');
     await folder('kproxy-api-begins');
     await folder('other-api-folder');
+    // Killed before kubectl had made its socket, or between making a folder and removing it.
+    const old = new Date(Date.now() - 2 * 3_600_000);
+    for (const name of ['kproxy-api-killed', 'kproxy-aBc123', 'kproxy-test-aBc123']) {
+      await folder(name);
+      utimesSync(join(temporary, name), old, old);
+    }
+    symlinkSync(join(temporary, 'other-api-folder'), join(temporary, 'kproxy-api-linked'));
+    lutimesSync(join(temporary, 'kproxy-api-linked'), old, old);
     const listener = createServer().listen(used);
     await once(listener, 'listening');
     // A process that is killed leaves its socket behind.
@@ -393,9 +418,15 @@ describe('with a fake kubectl', () => {
     listener.close();
     expect(
       readdirSync(temporary)
-        .filter(name => name.includes('api'))
+        .filter(name => /api|aBc/.test(name))
         .sort(),
-    ).toEqual(['kproxy-api-begins', 'kproxy-api-used01', 'other-api-folder']);
+    ).toEqual([
+      'kproxy-api-begins',
+      'kproxy-api-linked',
+      'kproxy-api-used01',
+      'kproxy-test-aBc123',
+      'other-api-folder',
+    ]);
   });
 });
 
@@ -403,16 +434,21 @@ test('kubectl is missing', async () => {
   mkdirSync(join(temporary, 'bin'));
   if (setpriv !== undefined) symlinkSync(setpriv, join(temporary, 'bin', 'setpriv'));
   if (setpriv !== undefined) symlinkSync(findProgram(...inPath('true')) ?? '', join(temporary, 'bin', 'true'));
-  vi.stubEnv('PATH', join(temporary, 'bin'));
+  useToolPath([], [join(temporary, 'bin')]);
+  vi.stubEnv('PATH', '');
   const error = await failure(openProxy());
-  expect(error).toMatchObject({ message: 'kubectl is not installed (not found in PATH)', code: 'kubectl-missing' });
+  expect(error).toMatchObject({
+    message: `kubectl is not installed (not found in ${temporary}/bin)`,
+    code: 'kubectl-missing',
+  });
 });
 
 describe('without a setpriv that knows the option', () => {
   beforeEach(() => {
     useKubectl(fakeKubectl);
     symlinkSync(process.execPath, join(temporary, 'bin', 'node'));
-    vi.stubEnv('PATH', join(temporary, 'bin'));
+    useToolPath([], [join(temporary, 'bin')]);
+    vi.stubEnv('PATH', '');
   });
 
   test('no setpriv', async () => {
@@ -431,11 +467,14 @@ describe.skipIf(setpriv === undefined)('with setpriv', () => {
     useKubectl(fakeKubectl);
     const program = join(temporary, 'program.mjs');
     const source = fileURLToPath(new URL('../../../src/cluster/watch/kubectl-proxy.ts', import.meta.url));
+    const toolPath = fileURLToPath(new URL('../../../src/run/tool-path.ts', import.meta.url));
     const { build } = await import('esbuild');
     await build({
       stdin: {
         contents: `import { openKubectlProxy } from ${JSON.stringify(source)};
-          await openKubectlProxy({ kinds: ['Service'] }, () => {});
+          import { useToolPath } from ${JSON.stringify(toolPath)};
+          useToolPath(${JSON.stringify(chosenFolders())});
+          await openKubectlProxy({ folder: ${JSON.stringify(temporary)}, kinds: ['Service'] }, () => {});
           process.stdout.write('open');
           setInterval(() => {}, 1000);`,
         resolveDir: dirname(source),

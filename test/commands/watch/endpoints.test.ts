@@ -233,7 +233,7 @@ describe('reports', () => {
     expect(watch.addressesOf('web')).toEqual(['10.244.1.3']);
     const log = watch.lines().join('\n');
     expect(log).toContain('error: kubectl could not write all of 1 Endpoints object; not written: default/web');
-    expect(log).toContain('error: error: the connection was refused');
+    expect(log).toContain('error:   error: the connection was refused');
     expect(log).toContain('error: retrying in 0.001 s');
     expect(log).toContain('error: retrying in 0.002 s');
   });

@@ -382,7 +382,7 @@ describe('sync --watch in trouble', () => {
     expect(watch.lines()[failure]?.replaceAll('1970-01-01T00:00:00.000Z ', '').split('\n')).toEqual([
       'error: `ipvsadm --restore` failed; 0 commands of 1 had been run',
     ]);
-    expect(watch.lines().join('\n')).toContain('error: `ipvsadm --restore` did not end within 1 s and was killed');
+    expect(watch.lines().join('\n')).toContain('error:   `ipvsadm --restore` did not end within 1 s and was killed');
     expect(watch.lines().join('\n')).toContain('error: retrying in 0.5 s');
     expect(watch.lines().at(-2)).toBe('the whole node: 1 added, 0 changed, 1 removed in N ms');
     expect(watch.seen.synced).toEqual([true, true]);

@@ -31,11 +31,12 @@ const shell = (line: string, input = ''): Promise<string> =>
 
 /** Runs kproxy on a node whose plain `iptables` is that backend's. */
 async function sync(plain: Backend, ...more: readonly string[]): Promise<CommandResult> {
-  const path = (await output(sandbox(), ['sh', '-c', 'echo "$PATH"'])).trim();
-  return sandbox().run([process.execPath, kproxyProgram, 'sync', '--from', from, ...options, ...more], {
-    namespace: 'node',
-    env: { PATH: `/tmp/${plain}:${path}` },
-  });
+  return sandbox().run(
+    [process.execPath, kproxyProgram, '--tool-path', `/tmp/${plain}`, 'sync', '--from', from, ...options, ...more],
+    {
+      namespace: 'node',
+    },
+  );
 }
 
 /** Returns the rules of a backend, or only those of kube-proxy's chains. */

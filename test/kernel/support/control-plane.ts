@@ -49,7 +49,7 @@ const folder = '/tmp/control-plane';
 export interface ControlPlane {
   /** Runs the real kubectl on the machine. */
   kubectl(argv: readonly string[], input?: string): Promise<CommandResult>;
-  /** Runs kproxy on any machine, with the real kubectl in its PATH. */
+  /** Runs kproxy on any machine, with the real kubectl. */
   kproxy(node: string, argv: readonly string[], input?: string): Promise<CommandResult>;
   /** Starts a kproxy that keeps running, as with --watch. */
   watch(node: string, argv: readonly string[]): RunningCommand;
@@ -75,8 +75,10 @@ export async function startControlPlane(sandbox: Sandbox, machine: string, addre
   return {
     process: running,
     kubectl: (argv, input) => run(machine, ['kubectl', ...argv], input),
-    kproxy: (node, argv, input) => run(node, [process.execPath, kproxyProgram, ...argv], input),
-    watch: (node, argv) => sandbox.start([process.execPath, kproxyProgram, ...argv], { namespace: node, env }),
+    kproxy: (node, argv, input) =>
+      run(node, [process.execPath, kproxyProgram, '--tool-path', programs, ...argv], input),
+    watch: (node, argv) =>
+      sandbox.start([process.execPath, kproxyProgram, '--tool-path', programs, ...argv], { namespace: node, env }),
     shell: text => run(machine, ['sh', '-eu'], text),
   };
 }

@@ -82,7 +82,7 @@ export async function runReportCase(
     {
       cwd: folder,
       env: {
-        K: `${process.execPath} ${kproxyProgram}`,
+        K: [process.execPath, kproxyProgram, ...(api ? ['--tool-path', api.kubectlFolder] : [])].join(' '),
         C: folder,
         API: api?.apiServer ?? 'false',
         KUBECTL_FOLDER: api?.kubectlFolder ?? '',

@@ -33,8 +33,7 @@ export async function lockScenarios(): Promise<LockScenarios> {
   return {
     play: name => {
       const argv = [...namespaces, '--', 'sh', '-c', inside, 'sh', process.execPath, program, name];
-      const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
-      return JSON.parse(execFileSync('unshare', argv, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
+      return JSON.parse(execFileSync('unshare', argv, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, vi } from 'vitest';
+import { afterEach, beforeEach } from 'vitest';
+import { useToolPath } from '../../../src/run/tool-path.js';
 
 /** A folder with programs that are found before all others. */
 export interface Programs {
@@ -10,15 +11,15 @@ export interface Programs {
   write(name: string, ...lines: readonly string[]): void;
 }
 
-/** Gives each test of a file an empty folder at the start of PATH. */
+/** Gives each test of a file an empty folder, in which tools are found first. */
 export function usePrograms(): Programs {
   let folder = '';
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'kproxy-test-'));
-    vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+    useToolPath([folder]);
   });
   afterEach(() => {
-    vi.unstubAllEnvs();
+    useToolPath([]);
     rmSync(folder, { recursive: true });
   });
   return {

@@ -85,10 +85,12 @@ export function serverLine(server: FakeVirtualServer): string {
       ? ''
       : ` -M ${persistence.netmask}`;
   const affinity = persistence === undefined ? '' : ` -p ${persistence.seconds}${mask}`;
-  const named = flags.map(flag => flagNames[`${scheduler} ${flag}`] ?? `flag-${flag}`);
+  // It has no name for the third flag of a scheduler whose others have names, and does not show it.
+  const hasNames = `${scheduler} 1` in flagNames;
+  const named = flags.flatMap(flag => flagNames[`${scheduler} ${flag}`] ?? (hasNames ? [] : [`flag-${flag}`]));
   const engine = server.persistenceEngine === undefined ? '' : ` --pe ${server.persistenceEngine}`;
   const rest = `${affinity}${engine}${server.onePacket ? ' -o' : ''}`;
-  return `-A ${serverName(server)} -s ${scheduler}${rest}${named.length === 0 ? '' : ` -b ${named.join(',')}`}`;
+  return `-A ${serverName(server)} -s ${scheduler}${rest}${flags.length === 0 ? '' : ` -b ${named.join(',')}`}`;
 }
 
 export const realServerLine = (server: FakeVirtualServer, real: FakeRealServer): string =>

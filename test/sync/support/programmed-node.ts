@@ -1,3 +1,4 @@
+import { checkObjects } from '../../../src/cluster/check.js';
 import type { ClusterKind } from '../../../src/cluster/kinds.js';
 import type { RawObject } from '../../../src/cluster/objects.js';
 import { ClusterStore, type ObjectChange } from '../../../src/cluster/store.js';
@@ -46,6 +47,8 @@ export interface ProgrammedNode {
 export interface NodeSetting extends Partial<ReadScope> {
   readonly kernel?: FakeKernel;
   readonly proxy?: Partial<ProxyOptions>;
+  /** The first objects are those of files, which may be of any kind, also a misspelt one. */
+  readonly areOfFiles?: boolean;
 }
 
 /** Returns a node on which these objects have been programmed. */
@@ -57,7 +60,8 @@ export async function programmedNode(objects: readonly object[], setting: NodeSe
   const programmer = new Programmer({ namespace: scope.namespace, allowEmpty: scope.allowEmpty, store, node, proxy });
   const put = (some: readonly object[]): readonly ObjectChange[] =>
     some.flatMap(object => store.put(kindOf(object), raw(object)));
-  await programmer.syncAll(put(objects));
+  const first = setting.areOfFiles ? store.replaceAll(checkObjects(objects.map(raw)).cluster) : put(objects);
+  await programmer.syncAll(first);
   return {
     node,
     store,

@@ -1,12 +1,10 @@
 import { addressAndPort } from '../../../net/address.js';
 import { protocolNames } from '../../../net/protocol.js';
+import { visibleText } from '../../../visible.js';
 import type { Cause, Explanation, Flow } from '../../explanation.js';
 import type { BackendResult } from '../../trace/summarize.js';
 import { blameJson, type JsonObject } from './json-blame.js';
 import { stepsJson } from './json-steps.js';
-
-/** What a terminal obeys or hides, and JSON allows. */
-const hidden = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 /**
  * Returns an explanation as a JSON document, ending with a line break. It is a contract for tests of other projects:
@@ -14,9 +12,7 @@ const hidden = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206
  * characters are escaped, also those that JSON allows.
  */
 export const explanationJson = (explanation: Explanation): string =>
-  `${JSON.stringify(explanationDocument(explanation), null, 2).replace(hidden, escaped)}\n`;
-
-const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  `${visibleText(JSON.stringify(explanationDocument(explanation), null, 2))}\n`;
 
 /** Returns the document that `explanationJson` prints. */
 const explanationDocument = ({ node, basis, asked, isEstablished = false, flows }: Explanation): JsonObject => ({

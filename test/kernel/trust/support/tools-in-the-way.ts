@@ -40,21 +40,16 @@ export async function toolsInTheWay(sandbox: Sandbox, name: string, script: stri
   await output(sandbox, ['mkdir', '-p', folder]);
   await sandbox.writeFile(`${folder}/script`, start + script);
   const links = tools.map(tool => `ln -sf script ${folder}/${tool}`);
-  const path = await output(sandbox, [
-    'sh',
-    '-euc',
-    `chmod +x ${folder}/script; ${links.join(';')}; printf %s "$PATH"`,
-  ]);
+  await output(sandbox, ['sh', '-euc', `chmod +x ${folder}/script; ${links.join(';')}`]);
   const options = (node: string, input?: string): CommandOptions => ({
     namespace: node,
     // The time that kproxy may take, with traffic between its commands and on a busy machine.
     timeoutMilliseconds: 300_000,
-    env: { PATH: `${folder}:${path}` },
     ...(input === undefined ? {} : { input }),
   });
   return {
     kproxy: (node, argv, input, through = []) =>
-      sandbox.run([...through, process.execPath, kproxyProgram, ...argv], options(node, input)),
+      sandbox.run([...through, process.execPath, kproxyProgram, '--tool-path', folder, ...argv], options(node, input)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { visible, visibleTexts } from '../../src/output/visible.js';
+import { visible, visibleTexts } from '../src/visible.js';
 
 test.each([
   ['\u001b[31mred', '\\u001b[31mred'],

@@ -1,0 +1,77 @@
+import { isInNetwork } from '../net/network.js';
+import type { VirtualServer } from '../node/element.js';
+import { addressesOf, type ForeignServer, type NodeFacts } from '../node/facts.js';
+import { virtualServerKey } from '../node/kinds/virtual-server.js';
+import { ipvsDevice } from '../node/names.js';
+import { type ElementLookup, elementsOf, type NodeState } from '../node/state.js';
+import { backendText, evidenceIn, isMasqueraded, lazily, listedServers, realServersByServer } from './evidence.js';
+
+/** What Services claim of a node, and by which title. */
+export interface TitledClaims extends ElementLookup {
+  /** Returns true for an address that is the cluster IP of a Service. */
+  isClusterIp(address: string): boolean;
+}
+
+/** Addresses that Services merely ask for are no evidence here: they may be those of other software. */
+const noClaims: ElementLookup = { get: () => undefined, has: () => false, forEach: () => {} };
+
+/**
+ * Returns the virtual servers of a node that other software has made. kproxy's are those that its sets or its device
+ * show, those at a cluster IP, which the API server gives to Services alone, and those with a node port that lead to
+ * endpoints of Services only. In an excluded network only an entry with the very address and port shows it.
+ * @param actual a whole node, as it was read
+ * @param excludeCidrs networks whose virtual servers belong to other software
+ */
+function foreignServers(
+  actual: NodeState,
+  facts: NodeFacts,
+  claims: TitledClaims,
+  excludeCidrs: readonly string[],
+): readonly ForeignServer[] {
+  const nodeAddresses = addressesOf(facts);
+  const bound = boundAddresses(actual);
+  const evidence = lazily(() => evidenceIn({ actual, nodeAddresses, claimed: noClaims }));
+  const isListed = lazily(() => listedServers(actual));
+  const leadsToEndpoints = lazily(() => serversOfEndpoints(actual, claims));
+  const isExcluded = (address: string) => excludeCidrs.some(network => isInNetwork(address, network));
+  const isOwn = (server: VirtualServer): boolean => {
+    if (isExcluded(server.address)) return isListed()(server);
+    if (bound.has(server.address) || claims.isClusterIp(server.address)) return true;
+    if (evidence()(server) !== undefined) return true;
+    return claims.has(virtualServerKey(server)) && nodeAddresses.has(server.address) && leadsToEndpoints()(server);
+  };
+  return elementsOf(actual, 'virtual-server')
+    .filter(server => !isOwn(server))
+    .map(({ protocol, address, port }) => {
+      const hasAddress = !nodeAddresses.has(address) && !bound.has(address);
+      return { protocol, address, port, hasAddress };
+    });
+}
+
+const boundAddresses = (actual: NodeState): ReadonlySet<string> =>
+  new Set(elementsOf(actual, 'address').flatMap(({ link, address }) => (link === ipvsDevice ? [address] : [])));
+
+/** Returns a function that finds the virtual servers whose real servers are all masqueraded endpoints of Services. */
+function serversOfEndpoints(actual: NodeState, claims: ElementLookup): (server: VirtualServer) => boolean {
+  const endpoints = new Set<string>();
+  claims.forEach(element => {
+    if (element.kind === 'real-server') endpoints.add(backendText(element));
+  });
+  const realServers = realServersByServer(actual);
+  return server => {
+    const all = realServers.get(virtualServerKey(server)) ?? [];
+    return all.length > 0 && all.every(real => isMasqueraded(real) && endpoints.has(backendText(real)));
+  };
+}
+
+/** Returns the facts with the virtual servers that belong to other software now. */
+export function withForeignServers(
+  facts: NodeFacts,
+  actual: NodeState,
+  claims: TitledClaims,
+  excludeCidrs: readonly string[],
+): NodeFacts {
+  const { foreignServers: _before, ...others } = facts;
+  const found = foreignServers(actual, facts, claims, excludeCidrs);
+  return found.length === 0 ? others : { ...others, foreignServers: found };
+}
