@@ -24,12 +24,6 @@ export const defaultRequestTimeout = 30_000;
  */
 const grace = 5_000;
 
-/**
- * In bytes. 10,000 Services with their EndpointSlices are 45 MB, if a proxy before the API server ignores the limit of
- * a page. An answer without an end must not take all memory.
- */
-const longestAnswer = 128_000_000;
-
 /** Returns kproxy's `--kubeconfig`, `--context` and `--master` as kubectl's arguments. */
 export const kubectlArguments = ({ kubeconfig, context, server }: KubectlFlags): readonly string[] => [
   ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),
@@ -45,7 +39,7 @@ export function createKubectl(flags: KubectlFlags = {}): Kubectl {
     const kubectl = start([...ownArguments, ...argv], input);
     const result = await withinLimit(kubectl, requestTimeout + grace, input !== undefined);
     if (result === 'late') throw kubectlHangs(argv, { requestTimeout, isWriting: input !== undefined });
-    if (result.isTooLong) throw kubectlFloods(argv, longestAnswer);
+    if (result.isEndless) throw kubectlFloods(argv, longestAnswer);
     if (result.error !== undefined) throw kubectlMissing(result.error);
     return { stdout: result.stdout, stderr: result.stderr, exitCode: exitStatus(result) };
   };
@@ -54,8 +48,8 @@ export function createKubectl(flags: KubectlFlags = {}): Kubectl {
 interface KubectlEnd extends ProcessEnd {
   readonly stdout: string;
   readonly stderr: string;
-  /** Only the beginning of what it printed is known. */
-  readonly isTooLong: boolean;
+  /** It was killed because it printed too much. */
+  readonly isEndless: boolean;
 }
 
 interface RunningKubectl {
@@ -69,35 +63,37 @@ function start(argv: readonly string[], input: string | undefined): RunningKubec
     env: userEnvironment(),
   });
   child?.stdin?.on('error', () => {}).end(input);
-  const texts = Promise.all([textOf(child?.stdout), textOf(child?.stderr)]);
-  const result = async (): Promise<KubectlEnd> => {
-    const [stdout, stderr] = await texts;
-    return { ...(await ended), stdout: stdout.text, stderr: stderr.text, isTooLong: stdout.isCut || stderr.isCut };
+  let isEndless = false;
+  const kill = (): void => {
+    isEndless = true;
+    child?.kill('SIGKILL');
   };
+  const [stdout, stderr] = [textOf(child?.stdout, kill), textOf(child?.stderr, kill)];
+  const result = async () => ({ ...(await ended), stdout: await stdout, stderr: await stderr, isEndless });
   return { child, ended: result() };
 }
 
-interface PipeText {
-  readonly text: string;
-  readonly isCut: boolean;
-}
+/**
+ * In bytes. 10,000 Services with their EndpointSlices are 45 MB, if a proxy before the API server ignores the limit of
+ * a page. An answer without an end must not take all memory.
+ */
+const longestAnswer = 128_000_000;
 
-/** Returns all that a pipe carries until it is closed. Closes it when the text becomes too long. */
-function textOf(pipe: Readable | null | undefined): Promise<PipeText> {
+/** Returns all that a pipe carries until it is closed. Closes it if the text is too long, and calls `onEndless`. */
+function textOf(pipe: Readable | null | undefined, onEndless: () => void): Promise<string> {
   const chunks: Buffer[] = [];
   return new Promise(resolve => {
-    if (pipe == null) return resolve({ text: '', isCut: false });
+    if (pipe == null) return resolve('');
     let bytes = 0;
     pipe.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > longestAnswer) pipe.destroy();
-      else chunks.push(chunk);
+      chunks.push(chunk);
+      if (bytes <= longestAnswer) return;
+      chunks.length = 0;
+      pipe.destroy();
+      onEndless();
     });
-    pipe
-      .on('error', () => {})
-      .on('close', () => {
-        resolve({ text: Buffer.concat(chunks).toString('utf8'), isCut: bytes > longestAnswer });
-      });
+    pipe.on('error', () => {}).on('close', () => resolve(Buffer.concat(chunks).toString('utf8')));
   });
 }
 

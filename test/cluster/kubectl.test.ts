@@ -270,12 +270,11 @@ describe('the real kubectl', () => {
   /** Runs a shell script in the place of kubectl. */
   async function withKubectl<Value>(script: string, use: (kubectl: Kubectl) => Promise<Value>): Promise<Value> {
     const folder = await mkdtemp(join(tmpdir(), 'kproxy-test-'));
-    await writeFile(join(folder, 'kubectl'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    await writeFile(join(folder, 'kubectl'), `#!/bin/sh\nPATH=/usr/bin:/bin\n${script}\n`, { mode: 0o755 });
     useToolPath([folder]);
     try {
       return await use(createKubectl({ requestTimeout: 20_000 }));
     } finally {
-      useToolPath([]);
       await rm(folder, { recursive: true });
     }
   }
