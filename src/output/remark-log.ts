@@ -132,12 +132,8 @@ class RemarkLog {
   #writeSummary(now: number): void {
     const counts = [...this.#leftOut].sort(([, one], [, other]) => other - one);
     const total = counts.reduce((sum, [, count]) => sum + count, 0);
-    const places = someText(
-      counts.map(([namespace, count]) => (namespace === '' ? `${count}` : `${count} in ${namespace}`)),
-    );
-    this.#write(
-      `something is wrong with ${countText(total, 'more object')}, which ${total === 1 ? 'is' : 'are'} not listed: ${places}`,
-    );
+    const places = someText(counts.map(([namespace, count]) => `${count} in ${namespace || 'no namespace'}`));
+    this.#write(`not listed: problems of ${countText(total, 'more object')} (${places})`);
     this.#leftOut.clear();
     this.#summaryDue = now + summaryPause;
   }

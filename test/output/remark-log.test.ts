@@ -98,7 +98,7 @@ describe('many objects', () => {
     const { lines, report } = start();
     report(flood(10_000, 'evil'));
     expect(lines).toHaveLength(21);
-    expect(lines.at(-1)).toBe('something is wrong with 9980 more objects, which are not listed: 9980 in evil');
+    expect(lines.at(-1)).toBe('not listed: problems of 9980 more objects (9980 in evil)');
   });
 
   test('do not hide what is wrong in another namespace, whichever comes first', () => {
