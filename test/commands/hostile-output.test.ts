@@ -192,7 +192,7 @@ async function nodeOutOfSync(): Promise<FakeNode> {
 
 /** The fields that may have any text, or whose text is printed as it is. */
 const freeTexts =
-  /annotations|selector|appProtocol|labels.app|resourceVersion|targetPort|Service metadata.name|Slice ports.0.name|clusterIP$/;
+  /annotations|selector|appProtocol|labels.app|resourceVersion|targetPort|Service metadata.name|Slice ports.0.name/;
 
 const fields = good
   .flatMap((object, index) =>
