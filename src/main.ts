@@ -31,8 +31,8 @@ async function run(): Promise<void> {
 }
 
 /**
- * Ends with a line if this process may not even open the files of the program, and with a trace for any other error. The
- * program's own errors do not come here.
+ * Ends with a line if this process may not even open the files of the program, and with a trace for any other error.
+ * The program's own errors do not come here.
  */
 function endAtLimit(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EMFILE' && error.code !== 'ENFILE') throw error;

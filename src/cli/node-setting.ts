@@ -31,21 +31,23 @@ export async function nodeSetting(
   command: Command,
   defaultName: string = hostname(),
 ): Promise<NodeSetting> {
-  const [{ proxyOptions }, { createKubectl }, { readSetting }] = await Promise.all([
+  const [{ proxyOptions }, { createKubectl }, { readSetting }, { apiServerAddresses }] = await Promise.all([
     import('../proxy/configuration/proxy-options.js'),
     import('../cluster/run-kubectl.js'),
     import('./read-setting.js'),
+    import('../cluster/api-servers.js'),
   ]);
   const node = await nodeAccess(flags);
   const { configuration, server } = await readSetting(command, flags.config);
   const kubectlFlags = { ...globalFlags(command), server };
   const kubeconfig = kubectlFlags.kubeconfig ?? configuredKubeconfig(configuration, flags.from);
+  const apiServers = flags.from.length > 0 ? [] : await apiServerAddresses({ ...kubectlFlags, kubeconfig });
   return {
     source: { from: flags.from, kubectl: createKubectl({ ...kubectlFlags, kubeconfig }), namespace: flags.namespace },
     kubectlFlags: { ...kubectlFlags, kubeconfig },
     namespace: flags.namespace,
     allowEmpty: flags.allowEmpty ?? false,
-    proxy: proxyOptions(flags, configuration, defaultName),
+    proxy: proxyOptions({ ...flags, apiServers }, configuration, defaultName),
     ...node,
     configuration,
   };

@@ -192,6 +192,15 @@ export const kubectlHangs = (argv: readonly string[], { requestTimeout, isWritin
       'command again, or wait longer with --request-timeout.',
   });
 
+/** Builds the error of a kubectl that was killed because its output did not end. */
+export const kubectlFloods = (argv: readonly string[], limit: number): KproxyError =>
+  new KproxyError({
+    message: `${quotedIfHostile(['kubectl', ...argv].join(' '))}: printed more than ${limit / 1_000_000} MB`,
+    code: 'list-incomplete',
+    advice:
+      'Run the same kubectl command by hand. Something between kproxy and the API server may send an endless answer.',
+  });
+
 /** @param command the kubectl command, and `evidence` the beginning of its answer */
 export const incompleteList = (command: string, evidence: string): KproxyError =>
   new KproxyError({

@@ -14,7 +14,7 @@ export interface PageReader<Content extends Page> {
   readonly read: (page: Query) => Promise<Content>;
   /** Returns true for the error of a token that has expired (410). */
   readonly isExpired: (error: unknown) => boolean;
-  /** Returns the error for a server that returns the same page again and again. */
+  /** Returns the error for a server whose pages have no end. */
   readonly repetition: () => Error;
 }
 
@@ -35,6 +35,9 @@ export async function readPages<Content extends Page>(reader: PageReader<Content
   }
 }
 
+/** With 500 objects in a page, a million objects. */
+const mostPages = 2_000;
+
 /**
  * Follows the tokens from the first page on. Even without a limit, a proxy before the API server may return pages. A
  * token stands for its version, so a page with one must not name any.
@@ -45,10 +48,12 @@ async function readFurther<Content extends Page>(
   limit: number | undefined,
 ): Promise<readonly Content[]> {
   const pages = [first];
+  const tokens = new Set<string>();
   let token = first.next;
   while (token !== '') {
+    if (tokens.has(token) || pages.length >= mostPages) throw repetition();
+    tokens.add(token);
     const page = await read({ limit, continue: token });
-    if (page.next === token) throw repetition();
     pages.push(page);
     token = page.next;
   }

@@ -4,7 +4,7 @@ import { userEnvironment } from '../run/environment.js';
 import { type ProcessEnd, startProcess } from '../run/start-process.js';
 import { exitStatus } from '../run/tool-errors.js';
 import type { Kubectl } from './kubectl-command.js';
-import { kubectlHangs, kubectlMissing } from './kubectl-error.js';
+import { kubectlFloods, kubectlHangs, kubectlMissing } from './kubectl-error.js';
 
 export interface KubectlFlags {
   readonly kubeconfig?: string | undefined;
@@ -39,6 +39,7 @@ export function createKubectl(flags: KubectlFlags = {}): Kubectl {
     const kubectl = start([...ownArguments, ...argv], input);
     const result = await withinLimit(kubectl, requestTimeout + grace, input !== undefined);
     if (result === 'late') throw kubectlHangs(argv, { requestTimeout, isWriting: input !== undefined });
+    if (result.isEndless) throw kubectlFloods(argv, longestAnswer);
     if (result.error !== undefined) throw kubectlMissing(result.error);
     return { stdout: result.stdout, stderr: result.stderr, exitCode: exitStatus(result) };
   };
@@ -47,6 +48,8 @@ export function createKubectl(flags: KubectlFlags = {}): Kubectl {
 interface KubectlEnd extends ProcessEnd {
   readonly stdout: string;
   readonly stderr: string;
+  /** It was killed because it printed too much. */
+  readonly isEndless: boolean;
 }
 
 interface RunningKubectl {
@@ -60,24 +63,35 @@ function start(argv: readonly string[], input: string | undefined): RunningKubec
     env: userEnvironment(),
   });
   child?.stdin?.on('error', () => {}).end(input);
-  const [stdout, stderr] = [textOf(child?.stdout), textOf(child?.stderr)];
-  const result = async () => ({ ...(await ended), stdout: await stdout, stderr: await stderr });
+  let isEndless = false;
+  const kill = (): void => {
+    isEndless = true;
+    child?.kill('SIGKILL');
+  };
+  const [stdout, stderr] = [textOf(child?.stdout, kill), textOf(child?.stderr, kill)];
+  const result = async () => ({ ...(await ended), stdout: await stdout, stderr: await stderr, isEndless });
   return { child, ended: result() };
 }
 
-/** In bytes: about the longest text that V8 can hold. A list comes in pages that are far shorter. */
-const longestAnswer = 500_000_000;
+/**
+ * In bytes. 10,000 Services with their EndpointSlices are 45 MB, if a proxy before the API server ignores the limit of
+ * a page. An answer without an end must not take all memory.
+ */
+const longestAnswer = 128_000_000;
 
-/** Returns all that a pipe carries until it is closed. Closes it when the text becomes too long. */
-function textOf(pipe: Readable | null | undefined): Promise<string> {
+/** Returns all that a pipe carries until it is closed. Closes it if the text is too long, and calls `onEndless`. */
+function textOf(pipe: Readable | null | undefined, onEndless: () => void): Promise<string> {
   const chunks: Buffer[] = [];
   return new Promise(resolve => {
     if (pipe == null) return resolve('');
     let bytes = 0;
     pipe.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > longestAnswer) pipe.destroy();
-      else chunks.push(chunk);
+      chunks.push(chunk);
+      if (bytes <= longestAnswer) return;
+      chunks.length = 0;
+      pipe.destroy();
+      onEndless();
     });
     pipe.on('error', () => {}).on('close', () => resolve(Buffer.concat(chunks).toString('utf8')));
   });

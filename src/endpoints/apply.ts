@@ -21,12 +21,14 @@ export interface WriteFailure {
   readonly names: readonly string[] | undefined;
   /** What kubectl says, or why it was killed: one line or more. */
   readonly words: string;
+  /** The error of kubectl if it wrote nothing because it hung. */
+  readonly hang?: KproxyError | undefined;
 }
 
 /**
  * Writes with one kubectl process for each verb (nearly always `kubectl apply -f -` alone) and prints kubectl's line
  * for each object.
- * @throws KproxyError endpoints-not-written, which names the objects that were not written
+ * @throws KproxyError endpoints-not-written, which names the objects that were not written, or kubectl-hangs
  */
 export async function applyWrites(
   kubectl: Kubectl,
@@ -35,7 +37,7 @@ export async function applyWrites(
   output: Output,
 ): Promise<void> {
   const failure = await tryWrites(kubectl, decisions, writes, output);
-  if (failure !== undefined) throw notWrittenError(writes.length, failure);
+  if (failure !== undefined) throw failure.hang ?? notWrittenError(writes.length, failure);
 }
 
 /**
@@ -48,13 +50,15 @@ export async function tryWrites(
   writes: readonly EndpointsWrite[],
   output: Output,
 ): Promise<WriteFailure | undefined> {
-  const runs: Run[] = [];
+  const runs: MaybeHanging[] = [];
   for (const verb of ['apply', 'replace', 'create'] as const) {
     const ofVerb = writes.filter(write => write.verb === verb);
     if (ofVerb.length > 0) runs.push(...(await runAll(kubectl, verb, ofVerb)));
   }
   const failures = runs.filter(({ result }) => result.exitCode !== 0);
-  const notWritten = failures.length === 0 ? [] : await outdatedObjects(kubectl, writes);
+  // An API server that hangs would let the next kubectl hang as long.
+  const hang = runs.every(one => one.hang !== undefined) ? runs[0]?.hang : undefined;
+  const notWritten = await notWrittenIn(kubectl, writes, failures.length > 0, hang);
   const lines = new Map(runs.flatMap(one => linesByObject(one, notWritten)));
   output.stdout(decisions.map(decision => resultLine(decision, lines, namespaceCount(decisions) > 1)).join(''));
   // What a failed kubectl prints becomes the evidence of the error.
@@ -62,12 +66,16 @@ export async function tryWrites(
   for (const { result } of successes) for (const line of unexpectedLines(result.stderr)) output.stderr(`${line}\n`);
   if (failures.length === 0) return undefined;
   const words = failures.flatMap(({ result }) => unexpectedLines(result.stderr));
-  return { names: notWritten, words: [...new Set(words)].join('\n') };
+  return { names: notWritten, words: [...new Set(words)].join('\n'), hang };
 }
 
 interface Run {
   readonly writes: readonly EndpointsWrite[];
   readonly result: KubectlResult;
+}
+
+interface MaybeHanging extends Run {
+  readonly hang?: KproxyError;
 }
 
 /**
@@ -78,11 +86,11 @@ async function runAll(
   kubectl: Kubectl,
   verb: EndpointsWrite['verb'],
   writes: readonly EndpointsWrite[],
-): Promise<readonly Run[]> {
+): Promise<readonly MaybeHanging[]> {
   const first = await run(kubectl, verb, writes);
   const byNamespace = inNamespaces(writes, ({ decision }) => decision.service);
-  if (!first.isHanging || byNamespace.size === 1) return [first];
-  const runs: Run[] = [];
+  if (first.hang === undefined || byNamespace.size === 1) return [first];
+  const runs: MaybeHanging[] = [];
   for (const ofNamespace of byNamespace.values()) runs.push(await run(kubectl, verb, ofNamespace));
   return runs;
 }
@@ -92,13 +100,13 @@ async function run(
   kubectl: Kubectl,
   verb: EndpointsWrite['verb'],
   writes: readonly EndpointsWrite[],
-): Promise<Run & { readonly isHanging: boolean }> {
+): Promise<MaybeHanging> {
   try {
     const result = await kubectl([verb, '-f', '-'], writes.map(manifestText).join('---\n'));
-    return { writes, result, isHanging: false };
+    return { writes, result };
   } catch (error) {
     if (!(error instanceof KproxyError) || error.code !== 'kubectl-hangs') throw error;
-    return { writes, result: { stdout: '', stderr: error.message, exitCode: 1 }, isHanging: true };
+    return { writes, result: { stdout: '', stderr: error.message, exitCode: 1 }, hang: error };
   }
 }
 
@@ -143,6 +151,16 @@ export function notWrittenError(count: number, { names, words }: WriteFailure): 
       `${adviceFor(words) ?? 'Fix what kubectl reports.'} ` +
       'Then run the same command again. It skips the objects that are already written.',
   });
+}
+
+async function notWrittenIn(
+  kubectl: Kubectl,
+  writes: readonly EndpointsWrite[],
+  hasFailed: boolean,
+  hang: KproxyError | undefined,
+): Promise<readonly string[] | undefined> {
+  if (!hasFailed) return [];
+  return hang === undefined ? outdatedObjects(kubectl, writes) : writes.map(({ decision }) => keyOf(decision));
 }
 
 /**

@@ -14,10 +14,18 @@ export interface NodeFacts {
   readonly unserved: readonly UnservedFamily[];
   /** The families whose tables nothing has shown yet, and that no Service needed when the node was read. */
   readonly untried: readonly Family[];
+  /** Addresses that the node itself relies on. Undefined if they were not read. */
+  readonly relied?: readonly ReliedAddress[];
   /** Virtual servers of other software. Undefined as long as the node's virtual servers are not known. */
   readonly foreignServers?: readonly ForeignServer[];
   /** Undefined in a snapshot of an earlier kproxy, which did not read any limits. */
   readonly limits?: LimitFacts | undefined;
+}
+
+/** An address of another machine that a node relies on: its default gateway, or a resolver of its programs. */
+export interface ReliedAddress {
+  readonly address: string;
+  readonly as: 'gateway' | 'resolver';
 }
 
 /** A virtual server that kproxy did not make. */

@@ -8,6 +8,7 @@ import { ipvsDevice, ownSysctlNames } from './names.js';
 import { otherModes } from './other-modes.js';
 import type { NodePart } from './part.js';
 import { readLimitFacts, readTimeouts } from './read-limits.js';
+import { readReliedAddresses } from './read-relied-addresses.js';
 import { type NodeRules, readRules, readRulesOf, textsOf } from './read-rules.js';
 import { type ReadSets, readSavedSets } from './read-sets.js';
 import { type Listing, readListing, readServersInDetail, readVirtualServers } from './read-virtual-servers.js';
@@ -132,13 +133,14 @@ async function factsWith(
   support: Promise<FamilySupport>,
   node: NodeAccess,
 ): Promise<NodeFacts> {
-  const [{ local }, kernelRelease, { unserved, untried }, limits] = await Promise.all([
+  const [{ local }, kernelRelease, { unserved, untried }, limits, relied] = await Promise.all([
     addresses,
     readKernelRelease(node),
     support,
     readLimitFacts(node),
+    readReliedAddresses(node),
   ]);
-  return { localAddresses: local, kernelRelease, unserved, untried, limits };
+  return { localAddresses: local, kernelRelease, unserved, untried, limits, relied };
 }
 
 interface Addresses {

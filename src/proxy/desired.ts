@@ -22,6 +22,8 @@ export interface Desired {
   readonly setSizes: ReadonlyMap<string, number>;
   /** Service ports whose virtual server another Service owns. */
   readonly conflicts: readonly Conflict[];
+  /** What is served although it may harm this node, in lines for the user, by the Service's `namespace/name`. */
+  readonly warnings: ReadonlyMap<string, readonly string[]>;
   /** What Services want and cannot have, in lines for the user. */
   readonly problems: readonly string[];
   /** Those of the problems that belong to a Service, by its `namespace/name`. */
@@ -75,6 +77,7 @@ export function completed(
     },
     setSizes: services.setSizes,
     conflicts: ledger.conflicts(),
+    warnings: ledger.warnings(),
     problems: [...new Set([...problems.values()].flat())],
     serviceProblems: problems,
     refused: ledger.refusedLines(),

@@ -35,6 +35,7 @@ export class Ledger implements ElementLookup {
   readonly #setSizes = new Map<string, number>();
   readonly #closed = new Map<string, readonly ClosedVip[]>();
   readonly #problems = new Map<string, readonly string[]>();
+  readonly #warnings = new Map<string, readonly string[]>();
   readonly #refused = new Map<string, readonly RefusedClaim[]>();
   readonly #leftOut = new Map<string, readonly Family[]>();
   readonly #incomplete = new Set<string>();
@@ -104,6 +105,11 @@ export class Ledger implements ElementLookup {
     return all;
   }
 
+  /** Returns what is served although it may harm this node, in lines for the user, by `namespace/name`. */
+  warnings(): ReadonlyMap<string, readonly string[]> {
+    return this.#warnings;
+  }
+
   /** Returns what Services claim and the node refuses. */
   refusals(): readonly Refusal[] {
     return [...new Set(this.#refusedClaims().map(({ refusal }) => refusal))];
@@ -169,10 +175,11 @@ export class Ledger implements ElementLookup {
   };
 
   #insert(claims: ServiceClaims): void {
-    const { service, closedToNode, isIncomplete, leftOut, problems, refused } = claims;
+    const { service, closedToNode, isIncomplete, leftOut, problems, refused, warnings } = claims;
     this.#services.set(service, claims);
     if (closedToNode.length > 0) this.#closed.set(service, closedToNode);
     if (problems.length > 0) this.#problems.set(service, problems);
+    if (warnings.length > 0) this.#warnings.set(service, warnings);
     if (refused.length > 0) this.#refused.set(service, refused);
     if (leftOut.length > 0) this.#leftOut.set(service, leftOut);
     if (isIncomplete) this.#incomplete.add(service);
@@ -187,6 +194,7 @@ export class Ledger implements ElementLookup {
     this.#services.delete(service);
     this.#closed.delete(service);
     this.#problems.delete(service);
+    this.#warnings.delete(service);
     this.#refused.delete(service);
     this.#leftOut.delete(service);
     this.#incomplete.delete(service);

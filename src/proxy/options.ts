@@ -1,3 +1,4 @@
+import type { ApiServerAddress } from '../cluster/api-servers.js';
 import type { Family } from '../net/address.js';
 
 /** `tutorial` programs what the tutorial does and nothing more. `full` adds what real clusters need. */
@@ -60,6 +61,8 @@ export interface ProxyOptions {
   readonly servesExternalIps: boolean;
   /** Networks whose virtual servers belong to other software. */
   readonly excludeCidrs: readonly string[];
+  /** The API servers as this kproxy reaches them. */
+  readonly apiServers: readonly ApiServerAddress[];
   /** Serves external IPs and load balancer addresses that are the API server's or a gateway of the node. */
   readonly allowsExternalIpTakeover: boolean;
   /** The most elements that one Service may claim. */
@@ -81,6 +84,7 @@ export const defaultOptions: Omit<ProxyOptions, 'nodeName'> = {
   nodePortAddresses: [],
   servesExternalIps: true,
   excludeCidrs: [],
+  apiServers: [],
   allowsExternalIpTakeover: false,
   maxServiceElements: 100_000,
   ipvsTimeouts: { tcp: 0, tcpFin: 0, udp: 0 },

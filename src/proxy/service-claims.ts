@@ -8,15 +8,17 @@ import { noRefusals, type Refusals } from '../node/refusal.js';
 import { shortened } from '../visible.js';
 import { whyUnusableOn } from './address-filter.js';
 import { type Claim, Claimer, type NodeContext } from './claim.js';
-import { endpointSources, endpointsFrom, type FindSources } from './endpoint.js';
-import { selectEndpoints } from './endpoint-selection.js';
+import { type EndpointSources, endpointSources, endpointsFrom, type FindSources } from './endpoint.js';
+import { type SelectedEndpoints, selectEndpoints } from './endpoint-selection.js';
 import { features } from './features/index.js';
 import { Ledger } from './ledger.js';
 import { nodeAddresses, nodePortAddresses } from './node-addresses.js';
 import type { ProxyOptions } from './options.js';
+import { leaveRelied } from './relied-addresses.js';
 import type { ClosedToNode } from './rules/rule-context.js';
 import { schedulerOf } from './scheduler.js';
 import { clusterIps, missingPart, type ServicePort, servicePorts } from './service-port.js';
+import { type BoundedPorts, boundedPorts, mostElements, type PortNeeds, tooLargeLine } from './service-size.js';
 import { isNodeInRanges } from './source-ranges.js';
 import { topologyOf } from './topology.js';
 import { leaveForeign } from './without-foreign.js';
@@ -36,6 +38,8 @@ export interface ServiceClaims {
   readonly claims: readonly Claim[];
   /** What the Service wants and cannot have, in lines for the user. */
   readonly problems: readonly string[];
+  /** What is served although it may harm this node, in lines for the user. */
+  readonly warnings: readonly string[];
   readonly closedToNode: readonly ClosedVip[];
   /** What the Service claims and the node refuses. */
   readonly refused: readonly RefusedClaim[];
@@ -90,37 +94,69 @@ export function createClaimService(
     families.map(family => [family, nodeContext(cluster, options, facts, family)]),
   ) as unknown as NodeContexts;
   const whyUnusable = whyUnusableOn(facts);
+  const addressesOfNodePorts = (family: Family): number => nodes[family].nodePortAddresses.length;
+  const mostNodePortAddresses = Math.max(...families.map(addressesOfNodePorts));
+  const withinBound = (
+    ports: readonly ServicePort[],
+    sources: EndpointSources,
+    select: (port: ServicePort) => SelectedEndpoints,
+  ): BoundedPorts =>
+    mostElements(ports, sources, mostNodePortAddresses) <= options.maxServiceElements
+      ? { ports, leftOut: 0 }
+      : boundedPorts(
+          ports,
+          port => needsOf(select(port), addressesOfNodePorts(port.family)),
+          options.maxServiceElements,
+        );
   const withoutForeign = leaveForeign(facts);
+  const withoutRelied = leaveRelied(cluster, sourcesOf, options, facts);
   return service => {
     const name = namespacedName(service.metadata);
     const order = creationOrder(service, name);
     const missing = missingPart(service);
     const lines: string[] = [];
     const filter = { whyUnusable, report: (line: string) => void lines.push(line) };
-    const find = endpointsFrom(sourcesOf(name), options.nodeName, filter);
+    const sources = sourcesOf(name);
+    const find = endpointsFrom(sources, options.nodeName, filter);
+    const select = (port: ServicePort) => selectEndpoints(port, find(port), topology);
     const claims: Claim[] = [];
     const all = servicePorts(service, filter);
-    const ports = unserved.size === 0 ? all : all.filter(({ family }) => !unserved.has(family));
+    const wanted = unserved.size === 0 ? all : all.filter(({ family }) => !unserved.has(family));
+    const { ports, leftOut: tooMany } = withinBound(wanted, sources, select);
     ports.forEach(port => {
-      const endpoints = selectEndpoints(port, find(port), topology);
+      const endpoints = select(port);
       const claimant = { service: name, servicePort: port.id, order, title: undefined, virtualServer: undefined };
       const claimer = new Claimer(port.family, options.profile, claimant, claims);
       features[options.profile].forEach(feature => {
         feature(port, endpoints, nodes[port.family], claimer);
       });
     });
-    const left = withoutForeign(claims);
+    const own = withoutForeign(claims);
+    const left = withoutRelied(own.claims);
     return {
       service: name,
       order,
       claims: left.claims,
-      problems: problemsOf(name, [missing, ...schedulerProblems(ports, options, facts), ...lines, ...left.lines]),
+      problems: problemsOf(name, [
+        missing,
+        tooMany === 0 ? undefined : tooLargeLine(name, tooMany, options.maxServiceElements),
+        ...schedulerProblems(ports, options, facts),
+        ...lines,
+        ...own.lines,
+        ...left.problems,
+      ]),
+      warnings: left.warnings,
       closedToNode: closedVips(ports, nodes),
       refused: none,
       isIncomplete: missing !== undefined,
-      leftOut: ports.length === all.length ? none : leftOutOf(all, unserved),
+      leftOut: wanted.length === all.length ? none : leftOutOf(all, unserved),
     };
   };
+}
+
+function needsOf({ internal, external, onThisNode }: SelectedEndpoints, nodePortAddresses: number): PortNeeds {
+  const endpoints = Math.max(internal.length, external.length);
+  return { endpoints, hairpins: onThisNode.length, nodePortAddresses };
 }
 
 type NodeContexts = Readonly<Record<Family, NodeContext>>;

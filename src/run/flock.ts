@@ -1,4 +1,3 @@
-import { text } from 'node:stream/consumers';
 import { toolEnvironment } from './environment.js';
 import { startProcess } from './start-process.js';
 
@@ -31,6 +30,11 @@ export async function waitForFlock(file: number, limit: readonly string[]): Prom
     stdio: ['ignore', 'ignore', 'pipe', file],
     env: toolEnvironment(),
   });
-  const stderr = child?.stderr == null ? '' : text(child.stderr);
-  return { ...(await ended), stderr: await stderr };
+  let stderr = '';
+  child?.stderr?.on('data', (text: Buffer) => {
+    stderr += text;
+  });
+  // Its last words may arrive after its end.
+  if (child !== undefined) await new Promise(resolve => child.once('close', resolve));
+  return { ...(await ended), stderr };
 }

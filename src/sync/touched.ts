@@ -1,11 +1,13 @@
 import { namespacedName } from '../cluster/names.js';
-import { serviceOfSlice } from '../cluster/schema/endpoint-slice.js';
+import { type EndpointSlice, serviceOfSlice } from '../cluster/schema/endpoint-slice.js';
+import type { Endpoints } from '../cluster/schema/endpoints.js';
 import type { Node } from '../cluster/schema/node.js';
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
 import type { NodeFacts } from '../node/facts.js';
 import type { FindSources } from '../proxy/endpoint.js';
 import { podCidrs } from '../proxy/local-detection.js';
 import type { ProxyOptions } from '../proxy/options.js';
+import { apiServerService } from '../proxy/relied-addresses.js';
 import { familiesOf } from '../proxy/service-claims.js';
 import { topologyOf } from '../proxy/topology.js';
 
@@ -30,12 +32,27 @@ function servicesOf(change: ObjectChange): readonly (string | undefined)[] {
 export type NodeOptions = Pick<ProxyOptions, 'nodeName' | 'localDetection'>;
 
 /**
- * Returns true if the whole node depends on one of the changed objects: on this node's zone or addresses, or on the
- * networks of its Pods if local traffic is detected by them. Node objects change with every heartbeat, so nothing else
- * in them counts.
+ * Returns true if the whole node depends on one of the changed objects: on this node's zone or addresses, on the
+ * networks of its Pods if local traffic is detected by them, or on the addresses of the API servers. Node objects
+ * change with every heartbeat, so nothing else in them counts.
  */
 export const changesEverything = (changes: readonly ObjectChange[], options: NodeOptions): boolean =>
-  changes.some(change => change.kind === 'Node' && placeOf(change.before, options) !== placeOf(change.after, options));
+  changes.some(
+    change =>
+      (change.kind === 'Node' && placeOf(change.before, options) !== placeOf(change.after, options)) ||
+      isOfApiServers(change),
+  );
+
+/** No Service may have the address of an API server, unless the user allows it. */
+const isOfApiServers = (change: ObjectChange): boolean =>
+  (change.kind === 'EndpointSlice' || change.kind === 'Endpoints') &&
+  servicesOf(change).includes(apiServerService) &&
+  addressesIn(change.before) !== addressesIn(change.after);
+
+const addressesIn = (object: EndpointSlice | Endpoints | undefined): string => {
+  if (object === undefined) return '';
+  return JSON.stringify(object.kind === 'Endpoints' ? object.subsets : [object.endpoints, object.ports]);
+};
 
 /** Returns true if a Service has a family whose tables were not tried out when the node was read. */
 export function hasUntriedFamily(changes: readonly ObjectChange[], { untried }: NodeFacts): boolean {

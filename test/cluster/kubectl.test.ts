@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { currentNamespace } from '../../src/cluster/context.js';
@@ -262,6 +265,30 @@ describe('the real kubectl', () => {
       advice: 'Install kubectl, name its folder with --tool-path, or read objects from files with --from.',
       code: 'kubectl-missing',
     });
+  });
+
+  /** Runs a shell script in the place of kubectl. */
+  async function withKubectl<Value>(script: string, use: (kubectl: Kubectl) => Promise<Value>): Promise<Value> {
+    const folder = await mkdtemp(join(tmpdir(), 'kproxy-test-'));
+    await writeFile(join(folder, 'kubectl'), `#!/bin/sh\nPATH=/usr/bin:/bin\n${script}\n`, { mode: 0o755 });
+    useToolPath([folder]);
+    try {
+      return await use(createKubectl({ requestTimeout: 20_000 }));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }
+  const get: Parameters<Kubectl> = [['get', '--raw', '/api/v1/services']];
+
+  test.each(['', ' >&2'])('is killed if its output does not end%s', async where => {
+    const error = await withKubectl(`exec yes ${'0'.repeat(10_000)}${where}`, kubectl => errorOf(kubectl(...get)));
+    expect(error.message).toBe('kubectl get --raw /api/v1/services: printed more than 128 MB');
+    expect(error.code).toBe('list-incomplete');
+  });
+
+  test('may print a long list', async () => {
+    const result = await withKubectl(`head -c 60000000 /dev/zero | tr '\\0' x`, kubectl => kubectl(...get));
+    expect([result.exitCode, result.stdout.length]).toEqual([0, 60_000_000]);
   });
 
   test('gets --kubeconfig and --context', () => {

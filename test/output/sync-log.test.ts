@@ -32,6 +32,7 @@ function report(services: readonly string[], isWhole: boolean, applied: readonly
     reasons: noReasons,
     setSizes: new Map(),
     conflicts: [],
+    warnings: new Map(),
     problems: [],
     serviceProblems: new Map(),
     refused: [],

@@ -347,8 +347,8 @@ describe('two Services that claim the same address and port', () => {
       ['older', [web('a', 1, '10.96.0.1', more, ingress), web('b', 2, '10.96.0.2')]],
     ] as const;
   const loses = (what: string, title: string, other: string) =>
-    `default/a: TCP ${what} belongs to default/b, as its ${title}, which goes before the ${other} of another Service, ` +
-    'and stays with it\n';
+    `default/a: TCP ${what} belongs to default/b, as its ${title}, which goes before the ${other} of another ` +
+    'Service, and stays with it\n';
 
   test.each(taking({ externalIPs: ['10.96.0.2'], type: 'ClusterIP', ports: [{ port: 80 }] }))(
     'a cluster IP as an external IP of a Service that is %s: it stays where it is',

@@ -137,6 +137,7 @@ function claimsOf(name: string, created: number, scheduler: string): ServiceClai
     order,
     claims,
     problems: [],
+    warnings: [],
     closedToNode: [],
     refused: [],
     leftOut: [],

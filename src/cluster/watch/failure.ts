@@ -116,6 +116,9 @@ export const silence = (): ReflectorFailure =>
     what: 'the API server is silent: nothing arrives, and the connection stays open',
   });
 
+export const endless = (): ReflectorFailure =>
+  new ReflectorFailure({ kind: 'silent', what: 'the API server does not come to the end of an answer' });
+
 export const unfinishedList = (): ReflectorFailure =>
   new ReflectorFailure({ kind: 'disconnected', what: 'the API server ends a streaming list before it is complete' });
 

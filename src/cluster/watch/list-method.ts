@@ -25,6 +25,9 @@ export interface ListMethod {
 /** After these, something before the API server may not let streams through. The next list is one without. */
 const mayBeOfStream: ReadonlySet<FailureKind> = new Set(['disconnected', 'silent', 'malformed', 'short-watch']);
 
+/** After these, the version that a list had to have may be what the API server does not take. */
+const mayBeOfVersion: ReadonlySet<FailureKind> = new Set(['expired', 'too-new', 'unsupported', 'refused', 'internal']);
+
 export function createListMethod(given: Subject, server: ServerLimits): ListMethod {
   let subject = given;
   let avoidsStream = false;
@@ -41,10 +44,11 @@ export function createListMethod(given: Subject, server: ServerLimits): ListMeth
   };
   const adaptList = ({ kind }: ReflectorFailure): boolean => {
     avoidsStream = false;
-    if (freshness === 'newest' || (kind !== 'expired' && kind !== 'too-new')) return false;
-    // The API server does not have that version any more, or again. Only a consistent read is sure to succeed.
+    if (freshness === 'newest' || !mayBeOfVersion.has(kind)) return false;
+    // The API server does not have that version any more, or again, or it never was one. Only a consistent read is sure
+    // to succeed.
     freshness = 'newest';
-    return true;
+    return kind === 'expired' || kind === 'too-new';
   };
   return {
     subject: () => subject,

@@ -54,8 +54,9 @@ function versionAndSize(freshness: Freshness) {
 function readPage(connection: Connection, subject: Subject, path: string): Promise<ListPage> {
   const { kind } = subject;
   const [resource, source] = [resourceOf(subject), sourceOf(subject)];
-  return request(connection, { path, resource, bodySilence: connection.timing.answerSilence }, async chunks => {
-    const list = parseList(kind, await textOfChunks(chunks));
+  const { answerSilence: bodySilence, longestList: longest } = connection.timing;
+  return request(connection, { path, resource, bodySilence, longest }, async chunks => {
+    const list = parseList(kind, await textOfChunks(chunks, resource));
     const metadata = isMapping(list.metadata) ? list.metadata : {};
     return {
       objects: objectsOfList(kind, source, list),
@@ -65,9 +66,17 @@ function readPage(connection: Connection, subject: Subject, path: string): Promi
   });
 }
 
-async function textOfChunks(chunks: TextChunks): Promise<string> {
+/** In UTF-16 units. 10,000 Services with their EndpointSlices are 45 million; V8 has no string above 536 million. */
+const longestList = 256_000_000;
+
+async function textOfChunks(chunks: TextChunks, resource: string): Promise<string> {
   const parts: string[] = [];
-  for await (const chunk of chunks) parts.push(chunk);
+  let length = 0;
+  for await (const chunk of chunks) {
+    parts.push(chunk);
+    length += chunk.length;
+    if (length > longestList) throw malformedAnswer(resource, `a list without an end: ${length} characters`);
+  }
   return parts.join('');
 }
 

@@ -35,8 +35,8 @@ export async function createPrivateFolder(parent: string = defaultParent()): Pro
 }
 
 /**
- * Returns the folder in which the private one is made: of root one in which no other user can rename it, and whose place
- * the environment does not choose.
+ * Returns the folder in which the private one is made: for root one in which no other user can rename it, and which the
+ * environment does not choose.
  */
 function defaultParent(): string {
   if (process.geteuid?.() !== 0) return shortTemporaryFolder();

@@ -12,6 +12,11 @@ export function rawObjectOf(kind: ClusterKind, source: string, value: unknown): 
   return { source, value: { apiVersion: clusterKinds[kind].apiVersion, kind, ...value, metadata } };
 }
 
+/** A version becomes part of the next request's path. etcd's have at most 20 digits. */
+const longestVersion = 128;
+
+/** Returns an object's resourceVersion, or an empty text if it has none or one that no API server gives. */
 export function resourceVersionOf(value: unknown): string {
-  return isMapping(value) && isMapping(value.metadata) ? textOf(value.metadata.resourceVersion) : '';
+  const version = isMapping(value) && isMapping(value.metadata) ? textOf(value.metadata.resourceVersion) : '';
+  return version.length > longestVersion ? '' : version;
 }

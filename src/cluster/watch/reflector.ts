@@ -1,7 +1,7 @@
 import type { ClusterKind } from '../kinds.js';
 import type { BackoffTimers } from './backoff-timers.js';
 import type { FeedEvent } from './events.js';
-import { failurePolicies, ReflectorFailure } from './failure.js';
+import { failurePolicies, ReflectorFailure, shortWatch } from './failure.js';
 import { type ObjectList, readList } from './list.js';
 import { createListMethod, type ListMethod, type ServerLimits } from './list-method.js';
 import type { Connection } from './request.js';
@@ -28,6 +28,9 @@ export interface ReflectorOptions extends Connection {
  */
 export const runReflector = (options: ReflectorOptions): Promise<void> => new Reflector(options).run();
 
+/** So many watches in succession may bring events and end at once, as those of an API server that is about to stop. */
+const mostShortWatches = 5;
+
 class Reflector {
   readonly #options: ReflectorOptions;
   readonly #kind: ClusterKind;
@@ -36,6 +39,8 @@ class Reflector {
   /** The version from which a watch continues. Undefined if the kind must be listed. */
   #resourceVersion: string | undefined;
   #wasListed = false;
+  /** How many watches have ended at once, one after another, although they brought events. */
+  #shortWatches = 0;
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
@@ -45,15 +50,25 @@ class Reflector {
   }
 
   async run(): Promise<void> {
-    const { closing, timers } = this.#options;
+    const { closing, timers, timing } = this.#options;
     while (!closing.aborted) {
+      const started = timing.now();
+      const wasWatch = this.#resourceVersion !== undefined;
       const wasStream = this.#method.streams();
-      const failure = await this.#listOrWatch().then(() => undefined, failureOrThrow);
+      const failure = await this.#listOrWatch().then(() => this.#end(wasWatch, started), failureOrThrow);
       if (failure === undefined || closing.aborted) continue;
       const isOfList = this.#resourceVersion === undefined;
       if (isOfList && this.#method.adapt(failure, wasStream)) continue;
       await timers.sleep(this.#handleFailure(failure), failurePolicies[failure.kind].waitsForServer);
     }
+  }
+
+  /** Returns a failure if watches that bring events end at once again and again. Nothing else would slow them down. */
+  #end(wasWatch: boolean, started: number): ReflectorFailure | undefined {
+    const { timing } = this.#options;
+    const isShort = wasWatch && timing.now() - started < timing.settled;
+    this.#shortWatches = isShort ? this.#shortWatches + 1 : 0;
+    return this.#shortWatches > mostShortWatches ? shortWatch() : undefined;
   }
 
   async #listOrWatch(): Promise<void> {

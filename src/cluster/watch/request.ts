@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { ApiServer } from './api-server.js';
 import { failureOfAnswer } from './failed-answer.js';
-import { disconnection, noAnswer, type ReflectorFailure, silence } from './failure.js';
+import { disconnection, endless, noAnswer, type ReflectorFailure, silence } from './failure.js';
 import type { FeedTiming } from './timing.js';
 
 export interface Connection {
@@ -17,6 +17,8 @@ export interface Request {
   readonly resource: string;
   /** How long the body may bring nothing, in milliseconds. */
   readonly bodySilence: number;
+  /** How long the whole answer may take, in milliseconds, even if something arrives now and then. */
+  readonly longest: number;
 }
 
 /** The text of a body in chunks that never split a character. */
@@ -27,15 +29,15 @@ export type UseBody<Value> = (chunks: TextChunks, allowSilence: (milliseconds: n
 
 /**
  * Requests a path and lets `use` read the body. Closes the connection when `use` is done.
- * @throws ReflectorFailure if there is no answer or one other than 200, if the body breaks off, or if nothing arrives
- *   for too long
+ * @throws ReflectorFailure if there is no answer or one other than 200, if the body breaks off or does not end in time,
+ *   or if nothing arrives for too long
  */
 export async function request<Value>(
   { api, timing, closing }: Connection,
-  { path, resource, bodySilence }: Request,
+  { path, resource, bodySilence, longest }: Request,
   use: UseBody<Value>,
 ): Promise<Value> {
-  const timeout = createSilenceTimeout(closing, timing.answerSilence);
+  const timeout = createSilenceTimeout(closing, timing.answerSilence, longest);
   try {
     const answer = await api.get(path, timeout.signal).catch(error => Promise.reject(timeout.failure(error)));
     if (answer.status !== 200) {
@@ -64,16 +66,17 @@ interface SilenceTimeout {
 /**
  * Each request has its own AbortController: a signal derived from one that never aborts would stay in memory with it.
  */
-function createSilenceTimeout(closing: AbortSignal, milliseconds: number): SilenceTimeout {
+function createSilenceTimeout(closing: AbortSignal, milliseconds: number, longest: number): SilenceTimeout {
   const controller = new AbortController();
-  let isExceeded = false;
+  let exceeded: (() => ReflectorFailure) | undefined;
   let hasAnswer = false;
-  const giveUp = () => {
-    isExceeded = true;
+  const giveUp = (failure: () => ReflectorFailure) => {
+    exceeded = failure;
     controller.abort();
   };
   const close = () => controller.abort();
-  let timer = setTimeout(giveUp, milliseconds);
+  let timer = setTimeout(giveUp, milliseconds, silence);
+  const wholeTimer = setTimeout(giveUp, longest, endless);
   closing.addEventListener('abort', close);
   if (closing.aborted) close();
   return {
@@ -82,14 +85,15 @@ function createSilenceTimeout(closing: AbortSignal, milliseconds: number): Silen
     restart(bodyMilliseconds) {
       hasAnswer = true;
       clearTimeout(timer);
-      timer = setTimeout(giveUp, bodyMilliseconds);
+      timer = setTimeout(giveUp, bodyMilliseconds, silence);
     },
     failure(error) {
-      if (isExceeded) return silence();
+      if (exceeded !== undefined) return exceeded();
       return hasAnswer ? disconnection(error) : noAnswer(error);
     },
     end() {
       clearTimeout(timer);
+      clearTimeout(wholeTimer);
       closing.removeEventListener('abort', close);
       controller.abort();
     },

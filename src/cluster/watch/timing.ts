@@ -15,6 +15,8 @@ export interface FeedTiming {
   readonly watchSilence: number;
   /** The same for a list, and for the beginning of any answer. The API server itself gives up after 60 seconds. */
   readonly answerSilence: number;
+  /** How long a whole list may take. The API server ends its own after 60 seconds. */
+  readonly longestList: number;
   /** A watch that has stayed open for this long counts as a success, even if it brought nothing. */
   readonly settled: number;
   /** The least pause before a forbidden optional kind is tried again. Jitter may double it. */
@@ -34,6 +36,7 @@ export const defaultTiming: FeedTiming = {
   watchSeconds: 300,
   watchSilence: 660_000,
   answerSilence: 90_000,
+  longestList: 300_000,
   settled: 2_000,
   forbiddenPause: 300_000,
   now: () => performance.now(),

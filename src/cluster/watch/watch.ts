@@ -35,7 +35,9 @@ export async function watchStream(connection: Connection, watch: Watch): Promise
   const parseEvent = eventParser(subject);
   let isListing = resourceVersion === undefined;
   const bodySilence = isListing ? timing.answerSilence : timing.watchSilence;
-  await request(connection, { path, resource, bodySilence }, async (chunks, allowSilence) => {
+  // Something between kproxy and the API server may keep a watch open, and it would never be a new one.
+  const longest = timing.watchSilence + (isListing ? timing.longestList : 0);
+  await request(connection, { path, resource, bodySilence, longest }, async (chunks, allowSilence) => {
     const settling = createSettling(timing.settled, watch.onSuccess);
     if (!isListing) settling.begin();
     try {

@@ -3,9 +3,11 @@ import type { Desired } from '../../proxy/desired.js';
 import type { Conflict } from '../../proxy/ledger.js';
 import { outranks } from '../../proxy/precedence.js';
 
-/** Returns what Services want and cannot have, and what the node refuses that belongs to none. */
-export function serviceRemarks({ conflicts, problems, serviceProblems }: Desired): readonly Remark[] {
-  const ofServices = Array.from(serviceProblems, ([service, lines]) => lines.map(line => serviceRemark(service, line)));
+/** Returns what Services want and cannot have or should not have, and what the node refuses that belongs to none. */
+export function serviceRemarks({ conflicts, warnings, problems, serviceProblems }: Desired): readonly Remark[] {
+  const ofServices = [...warnings, ...serviceProblems].map(([service, lines]) =>
+    lines.map(line => serviceRemark(service, line)),
+  );
   const known = new Set([...serviceProblems.values()].flat());
   return [
     ...conflicts.map(conflict => serviceRemark(serviceOf(conflict.servicePort), conflictLine(conflict))),

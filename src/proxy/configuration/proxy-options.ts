@@ -1,3 +1,4 @@
+import type { ApiServerAddress } from '../../cluster/api-servers.js';
 import { trimSpace } from '../../net/trim-space.js';
 import {
   type ConntrackOptions,
@@ -16,6 +17,7 @@ import { parseScheduler } from './scheduler.js';
 export interface ProxyFlags {
   readonly node?: string;
   readonly profile: Profile;
+  readonly apiServers?: readonly ApiServerAddress[];
   readonly allowExternalIpTakeover?: boolean;
   readonly maxServiceElements?: number;
 }
@@ -48,6 +50,7 @@ export function proxyOptions(flags: ProxyFlags, configuration: Configuration, ho
     nodePortAddresses: given(configuration, 'nodePortAddresses', parseNodePortAddresses) ?? [],
     servesExternalIps: values.featureGates.AllowServiceExternalIPs ?? true,
     excludeCidrs: excludedNetworks(configuration),
+    apiServers: flags.apiServers ?? [],
     allowsExternalIpTakeover: flags.allowExternalIpTakeover ?? false,
     maxServiceElements: flags.maxServiceElements ?? defaultOptions.maxServiceElements,
     ipvsTimeouts: ipvsTimeouts(values),

@@ -280,7 +280,7 @@ describe('beside a namespace that is stuck in deletion', () => {
     watch.cluster.endpoints().filter(({ metadata }) => metadata.namespace === namespace);
   const warnings = (watch: ReturnType<typeof startWatch>) => watch.lines().filter(line => line.startsWith('warning'));
 
-  test('the others’ objects are written at once, and the refused one is named once and written when it can be', async () => {
+  test('the others’ objects are written at once, and the refused one is named once and written later', async () => {
     const terminating = new Set(['stuck']);
     const watch = startWatch([stuckWeb, web, stuckPod, a], { terminating, timing: fast });
     await watch.until(() => watch.cluster.inputs.filter(input => input.includes('stuck')).length > 5);

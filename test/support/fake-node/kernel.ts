@@ -35,7 +35,7 @@ export interface FakeKernel {
   readonly refusals: Map<string, string>;
   /** What the machine does not have. */
   readonly lacks: Set<Lack>;
-  /** Files that kproxy has written outside /proc. */
+  /** Files outside /proc/sys, by their paths. */
   readonly files: Map<string, string>;
 }
 

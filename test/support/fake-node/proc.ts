@@ -15,6 +15,8 @@ export function readProc(kernel: FakeKernel, path: string): string | undefined {
   if (path === '/proc/net/ip_tables_names') return legacyTables(kernel, 'IPv4');
   if (path === '/proc/net/ip6_tables_names') return legacyTables(kernel, 'IPv6');
   if (path === '/sys/module/nf_tables/refcnt') return hasNft(kernel) ? '7\n' : undefined;
+  const file = kernel.files.get(path);
+  if (file !== undefined) return file;
   const parameter = path.startsWith('/proc/sys/') ? kernel.sysctls.get(path.slice('/proc/sys/'.length)) : undefined;
   return parameter === undefined ? undefined : `${parameter}\n`;
 }
