@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { visible, visibleTexts } from '../src/visible.js';
+import { shortened, visible, visibleText, visibleTexts } from '../src/visible.js';
+import { hostileCharacters, hostileIn } from './support/hostile-characters.js';
 
 test.each([
   ['\u001b[31mred', '\\u001b[31mred'],
@@ -20,4 +21,23 @@ test('data keeps its shape', () => {
     a: ['\\u0007', 1, null, undefined],
     b: { c: true },
   });
+});
+
+test('each hostile character is written out, and JSON with it stays the same JSON', () => {
+  for (const character of hostileCharacters) {
+    expect(visible(`a${character}b`)).toMatch(/^a(\\n|(\\u[0-9a-f]{4}){1,2})b$/);
+    const json = JSON.stringify({ [character]: character });
+    expect(hostileIn(visibleText(json))).toEqual([]);
+    expect(JSON.parse(visibleText(json))).toEqual({ [character]: character });
+  }
+});
+
+test('a long text is shortened in the middle, and no character is cut in two', () => {
+  expect(shortened('abcdefghij', 10)).toBe('abcdefghij');
+  expect(shortened('abcdefghijk', 10)).toBe('abcdef…ijk');
+  for (let longest = 4; longest < 20; longest += 1) {
+    const text = shortened('😀'.repeat(20), longest);
+    expect(text.length).toBeLessThanOrEqual(longest);
+    expect(text).toMatch(/^(?:😀)*…(?:😀)*$/u);
+  }
 });

@@ -14,10 +14,13 @@ export type ErrorFormat = 'text' | 'json';
 export function reportError(thrown: unknown, format: ErrorFormat = 'text'): ExitCode {
   const error = thrown instanceof KproxyError ? thrown : machineLimit('kproxy cannot go on', thrown);
   if (error === undefined) throw thrown;
-  const text = format === 'json' ? jsonOf(error) : textOf(error);
-  process.stderr.write(`${forStandardError('error', text)}\n`);
+  process.stderr.write(`${forStandardError('error', errorText(error, format))}\n`);
   return exitCodeOfError[error.code];
 }
+
+/** Returns what is printed of an error. */
+export const errorText = (error: KproxyError, format: ErrorFormat): string =>
+  format === 'json' ? jsonOf(error) : textOf(error);
 
 /** Returns what failed, the evidence indented, and what to do next. */
 function textOf({ message, evidence = '', advice }: KproxyError): string {

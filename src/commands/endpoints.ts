@@ -3,6 +3,7 @@ import { currentNamespace } from '../cluster/context.js';
 import { readClusterFiles } from '../cluster/files.js';
 import { readClusterWithKubectl } from '../cluster/kubectl.js';
 import type { Kubectl } from '../cluster/kubectl-command.js';
+import { firstRemarks } from '../cluster/remark.js';
 import { applyWrites } from '../endpoints/apply.js';
 import type { EndpointsDecision, EndpointsObject } from '../endpoints/decision.js';
 import { reconcileServices } from '../endpoints/reconcile-services.js';
@@ -34,6 +35,9 @@ export interface EndpointsOptions {
   readonly kubectlArguments: readonly string[];
 }
 
+/** More would push what kubectl writes off the screen. */
+const mostWarnings = 20;
+
 /**
  * Runs `kproxy endpoints`: writes the Endpoints object of each Service with kubectl, or prints what it would write.
  * Leaves Endpoints without a Service alone, because a Service that was not read may still exist.
@@ -47,7 +51,7 @@ export async function runEndpoints(options: EndpointsOptions, io: Io): Promise<C
   reportMissing(selection, options, namespace, io);
   if (selection.services.length === 0 && options.services.length === 0) io.stderr(noServicesText(cluster, namespace));
   const { decisions, warnings } = reconcileServices(cluster, selection);
-  for (const line of warnings) io.stderr(`${line}\n`);
+  for (const line of firstRemarks(warnings, mostWarnings, 'Endpoints objects')) io.stderr(`${line}\n`);
   if (options.services.length > 0) reportLeftAlone(decisions, io);
   await writeOrPrint(options, decisions, io);
   return selection.invalid.length + selection.missing.length > 0 ? 'invalid-objects' : 'done';

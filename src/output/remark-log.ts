@@ -29,6 +29,7 @@ interface Known {
 }
 
 const nothing: ReadonlySet<string> = new Set();
+const unknown = { lines: nothing, said: nothing, due: Number.NEGATIVE_INFINITY, pause: 0, unsaid: 0 };
 
 /** Takes the complete list of what is wrong with objects at a time. */
 export type ReportRemarks = (remarks: readonly Remark[]) => void;
@@ -61,20 +62,24 @@ class RemarkLog {
   report(remarks: readonly Remark[]): void {
     const groups = groupedBy(remarks, ({ about }) => about);
     for (const [about, known] of this.#known) if (!groups.has(about)) known.lines = known.said = nothing;
-    const firsts = Array.from(groups.values(), ([first]) => first as Remark);
-    for (const { about, namespace } of fairlyOrdered(firsts)) {
-      const lines = new Set((groups.get(about) ?? []).map(({ line }) => line));
-      this.#note(about, namespace, lines);
-    }
+    const changed = [...groups].flatMap(([about, group]) => (this.#hasNews(about, group) ? group.slice(0, 1) : []));
+    for (const { about } of fairlyOrdered(changed)) this.#noteNews(about);
     this.#settle();
   }
 
-  #note(about: string, namespace: string, lines: ReadonlySet<string>): void {
-    const known = this.#known.get(about) ?? { namespace, lines: nothing, said: nothing, due: 0, pause: 0, unsaid: 0 };
-    const isNew = [...lines].some(line => !known.lines.has(line));
-    known.lines = lines;
+  /** Remembers the present lines about an object, and returns true if one of them is new. */
+  #hasNews(about: string, group: readonly Remark[]): boolean {
+    const namespace = group[0]?.namespace ?? '';
+    const known = this.#known.get(about) ?? { namespace, ...unknown };
+    const hasNews = group.some(({ line }) => !known.lines.has(line));
+    if (hasNews || known.lines.size !== group.length) known.lines = new Set(group.map(({ line }) => line));
     this.#known.set(about, known);
-    if (!isNew) return;
+    return hasNews;
+  }
+
+  #noteNews(about: string): void {
+    const known = this.#known.get(about);
+    if (known === undefined) return;
     if (performance.now() >= known.due) this.#say(known, about);
     else known.unsaid += 1;
   }
@@ -127,13 +132,8 @@ class RemarkLog {
   #writeSummary(now: number): void {
     const counts = [...this.#leftOut].sort(([, one], [, other]) => other - one);
     const total = counts.reduce((sum, [, count]) => sum + count, 0);
-    const places = someText(
-      counts.map(([namespace, count]) => (namespace === '' ? `${count}` : `${count} in ${namespace}`)),
-    );
-    this.#write(
-      `something is wrong with ${countText(total, 'more object')}, which ` +
-        `${total === 1 ? 'is' : 'are'} not listed: ${places}`,
-    );
+    const places = someText(counts.map(([namespace, count]) => `${count} in ${namespace || 'no namespace'}`));
+    this.#write(`not listed: problems of ${countText(total, 'more object')} (${places})`);
     this.#leftOut.clear();
     this.#summaryDue = now + summaryPause;
   }

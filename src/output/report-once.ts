@@ -1,15 +1,22 @@
 /** How many lines are remembered. Lines about objects have no end. */
 const mostRemembered = 1_000;
 
-/** Returns a reporter that passes a line on only if it is none of the last thousand that it has passed on. */
-export function reportOnce(report: (line: string) => void): (line: string) => void {
+/**
+ * Returns a reporter that passes a value on only if its line is none of the last thousand that were passed on.
+ * @param lineOf returns the line of a value that is none itself
+ */
+export function reportOnce<Value = string>(
+  report: (value: Value) => void,
+  lineOf: (value: Value) => string = String,
+): (value: Value) => void {
   const lines = new Set<string>();
-  return line => {
+  return value => {
+    const line = lineOf(value);
     if (lines.has(line)) return;
     const [oldest] = lines;
     if (lines.size >= mostRemembered && oldest !== undefined) lines.delete(oldest);
     lines.add(line);
-    report(line);
+    report(value);
   };
 }
 

@@ -86,3 +86,13 @@ test('a closed recorder drops what waits and what comes', async () => {
   await pass(0);
   expect(written).toEqual(['POST one']);
 });
+
+test('a flood of one reason leaves Events of other reasons alone', async () => {
+  const { recorder, written, pass } = start();
+  for (let index = 0; index < 1_000; index += 1)
+    recorder.record({ ...notice(`refused ${index}`), reason: 'ElementRefused' });
+  recorder.record(notice('failed'));
+  await pass(0);
+  expect(written).toHaveLength(11);
+  expect(written.at(-1)).toBe('POST failed');
+});

@@ -1,10 +1,11 @@
 import type { Kubectl } from '../../cluster/kubectl-command.js';
 import { namespacedName } from '../../cluster/names.js';
-import { storeRemarks } from '../../cluster/remark.js';
+import { type Remark, storeRemarks } from '../../cluster/remark.js';
 import type { Service } from '../../cluster/schema/service.js';
 import { ClusterStore, type ObjectChange } from '../../cluster/store.js';
 import { affectedServices } from '../../endpoints/affected-services.js';
 import { reconcileServices } from '../../endpoints/reconcile-services.js';
+import { createLineLimit } from '../../output/line-limit.js';
 import type { Log } from '../../output/log.js';
 import { createRemarkLog } from '../../output/remark-log.js';
 import { reportOnce } from '../../output/report-once.js';
@@ -51,7 +52,11 @@ export async function keepEndpoints(
 
 function endpointsWork({ services }: WatchEndpointsOptions, store: ClusterStore, writer: EndpointsWriter, log: Log) {
   const isSelected = ({ metadata }: Service): boolean => services.length === 0 || services.includes(metadata.name);
-  const warnOnce = reportOnce(log.warning);
+  const warn = createLineLimit(log.warning);
+  const warnOnce = reportOnce(
+    ({ namespace, line }: Remark) => warn(namespace, line),
+    ({ line }) => line,
+  );
   const reportObjects = createRemarkLog(log.warning);
 
   async function write(candidates: readonly Service[]): Promise<void> {
@@ -59,7 +64,7 @@ function endpointsWork({ services }: WatchEndpointsOptions, store: ClusterStore,
     const selection = { services: candidates.filter(isSelected), invalid: store.invalid() };
     if (selection.services.length === 0) return;
     const { decisions, warnings } = reconcileServices(partFor(store, selection.services), selection);
-    for (const line of warnings) warnOnce(line);
+    for (const warning of warnings) warnOnce(warning);
     for (const { outcome, service } of decisions)
       if (outcome !== 'changed') log.debug(`${namespacedName(service.metadata)}: ${outcome}`);
     for (const decision of decisions)

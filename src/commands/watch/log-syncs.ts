@@ -7,8 +7,8 @@ import type { WatchObserver } from './observers.js';
 import { reportOwnNode } from './own-node.js';
 
 /**
- * Logs what happens, and what is wrong with objects, Services and the name of the node: within bounds
- * (`remark-log.ts`).
+ * Logs what happens, and what is wrong with objects, Services and the name of the node, within the bounds of
+ * `remark-log.ts`.
  */
 export function logSyncs(log: Log, nodeName: string): WatchObserver {
   const reportObjects = createRemarkLog(log.warning);

@@ -230,7 +230,7 @@ describe('sync --watch', () => {
     watch.put(web);
     await watch.pass(10);
     watch.put(odd);
-    await watch.pass(10);
+    await watch.pass(10_000);
     await watch.stop();
     const line =
       'warning: Service default/web: spec.externalIPs[0]: is a multicast address and is left out: "224.0.0.1"';
