@@ -14,8 +14,8 @@ const ofServices: ReadonlySet<string> = new Set(['entry', 'address', 'virtual-se
 
 /**
  * Divides a plan: first what all but large Services need, then the additions of large ones and many removals, bit by
- * bit. Within each part the order stays. An addition may wait, because no other Service needs it; a removal may, because
- * it only ever follows.
+ * bit. Within each part the order stays. An addition may wait, because no other Service needs it; a removal may,
+ * because it only ever follows.
  */
 export function othersFirst(plan: Plan, large: LargeServices): readonly Plan[] {
   const removals = plan.filter(change => isRemoval(change) && isOfService(change));

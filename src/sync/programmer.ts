@@ -264,7 +264,8 @@ export class Programmer {
   }
 
   /**
-   * Makes the changes of a plan, part by part. Stops between two parts if other changes wait, or if the watch is to end.
+   * Makes the changes of a plan, part by part. Stops between two parts if other changes wait, or if the watch is to
+   * end.
    * @returns what was made, and the keys of what was not, or undefined if the node does not accept everything
    */
   async #made(
