@@ -1,16 +1,16 @@
 import * as z from 'zod';
-import { absent, count, family, port, protocol } from './fields.js';
+import { absent, address, count, destination, family, port, prefix, protocol, text, word } from './fields.js';
 import type { SavedDatapath } from './saved-datapath.js';
 
-const rule = z.object({ argv: z.array(z.string()), packets: count.exactOptional(), bytes: count.exactOptional() });
+const rule = z.object({ argv: z.array(text), packets: count.exactOptional(), bytes: count.exactOptional() });
 
 const table = z.object({
   family,
-  name: z.string(),
+  name: word,
   chains: z.array(
     z.object({
-      name: z.string(),
-      policy: absent(z.string()),
+      name: word,
+      policy: absent(word),
       rules: z.array(rule),
       packets: count.exactOptional(),
     }),
@@ -18,50 +18,50 @@ const table = z.object({
 });
 
 const set = z.object({
-  name: z.string(),
-  type: z.string(),
+  name: word,
+  type: word,
   family: absent(family),
   entries: z.array(
     z.object({
-      value: z.string(),
+      value: text,
       isException: z.boolean().exactOptional(),
       isWildcard: z.boolean().exactOptional(),
     }),
   ),
-  options: z.array(z.string()).exactOptional(),
+  options: z.array(text).exactOptional(),
 });
 
 const link = z.object({
-  name: z.string(),
-  type: z.string().exactOptional(),
-  master: z.string().exactOptional(),
+  name: word,
+  type: word.exactOptional(),
+  master: word.exactOptional(),
   isUp: z.boolean(),
   isHairpin: z.boolean().exactOptional(),
   addresses: z.array(
     z.object({
-      address: z.string(),
-      prefix: count,
-      peer: z.string().exactOptional(),
-      scope: z.string(),
+      address,
+      prefix,
+      peer: address.exactOptional(),
+      scope: word,
       isSecondary: z.boolean().exactOptional(),
     }),
   ),
 });
 
 const hop = z.object({
-  device: z.string().exactOptional(),
-  gateway: z.string().exactOptional(),
+  device: word.exactOptional(),
+  gateway: address.exactOptional(),
   isDown: z.boolean().exactOptional(),
 });
 
 const route = z.object({
   family,
-  table: z.string(),
-  type: z.string(),
-  destination: z.string(),
+  table: word,
+  type: word,
+  destination,
   metric: count,
   hops: z.array(hop),
-  source: z.string().exactOptional(),
+  source: destination.exactOptional(),
 });
 
 const range = z.object({ first: count, last: count });
@@ -70,25 +70,25 @@ const routingRule = z.object({
   family,
   priority: count,
   isInverted: z.boolean().exactOptional(),
-  source: z.string().exactOptional(),
-  destination: z.string().exactOptional(),
-  inputDevice: z.string().exactOptional(),
-  outputDevice: z.string().exactOptional(),
+  source: destination.exactOptional(),
+  destination: destination.exactOptional(),
+  inputDevice: word.exactOptional(),
+  outputDevice: word.exactOptional(),
   mark: z.object({ value: count, mask: count }).exactOptional(),
-  protocol: z.string().exactOptional(),
+  protocol: word.exactOptional(),
   sourcePorts: range.exactOptional(),
   destinationPorts: range.exactOptional(),
   users: range.exactOptional(),
   suppressedPrefix: count.exactOptional(),
   action: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('lookup'), table: z.string() }),
+    z.object({ kind: z.literal('lookup'), table: word }),
     z.object({ kind: z.literal('goto'), priority: count }),
     z.object({ kind: z.literal('refuse'), type: z.enum(['blackhole', 'unreachable', 'prohibit']) }),
   ]),
-  unknown: z.array(z.string()).exactOptional(),
+  unknown: z.array(text).exactOptional(),
 });
 
-const socket = z.object({ protocol, family, address: z.string(), port });
+const socket = z.object({ protocol, family, address: text, port });
 
 /** What decides about packets on a node, as a snapshot has it. */
 export const datapathSchema: z.ZodType<SavedDatapath> = z.object({
@@ -97,8 +97,8 @@ export const datapathSchema: z.ZodType<SavedDatapath> = z.object({
   links: z.array(link),
   routes: z.array(route),
   routingRules: z.array(routingRule),
-  sysctls: z.record(z.string(), z.string()),
+  sysctls: z.record(text, text),
   sockets: absent(z.array(socket)),
-  bridgePorts: z.record(z.string(), z.string()).exactOptional(),
-  unread: z.array(z.string()),
+  bridgePorts: z.record(text, text).exactOptional(),
+  unread: z.array(text),
 });

@@ -1,64 +1,82 @@
 import * as z from 'zod';
 import type { SetType } from '../node/element.js';
-import { absent, count, family, port, protocol } from './fields.js';
+import { ipvsDevice, isOwnChain, ownSetName, ownSysctlNames } from '../node/names.js';
+import { absent, address, count, family, lowerCaseName, port, prefix, protocol, text } from './fields.js';
 import type { SavedElement } from './saved-elements.js';
 
 const table = z.enum(['nat', 'filter']);
-const rule = z.object({ argv: z.array(z.string()) });
-const server = z.object({ protocol, address: z.string(), port });
+const rule = z.object({ argv: z.array(text) });
+const server = z.object({ protocol, address, port });
 
-/** Every kind of element that can be on a node, as a snapshot has it. */
+const ownSet = z.string().refine(name => ownSetName(name) !== undefined, "is not one of kproxy's sets");
+const builtInChain = z.enum(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
+
+/** What ipset prints of an entry: addresses, networks, protocols and ports, in any order that a set's type may have. */
+const entryValue = z.string().regex(/^[0-9a-zA-Z.:,/_-]{1,200}$/, 'is not an entry');
+const setOption = z.string().regex(/^[a-z][0-9a-zA-Z.:/ -]{0,99}$/, 'is not an option of a set');
+const numbers = z.string().regex(/^[-0-9][-0-9\t ]{0,99}$|^$/, 'is not a number');
+const netmask = z.string().regex(/^[0-9.]{1,15}$/, 'is not a netmask');
+
+/**
+ * Every kind of element that can be on a node, as a snapshot has it. Only kproxy's own chains, sets, device and
+ * parameters are elements: what a plan may change.
+ */
 export const elementSchema: z.ZodType<SavedElement> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('module'), name: z.string() }),
-  z.object({ kind: z.literal('sysctl'), name: z.string(), value: z.string() }),
-  z.object({ kind: z.literal('link'), name: z.string(), type: z.string() }),
+  z.object({ kind: z.literal('module'), name: lowerCaseName }),
+  z.object({ kind: z.literal('sysctl'), name: z.enum(ownSysctlNames), value: numbers }),
+  z.object({ kind: z.literal('link'), name: z.literal(ipvsDevice), type: lowerCaseName }),
   z.object({
     kind: z.literal('address'),
-    link: z.string(),
-    address: z.string(),
-    prefix: count,
-    peer: z.string().exactOptional(),
+    link: z.literal(ipvsDevice),
+    address,
+    prefix,
+    peer: address.exactOptional(),
     expires: z.boolean().exactOptional(),
   }),
   z.object({
     kind: z.literal('set'),
-    name: z.string(),
+    name: ownSet,
     // Of any type, because a set with a wrong type is a reason to look at a snapshot.
-    type: z.string().transform(type => type as SetType),
+    type: z
+      .string()
+      .regex(/^[a-z]+:[a-z,]+$/, 'is not the type of a set')
+      .transform(type => type as SetType),
     family: absent(family),
     maximum: absent(count),
-    extensions: absent(z.array(z.string())),
-    usedBy: absent(z.array(z.string())),
+    extensions: absent(z.array(setOption)),
+    usedBy: absent(z.array(text)),
   }),
-  z.object({ kind: z.literal('entry'), set: z.string(), value: z.string(), isException: absent(z.literal(true)) }),
-  z.object({
-    kind: z.literal('chain'),
-    family,
-    table,
-    name: z.string(),
-    rules: z.array(rule),
-    usedBy: absent(z.array(z.string())),
-  }),
+  z.object({ kind: z.literal('entry'), set: ownSet, value: entryValue, isException: absent(z.literal(true)) }),
+  z
+    .object({
+      kind: z.literal('chain'),
+      family,
+      table,
+      name: z.string(),
+      rules: z.array(rule),
+      usedBy: absent(z.array(text)),
+    })
+    .refine(({ table, name }) => isOwnChain(table, name), { path: ['name'], message: "is not one of kproxy's chains" }),
   z.object({
     kind: z.literal('jumps'),
     family,
     table,
-    chain: z.string(),
+    chain: builtInChain,
     rules: z.array(rule),
-    behind: z.array(z.string()),
+    behind: z.array(text),
   }),
   server.extend({
     kind: z.literal('virtual-server'),
-    scheduler: z.string(),
-    flags: z.array(z.int()),
-    persistence: absent(z.object({ seconds: count, netmask: z.string() })),
+    scheduler: lowerCaseName,
+    flags: z.array(z.int().min(1).max(3)).max(3),
+    persistence: absent(z.object({ seconds: count, netmask })),
     onePacket: absent(z.literal(true)),
-    persistenceEngine: absent(z.string()),
+    persistenceEngine: absent(lowerCaseName),
   }),
   z.object({
     kind: z.literal('real-server'),
     server,
-    address: z.string(),
+    address,
     port,
     weight: count,
     forwarding: z.enum(['masquerade', 'route', 'tunnel', 'local']),

@@ -34,6 +34,7 @@ export const nodeOf = (snapshot: Snapshot): NodeOfSnapshot => ({
     unserved: snapshot.unserved,
     untried: [],
     limits: snapshot.limits,
+    ...(snapshot.relied && { relied: snapshot.relied }),
   },
   iptables: snapshot.iptablesBackend,
   remarks: snapshot.remarks,

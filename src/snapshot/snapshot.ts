@@ -7,9 +7,10 @@ import { readDatapath } from '../node/datapath/read-datapath.js';
 import type { LimitFacts } from '../node/facts.js';
 import { startReading } from '../node/read.js';
 import { readOnce } from '../node/read-once.js';
+import { elementProblems } from './check-elements.js';
 import { datapathSchema } from './datapath-schema.js';
 import { elementSchema } from './element-schema.js';
-import { absent, count } from './fields.js';
+import { absent, address, count, prefix, text, word } from './fields.js';
 import { savedDatapath } from './saved-datapath.js';
 import { savedElements, savedTimeouts } from './saved-elements.js';
 import { toolVersions } from './tool-versions.js';
@@ -23,22 +24,24 @@ const snapshotSchema = z.object({
   kind: z.literal('NodeSnapshot'),
   version: z.literal(versions),
   /** The node's name in the cluster, as given to the kproxy that took the snapshot. */
-  node: z.string(),
-  takenAt: z.string(),
+  node: text,
+  takenAt: text,
   /** What each program prints as its version. */
-  tools: z.record(z.string(), z.string()),
+  tools: z.record(text, text),
   iptablesBackend: z.enum(['default', 'nft', 'legacy']),
-  kernelRelease: z.string().nullable(),
-  localAddresses: z.array(z.object({ link: z.string(), address: z.string(), prefix: z.int(), scope: z.string() })),
+  kernelRelease: text.nullable(),
+  localAddresses: z.array(z.object({ link: word, address, prefix, scope: word })),
+  /** Addresses that the node itself relies on. Snapshots of earlier releases have none. */
+  relied: z.array(z.object({ address, as: z.enum(['gateway', 'resolver']) })).exactOptional(),
   /** The families that the node cannot serve. Snapshots of earlier releases have none. */
   unserved: z
-    .array(z.object({ family: z.enum(['IPv4', 'IPv6']), reason: z.string(), areRulesKnown: z.boolean() }))
+    .array(z.object({ family: z.enum(['IPv4', 'IPv6']), reason: text, areRulesKnown: z.boolean() }))
     .default([]),
   /** What the limits of connections depend on. Snapshots of earlier releases have none. */
-  limits: z.object({ processors: absent(count), readOnly: z.array(z.string()) }).exactOptional(),
+  limits: z.object({ processors: absent(count), readOnly: z.array(text) }).exactOptional(),
   /** The timeouts of IPVS in seconds. Missing if ip_vs is not loaded, and in snapshots of earlier releases. */
   ipvsTimeouts: z.object({ tcp: count, tcpFin: count, udp: count }).exactOptional(),
-  remarks: z.array(z.string()).default([]),
+  remarks: z.array(text).default([]),
   elements: z.array(elementSchema),
   /** What decides about packets beside the elements. Missing in snapshots of version 1. */
   datapath: datapathSchema.optional(),
@@ -77,6 +80,7 @@ export async function takeSnapshot(node: NodeAccess, nodeName: string, now: Date
     localAddresses: facts.localAddresses.map(({ link, address, prefix, scope }) => ({ link, address, prefix, scope })),
     unserved: facts.unserved.map(({ family, reason, areRulesKnown }) => ({ family, reason, areRulesKnown })),
     remarks: [...remarks],
+    ...(facts.relied === undefined ? {} : { relied: facts.relied.map(({ address, as }) => ({ address, as })) }),
     ...(facts.limits === undefined ? {} : { limits: savedLimits(facts.limits) }),
     ...(ipvsTimeouts === undefined ? {} : { ipvsTimeouts }),
     elements: savedElements(actual),
@@ -90,21 +94,27 @@ const savedLimits = ({ processors, readOnly }: LimitFacts) => ({ processors, rea
  * Parses a snapshot.
  * @throws KproxyError (`snapshot-invalid`) that names the source and the field
  */
-export function parseSnapshot(text: string, source: string): Snapshot {
-  const result = snapshotSchema.safeParse(jsonOf(text, source));
-  if (result.success) return result.data;
-  throw notASnapshot(
-    source,
-    result.error.issues
-      .slice(0, 5)
-      .map(issue => `${issue.path.join('.') || 'document'}: ${issue.message}`)
-      .join('\n'),
-  );
+export function parseSnapshot(json: string, source: string): Snapshot {
+  const result = snapshotSchema.safeParse(jsonOf(json, source));
+  const problems = result.success
+    ? elementProblems(result.data.elements).map(({ index, problem }) => `elements[${index}]: ${problem}`)
+    : result.error.issues.map(({ path, message }) => `${pathText(path)}: ${message}`);
+  if (result.success && problems.length === 0) return result.data;
+  throw notASnapshot(source, problems.slice(0, mostProblems).join('\n'));
 }
 
-function jsonOf(text: string, source: string): unknown {
+const mostProblems = 5;
+
+/** Returns `elements[3].name`. */
+const pathText = (path: readonly PropertyKey[]): string =>
+  path
+    .map(part => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '') || 'document';
+
+function jsonOf(json: string, source: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(json);
   } catch (error) {
     throw notASnapshot(source, messageOf(error));
   }

@@ -10,6 +10,7 @@ import { parseSnapshot, takeSnapshot } from '../../src/snapshot/snapshot.js';
 import { type FakeNode, fakeNode, freshKernel } from '../support/fake-node/index.js';
 import { addForeignState } from '../support/foreign-state.js';
 import { parityCaseOf, parityCases } from '../support/parity-case.js';
+import { sync } from '../support/run-sync.js';
 import { syncedNode } from '../support/synced-node.js';
 import { withVersions } from '../support/version-answers.js';
 import { connect } from '../sync/support/programmed-node.js';
@@ -82,17 +83,20 @@ describe('an invalid snapshot is refused with its source and the field', () => {
     iptablesBackend: 'default',
     kernelRelease: null,
     localAddresses: [],
-    elements: [{ kind: 'address', link: 'kube-ipvs0', address: '10.96.0.1', prefix: 32 }],
+    elements: [
+      { kind: 'link', name: 'kube-ipvs0', type: 'dummy' },
+      { kind: 'address', link: 'kube-ipvs0', address: '10.96.0.1', prefix: 32 },
+    ],
   };
   const server = { protocol: 'TCP', address: '10.96.0.1', port: 80 };
 
   test('a valid one is accepted', () => {
-    expect(parseSnapshot(JSON.stringify(valid), 'node.json').elements).toHaveLength(1);
+    expect(parseSnapshot(JSON.stringify(valid), 'node.json').elements).toHaveLength(2);
   });
 
   test('one of version 1 is accepted, which has no datapath', () => {
     const first = parseSnapshot(JSON.stringify({ ...valid, version: 1 }), 'node.json');
-    expect(nodeOf(first).actual.state.size).toBe(1);
+    expect(nodeOf(first).actual.state.size).toBe(2);
     expect(nodeOf(first).datapath).toBeUndefined();
   });
 
@@ -103,7 +107,7 @@ describe('an invalid snapshot is refused with its source and the field', () => {
     ['an unknown backend of iptables', { iptablesBackend: 'ebpf' }, 'iptablesBackend: '],
     ['an incomplete datapath', { datapath: {} }, 'datapath.tables: '],
     ['no elements', { elements: undefined }, 'elements: '],
-    ['an element of an unknown kind', { elements: [{ kind: 'bridge' }] }, 'elements.0.kind: '],
+    ['an element of an unknown kind', { elements: [{ kind: 'bridge' }] }, 'elements[0].kind: '],
     [
       'an invalid port',
       {
@@ -112,7 +116,7 @@ describe('an invalid snapshot is refused with its source and the field', () => {
           { kind: 'virtual-server', ...server, port: 70000, scheduler: 'rr', flags: [], persistence: null },
         ],
       },
-      'elements.1.port: ',
+      'elements[2].port: ',
     ],
     [
       'a real server without its connections',
@@ -121,7 +125,48 @@ describe('an invalid snapshot is refused with its source and the field', () => {
           { kind: 'real-server', server, address: '10.244.1.3', port: 80, weight: 1, forwarding: 'masquerade' },
         ],
       },
-      'elements.0.connections: ',
+      'elements[0].connections: ',
+    ],
+    [
+      'a set of other software',
+      { elements: [{ kind: 'set', name: 'blocklist', type: 'hash:ip' }] },
+      'elements[0].name: ',
+    ],
+    [
+      'a chain of other software',
+      { elements: [{ kind: 'chain', family: 'IPv4', table: 'filter', name: 'DOCKER', rules: [] }] },
+      'elements[0].name: ',
+    ],
+    ['another device', { elements: [{ kind: 'link', name: 'eth0', type: 'veth' }] }, 'elements[0].name: '],
+    [
+      'a parameter that kproxy never sets',
+      { elements: [{ kind: 'sysctl', name: 'kernel/core_pattern', value: '0' }] },
+      'elements[0].name: ',
+    ],
+    [
+      'a second line in an entry',
+      {
+        elements: [
+          { kind: 'set', name: 'KUBE-CLUSTER-IP', type: 'hash:ip,port' },
+          { kind: 'entry', set: 'KUBE-CLUSTER-IP', value: '10.96.0.1,tcp:80\nflush blocklist' },
+        ],
+      },
+      'elements[1].value: ',
+    ],
+    [
+      'an entry of a set that is not there',
+      { elements: [{ kind: 'entry', set: 'KUBE-CLUSTER-IP', value: '10.96.0.1,tcp:80' }] },
+      'elements[0]: is in set KUBE-CLUSTER-IP, ',
+    ],
+    [
+      'an element twice',
+      { elements: [...valid.elements, ...valid.elements] },
+      'elements[2]: is the same as elements[0]',
+    ],
+    [
+      'an address that is no address',
+      { localAddresses: [{ link: 'eth0', address: '1;reboot', prefix: 24, scope: 'x' }] },
+      'localAddresses[0].address: ',
     ],
   ])('%s', (_, difference, start) => {
     const text = JSON.stringify({ ...valid, ...difference });
@@ -130,7 +175,7 @@ describe('an invalid snapshot is refused with its source and the field', () => {
         name: 'KproxyError',
         code: 'snapshot-invalid',
         message: 'node.json is not a snapshot that this version of kproxy can read',
-        evidence: expect.stringMatching(new RegExp(`^${start.replaceAll('.', '\\.')}`)),
+        evidence: expect.stringMatching(new RegExp(`^${start.replace(/[.[\]]/g, '\\$&')}`)),
         advice: 'Take one with this version: kproxy snapshot >node.json',
       }),
     );
@@ -151,5 +196,33 @@ describe('an invalid snapshot is refused with its source and the field', () => {
         evidence: expect.stringMatching(/\S/),
       }),
     );
+  });
+});
+
+describe('a snapshot of somebody else', () => {
+  /** Returns a copy for each text in the document, with that text replaced. */
+  function* withEachText(value: unknown, replacement: string, path = ''): Generator<readonly [string, unknown]> {
+    if (typeof value === 'string') yield [path, replacement];
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, part] of Object.entries(value))
+        for (const [place, changed] of withEachText(part, replacement, `${path}/${key}`))
+          yield [place, Array.isArray(value) ? value.with(Number(key), changed) : { ...value, [key]: changed }];
+  }
+
+  test.each([
+    ['a second line', 'x\nflush blocklist'],
+    ['an escape sequence', '\u001b[2J'],
+    ['a line separator', 'x\u2028y'],
+  ])('is refused with %s in any of its texts', async (_, hostile) => {
+    const node = fakeNode();
+    expect((await sync(node)).exitCode).toBe(0);
+    const snapshot = await takeSnapshot(withVersions(node), 'node-a', now);
+    expect(() => parseSnapshot(JSON.stringify(snapshot), 'node.json')).not.toThrow();
+    let count = 0;
+    for (const [place, changed] of withEachText(snapshot, hostile)) {
+      count += 1;
+      expect(() => parseSnapshot(JSON.stringify(changed), 'node.json'), place).toThrow('is not a snapshot');
+    }
+    expect(count).toBeGreaterThan(300);
   });
 });
