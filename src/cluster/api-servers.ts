@@ -15,7 +15,8 @@ export interface ApiServerAddress {
 const lookupMilliseconds = 1_000;
 
 /**
- * Returns the API servers as this kproxy reaches them: that of `--master`, else those of the clusters in the kubeconfig.
+ * Returns the API servers as this kproxy reaches them: that of `--master`, else those of the clusters in the
+ * kubeconfig.
  * Names are looked up. What cannot be found out is left out: kubectl reports it better.
  */
 export async function apiServerAddresses({ server, kubeconfig }: KubectlFlags): Promise<readonly ApiServerAddress[]> {

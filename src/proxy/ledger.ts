@@ -12,6 +12,17 @@ import type { ClosedVip, ServiceClaims } from './service-claims.js';
 import { vipKey } from './virtual-server.js';
 import { type RefusedClaim, refusedLine } from './without-refused.js';
 
+/** A Service with more claims is large. Few real ones are. */
+const manyClaims = 2_000;
+
+/** Which Services are so large that the others should not wait for them. */
+export interface LargeServices {
+  /** False in nearly every cluster. */
+  readonly hasLarge: boolean;
+  /** Returns true for an element that only large Services claim. */
+  isOfLarge(key: string): boolean;
+}
+
 /** A Service port that claimed a virtual server which another Service owns. */
 export interface Conflict {
   readonly servicePort: string;
@@ -27,7 +38,7 @@ export interface Conflict {
  * The sum of what all Services claim. Elements are keyed, and an element that two Services claim is there once, with
  * two reasons. The claims of one Service can be replaced without looking at the others.
  */
-export class Ledger implements ElementLookup {
+export class Ledger implements ElementLookup, LargeServices {
   readonly #services = new Map<string, ServiceClaims>();
   readonly #byKey = new SortedMultimap<Claim>(({ claimant }) => claimant.order);
   /** The virtual servers that several Service ports claim. There are rarely any. */
@@ -39,6 +50,7 @@ export class Ledger implements ElementLookup {
   readonly #refused = new Map<string, readonly RefusedClaim[]>();
   readonly #leftOut = new Map<string, readonly Family[]>();
   readonly #incomplete = new Set<string>();
+  readonly #large = new Set<string>();
 
   /** @param services in the order in which the script shows them */
   constructor(services: readonly ServiceClaims[]) {
@@ -75,6 +87,15 @@ export class Ledger implements ElementLookup {
 
   forEach(visit: (element: Element, key: string) => void): void {
     this.#byKey.forEachFirst(this.#isValid, ({ element }, key) => visit(element, key));
+  }
+
+  get hasLarge(): boolean {
+    return this.#large.size > 0;
+  }
+
+  isOfLarge(key: string): boolean {
+    const all = this.#byKey.all(key);
+    return all.length > 0 && all.every(({ claimant }) => this.#large.has(claimant.service));
   }
 
   /** Returns true for an address that is the cluster IP of a Service. */
@@ -183,6 +204,7 @@ export class Ledger implements ElementLookup {
     if (refused.length > 0) this.#refused.set(service, refused);
     if (leftOut.length > 0) this.#leftOut.set(service, leftOut);
     if (isIncomplete) this.#incomplete.add(service);
+    if (claims.claims.length > manyClaims) this.#large.add(service);
     claims.claims.forEach(claim => {
       this.#byKey.add(claim.key, claim);
       if (isForVirtualServer(claim) && this.#byKey.isShared(claim.key)) this.#contested.add(claim.key);
@@ -198,6 +220,7 @@ export class Ledger implements ElementLookup {
     this.#refused.delete(service);
     this.#leftOut.delete(service);
     this.#incomplete.delete(service);
+    this.#large.delete(service);
     for (const { key } of removed) {
       this.#byKey.remove(key, removed);
       if (!this.#byKey.isShared(key)) this.#contested.delete(key);

@@ -58,6 +58,8 @@ export interface LoopListener<Result> {
 export interface SyncLoop {
   /** Schedules a sync for changed objects. */
   changed(changes: readonly ObjectChange[]): void;
+  /** Returns true if changes wait for the next sync, or if the loop is to end. */
+  isWaiting(): boolean;
   /** Runs until the signal is aborted and the current sync has ended. Rejects only with a bug. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -116,13 +118,16 @@ export function createSyncLoop<Result>(
     return work.isUnsettled() ? Math.min(whole, timing.drainMilliseconds) : whole;
   };
 
+  let isEnding = () => false;
   return {
+    isWaiting: () => waiting.length > 0 || isEnding(),
     changed: changes => {
-      waiting = waiting.concat(changes);
+      for (const change of changes) waiting.push(change);
       if (changes.length > 0) wake();
     },
     run: async signal => {
       signal.addEventListener('abort', () => wake());
+      isEnding = () => signal.aborted;
       while (!signal.aborted) {
         await syncOnce(signal);
         if (waiting.length === 0 && !signal.aborted) await pause(untilDue());

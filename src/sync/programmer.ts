@@ -3,8 +3,10 @@ import type { ClusterStore, ObjectChange } from '../cluster/store.js';
 import type { Family } from '../net/address.js';
 import type { NodeAccess } from '../node/access.js';
 import type { ActualState } from '../node/actual-state.js';
+import { subjectOf } from '../node/change.js';
 import type { NodeFacts } from '../node/facts.js';
 import { type IptablesBackend, withBackend } from '../node/iptables-backend.js';
+import { keyOf } from '../node/kinds/index.js';
 import { startReading } from '../node/read.js';
 import { readConnections } from '../node/read-virtual-servers.js';
 import { isContainerRecreation } from '../plan/diff.js';
@@ -42,6 +44,8 @@ export interface ProgrammerOptions extends ReadScope {
   readonly proxy: ProxyOptions;
   /** Called after work that leaves much garbage, with the number of Services or changes. */
   readonly onWorked?: (size: number) => void;
+  /** Returns true if a sync should leave the rest of a large Service's changes to the next one. */
+  readonly isWaiting?: () => boolean;
   /** Called before each sync changes anything, with everything that the user should know of the node. */
   readonly onRemarks?: (lines: readonly string[]) => void;
 }
@@ -61,10 +65,23 @@ interface Memory extends Claimed {
   /** Keys of elements that are on the node although no Service claims them. */
   readonly retained: ReadonlySet<string>;
   readonly draining: number;
+  /** Keys of changes that the last sync left to the next one. */
+  readonly pending: ReadonlySet<string>;
+}
+
+/** The changes that were made, and the keys of those that have yet to be. */
+interface MadeChanges {
+  readonly plan: Plan;
+  readonly pending: ReadonlySet<string>;
+}
+
+function madeOf(parts: readonly Plan[], count: number): MadeChanges {
+  const pending = new Set(parts.slice(count).flatMap(part => part.map(change => keyOf(subjectOf(change)))));
+  return { plan: parts.slice(0, count).flat(), pending };
 }
 
 /** What a sync starts from. */
-type Basis = Omit<Memory, 'retained' | 'draining'>;
+type Basis = Omit<Memory, 'retained' | 'draining' | 'pending'>;
 
 /**
  * Keeps a node as the cluster's Services need it: decides which keys a change touches, and between full and partial
@@ -119,7 +136,8 @@ export class Programmer {
     const basis = isDeepStrictEqual(facts, known) ? claimed : this.#claimed(facts, []);
     const synced = await this.#syncWhole({ ...basis, facts, iptables, remarks, tracker }, true);
     if (synced === undefined) return this.#syncAsRead([]);
-    if (synced.plan.length === 0) return synced;
+    // A sync that was cut short is not complete yet, and no reason to look for what is missing.
+    if (synced.plan.length === 0 || (this.#memory?.pending.size ?? 0) > 0) return synced;
     try {
       await requireApplied(withBackend(node, iptables), synced, basis.ledger);
     } catch (error) {
@@ -140,7 +158,7 @@ export class Programmer {
     const touched = this.#replaceClaims(memory, changes);
     const synced = needsWholeNode(this.#coverage())
       ? await this.#syncKnown(memory)
-      : await this.#syncPart(memory, new Set([...touched, ...memory.retained]));
+      : await this.#syncPart(memory, new Set([...touched, ...memory.retained, ...memory.pending]));
     return synced ?? this.#syncAsRead([]);
   }
 
@@ -151,11 +169,7 @@ export class Programmer {
     this.#wereEndpointsUnread ||= this.#areEndpointsUnread();
     const { store, onWorked } = this.#options;
     const proxy = this.#proxy;
-    if (
-      memory !== undefined &&
-      JSON.stringify(memory.facts) === JSON.stringify(facts) &&
-      !changesEverything(changes, proxy)
-    ) {
+    if (memory !== undefined && isDeepStrictEqual(memory.facts, facts) && !changesEverything(changes, proxy)) {
       this.#replaceClaims(memory, changes);
       return { claim: memory.claim, ledger: memory.ledger };
     }
@@ -236,20 +250,40 @@ export class Programmer {
     reconciliation: Reconciliation,
     wasRead: boolean,
   ): Promise<Reconciliation | undefined> {
-    const { desired, plan, retained } = reconciliation;
-    const leaving = flowsOfChanges(actual.state, plan);
+    const { desired, retained } = reconciliation;
     this.#remark(basis, desired);
-    if (plan.length > 0) {
-      this.#options.onWorked?.(plan.length);
-      const node = withBackend(this.#options.node, basis.iptables);
-      if (!(await this.#acceptance.apply(node, plan, actual.state, wasRead))) return undefined;
-      basis.tracker.applied(plan, actual);
-    }
+    const made = await this.#made(basis, actual, reconciliation, wasRead);
+    if (made === undefined) return undefined;
+    const { plan, pending } = made;
+    const leaving = flowsOfChanges(actual.state, plan);
     const changed = { plan, leaving, after: basis.tracker.whole().state };
     const flows = await this.#removeFlows(changed, reconciliation, wasRead);
     if (wasRead && flows.remarks.length > 0) this.#remark(basis, desired);
-    this.#memory = { ...basis, retained: new Set(retained.keys()), draining: drainingIn(retained) };
-    return flows.changes.length === 0 ? reconciliation : { ...reconciliation, plan: [...plan, ...flows.changes] };
+    this.#memory = { ...basis, retained: new Set(retained.keys()), draining: drainingIn(retained), pending };
+    return { ...reconciliation, plan: flows.changes.length === 0 ? plan : [...plan, ...flows.changes] };
+  }
+
+  /**
+   * Makes the changes of a plan, part by part. Stops between two parts if other changes wait, or if the watch is to
+   * end.
+   * @returns what was made, and the keys of what was not, or undefined if the node does not accept everything
+   */
+  async #made(
+    basis: Basis,
+    actual: ActualState,
+    { parts }: Reconciliation,
+    wasRead: boolean,
+  ): Promise<MadeChanges | undefined> {
+    const node = withBackend(this.#options.node, basis.iptables);
+    for (const [index, part] of parts.entries()) {
+      // The first part is that of the others. Each sync makes one more, or it would never come to an end.
+      if (index > 1 && this.#options.isWaiting?.()) return madeOf(parts, index);
+      if (part.length === 0) continue;
+      this.#options.onWorked?.(part.length);
+      if (!(await this.#acceptance.apply(node, part, actual.state, wasRead))) return undefined;
+      basis.tracker.applied(part, actual);
+    }
+    return madeOf(parts, parts.length);
   }
 
   /** Looks for stale flows of all virtual servers after a reading, and else for those that the plan makes stale. */

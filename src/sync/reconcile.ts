@@ -6,6 +6,7 @@ import { noRefusals, type Refusals } from '../node/refusal.js';
 import { elementsAt, together } from '../node/state.js';
 import { withoutBlockedSets } from '../plan/blocked-sets.js';
 import { elementsInUse, type InUse, withInUse } from '../plan/in-use.js';
+import { othersFirst } from '../plan/others-first.js';
 import { type IsOwn, ownership } from '../plan/ownership.js';
 import { type Plan, planOf } from '../plan/plan.js';
 import { withoutTemporarySets } from '../plan/temporary-entries.js';
@@ -36,6 +37,8 @@ export interface ReconcileInput {
 export interface Reconciliation {
   readonly desired: Desired;
   readonly plan: Plan;
+  /** The plan in parts, between which others may have their turn. */
+  readonly parts: readonly Plan[];
   readonly isOwn: IsOwn;
   /** The families that the node serves. */
   readonly served: readonly Family[];
@@ -81,7 +84,8 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   const inUse = elementsInUse(actual, needed.state);
   const desired = withInUse(needed, inUse);
   const served = families.filter(family => !unserved.has(family));
-  return { desired, plan: planOf(actual, desired, owned), isOwn, served, retained, inUse };
+  const parts = othersFirst(planOf(actual, desired, owned), ledger);
+  return { desired, plan: parts.flat(), parts, isOwn, served, retained, inUse };
 }
 
 const withLines = (desired: Desired, { refused, leftOut }: Pick<Desired, 'refused' | 'leftOut'>): Desired =>

@@ -4,7 +4,7 @@ import type { Log } from '../../output/log.js';
 import { reportNew } from '../../output/report-once.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import type { ReadScope } from '../../sync/coverage.js';
-import { createSyncLoop, type LoopTiming, type LoopWork } from '../../sync/loop.js';
+import { createSyncLoop, type LoopTiming, type LoopWork, type SyncLoop } from '../../sync/loop.js';
 import { Programmer, type Synced } from '../../sync/programmer.js';
 import { changesEverything, type NodeOptions } from '../../sync/touched.js';
 import type { CommandOutcome } from '../shared/outcome.js';
@@ -34,13 +34,14 @@ export async function keepNode(
   const store = new ClusterStore();
   const onRemarks = reportNew(log.warning);
   const networks = createNodeNetworksWait(proxy, store, log);
-  const programmer = new Programmer({ ...options, store, node, onWorked: collectGarbageAfter, onRemarks });
+  const isWaiting = () => loop.isWaiting();
+  const programmer = new Programmer({ ...options, store, node, onWorked: collectGarbageAfter, onRemarks, isWaiting });
   const work: LoopWork<Synced> = {
     all: changes => programmer.syncAll(changes),
     some: changes => programmer.syncChanges(changes),
     isUnsettled: () => programmer.draining() > 0,
   };
-  const loop = createSyncLoop(work, timing, {
+  const loop: SyncLoop = createSyncLoop(work, timing, {
     onSynced: report => {
       observer.onSynced(report, store);
       setImmediate(collectGarbageAfter, report.result.plan.length);
