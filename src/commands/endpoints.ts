@@ -11,6 +11,7 @@ import { endpointsScript } from '../endpoints/script.js';
 import { type SelectedServices, selectServices } from '../endpoints/select-services.js';
 import { writesOf } from '../endpoints/write.js';
 import { formatList, type ObjectFormat } from '../output/objects.js';
+import { someText } from '../text.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
 import { reportObjects } from './shared/report-cluster.js';
@@ -89,7 +90,7 @@ function readCluster(options: EndpointsOptions, namespace: string | undefined, i
 
 function noServicesText({ services }: Cluster, namespace: string | undefined): string {
   const others = [...new Set(services.map(({ metadata }) => metadata.namespace))].sort();
-  const hint = others.length === 0 ? '' : `; there are some in ${others.join(', ')} (-n NAMESPACE or -A)`;
+  const hint = others.length === 0 ? '' : `; there are some in ${someText(others, 10)} (-n NAMESPACE or -A)`;
   return `No Services found${namespace === undefined ? '' : ` in namespace ${namespace}`}${hint}\n`;
 }
 
