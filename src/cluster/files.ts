@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { KproxyError } from '../errors.js';
 import { checkObject, collectChecked } from './check.js';
 import type { Cluster } from './cluster.js';
@@ -7,6 +6,7 @@ import { manifestNotes } from './manifest-notes.js';
 import { objectsOf, type RawObject } from './objects.js';
 import { parseDocuments } from './parse.js';
 import { quotedIfHostile } from './problems.js';
+import { readInput } from './read-input.js';
 
 export interface ReadFilesOptions {
   /** The namespace of objects that name none, as with `kubectl apply -n`. */
@@ -45,7 +45,7 @@ async function readDocuments(path: string, readStdin: () => Promise<string>): Pr
 }
 
 const readText = (file: string): Promise<string> =>
-  readFile(file, 'utf8').catch(error => Promise.reject(unreadable(file, error)));
+  readInput(file).catch(error => Promise.reject(error instanceof KproxyError ? error : unreadable(file, error)));
 
 function nothingUsable(paths: readonly string[], ignoredKinds: readonly string[]): KproxyError {
   const sources = paths.map(path => (path === '-' ? 'stdin' : quotedIfHostile(path))).join(', ');

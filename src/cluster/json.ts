@@ -1,4 +1,5 @@
 import type { ParseResult } from './parse-result.js';
+import { repeatedKey } from './repeated-key.js';
 
 /** Parses a JSON text. Returns undefined if it is not JSON. */
 export function tryParseJson(text: string): unknown {
@@ -21,6 +22,13 @@ export function parseJsonDocuments(text: string): ParseResult {
     if (rest.trim() === '') break;
     const first = parseFirst(rest);
     if (!first.ok) return { ok: false, message: first.message, position: start + first.position };
+    const repeated = repeatedKey(rest.slice(0, first.length));
+    if (repeated !== undefined)
+      return {
+        ok: false,
+        message: `the key ${JSON.stringify(repeated.key)} is there twice in one object`,
+        position: start + repeated.position,
+      };
     values.push(first.value);
     start += first.length;
   }

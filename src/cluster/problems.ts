@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { jsonText } from '../json-text.js';
 import { isVisible, shortened, visible } from '../visible.js';
 import type { InvalidObject } from './cluster.js';
 
@@ -93,6 +94,6 @@ export function pathText(path: readonly PropertyKey[]): string {
 
 const longestExcerpt = 80;
 function excerpt(value: unknown): string {
-  const text = visible(JSON.stringify(value) ?? String(value));
+  const text = visible(jsonText(value));
   return text.length > longestExcerpt ? `${text.slice(0, longestExcerpt)}…` : text;
 }

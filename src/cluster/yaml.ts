@@ -26,16 +26,21 @@ export function parseYaml(text: string, { mayRepeatKeys = false } = {}): ParseRe
   if (!Array.isArray(documents)) return { ok: true, values: [] };
   for (const { errors } of documents) {
     const [error] = errors;
-    if (error !== undefined) return { ok: false, message: error.message, position: error.pos[0] };
+    if (error !== undefined) return { ok: false, message: messageOfYaml(error.message), position: error.pos[0] };
   }
   return valuesOf(documents);
 }
+
+/** The parser reports a text that is nested too deeply with V8's words. */
+const messageOfYaml = (message: string): string =>
+  message.startsWith('Maximum call stack') ? 'is nested too deeply' : message;
 
 /** Builds the values. Only this finds aliases that expand without end. */
 function valuesOf(documents: readonly { toJS(): unknown }[]): ParseResult {
   try {
     return { ok: true, values: documents.map(document => document.toJS()).filter(value => value !== null) };
   } catch (error) {
-    return { ok: false, message: messageOf(error), position: 0 };
+    const message = error instanceof RangeError ? 'is nested too deeply' : messageOf(error);
+    return { ok: false, message, position: 0 };
   }
 }
