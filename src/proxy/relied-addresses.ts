@@ -75,7 +75,7 @@ function judgeIn(
   facts: NodeFacts,
 ): Judge {
   const local = addressesOf(facts);
-  const left = new Map<string, string>();
+  const left = new Map(metadataServers.map(address => [address, 'is the metadata server of a cloud']));
   const named = new Map<string, string>();
   for (const { metadata, status } of nodes)
     for (const { type, address } of metadata.name === nodeName ? [] : (status?.addresses ?? []))
@@ -90,13 +90,15 @@ function judgeIn(
       const isApiServer = protocol === 'TCP' && apiPorts.has(addressAndPort(address, port));
       return isApiServer ? { why: 'is the address and port of the API server', isLeftOut: true } : undefined;
     }
-    // Clouds have their metadata servers there, which hand out the node's credentials.
-    const why = left.get(address) ?? (address.startsWith('169.254.') ? 'is a link-local address' : undefined);
+    const why = left.get(address);
     if (why !== undefined) return { why, isLeftOut: true };
-    const other = named.get(address);
+    const other = named.get(address) ?? (address.startsWith('169.254.') ? 'is a link-local address' : undefined);
     return other === undefined ? undefined : { why: other, isLeftOut: false };
   };
 }
+
+/** They hand out the credentials of the node. */
+const metadataServers = ['169.254.169.254', 'fd00:ec2::254'];
 
 /** The Service whose endpoints are the API servers. The API servers themselves write them. */
 export const apiServerService = 'default/kubernetes';

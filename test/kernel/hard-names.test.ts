@@ -202,7 +202,7 @@ describe('on a real kernel', () => {
     expect((await programmedState(sandbox(), 'node')).ipvs).toEqual(ipvs);
   });
 
-  test('if Services claim the same, the oldest owns it, others are reported, and nothing else is lost', async () => {
+  test('if Services claim the same, the best title and then the oldest owns it, others are reported, and nothing else is lost', async () => {
     const nodePort = (name: string, age: number, clusterIP: string, more: object = {}) =>
       service({
         name,
@@ -221,14 +221,16 @@ describe('on a real kernel', () => {
       external('g', 8, '10.96.0.7', '10.96.0.2', 80),
       ...'abcdefg'.split('').map((name, index) => slice(name, [`10.244.1.${index + 1}`], [{ name: '', port: 8080 }])),
     ];
-    const line = (name: string, virtualServer: string, owner: string) =>
-      `default/${name}: TCP ${virtualServer} belongs to default/${owner}, which is older, and stays with it`;
+    const line = (name: string, virtualServer: string, owner: string, title?: string) => {
+      const why = title ? `as its ${title}, which goes before the external IP of another Service` : 'which is older';
+      return `default/${name}: TCP ${virtualServer} belongs to default/${owner}, ${why}, and stays with it`;
+    };
     const state = await programmedInEveryWay(
       objects,
       [
         line('a', '10.10.0.11:30080', 'b'),
-        line('c', '10.10.0.11:30080', 'b'),
-        line('g', '10.96.0.2:80', 'b'),
+        line('c', '10.10.0.11:30080', 'b', 'node port'),
+        line('g', '10.96.0.2:80', 'b', 'cluster IP'),
         line('d', '198.51.100.1:80', 'e'),
         '',
       ].join('\n'),
@@ -254,7 +256,7 @@ describe('on a real kernel', () => {
     const left = objects.filter((_, index) => ![1, 4].includes(index));
     expect(await sync(left)).toMatchObject({
       exitCode: 0,
-      stderr: `${line('c', '10.10.0.11:30080', 'a')}\n`,
+      stderr: `${line('c', '10.10.0.11:30080', 'a', 'node port')}\n`,
     });
     const after = await programmedState(sandbox(), 'node');
     expect(after.ipvs).toEqual(

@@ -43,7 +43,12 @@ describe('an address that this node needs is left out and named', () => {
   test.each([
     ['the API server', withExternal('10.10.0.1', 80), 'external IP is the address of the API server', '10.10.0.1:80'],
     ['its gateway', withExternal('10.10.0.254', 80), 'external IP is the gateway of this node', '10.10.0.254:80'],
-    ['the metadata server of a cloud', withExternal('169.254.169.254', 80), 'external IP is a link-local address', ''],
+    [
+      'the metadata server of a cloud',
+      withExternal('169.254.169.254', 80),
+      'external IP is the metadata server of a cloud',
+      '',
+    ],
     ['as a load balancer', withIngress('10.10.0.1'), 'load balancer address is the address of the API server', ''],
     [
       'the API server on this node',
@@ -76,6 +81,7 @@ describe('an address that others need is served and named', () => {
   test.each([
     ['another node', '10.10.0.12', 'is the address of Node other'],
     ['the resolver of this node', '10.10.0.53', 'is the resolver of this node'],
+    ['whoever has a link-local address', '169.254.20.10', 'is a link-local address'],
   ])('%s', async (_, address, why) => {
     const { problems, warnings, addresses } = await served(withExternal(address, 80));
     expect(problems).toEqual([]);
