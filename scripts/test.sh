@@ -26,6 +26,7 @@ fi
 check lint node_modules/.bin/biome check --error-on-warnings .
 check 'unused code' node_modules/.bin/knip
 check 'line width' node scripts/lint/line-width.js
+check tables node scripts/lint/tables.js
 check types node_modules/.bin/tsc --noEmit
 check shellcheck shellcheck .ci/run scripts/*.sh
 # For the tests with a real cluster. Takes minutes the first time. Without Go, these tests are left out.

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { KproxyError } from '../errors.js';
+import { type Table, table } from '../table.js';
 import { quotedIfHostile } from './problems.js';
 
 /** Returns true for the files of a folder that kproxy reads. */
@@ -35,11 +36,11 @@ function readable<Result>(path: string, read: () => Result): Result {
   }
 }
 
-const reasons: Readonly<Record<string, string>> = {
+const reasons: Table<string> = table({
   ENOENT: 'there is no such file or folder',
   EACCES: 'this user may not read it',
   EISDIR: 'it is a folder',
-};
+});
 
 /** Returns why a file cannot be read. */
 export const unreadableReason = ({ code, message }: NodeJS.ErrnoException): string => reasons[code ?? ''] ?? message;

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { jsonText } from '../json-text.js';
+import { type Table, table } from '../table.js';
 import { isVisible, shortened, visible } from '../visible.js';
 import type { InvalidObject } from './cluster.js';
 
@@ -62,7 +63,7 @@ function issueText(issue: Issue, value: unknown): string {
   return issue.message;
 }
 
-const typeNames: Readonly<Record<string, string>> = {
+const typeNames: Table<string> = table({
   string: 'a string',
   number: 'a number',
   int: 'a whole number',
@@ -70,7 +71,7 @@ const typeNames: Readonly<Record<string, string>> = {
   array: 'a list',
   object: 'a mapping',
   record: 'a mapping',
-};
+});
 const typeText = (type: string): string => typeNames[type] ?? type;
 
 /** Returns the value at a path, or undefined if there is none. */

@@ -1,11 +1,12 @@
+import { type Table, table } from '../table.js';
 import { plural, someText } from '../text.js';
 import type { NodeAccess } from './access.js';
 
 /** The chains that kube-proxy's iptables mode alone has, with those of earlier releases. Its canary harms no packet. */
-const iptablesModeChains: Readonly<Record<string, RegExp>> = {
+const iptablesModeChains: Table<RegExp> = table({
   nat: /^:(KUBE-(?:SVC|SVL|SEP|EXT|FW|XLB)-[A-Z2-7]{16}|KUBE-NODEPORTS) /gm,
   filter: /^:(KUBE-SERVICES|KUBE-EXTERNAL-SERVICES|KUBE-NODEPORTS) /gm,
-};
+});
 
 /**
  * Returns a line for each other mode of kube-proxy that has left its work on the node. Packets meet it before they meet

@@ -3,6 +3,7 @@ import type { Service, ServiceSpecPort } from '../cluster/schema/service.js';
 import { type Family, familyOf } from '../net/address.js';
 import { canonicalNetwork } from '../net/network.js';
 import type { Protocol } from '../net/protocol.js';
+import { type Table, table } from '../table.js';
 import { type AddressFilter, accepts, silentFilter } from './address-filter.js';
 
 /** One port of a Service in one IP family: the unit that has virtual servers. */
@@ -141,7 +142,7 @@ function servicePort(
 }
 
 const none: readonly string[] = [];
-const noAnnotations: Readonly<Record<string, string>> = {};
+const noAnnotations: Table<string> = table({});
 
 const unique = <Value>(values: readonly Value[]): readonly Value[] => [...new Set(values)];
 const ofFamily = (addresses: readonly string[], family: Family): readonly string[] =>

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { KproxyError } from '../errors.js';
 import type { CommandResult } from '../node/access.js';
+import { type Table, table } from '../table.js';
 import { killProcesses } from './kill.js';
 import { machineLimit } from './machine-limit.js';
 import { descendantsOf } from './process-table.js';
@@ -10,7 +11,7 @@ import { toolFolders } from './tool-path.js';
 import { xtablesLockHolder } from './xtables-lock.js';
 
 /** Debian's package of each tool whose name does not tell it. */
-const packages: Readonly<Record<string, string>> = {
+const packages: Table<string> = table({
   ip: 'iproute2',
   ipset: 'ipset',
   ipvsadm: 'ipvsadm',
@@ -18,7 +19,7 @@ const packages: Readonly<Record<string, string>> = {
   conntrack: 'conntrack',
   sed: 'sed',
   sudo: 'sudo',
-};
+});
 const packageOf = (program: string): string =>
   packages[program] ?? (program.startsWith('ip') ? 'iptables' : 'coreutils');
 

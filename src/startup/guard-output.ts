@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { ExitCode } from '../cli/exit-codes.js';
+import { type Table, table } from '../table.js';
 
 /** Returns the exit code of a command, from the one that it would have if all of its messages were written. */
 export type ExitCodeAfterOutput = (exitCode: number) => number;
@@ -28,12 +29,12 @@ function endIfPipeIsClosed({ code }: NodeJS.ErrnoException): void {
   if (code === 'EPIPE') process.exit();
 }
 
-const reasons: Readonly<Record<string, string>> = {
+const reasons: Table<string> = table({
   ENOSPC: 'no space is left on the device',
   EDQUOT: 'the disk quota is used up',
   EFBIG: 'the file would be too large',
   EIO: 'the device reports an error',
-};
+});
 const reasonOf = ({ code = '', message }: NodeJS.ErrnoException): string => reasons[code] ?? (code || message);
 
 type Written = (error?: Error | null) => void;

@@ -1,5 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { join } from 'node:path';
+import { type Table, table } from '../../table.js';
 import { quotedIfHostile } from '../problems.js';
 
 export interface FolderWatchers {
@@ -63,7 +64,7 @@ export function createFolderWatchers({ onEvent, onTrouble, poll }: FolderWatcher
   };
 }
 
-const limits: Readonly<Record<string, string>> = {
+const limits: Table<string> = table({
   ENOSPC: 'too many watches: fs.inotify.max_user_watches',
   EMFILE: 'too many watchers: fs.inotify.max_user_instances',
-};
+});

@@ -2,6 +2,7 @@ import { sysctlName } from '../../node/sysctl-name.js';
 import { iptablesProgram } from '../../node/tools/iptables.js';
 import { virtualServerText } from '../../node/tools/text.js';
 import type { ScriptStyle } from '../../script/step-text.js';
+import { type Table, table } from '../../table.js';
 import { parsedRule } from '../rules/parse-rule.js';
 import type { Blame } from '../trace/trace.js';
 import { placeText, shownRule } from './change-text.js';
@@ -82,14 +83,14 @@ const texts: Texts = {
 };
 
 /** Why kproxy's own rules refuse packets. */
-const whyOwn: Readonly<Record<string, string>> = {
+const whyOwn: Table<string> = table({
   'KUBE-IPVS-FILTER': 'kproxy refuses packets to a VIP that are for no port of a Service.',
   'KUBE-PROXY-FIREWALL': 'The loadBalancerSourceRanges of the Service do not contain the client.',
   'KUBE-SOURCE-RANGES-FIREWALL': 'The loadBalancerSourceRanges of the Service do not contain the client.',
   'KUBE-IPVS-OUT-FILTER': 'The loadBalancerSourceRanges of the Service do not contain this node.',
-};
+});
 
-const verbs: Readonly<Record<string, string>> = {
+const verbs: Table<string> = table({
   DROP: 'drops the packet',
   REJECT: 'rejects the packet',
   DNAT: 'changes the destination of the packet',
@@ -103,7 +104,7 @@ const verbs: Readonly<Record<string, string>> = {
   CONNMARK: 'changes the mark of the packet',
   ACCEPT: 'accepts the packet, so that later rules do not see it',
   RETURN: 'takes the packet past later rules',
-};
+});
 
 const verbOf = (argv: readonly string[]): string =>
   verbs[parsedRule(argv).target?.name ?? ''] ?? "decides the packet's way";

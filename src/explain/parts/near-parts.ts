@@ -1,6 +1,7 @@
 import { quotedIfHostile } from '../../cluster/problems.js';
 import { KproxyError } from '../../errors.js';
 import { similarNames } from '../../similar-names.js';
+import { type Table, table } from '../../table.js';
 import { listText } from '../../text.js';
 
 const mostNames = 3;
@@ -19,11 +20,11 @@ function nearNames(name: string, known: Iterable<string>): readonly string[] {
   return found.slice(0, mostNames).flatMap(one => byFlat.get(one) ?? []);
 }
 
-const listings: Readonly<Record<string, string>> = {
+const listings: Table<string> = table({
   chain: 'iptables-save',
   set: 'ipset list -n',
   sysctl: 'sysctl -a',
-};
+});
 
 /**
  * Returns the error for a part that neither exists nor is known, with names that are near.

@@ -1,10 +1,11 @@
+import { type Table, table } from '../../table.js';
 import type { Flow, ProbeResult } from '../explanation.js';
 import type { Verdict } from '../trace/trace.js';
 
 /** What became of one packet: `answered`, `timeout`, or the name of an error: `ECONNREFUSED`. */
 export type ProbeOutcome = string;
 
-const texts: Readonly<Record<string, string>> = {
+const texts: Table<string> = table({
   answered: 'answered',
   timeout: 'no answer',
   ECONNREFUSED: 'Connection refused',
@@ -13,7 +14,7 @@ const texts: Readonly<Record<string, string>> = {
   EACCES: 'Permission denied',
   EPERM: 'Operation not permitted',
   ECONNRESET: 'Connection reset by peer',
-};
+});
 
 /** Errors by which a router, the kernel or a rule says that the packet goes no further. */
 const unreachable: ReadonlySet<string> = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EACCES', 'EPERM']);

@@ -1,9 +1,10 @@
+import { type Table, table } from '../../table.js';
 import type { Check, Step } from '../command.js';
 import type { Module } from '../element.js';
 import type { ElementKind } from '../kind.js';
 
 /** Where a module shows that it is loaded or built into the kernel. A kernel with it may have no modules to load. */
-const signs: Readonly<Record<string, string>> = { ip_vs: '/proc/net/ip_vs' };
+const signs: Table<string> = table({ ip_vs: '/proc/net/ip_vs' });
 
 const isPresent = ({ name }: Module): readonly Check[] => {
   const file = signs[name];

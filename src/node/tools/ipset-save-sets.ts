@@ -1,11 +1,12 @@
 import type { Family } from '../../net/address.js';
+import { type Table, table } from '../../table.js';
 import type { MatchSet, SetEntry } from '../datapath/datapath.js';
 import { withProtocolName } from './entry-protocol.js';
 import { hasOddQuotes } from './ipset-save.js';
 import { linesOf } from './text.js';
 
 const command = 'ipset save';
-const families: Readonly<Record<string, Family>> = { inet: 'IPv4', inet6: 'IPv6' };
+const families: Table<Family> = table({ inet: 'IPv4', inet6: 'IPv6' });
 
 interface OpenSet extends Omit<MatchSet, 'entries'> {
   readonly entries: SetEntry[];

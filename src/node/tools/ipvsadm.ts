@@ -1,5 +1,6 @@
 import { addressAndPort, familyOf } from '../../net/address.js';
 import type { Protocol } from '../../net/protocol.js';
+import { type Table, table } from '../../table.js';
 import type { VirtualServer, VirtualServerAddress } from '../element.js';
 
 const serviceFlags: Readonly<Record<Protocol, string>> = { TCP: '-t', UDP: '-u', SCTP: '--sctp-service' };
@@ -26,10 +27,10 @@ export const persistenceArguments = (server: VirtualServer): readonly string[] =
   return ['-p', String(seconds), ...(netmask === singleClient(server.address) ? [] : ['-M', netmask])];
 };
 
-const flagNames: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+const flagNames: Table<Readonly<Record<number, string>>> = table({
   sh: { 1: 'sh-fallback', 2: 'sh-port' },
   mh: { 1: 'mh-fallback', 2: 'mh-port' },
-};
+});
 
 /** Returns the flags as ipvsadm lists them: by the scheduler's own names if it has any. */
 export const schedulerFlagText = (scheduler: string, flags: readonly number[]): string =>

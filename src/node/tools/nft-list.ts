@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Table as Names, table } from '../../table.js';
 import type { Table } from '../element.js';
 
 const ruleSchema = z.object({ rule: z.object({ handle: z.int(), expr: z.array(z.record(z.string(), z.unknown())) }) });
@@ -46,14 +47,14 @@ function isOfIptables(statement: Readonly<Record<string, unknown>>): boolean {
 }
 
 /** The base chains of iptables, with their types, hooks and priorities. */
-const builtInChains: Readonly<Record<Table, Readonly<Record<string, string>>>> = {
-  nat: {
+const builtInChains: Readonly<Record<Table, Names<string>>> = {
+  nat: table({
     PREROUTING: 'nat prerouting -100',
     INPUT: 'nat input 100',
     OUTPUT: 'nat output -100',
     POSTROUTING: 'nat postrouting 100',
-  },
-  filter: { INPUT: 'filter input 0', FORWARD: 'filter forward 0', OUTPUT: 'filter output 0' },
+  }),
+  filter: table({ INPUT: 'filter input 0', FORWARD: 'filter forward 0', OUTPUT: 'filter output 0' }),
 };
 
 const chainSchema = z.object({

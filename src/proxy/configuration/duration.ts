@@ -1,5 +1,7 @@
+import { type Table, table } from '../../table.js';
+
 /** In milliseconds. The micro sign and the Greek letter are both written for microseconds. */
-const units: Readonly<Record<string, number>> = {
+const units: Table<number> = table({
   ns: 1e-6,
   us: 1e-3,
   '\u00b5s': 1e-3,
@@ -8,7 +10,7 @@ const units: Readonly<Record<string, number>> = {
   s: 1_000,
   m: 60_000,
   h: 3_600_000,
-};
+});
 
 /** In milliseconds: 292 years. Go counts nanoseconds in 63 bits. */
 const longest = 2 ** 63 / 1e6;

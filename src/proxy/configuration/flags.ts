@@ -1,3 +1,4 @@
+import { type Table, table } from '../../table.js';
 import { type FieldPath, fieldAt } from './fields.js';
 
 /** A flag of kube-proxy 1.37. */
@@ -101,16 +102,18 @@ export function isForWatchOnly(flag: KubeProxyFlag): boolean {
 }
 
 /** Flags that kube-proxy had once and that are still found in unit files, with whether they need no value. */
-const formerFlags: Readonly<Record<string, { readonly isBoolean: boolean }>> = Object.fromEntries([
-  ...[
-    ...['add-dir-header', 'alsologtostderr', 'logtostderr', 'one-output', 'skip-headers', 'skip-log-headers'],
-    ...['cleanup-iptables', 'cleanup-ipvs'],
-  ].map(name => [name, { isBoolean: true }]),
-  ...[
-    ...['log-backtrace-at', 'log-dir', 'log-file', 'log-file-max-size', 'stderrthreshold'],
-    ...['boot-id-file', 'conntrack-max', 'machine-id-file', 'proxy-port-range', 'resource-container', 'udp-timeout'],
-  ].map(name => [name, { isBoolean: false }]),
-]);
+const formerFlags: Table<{ readonly isBoolean: boolean }> = table(
+  Object.fromEntries([
+    ...[
+      ...['add-dir-header', 'alsologtostderr', 'logtostderr', 'one-output', 'skip-headers', 'skip-log-headers'],
+      ...['cleanup-iptables', 'cleanup-ipvs'],
+    ].map(name => [name, { isBoolean: true }]),
+    ...[
+      ...['log-backtrace-at', 'log-dir', 'log-file', 'log-file-max-size', 'stderrthreshold'],
+      ...['boot-id-file', 'conntrack-max', 'machine-id-file', 'proxy-port-range', 'resource-container', 'udp-timeout'],
+    ].map(name => [name, { isBoolean: false }]),
+  ]),
+);
 
 export const formerFlagNames = Object.keys(formerFlags) as readonly string[];
 export const isBooleanFormerFlag = (name: string): boolean => formerFlags[name]?.isBoolean === true;

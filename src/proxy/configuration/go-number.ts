@@ -1,4 +1,6 @@
-const digitsOf: Readonly<Record<string, RegExp>> = { '0x': /^[\da-f]+$/, '0o': /^[0-7]+$/, '0b': /^[01]+$/ };
+import { type Table, table } from '../../table.js';
+
+const digitsOf: Table<RegExp> = table({ '0x': /^[\da-f]+$/, '0o': /^[0-7]+$/, '0b': /^[01]+$/ });
 
 /**
  * Parses a whole number as Go's `strconv.ParseInt` with base 0, and so kube-proxy's flags, does: `010` is eight, and

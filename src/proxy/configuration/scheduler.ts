@@ -1,4 +1,5 @@
 import { KproxyError } from '../../errors.js';
+import { type Table, table } from '../../table.js';
 import type { Scheduler } from '../options.js';
 
 /**
@@ -9,7 +10,7 @@ const schedulerName = /^[a-z][a-z0-9_-]{0,14}$/;
 export const isSchedulerName = (name: string): boolean => schedulerName.test(name);
 
 /** kube-proxy sets flag 0x10 (`FlagSourceHash`) for mh. IPVS reads it as mh-port: the client's port is hashed too. */
-const defaultFlags: Readonly<Record<string, readonly number[]>> = { mh: [2] };
+const defaultFlags: Table<readonly number[]> = table({ mh: [2] });
 
 /**
  * Parses the name of the scheduler for all virtual servers.

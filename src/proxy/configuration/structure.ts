@@ -1,4 +1,5 @@
 import { isMapping } from '../../cluster/objects.js';
+import { type Table, table } from '../../table.js';
 import { fieldPaths, isFieldPath } from './fields.js';
 import { valueText } from './value-text.js';
 
@@ -17,10 +18,10 @@ const groups: ReadonlySet<string> = new Set(
   }),
 );
 
-const header: Readonly<Record<string, string>> = {
+const header: Table<string> = table({
   apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
   kind: 'KubeProxyConfiguration',
-};
+});
 
 /** Returns which fields of a KubeProxyConfiguration do not exist, and which mappings are none. */
 export function structureOf(value: Readonly<Record<string, unknown>>): Structure {

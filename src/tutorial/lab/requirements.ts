@@ -1,8 +1,9 @@
 import { KproxyError } from '../../errors.js';
 import { findProgram } from '../../sandbox/host-programs.js';
+import { type Table, table } from '../../table.js';
 
 /** Programs that the lesson runs, with their packages in Debian. */
-const packagesOf: Readonly<Record<string, string>> = {
+const packagesOf: Table<string> = table({
   'linux.uml': 'user-mode-linux',
   modprobe: 'kmod',
   ipset: 'ipset',
@@ -12,7 +13,7 @@ const packagesOf: Readonly<Record<string, string>> = {
   curl: 'curl',
   perl: 'perl-base',
   taskset: 'util-linux',
-};
+});
 
 const allPrograms: readonly string[] = Object.keys(packagesOf);
 
@@ -57,7 +58,7 @@ export function missingOnHost({ platform, processor, has }: HostMachine): Kproxy
   });
 }
 
-const platformNames: Readonly<Record<string, string>> = { darwin: 'macOS', linux: 'Linux', win32: 'Windows' };
+const platformNames: Table<string> = table({ darwin: 'macOS', linux: 'Linux', win32: 'Windows' });
 
 const platformName = (platform: string): string => platformNames[platform] ?? platform;
 

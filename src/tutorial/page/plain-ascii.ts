@@ -1,5 +1,7 @@
+import { type Table, table } from '../../table.js';
+
 /** For running text. */
-const words: Readonly<Record<string, string>> = {
+const words: Table<string> = table({
   '\u2018': "'",
   '\u2019': "'",
   '\u201c': '"',
@@ -22,10 +24,10 @@ const words: Readonly<Record<string, string>> = {
   '\u2265': '>=',
   '\u2713': 'x',
   '\u2717': '-',
-};
+});
 
 /** For pictures: one column for one column. */
-const signs: Readonly<Record<string, string>> = {
+const signs: Table<string> = table({
   '\u2014': '-',
   '\u2026': '.',
   '\u2190': '<',
@@ -48,7 +50,7 @@ const signs: Readonly<Record<string, string>> = {
   '\u2264': '<',
   '\u2265': '>',
   '\u21d2': '>',
-};
+});
 
 const horizontal = '\u2500\u2501\u2504\u2505\u2508\u2509\u254c\u254d\u2550\u2574\u2576\u2578\u257a';
 const vertical = '\u2502\u2503\u2506\u2507\u250a\u250b\u254e\u254f\u2551\u2575\u2577\u2579\u257b';

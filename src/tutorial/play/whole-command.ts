@@ -1,3 +1,4 @@
+import { type Table, table } from '../../table.js';
 /**
  * Returns true if a shell would ask for more lines after this text: a quote, a here-document, a loop or a group is
  * open, or the last line goes on. A text that no shell accepts is complete: the shell reports what is wrong.
@@ -86,14 +87,14 @@ function readOperator(scan: Scan, operator: string): true {
   return advance(scan, operator.length);
 }
 
-const closerOf: Readonly<Record<string, string>> = {
+const closerOf: Table<string> = table({
   for: 'done',
   while: 'done',
   until: 'done',
   if: 'fi',
   case: 'esac',
   '{': '}',
-};
+});
 /** Words after which another command begins. */
 const leaders = new Set(['do', 'then', 'else', 'elif', 'while', 'until', 'if', '{', '!', 'time']);
 

@@ -1,3 +1,4 @@
+import { type Table, table } from '../../../table.js';
 /** HTML or SVG text in which everything from outside is escaped. Only this file makes them. */
 export interface Markup {
   readonly markup: string;
@@ -6,13 +7,13 @@ export interface Markup {
 /** What a template takes. Text is escaped, markup is not. Lists are joined. Undefined and false are left out. */
 export type Part = string | number | Markup | undefined | false | readonly Part[];
 
-const entities: Readonly<Record<string, string>> = {
+const entities: Table<string> = table({
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
   "'": '&#39;',
-};
+});
 
 /** Returns a text so that it is only text in an element or a quoted attribute. */
 const escapeText = (text: string): string => text.replace(/[&<>"']/g, character => entities[character] as string);

@@ -1,4 +1,5 @@
 import type { SysctlName } from '../../../proxy/host.js';
+import { type Table, table } from '../../../table.js';
 import type { Knowledge } from '../part.js';
 
 /** What is known of a kernel parameter. `without` says what goes wrong if it has another value than it needs. */
@@ -161,7 +162,7 @@ const ipv4Forwarding = {
  * Parameters that kproxy never sets, and that decide what happens to a packet. `*` stands for a device, `all` or
  * `default`. Sources: the kernel's Documentation/networking/ip-sysctl.rst and ipvs-sysctl.rst.
  */
-export const foreignSysctls: Readonly<Record<string, SysctlKnowledge>> = {
+export const foreignSysctls: Table<SysctlKnowledge> = table({
   'net/ipv6/conf/all/forwarding': {
     purpose: 'Lets the node forward IPv6 packets between its devices. kproxy leaves it to the Pod network.',
     without: 'Without it the answers of Pods to IPv6 Service packets reach neither other nodes nor outside clients.',
@@ -285,4 +286,4 @@ export const foreignSysctls: Readonly<Record<string, SysctlKnowledge>> = {
     neededBy: 'no Service',
     meaning: onOff('The backend gets an ICMP error.', 'IPVS sends no error.'),
   },
-};
+});

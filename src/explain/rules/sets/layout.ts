@@ -1,6 +1,7 @@
 import { type Family, hostPrefix } from '../../../net/address.js';
 import { canonicalNetwork, hostNetwork } from '../../../net/network.js';
 import type { MatchSet } from '../../../node/datapath/datapath.js';
+import { type Table, table } from '../../../table.js';
 
 /** One part of a set's entries: an address, a network, a protocol with a port, a port alone, a mark, a device. */
 export type Dimension = 'ip' | 'net' | 'port' | 'bare port' | 'mark' | 'iface' | 'mac';
@@ -21,7 +22,7 @@ export function dimensionsOf({ type }: MatchSet): readonly Dimension[] | undefin
 export const familyOfSet = ({ type, family }: MatchSet): Family | undefined =>
   type.startsWith('bitmap:ip') ? 'IPv4' : family;
 
-const protocolNames: Readonly<Record<string, string>> = { '6': 'tcp', '17': 'udp', '132': 'sctp' };
+const protocolNames: Table<string> = table({ '6': 'tcp', '17': 'udp', '132': 'sctp' });
 
 /** Returns a part of an entry in the form in which packets are looked up: networks with their prefix length. */
 export function keyPart(dimension: Dimension, text: string): string {

@@ -1,4 +1,5 @@
 import { withoutHostPrefix } from '../../../net/network.js';
+import { type Table, table } from '../../../table.js';
 import { listText } from '../../../text.js';
 import type { RuleOption } from '../rule.js';
 import type { OptionWords } from './option-words.js';
@@ -34,7 +35,7 @@ const originally =
     `whose connection began with the ${what} ${isNegated ? 'other than ' : ''}${withoutHostPrefix(values[0] ?? '')}`;
 
 /** The options of the match `conntrack`, as clauses. */
-export const conntrackWords: Readonly<Record<string, OptionWords>> = {
+export const conntrackWords: Table<OptionWords> = table({
   '--ctstate': states,
   '--ctdir': ({ isNegated, values }) =>
     (values[0] === 'REPLY') === isNegated ? 'that are not answers' : 'that are answers',
@@ -42,4 +43,4 @@ export const conntrackWords: Readonly<Record<string, OptionWords>> = {
   '--ctorigdst': originally('destination'),
   '--ctorigsrcport': originally('source port'),
   '--ctorigdstport': originally('destination port'),
-};
+});

@@ -2,6 +2,7 @@ import { addressAndPort } from '../../../net/address.js';
 import { withoutHostPrefix } from '../../../net/network.js';
 import { protocolNumbers, protocols } from '../../../net/protocol.js';
 import { quoteCommand } from '../../../script/quote.js';
+import { type Table, table } from '../../../table.js';
 import { listText } from '../../../text.js';
 import type { RuleMatch, RuleOption } from '../rule.js';
 import { conntrackWords } from './conntrack-words.js';
@@ -41,14 +42,14 @@ const device =
     `that ${not(option, verb, negated)} ${deviceText(first(option))}`;
 
 /** The options that a rule has without a module. */
-const plain: Readonly<Record<string, OptionWords>> = {
+const plain: Table<OptionWords> = table({
   '-s': address('source'),
   '-d': address('destination'),
   '-p': option => (first(option) === 'all' ? undefined : `whose protocol ${is(option)} ${protocolText(first(option))}`),
   '-i': device('arrive on', 'do not arrive on'),
   '-o': device('leave through', 'do not leave through'),
   '-f': option => `that are ${not(option, 'later fragments', 'first fragments or whole')}`,
-};
+});
 
 /** Returns `80`, `80 to 90`, `80 or more`. */
 function rangeText(range: string): string {
@@ -123,27 +124,27 @@ const bridgePort =
     return `that ${not(option, verb, negated)} a port of a bridge${port}`;
   };
 
-const physdev: Readonly<Record<string, OptionWords>> = {
+const physdev: Table<OptionWords> = table({
   '--physdev-is-in': bridgePort('arrive through', 'do not arrive through'),
   '--physdev-is-out': bridgePort('leave through', 'do not leave through'),
   '--physdev-is-bridged': option => `that a bridge ${not(option, 'passes', 'does not pass')} from port to port`,
   '--physdev-in': bridgePort('arrive through', 'do not arrive through'),
   '--physdev-out': bridgePort('leave through', 'do not leave through'),
-};
+});
 
 const ofServer =
   (what: string, text: (value: string) => string = value => value): OptionWords =>
   option =>
     `whose virtual server ${not(option, 'has', 'does not have')} the ${what} ${text(first(option))}`;
 
-const ipvs: Readonly<Record<string, OptionWords>> = {
+const ipvs: Table<OptionWords> = table({
   '--ipvs': option => `that IPVS ${not(option, 'balances', 'does not balance')}`,
   '--vproto': ofServer('protocol', protocolText),
   '--vaddr': ofServer('address', withoutHostPrefix),
   '--vport': ofServer('port'),
   '--vdir': option =>
     `that go ${(first(option) === 'REPLY') === option.isNegated ? 'to' : 'back from'} a virtual server of IPVS`,
-};
+});
 
 /** Returns the virtual server that all three options of the match `ipvs` name together. */
 function wholeServer(options: readonly RuleOption[]): string | undefined {
@@ -159,12 +160,12 @@ const percent = (probability: string): string => `${Number((Number(probability) 
 /** Options that change how much another option of the same module fits, and that the clause of that one includes. */
 const silent: OptionWords = () => undefined;
 
-const statistic: Readonly<Record<string, OptionWords>> = {
+const statistic: Table<OptionWords> = table({
   '--mode': silent,
   '--packet': silent,
   '--probability': option => `that chance selects (${percent(first(option))} of them${option.isNegated ? ' not' : ''})`,
   '--every': option => `of which every ${first(option)}th ${option.isNegated ? 'is left out' : 'is selected'}`,
-};
+});
 
 const within: OptionWords = option =>
   option.isNegated ? `that are more than ${first(option)}` : `as long as they are not more than ${first(option)}`;
@@ -189,17 +190,17 @@ const hops = (name: string, option: string): Readonly<Record<string, OptionWords
 
 const listed: OptionWords = option => `whose source ${not(option, 'was', 'was not')} seen before`;
 
-const recent: Readonly<Record<string, OptionWords>> = {
+const recent: Table<OptionWords> = table({
   '--set': silent,
   ...{ '--rcheck': listed, '--update': listed, '--remove': listed },
   '--seconds': option => `not longer than ${first(option)} s ago`,
   '--hitcount': option => `at least ${first(option)} times`,
   '--name': option => `as the list ${first(option)} keeps it`,
   ...{ '--mask': silent, '--rsource': silent, '--rdest': silent, '--reap': silent, '--rttl': silent },
-};
+});
 
 /** Of each module, a clause for each option. An option that is not here is named and not explained. */
-const modules: Readonly<Record<string, Readonly<Record<string, OptionWords>>>> = {
+const modules: Table<Readonly<Record<string, OptionWords>>> = table({
   '': plain,
   comment: { '--comment': silent },
   tcp: {
@@ -276,7 +277,7 @@ const modules: Readonly<Record<string, Readonly<Record<string, OptionWords>>>> =
     '--uid-owner': option => `whose process ${not(option, 'belongs', 'does not belong')} to the user ${first(option)}`,
     '--gid-owner': option => `whose process ${not(option, 'belongs', 'does not belong')} to the group ${first(option)}`,
   },
-};
+});
 
 const optionText = ({ isNegated, name, values }: RuleOption): string =>
   quoteCommand([...(isNegated ? ['!'] : []), name, ...values]);

@@ -1,4 +1,5 @@
 import { quoteCommand } from '../../../script/quote.js';
+import { type Table, table } from '../../../table.js';
 import { errorOfRejection } from '../rejections.js';
 import type { RuleOption, RuleTarget } from '../rule.js';
 
@@ -73,7 +74,7 @@ const setChange: TargetWords = options => {
   return `${verb} the set ${change.values[0] ?? ''} (${change.values[1] ?? ''}), and go on`;
 };
 
-const targets: Readonly<Record<string, TargetWords>> = {
+const targets: Table<TargetWords> = table({
   ACCEPT: () => 'are accepted: no further rule of this table and hook sees them',
   DROP: () => 'are dropped: the client gets no answer',
   REJECT: reject,
@@ -97,7 +98,7 @@ const targets: Readonly<Record<string, TargetWords>> = {
   CONNSECMARK: () => 'have their security mark saved or restored, and go on',
   CHECKSUM: () => 'get their checksum filled in, and go on',
   SET: setChange,
-};
+});
 
 /** A chain has a name of its own; the targets of iptables have names in capital letters without a sign. */
 const looksLikeTarget = (name: string): boolean => /^[A-Z0-9]+$/.test(name);

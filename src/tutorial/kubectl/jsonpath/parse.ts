@@ -1,3 +1,4 @@
+import { type Table, table } from '../../../table.js';
 import type { Filter, Operand, Part, Step } from './template.js';
 
 /** A template that cannot be read, in kubectl's words. */
@@ -49,7 +50,7 @@ function closingBrace(text: string, template: string): number {
 const partOf = (action: string): Part =>
   /^['"]/.test(action) ? { kind: 'text', text: unquoted(action) } : { kind: 'path', steps: parsePath(action) };
 
-const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
+const escapes: Table<string> = table({ n: '\n', t: '\t', r: '\r' });
 
 const unquoted = (text: string): string =>
   text.slice(1, -1).replace(/\\(.)/g, (_, character: string) => escapes[character] ?? character);

@@ -1,3 +1,4 @@
+import { type Table, table } from '../../../table.js';
 import type { Texts } from '../objects/object.js';
 import { keyProblem, valueProblem } from './label-words.js';
 
@@ -49,13 +50,13 @@ function requirement(tokens: Token[]): LabelTest {
 }
 
 /** As in Kubernetes, an object without the label matches what says that the label must not have a value. */
-const operators: Readonly<Record<string, (value: string | undefined, values: readonly string[]) => boolean>> = {
+const operators: Table<(value: string | undefined, values: readonly string[]) => boolean> = table({
   '=': (value, [wanted]) => value === wanted,
   '==': (value, [wanted]) => value === wanted,
   '!=': (value, [unwanted]) => value !== unwanted,
   in: (value, values) => value !== undefined && values.includes(value),
   notin: (value, values) => value === undefined || !values.includes(value),
-};
+});
 
 function keyFrom(tokens: Token[]): string {
   const key = tokens.shift() ?? '';

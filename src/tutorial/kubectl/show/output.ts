@@ -1,3 +1,4 @@
+import { type Table, table } from '../../../table.js';
 import { KubectlFailure } from '../failure.js';
 import { renderTemplate } from '../jsonpath/evaluate.js';
 import { JsonPathError, parseTemplate } from '../jsonpath/parse.js';
@@ -16,7 +17,7 @@ export interface Shown {
 /** A way of printing objects other than as a table. */
 export type Printer = (shown: readonly Shown[], isList: boolean) => string;
 
-const printers: Readonly<Record<string, (argument: string) => Printer>> = {
+const printers: Table<(argument: string) => Printer> = table({
   name: () => shown => shown.map(({ kind, object }) => `${slashName(kind, object.metadata.name)}\n`).join(''),
   json: () => (shown, isList) => jsonText(documentOf(shown, isList)),
   yaml: () => (shown, isList) => yamlText(documentOf(shown, isList)),
@@ -26,7 +27,7 @@ const printers: Readonly<Record<string, (argument: string) => Printer>> = {
       columns,
       shown.map(({ object }) => object),
     ),
-};
+});
 
 /**
  * Returns the printer for the value of `-o`, or undefined for a table.

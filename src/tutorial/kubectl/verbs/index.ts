@@ -1,3 +1,4 @@
+import { type Table, table } from '../../../table.js';
 import type { Verb } from '../command/session.js';
 import { apiResources, help, refusal, version } from './about.js';
 import { apply } from './apply.js';
@@ -14,7 +15,7 @@ import { proxy } from './proxy.js';
 import { replace } from './replace.js';
 
 /** The commands by their names, which may be two words. */
-export const verbs: Readonly<Record<string, Verb>> = {
+export const verbs: Table<Verb> = table({
   get,
   describe,
   apply,
@@ -34,7 +35,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   'config get-contexts': configGetContexts,
   config: otherConfig,
   help,
-};
+});
 
 /** The commands of the real kubectl that are not here. */
 const missingVerbs =

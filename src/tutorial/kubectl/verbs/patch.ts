@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type Table, table } from '../../../table.js';
 import { findObjects } from '../command/find-objects.js';
 import { plainFlag, textFlag } from '../command/flags.js';
 import type { Session, Verb } from '../command/session.js';
@@ -11,11 +12,11 @@ import { dryRunOf, writeFlags, writtenPrinter } from './written.js';
 
 type Apply = (object: KubeObject, patch: unknown) => unknown;
 
-const types: Readonly<Record<string, Apply>> = {
+const types: Table<Apply> = table({
   strategic: (object, patch) => mergePatch(object, requireMapping(patch), false),
   merge: (object, patch) => mergePatch(object, requireMapping(patch), true),
   json: jsonPatch,
-};
+});
 
 function requireMapping(patch: unknown): unknown {
   if (isMapping(patch)) return patch;

@@ -1,11 +1,12 @@
+import { type Table, table } from '../../../table.js';
 import { isEqual, isMapping, type Mapping, mappingOf } from '../objects/object.js';
 
 /** The fields by which elements of a list are told apart in a merge, by the list's name. Other lists are replaced. */
-const mergeKeys: Readonly<Record<string, readonly string[]>> = {
+const mergeKeys: Table<readonly string[]> = table({
   'spec.ports': ['port'],
   'spec.containers': ['name'],
   'status.conditions': ['type'],
-};
+});
 
 export interface Merged {
   readonly value: unknown;

@@ -1,3 +1,4 @@
+import { type Table, table } from '../../../table.js';
 import { isPlainObject } from '../../plain-object.js';
 import { endpointsIn, notReadyIn } from '../endpoints.js';
 import { fieldOf, leavesOf } from '../fields.js';
@@ -15,7 +16,7 @@ export function aspectsOf(kind: string, object: Readonly<Record<string, unknown>
 
 type AspectEntries = readonly (readonly [name: string, text: string | undefined])[];
 
-const kinds: Readonly<Record<string, (object: object) => AspectEntries>> = {
+const kinds: Table<(object: object) => AspectEntries> = table({
   service: object => [
     ['clusterIP', text(object, 'spec.clusterIP')],
     ['ports', list(object, 'spec.ports', portText)],
@@ -31,7 +32,7 @@ const kinds: Readonly<Record<string, (object: object) => AspectEntries>> = {
     ['ready', readyText(object)],
     ['IP', text(object, 'status.podIP')],
   ],
-};
+});
 
 const otherAspects = (object: object): AspectEntries => leavesOf(object).filter(([path]) => !isBookkeeping(path));
 

@@ -1,3 +1,4 @@
+import { type Table, table } from '../../../table.js';
 import { type Worker, workers } from '../../machines.js';
 import type { KernelAnswer, Movement } from '../observed.js';
 import { between } from './lines.js';
@@ -8,12 +9,12 @@ type Answers = Readonly<Record<Worker, KernelAnswer>>;
 const folder = '/proc/sys/net/ipv4/vs';
 
 /** What the parameters are once the module is loaded. */
-const initial: Readonly<Record<string, string>> = {
+const initial: Table<string> = table({
   'net/ipv4/vs/conntrack': '0',
   'net/ipv4/vs/conn_reuse_mode': '1',
   'net/ipv4/vs/expire_nodest_conn': '0',
   'net/ipv4/vs/expire_quiescent_template': '0',
-};
+});
 
 /**
  * Returns what moved in the kernel's parameters. A module that is loaded brings its parameters to all machines, because

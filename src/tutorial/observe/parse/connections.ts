@@ -1,3 +1,4 @@
+import { type Table, table } from '../../../table.js';
 /** The connections of each virtual server, by its name in ipvsadm's listings. */
 export type Connections = ReadonlyMap<string, ConnectionsOfServer>;
 
@@ -10,7 +11,7 @@ interface ConnectionsOfServer {
 const linePattern = /^(?:(TCP|UDP|SCTP|FWM)| {2}->) +(\S+) +(\d+)([KMGT]?) /;
 
 /** ipvsadm shortens large numbers. */
-const factors: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+const factors: Table<number> = table({ '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 });
 
 /** Parses the output of `ipvsadm -Ln --stats`. */
 export function connectionsIn(stats: string): Connections {
