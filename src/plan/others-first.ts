@@ -1,6 +1,7 @@
 import { type Change, isRemoval, subjectOf } from '../node/change.js';
 import { keyOf } from '../node/kinds/index.js';
 import type { LargeServices } from '../proxy/ledger.js';
+import { isContainerRecreation } from './diff.js';
 import type { Plan } from './plan.js';
 
 /** How many changes of large Services are made at once. In between, changes of others get their turn. */
@@ -21,6 +22,8 @@ export function othersFirst(plan: Plan, large: LargeServices): readonly Plan[] {
   const removals = plan.filter(change => isRemoval(change) && isOfService(change));
   const doRemovalsWait = removals.length > manyRemovals;
   if (!large.hasLarge && !doRemovalsWait) return [plan];
+  // A set that is recreated needs all of its entries at once.
+  if (plan.some(isContainerRecreation)) return [plan];
   const waits = (change: Change): boolean => {
     if (!isOfService(change)) return false;
     if (isRemoval(change)) return doRemovalsWait;

@@ -202,7 +202,7 @@ describe('on a real kernel', () => {
     expect((await programmedState(sandbox(), 'node')).ipvs).toEqual(ipvs);
   });
 
-  test('if Services claim the same, the best title and then the oldest owns it, others are reported, and nothing else is lost', async () => {
+  test('if Services claim the same, the best title and then the oldest owns it, and nothing else is lost', async () => {
     const nodePort = (name: string, age: number, clusterIP: string, more: object = {}) =>
       service({
         name,
