@@ -235,7 +235,7 @@ describe.skipIf(!canHaveControlPlane)('with the real kubectl, API server and etc
     test(
       'on SIGTERM it ends with 0, its kubectl ends too, and the node keeps serving',
       async () => {
-        await signal(sandbox(), 'TERM', await processesWith(sandbox(), 'kproxy.js sync --watch'));
+        await signal(sandbox(), 'TERM', await processesWith(sandbox(), 'kproxy.js .*sync --watch'));
         const { exitCode, stderr, stdout } = await sync.result;
         expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
         expect(stderr).toMatch(/stopped; the node stays programmed\n$/);
@@ -262,7 +262,7 @@ describe.skipIf(!canHaveControlPlane)('with the real kubectl, API server and etc
       'kill -9 leaves no kubectl behind',
       async () => {
         expect(await kubectlOf()).toHaveLength(2);
-        await signal(sandbox(), 'KILL', await processesWith(sandbox(), 'kproxy.js (sync|endpoints) --watch'));
+        await signal(sandbox(), 'KILL', await processesWith(sandbox(), 'kproxy.js .*(sync|endpoints) --watch'));
         await Promise.all([sync.result, endpoints.result]);
         expect(await eventually(kubectlOf, ids => ids.length === 0)).toEqual([]);
       },
@@ -297,7 +297,7 @@ describe.skipIf(!canHaveControlPlane)('with the real kubectl, API server and etc
     const rule = '-A KUBE-SERVICES ! -s 10.244.1.0/24 ';
     expect(await eventually(rules, text => text.includes(rule))).toContain(rule);
     expect(await eventually(health, code => code === '200')).toBe('200');
-    await signal(sandbox(), 'TERM', await processesWith(sandbox(), 'kproxy.js sync --watch'));
+    await signal(sandbox(), 'TERM', await processesWith(sandbox(), 'kproxy.js .*sync --watch'));
     expect((await sync.result).exitCode).toBe(0);
   }, 180_000);
 });
