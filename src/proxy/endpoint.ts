@@ -92,7 +92,8 @@ export function endpointFinder(
 /**
  * Returns the endpoints in text order, one for each address and port. A new Pod can have the address of an old one that
  * is still terminating (kubernetes/kubernetes#135266): the one that is not terminating counts. Two slices can list one
- * endpoint while it moves between them: the copy that is known to be on this node counts.
+ * endpoint while it moves between them: the copy that is known to be on this node counts, then a ready one. The
+ * order of the slices decides nothing, because it is not the same in a watch and in a list.
  */
 const inTextOrder = (found: Endpoint[]): readonly Endpoint[] =>
   found.every((endpoint, at) => at === 0 || textBefore(found, at) < endpoint.text)
@@ -101,9 +102,17 @@ const inTextOrder = (found: Endpoint[]): readonly Endpoint[] =>
 
 const textBefore = (endpoints: readonly Endpoint[], at: number): string => endpoints[at - 1]?.text ?? '';
 
+const hintsText = ({ zoneHints, nodeHints }: Endpoint): string => JSON.stringify([zoneHints, nodeHints]);
+
 function byTextBestFirst(one: Endpoint, other: Endpoint): number {
   if (one.text !== other.text) return one.text < other.text ? -1 : 1;
-  return Number(one.terminating) - Number(other.terminating) || Number(other.local) - Number(one.local);
+  return (
+    Number(one.terminating) - Number(other.terminating) ||
+    Number(other.local) - Number(one.local) ||
+    Number(other.ready) - Number(one.ready) ||
+    Number(other.serving) - Number(one.serving) ||
+    (hintsText(one) < hintsText(other) ? -1 : 1)
+  );
 }
 
 function addSlice(slice: EndpointSlice, query: EndpointQuery, { nodeName, filter }: Finder, found: Endpoint[]): void {

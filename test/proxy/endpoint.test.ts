@@ -49,6 +49,23 @@ describe('the endpoints of a Service port', () => {
     expect(found(both)).toEqual(['10.0.0.1:80 here']);
   });
 
+  test('are the same whatever the order of slices is that have one endpoint in different states', () => {
+    const states = [
+      { conditions: { ready: true } },
+      { conditions: { ready: false, serving: true } },
+      { conditions: { ready: false, serving: false } },
+      { conditions: { ready: true }, hints: { forZones: [{ name: 'zone-a' }] } },
+    ];
+    const slices = states.map(state => slice([], { endpoints: [{ addresses: ['10.0.0.1'], ...state }] }));
+    const endpoints = (some: readonly EndpointSlice[]) =>
+      endpointsFrom({ slices: some, endpoints: undefined }, 'inajob')(httpQuery);
+    const first = endpoints(slices);
+    expect(first).toMatchObject([{ text: '10.0.0.1:80', ready: true }]);
+    for (let turn = 1; turn < slices.length; turn += 1)
+      expect(endpoints([...slices.slice(turn), ...slices.slice(0, turn)])).toEqual(first);
+    expect(endpoints([...slices].reverse())).toEqual(first);
+  });
+
   test('come from ports with its name and protocol, in slices of its family', () => {
     const ports = [
       { name: 'http', port: 80 },
