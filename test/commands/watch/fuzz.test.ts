@@ -97,7 +97,7 @@ async function missingOn(node: FakeNode, store: ClusterStore): Promise<readonly 
   ].filter(line => !Array.from(present).some(other => other.startsWith(line)));
 }
 
-test(`${objects} hostile and valid objects: valid Services are served, probes are answered, the log is bounded`, async () => {
+test(`${objects} hostile and valid objects: valid Services are served, and the log is bounded`, async () => {
   const node = fakeNode();
   const watch = await startWatch(node);
   const { store } = watch;
