@@ -1,3 +1,4 @@
+import { Breath } from '../breath.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { namespacedName } from '../cluster/names.js';
 import { firstLines } from '../cluster/problems.js';
@@ -78,8 +79,30 @@ export function familiesOf(services: Iterable<Service>): ReadonlySet<Family> {
   return found;
 }
 
-export const ledgerOfServices = (services: readonly Service[], claim: ClaimService): Ledger =>
-  new Ledger(services.map(claim).sort((one, other) => (one.order < other.order ? -1 : 1)));
+const ledgerOfServices = (services: readonly Service[], claim: ClaimService): Ledger =>
+  new Ledger(inOrder(services.map(claim)));
+
+const inOrder = (claims: ServiceClaims[]): readonly ServiceClaims[] =>
+  claims.sort((one, other) => (one.order < other.order ? -1 : 1));
+
+/**
+ * Returns the ledger of these Services. Probes and signals are answered in between, and objects may change: what is
+ * claimed for an object that changes meanwhile is as it was before or after, and must be replaced.
+ */
+export async function ledgerOfManyServices(services: readonly Service[], claim: ClaimService): Promise<Ledger> {
+  const breath = new Breath();
+  const claims: ServiceClaims[] = [];
+  for (const service of services) {
+    claims.push(claim(service));
+    if (breath.isDue) await breath.take();
+  }
+  const ledger = new Ledger([]);
+  for (const one of inOrder(claims)) {
+    ledger.replace(one.service, one);
+    if (breath.isDue) await breath.take();
+  }
+  return ledger;
+}
 
 /** Returns the function that computes a Service's claims. Prepares what is the same for every Service. */
 export function createClaimService(

@@ -54,9 +54,15 @@ export const isProxied = ({ spec, metadata }: Service): boolean =>
 export function servicePorts(service: Service, filter: AddressFilter = silentFilter): readonly ServicePort[] {
   if (!isProxied(service)) return [];
   const addresses = serviceAddresses(service, filter);
-  return addresses.clusterIps.flatMap(clusterIp =>
-    (service.spec.ports ?? []).map(port => servicePort(service, port, clusterIp, addresses)),
-  );
+  return addresses.clusterIps.flatMap(clusterIp => {
+    // A Service may have a thousand ports at a thousand addresses.
+    const ofFamilyOnly = {
+      ...addresses,
+      externalIps: ofFamily(addresses.externalIps, clusterIp.family),
+      loadBalancerIps: ofFamily(addresses.loadBalancerIps, clusterIp.family),
+    };
+    return (service.spec.ports ?? []).map(port => servicePort(service, port, clusterIp, ofFamilyOnly));
+  });
 }
 
 /**
@@ -129,8 +135,8 @@ function servicePort(
     port: port.port,
     family,
     clusterIp: address,
-    externalIps: ofFamily(addresses.externalIps, family),
-    loadBalancerIps: ofFamily(addresses.loadBalancerIps, family),
+    externalIps: addresses.externalIps,
+    loadBalancerIps: addresses.loadBalancerIps,
     sourceRanges: isLoadBalancer ? sourceRanges(spec.loadBalancerSourceRanges ?? none, family) : none,
     nodePort: spec.type === 'ClusterIP' ? 0 : (port.nodePort ?? 0),
     healthCheckNodePort: isLoadBalancer && externalLocal ? (spec.healthCheckNodePort ?? 0) : 0,

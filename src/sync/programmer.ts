@@ -17,7 +17,7 @@ import type { Desired } from '../proxy/desired.js';
 import { needsTimeouts } from '../proxy/ipvs-timeouts.js';
 import type { Ledger } from '../proxy/ledger.js';
 import type { ProxyOptions } from '../proxy/options.js';
-import { type ClaimService, createClaimService, familiesOf, ledgerOfServices } from '../proxy/service-claims.js';
+import { type ClaimService, createClaimService, familiesOf, ledgerOfManyServices } from '../proxy/service-claims.js';
 import { withoutRefused } from '../proxy/without-refused.js';
 import { Acceptance } from './acceptance.js';
 import { type Coverage, coverageOfStore, needsWholeNode, type ReadScope } from './coverage.js';
@@ -128,12 +128,12 @@ export class Programmer {
     const reading = startReading(node, families, { timeouts: needsTimeouts(proxy) });
     const { foreignServers } = this.#memory?.facts ?? {};
     const known = this.#acceptance.factsWith({ ...(await reading.facts), ...(foreignServers && { foreignServers }) });
-    const claimed = this.#claimed(known, changes);
+    const claimed = await this.#claimed(known, changes);
     const { findings, iptables, remarks } = await reading.whole;
     const tracker = new DeltaTracker(claimed.ledger);
     tracker.replaceActual(findings);
     const facts = withForeignServers(known, tracker.whole().state, claimed.ledger, proxy.excludeCidrs);
-    const basis = isDeepStrictEqual(facts, known) ? claimed : this.#claimed(facts, []);
+    const basis = isDeepStrictEqual(facts, known) ? claimed : await this.#claimed(facts, []);
     const synced = await this.#syncWhole({ ...basis, facts, iptables, remarks, tracker }, true);
     if (synced === undefined) return this.#syncAsRead([]);
     // A sync that was cut short is not complete yet, and no reason to look for what is missing.
@@ -163,7 +163,7 @@ export class Programmer {
   }
 
   /** Returns the claims of all Services. The ledger is kept unless something changed that all claims depend on. */
-  #claimed(facts: NodeFacts, changes: readonly ObjectChange[]): Claimed {
+  async #claimed(facts: NodeFacts, changes: readonly ObjectChange[]): Promise<Claimed> {
     const memory = this.#memory;
     this.#memory = undefined;
     this.#wereEndpointsUnread ||= this.#areEndpointsUnread();
@@ -176,7 +176,7 @@ export class Programmer {
     const cluster = store.cluster();
     const all = createClaimService(cluster, sourcesIn(store), proxy, facts);
     const claim = withoutRefused(all, () => this.#acceptance.refusals);
-    const ledger = ledgerOfServices(cluster.services, claim);
+    const ledger = await ledgerOfManyServices(cluster.services, claim);
     onWorked?.(cluster.services.length);
     return { claim, ledger };
   }

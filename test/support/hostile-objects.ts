@@ -4,7 +4,7 @@ import { randomCluster } from './random-cluster.js';
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** An object as an API server might send it: anything but its kind may be wrong. */
-export interface HostileObject {
+interface HostileObject {
   readonly apiVersion: string;
   readonly kind: 'Service' | 'EndpointSlice' | 'Endpoints';
   readonly [field: string]: unknown;
