@@ -66,3 +66,40 @@ test('the built program follows a file that is replaced, reports its health, and
   expect(stderr).toMatch(/stopped; the node stays programmed\n$/);
   expect(await virtualServers()).toEqual(['10.254.0.1:80', '10.254.0.2:80']);
 }, 60_000);
+
+/** A Service of 40 kB that asks for a million virtual servers. */
+const hostile = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'hostile', namespace: 'shop' },
+  spec: {
+    clusterIP: '10.254.9.9',
+    ports: Array.from({ length: 1_000 }, (_, index) => ({ name: `p${index}`, port: index + 1, protocol: 'TCP' })),
+    externalIPs: Array.from({ length: 1_000 }, (_, index) => `198.51.${Math.floor(index / 250)}.${(index % 250) + 1}`),
+  },
+};
+
+test('beside a Service that asks for a million, others are served, probes answered and signals heard', async () => {
+  const document = (...services: readonly ServiceDescription[]): string => {
+    const list = JSON.parse(clusterDocument(services)) as { readonly items: readonly object[] };
+    return JSON.stringify({ ...list, items: [hostile, ...list.items] });
+  };
+  const replace = async (text: string): Promise<void> => {
+    await sandbox().writeFile(`${file}.new`, text);
+    await output(sandbox(), ['mv', `${file}.new`, file]);
+  };
+  const ofOthers = async () => (await virtualServers()).filter(server => /^10\.254\.0\./.test(server));
+  await output(sandbox(), ['ipvsadm', '-C'], { namespace: node });
+  await replace(document(web));
+  const argv = ['sync', '--watch', '--from', file, '--node', nodeName, '--cluster-cidr', '10.244.0.0/16'];
+  const watch = sandbox().start([process.execPath, kproxyProgram, ...argv], { namespace: node });
+  expect(await eventually(ofOthers, seen => seen.length === 1)).toEqual(['10.254.0.1:80']);
+  await replace(document(web, api));
+  expect(await eventually(ofOthers, seen => seen.length === 2)).toEqual(['10.254.0.1:80', '10.254.0.2:80']);
+  expect(await ask('127.0.0.1:10256/healthz')).toContain('"healthy":true');
+  watch.kill('SIGTERM');
+  const { exitCode, stderr } = await watch.result;
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain('Service shop/hostile: asks for more than 100000 elements of this node');
+  expect(stderr).toMatch(/stopped; the node stays programmed\n$/);
+}, 120_000);

@@ -19,13 +19,16 @@ const imports: readonly Import[] = readdirSync(lesson, { recursive: true, encodi
 function importsOf(file: string): readonly Import[] {
   const path = join(lesson, file);
   const statements = readFileSync(path, 'utf8').matchAll(/^import (?:(type) )?([^;]*?) from '([^']+)';/gm);
-  return [...statements]
-    .map(([, type, names = '', module = '']) => ({
-      room: roomOf(path),
-      from: module.startsWith('.') ? roomOf(join(dirname(path), module)) : module,
-      isType: type !== undefined || /^\{(?:\s*type \w+,?)+\s*\}$/.test(names),
-    }))
-    .filter(({ room, from }) => room !== from);
+  return (
+    [...statements]
+      .map(([, type, names = '', module = '']) => ({
+        room: roomOf(path),
+        from: module.startsWith('.') ? roomOf(join(dirname(path), module)) : module,
+        isType: type !== undefined || /^\{(?:\s*type \w+,?)+\s*\}$/.test(names),
+      }))
+      // Any room may have tables.
+      .filter(({ room, from }) => room !== from && from !== 'src/table')
+  );
 }
 
 /** Returns `lab` for a file of src/tutorial/lab, and `src/node` for one of src/node. */

@@ -70,13 +70,16 @@ test('an unprivileged user cannot lock the node, and root who does is named', as
 });
 
 test('a node is programmed with full folders for files', async () => {
-  const mounts = ['/tmp', '/dev/shm'].map(path => `[ ! -d ${path} ] || mount -t tmpfs -o size=64k tmpfs ${path}`);
-  const script = `${mounts.join('; ')}; mount -t tmpfs -o size=64k tmpfs /run/lock 2>/dev/null; $K $S`;
+  // Not /tmp itself, below which this program may be.
+  const temporary = '/run/temporary';
+  const small = 'mount -t tmpfs -o size=64k tmpfs';
+  const mounts = [temporary, '/dev/shm'].map(path => `[ ! -d ${path} ] || ${small} ${path}`).join('; ');
+  const script = `mkdir -p ${temporary}; ${mounts}; ${small} /run/lock 2>/dev/null; $K $S`;
   const full = `mount -o remount,size=64k /run; ${script}; code=$?; mount -o remount,size=64m /run; exit $code`;
   const result = await sandbox().run(['unshare', '-m', 'sh', '-uc', full], {
     namespace: node,
     input: clusterDocument(after),
-    env: { K: kproxy, S: fromStdin('sync').join(' ') },
+    env: { K: kproxy, S: fromStdin('sync').join(' '), TMPDIR: temporary },
   });
   expect(result).toMatchObject({ stderr: '', exitCode: 0 });
   expect(await shell('$K $S', after)).toMatchObject({
