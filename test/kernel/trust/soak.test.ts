@@ -112,7 +112,7 @@ describe.skipIf(minutes === 0 || !canHaveControlPlane)('a kproxy that runs for l
       memory: await numberOf(`awk '/^VmRSS/ {print $2}' /proc/${id}/status`),
       descriptors: await numberOf(`ls /proc/${id}/fd | wc -l`),
       processes: await numberOf("ls /proc | grep -c '^[0-9]'"),
-      temporaryFiles: await numberOf('find /tmp /run -not -path "/tmp/control-plane/*" | wc -l'),
+      temporaryFiles: await numberOf('find /tmp /run -xdev -not -path "/tmp/control-plane/*" | wc -l'),
       flows: await numberOf('cat /proc/sys/net/netfilter/nf_conntrack_count'),
       draining: await numberOf("ipvsadm -S -n | grep -c -- '-w 0$' || true"),
     };
@@ -202,7 +202,7 @@ describe.skipIf(minutes === 0 || !canHaveControlPlane)('a kproxy that runs for l
         await watches[node]?.result;
         succeed(await cluster.kproxy(node, ['cleanup']));
         const once = ['sync', '--node', node, '--cluster-cidr', '10.244.0.0/16'];
-        expect((await cluster.kproxy(node, once)).exitCode).toBe(0);
+        expect(await cluster.kproxy(node, once)).toMatchObject({ exitCode: 0, stderr: '' });
         expect(before).toEqual(await programmedState(sandbox(), node));
       }
     },
