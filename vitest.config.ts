@@ -5,6 +5,9 @@ import { LongestFirst } from './test/support/longest-first.js';
 /** Tests of the built program, most of which boot a kernel, and those that start a browser. */
 const kernelTests = ['kernel', 'readme', 'dist', 'browser'].map(folder => `test/${folder}/**/*.test.ts`);
 
+/** Runs for minutes, and only if it is asked for. */
+const longRuns = process.env.KPROXY_SOAK_MINUTES === undefined ? ['test/kernel/trust/soak.test.ts'] : [];
+
 export default defineConfig({
   test: {
     // A guest uses a processor of its own, but not all the time: some tests wait for packets that never come.
@@ -27,6 +30,7 @@ export default defineConfig({
         test: {
           name: 'kernel',
           include: kernelTests,
+          exclude: [...configDefaults.exclude, ...longRuns],
           // The first test of a file waits until its guest has booted.
           testTimeout: 120_000,
           hookTimeout: 120_000,
