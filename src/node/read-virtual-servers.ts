@@ -100,19 +100,19 @@ export async function readListing(node: NodeAccess): Promise<Listing | undefined
   const text = await node.readFile('/proc/net/ip_vs');
   if (text === undefined) return undefined;
   const survey = surveyProcIpVs(text);
-  return { ...survey, text, isWhole: text.length <= pageBytes || (await hasAll(node, survey)) };
+  return { ...survey, text, isWhole: await hasAll(node, survey) };
 }
 
-/** The smallest buffer that a kernel fills at once. */
-const pageBytes = 4096;
-
 /**
- * Returns true if a listing of more than a page has all virtual servers. The kernel resumes each page at a position
- * that counts the virtual servers of other network namespaces too, so with others present some are missing (Linux 6.1
- * listed 164 of 200 beside 200 others). Every virtual server holds its scheduler's module, in whatever namespace: if
- * the listing has as many virtual servers as those modules have users, there are no others.
+ * Returns true if a listing has all virtual servers. The kernel resumes each page at a position that counts the virtual
+ * servers of other network namespaces too, so with others present some are missing (Linux 6.1 listed 164 of 200 beside
+ * 200 others). What is listed may be less than a page even then: beside 60 others, Linux 6.1 listed 27 of 38 in 4,085
+ * bytes, because nothing is printed of the second page. Every virtual server holds its scheduler's module, in whatever
+ * namespace: if the listing has as many virtual servers as those modules have users, there are no others. An empty
+ * listing has no second page.
  */
 async function hasAll(node: NodeAccess, { virtualServers }: ProcIpVsSurvey): Promise<boolean> {
+  if (virtualServers === 0) return true;
   const modules = parseProcModules((await node.readFile('/proc/modules')) ?? '');
   let users = 0;
   for (const module of modules) if (module.name.startsWith('ip_vs_')) users += module.users;

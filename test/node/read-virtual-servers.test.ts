@@ -28,9 +28,18 @@ test('a complete listing of several pages is read without a process', async () =
   expect(programs(node)).toEqual([]);
 });
 
-test('a listing of one page is complete, whatever other network namespaces have', async () => {
-  const node = nodeWith(20, 500);
-  expect(ofKind(await read(node), 'virtual-server')).toHaveLength(20);
+test.each([20, 42, 60])(
+  'beside other network namespaces, all %i virtual servers are read, however short the listing is',
+  async count => {
+    const node = nodeWith(count, 500);
+    expect(ofKind(await read(node), 'virtual-server')).toHaveLength(count);
+    expect(programs(node)).toEqual(['ipvsadm -S -n', 'ipvsadm -L -n']);
+  },
+);
+
+test('a node without virtual servers needs no ipvsadm, whatever other network namespaces have', async () => {
+  const node = nodeWith(0, 500);
+  expect(ofKind(await read(node), 'virtual-server')).toEqual([]);
   expect(programs(node)).toEqual([]);
 });
 

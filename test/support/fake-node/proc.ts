@@ -51,18 +51,24 @@ export function renderProcIpVs(kernel: FakeKernel): string {
   ].join('\n');
 }
 
-/** Lists virtual servers in pages. Each page skips as many as the page before counted in other network namespaces. */
+/**
+ * Lists virtual servers in pages, none of which ends within a virtual server. Each page skips as many as the page
+ * before counted in other network namespaces.
+ */
 function pageByPage(records: readonly (readonly string[])[], foreign: number): readonly (readonly string[])[] {
   const listed: (readonly string[])[] = [];
   const skipped = Math.ceil((foreign * 20) / (records.length + foreign));
   let bytes = 150;
   for (let index = 0; index < records.length; index += 1) {
     const record = records[index] as readonly string[];
+    const length = record.join('\n').length + 1;
+    if (bytes > 0 && bytes + length > 4096) {
+      bytes = 0;
+      index += skipped - 1;
+      continue;
+    }
     listed.push(record);
-    bytes += record.join('\n').length + 1;
-    if (bytes <= 4096) continue;
-    bytes = 0;
-    index += skipped;
+    bytes += length;
   }
   return listed;
 }
