@@ -15,9 +15,8 @@ export interface ApiServerAddress {
 const lookupMilliseconds = 1_000;
 
 /**
- * Returns the API servers as this kproxy reaches them: that of `--master`, else those of the clusters in the
- * kubeconfig.
- * Names are looked up. What cannot be found out is left out: kubectl reports it better.
+ * Returns the API servers as this kproxy reaches them: that of `--master`, else those of the kubeconfig's clusters,
+ * and their proxies. Names are looked up. What cannot be found out is left out: kubectl reports it better.
  */
 export async function apiServerAddresses({ server, kubeconfig }: KubectlFlags): Promise<readonly ApiServerAddress[]> {
   const urls = server === undefined ? kubeconfigPaths(kubeconfig).flatMap(serversIn) : [server];
@@ -31,8 +30,12 @@ function kubeconfigPaths(path: string | undefined): readonly string[] {
   return listed.length > 0 ? listed : [join(homedir(), '.kube/config')];
 }
 
-/** The field `server` in YAML or JSON. A whole parser would cost more than the rest of reading the file. */
-const serverField = /(?:^|[\s{,"'])server["']?[ \t]*:[ \t]*["']?(https?:\/\/[^\s"',}]+)/gm;
+/**
+ * The fields `server` and `proxy-url` in YAML or JSON, also as a block scalar (`|-` or `>-`). A whole parser would cost
+ * more than the rest of reading the file.
+ */
+const serverField =
+  /(?:^|[\s{,"'])(?:server|proxy-url)["']?\s*:\s*(?:[|>][-+\d]*\s+)?["']?((?:https?|socks5):\/\/[^\s"',}]+)/gim;
 
 function serversIn(path: string): readonly string[] {
   try {
@@ -42,10 +45,15 @@ function serversIn(path: string): readonly string[] {
   }
 }
 
+const usualPorts: ReadonlyMap<string, number> = new Map([
+  ['http:', 80],
+  ['socks5:', 1080],
+]);
+
 async function addressesOfUrl(text: string): Promise<readonly ApiServerAddress[]> {
   if (!URL.canParse(text)) return [];
   const { hostname, port, protocol } = new URL(text);
-  const usual = protocol === 'http:' ? 80 : 443;
+  const usual = usualPorts.get(protocol) ?? 443;
   const withPort = (address: string) => ({ address, port: port === '' ? usual : Number(port) });
   const address = canonicalAddress(hostname.replace(/^\[|\]$/g, ''));
   if (address !== undefined) return [withPort(address)];

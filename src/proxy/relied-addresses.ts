@@ -1,6 +1,8 @@
 import type { ApiServerAddress } from '../cluster/api-servers.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { addressAndPort, canonicalAddress } from '../net/address.js';
+import { isInNetwork } from '../net/network.js';
+import type { Protocol } from '../net/protocol.js';
 import type { VirtualServer } from '../node/element.js';
 import { addressesOf, type NodeFacts } from '../node/facts.js';
 import { virtualServerText } from '../node/tools/text.js';
@@ -22,6 +24,8 @@ interface Verdict {
   /** The end of a sentence: `is the gateway of this node`. */
   readonly why: string;
   readonly isLeftOut: boolean;
+  /** The packets that the Service gets. Default: those that this node sends there. */
+  readonly packets?: string;
 }
 
 type Judge = (server: VirtualServer) => Verdict | undefined;
@@ -60,9 +64,9 @@ export function leaveRelied(
           '(--allow-external-ip-takeover serves it)',
       ),
       warnings: served.map(
-        ({ element, claimant, why }) =>
-          `${claimant.servicePort}: ${virtualServerText(element)}: the ${claimant.title} ${why}, and what this node ` +
-          'sends there now ends at the Service',
+        ({ element, claimant, why, packets = 'what this node sends there' }) =>
+          `${claimant.servicePort}: ${virtualServerText(element)}: the ${claimant.title} ${why}, and ${packets} now ` +
+          'ends at the Service',
       ),
     };
   };
@@ -71,10 +75,11 @@ export function leaveRelied(
 function judgeIn(
   { nodes }: Pick<Cluster, 'nodes'>,
   apiServers: readonly ApiServerAddress[],
-  { nodeName }: ProxyOptions,
+  { nodeName, clusterCidrs }: ProxyOptions,
   facts: NodeFacts,
 ): Judge {
   const local = addressesOf(facts);
+  const podNetworks = Object.values(clusterCidrs);
   const left = new Map(metadataServers.map(address => [address, 'is the metadata server of a cloud']));
   const named = new Map<string, string>();
   for (const { metadata, status } of nodes)
@@ -88,17 +93,44 @@ function judgeIn(
     // An address of the node itself is not bound: only the very port is taken.
     if (local.has(address)) {
       const isApiServer = protocol === 'TCP' && apiPorts.has(addressAndPort(address, port));
-      return isApiServer ? { why: 'is the address and port of the API server', isLeftOut: true } : undefined;
+      return isApiServer
+        ? { why: 'is the address and port of the API server', isLeftOut: true }
+        : ownPort(protocol, port);
     }
     const why = left.get(address);
     if (why !== undefined) return { why, isLeftOut: true };
+    // Bound on this node, the address of a Pod would be out of reach, also for the Service that it belongs to.
+    if (podNetworks.some(network => isInNetwork(address, network)))
+      return { why: 'is in the network of the Pods', isLeftOut: true };
     const other = named.get(address) ?? (address.startsWith('169.254.') ? 'is a link-local address' : undefined);
     return other === undefined ? undefined : { why: other, isLeftOut: false };
   };
 }
 
-/** They hand out the credentials of the node. */
-const metadataServers = ['169.254.169.254', 'fd00:ec2::254'];
+/** They hand out the credentials of the node: those of Amazon and others, Google, Azure, Alibaba and Oracle. */
+const metadataServers = [
+  '169.254.169.254',
+  'fd00:ec2::254',
+  'fd20:ce::254',
+  '168.63.129.16',
+  '100.100.100.200',
+  '192.0.0.192',
+];
+
+/** The programs that look after a node and listen on its own addresses, by their usual TCP port. */
+const programsOfNodes: ReadonlyMap<number, string> = new Map([
+  [22, 'SSH server'],
+  [2379, 'etcd'],
+  [2380, 'etcd'],
+  [10_250, 'kubelet'],
+]);
+
+function ownPort(protocol: Protocol, port: number): Verdict | undefined {
+  const program = protocol === 'TCP' ? programsOfNodes.get(port) : undefined;
+  if (program === undefined) return undefined;
+  const why = `is an address of this node, whose ${program} usually has this port`;
+  return { why, isLeftOut: false, packets: 'what arrives there' };
+}
 
 /** The Service whose endpoints are the API servers. The API servers themselves write them. */
 export const apiServerService = 'default/kubernetes';

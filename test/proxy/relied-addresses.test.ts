@@ -6,6 +6,7 @@ import { ipvsOf, programmedNode, sliceObject } from '../sync/support/programmed-
 
 const own = '10.10.0.11';
 const apiServers = [{ address: '10.10.0.1', port: 6443 }];
+const clusterCidrs = { IPv4: '10.244.0.0/16' };
 const slice = sliceObject('web', ['10.244.1.3']);
 const other = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'other' } };
 const otherNode = { ...other, status: { addresses: [{ type: 'InternalIP', address: '10.10.0.12' }] } };
@@ -32,7 +33,10 @@ const withIngress = (ip: string) => ({
 async function served(service: object, proxy: Partial<ProxyOptions> = {}) {
   const kernel = nodeWithGateway().kernel;
   for (const [path, text] of Object.entries(files)) kernel.files.set(path, text);
-  const node = await programmedNode([otherNode, service, slice], { kernel, proxy: { apiServers, ...proxy } });
+  const node = await programmedNode([otherNode, service, slice], {
+    kernel,
+    proxy: { apiServers, clusterCidrs, ...proxy },
+  });
   const { desired } = await node.programmer.syncAll();
   const addresses = ipvsOf(node.node).flatMap(line => /^-A -t (\S+):\d+ /.exec(line)?.[1] ?? []);
   return { problems: desired.problems, warnings: [...desired.warnings.values()].flat(), addresses };
@@ -49,6 +53,8 @@ describe('an address that this node needs is left out and named', () => {
       'external IP is the metadata server of a cloud',
       '',
     ],
+    ['that of another cloud', withExternal('168.63.129.16', 80), 'external IP is the metadata server of a cloud', ''],
+    ['a Pod', withExternal('10.244.1.7', 80), 'external IP is in the network of the Pods', ''],
     ['as a load balancer', withIngress('10.10.0.1'), 'load balancer address is the address of the API server', ''],
     [
       'the API server on this node',
@@ -90,6 +96,19 @@ describe('an address that others need is served and named', () => {
     ]);
     expect(addresses).toContain(address);
   });
+});
+
+test.each([
+  [22, 'SSH server'],
+  [10_250, 'kubelet'],
+])('port %i of this node is served and named', async (port, program) => {
+  const { problems, warnings, addresses } = await served(withExternal(own, port));
+  expect(problems).toEqual([]);
+  expect(warnings).toEqual([
+    `default/web: TCP ${own}:${port}: the external IP is an address of this node, whose ${program} usually has this ` +
+      'port, and what arrives there now ends at the Service',
+  ]);
+  expect(addresses).toContain(own);
 });
 
 test.each([
