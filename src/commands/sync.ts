@@ -111,7 +111,7 @@ async function flowsOfScript(
   const changes = flowsOfChanges(actual.state, plan);
   if (isSnapshot) return changes;
   // A script does without them. Sync says why conntrack cannot be read.
-  const present = await findStaleFlows(node, { plan, after: desired.state }, isOwn).catch(() => []);
+  const present = await findStaleFlows(node, { plan, leaving: [], after: desired.state }, isOwn).catch(() => []);
   return [...new Map([...changes, ...present].map(change => [keyOf(subjectOf(change)), change])).values()];
 }
 

@@ -57,16 +57,17 @@ export async function removeLeavingFlows(node: NodeAccess, changed: ChangedNode,
 }
 
 /**
- * Finds the UDP flows that are stale already, for a script.
- * @param planned the node as it will be after the script
+ * Finds the UDP flows that are stale once a plan has been carried out.
+ * @param planned the node as it will be, and whose flows to look for besides those of virtual servers that stay
  * @throws KproxyError if conntrack fails
  */
 export async function findStaleFlows(
   node: NodeAccess,
-  planned: Omit<ChangedNode, 'leaving'>,
+  planned: ChangedNode,
   isOwn: IsOwn,
 ): Promise<readonly Change<Flow>[]> {
-  return (await staleFlowsOf(node, ownPorts(planned, isOwn), planned.after)).map(removalOf);
+  const ports = [...ownPorts(planned, isOwn), ...portsOf(planned.leaving)];
+  return (await staleFlowsOf(node, ports, planned.after)).map(removalOf);
 }
 
 async function removeFlowsOf(
