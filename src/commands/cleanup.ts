@@ -135,7 +135,8 @@ async function removeAndVerify(options: CleanupOptions, first: Removal, node: No
   if (refusals.size > 0)
     throw leftovers(refusals.size, first.plan.length, 'and all others are gone', nodeRefusalLines(refusals).join('\n'));
   const leaving = flowsOfChanges(first.actual, first.plan);
-  return (await removeLeavingFlows(node, { leaving, after: removal.state })).changes;
+  const changed = { plan: first.plan, leaving, after: removal.state };
+  return (await removeLeavingFlows(node, changed, removal.isOwn)).changes;
 }
 
 const leftovers = (left: number, all: number, but: string, evidence: string): KproxyError =>

@@ -3,13 +3,13 @@ import { differenceOf } from '../output/differences.js';
 import { paintWith } from '../output/paint.js';
 import { reportNew } from '../output/report-once.js';
 import { type NodeStatus, statusText } from '../output/status-text.js';
-import { diff } from '../plan/diff.js';
 import { statusOf } from '../status/status.js';
 import { endpointsSourceOf } from '../sync/endpoints-source/endpoints-source.js';
 import { reportUnknownNode } from './shared/find-unknown-node.js';
 import type { Io } from './shared/io.js';
 import { type CommandOutcome, outcomeFor } from './shared/outcome.js';
 import { type ReadOptions, readAndReconcile } from './shared/read-and-reconcile.js';
+import { differencesWithFlows } from './shared/stale-flows.js';
 
 export interface StatusOptions extends ReadOptions {
   readonly output: 'text' | 'wide' | 'json';
@@ -52,10 +52,11 @@ export async function watchStatus(
 
 async function readStatus(options: StatusOptions, node: NodeAccess, io: Io) {
   const { proxy, output, isColored } = options;
-  const { cluster, actual, reconciliation } = await readAndReconcile(options, node, io);
+  const read = await readAndReconcile(options, node, io);
+  const { cluster, actual } = read;
   await reportUnknownNode(proxy.nodeName, cluster, options.source, io);
-  const { desired, isOwn } = reconciliation;
-  const changes = diff(actual, desired.state, isOwn);
+  const { desired, isOwn } = read.reconciliation;
+  const changes = await differencesWithFlows(options, read, node);
   const differences = changes.map(change => differenceOf(change, desired.reasons));
   const status: NodeStatus = {
     node: proxy.nodeName,

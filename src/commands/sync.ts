@@ -28,7 +28,7 @@ import { applyAccepted } from './shared/apply-accepted.js';
 import { findUnknownNode, reportUnknownNode } from './shared/find-unknown-node.js';
 import type { Io } from './shared/io.js';
 import { type CommandOutcome, outcomeFor } from './shared/outcome.js';
-import { type ReadAndReconciled, type ReadOptions, readAndReconcile } from './shared/read-and-reconcile.js';
+import { type ReadAndReconciled, type ReadOptions, readAndReconcile, reconciled } from './shared/read-and-reconcile.js';
 import { readClusterForNode } from './shared/read-cluster.js';
 import { reportCluster, reportFurtherProblems, reportObjects } from './shared/report-cluster.js';
 import { reportForeign } from './shared/report-foreign.js';
@@ -111,7 +111,7 @@ async function flowsOfScript(
   const changes = flowsOfChanges(actual.state, plan);
   if (isSnapshot) return changes;
   // A script does without them. Sync says why conntrack cannot be read.
-  const present = await findStaleFlows(node, { plan, after: desired.state }, isOwn).catch(() => []);
+  const present = await findStaleFlows(node, { plan, leaving: [], after: desired.state }, isOwn).catch(() => []);
   return [...new Map([...changes, ...present].map(change => [keyOf(subjectOf(change)), change])).values()];
 }
 
@@ -152,11 +152,10 @@ async function nothing(name: string, { nodeName }: ProxyOptions, node: NodeAcces
   return { name, actual: undefined, facts, iptables: node.chosenBackend ?? 'default', remarks: [] };
 }
 
-function reconcileScript(cluster: Cluster, { actual, facts }: Basis, options: SyncOptions): Reconciliation {
-  const { proxy } = options;
-  if (actual === undefined) return reconcileFromNothing(cluster, proxy, facts);
-  const coverage = coverageOfCluster(cluster, options);
-  return reconcile({ ledger: ledgerOf(cluster, proxy, facts), actual, coverage, options: proxy, facts });
+function reconcileScript(cluster: Cluster, basis: Basis, options: SyncOptions): Reconciliation {
+  const { actual, facts } = basis;
+  if (actual === undefined) return reconcileFromNothing(cluster, options.proxy, facts);
+  return reconciled(options, cluster, ledgerOf(cluster, options.proxy, facts), { ...basis, actual }).reconciliation;
 }
 
 const tutorialOf = (cluster: Cluster, { facts }: Basis, { proxy }: SyncOptions): TutorialComparison =>

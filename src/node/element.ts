@@ -135,13 +135,15 @@ export interface Timeouts {
 }
 
 /**
- * UDP flows in conntrack from a VIP's port: all of them, or those to one backend. Never desired and no part of a state:
- * they are only removed.
+ * UDP flows in conntrack from a VIP or from a network of VIPs: all of them, or those to one backend. Never desired and
+ * no part of a state: they are only removed.
  */
 export interface Flow {
   readonly kind: 'flow';
+  /** An address, or a network in CIDR notation. */
   readonly address: string;
-  readonly port: number;
+  /** Undefined for the flows of all ports. */
+  readonly port?: number;
   readonly backend?: string;
   /** Undefined for flows to all ports of the backend. */
   readonly backendPort?: number;

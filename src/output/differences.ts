@@ -41,8 +41,10 @@ function detailsOf(change: Change): readonly string[] {
   ];
 }
 
-const whysOf = (change: Change, reasons: Reasons): readonly string[] =>
-  change.verb === 'remove' ? ['No Service needs it.'] : reasonsOf(change, reasons).map(({ why }) => why);
+function whysOf(change: Change, reasons: Reasons): readonly string[] {
+  if (change.verb !== 'remove') return reasonsOf(change, reasons).map(({ why }) => why);
+  return [change.before.kind === 'flow' ? 'Their packets go to no real server of a Service.' : 'No Service needs it.'];
+}
 
 const signs = { add: '+', change: '~', remove: '-' } as const;
 const colors = { add: 'green', change: 'yellow', remove: 'red' } as const;

@@ -4,7 +4,7 @@ import type { Entry, RealServer, VirtualServerAddress } from '../node/element.js
 import { addressKind } from '../node/kinds/address.js';
 import { entryKind } from '../node/kinds/entry.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
-import { ipvsDevice, kernelSetName, kernelSetNames, type SetName } from '../node/names.js';
+import { familyOfSet, ipvsDevice, kernelSetName, kernelSetNames, type SetName } from '../node/names.js';
 import { type ElementLookup, elementsOf, type NodeState } from '../node/state.js';
 import { virtualServerOfEntry, virtualServerText } from '../node/tools/text.js';
 import { withoutTemporarySets } from './temporary-entries.js';
@@ -40,7 +40,7 @@ export function evidenceIn({ actual, nodeAddresses, claimed }: EvidenceSources):
 
   const isVip = (address: string): boolean => bound.has(address) || claimed.has(vipKey(address));
   const hasNodePort = (server: VirtualServerAddress): boolean =>
-    nodePorts.has(`${server.protocol} ${server.port}`) || nodePortKeys(server).some(key => claimed.has(key));
+    nodePorts.has(nodePortText(server)) || nodePortKeys(server).some(key => claimed.has(key));
 
   function direct(server: VirtualServerAddress): Evidence | undefined {
     if (listed.has(virtualServerText(server))) return 'sets';
@@ -61,11 +61,23 @@ export function evidenceIn({ actual, nodeAddresses, claimed }: EvidenceSources):
   };
 }
 
-/** Returns a function that finds the virtual servers whose very address and port an entry of kproxy's sets has. */
-export function listedServers(actual: NodeState): (server: VirtualServerAddress) => boolean {
+/**
+ * Returns a function that finds the virtual servers whose very address and port an entry of kproxy's sets has. An entry
+ * of a node port has the number only, and is about the node's own addresses.
+ */
+export function listedServers(
+  actual: NodeState,
+  nodeAddresses: ReadonlySet<string>,
+): (server: VirtualServerAddress) => boolean {
   const entries = elementsOf(withoutTemporarySets(actual), 'entry');
   const listed = serversIn(entries);
-  return server => listed.has(virtualServerText(server));
+  const nodePorts = nodePortsIn(entries);
+  const realServers = lazily(() => realServersByServer(actual));
+  const isNodePort = (server: VirtualServerAddress) =>
+    nodeAddresses.has(server.address) &&
+    nodePorts.has(nodePortText(server)) &&
+    !isForwardedOtherwise(realServers().get(virtualServerKey(server)) ?? []);
+  return server => listed.has(virtualServerText(server)) || isNodePort(server);
 }
 
 /** Computes a value on first use: most nodes never need it. */
@@ -113,7 +125,10 @@ const portSets = { TCP: 'KUBE-NODE-PORT-TCP', UDP: 'KUBE-NODE-PORT-UDP' } as con
 >;
 const portProtocols = ['TCP', 'UDP'] as const;
 
-/** Returns `TCP 30080` for every number in the sets of node ports. */
+const nodePortText = ({ protocol, address, port }: VirtualServerAddress): string =>
+  `${familyOf(address)} ${protocol} ${port}`;
+
+/** Returns `IPv4 TCP 30080` for every number in the sets of node ports. */
 function nodePortsIn(entries: readonly Entry[]): ReadonlySet<string> {
   const protocols = new Map(
     portProtocols.flatMap(protocol => kernelSetNames(portSets[protocol]).map(set => [set, protocol] as const)),
@@ -121,7 +136,7 @@ function nodePortsIn(entries: readonly Entry[]): ReadonlySet<string> {
   return new Set(
     entries.flatMap(({ set, value }) => {
       const protocol = protocols.get(set);
-      return protocol === undefined ? [] : [`${protocol} ${value}`];
+      return protocol === undefined ? [] : [`${familyOfSet(set)} ${protocol} ${value}`];
     }),
   );
 }

@@ -3,15 +3,29 @@ import type { Flow, RealServer, VirtualServerAddress } from '../node/element.js'
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { elementsOf, type NodeState } from '../node/state.js';
 
+/** The flows of one port of a VIP or node. */
+export type PortFlow = Flow & Pick<VirtualServerAddress, 'port'>;
+
 /**
- * Returns the changes that remove the UDP flows that a plan makes stale: flows to removed real servers, and flows to a
- * virtual server that had none until now. A script needs them, because it cannot look for stale flows.
+ * Returns the changes that remove the UDP flows that a plan makes stale: flows to removed real servers, all flows of a
+ * removed virtual server, and flows to a virtual server that had no real server until now. A script needs them, because
+ * it cannot look for stale flows.
  */
-export function flowsOfChanges(actual: NodeState, changes: readonly Change[]): readonly Change<Flow>[] {
+export function flowsOfChanges(actual: NodeState, changes: readonly Change[]): readonly Change<PortFlow>[] {
   if (!changes.some(isOfUdp)) return [];
-  const present = elementsOf(actual, 'real-server').filter(isUdp);
-  const served = new Set(present.map(({ server }) => virtualServerKey(server)));
-  const removed = changes.flatMap(change => (change.verb === 'remove' ? removedRealServers(change, present) : []));
+  const served = new Set(
+    elementsOf(actual, 'real-server')
+      .filter(isUdp)
+      .map(({ server }) => virtualServerKey(server)),
+  );
+  const removed = changes.flatMap(change => (change.verb === 'remove' ? [change.before] : []));
+  const servers = removed.flatMap(element =>
+    element.kind === 'virtual-server' && element.protocol === 'UDP' ? [element] : [],
+  );
+  const gone = new Set(servers.map(virtualServerKey));
+  const leaving = removed.flatMap(element =>
+    element.kind === 'real-server' && isUdp(element) && !gone.has(virtualServerKey(element.server)) ? [element] : [],
+  );
   const answered = changes.flatMap(change =>
     change.verb === 'add' && change.after.kind === 'real-server' && isUdp(change.after) ? [change.after.server] : [],
   );
@@ -20,7 +34,8 @@ export function flowsOfChanges(actual: NodeState, changes: readonly Change[]): r
     return actual.has(key) && !served.has(key);
   });
   return [
-    ...removed.map(({ server, address }) => removal(server, address)),
+    ...servers.filter(server => served.has(virtualServerKey(server))).map(server => removal(server)),
+    ...leaving.map(({ server, address }) => removal(server, address)),
     ...unserved.map(server => removal(server, server.address)),
   ];
 }
@@ -35,16 +50,7 @@ function isOfUdp(change: Change): boolean {
   return element.kind === 'virtual-server' && element.protocol === 'UDP';
 }
 
-function removedRealServers(
-  { before }: Change & { verb: 'remove' },
-  present: readonly RealServer[],
-): readonly RealServer[] {
-  if (before.kind === 'real-server') return isUdp(before) ? [before] : [];
-  if (before.kind !== 'virtual-server' || before.protocol !== 'UDP') return [];
-  return present.filter(({ server }) => virtualServerKey(server) === virtualServerKey(before));
-}
-
-const removal = ({ address, port }: VirtualServerAddress, backend: string): Change<Flow> => ({
+const removal = ({ address, port }: VirtualServerAddress, backend?: string): Change<PortFlow> => ({
   verb: 'remove',
-  before: { kind: 'flow', address, port, backend },
+  before: { kind: 'flow', address, port, ...(backend !== undefined && { backend }) },
 });

@@ -18,7 +18,7 @@ const noClaims: ElementLookup = { get: () => undefined, has: () => false, forEac
 /**
  * Returns the virtual servers of a node that other software has made. kproxy's are those that its sets or its device
  * show, those at a cluster IP, which the API server gives to Services alone, and those with a node port that lead to
- * endpoints of Services only. In an excluded network only an entry with the very address and port shows it.
+ * endpoints of Services only. In an excluded network only an entry of its sets shows it.
  * @param actual a whole node, as it was read
  * @param excludeCidrs networks whose virtual servers belong to other software
  */
@@ -31,7 +31,7 @@ function foreignServers(
   const nodeAddresses = addressesOf(facts);
   const bound = boundAddresses(actual);
   const evidence = lazily(() => evidenceIn({ actual, nodeAddresses, claimed: noClaims }));
-  const isListed = lazily(() => listedServers(actual));
+  const isListed = lazily(() => listedServers(actual, nodeAddresses));
   const leadsToEndpoints = lazily(() => serversOfEndpoints(actual, claims));
   const isExcluded = (address: string) => excludeCidrs.some(network => isInNetwork(address, network));
   const isOwn = (server: VirtualServer): boolean => {

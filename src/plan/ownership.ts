@@ -40,7 +40,7 @@ export interface Ownership {
 export function ownership(actual: NodeState, options: OwnershipOptions): Ownership {
   const { nodeAddresses, claimed, isProgrammed, unknownRules } = options;
   const evidence = lazily(() => evidenceIn({ actual, nodeAddresses, claimed }));
-  const isListed = lazily(() => listedServers(actual));
+  const isListed = lazily(() => listedServers(actual, nodeAddresses));
   const foreign = new Set(options.foreign?.map(virtualServerKey));
   const isExcluded = ({ address }: VirtualServerAddress) =>
     options.excludeCidrs.some(network => isInNetwork(address, network));

@@ -24,5 +24,7 @@ const servicePortsIn = (reasons: readonly Reason[]): readonly string[] => [
 function serverOf(element: Element): VirtualServerAddress | undefined {
   if (element.kind === 'real-server') return element.server;
   if (element.kind === 'virtual-server') return element;
+  if (element.kind === 'flow')
+    return element.port === undefined ? undefined : { ...element, protocol: 'UDP', port: element.port };
   return element.kind === 'entry' ? virtualServerOfEntry(element.value) : undefined;
 }

@@ -289,7 +289,7 @@ export class Programmer {
   /** Looks for stale flows of all virtual servers after a reading, and else for those that the plan makes stale. */
   async #removeFlows(changed: ChangedNode, { isOwn }: Reconciliation, wasRead: boolean): Promise<RemovedFlows> {
     const { node } = this.#options;
-    if (!wasRead) return removeLeavingFlows(node, changed);
+    if (!wasRead) return removeLeavingFlows(node, changed, isOwn);
     const removed = await removeStaleFlows(node, changed, isOwn);
     this.#flowRemarks = removed.remarks;
     return removed;

@@ -5,6 +5,7 @@ import type { Flow, VirtualServerAddress } from '../node/element.js';
 import { deleteFlows, visitFlows } from '../node/flows.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { type ElementLookup, elementsOf } from '../node/state.js';
+import type { PortFlow } from '../plan/flows-of-changes.js';
 import type { IsOwn } from '../plan/ownership.js';
 import type { Plan } from '../plan/plan.js';
 import { StaleFlows } from '../plan/stale-flows.js';
@@ -15,7 +16,7 @@ type FlowPorts = readonly Pick<VirtualServerAddress, 'address' | 'port'>[];
 export interface ChangedNode {
   readonly plan: Plan;
   /** The flows that the plan makes stale. */
-  readonly leaving: readonly Change<Flow>[];
+  readonly leaving: readonly Change<PortFlow>[];
   /** What the node has now of all virtual servers whose flows are judged. */
   readonly after: ElementLookup;
 }
@@ -48,34 +49,48 @@ export async function removeStaleFlows(node: NodeAccess, changed: ChangedNode, i
  * Removes the UDP flows that a plan has made stale, after a partial sync. Runs nothing if there can be none.
  * @throws KproxyError if they cannot be removed
  */
-export const removeLeavingFlows = (
-  node: NodeAccess,
-  { leaving, after }: Omit<ChangedNode, 'plan'>,
-): Promise<RemovedFlows> => removeFlowsOf(node, portsOf(leaving), after);
+export async function removeLeavingFlows(node: NodeAccess, changed: ChangedNode, isOwn: IsOwn): Promise<RemovedFlows> {
+  const { leaving, after } = changed;
+  if (leaving.length === 0) return nothingRemoved;
+  // Of the own ports among the addresses that are looked at, none may be taken for those of other software.
+  return removeFlowsOf(node, portsOf(leaving), after, ownPorts(changed, isOwn));
+}
 
 /**
- * Finds the UDP flows that are stale already, for a script.
- * @param planned the node as it will be after the script
+ * Finds the UDP flows that are stale once a plan has been carried out.
+ * @param planned the node as it will be, and whose flows to look for besides those of virtual servers that stay
  * @throws KproxyError if conntrack fails
  */
 export async function findStaleFlows(
   node: NodeAccess,
-  planned: Omit<ChangedNode, 'leaving'>,
+  planned: ChangedNode,
   isOwn: IsOwn,
 ): Promise<readonly Change<Flow>[]> {
-  return (await staleFlowsOf(node, ownPorts(planned, isOwn), planned.after)).map(removalOf);
+  const ports = [...ownPorts(planned, isOwn), ...portsOf(planned.leaving)];
+  return (await staleFlowsOf(node, ports, planned.after)).map(removalOf);
 }
 
-async function removeFlowsOf(node: NodeAccess, ports: FlowPorts, state: ElementLookup): Promise<RemovedFlows> {
-  const flows = await staleFlowsOf(node, ports, state);
+async function removeFlowsOf(
+  node: NodeAccess,
+  ports: FlowPorts,
+  state: ElementLookup,
+  others: FlowPorts = [],
+): Promise<RemovedFlows> {
+  const flows = await staleFlowsOf(node, ports, state, others);
   if (flows.length === 0) return nothingRemoved;
   await deleteFlows(node, flows);
   return { changes: flows.map(removalOf), remarks: [] };
 }
 
-async function staleFlowsOf(node: NodeAccess, ports: FlowPorts, state: ElementLookup): Promise<readonly Flow[]> {
+/** @param others kproxy's other ports: their stale flows are found if they are among the addresses of `ports` */
+async function staleFlowsOf(
+  node: NodeAccess,
+  ports: FlowPorts,
+  state: ElementLookup,
+  others: FlowPorts = [],
+): Promise<readonly Flow[]> {
   if (ports.length === 0) return [];
-  const stale = new StaleFlows(ports, state);
+  const stale = new StaleFlows([...others, ...ports], state);
   await visitFlows(
     node,
     ports.map(({ address }) => address),
@@ -96,7 +111,7 @@ function ownPorts({ plan, after }: Omit<ChangedNode, 'leaving'>, isOwn: IsOwn): 
   );
 }
 
-const portsOf = (changes: readonly Change<Flow>[]): FlowPorts =>
+const portsOf = (changes: readonly Change<PortFlow>[]): FlowPorts =>
   changes.flatMap(change => (change.verb === 'remove' ? [change.before] : []));
 
 const removalOf = (flow: Flow): Change<Flow> => ({ verb: 'remove', before: flow });

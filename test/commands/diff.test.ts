@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type DiffOptions, runDiff } from '../../src/commands/diff.js';
-import { type FakeNode, fakeNode, runCommand } from '../support/fake-node/index.js';
+import { type FakeNode, fakeNode, parse, runCommand } from '../support/fake-node/index.js';
 import { fromStdin, outcomeOf } from '../support/run-command.js';
 import { type Outcome, sync, tutorialProxy } from '../support/run-sync.js';
-import { endpointsObject, listText, serviceObject } from '../support/sample-objects.js';
+import { endpointsObject, listText, serviceObject, udpObjects } from '../support/sample-objects.js';
 
 const objects = [serviceObject('web', '10.96.0.1'), endpointsObject('web', ['10.244.1.3', '10.244.1.4'])];
 const cluster = listText(...objects, serviceObject('api', '10.96.0.2'));
@@ -222,5 +222,52 @@ describe('diff in trouble', () => {
       exitCode: 4,
       error: { code: 'tool-failed', message: 'cannot read the node: `ipset save` failed with exit status 1' },
     });
+  });
+});
+
+describe('stale UDP flows', () => {
+  const vip = '10.96.0.9';
+  const dns = listText(...udpObjects(vip, ['10.244.1.3']));
+  const flow = (backend: string, address = vip) => `conntrack -I -p udp -d ${address} --dport 53 -r ${backend}\n`;
+
+  async function nodeWithFlows(...flows: readonly string[]): Promise<FakeNode> {
+    const node = fakeNode();
+    await sync(node, { stdin: dns });
+    parse(flows.join(''), node.kernel);
+    return node;
+  }
+
+  test('are differences of their Service until sync has removed them', async () => {
+    const node = await nodeWithFlows(flow('10.244.1.3'), flow('10.244.1.9'), flow('10.244.1.8', '10.96.0.99'));
+    expect(await diff(node, dns)).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining(
+        'default/dns\n' +
+          `  - UDP flows from ${vip} port 53 to 10.244.1.9:5353\n` +
+          '      Their packets go to no real server of a Service.\n\n' +
+          'node inajob: 1 difference (0 to add, 0 to change, 1 to remove)\n',
+      ),
+    });
+    await sync(node, { stdin: dns });
+    expect(await diff(node, dns)).toMatchObject({ exitCode: 0, stdout: 'node inajob: in sync\n' });
+  });
+
+  test('are shown with the real server that sync removes', async () => {
+    const node = await nodeWithFlows(flow('10.244.1.3'));
+    const { stdout } = await diff(node, listText(...udpObjects(vip, ['10.244.1.4'])));
+    expect(stdout).toContain('  - real server 10.244.1.3:5353');
+    expect(stdout).toContain(`  - UDP flows from ${vip} port 53\n`);
+  });
+
+  test('are not looked for without UDP Services', async () => {
+    const node = await damagedNode();
+    await diff(node);
+    expect(node.commands.map(({ argv }) => argv[0])).not.toContain('conntrack');
+  });
+
+  test('are left out if conntrack fails', async () => {
+    const node = await nodeWithFlows(flow('10.244.1.9'));
+    node.broken.set('conntrack -L', { exitCode: 1, stdout: '', stderr: 'Operation not permitted\n' });
+    expect(await diff(node, dns)).toMatchObject({ exitCode: 0, stderr: '', stdout: 'node inajob: in sync\n' });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { runStatus, type StatusOptions, watchStatus } from '../../src/commands/status.js';
-import { type FakeNode, fakeNode, runCommand } from '../support/fake-node/index.js';
+import { type FakeNode, fakeNode, parse, runCommand } from '../support/fake-node/index.js';
 import { fromStdin, outcomeOf } from '../support/run-command.js';
 import { type Outcome, sync, tutorialProxy } from '../support/run-sync.js';
 import { endpointsObject, listText, serviceObject } from '../support/sample-objects.js';
@@ -180,6 +180,14 @@ describe('status of a node that is not in sync', () => {
     expect(stdout).toContain(
       '\nthe node itself\n  ~ sysctl net.ipv4.vs.conntrack = 1\n      value is 0, should be 1\n',
     );
+  });
+
+  test('counts stale UDP flows among the differences of their Service', async () => {
+    const node = await programmedNode();
+    parse('conntrack -I -p udp -d 10.96.0.9 --dport 53 -r 10.244.1.99\n', node.kernel);
+    const { stdout, exitCode } = await status(node);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/\ndefault +dns +10\.96\.0\.9:53 +UDP .* no \(1\)\n/);
   });
 
   test('changes nothing', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { familyOf } from '../../src/net/address.js';
+import { hostNetwork, isInNetwork } from '../../src/net/network.js';
 import type { Element, Flow } from '../../src/node/element.js';
 import { nodeState } from '../../src/node/state.js';
 import type { UdpFlow } from '../../src/node/tools/conntrack.js';
@@ -8,6 +9,7 @@ import { StaleFlows } from '../../src/plan/stale-flows.js';
 import { type FakeNode, fakeNode, Killed, parse, print } from '../support/fake-node/index.js';
 import { sync } from '../support/run-sync.js';
 import { endpointsObject, listText, serviceObject, udpObjects } from '../support/sample-objects.js';
+import { programmedNode, sliceObject } from '../sync/support/programmed-node.js';
 
 const vip = '10.96.0.9';
 const flow = (backend: string, address = vip): string =>
@@ -176,6 +178,41 @@ test('a thousand endpoints that go at once cost one look at the table, and one d
   ]);
 });
 
+describe('a thousand UDP Services that go at once', () => {
+  const vipOf = (index: number) => `10.96.${Math.floor(index / 250)}.${(index % 250) + 1}`;
+  const served = Array.from({ length: 1001 }, (_, index) => ({
+    service: serviceObject(`s${index}`, vipOf(index), { ports: [{ port: 53, protocol: 'UDP' }] }),
+    slice: sliceObject(`s${index}`, ['10.244.1.3', '10.244.1.4'], { protocol: 'UDP', port: 5353 }),
+  }));
+  const [last, others] = [served.at(500), served.toSpliced(500, 1)];
+  const objectsOf = (some: typeof served) => some.flatMap(({ service, slice }) => [service, slice]);
+  const kept = flow('10.244.1.3', vipOf(500)) + flow('10.244.9.9', '10.96.200.1');
+
+  async function nodeWithFlows() {
+    const node = await programmedNode(objectsOf(served));
+    const flows = served.map((_, index) => flow('10.244.1.3', vipOf(index))).join('');
+    parse(flows + flow('10.244.9.9', '10.96.200.1'), node.node.kernel);
+    return node;
+  }
+
+  test('cost few deletions, and the flows of a Service between them stay', async () => {
+    const node = await nodeWithFlows();
+    const processes = await node.processes(() => node.remove(...objectsOf(others)));
+    expect(flowsOn(node.node)).toBe(kept);
+    const runs = processes.filter(line => line.startsWith('conntrack'));
+    expect(runs.filter(line => line.startsWith('conntrack -L'))).toEqual(['conntrack -L -p udp -d 10.96.0.0/21']);
+    expect(runs.length).toBeLessThan(20);
+  });
+
+  test('take a line each in a script, however many endpoints they have', async () => {
+    const { node } = await nodeWithFlows();
+    const stdin = listText(...(last === undefined ? [] : objectsOf([last])));
+    const { stdout } = await sync(node, { stdin, dryRun: true, script: 'batch' });
+    expect(stdout.match(/^-D -p udp .*$/gm)).toHaveLength(1000);
+    expect(stdout).toContain('\n-D -p udp -d 10.96.0.1 --dport 53\n');
+  });
+});
+
 describe('the filters that delete stale flows', () => {
   const place = (index: number) => ({ address: `10.96.${Math.floor(index / 200)}.${(index % 200) + 1}`, port: 53 });
   const server = (index: number): Element => ({
@@ -187,36 +224,103 @@ describe('the filters that delete stale flows', () => {
   const matched = (flows: readonly UdpFlow[], filters: readonly Flow[]) =>
     flows.filter(flow =>
       filters.some(
-        ({ address, port, backend = flow.backend, backendPort = flow.backendPort }) =>
-          [address, port, backend, backendPort].join() ===
-          [flow.address, flow.port, flow.backend, flow.backendPort].join(),
+        ({ address, port = flow.port, backend = flow.backend, backendPort = flow.backendPort }) =>
+          isInNetwork(flow.address, address.includes('/') ? address : hostNetwork(address)) &&
+          [port, backend, backendPort].join() === [flow.port, flow.backend, flow.backendPort].join(),
       ),
     );
 
+  const live = '10.244.0.1';
+  const flowTo = (index: number, backend: string, port = 53, backendPort = 5353): UdpFlow => ({
+    ...{ ...place(index), port },
+    ...{ backend, backendPort },
+  });
+  const many = Array.from({ length: 1000 }, (_, index) => index);
+  /** Returns the filters for flows if these VIPs are kproxy's, whose only real server is the live one. */
+  const filtersFor = (places: readonly number[], flows: readonly UdpFlow[]) => {
+    const stale = new StaleFlows(places.map(place), nodeState(places.map(server)));
+    for (const flow of flows) stale.add(flow);
+    return stale.filters();
+  };
+
   const randomFlow = (places: number) =>
     fc
-      .record({ place: fc.nat(places - 1), backend: fc.constantFrom('10.244.0.1', '10.244.0.2', '10.244.0.3') })
-      .map(({ place: index, backend }): UdpFlow => ({ ...place(index), backend, backendPort: 5353 }));
+      .tuple(
+        fc.nat(places - 1),
+        fc.constantFrom(live, '10.244.0.2', '10.244.0.3'),
+        fc.constantFrom(53, 53, 53, 54),
+        fc.constantFrom(5353, 5353, 5354),
+      )
+      .map(args => flowTo(...args));
 
   test('match exactly the stale ones as long as they are few', () =>
     fc.assert(
-      fc.property(fc.array(randomFlow(5), { maxLength: 60 }), flows => {
-        const places = [0, 1, 2, 3];
-        const stale = new StaleFlows(places.map(place), nodeState(places.map(server)));
-        for (const flow of flows) stale.add(flow);
-        const judged = flows.filter(({ address }) => address !== place(4).address);
-        expect(matched(flows, stale.filters())).toEqual(judged.filter(({ backend }) => backend !== '10.244.0.1'));
+      fc.property(fc.array(randomFlow(60), { maxLength: 150 }), flows => {
+        const isJudged = ({ address, port }: UdpFlow) => port === 53 && address !== place(59).address;
+        const isLive = ({ backend, backendPort }: UdpFlow) => backend === live && backendPort === 5353;
+        const stale = flows.filter(flow => isJudged(flow) && !isLive(flow));
+        const filters = filtersFor(many.slice(0, 59), flows);
+        fc.pre(filters.length <= 100);
+        expect(matched(flows, filters)).toEqual(stale);
       }),
+      { numRuns: 300 },
     ));
 
-  test('are a hundred for one port with thousands of stale and live backends, or one for the whole port', () => {
-    const filtersFor = (count: number) => {
-      const stale = new StaleFlows([place(0)], nodeState([server(0)]));
-      stale.add({ ...place(0), backend: '10.244.0.1', backendPort: 5353 });
-      for (let port = 1; port <= count; port++) stale.add({ ...place(0), backend: '10.244.7.7', backendPort: port });
-      return stale.filters();
-    };
-    expect(filtersFor(100)).toHaveLength(100);
-    expect(filtersFor(101)).toEqual([{ kind: 'flow', ...place(0) }]);
+  test('are a few networks for a thousand VIPs at once, around live flows and those of other software', () => {
+    const stale = many.map(index => flowTo(index, '10.244.7.7'));
+    const others = [flowTo(77, live), flowTo(500, live), flowTo(1000, '192.0.2.1'), flowTo(3, '192.0.2.1', 54)];
+    const flows = [
+      ...stale.filter(({ address }) => ![77, 500].map(at => place(at).address).includes(address)),
+      ...others,
+    ];
+    const filters = filtersFor(many, flows);
+    expect(filters.length).toBeLessThan(30);
+    expect(matched(flows, filters)).toEqual(flows.slice(0, 998));
+  });
+
+  test('are one for each backend that is gone, if a thousand VIPs still have others', () => {
+    const flows = many.flatMap(index => [flowTo(index, `10.244.7.${index % 20}`), flowTo(index, live)]);
+    const filters = filtersFor(many, flows);
+    expect(filters).toHaveLength(20);
+    expect(matched(flows, filters)).toEqual(flows.filter(({ backend }) => backend !== live));
+  });
+
+  test('have an address if they are few, so that flows that begin meanwhile are not among theirs', () => {
+    const flows = many.slice(0, 10).map(index => flowTo(index, '10.244.7.7'));
+    expect(filtersFor(many.slice(0, 10), flows)).toEqual(
+      many.slice(0, 10).map(index => ({ kind: 'flow', ...place(index) })),
+    );
+  });
+
+  test('may match live flows of kproxy if a hundred do not suffice, but none of other software', () => {
+    const backend = (index: number) => `10.244.${1 + Math.floor(index / 200)}.${(index % 200) + 1}`;
+    const crowded = (count: number) => [
+      ...many.slice(0, count).map(index => flowTo(0, backend(index))),
+      ...[flowTo(0, live), flowTo(1, live), flowTo(1, '10.244.7.7'), flowTo(0, '192.0.2.1', 54)],
+    ];
+    const lost = (flows: readonly UdpFlow[]) => matched(flows, filtersFor([0, 1], flows));
+    const [enough, tooMany] = [crowded(99), crowded(100)];
+    expect(lost(enough)).toEqual(enough.filter((flow, index) => index < 99 || flow.backend === '10.244.7.7'));
+    // The live flow of the second VIP stays also then: its port has one stale backend only.
+    expect(lost(tooMany)).toEqual([...tooMany.slice(0, 101), flowTo(1, '10.244.7.7')]);
+  });
+
+  const isOdd = (index: number) => index % 2 === 1;
+  test.each([
+    ['each second VIP has live flows only', many, () => live],
+    ['a client sends packets to all addresses between', many.filter(isOdd), (index: number) => place(index).address],
+  ])('are few also if %s', (_, own, backendOf) => {
+    const staying = (index: number) => flowTo(index, backendOf(index), 53, backendOf(index) === live ? 5353 : 53);
+    const flows = many.map(index => (isOdd(index) ? flowTo(index, `10.245.0.${index % 250}`) : staying(index)));
+    const foreign = flowTo(1000, '192.0.2.1');
+    const filters = filtersFor(own, [...flows, foreign]);
+    expect(filters.length).toBeLessThan(20);
+    expect(
+      matched(
+        flows.filter((_, index) => isOdd(index)),
+        filters,
+      ),
+    ).toHaveLength(500);
+    expect(matched([foreign], filters)).toEqual([]);
   });
 });

@@ -166,7 +166,8 @@ function isKnownAsOwn({ protocol, address, port }: VirtualServer, state: NodeSta
   const isListed = (set: RegExp, value: string) =>
     elements.some(element => element.kind === 'entry' && set.test(element.set) && element.value === value);
   if (elements.some(element => element.kind === 'address' && element.address === address)) return true;
-  if (protocol !== 'SCTP') return isListed(new RegExp(`^KUBE-(6-)?NODE-PORT-${protocol}$`), String(port));
+  const prefix = address.includes(':') ? 'KUBE-6' : 'KUBE';
+  if (protocol !== 'SCTP') return isListed(new RegExp(`^${prefix}-NODE-PORT-${protocol}$`), String(port));
   return isListed(/^KUBE-(6-)?NODE-PORT-SCTP-HASH$/, `${address},sctp:${port}`);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { runCommand } from '../support/fake-node/index.js';
-import { tutorialProxy } from '../support/run-sync.js';
-import { serviceObject } from '../support/sample-objects.js';
+import { sync, tutorialProxy } from '../support/run-sync.js';
+import { listText, serviceObject } from '../support/sample-objects.js';
 import { ipvsOf, type ProgrammedNode, programmedNode, sliceObject } from './support/programmed-node.js';
 
 const api = serviceObject('api', '10.96.0.2');
@@ -118,4 +118,59 @@ test('what kproxy made stays its own without the address, the sets, or both', as
   expect((await node.programmer.syncAll()).desired.problems).toEqual([]);
   expect(boundOn(node)).toContain(taken);
   expect(ipvsOf(node.node)).toEqual(before);
+});
+
+test('the script of a dry run leaves it alone too, and serves the rest', async () => {
+  const node = await startedNode();
+  make(node, `${taken}:80`);
+  const stdin = listText(wanting({ externalIPs: [taken] }), slice, api, apiSlice);
+  const { stdout, stderr } = await sync(node.node, { stdin, dryRun: true, script: 'batch' });
+  expect(stderr).toContain(`default/web: TCP ${taken}:80 is a virtual server of other software`);
+  expect(stdout).not.toContain(taken);
+  expect(stdout).toContain('-a -t 10.96.0.1:80 -r 10.244.1.3:8080');
+  runCommand(node.node.kernel, { argv: ['ipvsadm', '-D', '-t', `${taken}:80`] });
+  expect((await sync(node.node, { stdin, dryRun: true, script: 'batch' })).stdout).toContain(`-A -t ${taken}:80`);
+});
+
+describe('a node port', () => {
+  const nodePort = (name: string, address: string) =>
+    serviceObject(name, address, { type: 'NodePort', ports: [{ port: 80, nodePort: 30080 }] });
+  const elsewhere = '[fd00:10:10::11]:30080';
+  const atNodePort = (node: ProgrammedNode) => ipvsOf(node.node).filter(line => line.includes(':30080 '));
+
+  test("of one family does not make other software's server of the other family kproxy's", async () => {
+    const node = await startedNode();
+    await node.put(nodePort('web', '10.96.0.1'), slice);
+    const before = make(node, elsewhere, '[fd00:9::7]:80');
+    await node.programmer.syncAll();
+    await node.programmer.syncAll();
+    expect(linesAt(node, elsewhere)).toEqual(before);
+    expect(linesAt(node, '10.10.0.11:30080')).toHaveLength(2);
+  });
+
+  test('that moves to a Service of the other family leaves nothing behind, also if kproxy starts again', async () => {
+    const node = await startedNode();
+    const slice6 = { ...sliceObject('old', ['fd00:244:1::3']), addressType: 'IPv6' };
+    await node.put(nodePort('old', 'fd00:96::1'), slice6);
+    expect(linesAt(node, elsewhere)).toHaveLength(2);
+    const next = await programmedNode([nodePort('web', '10.96.0.1'), slice], { kernel: node.node.kernel });
+    expect(atNodePort(next)).toEqual([
+      '-A -t 10.10.0.11:30080 -s rr',
+      '-a -t 10.10.0.11:30080 -r 10.244.1.3:8080 -m -w 1',
+    ]);
+  });
+
+  test('of kproxy at an address of an excluded network gets new endpoints, and goes with its Service', async () => {
+    const excluded = { proxy: { excludeCidrs: ['10.10.0.0/24'] } };
+    const node = await programmedNode([nodePort('web', '10.96.0.1'), slice, api, apiSlice], excluded);
+    const moved = [nodePort('web', '10.96.0.1'), sliceObject('web', ['10.244.1.9']), api, apiSlice];
+    const next = await programmedNode(moved, { ...excluded, kernel: node.node.kernel });
+    const { desired } = await next.programmer.syncAll();
+    expect(desired.problems).toEqual([]);
+    expect(atNodePort(next)).toEqual([
+      '-A -t 10.10.0.11:30080 -s rr',
+      '-a -t 10.10.0.11:30080 -r 10.244.1.9:8080 -m -w 1',
+    ]);
+    expect(atNodePort(await programmedNode([api, apiSlice], { ...excluded, kernel: node.node.kernel }))).toEqual([]);
+  });
 });

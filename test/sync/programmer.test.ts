@@ -13,6 +13,8 @@ import { randomOptions } from '../support/random-options.js';
 import { reconciliationOn } from '../support/synced-node.js';
 
 const runs = { seed: 20261126, numRuns: Number(process.env.KPROXY_RUNS ?? 100) };
+/** The limit for a property, which grows with the number of its runs. */
+const milliseconds = Math.max(60_000, 300 * runs.numRuns);
 const scope = { namespace: undefined, allowEmpty: true };
 
 /** Clusters that share half of their objects with the one before, so that unchanged objects are covered too. */
@@ -56,7 +58,7 @@ test(
       }),
       runs,
     ),
-  60_000,
+  milliseconds,
 );
 
 /** What an invalid Service may still say, in addresses and ports of the random clusters. */
@@ -115,7 +117,7 @@ test(
       ),
       runs,
     ),
-  60_000,
+  milliseconds,
 );
 
 test('a partial sync does not read the node', async () => {

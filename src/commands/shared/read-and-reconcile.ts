@@ -109,8 +109,12 @@ async function reconcileSnapshot(options: ReadOptions, snapshot: Snapshot, io: I
   return reconciled({ ...options, proxy }, cluster, ledgerOf(cluster, proxy, node.facts), node);
 }
 
-function reconciled(
-  options: ReadOptions,
+/**
+ * Reconciles a node as it was read with a cluster. Leaves the virtual servers of other software alone.
+ * @param asClaimed what the Services claim if there is no other software
+ */
+export function reconciled(
+  options: Pick<ReadOptions, 'proxy' | 'namespace' | 'allowEmpty'>,
   cluster: Cluster,
   asClaimed: Ledger,
   { actual, facts: read, iptables }: NodeAsRead,

@@ -7,10 +7,13 @@ import { familyArguments } from '../tools/conntrack.js';
 
 const filter = ({ address, port, backend, backendPort }: Flow): readonly string[] => [
   ...familyArguments(address),
-  ...['-p', protocolNames.UDP, '-d', address, '--dport', String(port)],
+  ...['-p', protocolNames.UDP, '-d', address],
+  ...(port === undefined ? [] : ['--dport', String(port)]),
   ...(backend === undefined ? [] : ['-r', backend]),
   ...(backendPort === undefined ? [] : ['--reply-port-src', String(backendPort)]),
 ];
+
+const placeText = ({ address, port }: Flow): string => (port === undefined ? address : `${address} port ${port}`);
 
 const backendText = ({ backend = '', backendPort }: Flow): string =>
   backendPort === undefined ? backend : addressAndPort(backend, backendPort);
@@ -28,8 +31,8 @@ export const flowKind: ElementKind<Flow> = {
   same: () => true,
   describe: flow =>
     flow.backend === undefined
-      ? `UDP flows from ${flow.address} port ${flow.port}`
-      : `UDP flows from ${flow.address} port ${flow.port} to ${backendText(flow)}`,
+      ? `UDP flows from ${placeText(flow)}`
+      : `UDP flows from ${placeText(flow)} to ${backendText(flow)}`,
   steps: change =>
     change.verb === 'remove'
       ? [

@@ -90,3 +90,31 @@ test('20,000 flows to endpoints that are gone are removed with one look, and liv
   expect(left.match(/(?<= dst=)10\.25\S+/g)?.sort()).toEqual(['10.254.0.3', '10.255.0.1']);
   expect((await sync()).stdout).toContain('in sync, nothing changed');
 }, 60_000);
+
+/** A shell loop that prints 5,000 flows to all UDP Services and their live backend. */
+const liveFlows = `
+i=0
+while [ $i -lt 5000 ]; do
+  service=$((i % 160 * 2 + 1))
+  echo "-I -p udp -s 10.1.$((i / 250)).$((i % 250 + 1)) -d 10.254.$((service / 256)).$((service % 256))" \\
+    "--sport $((10000 + i)) --dport 80 -r $0 -q 10.1.$((i / 250)).$((i % 250 + 1))" \\
+    "--reply-port-src 5353 --reply-port-dst $((10000 + i)) -t 300 -u SEEN_REPLY"
+  i=$((i + 1))
+done`;
+
+test('the flows of 159 UDP Services that go at once are removed with few deletions', async () => {
+  await prepareForTraffic(sandbox());
+  await sync();
+  const [namespace, backend] = ['many', addressOf('far-1', '10.254.0.1')];
+  const foreign = flowTo('10.254.0.70', '10.245.9.9');
+  const prepare = `(${liveFlows}; echo '${foreign}') >/tmp/flows; conntrack -F; conntrack -R /tmp/flows`;
+  await output(sandbox(), ['sh', '-euc', prepare, backend], { namespace });
+  const tools = await toolsInTheWay(sandbox(), 'gone', `echo "$call" >>/tmp/gone-calls; exec "$tool" "$@"\n`);
+  const kept = ({ name, ports: [port] }: ServiceDescription) => port?.protocol === 'tcp' || name === 's101';
+  const { exitCode, stderr } = await tools.kproxy('many', fromStdin('sync'), clusterDocument(services.filter(kept)));
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  const calls = (await output(sandbox(), ['cat', '/tmp/gone-calls'])).trimEnd().split('\n');
+  expect(calls.filter(call => call.startsWith('conntrack')).length).toBeLessThan(20);
+  const left = await output(sandbox(), ['conntrack', '-L', '-p', 'udp'], { namespace });
+  expect(new Set(left.match(/(?<= dst=)10\.25\S+/g))).toEqual(new Set(['10.254.0.101', '10.254.0.70']));
+}, 60_000);
