@@ -44,11 +44,17 @@ export function evidenceIn({ actual, nodeAddresses, claimed }: EvidenceSources):
 
   function direct(server: VirtualServerAddress): Evidence | undefined {
     if (listed.has(virtualServerText(server))) return 'sets';
+    // Of an address alone, other software may have another port.
+    const byAddress = shownByAddress(server);
+    if (byAddress === undefined) return undefined;
+    return isForwardedOtherwise(realServers().get(virtualServerKey(server)) ?? []) ? undefined : byAddress;
+  }
+
+  function shownByAddress(server: VirtualServerAddress): Evidence | undefined {
     // A VIP that has become the node's own address may have virtual servers of other software.
     if (boundEntries.has(server.address) && !nodeAddresses.has(server.address)) return 'sets';
     if (isVip(server.address)) return 'vip';
-    const isOnNode = nodeAddresses.has(server.address) && hasNodePort(server);
-    return isOnNode && !isForwardedOtherwise(realServers().get(virtualServerKey(server)) ?? []) ? 'sets' : undefined;
+    return nodeAddresses.has(server.address) && hasNodePort(server) ? 'sets' : undefined;
   }
 
   const backends = lazily(() => backendsIn(actual, claimed, server => direct(server) !== undefined));

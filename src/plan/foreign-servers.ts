@@ -10,6 +10,8 @@ import { backendText, evidenceIn, isMasqueraded, lazily, listedServers, realServ
 export interface TitledClaims extends ElementLookup {
   /** Returns true for an address that is the cluster IP of a Service. */
   isClusterIp(address: string): boolean;
+  /** Returns true for the key of a virtual server that a Service claims as its node port. */
+  isNodePort(key: string): boolean;
 }
 
 /** Addresses that Services merely ask for are no evidence here: they may be those of other software. */
@@ -36,9 +38,10 @@ function foreignServers(
   const isExcluded = (address: string) => excludeCidrs.some(network => isInNetwork(address, network));
   const isOwn = (server: VirtualServer): boolean => {
     if (isExcluded(server.address)) return isListed()(server);
-    if (bound.has(server.address) || claims.isClusterIp(server.address)) return true;
-    if (evidence()(server) !== undefined) return true;
-    return claims.has(virtualServerKey(server)) && nodeAddresses.has(server.address) && leadsToEndpoints()(server);
+    if (claims.isClusterIp(server.address) || evidence()(server) !== undefined) return true;
+    return (
+      claims.isNodePort(virtualServerKey(server)) && nodeAddresses.has(server.address) && leadsToEndpoints()(server)
+    );
   };
   return elementsOf(actual, 'virtual-server')
     .filter(server => !isOwn(server))

@@ -103,6 +103,11 @@ export class Ledger implements ElementLookup, LargeServices {
     return this.find(vipKey(address))?.claimant.title === 'cluster IP';
   }
 
+  /** Returns true for the key of a virtual server that a Service claims as its node port. */
+  isNodePort(key: string): boolean {
+    return this.find(key)?.claimant.title === 'node port';
+  }
+
   /** Returns the reasons of all Service ports that claim an element. Computed on demand; rarely needed. */
   reasonsOf(key: string): readonly Reason[] {
     return this.#byKey.all(key).filter(this.#isValid).map(reasonOf);

@@ -63,6 +63,45 @@ describe('a virtual server of other software', () => {
     expect(boundOn(node)).not.toContain(taken);
   });
 
+  test('stays if it forwards without masquerading, at an address that a Service had before', async () => {
+    const node = await startedNode();
+    await node.put({ ...wanting({ externalIPs: [taken], ports: [{ port: 9999 }] }) }, slice);
+    for (const argv of [
+      ['ipvsadm', '-A', '-t', `${taken}:80`, '-s', 'wlc'],
+      ['ipvsadm', '-a', '-t', `${taken}:80`, '-r', '192.0.2.7:80', '-g', '-w', '3'],
+    ])
+      runCommand(node.node.kernel, { argv });
+    const before = linesAt(node, `${taken}:80`);
+    await node.programmer.syncAll();
+    expect(linesAt(node, `${taken}:80`)).toEqual(before);
+    expect(linesAt(node, `${taken}:9999`)).toHaveLength(2);
+    // What kproxy masquerades there is its own, and is removed: for example when a run was interrupted.
+    make(node, `${taken}:81`);
+    await node.programmer.syncAll();
+    expect(linesAt(node, `${taken}:81`)).toEqual([]);
+  });
+
+  test('stays if a Service claims it as an external IP and has its real server among its endpoints', async () => {
+    const node = await startedNode();
+    const own = [...(node.node.kernel.links.get('eth0')?.addresses ?? [])][0]?.address ?? '';
+    expect(own).not.toBe('');
+    const before = make(node, `${own}:8080`, '172.20.0.2:80');
+    await node.programmer.syncAll();
+    const mixed = { ...sliceObject('web', ['172.20.0.2', '10.244.6.66'], { port: 80 }) };
+    const service = wanting({ externalIPs: [own], ports: [{ port: 8080 }] });
+    // A kproxy that has just started knows nothing of what was found before.
+    const restarted = await programmedNode([api, apiSlice, service, mixed], {
+      kernel: node.node.kernel,
+      proxy: tutorialProxy,
+    });
+    const { desired } = await restarted.programmer.syncAll();
+    expect(desired.problems.join()).toContain('is a virtual server of other software');
+    expect(linesAt(node, `${own}:8080`)).toEqual(before);
+    await restarted.remove(service, mixed);
+    await restarted.programmer.syncAll();
+    expect(linesAt(node, `${own}:8080`)).toEqual(before);
+  });
+
   test('is left alone as long as it is there, and the Service is served when it has gone', async () => {
     const node = await startedNode();
     make(node, `${taken}:80`);
