@@ -1,4 +1,5 @@
 import type { ClusterKind } from './kinds.js';
+import type { NodeAddresses } from './node-addresses.js';
 import type { EndpointSlice } from './schema/endpoint-slice.js';
 import type { Endpoints } from './schema/endpoints.js';
 import type { Node } from './schema/node.js';
@@ -37,6 +38,8 @@ export interface Cluster {
   readonly invalid: readonly InvalidObject[];
   /** How objects were read that are used in full, in lines for the user. */
   readonly notes: readonly string[];
+  /** Addresses of Nodes that are not among `nodes`. Undefined if nothing asked for them. */
+  readonly nodeAddresses?: NodeAddresses | undefined;
   /** Kinds whose objects are not known, although a node may depend on them. Undefined means none. */
   readonly unread?: readonly ClusterKind[];
 }

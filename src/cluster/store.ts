@@ -3,6 +3,7 @@ import { type CheckedObject, checkObject, type ValidObject } from './check.js';
 import type { Cluster, InvalidObject } from './cluster.js';
 import { type ClusterKind, isClusterKind, kindNames, type ObjectOfKind } from './kinds.js';
 import { namespacedName } from './names.js';
+import type { NodeAddresses } from './node-addresses.js';
 import { isMapping, type RawObject, textOf } from './objects.js';
 import type { EndpointSlice } from './schema/endpoint-slice.js';
 import { SliceIndex } from './slice-index.js';
@@ -25,6 +26,8 @@ export type ObjectChange<Kind extends ClusterKind = ClusterKind> = {
 export class ClusterStore {
   /** Kinds whose objects are not known at present: they may not be read, or have yet to be. */
   readonly unread = new Set<ClusterKind>();
+  /** Addresses of Nodes that the store does not hold. Replaced as a whole. */
+  nodeAddresses: NodeAddresses | undefined;
   readonly #tables = createObjectTables();
   /** By kind and `namespace/name`. */
   readonly #invalid = new Map<string, InvalidObject>();
@@ -110,7 +113,7 @@ export class ClusterStore {
   }
 
   cluster(): Cluster {
-    return clusterOf(this.#tables, this.invalid(), this.notes());
+    return { ...clusterOf(this.#tables, this.invalid(), this.notes()), nodeAddresses: this.nodeAddresses };
   }
 
   #noteChecked(key: string, checked: CheckedObject): void {

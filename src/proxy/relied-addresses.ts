@@ -38,7 +38,7 @@ const nothing: readonly string[] = [];
  * served, and named.
  */
 export function leaveRelied(
-  cluster: Pick<Cluster, 'nodes'>,
+  cluster: Pick<Cluster, 'nodes' | 'nodeAddresses'>,
   sourcesOf: FindSources,
   options: ProxyOptions,
   facts: NodeFacts,
@@ -73,7 +73,7 @@ export function leaveRelied(
 }
 
 function judgeIn(
-  { nodes }: Pick<Cluster, 'nodes'>,
+  { nodes, nodeAddresses = new Map() }: Pick<Cluster, 'nodes' | 'nodeAddresses'>,
   apiServers: readonly ApiServerAddress[],
   { nodeName, clusterCidrs }: ProxyOptions,
   facts: NodeFacts,
@@ -82,6 +82,8 @@ function judgeIn(
   const podNetworks = Object.values(clusterCidrs);
   const left = new Map(metadataServers.map(address => [address, 'is the metadata server of a cloud']));
   const named = new Map<string, string>();
+  for (const [address, name] of nodeAddresses)
+    if (name !== nodeName) named.set(address, `is the address of Node ${name}`);
   for (const { metadata, status } of nodes)
     for (const { type, address } of metadata.name === nodeName ? [] : (status?.addresses ?? []))
       if (type === 'InternalIP') named.set(canonicalAddress(address) ?? '', `is the address of Node ${metadata.name}`);

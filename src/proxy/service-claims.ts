@@ -106,7 +106,7 @@ export async function ledgerOfManyServices(services: readonly Service[], claim: 
 
 /** Returns the function that computes a Service's claims. Prepares what is the same for every Service. */
 export function createClaimService(
-  cluster: Pick<Cluster, 'nodes'>,
+  cluster: Pick<Cluster, 'nodes' | 'nodeAddresses'>,
   sourcesOf: FindSources,
   options: ProxyOptions,
   facts: NodeFacts,

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { NodeAddresses } from '../cluster/node-addresses.js';
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
 import type { Family } from '../net/address.js';
 import type { NodeAccess } from '../node/access.js';
@@ -52,6 +53,8 @@ export interface ProgrammerOptions extends ReadScope {
 
 /** What the Services claim, and the function that computes the claims of another one. */
 interface Claimed {
+  /** The addresses of other Nodes for which the claims hold. */
+  readonly nodeAddresses: NodeAddresses | undefined;
   readonly claim: ClaimService;
   readonly ledger: Ledger;
 }
@@ -169,16 +172,18 @@ export class Programmer {
     this.#wereEndpointsUnread ||= this.#areEndpointsUnread();
     const { store, onWorked } = this.#options;
     const proxy = this.#proxy;
-    if (memory !== undefined && isDeepStrictEqual(memory.facts, facts) && !changesEverything(changes, proxy)) {
+    const { nodeAddresses } = store;
+    const isAsBefore = memory !== undefined && memory.nodeAddresses === nodeAddresses;
+    if (isAsBefore && isDeepStrictEqual(memory.facts, facts) && !changesEverything(changes, proxy)) {
       this.#replaceClaims(memory, changes);
-      return { claim: memory.claim, ledger: memory.ledger };
+      return { claim: memory.claim, ledger: memory.ledger, nodeAddresses };
     }
     const cluster = store.cluster();
     const all = createClaimService(cluster, sourcesIn(store), proxy, facts);
     const claim = withoutRefused(all, () => this.#acceptance.refusals);
     const ledger = await ledgerOfManyServices(cluster.services, claim);
     onWorked?.(cluster.services.length);
-    return { claim, ledger };
+    return { claim, ledger, nodeAddresses };
   }
 
   /** @returns the keys of all elements that may have changed */

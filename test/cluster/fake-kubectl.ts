@@ -26,6 +26,8 @@ export interface FakeOptions {
   readonly namespaces?: readonly string[];
   readonly currentNamespace?: string;
   readonly currentContext?: string;
+  /** Nodes may not be listed as a table. */
+  readonly forbidsNodes?: boolean;
   /** Names of Endpoints objects that the API server rejects. */
   readonly refuses?: readonly string[];
   /** Namespaces that are being deleted, so that nothing can be created in them. */
@@ -98,10 +100,24 @@ export function fakeCluster(objects: readonly object[], options: FakeOptions = {
     return { stdout: `endpoints/${name} ${verbs[verb] ?? 'created'}\n`, stderr: warning, exitCode: 0 };
   }
 
+  /** Returns the Nodes as kubectl prints the API server's table. */
+  function nodeTable(): KubectlResult {
+    if (options.forbidsNodes === true) return failed('Error from server (Forbidden): nodes is forbidden');
+    const rows = stored.flatMap(({ kind, metadata, status }) => {
+      const { addresses = [] } = (status ?? {}) as { addresses?: readonly { type: string; address: string }[] };
+      const ip = addresses.find(({ type }) => type === 'InternalIP')?.address ?? '<none>';
+      return kind === 'Node'
+        ? [`${metadata.name}   Ready   <none>   1d   v1.37.2   ${ip}   <none>   Debian   6.1.0`]
+        : [];
+    });
+    return done(rows.join('\n'));
+  }
+
   const kubectl: Kubectl = async (argv, input) => {
     const call = argv.join(' ');
     calls.push(call);
     if (argv[0] === 'get' && argv[1] === '--raw' && argv.length === 3) return get((argv[2] ?? '').split('?')[0] ?? '');
+    if (call === 'get nodes -o wide --no-headers') return nodeTable();
     if (call === 'config view --minify -o jsonpath={..namespace}') return done(options.currentNamespace ?? '');
     if (call === 'config current-context') {
       const { currentContext } = options;

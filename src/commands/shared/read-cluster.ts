@@ -3,6 +3,7 @@ import { readClusterFiles } from '../../cluster/files.js';
 import type { ClusterKind } from '../../cluster/kinds.js';
 import { readClusterWithKubectl } from '../../cluster/kubectl.js';
 import type { Kubectl } from '../../cluster/kubectl-command.js';
+import { asksForAddresses, readNodeAddresses, unknownNodes } from '../../cluster/node-addresses.js';
 import { nodeQueries } from '../../cluster/node-queries.js';
 import { endpointsSourceOf } from '../../sync/endpoints-source/endpoints-source.js';
 import type { Io } from './io.js';
@@ -29,14 +30,18 @@ export const optionalNodeKinds: readonly ClusterKind[] = ['Node', 'Endpoints'];
 export async function readClusterForNode(source: ClusterSource, nodeName: string, io: Io): Promise<Cluster> {
   const { from, kubectl, namespace } = source;
   if (from.length > 0) return readClusterFrom(source, io);
-  return readClusterWithKubectl(kubectl, {
+  const warn = (line: string) => io.stderr(`${line}\n`);
+  const cluster = await readClusterWithKubectl(kubectl, {
     kinds: nodeKinds,
     selections: nodeQueries(nodeName),
     needsEndpoints: read => endpointsSourceOf(read) !== 'slices',
     namespace,
     optional: optionalNodeKinds,
-    warn: line => io.stderr(`${line}\n`),
+    warn,
   });
+  if (!asksForAddresses(cluster.services)) return cluster;
+  const nodeAddresses = await readNodeAddresses(kubectl).catch(error => warn(unknownNodes(error)));
+  return { ...cluster, nodeAddresses: nodeAddresses ?? undefined };
 }
 
 /**

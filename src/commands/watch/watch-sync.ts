@@ -17,6 +17,7 @@ import { openWatchHealth, type WatchHealth } from './health.js';
 import { keepNode, type WatchOptions } from './keep-node.js';
 import { createNodeEvents, recordServiceTrouble } from './node-events.js';
 import { type Events, openEvents } from './open-events.js';
+import { knowOtherNodes } from './other-nodes.js';
 import { reportToManager } from './report-to-manager.js';
 import { type LogSetting, logOf, untilTerminated } from './staying.js';
 
@@ -53,6 +54,8 @@ export async function watchSync(setting: WatchSyncSetting, io: Io): Promise<Comm
     health.observer,
     reportToManager(manager, () => new Date()),
     createNodeEvents(events.recorder, nodeName),
+    // Of files everything is read.
+    ...(setting.source.from.length > 0 ? [] : [knowOtherNodes(setting.source.kubectl, log.warning)]),
   ];
   try {
     return await keepLocked({ ...setting, ...wiring(setting, io, events, log), ...health, observers }, manager, log);

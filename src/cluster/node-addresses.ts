@@ -1,0 +1,41 @@
+import { messageOf } from '../errors.js';
+import { canonicalAddress } from '../net/address.js';
+import type { Cluster } from './cluster.js';
+import type { Kubectl } from './kubectl-command.js';
+import { kubectlError } from './kubectl-error.js';
+
+/** The names of Nodes by their InternalIPs. */
+export type NodeAddresses = ReadonlyMap<string, string>;
+
+/** Returns true if a Service asks for an address that may be that of a Node. */
+export const asksForAddresses = (services: Iterable<Cluster['services'][number]>): boolean => {
+  for (const { spec, status } of services)
+    if ((spec.externalIPs?.length ?? 0) > 0 || (status?.loadBalancer?.ingress?.length ?? 0) > 0) return true;
+  return false;
+};
+
+/** A table of the API server: a Node is about 200 bytes of it, and 10,000 as an object. */
+const command = ['get', 'nodes', '-o', 'wide', '--no-headers'];
+
+/** The columns of the table begin with NAME, STATUS, ROLES, AGE, VERSION and INTERNAL-IP. */
+const addressColumn = 5;
+
+/**
+ * Reads the InternalIPs of all Nodes. Of several the table shows the first.
+ * @throws KproxyError `kubectl-missing`, `kubectl-failed` or `kubectl-hangs`
+ */
+export async function readNodeAddresses(kubectl: Kubectl): Promise<NodeAddresses> {
+  const result = await kubectl(command);
+  if (result.exitCode !== 0) throw kubectlError(command, result);
+  const found = new Map<string, string>();
+  for (const line of result.stdout.split('\n')) {
+    const columns = line.trim().split(/\s+/);
+    const address = canonicalAddress(columns[addressColumn] ?? '');
+    if (address !== undefined) found.set(address, columns[0] ?? '');
+  }
+  return found;
+}
+
+/** Says what follows if the addresses of other Nodes cannot be read. */
+export const unknownNodes = (error: unknown): string =>
+  `the addresses of other Nodes are not known, so that Services that take them are not named: ${messageOf(error)}`;
