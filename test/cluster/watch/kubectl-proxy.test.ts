@@ -118,6 +118,22 @@ const isRefused = (socketPath: string): Promise<boolean> =>
   });
 const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined).catch(error => error);
 
+/** Lets this process open no more files until the returned function is called. */
+async function limitOpenFiles(): Promise<() => Promise<void>> {
+  const script = `while read -r limit; do prlimit --pid ${process.pid} --nofile=$limit:; echo; done`;
+  const before = execFileSync('sh', ['-c', 'ulimit -S -n'], { encoding: 'utf8' }).trim();
+  const limiter = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const limit = async (count: string) => {
+    limiter.stdin.write(`${count}\n`);
+    await once(limiter.stdout, 'data');
+  };
+  await limit('3');
+  return async () => {
+    await limit(before);
+    limiter.stdin.end();
+  };
+}
+
 beforeEach(async () => {
   temporary = await mkdtemp(join(tmpdir(), 'kproxy-test-'));
   reply = () => completeAnswer(listText('1', [namedObject('a', '1')]));
@@ -366,6 +382,21 @@ describe('with a fake kubectl', () => {
     expect((await api.get(services, signal())).status).toBe(200);
     const [hung] = await starts();
     expect(isRunning(hung?.pid ?? 0)).toBe(false);
+  });
+
+  test('a first process that a limit of the machine prevents is reported, and started when that is over', async () => {
+    const troubles: string[] = [];
+    const lift = await limitOpenFiles();
+    const api = await openKubectlProxy({ folder: temporary, kinds: ['Service'] }, line => troubles.push(line)).finally(
+      lift,
+    );
+    open.push(api);
+    expect(troubles).toEqual([
+      expect.stringMatching(/^kubectl cannot be started: this process may not open more files/),
+    ]);
+    expect(troubles[0]).toMatch(/ \(.*EMFILE\); trying again\. Raise .* 1024 is plenty\.$/);
+    expect(folders()).toEqual([]);
+    expect((await api.get(services, signal())).status).toBe(200);
   });
 
   test('a write that is given up does not end the watches', async () => {
