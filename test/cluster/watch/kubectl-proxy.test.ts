@@ -37,6 +37,7 @@ import {
   startFakeApiServer,
   streamText,
 } from '../../support/fake-api-server/index.js';
+import { limitOpenFiles } from '../../support/limit-open-files.js';
 import { short } from './play.js';
 
 const fakeKubectl = fileURLToPath(new URL('fake-kubectl.mjs', import.meta.url));
@@ -117,22 +118,6 @@ const isRefused = (socketPath: string): Promise<boolean> =>
     socket.on('connect', () => socket.destroy());
   });
 const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined).catch(error => error);
-
-/** Lets this process open no more files until the returned function is called. */
-async function limitOpenFiles(): Promise<() => Promise<void>> {
-  const script = `while read -r limit; do prlimit --pid ${process.pid} --nofile=$limit:; echo; done`;
-  const before = execFileSync('sh', ['-c', 'ulimit -S -n'], { encoding: 'utf8' }).trim();
-  const limiter = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const limit = async (count: string) => {
-    limiter.stdin.write(`${count}\n`);
-    await once(limiter.stdout, 'data');
-  };
-  await limit('3');
-  return async () => {
-    await limit(before);
-    limiter.stdin.end();
-  };
-}
 
 beforeEach(async () => {
   temporary = await mkdtemp(join(tmpdir(), 'kproxy-test-'));
