@@ -37,6 +37,17 @@ function limitOf(error: unknown): Limit | undefined {
   return typeof code === 'string' ? limits.get(code) : undefined;
 }
 
+/** Returns in words which limit of the machine an error or one of its causes comes from, or undefined. */
+export function limitBehind(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const limit = limitOf(cause)?.what;
+    if (limit !== undefined) return limit;
+    if (cause instanceof KproxyError && cause.code === 'machine-limit' && cause.cause === undefined)
+      return cause.message;
+  }
+  return undefined;
+}
+
 /** Returns what to do about a limit of the machine while kproxy goes on, or undefined for any other error. */
 export function limitAdvice(error: unknown): string | undefined {
   const limit = limitOf(error);
