@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { ExitCode } from './cli/exit-codes.js';
 import { guardOutput } from './startup/guard-output.js';
+import { hideMemory } from './startup/hide-memory.js';
 import { loadProgram } from './startup/load-program.js';
 import { refuseDebugger } from './startup/refuse-debugger.js';
 import { renewBytecode } from './startup/renew-bytecode.js';
@@ -20,6 +21,7 @@ else run().catch(endAtLimit);
 declare const BUILD_ID: string;
 
 async function run(): Promise<void> {
+  hideMemory();
   const build = { folder: __dirname, id: BUILD_ID };
   const loaded = loadProgram(build, tuneV8);
   const exitCode = await loaded.program.main();

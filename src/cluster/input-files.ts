@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { KproxyError } from '../errors.js';
+import { machineLimit } from '../run/machine-limit.js';
 import { type Table, table } from '../table.js';
 import { quotedIfHostile } from './problems.js';
 
@@ -46,10 +47,14 @@ const reasons: Table<string> = table({
 export const unreadableReason = ({ code, message }: NodeJS.ErrnoException): string => reasons[code ?? ''] ?? message;
 
 export function unreadable(path: string, error: NodeJS.ErrnoException): KproxyError {
-  return new KproxyError({
-    message: `${quotedIfHostile(path)}: cannot be read: ${unreadableReason(error)}`,
-    code: 'input-unreadable',
-    advice: 'Give --from a file, a folder of .json, .yaml and .yml files, or - for stdin. Nothing was applied.',
-    cause: error,
-  });
+  const file = quotedIfHostile(path);
+  return (
+    machineLimit(`${file} cannot be read`, error) ??
+    new KproxyError({
+      message: `${file}: cannot be read: ${unreadableReason(error)}`,
+      code: 'input-unreadable',
+      advice: 'Give --from a file, a folder of .json, .yaml and .yml files, or - for stdin. Nothing was applied.',
+      cause: error,
+    })
+  );
 }

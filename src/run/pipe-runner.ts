@@ -6,7 +6,16 @@ import type { RunnerOptions } from './run-options.js';
 import { shellName } from './shell-name.js';
 import { startProcess } from './start-process.js';
 import { throughSudo } from './through-sudo.js';
-import { exitStatus, isNotFound, killTool, notStarted, toolHangs, toolMissing } from './tool-errors.js';
+import {
+  exitStatus,
+  isNoFork,
+  isNotFound,
+  killTool,
+  noProcess,
+  notStarted,
+  toolHangs,
+  toolMissing,
+} from './tool-errors.js';
 import { withinTime } from './within-time.js';
 
 /**
@@ -48,6 +57,8 @@ export async function runThroughPipes(command: Command, options: RunnerOptions):
   const [stdout = '', stderr = ''] = await Promise.all(output.map(one => one.text()));
   const result = { stdout, stderr, exitCode: exitStatus(end) };
   if (isNotFound(result)) throw toolMissing(tool[0] ?? '');
+  // The tool did not get its input, or was not started.
+  if (result.exitCode !== 0 && isNoFork(stderr)) return noProcess(tool[0] ?? '', stderr);
   return result;
 }
 

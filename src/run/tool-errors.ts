@@ -82,6 +82,9 @@ export function notStarted(program: string, error: NodeJS.ErrnoException): Comma
   return { stdout: '', stderr: error.message, exitCode: cannotStart };
 }
 
+/** Returns true if the shell, and not a tool, reports that it cannot start another process. */
+export const isNoFork = (stderr: string): boolean => new RegExp(`^${shellName}: .*fork`, 'im').test(stderr);
+
 /** Throws the error of a shell that could not start a tool, with the shell's words. */
 export const noProcess = (program: string, words: string): CommandResult =>
   notStarted(program, Object.assign(new Error(words.trim()), { code: 'EAGAIN' }));

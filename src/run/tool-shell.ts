@@ -12,7 +12,7 @@ import type { RunnerOptions } from './run-options.js';
 import { shellName } from './shell-name.js';
 import { type ProcessEnd, startProcess } from './start-process.js';
 import { throughSudo } from './through-sudo.js';
-import { isNotFound, noProcess, outputCutOff, toolHangs, toolMissing } from './tool-errors.js';
+import { isNoFork, isNotFound, noProcess, outputCutOff, toolHangs, toolMissing } from './tool-errors.js';
 import { closeToolFiles, openToolFiles, readOutput, type ToolFiles, writeInput } from './tool-files.js';
 import type { ToolRunner } from './tool-runner.js';
 import { withinTime } from './within-time.js';
@@ -97,8 +97,11 @@ export class ToolShell implements ToolRunner {
    * is no room for its files.
    */
   async #runningShell(): Promise<Shell | undefined> {
-    if (this.#shell?.process.stdout.destroyed) await endShell(this.#shell);
-    else if (this.#shell !== undefined) return this.#shell;
+    const last = this.#shell;
+    if (last !== undefined && !last.process.stdout.destroyed) return last;
+    // Starting another may fail, and the files of this one must not be closed twice.
+    this.#shell = undefined;
+    if (last !== undefined) await endShell(last);
     this.#shell = await startShell(this.#options);
     return this.#shell;
   }
@@ -178,7 +181,7 @@ const nextLine = (stdout: Readable): Promise<string | undefined> =>
  * @throws KproxyError `machine-limit` if the shell could not start another process
  */
 function withoutAnswer(words: readonly string[], message: string): CommandResult {
-  if (/fork/i.test(message)) return noProcess(words[0] ?? '', message);
+  if (isNoFork(message)) return noProcess(words[0] ?? '', message);
   return { stdout: '', stderr: 'the shell that starts the tools was killed', exitCode: 128 };
 }
 

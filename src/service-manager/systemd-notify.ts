@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { messageOf } from '../errors.js';
 import { toolEnvironment } from '../run/environment.js';
+import { limitAdvice } from '../run/machine-limit.js';
 import { toolFolders } from '../run/tool-path.js';
 
 /** Sends assignments such as `READY=1` to the service manager. Resolves to a line about a failure, or to undefined. */
@@ -18,7 +19,7 @@ const limit = 6_000;
 export const createSystemdNotify =
   (socket: string): SendNotification =>
   assignments =>
-    new Promise(resolve => {
+    new Promise<string | undefined>(resolve => {
       const options = {
         env: { ...toolEnvironment(), NOTIFY_SOCKET: socket },
         timeout: limit,
@@ -27,7 +28,8 @@ export const createSystemdNotify =
       execFile('systemd-notify', ['--', ...assignments], options, (error, _, stderr) =>
         resolve(error === null ? undefined : troubleLine(error, stderr)),
       );
-    });
+      // Without memory for another process Node throws.
+    }).catch(error => troubleLine(error, ''));
 
 function troubleLine(error: Error & { code?: unknown; killed?: unknown }, stderr: string): string {
   // systemd-notify sends the message first, and then waits until it was read. Only systemd itself can confirm that.
@@ -39,6 +41,8 @@ function troubleLine(error: Error & { code?: unknown; killed?: unknown }, stderr
       `${what}: systemd-notify is not installed (not found in ${toolFolders().join(', ')}). Install it, or set ` +
       'Type=exec in the unit'
     );
+  const advice = limitAdvice(error);
+  if (advice !== undefined) return `${what}: systemd-notify cannot be started (${messageOf(error)}). ${advice}`;
   const end = error.killed ? `does not end within ${limit / 1_000} s` : `failed: ${stderr.trim() || messageOf(error)}`;
   return `${what}: systemd-notify ${end}. Check NotifyAccess= of the unit, or set Type=exec in it`;
 }

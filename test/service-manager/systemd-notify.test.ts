@@ -47,6 +47,13 @@ test('a service manager that confirms nothing is no reason to change the unit', 
   );
 });
 
+test('a program that Node refuses to start is named', async () => {
+  useProgram('exit 0');
+  expect(await createSystemdNotify('@manager')(['STATUS=\0'])).toMatch(
+    /^the service manager cannot be notified: systemd-notify failed: /,
+  );
+});
+
 test('a program that is missing is named, with what to do', async () => {
   useToolPath([], [folder]);
   expect(await createSystemdNotify('@manager')(['READY=1'])).toBe(

@@ -1,4 +1,5 @@
 import { KproxyError, messageOf } from '../../errors.js';
+import { limitAdvice } from '../../run/machine-limit.js';
 import { quotedIfHostile } from '../problems.js';
 
 export type FailureKind =
@@ -91,7 +92,8 @@ const oneLine = (text: string): string => text.trim().replace(/\s+/g, ' ').slice
 /** Builds the failure of a request without an answer, neither from the API server nor from kubectl. */
 export function noAnswer(error: unknown): ReflectorFailure {
   if (error instanceof KproxyError) {
-    const { message, evidence, advice } = error;
+    const { message, evidence, cause } = error;
+    const advice = limitAdvice(cause) ?? error.advice;
     return new ReflectorFailure({ kind: 'unreachable', what: message, detail: evidence ?? '', advice, cause: error });
   }
   return new ReflectorFailure({

@@ -1,4 +1,4 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { type FSWatcher, watch as watchFolder } from 'node:fs';
 import { join } from 'node:path';
 import { type Table, table } from '../../table.js';
 import { quotedIfHostile } from '../problems.js';
@@ -14,14 +14,26 @@ export interface FolderWatchersOptions {
   readonly onTrouble: (line: string) => void;
   /** How soon changes are noticed without a watch, in milliseconds. */
   readonly poll: number;
+  /** Replaces the kernel's watches in tests. */
+  readonly watch?: WatchFolder;
 }
+
+type WatchFolder = (
+  folder: string,
+  onEvent: (kind: string, name: string | null) => void,
+) => Pick<FSWatcher, 'close' | 'on'>;
 
 interface FolderWatcher {
   readonly identity: string;
-  readonly watcher: FSWatcher;
+  readonly watcher: ReturnType<WatchFolder>;
 }
 
-export function createFolderWatchers({ onEvent, onTrouble, poll }: FolderWatchersOptions): FolderWatchers {
+/**
+ * Watches folders for changes in them. A folder that cannot be watched is reported once, and all folders that one limit
+ * of the machine concerns with one line. Each `replace` tries again to watch them.
+ */
+export function createFolderWatchers(options: FolderWatchersOptions): FolderWatchers {
+  const { onEvent, onTrouble, poll, watch = watchFolder } = options;
   const watchers = new Map<string, FolderWatcher>();
   /** Folders, and the limits of the machine, which concern all folders. */
   const reported = new Set<string>();
@@ -65,6 +77,9 @@ export function createFolderWatchers({ onEvent, onTrouble, poll }: FolderWatcher
 }
 
 const limits: Table<string> = table({
-  ENOSPC: 'too many watches: fs.inotify.max_user_watches',
-  EMFILE: 'too many watchers: fs.inotify.max_user_instances',
+  ENOSPC: 'too many watches: raise fs.inotify.max_user_watches',
+  // The kernel has one error for both limits.
+  EMFILE: 'too many watchers or open files: raise fs.inotify.max_user_instances or ulimit -n',
+  ENFILE: 'too many open files: raise fs.file-max',
+  ENOMEM: 'there is no memory left',
 });

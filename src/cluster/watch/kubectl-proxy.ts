@@ -1,5 +1,5 @@
 import { type IncomingMessage, request } from 'node:http';
-import { KproxyError } from '../../errors.js';
+import { type ErrorCode, KproxyError } from '../../errors.js';
 import { version } from '../../version.js';
 import type { ApiAnswer, ApiServer, ApiWriter } from './api-server.js';
 import { noAnswer } from './failure.js';
@@ -11,7 +11,8 @@ import { createProxySupervisor } from './proxy-supervisor.js';
  * Starts one `kubectl proxy` on a private Unix socket, which carries all lists and watches with kubectl's own
  * authentication. A proxy that has ended is started again by the next request. It takes about 52 MB in all, while each
  * `kubectl get --raw '…?watch=1'` would take 48.
- * @param onTrouble gets a line if the first process hangs: each request tries again to start one
+ * @param onTrouble gets a line if the first process hangs or a limit of the machine prevents it: each request tries
+ *   again to start one
  * @throws KproxyError `kubectl-missing`, `kubectl-failed` or `folder-unwritable` if the first start fails; a failed
  *   later start is the error of the request
  */
@@ -22,7 +23,7 @@ export async function openKubectlProxy(
   await removeStaleFolders(flags.folder);
   const proxy = createProxySupervisor(flags);
   await proxy.running().catch(error => {
-    if (!(error instanceof KproxyError) || error.code !== 'kubectl-hangs') throw error;
+    if (!(error instanceof KproxyError) || !passing.has(error.code)) throw error;
     onTrouble(noAnswer(error).message);
   });
 
@@ -49,6 +50,9 @@ export async function openKubectlProxy(
     close: proxy.close,
   };
 }
+
+/** What may be over without anybody changing how kproxy is started. */
+const passing: ReadonlySet<ErrorCode> = new Set(['kubectl-hangs', 'machine-limit']);
 
 /** Returns a promise that rejects when the signal aborts. */
 const abortionOf = (signal: AbortSignal): Promise<never> =>

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { KproxyError } from '../../errors.js';
 import { userEnvironment } from '../../run/environment.js';
+import { limitAdvice } from '../../run/machine-limit.js';
 import type { ClusterKind } from '../kinds.js';
 import { kubectlError, kubectlMissing } from '../kubectl-error.js';
 import { quotedIfHostile } from '../problems.js';
@@ -37,14 +38,15 @@ const endLimit = 1_000;
  * Starts `kubectl proxy` on a socket in its own folder and waits until it listens. It lets only reads of these kinds
  * through, and with `writesEvents` new and repeated Events. kubectl cannot limit a method to some of the paths, so
  * permissions alone keep this process from creating objects of these kinds then.
- * @throws KproxyError `kubectl-missing`, `kubectl-failed`, `kubectl-hangs` or `folder-unwritable` if it does not begin
- *   to listen, also if `closing` aborts
+ * @throws KproxyError `kubectl-missing`, `kubectl-failed`, `kubectl-hangs`, `machine-limit` or `folder-unwritable` if
+ *   it does not begin to listen, also if `closing` aborts
  */
 export async function startProxyProcess(flags: ProxyFlags, closing: AbortSignal): Promise<ProxyProcess> {
+  const prefix = await deathSignalCommand();
   const folder = await createPrivateFolder(flags.folder);
   const argv = proxyArguments(flags, folder.socketPath);
-  const [program = 'kubectl', ...rest] = [...(await deathSignalCommand()), 'kubectl', ...argv];
-  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: withSmallHeap() });
+  const [program = 'kubectl', ...rest] = [...prefix, 'kubectl', ...argv];
+  const child = await spawned(program, rest, folder);
   const process = proxyProcess(child, folder);
   const stop = () => void process.stop();
   closing.addEventListener('abort', stop);
@@ -57,6 +59,16 @@ export async function startProxyProcess(flags: ProxyFlags, closing: AbortSignal)
     throw error;
   } finally {
     closing.removeEventListener('abort', stop);
+  }
+}
+
+/** Starts kubectl. Without memory for another process Node throws; at other limits the child emits the error. */
+async function spawned(program: string, words: readonly string[], folder: PrivateFolder): Promise<ChildProcess> {
+  try {
+    return spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], env: withSmallHeap() });
+  } catch (error) {
+    await folder.remove();
+    throw kubectlMissing(error as NodeJS.ErrnoException);
   }
 }
 
@@ -77,13 +89,17 @@ const trialLimit = 5_000;
 /**
  * Returns the command before kubectl that makes the kernel end the proxy when kproxy ends, even if kproxy is killed.
  * Returns nothing if setpriv is missing or, as BusyBox's, does not know the option.
+ * @throws KproxyError `machine-limit` if no process can be started
  */
 async function deathSignalCommand(): Promise<readonly string[]> {
   const argv = ['setpriv', '--pdeathsig', 'TERM', '--'] as const;
   const [program, ...rest] = argv;
   return promisify(execFile)(program, [...rest, 'true'], { timeout: trialLimit, env: userEnvironment() }).then(
     () => argv,
-    () => [],
+    error => {
+      if (limitAdvice(error) !== undefined) throw kubectlMissing(error);
+      return [];
+    },
   );
 }
 

@@ -4,14 +4,12 @@ import type { Selections } from '../../cluster/selection.js';
 import type { ClusterStore, ObjectChange } from '../../cluster/store.js';
 import type { ApiWriter } from '../../cluster/watch/api-server.js';
 import { followCluster } from '../../cluster/watch/feed.js';
-import { followFiles } from '../../cluster/watch/files.js';
 import { openKubectlProxy } from '../../cluster/watch/kubectl-proxy.js';
-import { KproxyError } from '../../errors.js';
 import { createEndpointsSwitch } from '../../sync/endpoints-source/endpoints-switch.js';
 import { createFeedIntake } from '../../sync/feed-intake.js';
 import type { Io } from '../shared/io.js';
-import { readClusterFrom } from '../shared/read-cluster.js';
 import { aborted } from './aborted.js';
+import { filesFollower } from './follow-files.js';
 
 /**
  * Fills a store from the cluster. Resolves once the store holds every object, and reports each change from then on.
@@ -77,31 +75,4 @@ const apiFollower =
         await api.close();
       },
     };
-  };
-
-const filesFollower =
-  ({ from, namespace, io }: FollowOptions): FollowCluster =>
-  async (store, onChanges, onTrouble) => {
-    const read = async () => store.replaceAll(await readClusterFrom({ from, namespace }, io));
-    const report = (error: unknown): void => {
-      if (!(error instanceof KproxyError)) throw error;
-      onTrouble(`${error.message}; the last good read still counts`);
-    };
-    // Readings run one after another, so that the latest one wins and no change during a reading is missed.
-    let reading: Promise<unknown> = Promise.resolve();
-    const feed = followFiles(from, {
-      onTrouble,
-      onChange: () => {
-        reading = reading.then(read).then(onChanges, report);
-      },
-    });
-    const first = read();
-    reading = first.catch(() => {});
-    try {
-      await first;
-    } catch (error) {
-      await feed.close();
-      throw error;
-    }
-    return feed;
   };

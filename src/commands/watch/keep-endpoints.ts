@@ -5,11 +5,11 @@ import type { Service } from '../../cluster/schema/service.js';
 import { ClusterStore, type ObjectChange } from '../../cluster/store.js';
 import { affectedServices } from '../../endpoints/affected-services.js';
 import { reconcileServices } from '../../endpoints/reconcile-services.js';
+import { createFailureLog } from '../../output/failure-log.js';
 import { createLineLimit } from '../../output/line-limit.js';
 import type { Log } from '../../output/log.js';
 import { createRemarkLog } from '../../output/remark-log.js';
 import { reportOnce } from '../../output/report-once.js';
-import { logFailure } from '../../output/sync-log.js';
 import { createSyncLoop, type LoopTiming } from '../../sync/loop.js';
 import type { CommandOutcome } from '../shared/outcome.js';
 import { createEndpointsWriter, type EndpointsWriter } from './endpoints-writer.js';
@@ -31,10 +31,11 @@ export async function keepEndpoints(
   signal: AbortSignal,
 ): Promise<CommandOutcome> {
   const store = new ClusterStore();
+  const failures = createFailureLog(log);
   const writer = createEndpointsWriter(options.kubectl, log, options.timing);
   const loop = createSyncLoop(endpointsWork(options, store, writer, log), options.timing, {
-    onSynced: () => {},
-    onFailed: (error, next) => logFailure(log, error, next),
+    onSynced: failures.succeeded,
+    onFailed: failures.failed,
   });
   const feed = await options.follow(store, loop.changed, log.warning, signal);
   const counts = `Services: ${store.objects('Service').size}, Pods: ${store.objects('Pod').size}`;

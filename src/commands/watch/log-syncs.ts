@@ -1,7 +1,8 @@
 import { storeRemarks } from '../../cluster/remark.js';
+import { createFailureLog } from '../../output/failure-log.js';
 import type { Log } from '../../output/log.js';
 import { createRemarkLog } from '../../output/remark-log.js';
-import { logFailure, logSync } from '../../output/sync-log.js';
+import { logSync } from '../../output/sync-log.js';
 import { serviceRemarks } from '../shared/service-remarks.js';
 import type { WatchObserver } from './observers.js';
 import { reportOwnNode } from './own-node.js';
@@ -13,6 +14,7 @@ import { reportOwnNode } from './own-node.js';
 export function logSyncs(log: Log, nodeName: string): WatchObserver {
   const reportObjects = createRemarkLog(log.warning);
   const reportServices = createRemarkLog(log.warning);
+  const failures = createFailureLog(log);
   const reportNode = reportOwnNode(nodeName, log);
   return {
     onObjects: store => {
@@ -20,9 +22,10 @@ export function logSyncs(log: Log, nodeName: string): WatchObserver {
       reportNode(store);
     },
     onSynced: report => {
+      failures.succeeded();
       logSync(log, report);
       reportServices(serviceRemarks(report.result.desired));
     },
-    onFailed: (error, next) => logFailure(log, error, next),
+    onFailed: failures.failed,
   };
 }

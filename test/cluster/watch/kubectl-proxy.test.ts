@@ -37,6 +37,7 @@ import {
   startFakeApiServer,
   streamText,
 } from '../../support/fake-api-server/index.js';
+import { limitOpenFiles } from '../../support/limit-open-files.js';
 import { short } from './play.js';
 
 const fakeKubectl = fileURLToPath(new URL('fake-kubectl.mjs', import.meta.url));
@@ -366,6 +367,21 @@ describe('with a fake kubectl', () => {
     expect((await api.get(services, signal())).status).toBe(200);
     const [hung] = await starts();
     expect(isRunning(hung?.pid ?? 0)).toBe(false);
+  });
+
+  test('a first process that a limit of the machine prevents is reported, and started when that is over', async () => {
+    const troubles: string[] = [];
+    const lift = await limitOpenFiles();
+    const api = await openKubectlProxy({ folder: temporary, kinds: ['Service'] }, line => troubles.push(line)).finally(
+      lift,
+    );
+    open.push(api);
+    expect(troubles).toEqual([
+      expect.stringMatching(/^kubectl cannot be started: this process may not open more files/),
+    ]);
+    expect(troubles[0]).toMatch(/ \(.*EMFILE\); trying again\. Raise .* 1024 is plenty\.$/);
+    expect(folders()).toEqual([]);
+    expect((await api.get(services, signal())).status).toBe(200);
   });
 
   test('a write that is given up does not end the watches', async () => {

@@ -1,0 +1,66 @@
+import { followFiles } from '../../cluster/watch/files.js';
+import { KproxyError } from '../../errors.js';
+import { readClusterFrom } from '../shared/read-cluster.js';
+import type { FollowCluster, FollowOptions } from './follow.js';
+
+/** In milliseconds. */
+const defaultRetry = 5_000;
+
+/**
+ * Returns a follower of files. While they cannot be read, the last good read counts. A limit of the machine may pass
+ * without a change of the files, so they are read again after a while then.
+ */
+export const filesFollower =
+  ({ from, namespace, io }: Pick<FollowOptions, 'from' | 'namespace' | 'io'>, retry = defaultRetry): FollowCluster =>
+  async (store, onChanges, onTrouble) => {
+    const read = async () => store.replaceAll(await readClusterFrom({ from, namespace }, io));
+    const trouble = createTrouble(onTrouble);
+    let retrying: NodeJS.Timeout | undefined;
+    let isClosed = false;
+    const onRead = (changes: Parameters<typeof onChanges>[0]): void => {
+      trouble.end();
+      onChanges(changes);
+    };
+    const onFailed = (error: unknown): void => {
+      if (!(error instanceof KproxyError)) throw error;
+      trouble.report(error);
+      if (error.code === 'machine-limit' && !isClosed) retrying = setTimeout(readAgain, retry);
+    };
+    // Readings run one after another, so that the latest one wins and no change during a reading is missed.
+    let reading: Promise<unknown> = Promise.resolve();
+    const readAgain = (): void => {
+      clearTimeout(retrying);
+      reading = reading.then(read).then(onRead, onFailed);
+    };
+    const feed = followFiles(from, { onTrouble, onChange: readAgain });
+    const close = async (): Promise<void> => {
+      isClosed = true;
+      clearTimeout(retrying);
+      await feed.close();
+    };
+    const first = read();
+    reading = first.catch(() => {});
+    try {
+      await first;
+    } catch (error) {
+      await close();
+      throw error;
+    }
+    return { close };
+  };
+
+/** Returns a reporter that says once that a limit of the machine is reached, and once that this is over. */
+function createTrouble(onTrouble: (line: string) => void) {
+  let limit: string | undefined;
+  return {
+    report({ message, code }: KproxyError): void {
+      const isKnown = message === limit;
+      limit = code === 'machine-limit' ? message : undefined;
+      if (!isKnown) onTrouble(`${message}; the last good read still counts`);
+    },
+    end(): void {
+      if (limit !== undefined) onTrouble(`over, the files are read again: ${limit}`);
+      limit = undefined;
+    },
+  };
+}
