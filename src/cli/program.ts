@@ -1,4 +1,5 @@
 import { type Command, CommanderError } from 'commander';
+import { removeStaleFolders } from '../run/stale-folders.js';
 import { useToolPath } from '../run/tool-path.js';
 import { version } from '../version.js';
 import { visibleText } from '../visible.js';
@@ -43,9 +44,10 @@ function program(words: readonly string[]): Command {
       buildOptions(command);
       return addKubeProxyFlags(command, words);
     })
-    .hook('preAction', (_, command) => {
+    .hook('preAction', async (_, command) => {
       refuseMisuse(command);
       useToolPath(globalFlags(command).toolPath ?? []);
+      if (startsPrograms.has(command.name())) await removeStaleFolders();
     });
   // The list of commands says which of them have options.
   kproxy.on('beforeHelp', () => kproxy.commands.forEach(buildOptions));
@@ -63,6 +65,11 @@ function program(words: readonly string[]): Command {
   addHelpCommand(kproxy);
   return kproxy;
 }
+
+/** The commands whose runs leave folders if they are killed. */
+const startsPrograms: ReadonlySet<string> = new Set([
+  ...['endpoints', 'sync', 'diff', 'status', 'explain', 'snapshot', 'cleanup'],
+]);
 
 const examples = `
 Examples:

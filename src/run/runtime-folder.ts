@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isCode } from './error-code.js';
 
 /** The folder for what root's processes share while the machine runs. */
-const runtimeFolderPath = '/run/kproxy';
+export const runtimeFolderPath = '/run/kproxy';
 /** The folder of the locks. Only root may open what is in it. */
 export const lockFolderPath = join(runtimeFolderPath, 'lock');
 

@@ -27,7 +27,7 @@ export interface ToolFiles {
 }
 
 /** Files in memory are faster than on a disk. An ordinary user cannot fill /run. */
-const folders = (): readonly string[] => ['/run', '/dev/shm', tmpdir()];
+export const toolFileParents = (): readonly string[] => ['/run', '/dev/shm', tmpdir()];
 
 /** In bytes. More than the tools print of a node with ten thousand Services. */
 const enough = 2 ** 25;
@@ -44,7 +44,7 @@ const freeBytes = (folder: string): number => {
  * that is full would cut off what the tool prints.
  */
 export function openToolFiles(input: string): ToolFiles | undefined {
-  for (const folder of folders()) {
+  for (const folder of toolFileParents()) {
     const files = openedIn(folder);
     if (files === undefined) continue;
     if (writeInput(files, input)) return files;
@@ -76,11 +76,15 @@ function openUnnamedFile(folder: string): number {
   }
 }
 
+/** Of the folder in which a file is made that cannot be made without a name. */
+export const toolFolderPrefix = 'kproxy-tool-';
+export const toolFileName = 'file';
+
 function openAndRemove(parent: string): number {
-  const folder = mkdtempSync(join(parent, 'kproxy-'));
+  const folder = mkdtempSync(join(parent, toolFolderPrefix));
   try {
-    const file = openSync(join(folder, 'file'), 'wx+', 0o600);
-    unlinkSync(join(folder, 'file'));
+    const file = openSync(join(folder, toolFileName), 'wx+', 0o600);
+    unlinkSync(join(folder, toolFileName));
     return file;
   } finally {
     rmdirSync(folder);

@@ -3,7 +3,6 @@ import { type ErrorCode, KproxyError } from '../../errors.js';
 import { version } from '../../version.js';
 import type { ApiAnswer, ApiServer, ApiWriter } from './api-server.js';
 import { noAnswer } from './failure.js';
-import { removeStaleFolders } from './private-folder.js';
 import type { ProxyFlags } from './proxy-process.js';
 import { createProxySupervisor } from './proxy-supervisor.js';
 
@@ -20,7 +19,6 @@ export async function openKubectlProxy(
   flags: ProxyFlags,
   onTrouble: (line: string) => void,
 ): Promise<ApiServer & ApiWriter> {
-  await removeStaleFolders(flags.folder);
   const proxy = createProxySupervisor(flags);
   await proxy.running().catch(error => {
     if (!(error instanceof KproxyError) || !passing.has(error.code)) throw error;

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
-import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { createConnection } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KproxyError } from '../../errors.js';
 import { ownRuntimeFolder } from '../../run/runtime-folder.js';
+import { socketFolderPrefix, socketName } from '../../run/stale-folders.js';
 
 export interface PrivateFolder {
   readonly path: string;
@@ -14,8 +14,6 @@ export interface PrivateFolder {
   removeNow(): void;
 }
 
-const prefix = 'kproxy-api-';
-const socketName = 'api.sock';
 /** In bytes: the size of `sun_path` in unix(7), without the final zero. */
 const maximumSocketPath = 107;
 
@@ -25,7 +23,7 @@ const maximumSocketPath = 107;
  * @throws KproxyError `folder-unwritable`
  */
 export async function createPrivateFolder(parent: string = defaultParent()): Promise<PrivateFolder> {
-  const path = await mkdtemp(join(parent, prefix)).catch(error => Promise.reject(noFolder(parent, error)));
+  const path = await mkdtemp(join(parent, socketFolderPrefix)).catch(error => Promise.reject(noFolder(parent, error)));
   return {
     path,
     socketPath: join(path, socketName),
@@ -48,7 +46,7 @@ function defaultParent(): string {
 }
 
 function shortTemporaryFolder(): string {
-  const socket = join(tmpdir(), `${prefix}XXXXXX`, socketName);
+  const socket = join(tmpdir(), `${socketFolderPrefix}XXXXXX`, socketName);
   return Buffer.byteLength(socket) <= maximumSocketPath ? tmpdir() : '/tmp';
 }
 
@@ -59,42 +57,3 @@ const noFolder = (parent: string, cause: NodeJS.ErrnoException): KproxyError =>
     advice: `Make ${parent} writable, with space and inodes that are free (df -i).`,
     cause,
   });
-
-/**
- * Removes the folders of killed runs: those of this user whose socket has no listener, or that have had no socket for
- * longer than any kubectl takes to start. Follows no link.
- */
-export async function removeStaleFolders(parent?: string): Promise<void> {
-  const parents = parent === undefined ? new Set([defaultParent(), '/tmp']) : [parent];
-  for (const one of parents) await removeStaleIn(one);
-}
-
-async function removeStaleIn(parent: string): Promise<void> {
-  const names = await readdir(parent).catch(() => []);
-  for (const name of names.filter(name => ownName.test(name))) {
-    const path = join(parent, name);
-    const status = await lstat(path).catch(() => undefined);
-    if (status?.isDirectory() !== true || status.uid !== process.geteuid?.()) continue;
-    const problem = await connectionProblem(join(path, socketName));
-    const isLeft = problem === 'ENOENT' && Date.now() - status.mtimeMs > longestStart;
-    if (problem === 'ECONNREFUSED' || isLeft) await rm(path, { recursive: true, force: true }).catch(() => {});
-  }
-}
-
-/** Names of folders for sockets, and of those in which kproxy makes files that it cannot make without a name. */
-const ownName = /^kproxy-(?:api-.*|[A-Za-z0-9]{6})$/;
-
-/** In milliseconds. kubectl may wait for a login before it listens. */
-const longestStart = 3_600_000;
-
-/** Returns the code of the error with which connecting to a socket fails, or undefined if it has a listener. */
-function connectionProblem(socketPath: string): Promise<string | undefined> {
-  return new Promise(resolve => {
-    const socket = createConnection(socketPath);
-    socket.on('connect', () => {
-      socket.destroy();
-      resolve(undefined);
-    });
-    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
-  });
-}

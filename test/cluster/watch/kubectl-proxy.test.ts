@@ -1,18 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  lutimesSync,
-  mkdirSync,
-  readdirSync,
-  statSync,
-  symlinkSync,
-  utimesSync,
-} from 'node:fs';
+import { accessSync, constants, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createConnection, createServer } from 'node:net';
+import { createConnection } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -23,6 +13,7 @@ import type { ApiServer } from '../../../src/cluster/watch/api-server.js';
 import { followCluster } from '../../../src/cluster/watch/feed.js';
 import { openKubectlProxy } from '../../../src/cluster/watch/kubectl-proxy.js';
 import { KproxyError } from '../../../src/errors.js';
+import { removeStaleFolders } from '../../../src/run/stale-folders.js';
 import { chosenFolders, useToolPath } from '../../../src/run/tool-path.js';
 import {
   brokenAnswer,
@@ -405,45 +396,6 @@ describe('with a fake kubectl', () => {
     expect((await api.get(services, signal())).status).toBe(200);
     expect(await starts()).toHaveLength(1);
   });
-
-  test('folders of killed runs are removed, but not those in use and those of others', async () => {
-    const folder = async (name: string) => {
-      mkdirSync(join(temporary, name));
-      return join(temporary, name, 'api.sock');
-    };
-    const stale = await folder('kproxy-api-stale1');
-    const used = await folder('kproxy-api-used01');
-    await folder('kproxy-api-begins');
-    await folder('other-api-folder');
-    // Killed before kubectl had made its socket, or between making a folder and removing it.
-    const old = new Date(Date.now() - 2 * 3_600_000);
-    for (const name of ['kproxy-api-killed', 'kproxy-aBc123', 'kproxy-test-aBc123']) {
-      await folder(name);
-      utimesSync(join(temporary, name), old, old);
-    }
-    symlinkSync(join(temporary, 'other-api-folder'), join(temporary, 'kproxy-api-linked'));
-    lutimesSync(join(temporary, 'kproxy-api-linked'), old, old);
-    const listener = createServer().listen(used);
-    await once(listener, 'listening');
-    // A process that is killed leaves its socket behind.
-    const killItself = `process.kill(process.pid, 'SIGKILL')`;
-    const script = `require('net').createServer().listen(${JSON.stringify(stale)}, () => ${killItself})`;
-    await once(spawn(process.execPath, ['-e', script]), 'exit');
-    expect(existsSync(stale)).toBe(true);
-    await (await openProxy()).close();
-    listener.close();
-    expect(
-      readdirSync(temporary)
-        .filter(name => /api|aBc/.test(name))
-        .sort(),
-    ).toEqual([
-      'kproxy-api-begins',
-      'kproxy-api-linked',
-      'kproxy-api-used01',
-      'kproxy-test-aBc123',
-      'other-api-folder',
-    ]);
-  });
 });
 
 test('kubectl is missing', async () => {
@@ -510,7 +462,7 @@ describe.skipIf(setpriv === undefined)('with setpriv', () => {
     // The next run removes what is left.
     const [folder = ''] = folders();
     await until(() => isRefused(join(temporary, folder, 'api.sock')));
-    await (await openProxy()).close();
+    await removeStaleFolders([temporary]);
     expect(folders()).toEqual([]);
   });
 });
