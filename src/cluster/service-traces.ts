@@ -12,6 +12,8 @@ export type PortText = string;
  */
 export interface ServiceTraces {
   readonly clusterIps: ReadonlySet<string>;
+  /** Those of the cluster IPs that are the Service's now: none of an ExternalName Service. */
+  readonly heldClusterIps: ReadonlySet<string>;
   readonly externalIps: ReadonlySet<string>;
   readonly loadBalancerIps: ReadonlySet<string>;
   /** Undefined if one of the ports cannot be read: then any port may be the Service's. */
@@ -33,6 +35,7 @@ export function serviceTraces(object: Mapping): ServiceTraces {
   const isServed = spec.clusterIP !== 'None' && spec.type !== 'ExternalName';
   return {
     clusterIps: clusterIps.read,
+    heldClusterIps: spec.type === 'ExternalName' ? new Set() : clusterIps.read,
     externalIps: readAddresses(listOf(spec.externalIPs)).read,
     loadBalancerIps: readAddresses(ingressOf(object)).read,
     ports: ports.length > 0 && ports.every(port => port.names.length > 0) ? namesOf(ports, 'names') : undefined,

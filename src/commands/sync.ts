@@ -24,6 +24,7 @@ import { requireNodeNetworks } from '../sync/node-networks.js';
 import { type Reconciliation, reconcile } from '../sync/reconcile.js';
 import { reconcileFromNothing } from '../sync/reconcile-from-nothing.js';
 import { findStaleFlows, removeStaleFlows } from '../sync/remove-stale-flows.js';
+import { withUnreadClusterIps } from '../sync/unread-cluster-ips.js';
 import { applyAccepted } from './shared/apply-accepted.js';
 import { findUnknownNode, reportUnknownNode } from './shared/find-unknown-node.js';
 import type { Io } from './shared/io.js';
@@ -152,9 +153,10 @@ async function nothing(name: string, { nodeName }: ProxyOptions, node: NodeAcces
   return { name, actual: undefined, facts, iptables: node.chosenBackend ?? 'default', remarks: [] };
 }
 
-function reconcileScript(cluster: Cluster, { actual, facts }: Basis, options: SyncOptions): Reconciliation {
-  const { proxy } = options;
-  if (actual === undefined) return reconcileFromNothing(cluster, proxy, facts);
+function reconcileScript(cluster: Cluster, { actual, facts: read }: Basis, options: SyncOptions): Reconciliation {
+  const { proxy, namespace } = options;
+  if (actual === undefined) return reconcileFromNothing(cluster, proxy, read);
+  const facts = withUnreadClusterIps(read, actual.state, { namespace, services: cluster.services });
   const coverage = coverageOfCluster(cluster, options);
   return reconcile({ ledger: ledgerOf(cluster, proxy, facts), actual, coverage, options: proxy, facts });
 }
