@@ -1,4 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Service } from '../../src/cluster/schema/service.js';
+import { actualState } from '../../src/node/actual-state.js';
+import type { Element } from '../../src/node/element.js';
+import { readNode } from '../../src/node/read.js';
+import { askedAddresses, heldClusterIps } from '../../src/proxy/service-port.js';
+import { Programmer } from '../../src/sync/programmer.js';
+import { type FakeNode, fakeNode } from '../support/fake-node/index.js';
 import { parityOptions } from '../support/parity-case.js';
 import type { NodeSetting, ProgrammedNode } from './support/programmed-node.js';
 import { programmedNode, sliceObject } from './support/programmed-node.js';
@@ -54,8 +62,8 @@ const said = (desired: { readonly warnings: ReadonlyMap<string, readonly string[
   desired.warnings.get('default/evil') ?? [];
 
 const line = (port: string, title = 'external IP', holder = 'bank/web') =>
-  `default/evil:${port === '443' ? 'https' : 'http'}: TCP ${address}:${port} belongs to ${holder}, as its cluster IP, ` +
-  `which goes before the ${title} of another Service, and stays with it`;
+  `default/evil:${port === '443' ? 'https' : 'http'}: TCP ${address}:${port} belongs to ${holder}, as its cluster ` +
+  `IP, which goes before the ${title} of another Service, and stays with it`;
 const lines = [line('443'), line('80')];
 
 const port70000 = {
@@ -216,3 +224,64 @@ test('an address gets and loses its holder in a watch, and changes hands at once
   expect(await seen(node.remove(bank()).then(() => node.look()))).toEqual(others);
   expect(await seen(node.put(evil({ externalIPs: [free] })))).toEqual([undefined, undefined]);
 });
+
+const addresses = ['10.96.0.1', '10.96.0.2', '10.96.0.3'];
+/** Three Services with few addresses, which are invalid, of another proxy or without a cluster IP at times. */
+const givenService = fc
+  .record({
+    name: fc.constantFrom('a', 'b', 'c'),
+    clusterIP: fc.constantFrom(...addresses),
+    ports: fc.subarray([...ports, { name: 'bad', port: 70000 }], { minLength: 1 }),
+    type: fc.constantFrom('ClusterIP', 'LoadBalancer', 'LoadBalancer', 'ExternalName'),
+    externalIPs: fc.subarray(addresses),
+    ingress: fc.subarray(addresses.map(ip => ({ ip }))),
+    isOther: fc.constantFrom(false, false, false, true),
+  })
+  .map(({ name, ingress, isOther, ...spec }) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name,
+      namespace: 'default',
+      labels: isOther ? { 'service.kubernetes.io/service-proxy-name': 'x' } : {},
+    },
+    spec,
+    status: { loadBalancer: { ingress } },
+  }));
+const steps = fc.array(fc.record({ service: givenService, isRemoved: fc.constantFrom(false, false, true) }), {
+  minLength: 2,
+  maxLength: 8,
+});
+
+test('partial and full syncs leave the same to the holders, and nothing of theirs to others', () =>
+  fc.assert(
+    fc.asyncProperty(steps, fc.constantFrom(undefined, 'default'), async (history, namespace) => {
+      const scope = { ...setting, allowEmpty: true, namespace };
+      const [byChange, atOnce] = [await programmedNode([], scope), fakeNode()];
+      const { store } = byChange;
+      for (const { service, isRemoved } of history) {
+        await (isRemoved ? byChange.remove(service) : byChange.put(service));
+        // It remembers nothing of the steps before.
+        await new Programmer({ store, node: atOnce, proxy: parityOptions, namespace, allowEmpty: true }).syncAll();
+        const partial = await stateOf(byChange.node);
+        expect(partial).toEqual(await stateOf(atOnce));
+        const services = [...store.objects('Service').values()];
+        // What may be another namespace's stays.
+        if (namespace !== undefined) continue;
+        for (const asked of partial.flatMap(([, element]) => askedIn(element))) {
+          const holders = services.filter(one => heldClusterIps(one).includes(asked));
+          expect(holders.length === 0 || holders.some(isAsking(asked))).toBe(true);
+        }
+      }
+    }),
+    { seed: 20261201, numRuns: 60 },
+  ));
+
+/** Returns the address of an entry of an external IP or a load balancer address. */
+const askedIn = (element: Element): readonly string[] =>
+  element.kind === 'entry' && /^KUBE-(EXTERNAL-IP|LOAD-BALANCER)/.test(element.set)
+    ? [element.value.split(',')[0] ?? '']
+    : [];
+const isAsking = (address: string) => (service: Service) => askedAddresses(service).includes(address);
+
+const stateOf = async (node: FakeNode) => [...actualState((await readNode(node)).findings).state].sort();
