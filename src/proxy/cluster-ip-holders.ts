@@ -3,8 +3,10 @@ import { namespacedName } from '../cluster/names.js';
 import type { Service } from '../cluster/schema/service.js';
 import type { ObjectChange } from '../cluster/store.js';
 import { unusableIn } from '../cluster/unusable.js';
+import type { VirtualServerAddress } from '../node/element.js';
 import { NamesByAddress } from './names-by-address.js';
 import { askedAddresses, heldClusterIps } from './service-port.js';
+import { TracedAddresses } from './traced-addresses.js';
 
 /** The Services that are known, and the objects that may be Services and cannot be used. */
 export interface KnownServices {
@@ -13,19 +15,23 @@ export interface KnownServices {
   readonly unusable: readonly InvalidObject[];
 }
 
-/** Finds the Service that holds an address as its cluster IP. */
+/** Finds what Services hold although they may claim nothing there. A Service that asks is given by `namespace/name`. */
 export interface FindHolder {
-  /**
-   * Returns the `namespace/name` of the holder, or undefined if there is none or if it is the Service that asks.
-   * @param service the `namespace/name` of the Service that asks
-   */
+  /** Returns false if no other Service can hold anything at the address. */
+  mayBeHeld(address: string, service: string): boolean;
+  /** Returns the other Service that has the address as its cluster IP, by `namespace/name`. */
   otherHolderOf(address: string, service: string): string | undefined;
+  /**
+   * Returns another Service that cannot be used and has the address and port as a load balancer, by `namespace/name`.
+   * Valid ones claim them.
+   */
+  otherBalancerOf(server: VirtualServerAddress, service: string): string | undefined;
 }
 
 /**
  * Knows which Services hold which cluster IPs: all that were read, also those that cannot be served, that ask for too
  * much, or that another proxy serves. What the API server has given to one stays its own on all ports, whether or not
- * this node serves it there.
+ * this node serves it there. Also knows which load balancer addresses invalid Services have.
  *
  * A Service that was not read is not known here. The API server is not asked for Services with the label of another
  * proxy (`node-queries.ts`), and reports one that gets the label as removed, so its cluster IP counts as free; they are
@@ -36,31 +42,37 @@ export class ClusterIpHolders implements FindHolder {
   readonly #holders = new NamesByAddress();
   /** The Services that ask for an address in another way. Few do. */
   readonly #asking = new NamesByAddress();
-  /** The holders among the unusable objects. */
-  #traced = new NamesByAddress();
-  #unusable: readonly InvalidObject[] = [];
+  readonly #traced = new TracedAddresses();
 
   constructor(services: Iterable<Service>, unusable: readonly InvalidObject[]) {
     for (const service of services) this.#insert(namespacedName(service.metadata), service);
-    this.#trace(unusable);
+    this.#traced.replace(unusable);
+  }
+
+  mayBeHeld(address: string, service: string): boolean {
+    return this.#traced.has(address) || this.otherHolderOf(address, service) !== undefined;
   }
 
   otherHolderOf(address: string, service: string): string | undefined {
     const holders = this.#holders.of(address);
     if (holders.includes(service)) return undefined;
     // Only files can give one address to several Services. A valid one goes before one that cannot be used.
-    return first(holders) ?? first(this.#traced.of(address).filter(name => name !== service));
+    return first(holders) ?? first(others(this.#traced.clusterIpOf(address), service));
+  }
+
+  otherBalancerOf(server: VirtualServerAddress, service: string): string | undefined {
+    return first(others(this.#traced.balancedBy(server), service));
   }
 
   /**
    * Takes what has changed, and the unusable objects as they are now.
-   * @returns the Services, by `namespace/name`, that ask for an address which has got or lost a holder
+   * @returns the Services, by `namespace/name`, that ask for an address at which others may hold more or less than before
    */
   update(changes: readonly ObjectChange[], { services, unusable }: KnownServices): ReadonlySet<string> {
     const moved = new Set<string>();
     for (const change of changes)
       if (change.kind === 'Service') for (const address of this.#replace(change, services)) moved.add(address);
-    for (const address of this.#trace(unusable)) moved.add(address);
+    for (const address of this.#traced.replace(unusable)) moved.add(address);
     return new Set([...moved].flatMap(address => this.#asking.of(address)));
   }
 
@@ -85,24 +97,9 @@ export class ClusterIpHolders implements FindHolder {
     for (const address of askedAddresses(service)) this.#asking.add(address, name);
     return heldClusterIps(service).filter(address => this.#holders.add(address, name));
   }
-
-  /** @returns the cluster IPs of unusable objects that are new, or gone */
-  #trace(unusable: readonly InvalidObject[]): readonly string[] {
-    const before = this.#unusable;
-    if (before.length + unusable.length === 0) return [];
-    const [known, present] = [new Set(before), new Set(unusable)];
-    const changed = [...before.filter(one => !present.has(one)), ...unusable.filter(one => !known.has(one))];
-    if (changed.length === 0) return [];
-    this.#unusable = unusable;
-    this.#traced = new NamesByAddress();
-    for (const object of unusable)
-      for (const address of heldBy(object)) this.#traced.add(address, namespacedName(object));
-    return changed.flatMap(heldBy);
-  }
 }
 
-const heldBy = ({ traces }: InvalidObject): readonly string[] =>
-  traces === undefined ? [] : [...traces.heldClusterIps];
+const others = (names: readonly string[], service: string): readonly string[] => names.filter(name => name !== service);
 
 const first = (names: readonly string[]): string | undefined => (names.length > 1 ? [...names].sort() : names)[0];
 

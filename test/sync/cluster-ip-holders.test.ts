@@ -135,6 +135,40 @@ describe('a cluster IP stays with its Service', () => {
   });
 });
 
+describe('a load balancer address and port stays with its Service', () => {
+  const balancer = (spec: object) => ({
+    ...bank({ spec: { clusterIP: '10.96.0.9', type: 'LoadBalancer', ...spec } }),
+    status: { loadBalancer: { ingress: [{ ip: address }] } },
+  });
+  const balanced =
+    `default/evil:https: TCP ${address}:443 belongs to bank/web, as its load balancer address, which goes before the ` +
+    'external IP of another Service, and stays with it';
+
+  test.each([
+    ['that has an invalid port', port70000],
+    ['that has an unknown type', { type: 'LoadBalancr' }],
+  ])('%s, from an external IP', async (_, spec) => {
+    const { node } = await programmedNode([balancer({}), bankSlice], setting);
+    const invalid = [balancer(spec), bankSlice, ...evilObjects];
+    const now = await programmedNode(invalid, { ...setting, kernel: node.kernel, areOfFiles: true });
+    const { desired } = await now.programmer.syncAll();
+    expect(said(desired)).toEqual([balanced]);
+    // Another port of the address is nobody else's.
+    expect([behind(now, 443), behind(now, 80)]).toEqual([['10.244.1.3'], ['10.244.6.6']]);
+  });
+
+  test.each([
+    ['of a type that has none', { type: 'ClusterIP', ...port70000 }],
+    ['without the port', { ports: [{ port: 444 }, { name: 'bad', port: 70000 }] }],
+  ])('but not with an invalid one %s', async (_, spec) => {
+    const invalid = [balancer(spec), bankSlice, ...evilObjects];
+    const node = await programmedNode(invalid, { ...setting, areOfFiles: true });
+    const { desired } = await node.programmer.syncAll();
+    expect(said(desired)).toEqual([]);
+    expect([behind(node, 443), behind(node, 80)]).toEqual([['10.244.6.6'], ['10.244.6.6']]);
+  });
+});
+
 describe('if only one namespace is read, what the node serves for others stays theirs', () => {
   const scope = { ...setting, namespace: 'default' };
 
