@@ -66,7 +66,7 @@ export class ClusterIpHolders implements FindHolder {
 
   /**
    * Takes what has changed, and the unusable objects as they are now.
-   * @returns the Services, by `namespace/name`, that ask for an address at which others may hold more or less than before
+   * @returns the Services, by `namespace/name`, that ask for an address at which others hold more or less than before
    */
   update(changes: readonly ObjectChange[], { services, unusable }: KnownServices): ReadonlySet<string> {
     const moved = new Set<string>();
