@@ -12,10 +12,16 @@ export type PortText = string;
  */
 export interface ServiceTraces {
   readonly clusterIps: ReadonlySet<string>;
+  /** Those of the cluster IPs that are the Service's now: none of an ExternalName Service. */
+  readonly heldClusterIps: ReadonlySet<string>;
+  /** Those of the load balancer addresses that are the Service's now: none if its type is known not to have any. */
+  readonly heldLoadBalancerIps: ReadonlySet<string>;
   readonly externalIps: ReadonlySet<string>;
   readonly loadBalancerIps: ReadonlySet<string>;
   /** Undefined if one of the ports cannot be read: then any port may be the Service's. */
   readonly ports: ReadonlySet<PortText> | undefined;
+  /** The ports that can be read. */
+  readonly readablePorts: ReadonlySet<PortText>;
   readonly nodePorts: ReadonlySet<PortText>;
   readonly healthCheckNodePort: number | undefined;
   /** An address or a node port is there, or should be, and cannot be read. */
@@ -30,18 +36,26 @@ export function serviceTraces(object: Mapping): ServiceTraces {
   const spec = mappingAt(object.spec);
   const ports = listOf(spec.ports).map(portOf);
   const clusterIps = readAddresses([spec.clusterIP, ...listOf(spec.clusterIPs)].filter(isGiven));
+  const [loadBalancerIps, readablePorts] = [readAddresses(ingressOf(object)).read, namesOf(ports, 'names')];
   const isServed = spec.clusterIP !== 'None' && spec.type !== 'ExternalName';
   return {
     clusterIps: clusterIps.read,
+    heldClusterIps: spec.type === 'ExternalName' ? none : clusterIps.read,
+    heldLoadBalancerIps: typesWithoutBalancer.has(spec.type) ? none : loadBalancerIps,
     externalIps: readAddresses(listOf(spec.externalIPs)).read,
-    loadBalancerIps: readAddresses(ingressOf(object)).read,
-    ports: ports.length > 0 && ports.every(port => port.names.length > 0) ? namesOf(ports, 'names') : undefined,
+    loadBalancerIps,
+    ports: ports.length > 0 && ports.every(port => port.names.length > 0) ? readablePorts : undefined,
+    readablePorts,
     nodePorts: namesOf(ports, 'nodeNames'),
     healthCheckNodePort: portNumber(spec.healthCheckNodePort),
     isIncomplete:
       (isServed && (clusterIps.hasUnreadable || clusterIps.read.size === 0)) || ports.some(port => port.isIncomplete),
   };
 }
+
+const none: ReadonlySet<string> = new Set();
+/** A Service without a type is of type ClusterIP. */
+const typesWithoutBalancer: ReadonlySet<unknown> = new Set([undefined, 'ClusterIP', 'NodePort', 'ExternalName']);
 
 const mappingAt = (value: unknown): Mapping => (isMapping(value) ? value : {});
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

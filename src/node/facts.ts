@@ -18,6 +18,8 @@ export interface NodeFacts {
   readonly relied?: readonly ReliedAddress[];
   /** Virtual servers of other software. Undefined as long as the node's virtual servers are not known. */
   readonly foreignServers?: readonly ForeignServer[];
+  /** Cluster IPs on the node of Services that were not read. Undefined if there are none, or all Services were read. */
+  readonly unreadClusterIps?: readonly string[];
   /** Undefined in a snapshot of an earlier kproxy, which did not read any limits. */
   readonly limits?: LimitFacts | undefined;
 }

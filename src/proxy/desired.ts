@@ -22,7 +22,10 @@ export interface Desired {
   readonly setSizes: ReadonlyMap<string, number>;
   /** Service ports whose virtual server another Service owns. */
   readonly conflicts: readonly Conflict[];
-  /** What is served although it may harm this node, in lines for the user, by the Service's `namespace/name`. */
+  /**
+   * What is served although it may harm this node, and what stays with the Service that holds it as its cluster IP, in
+   * lines for the user, by the Service's `namespace/name`.
+   */
   readonly warnings: ReadonlyMap<string, readonly string[]>;
   /** What Services want and cannot have, in lines for the user. */
   readonly problems: readonly string[];

@@ -21,3 +21,7 @@ export const precedence = (title: Title, creation: string): string => `${ranks[t
 
 /** Returns true if one title goes before another one whatever the age of the Services is. */
 export const outranks = (one: Title, other: Title): boolean => ranks[one] < ranks[other];
+
+/** Returns the part of a line for the user that says why the owner's title goes before another Service's. */
+export const whyOutranked = (ownerTitle: Title, title: Title): string =>
+  `as its ${ownerTitle}, which goes before the ${title} of another Service`;

@@ -9,6 +9,7 @@ import { noRefusals, type Refusals } from '../node/refusal.js';
 import { shortened } from '../visible.js';
 import { whyUnusableOn } from './address-filter.js';
 import { type Claim, Claimer, type NodeContext } from './claim.js';
+import { type FindHolder, holdersIn } from './cluster-ip-holders.js';
 import { type EndpointSources, endpointSources, endpointsFrom, type FindSources } from './endpoint.js';
 import { type SelectedEndpoints, selectEndpoints } from './endpoint-selection.js';
 import { features } from './features/index.js';
@@ -23,6 +24,7 @@ import { type BoundedPorts, boundedPorts, mostElements, type PortNeeds, tooLarge
 import { isNodeInRanges } from './source-ranges.js';
 import { topologyOf } from './topology.js';
 import { leaveForeign } from './without-foreign.js';
+import { leaveHeld } from './without-held.js';
 import { type RefusedClaim, withoutRefused } from './without-refused.js';
 
 /** A load balancer VIP, and the family whose rules close it to the node itself. */
@@ -39,7 +41,7 @@ export interface ServiceClaims {
   readonly claims: readonly Claim[];
   /** What the Service wants and cannot have, in lines for the user. */
   readonly problems: readonly string[];
-  /** What is served although it may harm this node, in lines for the user. */
+  /** What is served although it may harm this node, and what stays with another Service, in lines for the user. */
   readonly warnings: readonly string[];
   readonly closedToNode: readonly ClosedVip[];
   /** What the Service claims and the node refuses. */
@@ -62,7 +64,7 @@ export const ledgerOf = (
   facts: NodeFacts,
   refusals: Refusals = noRefusals,
 ): Ledger => {
-  const claim = createClaimService(cluster, endpointSources(cluster), options, facts);
+  const claim = createClaimService(cluster, endpointSources(cluster), options, facts, holdersIn(cluster));
   return ledgerOfServices(
     cluster.services,
     withoutRefused(claim, () => refusals),
@@ -110,6 +112,7 @@ export function createClaimService(
   sourcesOf: FindSources,
   options: ProxyOptions,
   facts: NodeFacts,
+  holders: FindHolder,
 ): ClaimService {
   const topology = topologyOf(cluster, options.nodeName);
   const unserved = unservedFamilies(facts);
@@ -131,6 +134,7 @@ export function createClaimService(
           port => needsOf(select(port), addressesOfNodePorts(port.family)),
           options.maxServiceElements,
         );
+  const withoutHeld = leaveHeld(holders, facts);
   const withoutForeign = leaveForeign(facts);
   const withoutRelied = leaveRelied(cluster, sourcesOf, options, facts);
   return service => {
@@ -154,7 +158,8 @@ export function createClaimService(
         feature(port, endpoints, nodes[port.family], claimer);
       });
     });
-    const own = withoutForeign(claims);
+    const free = withoutHeld(name, ports, claims);
+    const own = withoutForeign(free.claims);
     const left = withoutRelied(own.claims);
     return {
       service: name,
@@ -168,7 +173,7 @@ export function createClaimService(
         ...own.lines,
         ...left.problems,
       ]),
-      warnings: left.warnings,
+      warnings: free.lines.length === 0 ? left.warnings : problemsOf(name, [...free.lines, ...left.warnings]),
       closedToNode: closedVips(ports, nodes),
       refused: none,
       isIncomplete: missing !== undefined,

@@ -82,10 +82,25 @@ export function missingPart(service: Service): string | undefined {
 const serviceText = ({ metadata }: Service): string => `Service ${namespacedName(metadata)}`;
 
 /** Returns the cluster IPs of a Service that this proxy serves. */
-export function clusterIps(service: Service): readonly string[] {
-  if (!isProxied(service)) return none;
-  const listed = (service.spec.clusterIPs ?? []).filter(address => address !== '' && address !== 'None');
-  return listed.length > 0 ? listed : [service.spec.clusterIP as string];
+export const clusterIps = (service: Service): readonly string[] =>
+  isProxied(service) ? heldClusterIps(service) : none;
+
+/**
+ * Returns the cluster IPs that the API server has given to a Service, whatever proxy serves it. An ExternalName Service
+ * has none: before Kubernetes 1.20 it could keep the text of one that was free again.
+ */
+export function heldClusterIps({ spec }: Service): readonly string[] {
+  if (spec.type === 'ExternalName') return none;
+  const listed = (spec.clusterIPs ?? none).filter(isGiven);
+  return listed.length > 0 ? listed : [spec.clusterIP ?? ''].filter(isGiven);
+}
+
+const isGiven = (address: string): boolean => address !== '' && address !== 'None';
+
+/** Returns the addresses that a Service asks for, and that the API server has not given to it. */
+export function askedAddresses({ spec, status }: Service): readonly string[] {
+  const [external, ingress] = [spec.externalIPs ?? none, status?.loadBalancer?.ingress ?? []];
+  return external.length + ingress.length === 0 ? none : [...external, ...ingress.flatMap(({ ip }) => ip || [])];
 }
 
 /** The addresses of a Service in both families. */

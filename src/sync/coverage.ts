@@ -1,10 +1,9 @@
 import type { Cluster, InvalidObject } from '../cluster/cluster.js';
-import { kindNames } from '../cluster/kinds.js';
 import { namespacedName } from '../cluster/names.js';
 import { type EndpointSlice, hasAddresses, serviceOfSlice } from '../cluster/schema/endpoint-slice.js';
 import type { Service } from '../cluster/schema/service.js';
 import type { ClusterStore } from '../cluster/store.js';
-import { objectsByKind } from '../cluster/tables.js';
+import { unusableIn } from '../cluster/unusable.js';
 import { KproxyError } from '../errors.js';
 import { elementsOf, type NodeState } from '../node/state.js';
 import { lazily } from '../plan/evidence.js';
@@ -58,17 +57,6 @@ export function coverageOfCluster(cluster: Cluster, { namespace, allowEmpty }: R
     sourcesOf: service => sources()(service),
     isUnread: unread.includes('Endpoints') ? isWithoutSlice(endpointSlices) : undefined,
   };
-}
-
-/** An invalid object with the name of a valid one does not count: the API server would have refused it. */
-function unusableIn(cluster: Cluster): readonly InvalidObject[] {
-  const unusable = cluster.invalid.filter(({ isUsed }) => !isUsed);
-  if (unusable.length === 0) return unusable;
-  const objects = objectsByKind(cluster);
-  const names = new Set(
-    kindNames.flatMap(kind => objects[kind].map(({ metadata }) => `${kind} ${namespacedName(metadata)}`)),
-  );
-  return unusable.filter(object => !names.has(`${object.kind} ${namespacedName(object)}`));
 }
 
 function isWithoutSlice(slices: readonly EndpointSlice[]): (service: string) => boolean {

@@ -78,11 +78,12 @@ function keepTraced(retaining: RetainingOwn, services: readonly TracedService[],
   const { actual, isOwn, nodeAddresses, isKept } = retaining;
   const traces = new OwnTraces(services, nodeAddresses);
   const keep = (element: Element): void => retaining.keep(element, why);
-  const servers = keepEntries(retaining, traces, serversOfEndpoints(retaining, traces), keep);
+  const { servers, others } = keepEntries(retaining, traces, serversOfEndpoints(retaining, traces), keep);
   const vips = new Set<string>();
   forEachOwn(actual, isOwn, element => {
     if (element.kind !== 'virtual-server' || isClaimed(retaining, element)) return;
-    if (!servers.has(virtualServerText(element)) && !traces.isOwnServer(element)) return;
+    const text = virtualServerText(element);
+    if (!servers.has(text) && (others.has(text) || !traces.isOwnServer(element))) return;
     keep(element);
     vips.add(element.address);
   });
@@ -113,16 +114,18 @@ function serversOfEndpoints(
 /**
  * Keeps the entries of sets that may be the Services'.
  * @param known virtual servers that may be the Services'
- * @returns those and the ones that the entries name
+ * @returns those and the ones that the entries name, and the ones that entries name as what no such Service has: an
+ * external IP of another Service is not served any longer because it is the cluster IP of one that is invalid
  */
 function keepEntries(
   retaining: RetainingOwn,
   traces: OwnTraces,
   known: ReadonlyMap<string, VirtualServerAddress>,
   keep: (element: Element) => void,
-): ReadonlySet<string> {
+): { readonly servers: ReadonlySet<string>; readonly others: ReadonlySet<string> } {
   const { actual, isOwn, ledger, nodeAddresses } = retaining;
   const servers = new Set(known.keys());
+  const others = new Set<string>();
   const nodePorts = new Set(
     Array.from(known.values()).flatMap(({ protocol, address, port }) =>
       nodeAddresses.has(address) ? [`${protocol} ${port}`] : [],
@@ -134,12 +137,15 @@ function keepEntries(
     if (server !== undefined && isClaimed(retaining, server)) return;
     const text = server && virtualServerText(server);
     const isOfKnown = text === undefined ? nodePorts.has(nodePortOfEntry(element) ?? '') : known.has(text);
-    if (!isOfKnown && !traces.isOwnEntry(element)) return;
+    if (!isOfKnown && !traces.isOwnEntry(element)) {
+      if (text !== undefined) others.add(text);
+      return;
+    }
     if (isDecided(element, ledger)) return;
     keep(element);
     if (text !== undefined) servers.add(text);
   });
-  return servers;
+  return { servers, others };
 }
 
 /** Returns true for the entry of a node port whose number a Service claims: it is not local unless that one says so. */

@@ -12,8 +12,8 @@ import { startReading } from '../node/read.js';
 import { readConnections } from '../node/read-virtual-servers.js';
 import { isContainerRecreation } from '../plan/diff.js';
 import { flowsOfChanges } from '../plan/flows-of-changes.js';
-import { withForeignServers } from '../plan/foreign-servers.js';
 import type { Plan } from '../plan/plan.js';
+import { ClusterIpHolders } from '../proxy/cluster-ip-holders.js';
 import type { Desired } from '../proxy/desired.js';
 import { needsTimeouts } from '../proxy/ipvs-timeouts.js';
 import type { Ledger } from '../proxy/ledger.js';
@@ -23,12 +23,14 @@ import { withoutRefused } from '../proxy/without-refused.js';
 import { Acceptance } from './acceptance.js';
 import { type Coverage, coverageOfStore, needsWholeNode, type ReadScope } from './coverage.js';
 import { DeltaTracker } from './delta-tracker.js';
+import { withOthers } from './facts-of-others.js';
 import { knownNodesOf } from './node-name.js';
 import { requireNodeNetworks } from './node-networks.js';
 import { type Reconciliation, reconcile } from './reconcile.js';
 import { type ChangedNode, type RemovedFlows, removeLeavingFlows, removeStaleFlows } from './remove-stale-flows.js';
 import { drainingIn } from './retained.js';
 import { changesEverything, hasUntriedFamily, servicesTouchedBy, sourcesIn } from './touched.js';
+import { type ReadServices, withUnreadClusterIps } from './unread-cluster-ips.js';
 import { requireApplied } from './verify.js';
 
 /** What a sync did. */
@@ -55,6 +57,7 @@ export interface ProgrammerOptions extends ReadScope {
 interface Claimed {
   /** The addresses of other Nodes for which the claims hold. */
   readonly nodeAddresses: NodeAddresses | undefined;
+  readonly holders: ClusterIpHolders;
   readonly claim: ClaimService;
   readonly ledger: Ledger;
 }
@@ -129,13 +132,16 @@ export class Programmer {
     const { node, store, proxy } = this.#options;
     const families = Promise.resolve(familiesOf(store.objects('Service').values()));
     const reading = startReading(node, families, { timeouts: needsTimeouts(proxy) });
-    const { foreignServers } = this.#memory?.facts ?? {};
-    const known = this.#acceptance.factsWith({ ...(await reading.facts), ...(foreignServers && { foreignServers }) });
+    const { foreignServers, unreadClusterIps } = this.#memory?.facts ?? {};
+    const ofOthers = { ...(foreignServers && { foreignServers }), ...(unreadClusterIps && { unreadClusterIps }) };
+    const known = this.#acceptance.factsWith({ ...(await reading.facts), ...ofOthers });
     const claimed = await this.#claimed(known, changes);
     const { findings, iptables, remarks } = await reading.whole;
     const tracker = new DeltaTracker(claimed.ledger);
     tracker.replaceActual(findings);
-    const facts = withForeignServers(known, tracker.whole().state, claimed.ledger, proxy.excludeCidrs);
+    const { ledger } = claimed;
+    const { excludeCidrs } = proxy;
+    const facts = withOthers(known, { ledger, state: tracker.whole().state, excludeCidrs, ...this.#readServices() });
     const basis = isDeepStrictEqual(facts, known) ? claimed : await this.#claimed(facts, []);
     const synced = await this.#syncWhole({ ...basis, facts, iptables, remarks, tracker }, true);
     if (synced === undefined) return this.#syncAsRead([]);
@@ -155,6 +161,7 @@ export class Programmer {
     const memory = this.#memory;
     if (memory === undefined || changesEverything(changes, this.#proxy) || hasUntriedFamily(changes, memory.facts))
       return this.syncAll(changes);
+    if (this.#areOthersChanged(memory)) return this.syncAll(changes);
     // Until the sync has succeeded, nothing is known.
     this.#memory = undefined;
     this.#wereEndpointsUnread = this.#areEndpointsUnread();
@@ -163,6 +170,17 @@ export class Programmer {
       ? await this.#syncKnown(memory)
       : await this.#syncPart(memory, new Set([...touched, ...memory.retained, ...memory.pending]));
     return synced ?? this.#syncAsRead([]);
+  }
+
+  /** Returns true if the node serves other cluster IPs than it did for Services of namespaces that are not read. */
+  #areOthersChanged({ facts, tracker }: Memory): boolean {
+    if (this.#options.namespace === undefined) return false;
+    return !isDeepStrictEqual(withUnreadClusterIps(facts, tracker.whole().state, this.#readServices()), facts);
+  }
+
+  #readServices(): ReadServices {
+    const { store, namespace } = this.#options;
+    return { namespace, services: store.objects('Service').values() };
   }
 
   /** Returns the claims of all Services. The ledger is kept unless something changed that all claims depend on. */
@@ -176,21 +194,25 @@ export class Programmer {
     const isAsBefore = memory !== undefined && memory.nodeAddresses === nodeAddresses;
     if (isAsBefore && isDeepStrictEqual(memory.facts, facts) && !changesEverything(changes, proxy)) {
       this.#replaceClaims(memory, changes);
-      return { claim: memory.claim, ledger: memory.ledger, nodeAddresses };
+      return { claim: memory.claim, ledger: memory.ledger, holders: memory.holders, nodeAddresses };
     }
     const cluster = store.cluster();
-    const all = createClaimService(cluster, sourcesIn(store), proxy, facts);
+    const holders = new ClusterIpHolders(cluster.services, store.neverUsable());
+    const all = createClaimService(cluster, sourcesIn(store), proxy, facts, holders);
     const claim = withoutRefused(all, () => this.#acceptance.refusals);
     const ledger = await ledgerOfManyServices(cluster.services, claim);
     onWorked?.(cluster.services.length);
-    return { claim, ledger, nodeAddresses };
+    return { claim, ledger, holders, nodeAddresses };
   }
 
   /** @returns the keys of all elements that may have changed */
-  #replaceClaims({ ledger, claim }: Claimed, changes: readonly ObjectChange[]): ReadonlySet<string> {
+  #replaceClaims({ ledger, claim, holders }: Claimed, changes: readonly ObjectChange[]): ReadonlySet<string> {
     const touched = new Set<string>();
-    for (const name of servicesTouchedBy(changes)) {
-      const service = this.#options.store.objects('Service').get(name);
+    const { store } = this.#options;
+    const services = store.objects('Service');
+    const asking = holders.update(changes, { services, unusable: store.neverUsable() });
+    for (const name of new Set([...servicesTouchedBy(changes), ...asking])) {
+      const service = services.get(name);
       for (const key of ledger.replace(name, service && claim(service))) touched.add(key);
     }
     return touched;

@@ -188,3 +188,37 @@ test('the older of two Services with one VIP and port owns it, and sync names th
   });
   expect(ipvs(node)).toEqual(['-A -t 10.96.0.1:80 -s rr', '-a -t 10.96.0.1:80 -r 10.244.1.4:8080 -m -w 1']);
 });
+
+describe('an external IP that is the cluster IP of a Service that is not read', () => {
+  const objects = (externalIP: string) =>
+    listText(
+      serviceObject('other', '10.96.0.2', { externalIPs: [externalIP] }),
+      endpointsObject('other', ['10.244.1.9']),
+    );
+  const line =
+    'default/other: TCP 10.96.0.1:80 belongs to a Service that was not read, as its cluster IP, which goes before ' +
+    'the external IP of another Service, and stays with it\n';
+  const programmed = async () => {
+    const node = fakeNode();
+    const bank = { metadata: { name: 'web', namespace: 'bank' } };
+    await sync(node, { stdin: listText({ ...web, ...bank }, { ...endpointsObject('web', ['10.244.1.3']), ...bank }) });
+    return node;
+  };
+
+  test('is left out and named by sync and by its script, and the rest is served', async () => {
+    const node = await programmed();
+    const script = await sync(node, { stdin: objects('10.96.0.1'), namespace: 'default', dryRun: true });
+    expect(script).toMatchObject({ stderr: line, stdout: expect.not.stringContaining('10.96.0.1') });
+    expect(await sync(node, { stdin: objects('10.96.0.1'), namespace: 'default' })).toMatchObject({ stderr: line });
+    expect(ipvs(node).filter(text => text.startsWith('-a'))).toEqual([
+      '-a -t 10.96.0.1:80 -r 10.244.1.3:8080 -m -w 1',
+      '-a -t 10.96.0.2:80 -r 10.244.1.9:8080 -m -w 1',
+    ]);
+  });
+
+  test('is served if the node has no such cluster IP', async () => {
+    const node = await programmed();
+    expect(await sync(node, { stdin: objects('10.96.0.3'), namespace: 'default' })).toMatchObject({ stderr: '' });
+    expect(ipvs(node)).toContain('-a -t 10.96.0.3:80 -r 10.244.1.9:8080 -m -w 1');
+  });
+});

@@ -230,8 +230,8 @@ describe('on a real kernel', () => {
       [
         line('a', '10.10.0.11:30080', 'b'),
         line('c', '10.10.0.11:30080', 'b', 'node port'),
-        line('g', '10.96.0.2:80', 'b', 'cluster IP'),
         line('d', '198.51.100.1:80', 'e'),
+        line('g', '10.96.0.2:80', 'b', 'cluster IP'),
         '',
       ].join('\n'),
       // The owners are known before the scripts are written.

@@ -4,6 +4,7 @@ import type { Cluster } from '../../src/cluster/cluster.js';
 import type { Element } from '../../src/node/element.js';
 import { keyOf } from '../../src/node/kinds/index.js';
 import type { Claim, Claimant } from '../../src/proxy/claim.js';
+import { holdersIn } from '../../src/proxy/cluster-ip-holders.js';
 import { endpointSources } from '../../src/proxy/endpoint.js';
 import { Ledger } from '../../src/proxy/ledger.js';
 import { createClaimService, type ServiceClaims } from '../../src/proxy/service-claims.js';
@@ -11,7 +12,9 @@ import { parityFacts, parityOptions } from '../support/parity-case.js';
 import { randomCluster } from '../support/random-cluster.js';
 
 const claimsIn = (cluster: Cluster): readonly ServiceClaims[] =>
-  cluster.services.map(createClaimService(cluster, endpointSources(cluster), parityOptions, parityFacts));
+  cluster.services.map(
+    createClaimService(cluster, endpointSources(cluster), parityOptions, parityFacts, holdersIn(cluster)),
+  );
 
 /** The new claims of a Service. Undefined removes the Service. */
 type Step = readonly [service: string, claims: ServiceClaims | undefined];

@@ -13,13 +13,13 @@ import type { IptablesBackend } from '../../node/iptables-backend.js';
 import { readFacts, readNode } from '../../node/read.js';
 import { readOnce } from '../../node/read-once.js';
 import { diff } from '../../plan/diff.js';
-import { withForeignServers } from '../../plan/foreign-servers.js';
 import { needsTimeouts } from '../../proxy/ipvs-timeouts.js';
 import type { ProxyOptions } from '../../proxy/options.js';
 import { familiesOf, ledgerOf } from '../../proxy/service-claims.js';
 import { nodeOf } from '../../snapshot/node-of.js';
 import type { Snapshot } from '../../snapshot/snapshot.js';
 import { coverageOfCluster, type ReadScope } from '../../sync/coverage.js';
+import { hasOthers, withOthers } from '../../sync/facts-of-others.js';
 import { type Reconciliation, reconcile } from '../../sync/reconcile.js';
 import { reconcileFromNothing } from '../../sync/reconcile-from-nothing.js';
 
@@ -107,10 +107,12 @@ const reconciled = (
   options: BasisOptions,
   { actual, facts: read }: Pick<ExplainBasis, 'actual' | 'facts'>,
 ): Reconciliation => {
-  const { proxy } = options;
+  const { proxy, namespace } = options;
+  const { excludeCidrs } = proxy;
   const claimed = ledgerOf(cluster, proxy, read);
-  const facts = withForeignServers(read, actual.state, claimed, proxy.excludeCidrs);
-  const ledger = facts.foreignServers === undefined ? claimed : ledgerOf(cluster, proxy, facts);
+  const known = { ledger: claimed, state: actual.state, services: cluster.services, namespace, excludeCidrs };
+  const facts = withOthers(read, known);
+  const ledger = hasOthers(facts) ? ledgerOf(cluster, proxy, facts) : claimed;
   const coverage = coverageOfCluster(cluster, options);
   return reconcile({ ledger, actual, coverage, options: proxy, facts });
 };

@@ -7,7 +7,6 @@ import type { NodeFacts } from '../../node/facts.js';
 import type { IptablesBackend } from '../../node/iptables-backend.js';
 import { readNode, startReading } from '../../node/read.js';
 import { noRefusals, type Refusals } from '../../node/refusal.js';
-import { withForeignServers } from '../../plan/foreign-servers.js';
 import { needsTimeouts } from '../../proxy/ipvs-timeouts.js';
 import type { Ledger } from '../../proxy/ledger.js';
 import type { ProxyOptions } from '../../proxy/options.js';
@@ -17,6 +16,7 @@ import type { Snapshot } from '../../snapshot/snapshot.js';
 import type { Acceptance } from '../../sync/acceptance.js';
 import { type Coverage, coverageOfCluster, type ReadScope } from '../../sync/coverage.js';
 import { DeltaTracker } from '../../sync/delta-tracker.js';
+import { hasOthers, withOthers } from '../../sync/facts-of-others.js';
 import { requireNodeNetworks } from '../../sync/node-networks.js';
 import { type Reconciliation, reconcile } from '../../sync/reconcile.js';
 import type { Io } from './io.js';
@@ -121,9 +121,12 @@ export function reconciled(
   refusals: Refusals = noRefusals,
 ): ReadAndReconciled {
   const coverage = coverageOfCluster(cluster, options);
-  const facts = withForeignServers(read, actual.state, asClaimed, options.proxy.excludeCidrs);
-  // The claims were computed while the node was being read. Hardly any node has virtual servers of other software.
-  const ledger = facts.foreignServers === undefined ? asClaimed : ledgerOf(cluster, options.proxy, facts, refusals);
-  const reconciliation = reconcile({ ledger, actual, coverage, options: options.proxy, facts, refusals });
-  return { proxy: options.proxy, cluster, coverage, ledger, actual, facts, iptables, refusals, reconciliation };
+  const { namespace, proxy } = options;
+  const { excludeCidrs } = proxy;
+  const known = { ledger: asClaimed, state: actual.state, services: cluster.services, namespace, excludeCidrs };
+  const facts = withOthers(read, known);
+  // The claims were computed while the node was being read.
+  const ledger = hasOthers(facts) ? ledgerOf(cluster, proxy, facts, refusals) : asClaimed;
+  const reconciliation = reconcile({ ledger, actual, coverage, options: proxy, facts, refusals });
+  return { proxy, cluster, coverage, ledger, actual, facts, iptables, refusals, reconciliation };
 }

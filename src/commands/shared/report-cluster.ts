@@ -30,7 +30,7 @@ export function reportCluster(coverage: Coverage, desired: Desired, io: Io): voi
 
 /** Reports problems on stderr that showed only when the node was changed. */
 export function reportFurtherProblems(before: Desired, after: Desired, io: Io): void {
-  const known = new Set([...before.leftOut, ...before.problems]);
+  const known = new Set([...before.leftOut, ...before.problems, ...[...before.warnings.values()].flat()]);
   const isNew = ({ line }: { readonly line: string }): boolean => !known.has(line);
   for (const line of after.leftOut) if (!known.has(line)) io.stderr(`${line}\n`);
   const remarks = serviceRemarks({ ...after, conflicts: [] }).filter(isNew);

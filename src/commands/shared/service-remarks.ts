@@ -1,7 +1,7 @@
 import type { Remark } from '../../cluster/remark.js';
 import type { Desired } from '../../proxy/desired.js';
 import type { Conflict } from '../../proxy/ledger.js';
-import { outranks } from '../../proxy/precedence.js';
+import { outranks, whyOutranked } from '../../proxy/precedence.js';
 
 /** Returns what Services want and cannot have or should not have, and what the node refuses that belongs to none. */
 export function serviceRemarks({ conflicts, warnings, problems, serviceProblems }: Desired): readonly Remark[] {
@@ -27,9 +27,7 @@ const serviceOf = (servicePort: string): string => servicePort.split(':', 1)[0] 
 
 /** Says whose an address and port is, and by which of the two rules. */
 function conflictLine({ servicePort, title, owner, ownerTitle, virtualServer }: Conflict): string {
-  const why = outranks(ownerTitle, title)
-    ? `as its ${ownerTitle}, which goes before the ${title} of another Service`
-    : 'which is older';
+  const why = outranks(ownerTitle, title) ? whyOutranked(ownerTitle, title) : 'which is older';
   const where = virtualServer.replace('virtual-server ', '');
   return `${servicePort}: ${where} belongs to ${owner}, ${why}, and stays with it`;
 }
