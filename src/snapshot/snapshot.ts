@@ -10,7 +10,7 @@ import { readOnce } from '../node/read-once.js';
 import { elementProblems } from './check-elements.js';
 import { datapathSchema } from './datapath-schema.js';
 import { elementSchema } from './element-schema.js';
-import { absent, address, count, prefix, text, word } from './fields.js';
+import { absent, address, count, prefix, prefixFits, text, word } from './fields.js';
 import { savedDatapath } from './saved-datapath.js';
 import { savedElements, savedTimeouts } from './saved-elements.js';
 import { toolVersions } from './tool-versions.js';
@@ -30,7 +30,7 @@ const snapshotSchema = z.object({
   tools: z.record(text, text),
   iptablesBackend: z.enum(['default', 'nft', 'legacy']),
   kernelRelease: text.nullable(),
-  localAddresses: z.array(z.object({ link: word, address, prefix, scope: word })),
+  localAddresses: z.array(prefixFits(z.object({ link: word, address, prefix, scope: word }))),
   /** Addresses that the node itself relies on. Snapshots of earlier releases have none. */
   relied: z.array(z.object({ address, as: z.enum(['gateway', 'resolver']) })).exactOptional(),
   /** The families that the node cannot serve. Snapshots of earlier releases have none. */
