@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { repeatedKey } from '../cluster/repeated-key.js';
 import { KproxyError, messageOf } from '../errors.js';
 import { families } from '../net/address.js';
 import type { NodeAccess } from '../node/access.js';
@@ -113,6 +114,14 @@ const pathText = (path: readonly PropertyKey[]): string =>
     .replace(/^\./, '') || 'document';
 
 function jsonOf(json: string, source: string): unknown {
+  const value = parsed(json, source);
+  const repeated = repeatedKey(json);
+  if (repeated === undefined) return value;
+  const line = json.slice(0, repeated.position).split('\n').length;
+  throw notASnapshot(source, `line ${line}: the key ${JSON.stringify(repeated.key)} is there twice in one object`);
+}
+
+function parsed(json: string, source: string): unknown {
   try {
     return JSON.parse(json);
   } catch (error) {

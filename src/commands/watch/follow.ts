@@ -6,9 +6,10 @@ import type { ApiWriter } from '../../cluster/watch/api-server.js';
 import { followCluster } from '../../cluster/watch/feed.js';
 import { followFiles } from '../../cluster/watch/files.js';
 import { openKubectlProxy } from '../../cluster/watch/kubectl-proxy.js';
-import { KproxyError } from '../../errors.js';
+import { messageOf } from '../../errors.js';
 import { createEndpointsSwitch } from '../../sync/endpoints-source/endpoints-switch.js';
 import { createFeedIntake } from '../../sync/feed-intake.js';
+import { shortened } from '../../visible.js';
 import type { Io } from '../shared/io.js';
 import { readClusterFrom } from '../shared/read-cluster.js';
 import { aborted } from './aborted.js';
@@ -79,13 +80,16 @@ const apiFollower =
     };
   };
 
+/** In characters. */
+const longestMessage = 2_000;
+
 const filesFollower =
   ({ from, namespace, io }: FollowOptions): FollowCluster =>
   async (store, onChanges, onTrouble) => {
     const read = async () => store.replaceAll(await readClusterFrom({ from, namespace }, io));
     const report = (error: unknown): void => {
-      if (!(error instanceof KproxyError)) throw error;
-      onTrouble(`${error.message}; the last good read still counts`);
+      // Even an error of kproxy's own: a file must not end what serves the Services of all others.
+      onTrouble(`${shortened(messageOf(error), longestMessage)}; the last good read still counts`);
     };
     // Readings run one after another, so that the latest one wins and no change during a reading is missed.
     let reading: Promise<unknown> = Promise.resolve();
