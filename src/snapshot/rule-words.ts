@@ -2,6 +2,7 @@ import { canonicalAddress } from '../net/address.js';
 import { canonicalNetwork } from '../net/network.js';
 import type { Table } from '../node/element.js';
 import { isOwnChain } from '../node/names.js';
+import { shortened } from '../visible.js';
 
 /*
  * The rules of a snapshot become arguments of iptables, and lines of iptables-restore. An option that is none of a rule
@@ -23,7 +24,7 @@ const option = (values: number, problem: ValueCheck = plainValues): OptionForm =
 /** Of what iptables knows no value begins so, but for free texts: a value is never an option. */
 function plainValues(values: readonly string[]): string | undefined {
   const odd = values.find(value => value === '' || value.startsWith('-'));
-  return odd === undefined ? undefined : `has an option without its value before ${JSON.stringify(odd)}`;
+  return odd === undefined ? undefined : `has an option without its value before ${quoted(odd)}`;
 }
 
 const anyText = option(1, () => undefined);
@@ -31,10 +32,10 @@ const anyText = option(1, () => undefined);
 const matching =
   (pattern: RegExp, what: string): ValueCheck =>
   ([value = '']) =>
-    pattern.test(value) ? undefined : `has ${JSON.stringify(value)}, which is not ${what}`;
+    pattern.test(value) ? undefined : `has ${quoted(value)}, which is not ${what}`;
 
 /** iptables asks the resolver for the address of any other text. */
-const address = option(1, ([value = '']) => (isAddress(value) ? undefined : `has ${JSON.stringify(value)} as address`));
+const address = option(1, ([value = '']) => (isAddress(value) ? undefined : `has ${quoted(value)} as address`));
 const isAddress = (value: string): boolean =>
   /^[0-9a-f.:/]+$/i.test(value) && (canonicalNetwork(value) !== undefined || areAddressAndMask(value.split('/')));
 
@@ -51,7 +52,7 @@ const verdicts: ReadonlySet<string> = new Set(['ACCEPT', 'DROP', 'RETURN', 'REJE
 const target = option(1, ([name = ''], table) =>
   verdicts.has(name) || isOwnChain(table, name)
     ? undefined
-    : `has the target ${JSON.stringify(name)}, which no rule of kproxy has`,
+    : `has the target ${quoted(name)}, which no rule of kproxy has`,
 );
 
 const forms: ReadonlyMap<string, OptionForm> = new Map([
@@ -73,13 +74,15 @@ const forms: ReadonlyMap<string, OptionForm> = new Map([
   ].map(name => [name, option(1)] as const),
 ]);
 
+const quoted = (word: string): string => JSON.stringify(shortened(word, 80));
+
 /** Returns what keeps a rule from being one of kproxy's chains, or undefined. */
 export function ruleProblem(argv: readonly string[], table: Table): string | undefined {
   for (let at = 0; at < argv.length; ) {
     const start = argv[at] === '!' ? at + 1 : at;
     const name = argv[start] ?? '!';
     const form = forms.get(name);
-    if (form === undefined) return `has the word ${JSON.stringify(name)}, which no rule of kproxy has`;
+    if (form === undefined) return `has the word ${quoted(name)}, which no rule of kproxy has`;
     const end = start + 1 + form.values;
     if (end > argv.length) return `ends with ${name} without its value`;
     const problem = form.problem(argv.slice(start + 1, end), table);

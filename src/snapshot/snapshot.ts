@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { issueLine } from '../cluster/problems.js';
 import { repeatedKey } from '../cluster/repeated-key.js';
 import { KproxyError, messageOf } from '../errors.js';
 import { families } from '../net/address.js';
@@ -96,22 +97,16 @@ const savedLimits = ({ processors, readOnly }: LimitFacts) => ({ processors, rea
  * @throws KproxyError (`snapshot-invalid`) that names the source and the field
  */
 export function parseSnapshot(json: string, source: string): Snapshot {
-  const result = snapshotSchema.safeParse(jsonOf(json, source));
+  const value = jsonOf(json, source);
+  const result = snapshotSchema.safeParse(value);
   const problems = result.success
     ? elementProblems(result.data.elements).map(({ index, problem }) => `elements[${index}]: ${problem}`)
-    : result.error.issues.map(({ path, message }) => `${pathText(path)}: ${message}`);
+    : result.error.issues.map(issue => issueLine(issue, value));
   if (result.success && problems.length === 0) return result.data;
   throw notASnapshot(source, problems.slice(0, mostProblems).join('\n'));
 }
 
 const mostProblems = 5;
-
-/** Returns `elements[3].name`. */
-const pathText = (path: readonly PropertyKey[]): string =>
-  path
-    .map(part => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-    .join('')
-    .replace(/^\./, '') || 'document';
 
 function jsonOf(json: string, source: string): unknown {
   const value = parsed(json, source);

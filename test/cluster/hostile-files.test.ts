@@ -52,7 +52,7 @@ describe('an object of somebody else is invalid alone', () => {
     [
       'a number beyond all bounds',
       service('{"name":"web"}', '{"clusterIP":"10.96.0.1","ports":[{"port":1e400}]}'),
-      'port',
+      'spec.ports[0].port: is not a port number (1 to 65535): too large',
     ],
     ['a kind that every object of JavaScript has', service('{"name":"web"}').replace('Service', 'constructor'), 'kind'],
     ['a name with a NUL byte', service('{"name":"we\\u0000b"}'), 'metadata.name'],

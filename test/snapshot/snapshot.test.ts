@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { KproxyError } from '../../src/errors.js';
 import { type ActualState, actualState } from '../../src/node/actual-state.js';
 import type { Datapath } from '../../src/node/datapath/datapath.js';
 import { readDatapath } from '../../src/node/datapath/read-datapath.js';
@@ -198,6 +199,52 @@ describe('an invalid snapshot is refused with its source and the field', () => {
       }),
     );
   });
+});
+
+describe('what is said of an invalid snapshot', () => {
+  const evidenceOf = (text: string): string => {
+    try {
+      parseSnapshot(text, 'node.json');
+    } catch (error) {
+      return (error as KproxyError).evidence ?? '';
+    }
+    throw new Error('it was accepted');
+  };
+
+  test.each<readonly [string, object, string]>([
+    ['a list for a mapping', { tools: [] }, 'tools: must be a mapping: []'],
+    ['a key with a line break', { tools: { 'a\nb': 'c' } }, 'tools["a\\nb"]: has a key that is not allowed: "c"'],
+    ['a text that is too long', { node: 'x'.repeat(10_001) }, 'node: is too long: "xxx'],
+    ['a number below its bounds', { limits: { processors: -1, readOnly: [] } }, 'limits.processors: is too small: -1'],
+    ['an unknown word', { iptablesBackend: 'ebpf' }, 'iptablesBackend: is none of default, nft, legacy: "ebpf"'],
+    ['nothing', { elements: undefined }, 'elements: is missing'],
+  ])('has plain words for %s', (_, difference, line) => {
+    expect(evidenceOf(JSON.stringify({ ...valid, ...difference }))).toContain(line);
+  });
+
+  test.each([
+    ['a list', '[]', 'document: must be a mapping: []'],
+    ['a number beyond all bounds', '1e400', 'document: must be a mapping: too large'],
+    ['a key twice', `{"node": "a",\n"node": "b"}`, 'line 2: the key "node" is there twice in one object'],
+  ])('has plain words for %s as a document', (_, text, line) => {
+    expect(evidenceOf(text)).toBe(line);
+  });
+
+  test('names a key that is there twice in a long text', () => {
+    const text = JSON.stringify({ ...valid, remarks: Array(200).fill('x'.repeat(9_000)) });
+    expect(parseSnapshot(text, 'node.json').remarks).toHaveLength(200);
+    expect(evidenceOf(`${text.slice(0, -1)},"elements":[]}`)).toContain('the key "elements" is there twice');
+  });
+});
+
+test('of the remarks and reasons of a snapshot only some and their beginnings and ends are printed', () => {
+  const long = 'x'.repeat(9_000);
+  const unserved = [{ family: 'IPv6', reason: long, areRulesKnown: true }];
+  const many = { ...valid, remarks: Array(1_000).fill(long), unserved };
+  const { remarks, facts } = nodeOf(parseSnapshot(JSON.stringify(many), 'node.json'));
+  expect(remarks).toHaveLength(21);
+  expect(remarks.at(-1)).toBe('and 980 more remarks of the snapshot');
+  expect([...remarks, ...facts.unserved.map(({ reason }) => reason)].every(line => line.length <= 500)).toBe(true);
 });
 
 describe('a snapshot of somebody else', () => {
