@@ -49,18 +49,21 @@ const notHandled = (source: string, error: unknown): Error =>
 const isEmpty = (cluster: Cluster): boolean => Object.values(cluster).every(objects => objects.length === 0);
 
 async function readDocuments(path: string, readStdin: () => Promise<string>): Promise<readonly RawObject[]> {
-  if (path === '-') return parseDocuments('stdin', await readStdin());
+  if (path === '-') return documentsIn('stdin', await readStdin().catch(unreadableAs('stdin')));
   const documents: RawObject[] = [];
-  for (const file of filesAt(path)) for (const document of await readFile(file)) documents.push(document);
+  for (const file of filesAt(path)) {
+    const text = await readInput(file).catch(unreadableAs(file));
+    for (const document of await documentsIn(file, text)) documents.push(document);
+  }
   return documents;
 }
 
-async function readFile(file: string): Promise<readonly RawObject[]> {
-  const text = await readInput(file).catch(error => Promise.reject(unreadable(file, error)));
-  return parseDocuments(file, text).catch(error =>
-    Promise.reject(error instanceof KproxyError ? error : notHandled(file, error)),
+const unreadableAs = (source: string) => (error: NodeJS.ErrnoException) => Promise.reject(unreadable(source, error));
+
+const documentsIn = (source: string, text: string): Promise<readonly RawObject[]> =>
+  parseDocuments(source, text).catch(error =>
+    Promise.reject(error instanceof KproxyError ? error : notHandled(source, error)),
   );
-}
 
 function nothingUsable(paths: readonly string[], ignoredKinds: readonly string[]): KproxyError {
   const sources = paths.map(path => (path === '-' ? 'stdin' : quotedIfHostile(path))).join(', ');

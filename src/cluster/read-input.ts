@@ -1,14 +1,17 @@
-import { closeSync, constants, fstatSync, openSync, promises, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { withinTime } from '../run/within-time.js';
 
 export interface ReadLimits {
-  /** In bytes: about the longest text that V8 can hold. */
+  /** In bytes. */
   readonly size: number;
   /** How long a pipe may stay silent, since another program has to write to it. In milliseconds. */
   readonly time: number;
 }
 
-const usualLimits: ReadLimits = { size: 500_000_000, time: 60_000 };
+/** In bytes: about the longest text that V8 can hold. */
+const largestInput = 500_000_000;
+
+const usualLimits: ReadLimits = { size: largestInput, time: 60_000 };
 
 /**
  * Reads a file that the user names, or that is in a folder which the user names, as UTF-8. A pipe
@@ -19,12 +22,13 @@ export async function readInput(path: string, limits: Partial<ReadLimits> = {}):
   const { size, time } = { ...usualLimits, ...limits };
   const status = statSync(path);
   refuseUnusable(status, size);
-  return (status.isFile() ? readAtOnce(path, size) : await readPipe(path, { size, time })).toString('utf8');
+  return (status.isFIFO() ? await readPipe(path, { size, time }) : readAtOnce(path, size)).toString('utf8');
 }
 
 function refuseUnusable(status: Stats, size: number): void {
   if (status.isCharacterDevice() || status.isBlockDevice()) throw new Error('it is a device');
   if (status.isSocket()) throw new Error('it is a socket');
+  if (status.isDirectory()) throw new Error('it is a folder');
   if (status.size > size) throw tooLarge(size);
 }
 
@@ -37,7 +41,7 @@ const neverEnds = (): Error => new Error('it does not end');
  * one that does not wait; for a file on a disk this makes no difference.
  */
 function readAtOnce(path: string, size: number): Buffer {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  const file = openSync(path, withoutWaiting);
   try {
     // Another file may have taken the place of the one that was looked at.
     const status = fstatSync(file);
@@ -48,6 +52,8 @@ function readAtOnce(path: string, size: number): Buffer {
     closeSync(file);
   }
 }
+
+const withoutWaiting = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 const smallestRead = 65_536;
 
@@ -73,32 +79,31 @@ function readNow(file: number, part: Buffer): number {
   }
 }
 
-/** The threads that wait for a pipe end with the process. */
+/**
+ * Reads a pipe through the event loop. A thread that waits for one would keep the process from ending, and a process
+ * near its limit of processes from starting it.
+ */
 async function readPipe(path: string, { size, time }: ReadLimits): Promise<Buffer> {
-  const isLate = { value: false };
-  const content = await withinTime(
-    readAll(path, size, () => isLate.value),
-    time,
-  );
-  if (content !== 'late') return content;
-  isLate.value = true;
-  throw new Error(`nothing has written all of it within ${time / 1_000} s`);
+  // Loaded only for a pipe: it takes as long to load as a short command runs.
+  const { Socket } = await import('node:net');
+  const pipe = new Socket({ fd: openSync(path, withoutWaiting), readable: true, writable: false });
+  try {
+    const content = await withinTime(readAll(pipe, size), time);
+    if (content === 'late') throw new Error(`nothing has written all of it within ${time / 1_000} s`);
+    return content;
+  } finally {
+    pipe.destroy();
+  }
 }
 
-async function readAll(path: string, limit: number, isLate: () => boolean): Promise<Buffer> {
-  const file = await promises.open(path, 'r');
-  try {
-    const parts: Buffer[] = [];
-    let total = 0;
-    while (!isLate()) {
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(smallestRead));
-      if (bytesRead === 0) break;
-      parts.push(buffer.subarray(0, bytesRead));
-      total += bytesRead;
-      if (total > limit) throw tooLarge(limit);
-    }
-    return Buffer.concat(parts);
-  } finally {
-    await file.close();
+/** @throws an Error whose message is the reason if there are more bytes than that */
+export async function readAll(parts: AsyncIterable<Buffer>, limit: number = largestInput): Promise<Buffer> {
+  const read: Buffer[] = [];
+  let total = 0;
+  for await (const part of parts) {
+    read.push(part);
+    total += part.length;
+    if (total > limit) throw tooLarge(limit);
   }
+  return Buffer.concat(read);
 }

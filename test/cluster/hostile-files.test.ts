@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, promises, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -207,13 +207,27 @@ describe('a file that never ends', () => {
     const [read, silent, endless] = [join(folder, 'read'), join(folder, 'silent'), join(folder, 'endless')];
     execFileSync('mkfifo', [read, silent, endless]);
     const reading = readInput(read, { time: 60_000 });
-    writeFileSync(read, 'text');
+    execFile('sh', ['-c', '(printf te; sleep 0.1; printf xt) >"$1"', 'sh', read]);
     expect(await reading).toBe('text');
     await expect(readInput(silent, { time: 50 })).rejects.toThrow('nothing has written all of it within 0.05 s');
-    // Frees the reader that still waits.
-    writeFileSync(silent, '');
     const refused = expect(readInput(endless, { size: 100_000 })).rejects.toThrow('it is larger than 0.1 MB');
     execFile('sh', ['-c', `exec cat /dev/zero >"$1"`, 'sh', endless]);
     await refused;
+  });
+
+  test('needs no thread, of which a process near its limits has none', async () => {
+    const [taken, pipe] = [join(folder, 'taken'), join(folder, 'pipe')];
+    execFileSync('mkfifo', [taken, pipe]);
+    // Each opening occupies one of libuv's threads, until a writer comes.
+    const openings = Array.from({ length: Number(process.env.UV_THREADPOOL_SIZE ?? 4) }, () => promises.open(taken));
+    execFile('sh', ['-c', 'printf text >"$1"', 'sh', pipe]);
+    try {
+      expect(await readInput(write('file', 'text'))).toBe('text');
+      expect(await readInput(pipe, { time: 10_000 })).toBe('text');
+    } finally {
+      const writer = openSync(taken, constants.O_RDWR);
+      for (const file of await Promise.all(openings)) await file.close();
+      closeSync(writer);
+    }
   });
 });
