@@ -1,11 +1,11 @@
+import { readAll } from '../cluster/read-input.js';
 import type { Io } from '../commands/shared/io.js';
 import { guardedIo } from '../output/guarded-io.js';
 
 const streams: Io = {
   stdout: output => void process.stdout.write(output),
   stderr: output => void process.stderr.write(output),
-  // Node's own modules for streams take as long to load as this program: only who needs one waits for it.
-  readStdin: async () => (await import('node:stream/consumers')).text(process.stdin),
+  readStdin: async () => (await readAll(process.stdin)).toString('utf8'),
 };
 
 /** This process's own streams, which control characters of others do not reach. */

@@ -1,4 +1,4 @@
-import { KproxyError } from '../errors.js';
+import { KproxyError, messageOf } from '../errors.js';
 import { checkObject, collectChecked } from './check.js';
 import type { Cluster } from './cluster.js';
 import { filesAt, unreadable } from './input-files.js';
@@ -26,26 +26,44 @@ export async function readClusterFiles(
 ): Promise<Cluster> {
   const documents: RawObject[] = [];
   for (const path of paths) for (const document of await readDocuments(path, readStdin)) documents.push(document);
-  const objects = documents.flatMap(objectsOf);
-  const checked = objects.map(raw => checkObject(raw, options.namespace));
+  const objects = documents.flatMap(document => ofSource(document.source, () => objectsOf(document)));
+  const checked = objects.map(raw => ofSource(raw.source, () => checkObject(raw, options.namespace)));
   const { cluster, ignoredKinds } = collectChecked(checked);
   const isAllIgnored = ignoredKinds.length > 0 && isEmpty(cluster);
   if (documents.length === 0 || isAllIgnored) throw nothingUsable(paths, ignoredKinds);
   return { ...cluster, notes: [...cluster.notes, ...manifestNotes(objects, options.namespace)] };
 }
 
+/** Names the source in an error that does not: it must be found among many files. */
+function ofSource<Result>(source: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof KproxyError ? error : notHandled(source, error);
+  }
+}
+
+const notHandled = (source: string, error: unknown): Error =>
+  new Error(`${quotedIfHostile(source)}: kproxy failed at this file: ${messageOf(error)}`, { cause: error });
+
 const isEmpty = (cluster: Cluster): boolean => Object.values(cluster).every(objects => objects.length === 0);
 
 async function readDocuments(path: string, readStdin: () => Promise<string>): Promise<readonly RawObject[]> {
-  if (path === '-') return parseDocuments('stdin', await readStdin());
+  if (path === '-') return documentsIn('stdin', await readStdin().catch(unreadableAs('stdin')));
   const documents: RawObject[] = [];
-  for (const file of filesAt(path))
-    for (const document of await parseDocuments(file, await readText(file))) documents.push(document);
+  for (const file of filesAt(path)) {
+    const text = await readInput(file).catch(unreadableAs(file));
+    for (const document of await documentsIn(file, text)) documents.push(document);
+  }
   return documents;
 }
 
-const readText = (file: string): Promise<string> =>
-  readInput(file).catch(error => Promise.reject(error instanceof KproxyError ? error : unreadable(file, error)));
+const unreadableAs = (source: string) => (error: NodeJS.ErrnoException) => Promise.reject(unreadable(source, error));
+
+const documentsIn = (source: string, text: string): Promise<readonly RawObject[]> =>
+  parseDocuments(source, text).catch(error =>
+    Promise.reject(error instanceof KproxyError ? error : notHandled(source, error)),
+  );
 
 function nothingUsable(paths: readonly string[], ignoredKinds: readonly string[]): KproxyError {
   const sources = paths.map(path => (path === '-' ? 'stdin' : quotedIfHostile(path))).join(', ');

@@ -16,20 +16,30 @@ export const isMapping = (value: unknown): value is Mapping =>
 /** Returns a string as it is, and an empty text for anything else. */
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+/** Of Lists in each other. kubectl writes one; a program that joins files may write a few. */
+const mostLists = 10;
+
 /**
  * Returns the objects of a document: the document itself, or the items of a `List` or a typed list (`ServiceList`),
  * including those of nested lists.
- * @throws KproxyError `input-malformed` if the document is not an object, `list-incomplete` if more pages of a list
- *   follow
+ * @throws KproxyError `input-malformed` if the document is not an object, or has lists nested too deeply,
+ *   `list-incomplete` if more pages of a list follow
  */
-export function objectsOf(document: RawObject): readonly RawObject[] {
+export const objectsOf = (document: RawObject): readonly RawObject[] => objectsBelow(document, mostLists);
+
+/** @param depth how many lists may still be in each other */
+function objectsBelow(document: RawObject, depth: number): readonly RawObject[] {
   const { source, value } = document;
   if (!isMapping(value)) throw malformed(source, 'is not a Kubernetes object (a mapping with apiVersion and kind)');
   const kind = requireText(source, value, 'kind');
   const apiVersion = requireText(source, value, 'apiVersion');
   if (kind === 'Status' && apiVersion === 'v1') throw apiServerError(source, value);
   if (!kind.endsWith('List')) return [document];
-  return itemsOf(source, value).flatMap(item => expandItem(source, kind, apiVersion, item));
+  if (depth === 0) throw malformed(source, `more than ${mostLists} Lists are nested in each other`);
+  return itemsOf(source, value).flatMap(item => {
+    if (isTypedItem(kind, item)) return [withType(source, item, kind, apiVersion)];
+    return objectsBelow({ source, value: item }, depth - 1);
+  });
 }
 
 function requireText(source: string, value: Mapping, field: 'kind' | 'apiVersion'): string {
@@ -40,12 +50,14 @@ function requireText(source: string, value: Mapping, field: 'kind' | 'apiVersion
   throw malformed(source, `${object} does not say its ${field} (field ${field})`);
 }
 
-function expandItem(source: string, listKind: string, listVersion: string, item: unknown): readonly RawObject[] {
-  const itemKind = listKind.slice(0, -'List'.length);
-  // The API server leaves kind and apiVersion out of the items of a typed list.
-  if (itemKind === '' || !isMapping(item) || item.kind !== undefined) return objectsOf({ source, value: item });
-  return [{ source, value: { apiVersion: listVersion, kind: itemKind, ...item } }];
-}
+/** The API server leaves kind and apiVersion out of the items of a typed list. */
+const isTypedItem = (listKind: string, item: unknown): item is Mapping =>
+  listKind !== 'List' && isMapping(item) && item.kind === undefined;
+
+const withType = (source: string, item: Mapping, listKind: string, apiVersion: string): RawObject => ({
+  source,
+  value: { apiVersion, kind: listKind.slice(0, -'List'.length), ...item },
+});
 
 function itemsOf(source: string, list: Mapping): readonly unknown[] {
   const items = list.items ?? [];

@@ -10,7 +10,7 @@ type Issue = z.core.$ZodIssue;
 export function issueLine(issue: Issue, object: unknown): string {
   const value = valueAt(object, issue.path);
   const shown = value === undefined ? '' : `: ${excerpt(value)}`;
-  return `${pathText(issue.path)}: ${issueText(issue, value)}${shown}`;
+  return `${pathText(issue.path) || 'document'}: ${issueText(issue, value)}${shown}`;
 }
 
 /** What names an object in a message. */
@@ -60,7 +60,16 @@ function issueText(issue: Issue, value: unknown): string {
     return `is none of ${issue.values.filter(one => one !== '').join(', ')}`;
   if (issue.code === 'invalid_union' && 'options' in issue) return `is none of ${issue.options?.join(', ')}`;
   if (issue.code === 'too_small' && issue.origin === 'array') return 'is empty';
-  return issue.message;
+  return boundsText(issue) ?? issue.message;
+}
+
+/** Returns what zod says in words of its own of lengths, bounds and keys. A schema's own message is better. */
+function boundsText(issue: Issue): string | undefined {
+  if (issue.code === 'invalid_key') return 'has a key that is not allowed';
+  if (!/^(Too|Invalid|Unrecognized)/.test(issue.message)) return undefined;
+  if (issue.code === 'too_big')
+    return issue.origin === 'string' || issue.origin === 'array' ? 'is too long' : 'is too large';
+  return issue.code === 'too_small' ? 'is too small' : 'has a form that is not allowed';
 }
 
 const typeNames: Table<string> = table({

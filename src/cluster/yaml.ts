@@ -1,6 +1,7 @@
-import { parseAllDocuments, type ScalarTag } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, parseAllDocuments, type ScalarTag } from 'yaml';
 import { messageOf } from '../errors.js';
 import type { ParseResult } from './parse-result.js';
+import { repeatedYamlKey } from './repeated-key.js';
 
 /**
  * Keeps numbers with leading zeros as texts: kubectl reads `010` as eight (YAML 1.1), YAML 1.2 as ten. Where kproxy
@@ -17,19 +18,47 @@ const ambiguousNumber: ScalarTag = {
 export function parseYaml(text: string, { mayRepeatKeys = false } = {}): ParseResult {
   const documents = parseAllDocuments(text, {
     merge: true,
-    uniqueKeys: !mayRepeatKeys,
+    // The library compares each key with all before it, which takes minutes for tens of thousands.
+    uniqueKeys: false,
     prettyErrors: false,
     // Otherwise the library prints warnings itself. The schemas find what it would warn of.
     logLevel: 'error',
     customTags: tags => [ambiguousNumber, ...tags],
   });
   if (!Array.isArray(documents)) return { ok: true, values: [] };
-  for (const { errors } of documents) {
-    const [error] = errors;
+  for (const document of documents) {
+    const [error] = document.errors;
     if (error !== undefined) return { ok: false, message: messageOfYaml(error.message), position: error.pos[0] };
+    const repeated = mayRepeatKeys ? undefined : repeatedKeyPosition(document);
+    if (repeated !== undefined) return { ok: false, message: repeatedYamlKey, position: repeated };
   }
   return valuesOf(documents);
 }
+
+/** Returns where a mapping has a key for the second time. Keys that become the same key of an object are the same. */
+function repeatedKeyPosition(document: Document.Parsed): number | undefined {
+  const open: unknown[] = [document.contents];
+  let first: number | undefined;
+  while (open.length > 0) {
+    const node = open.pop();
+    if (isSeq(node)) for (const item of node.items) open.push(item);
+    if (!isMap(node)) continue;
+    const known = new Set<string>();
+    for (const { key, value } of node.items) {
+      open.push(key, value);
+      const name = keyName(key);
+      if (name === undefined) continue;
+      const position = isScalar(key) ? (key.range?.[0] ?? 0) : 0;
+      if (known.has(name)) first = Math.min(first ?? position, position);
+      known.add(name);
+    }
+  }
+  return first;
+}
+
+/** Merge keys (`<<`) are symbols, and may be there twice. Mappings and lists as keys are in no object of Kubernetes. */
+const keyName = (key: unknown): string | undefined =>
+  isScalar(key) && typeof key.value !== 'symbol' ? String(key.value ?? '') : undefined;
 
 /** The parser reports a text that is nested too deeply with V8's words. */
 const messageOfYaml = (message: string): string =>

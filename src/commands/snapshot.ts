@@ -1,5 +1,6 @@
+import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
-import { takeSnapshot } from '../snapshot/snapshot.js';
+import { parseSnapshot, takeSnapshot } from '../snapshot/snapshot.js';
 import type { Io } from './shared/io.js';
 import type { CommandOutcome } from './shared/outcome.js';
 import { reportRemarks } from './shared/report-node.js';
@@ -8,6 +9,23 @@ import { reportRemarks } from './shared/report-node.js';
 export async function runSnapshot(nodeName: string, node: NodeAccess, io: Io): Promise<CommandOutcome> {
   const snapshot = await takeSnapshot(node, nodeName, new Date());
   reportRemarks(snapshot.remarks, io);
-  io.stdout(`${JSON.stringify(snapshot, null, 2)}\n`);
+  const text = `${JSON.stringify(snapshot, null, 2)}\n`;
+  reportRemarks(refusal(text), io);
+  io.stdout(text);
   return 'done';
+}
+
+/**
+ * Returns a line if kproxy would refuse the snapshot. A snapshot becomes commands, so what other software has put into
+ * kproxy's chains and sets is refused if it is none of what kproxy or kube-proxy could have put there.
+ */
+function refusal(text: string): readonly string[] {
+  try {
+    parseSnapshot(text, 'the snapshot');
+    return [];
+  } catch (error) {
+    if (!(error instanceof KproxyError)) throw error;
+    const [problem = ''] = (error.evidence ?? '').split('\n');
+    return [`--snapshot will refuse this snapshot: ${problem}. Remove it from the node, or let kproxy sync do that.`];
+  }
 }

@@ -1,5 +1,17 @@
 import * as z from 'zod';
-import { absent, address, count, destination, family, port, prefix, protocol, text, word } from './fields.js';
+import {
+  absent,
+  address,
+  count,
+  destination,
+  family,
+  port,
+  prefix,
+  prefixFits,
+  protocol,
+  text,
+  word,
+} from './fields.js';
 import type { SavedDatapath } from './saved-datapath.js';
 
 const rule = z.object({ argv: z.array(text), packets: count.exactOptional(), bytes: count.exactOptional() });
@@ -38,13 +50,15 @@ const link = z.object({
   isUp: z.boolean(),
   isHairpin: z.boolean().exactOptional(),
   addresses: z.array(
-    z.object({
-      address,
-      prefix,
-      peer: address.exactOptional(),
-      scope: word,
-      isSecondary: z.boolean().exactOptional(),
-    }),
+    prefixFits(
+      z.object({
+        address,
+        prefix,
+        peer: address.exactOptional(),
+        scope: word,
+        isSecondary: z.boolean().exactOptional(),
+      }),
+    ),
   ),
 });
 

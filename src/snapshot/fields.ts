@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { canonicalAddress, families } from '../net/address.js';
+import { canonicalAddress, families, familyOf, hostPrefix } from '../net/address.js';
 import { canonicalNetwork } from '../net/network.js';
 import { protocols } from '../net/protocol.js';
 
@@ -29,6 +29,15 @@ export const word = z.string().regex(/^[^\s\p{Cc}]{1,255}$/u, 'is not a name');
 export const lowerCaseName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'is not a name');
 
 export const address = z.string().refine(value => canonicalAddress(value) === value, 'is not an IP address');
+
+/** Adds the check that the length of an address's prefix is one of its family. */
+export const prefixFits = <Schema extends z.ZodType<{ readonly address: string; readonly prefix: number }>>(
+  schema: Schema,
+): Schema =>
+  schema.refine(({ address, prefix }) => prefix <= hostPrefix(familyOf(address)), {
+    path: ['prefix'],
+    message: 'is larger than an address has bits',
+  });
 
 /** An address, a network, or a word that ip prints instead (`default`). */
 export const destination = z

@@ -1,8 +1,10 @@
+import { firstLines } from '../cluster/problems.js';
 import { type ActualState, actualState } from '../node/actual-state.js';
 import type { Datapath } from '../node/datapath/datapath.js';
 import type { NodeFacts } from '../node/facts.js';
 import type { Finding } from '../node/finding.js';
 import type { IptablesBackend } from '../node/iptables-backend.js';
+import { shortened } from '../visible.js';
 import { datapathOf } from './saved-datapath.js';
 import { findingsOf } from './saved-elements.js';
 import type { Snapshot } from './snapshot.js';
@@ -22,6 +24,9 @@ export interface NodeOfSnapshot extends NodeAsRead {
   readonly datapath: Datapath | undefined;
 }
 
+/** In characters. What kproxy itself says of a node is shorter; a snapshot of somebody else may say anything. */
+const longestRemark = 500;
+
 /**
  * Returns the node as it was when a snapshot was taken. Separate from the parsing of snapshots, whose schema takes long
  * to build and is rarely needed.
@@ -31,13 +36,16 @@ export const nodeOf = (snapshot: Snapshot): NodeOfSnapshot => ({
   facts: {
     localAddresses: snapshot.localAddresses,
     kernelRelease: snapshot.kernelRelease ?? undefined,
-    unserved: snapshot.unserved,
+    unserved: snapshot.unserved.map(one => ({ ...one, reason: shortened(one.reason, longestRemark) })),
     untried: [],
     limits: snapshot.limits,
     ...(snapshot.relied && { relied: snapshot.relied }),
   },
   iptables: snapshot.iptablesBackend,
-  remarks: snapshot.remarks,
+  remarks: firstLines(
+    snapshot.remarks.map(line => shortened(line, longestRemark)),
+    'remarks of the snapshot',
+  ),
   datapath: snapshot.datapath && datapathOf(snapshot.datapath, snapshot.elements),
 });
 

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { issueLine } from '../cluster/problems.js';
+import { repeatedKey } from '../cluster/repeated-key.js';
 import { KproxyError, messageOf } from '../errors.js';
 import { families } from '../net/address.js';
 import type { NodeAccess } from '../node/access.js';
@@ -10,7 +12,7 @@ import { readOnce } from '../node/read-once.js';
 import { elementProblems } from './check-elements.js';
 import { datapathSchema } from './datapath-schema.js';
 import { elementSchema } from './element-schema.js';
-import { absent, address, count, prefix, text, word } from './fields.js';
+import { absent, address, count, prefix, prefixFits, text, word } from './fields.js';
 import { savedDatapath } from './saved-datapath.js';
 import { savedElements, savedTimeouts } from './saved-elements.js';
 import { toolVersions } from './tool-versions.js';
@@ -30,7 +32,7 @@ const snapshotSchema = z.object({
   tools: z.record(text, text),
   iptablesBackend: z.enum(['default', 'nft', 'legacy']),
   kernelRelease: text.nullable(),
-  localAddresses: z.array(z.object({ link: word, address, prefix, scope: word })),
+  localAddresses: z.array(prefixFits(z.object({ link: word, address, prefix, scope: word }))),
   /** Addresses that the node itself relies on. Snapshots of earlier releases have none. */
   relied: z.array(z.object({ address, as: z.enum(['gateway', 'resolver']) })).exactOptional(),
   /** The families that the node cannot serve. Snapshots of earlier releases have none. */
@@ -95,24 +97,26 @@ const savedLimits = ({ processors, readOnly }: LimitFacts) => ({ processors, rea
  * @throws KproxyError (`snapshot-invalid`) that names the source and the field
  */
 export function parseSnapshot(json: string, source: string): Snapshot {
-  const result = snapshotSchema.safeParse(jsonOf(json, source));
+  const value = jsonOf(json, source);
+  const result = snapshotSchema.safeParse(value);
   const problems = result.success
     ? elementProblems(result.data.elements).map(({ index, problem }) => `elements[${index}]: ${problem}`)
-    : result.error.issues.map(({ path, message }) => `${pathText(path)}: ${message}`);
+    : result.error.issues.map(issue => issueLine(issue, value));
   if (result.success && problems.length === 0) return result.data;
   throw notASnapshot(source, problems.slice(0, mostProblems).join('\n'));
 }
 
 const mostProblems = 5;
 
-/** Returns `elements[3].name`. */
-const pathText = (path: readonly PropertyKey[]): string =>
-  path
-    .map(part => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-    .join('')
-    .replace(/^\./, '') || 'document';
-
 function jsonOf(json: string, source: string): unknown {
+  const value = parsed(json, source);
+  const repeated = repeatedKey(json);
+  if (repeated === undefined) return value;
+  const line = json.slice(0, repeated.position).split('\n').length;
+  throw notASnapshot(source, `line ${line}: the key ${JSON.stringify(repeated.key)} is there twice in one object`);
+}
+
+function parsed(json: string, source: string): unknown {
   try {
     return JSON.parse(json);
   } catch (error) {

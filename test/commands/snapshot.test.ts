@@ -56,6 +56,17 @@ test('a snapshot starts no process twice', async () => {
   expect(commands).toEqual([...new Set(commands)]);
 });
 
+test('a snapshot that kproxy would refuse is printed, with a line about why', async () => {
+  const node = await damagedNode();
+  node.kernel.tables.IPv4.get('nat')?.get('KUBE-SERVICES')?.rules.push(['-m', 'u32', '--u32', '0=1', '-j', 'DROP']);
+  const { stdout, stderr, exitCode } = await outcomeOf(io => runSnapshot('inajob', withVersions(node), io));
+  expect(exitCode).toBe(0);
+  expect(stderr).toMatch(
+    /^--snapshot will refuse this snapshot: elements\[\d+\]\.rules\[\d+\]: has the word "--u32", /,
+  );
+  expect(JSON.parse(stdout)).toMatchObject({ kind: 'NodeSnapshot' });
+});
+
 test('a snapshot leaves out a tool without a version', async () => {
   const node = withVersions(fakeNode());
   node.broken.set('ipvsadm --version', { stdout: '', stderr: 'not found\n', exitCode: 127 });

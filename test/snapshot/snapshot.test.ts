@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { KproxyError } from '../../src/errors.js';
 import { type ActualState, actualState } from '../../src/node/actual-state.js';
 import type { Datapath } from '../../src/node/datapath/datapath.js';
 import { readDatapath } from '../../src/node/datapath/read-datapath.js';
@@ -73,21 +74,22 @@ describe('a snapshot has the same node as the one that it was taken of', () => {
   });
 });
 
+const valid = {
+  kind: 'NodeSnapshot',
+  version: 2,
+  node: 'node-a',
+  takenAt: now.toISOString(),
+  tools: {},
+  iptablesBackend: 'default',
+  kernelRelease: null,
+  localAddresses: [],
+  elements: [
+    { kind: 'link', name: 'kube-ipvs0', type: 'dummy' },
+    { kind: 'address', link: 'kube-ipvs0', address: '10.96.0.1', prefix: 32 },
+  ],
+};
+
 describe('an invalid snapshot is refused with its source and the field', () => {
-  const valid = {
-    kind: 'NodeSnapshot',
-    version: 2,
-    node: 'node-a',
-    takenAt: now.toISOString(),
-    tools: {},
-    iptablesBackend: 'default',
-    kernelRelease: null,
-    localAddresses: [],
-    elements: [
-      { kind: 'link', name: 'kube-ipvs0', type: 'dummy' },
-      { kind: 'address', link: 'kube-ipvs0', address: '10.96.0.1', prefix: 32 },
-    ],
-  };
   const server = { protocol: 'TCP', address: '10.96.0.1', port: 80 };
 
   test('a valid one is accepted', () => {
@@ -199,7 +201,147 @@ describe('an invalid snapshot is refused with its source and the field', () => {
   });
 });
 
+describe('what is said of an invalid snapshot', () => {
+  const evidenceOf = (text: string): string => {
+    try {
+      parseSnapshot(text, 'node.json');
+    } catch (error) {
+      return (error as KproxyError).evidence ?? '';
+    }
+    throw new Error('it was accepted');
+  };
+
+  test.each<readonly [string, object, string]>([
+    ['a list for a mapping', { tools: [] }, 'tools: must be a mapping: []'],
+    ['a key with a line break', { tools: { 'a\nb': 'c' } }, 'tools["a\\nb"]: has a key that is not allowed: "c"'],
+    ['a text that is too long', { node: 'x'.repeat(10_001) }, 'node: is too long: "xxx'],
+    ['a number below its bounds', { limits: { processors: -1, readOnly: [] } }, 'limits.processors: is too small: -1'],
+    ['an unknown word', { iptablesBackend: 'ebpf' }, 'iptablesBackend: is none of default, nft, legacy: "ebpf"'],
+    ['nothing', { elements: undefined }, 'elements: is missing'],
+  ])('has plain words for %s', (_, difference, line) => {
+    expect(evidenceOf(JSON.stringify({ ...valid, ...difference }))).toContain(line);
+  });
+
+  test.each([
+    ['a list', '[]', 'document: must be a mapping: []'],
+    ['a number beyond all bounds', '1e400', 'document: must be a mapping: too large'],
+    ['a key twice', `{"node": "a",\n"node": "b"}`, 'line 2: the key "node" is there twice in one object'],
+  ])('has plain words for %s as a document', (_, text, line) => {
+    expect(evidenceOf(text)).toBe(line);
+  });
+
+  test('names a key that is there twice in a long text', () => {
+    const text = JSON.stringify({ ...valid, remarks: Array(200).fill('x'.repeat(9_000)) });
+    expect(parseSnapshot(text, 'node.json').remarks).toHaveLength(200);
+    expect(evidenceOf(`${text.slice(0, -1)},"elements":[]}`)).toContain('the key "elements" is there twice');
+  });
+});
+
+test('of the remarks and reasons of a snapshot only some and their beginnings and ends are printed', () => {
+  const long = 'x'.repeat(9_000);
+  const unserved = [{ family: 'IPv6', reason: long, areRulesKnown: true }];
+  const many = { ...valid, remarks: Array(1_000).fill(long), unserved };
+  const { remarks, facts } = nodeOf(parseSnapshot(JSON.stringify(many), 'node.json'));
+  expect(remarks).toHaveLength(21);
+  expect(remarks.at(-1)).toBe('and 980 more remarks of the snapshot');
+  expect([...remarks, ...facts.unserved.map(({ reason }) => reason)].every(line => line.length <= 500)).toBe(true);
+});
+
 describe('a snapshot of somebody else', () => {
+  const jumps = (...argv: readonly string[]) => [
+    { kind: 'jumps', family: 'IPv4', table: 'filter', chain: 'INPUT', rules: [{ argv }], behind: [] },
+  ];
+  const chain = (...argv: readonly string[]) => [
+    {
+      kind: 'chain',
+      family: 'IPv4',
+      table: 'nat',
+      name: 'KUBE-SERVICES',
+      rules: [{ argv: ['-j', 'RETURN'] }, { argv }],
+    },
+  ];
+  const set = (more: object = {}) => ({ kind: 'set', name: 'KUBE-CLUSTER-IP', type: 'hash:ip,port', ...more });
+  const entry = (value: string) => [set(), { kind: 'entry', set: 'KUBE-CLUSTER-IP', value }];
+  const address = (text: string, prefix: number) => [
+    { kind: 'link', name: 'kube-ipvs0', type: 'dummy' },
+    { kind: 'address', link: 'kube-ipvs0', address: text, prefix },
+  ];
+  const own = ['-m', 'comment', '--comment', '-D INPUT --modprobe=/tmp/x', '-j', 'KUBE-IPVS-FILTER'];
+
+  test.each<readonly [string, readonly object[], string]>([
+    [
+      'a rule of other software',
+      jumps('-p', 'tcp', '-m', 'tcp', '--dport', '22', '-j', 'DROP'),
+      'elements[0].rules[0]: ',
+    ],
+    ['a jump to a chain of other software', jumps('-j', 'DOCKER'), 'elements[0].rules[0]: '],
+    ['a goto', jumps('-g', 'KUBE-IPVS-FILTER'), 'elements[0].rules[0]: '],
+    ['a jump to a chain of another table', jumps('-j', 'KUBE-SERVICES'), 'elements[0].rules[0]: '],
+    ['a jump with an option of the program', jumps('--modprobe=/tmp/x', ...own), 'elements[0].rules[0]: '],
+    [
+      'an option of the program',
+      chain('--modprobe=/tmp/x', '-j', 'RETURN'),
+      'elements[0].rules[1]: has the word "--mod',
+    ],
+    ['another table', chain('-t', 'filter', '-j', 'DROP'), 'elements[0].rules[1]: has the word "-t"'],
+    [
+      'an option as a value',
+      chain('-i', '--modprobe=/tmp/x', '-j', 'DROP'),
+      'elements[0].rules[1]: has an option without',
+    ],
+    [
+      'a comment without its text',
+      chain('-j', 'DROP', '-m', 'comment', '--comment'),
+      'elements[0].rules[1]: ends with',
+    ],
+    [
+      'a module that is a path',
+      chain('-m', '../../tmp/x', '-j', 'DROP'),
+      'elements[0].rules[1]: has "../../tmp/x", which',
+    ],
+    ['a rule for a chain of other software', chain('-j', 'DOCKER'), 'elements[0].rules[1]: has the target "DOCKER"'],
+    [
+      'another destination',
+      chain('-j', 'DNAT', '--to-destination', '192.0.2.1'),
+      'elements[0].rules[1]: has the target',
+    ],
+    ['a name for an address', chain('-s', 'evil.example.com', '-j', 'DROP'), 'elements[0].rules[1]: has "evil.example'],
+    ['an option as an entry', entry('-exist'), 'elements[1].value: is not an entry'],
+    ['a file as an entry', entry('-file/tmp/x'), 'elements[1].value: is not an entry'],
+    ['the end of a batch', entry('COMMIT'), 'elements[1].value: is not an entry'],
+    ['a name in an entry', entry('evil.example.com,tcp:80'), 'elements[1].value: is not an entry'],
+    ['a name for a port', entry('10.96.0.1,tcp:evil'), 'elements[1].value: is not an entry'],
+    [
+      'a word after an option of a set',
+      [set({ extensions: ['timeout 5 -file /tmp/x'] })],
+      'elements[0].extensions[0]: ',
+    ],
+    ['an option that no set has', [set({ extensions: ['file /tmp/x'] })], 'elements[0].extensions[0]: '],
+    ['a prefix of the other family', address('10.96.0.1', 128), 'elements[1].prefix: is larger than'],
+  ])('is refused with %s', (_, elements, start) => {
+    expect(() => parseSnapshot(JSON.stringify({ ...valid, elements }), 'node.json')).toThrow(
+      expect.objectContaining({ code: 'snapshot-invalid', evidence: expect.stringContaining(start) }),
+    );
+  });
+
+  test.each<readonly [string, readonly object[]]>([
+    ['a jump whose comment looks like options', jumps(...own)],
+    ['a jump for new connections', jumps('-m', 'conntrack', '--ctstate', 'NEW', ...own)],
+    [
+      'a rule of an administrator',
+      chain('!', '-s', '10.0.0.0/255.0.255.0', '-p', 'tcp', '--dport', '80', '-j', 'DROP'),
+    ],
+    ['an entry with three parts', entry('fd00::1,tcp:80,fd00:1::/64')],
+    ['an entry of ICMP', entry('10.96.0.1,icmp:echo-request')],
+    ['ranges', entry('10.96.0.1-10.96.0.9,udp:80-90')],
+    ['options of a set', [set({ extensions: ['timeout 600', 'counters', 'range 0-100', 'netmask 24'] })]],
+    ['the prefix of a host', address('10.96.0.1', 32)],
+    ['the prefix of a host of IPv6', address('fd00::1', 128)],
+  ])('is accepted with %s', (_, elements) => {
+    const parsed = parseSnapshot(JSON.stringify({ ...valid, elements }), 'node.json');
+    expect(parsed.elements).toHaveLength(elements.length);
+  });
+
   /** Returns a copy for each text in the document, with that text replaced. */
   function* withEachText(value: unknown, replacement: string, path = ''): Generator<readonly [string, unknown]> {
     if (typeof value === 'string') yield [path, replacement];

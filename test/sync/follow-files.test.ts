@@ -109,6 +109,34 @@ test('a file that cannot be parsed is reported, and the last good read still cou
   expect(changed).toEqual(['api']);
 });
 
+test('a file that nests lists without end is reported, and does not end the watch', async () => {
+  write('a.json', listText(web));
+  const { store, lines, changed, until } = await following();
+  write('evil.json', '{"apiVersion":"v1","kind":"List","items":['.repeat(3_000) + ']}'.repeat(3_000));
+  await until(() => lines.length > 0);
+  expect(lines[0]).toMatch(/evil\.json: more than 10 Lists are nested in each other; the last good read still counts$/);
+  expect([...store.objects('Service').keys()]).toEqual(['default/web']);
+  write('evil.json', listText(api));
+  await until(() => changed.length > 0);
+  expect(changed).toEqual(['api']);
+});
+
+test('a failure of kproxy itself is reported, and does not end the watch', async () => {
+  write('a.json', listText(web));
+  const { store, lines, changed, until } = await following();
+  const { replaceAll } = store;
+  store.replaceAll = () => {
+    throw new RangeError('Maximum call stack size exceeded');
+  };
+  write('b.json', listText(api));
+  await until(() => lines.length > 0);
+  expect(lines[0]).toBe('Maximum call stack size exceeded; the last good read still counts');
+  store.replaceAll = replaceAll;
+  write('a.json', listText(serviceObject('web', '10.96.0.9')));
+  await until(() => changed.length > 1);
+  expect(changed.toSorted()).toEqual(['api', 'web']);
+});
+
 test('if a namespace is given, only its objects are read', async () => {
   const far = { ...api, metadata: { name: 'far', namespace: 'other' } };
   write('a.json', listText(web, far));

@@ -1,7 +1,6 @@
-// Not from node:fs/promises, whose loading every --help would pay for.
-import { promises } from 'node:fs';
 import { Option } from 'commander';
 import { unreadableReason } from '../../cluster/input-files.js';
+import { readInput } from '../../cluster/read-input.js';
 import { KproxyError } from '../../errors.js';
 import type { Snapshot } from '../../snapshot/snapshot.js';
 import { processIo } from '../io.js';
@@ -32,7 +31,7 @@ export async function readSnapshot({
 
 async function readText(path: string): Promise<string> {
   try {
-    return path === '-' ? await processIo.readStdin() : await promises.readFile(path, 'utf8');
+    return path === '-' ? await processIo.readStdin() : await readInput(path);
   } catch (error) {
     throw new KproxyError({
       code: 'snapshot-unreadable',

@@ -1,10 +1,14 @@
 import { followFiles } from '../../cluster/watch/files.js';
-import { KproxyError } from '../../errors.js';
+import { KproxyError, messageOf } from '../../errors.js';
+import { shortened } from '../../visible.js';
 import { readClusterFrom } from '../shared/read-cluster.js';
 import type { FollowCluster, FollowOptions } from './follow.js';
 
 /** In milliseconds. */
 const defaultRetry = 5_000;
+
+/** In characters. */
+const longestMessage = 2_000;
 
 /**
  * Returns a follower of files. While they cannot be read, the last good read counts. A limit of the machine may pass
@@ -21,10 +25,11 @@ export const filesFollower =
       trouble.end();
       onChanges(changes);
     };
+    // Even an error of kproxy's own: a file must not end what serves the Services of all others.
     const onFailed = (error: unknown): void => {
-      if (!(error instanceof KproxyError)) throw error;
-      trouble.report(error);
-      if (error.code === 'machine-limit' && !isClosed) retrying = setTimeout(readAgain, retry);
+      const isLimit = error instanceof KproxyError && error.code === 'machine-limit';
+      trouble.report(messageOf(error), isLimit);
+      if (isLimit && !isClosed) retrying = setTimeout(readAgain, retry);
     };
     // Readings run one after another, so that the latest one wins and no change during a reading is missed.
     let reading: Promise<unknown> = Promise.resolve();
@@ -53,10 +58,10 @@ export const filesFollower =
 function createTrouble(onTrouble: (line: string) => void) {
   let limit: string | undefined;
   return {
-    report({ message, code }: KproxyError): void {
+    report(message: string, isLimit: boolean): void {
       const isKnown = message === limit;
-      limit = code === 'machine-limit' ? message : undefined;
-      if (!isKnown) onTrouble(`${message}; the last good read still counts`);
+      limit = isLimit ? message : undefined;
+      if (!isKnown) onTrouble(`${shortened(message, longestMessage)}; the last good read still counts`);
     },
     end(): void {
       if (limit !== undefined) onTrouble(`over, the files are read again: ${limit}`);

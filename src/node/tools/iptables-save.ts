@@ -124,7 +124,7 @@ function* jumpFindings(
 }
 
 /** Returns true for a jump as kproxy and kube-proxy have it. One with conditions of its own is other software's. */
-function isOwnJump(table: Table, rule: Rule): boolean {
+export function isOwnJump(table: Table, rule: Rule): boolean {
   const [jump, target = ''] = rule.slice(-2);
   if (jump !== '-j' || !isOwnChain(table, target)) return false;
   for (let at = 0; at < rule.length - 2; at += 4)

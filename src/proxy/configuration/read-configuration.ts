@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { unreadableReason } from '../../cluster/input-files.js';
 import { isMapping, type Mapping } from '../../cluster/objects.js';
 import { parseDocuments } from '../../cluster/parse.js';
 import { quotedIfHostile } from '../../cluster/problems.js';
+import { readInput } from '../../cluster/read-input.js';
+import { repeatedYamlKey } from '../../cluster/repeated-key.js';
 import { KproxyError } from '../../errors.js';
 import { findConfiguration } from './config-map.js';
 import type { ConfigurationFile } from './configuration.js';
@@ -20,7 +21,7 @@ export interface ConfigurationReader {
  */
 export async function readConfiguration(file: string, reader: ConfigurationReader): Promise<ConfigurationFile> {
   const source = `--config ${quotedIfHostile(file)}`;
-  const text = await (file === '-' ? reader.readStdin() : readFile(file, 'utf8')).catch(error =>
+  const text = await (file === '-' ? reader.readStdin() : readInput(file)).catch(error =>
     Promise.reject(unreadable(source, error)),
   );
   const outer = await onlyDocument(source, text, reader.warn);
@@ -47,11 +48,11 @@ async function documentsOf(
     return (await parseDocuments(source, text)).map(({ value }) => value);
   } catch (error) {
     if (!(error instanceof KproxyError)) throw error;
-    if (!error.message.includes('Map keys must be unique')) throw malformed(error.message, error);
+    if (!error.message.includes(repeatedYamlKey)) throw malformed(error.message, error);
     const { parseYaml } = await import('../../cluster/yaml.js');
     const result = parseYaml(text, { mayRepeatKeys: true });
     if (!result.ok) throw malformed(error.message, error);
-    warn(`${error.message.replace('Map keys must be unique', 'a field is there twice')}: the last value counts`);
+    warn(`${error.message.replace(repeatedYamlKey, 'a field is there twice')}: the last value counts`);
     return result.values;
   }
 }
