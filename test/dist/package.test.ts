@@ -1,0 +1,319 @@
+// Packs and installs the program in a copy of the sources, and never touches this machine's own folders.
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { publint } from 'publint';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { builtProgram, programInPath } from '../kernel/support/control-plane.js';
+
+const project = new URL('../../', import.meta.url).pathname;
+const { version, bin } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
+const name = `kproxy-${version}`;
+
+const work = mkdtempSync(join(tmpdir(), 'kproxy-package-'));
+afterAll(() => rmSync(work, { recursive: true }));
+/** A clean clone. */
+const clone = join(work, 'clone');
+/** The folder of the release, of a second clone. */
+const out = join(work, 'out');
+/** The folder of a second release of the first clone. */
+const again = join(work, 'again');
+
+interface Run {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+function run(argv: readonly string[], { cwd = clone, env = {} }: Run = {}) {
+  const [file = '', ...words] = argv;
+  const options = { cwd, env: { ...process.env, ...env }, encoding: 'utf8', timeout: 60_000 } as const;
+  const { status, stdout, stderr } = spawnSync(file, words, options);
+  return { status, stdout, stderr };
+}
+function succeed(argv: readonly string[], options?: Run): string {
+  const { status, stdout, stderr } = run(argv, options);
+  expect({ argv, status, stderr: status === 0 ? '' : stderr }).toEqual({ argv, status: 0, stderr: '' });
+  return stdout;
+}
+const filesIn = (folder: string): readonly string[] =>
+  existsSync(folder) ? (readdirSync(folder, { recursive: true }) as string[]).sort() : [];
+
+/** Makes a repository of one commit with the sources as they are here. */
+function makeClone(): void {
+  const paths = [
+    'src',
+    'scripts',
+    'test/support',
+    'package.json',
+    'package-lock.json',
+    'README.md',
+    'LICENSE',
+    '.gitignore',
+  ];
+  const listed = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard', ...paths], { cwd: project });
+  for (const path of listed.toString().split('\0').filter(Boolean)) cpSync(join(project, path), join(clone, path));
+  const git = ['git', '-c', 'user.name=Test', '-c', 'user.email=test@kproxy.example', '-c', 'commit.gpgsign=false'];
+  succeed(['git', 'init', '-q']);
+  succeed([...git, 'add', '-A']);
+  succeed([...git, 'commit', '-q', '-m', 'Release']);
+}
+
+/** Gives a clone the packages that npm ci would install. */
+function addPackages(folder: string): void {
+  // Links take no time and no space, but only on the same file system.
+  const copied = (how: string) => spawnSync('cp', [how, join(project, 'node_modules'), folder]).status === 0;
+  if (!copied('-al')) copied('-a');
+}
+
+/** Waits for a command while others run. */
+const finish = ([file = '', ...words]: readonly string[], { cwd = clone, env = {} }: Run = {}) =>
+  promisify(execFile)(file, words, { cwd, env: { ...process.env, ...env }, timeout: 60_000 });
+
+async function packAndRelease(): Promise<void> {
+  await finish(['npm', 'pack', '--silent', '--pack-destination', work], npm);
+  // Neither who makes it, nor when and where, may change the release.
+  const elsewhere = { env: { TZ: 'Asia/Tokyo' } };
+  await finish(['sh', '-c', 'umask 077; touch src/main.ts; scripts/release.sh "$0"', again], elsewhere);
+}
+
+const npm = {
+  env: { npm_config_cache: join(work, 'npm'), npm_config_offline: 'true', npm_config_update_notifier: '' },
+};
+
+beforeAll(async () => {
+  mkdirSync(clone);
+  makeClone();
+  const second = join(work, 'second');
+  succeed(['git', 'clone', '-q', clone, second]);
+  for (const folder of [clone, second]) addPackages(folder);
+  await Promise.all([packAndRelease(), finish(['scripts/release.sh', out], { cwd: second })]);
+});
+
+describe('the npm package', () => {
+  const tarball = join(work, `kproxy-kproxy-${version}.tgz`);
+
+  test('of a clone that was never built has the program and the licenses, and no bytecode', () => {
+    const files = succeed(['tar', '-tzf', tarball]).split('\n');
+    const expected = ['LICENSE', 'README.md', 'package.json', 'dist/kproxy.js', 'dist/THIRD-PARTY-LICENSES'];
+    expect(files).toEqual(expect.arrayContaining(expected.map(file => `package/${file}`)));
+    expect(files.filter(file => /bytecode|^package\/(src|test|scripts)\//.test(file))).toEqual([]);
+  });
+
+  test('is as publint asks', async () => {
+    const { buffer } = new Uint8Array(readFileSync(tarball));
+    expect((await publint({ pack: { tarball: buffer }, strict: true })).messages).toEqual([]);
+  });
+
+  test('needs no other package', () => {
+    const packed = JSON.parse(succeed(['tar', '-xzOf', tarball, 'package/package.json']));
+    expect(packed).toMatchObject({ name: '@kproxy/kproxy', license: 'Apache-2.0' });
+    for (const field of ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies'])
+      expect(packed).not.toHaveProperty(field);
+  });
+
+  test('installs commands that work, and is removed without a trace', () => {
+    const prefix = join(work, 'npm-prefix');
+    const global = ['--global', '--prefix', prefix, '--silent'];
+    succeed(['npm', 'install', ...global, tarball], npm);
+    expect(readdirSync(join(prefix, 'bin')).sort()).toEqual(Object.keys(bin).sort());
+    for (const command of Object.keys(bin))
+      expect(succeed([join(prefix, 'bin', command), '--version'])).toBe(`${version}\n`);
+    succeed(['npm', 'uninstall', ...global, '@kproxy/kproxy'], npm);
+    // npm keeps the folder of the scope.
+    expect(filesIn(prefix).filter(path => path.includes('kproxy'))).toEqual(['lib/node_modules/@kproxy']);
+  });
+});
+
+describe('the release', () => {
+  const archive = join(out, `${name}.tar.gz`);
+
+  test('has its checksum, and the same bytes each time', () => {
+    expect(succeed(['sha256sum', '-c', `${name}.tar.gz.sha256`], { cwd: out })).toBe(`${name}.tar.gz: OK\n`);
+    expect(readFileSync(join(again, `${name}.tar.gz`)).equals(readFileSync(archive))).toBe(true);
+    expect(readdirSync(again).sort()).toEqual(readdirSync(out).sort());
+  });
+
+  test('belongs to root, has the time of the commit, and no bytecode', () => {
+    const lines = succeed(['tar', '--numeric-owner', '--utc', '-tvzf', archive], { env: { TZ: 'UTC' } })
+      .trim()
+      .split('\n');
+    const time = succeed(['git', 'log', '-1', '--date=format-local:%Y-%m-%d %H:%M', '--format=%cd'], {
+      env: { TZ: 'UTC' },
+    });
+    for (const line of lines)
+      expect(line).toMatch(new RegExp(`^[-d]rw[x-]r-[x-]r-[x-] 0/0 .* ${time.trim()} ${name}/`));
+    expect(lines.filter(line => line.includes('bytecode'))).toEqual([]);
+  });
+
+  test('is refused of what is not committed', () => {
+    const change = join(clone, 'src', 'new.ts');
+    writeFileSync(change, '');
+    const { status, stderr } = run(['scripts/release.sh', join(work, 'refused')]);
+    rmSync(change);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/not committed .*: no release was made/);
+    expect(existsSync(join(work, 'refused'))).toBe(false);
+  });
+});
+
+describe('install.sh', () => {
+  /** Stands for the root of the machine. */
+  let root: string;
+  let release: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(work, 'root-'));
+    release = join(mkdtempSync(join(work, 'unpacked-')), name);
+    succeed(['tar', '-xzf', join(out, `${name}.tar.gz`), '-C', dirname(release)]);
+  });
+  const at = (path: string): string => join(root, path);
+  const install = (words: readonly string[] = [], env: Readonly<Record<string, string>> = {}) =>
+    run([join(release, 'install.sh'), ...words], { env: { DESTDIR: root, ...env } });
+  const uninstall = (prefix = 'usr/local') =>
+    run([at(`${prefix}/lib/kproxy/current/install.sh`), '--uninstall'], { env: { DESTDIR: root } });
+  const done = { status: 0, stderr: '' };
+
+  test('installs commands that work, and leaves nothing when it removes them', () => {
+    expect(install()).toMatchObject(done);
+    expect(readdirSync(at('usr/local/bin')).sort()).toEqual(Object.keys(bin).sort());
+    for (const command of Object.keys(bin))
+      expect(succeed([at(`usr/local/bin/${command}`), '--version'])).toBe(`${version}\n`);
+    // A command that writes bytecode.
+    const cluster = join(project, 'src/tutorial/cluster');
+    succeed([at('usr/local/bin/kproxy'), 'endpoints', '-A', '-o', 'json', '--from', cluster]);
+    mkdirSync(at('run/kproxy/lock'), { recursive: true });
+    writeFileSync(at('run/kproxy/lock/1'), '');
+    expect(filesIn(root).filter(path => path.endsWith('.bytecode'))).not.toEqual([]);
+    expect(uninstall()).toMatchObject(done);
+    expect(filesIn(root)).toEqual(['run']);
+  });
+
+  test('keeps what others have in the same folders', () => {
+    mkdirSync(at('opt/bin'), { recursive: true });
+    for (const path of ['opt/bin/other-kproxy', 'opt/bin/kproxy-tool']) writeFileSync(at(path), '');
+    symlinkSync('/bin/true', at('opt/bin/my-kproxy'));
+    const before = filesIn(root);
+    expect(install(['--prefix', '/opt'])).toMatchObject(done);
+    expect(uninstall('opt')).toMatchObject(done);
+    expect(filesIn(root)).toEqual(before);
+  });
+
+  test('replaces an older version, also one that was copied by hand, wholly', () => {
+    mkdirSync(at('usr/local/lib/kproxy/recorded'), { recursive: true });
+    mkdirSync(at('usr/local/bin'));
+    for (const file of ['kproxy.js', 'gone.js', 'recorded/gone.json', '.gone'])
+      writeFileSync(at(`usr/local/lib/kproxy/${file}`), '');
+    symlinkSync('/usr/local/lib/kproxy/kproxy.js', at('usr/local/bin/kproxy'));
+    symlinkSync('../lib/kproxy/current/dist/gone.js', at('usr/local/bin/gone-kproxy'));
+    expect(install()).toMatchObject(done);
+    expect(install()).toMatchObject(done);
+    const installed = readlinkSync(at('usr/local/lib/kproxy/current'));
+    expect(readdirSync(at('usr/local/lib/kproxy')).sort()).toEqual([installed, 'current', 'made-folders'].sort());
+    expect(readdirSync(at('usr/local/bin')).sort()).toEqual(Object.keys(bin).sort());
+    const files = filesIn(release);
+    expect(filesIn(at(`usr/local/lib/kproxy/${installed}`))).toEqual(files);
+    expect(succeed([at('usr/local/bin/kproxy'), '--version'])).toBe(`${version}\n`);
+  });
+
+  test('leaves the older version if the new one is damaged, incomplete or does not start', () => {
+    expect(install()).toMatchObject(done);
+    const before = filesIn(root);
+    const refused = (stderr: RegExp) => {
+      expect(install()).toMatchObject({ status: 1, stderr: expect.stringMatching(stderr) });
+      expect(filesIn(root)).toEqual(before);
+    };
+    appendFileSync(join(release, 'dist/commands.js'), ' ');
+    refused(/^dist\/commands\.js: FAILED\n.*The release is damaged\. Nothing was installed\./);
+    rmSync(join(release, 'dist/commands.js'));
+    refused(/The release is not complete\. Nothing was installed\./);
+    writeFileSync(join(release, 'dist/kproxy.js'), 'throw 1');
+    writeFileSync(
+      join(release, 'SHA256SUMS'),
+      succeed(['sha256sum', 'install.sh', 'dist/kproxy.js'], { cwd: release }),
+    );
+    refused(/This version does not start\. Nothing was installed\./);
+  });
+
+  test('a first installation that fails leaves nothing', () => {
+    rmSync(join(release, 'LICENSE'));
+    expect(install()).toMatchObject({ status: 1 });
+    expect(filesIn(root)).toEqual([]);
+  });
+
+  test.each([
+    ['v19.9.0', 1],
+    ['v8.17.0', 1],
+    ['v20.0.0', 0],
+    ['v100.0.0', 0],
+  ])('Node %s ends with %d', (nodeVersion, status) => {
+    const folder = mkdtempSync(join(work, 'node-'));
+    const text = `#!/bin/sh\n[ "$1" = --version ] && echo ${nodeVersion} && exit\nexec '${process.execPath}' "$@"\n`;
+    writeFileSync(join(folder, 'node'), text, { mode: 0o755 });
+    const result = install([], { PATH: `${folder}:${process.env.PATH}` });
+    expect(result.status).toBe(status);
+    if (status === 1) expect(result.stderr).toContain(`is Node ${nodeVersion}, and kproxy needs Node 20 or later.`);
+    if (status === 1) expect(filesIn(root)).toEqual([]);
+  });
+
+  test('touches neither a program nor a folder of others', () => {
+    mkdirSync(at('usr/local/bin'), { recursive: true });
+    symlinkSync('../lib/node_modules/@kproxy/kproxy/dist/kproxy.js', at('usr/local/bin/kproxy'));
+    mkdirSync(at('opt/lib/kproxy'), { recursive: true });
+    writeFileSync(at('opt/lib/kproxy/data'), '');
+    const before = filesIn(root);
+    expect(install().stderr).toMatch(/bin\/kproxy is not from this installer\. Nothing was installed\./);
+    expect(install(['--prefix', '/opt']).stderr).toMatch(/lib\/kproxy is not a folder of kproxy\./);
+    expect(install(['--uninstall', '--prefix', '/opt']).stderr).toMatch(/lib\/kproxy is not a folder of kproxy\./);
+    expect(install(['--uninstall'])).toMatchObject({ ...done, stdout: 'kproxy is not installed in /usr/local.\n' });
+    expect(filesIn(root)).toEqual(before);
+  });
+
+  test('removes nothing while a kproxy is at work', () => {
+    expect(install()).toMatchObject(done);
+    mkdirSync(at('run/kproxy/lock'), { recursive: true });
+    const before = filesIn(root);
+    const script = at('usr/local/lib/kproxy/current/install.sh');
+    const whileLocked = ['flock', at('run/kproxy/lock/1'), script, '--uninstall'];
+    const { status, stderr } = run(whileLocked, { env: { DESTDIR: root } });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('A kproxy is at work') });
+    expect(filesIn(root).filter(path => path !== 'run/kproxy/lock/1')).toEqual(before);
+    expect(uninstall()).toMatchObject(done);
+  });
+
+  test.each(['relative', ''])('does not take "%s" for a prefix', prefix => {
+    expect(install(['--prefix', prefix])).toMatchObject({ status: 1, stderr: expect.stringMatching(/absolute path/) });
+    expect(filesIn(root)).toEqual([]);
+  });
+
+  const kubectl = builtProgram('kubectl') ?? programInPath('kubectl');
+  test.skipIf(kubectl === undefined)('kubectl finds the plugin', () => {
+    expect(install()).toMatchObject(done);
+    const env = { PATH: `${at('usr/local/bin')}:${process.env.PATH}` };
+    const plugin = (...words: string[]) => succeed([kubectl ?? '', 'kproxy', ...words], { env });
+    expect(plugin('--version')).toBe(`${version}\n`);
+    expect(plugin('status', '--help')).toMatch(/^Usage: kubectl kproxy status /);
+  });
+});
+
+test('no text tells people to run the package that has the name of the command', () => {
+  const pages = execFileSync('git', ['ls-files', '*.md', 'src', 'scripts', 'package.json'], { cwd: project });
+  const texts = pages
+    .toString()
+    .trim()
+    .split('\n')
+    .map(path => readFileSync(join(project, path), 'utf8'));
+  const wrong = /\bnpx (-\S+ )*kproxy\b|\bnpm (i|install|exec)( -\S+)* kproxy\b/;
+  expect(texts.filter(text => wrong.test(text))).toEqual([]);
+});
