@@ -3,6 +3,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+const heading = `kproxy contains the following software, each under its own license.
+The license of kproxy itself is in LICENSE.
+`;
+
 /** The name of the file in dist/. */
 export const licensesFile = 'THIRD-PARTY-LICENSES';
 
@@ -33,8 +37,6 @@ export async function licensesText(folders) {
   const problems = packages.flatMap(({ problem }) => problem ?? []);
   if (problems.length > 0)
     throw new Error(`${problems.join('\n')}\nNothing was built. Do without these packages, or ask their authors.`);
-  const heading =
-    'kproxy contains the following software, each under its own license.\nThe license of kproxy itself is in LICENSE.\n';
   return [heading, ...packages.map(({ text }) => text)].join(`\n${'='.repeat(80)}\n\n`);
 }
 

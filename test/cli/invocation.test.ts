@@ -24,7 +24,8 @@ describe('examples', () => {
 
   test('of the plugin have its name, and their remarks stay in place where there is room', () => {
     expect(examplesFor({ name: 'kubectl kproxy' }, text)).toBe(
-      'Usage: kproxy sync\n\n  kubectl kproxy sync  all\n  kubectl kproxy status -A  none kproxy\n  kproxyd\n\nkproxy is\n',
+      'Usage: kproxy sync\n\n  kubectl kproxy sync  all\n  kubectl kproxy status -A  none kproxy\n' +
+        '  kproxyd\n\nkproxy is\n',
     );
     const wide = `  kproxy sync${' '.repeat(20)}all\n`;
     expect(examplesFor({ name: 'kubectl kproxy' }, wide).indexOf('all')).toBe(wide.indexOf('all'));
