@@ -207,6 +207,15 @@ describe.skipIf(!hasGit)('install.sh', () => {
     expect(filesIn(root)).toEqual(['run']);
   });
 
+  test('the line of the README installs it', () => {
+    const [line = ''] = /^sha256sum -c .*$/m.exec(readFileSync(join(project, 'README.md'), 'utf8')) ?? [];
+    const downloads = mkdtempSync(join(work, 'downloads-'));
+    cpSync(out, downloads, { recursive: true });
+    expect(line).toContain(' sudo ');
+    succeed(['sh', '-ec', line.replace(' sudo ', ' ')], { cwd: downloads, env: { DESTDIR: root } });
+    expect(succeed([at('usr/local/bin/kproxy'), '--version'])).toBe(`${version}\n`);
+  });
+
   test('keeps what others have in the same folders', () => {
     mkdirSync(at('opt/bin'), { recursive: true });
     for (const path of ['opt/bin/other-kproxy', 'opt/bin/kproxy-tool']) writeFileSync(at(path), '');
