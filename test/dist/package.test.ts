@@ -243,6 +243,30 @@ describe.skipIf(!hasGit)('install.sh', () => {
     expect(succeed([at('usr/local/bin/kproxy'), '--version'])).toBe(`${version}\n`);
   });
 
+  test('killed at any step, leaves a version that works, and the next run finishes', () => {
+    const programs = mkdtempSync(join(work, 'programs-'));
+    // Each program kills the installer instead of doing its work, at one call of all.
+    const text = `#!/bin/sh
+echo >>"$CALLS"
+[ "$(wc -l <"$CALLS")" = "$LAST" ] && kill -9 "$PPID" && exit
+exec "/bin/\${0##*/}" "$@"
+`;
+    for (const program of ['mv', 'rm']) writeFileSync(join(programs, program), text, { mode: 0o755 });
+    expect(install()).toMatchObject(done);
+    let last = 0;
+    for (let status: number | null = null; status === null; ) {
+      last += 1;
+      const calls = join(programs, `calls-${last}`);
+      ({ status } = install([], { PATH: `${programs}:${process.env.PATH}`, CALLS: calls, LAST: String(last) }));
+      expect(run([at('usr/local/bin/kproxy'), '--version'])).toMatchObject({ ...done, stdout: `${version}\n` });
+    }
+    expect(last).toBeGreaterThan(5);
+    expect(readdirSync(at('usr/local/lib/kproxy'))).toHaveLength(3);
+    expect(readdirSync(at('usr/local/bin'))).toHaveLength(Object.keys(bin).length);
+    expect(uninstall()).toMatchObject(done);
+    expect(filesIn(root)).toEqual([]);
+  });
+
   test('leaves the older version if the new one is damaged, incomplete or does not start', () => {
     expect(install()).toMatchObject(done);
     const before = filesIn(root);
