@@ -73,6 +73,14 @@ check_node() {
   esac
 }
 
+# Ends if this user may not write to what changes: check_rights RESULT ADVICE
+check_rights() {
+  for folder in "$bin" "$lib"; do
+    while [ ! -d "$folder" ]; do folder=$(dirname "$folder"); done
+    [ -w "$folder" ] || fail "$(id -un) may not write to $folder. $1 $2"
+  done
+}
+
 check_place() {
   is_foreign_folder && fail "$lib is not a folder of kproxy. Nothing was installed. Move it, or use another --prefix."
   for name in $programs; do
@@ -135,8 +143,9 @@ drop_new() {
 install_release() {
   [ -f "$here/SHA256SUMS" ] ||
     fail "$here is not an unpacked release. Make one with scripts/release.sh, unpack it, and run its install.sh."
-  check_node
   check_place
+  check_rights 'Nothing was installed.' 'Run this with sudo, or use a --prefix of your own.'
+  check_node
   made=''
   new=''
   trap drop_new EXIT
@@ -178,6 +187,7 @@ is_locked() {
 uninstall() {
   [ -e "$lib" ] || [ -L "$lib" ] || { echo "kproxy is not installed in $prefix."; return; }
   is_foreign_folder && fail "$lib is not a folder of kproxy. Nothing was removed."
+  check_rights 'Nothing was removed.' 'Run this with sudo.'
   is_service_active && fail 'kproxy runs as a service. Nothing was removed. First: systemctl disable --now kproxy'
   is_locked && fail 'A kproxy is at work on this node. Nothing was removed. Stop it, and run this again.'
   remove_other_links ''

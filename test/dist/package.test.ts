@@ -2,6 +2,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -330,6 +331,22 @@ exec "/bin/\${0##*/}" "$@"
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('A kproxy is at work') });
     expect(filesIn(root).filter(path => path !== 'run/kproxy/lock/1')).toEqual(before);
     expect(uninstall()).toMatchObject(done);
+  });
+
+  test('changes nothing for a user who may not', () => {
+    expect(install()).toMatchObject(done);
+    const before = filesIn(root);
+    for (const folder of [work, root, dirname(release)]) chmodSync(folder, 0o755);
+    const user = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+    // Without root the folders belong to this user.
+    if (user.length === 0) for (const folder of ['bin', 'lib/kproxy']) chmodSync(at(`usr/local/${folder}`), 0o555);
+    const script = join(release, 'install.sh');
+    const attempt = (...words: string[]) => run([...user, script, ...words], { env: { DESTDIR: root } });
+    const refused = (result: RegExp) => ({ status: 1, stderr: expect.stringMatching(result) });
+    expect(attempt()).toMatchObject(refused(/may not write to .*\. Nothing was installed\. Run this with sudo/));
+    expect(attempt('--uninstall')).toMatchObject(refused(/may not write to .*\. Nothing was removed\. Run this with/));
+    expect(filesIn(root)).toEqual(before);
+    if (user.length === 0) for (const folder of ['bin', 'lib/kproxy']) chmodSync(at(`usr/local/${folder}`), 0o755);
   });
 
   test.each(['relative', ''])('does not take "%s" for a prefix', prefix => {
