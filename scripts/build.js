@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { chmod, cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { recordBytecode } from './build/bytecode.js';
+import { licensesFile, licensesText, packageFolders } from './build/licenses.js';
 import { buildParts } from './build/parts.js';
 
 const common = { bundle: true, platform: 'node', target: 'node20', legalComments: 'none' };
@@ -52,13 +53,16 @@ await replaceFolder('.build', 'module', outdir =>
 await replaceFolder('dist', 'commonjs', async outdir => {
   const options = { ...common, format: 'cjs', charset: 'ascii', outdir };
   // Names are not shortened: a stack in a bug report shows them.
-  await buildParts({ ...options, minifyWhitespace: true, minifySyntax: true });
+  const modules = await buildParts({ ...options, minifyWhitespace: true, minifySyntax: true });
   const id = await idOf(outdir);
   const define = { BUILD_ID: JSON.stringify(id) };
-  await build({ ...options, define, minify: true, entryPoints: { kproxy: 'src/main.ts' } });
+  const entryPoints = { kproxy: 'src/main.ts' };
+  const { inputs } = (await build({ ...options, define, minify: true, metafile: true, entryPoints })).metafile;
   await chmod(`${outdir}/kproxy.js`, 0o755);
   // What the lesson reads, found by src/tutorial/lab/program-folder.ts.
   for (const folder of ['cluster', 'recorded'])
     await cp(`src/tutorial/${folder}`, `${outdir}/${folder}`, { recursive: true });
+  const folders = packageFolders([...modules, ...Object.keys(inputs)]);
+  await writeFile(`${outdir}/${licensesFile}`, await licensesText(folders));
   await recordBytecode('.build/record-bytecode.js', outdir, id);
 });

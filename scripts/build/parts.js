@@ -20,12 +20,13 @@ const importers = new Map([
   ['src/cli/tutorial.ts', 'tutorial'],
 ]);
 
-/** Builds the scripts of all parts into `options.outdir`. */
+/** Builds the scripts of all parts into `options.outdir`, and returns the paths of all modules in them. */
 export async function buildParts(options) {
   const { inputs } = (await analyze(options, [start])).metafile;
   const partOf = divide(inputs);
   const exportsOf = await readExports(options, offeredModules(inputs, partOf));
   for (const name of partNames) await buildPart(options, name, partOf, exportsOf);
+  return Object.keys(inputs);
 }
 
 /** Returns the part of each module, by its path. */

@@ -10,6 +10,7 @@ import { addEndpointsCommand } from './endpoints.js';
 import { ExitCode } from './exit-codes.js';
 import { addExplainCommand, withRuleText } from './explain.js';
 import { addHelpCommand } from './help.js';
+import { examplesFor, type Invocation, invocationOf } from './invocation.js';
 import { addOptions, buildOptions } from './options/add-options.js';
 import { globalFlags, globalOptions } from './options/cluster.js';
 import { colorOption } from './options/color.js';
@@ -24,8 +25,8 @@ import { addSyncCommand } from './sync.js';
 import { addTutorialCommand } from './tutorial.js';
 import { runTutorialKubectl } from './tutorial-kubectl.js';
 
-function program(words: readonly string[]): Command {
-  const kproxy = new KproxyCommand('kproxy')
+function program(invocation: Invocation, words: readonly string[]): Command {
+  const kproxy = new KproxyCommand(invocation.name)
     .description('Programs a Linux node for Kubernetes Services in IPVS mode, with commands that a person can read.')
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'show this help')
@@ -35,6 +36,7 @@ function program(words: readonly string[]): Command {
     // A terminal may report that it has no columns. Then commander would not wrap lines.
     .configureOutput({
       getOutHelpWidth: () => (process.stdout.isTTY && process.stdout.columns) || 80,
+      writeOut: text => void process.stdout.write(examplesFor(invocation, text)),
       // An error quotes the arguments.
       writeErr: text => void process.stderr.write(visibleText(text)),
     })
@@ -86,10 +88,11 @@ object invalid, 4 node unreadable, 5 apply failed part-way (running again contin
 
 /** Runs the command line and returns its exit code. Prints errors meant for the user, and throws all others. */
 export async function main(): Promise<number> {
-  const exitCode = await runTutorialKubectl(process.argv.slice(2));
+  const invocation = invocationOf(process.argv);
+  const exitCode = await runTutorialKubectl(invocation.words);
   if (exitCode !== undefined) return exitCode;
-  const words = withRuleText(process.argv);
-  const kproxy = program(words);
+  const words = withRuleText([...process.argv.slice(0, 2), ...invocation.words]);
+  const kproxy = program(invocation, words);
   try {
     await kproxy.parseAsync(words);
     return Number(process.exitCode ?? ExitCode.done);

@@ -81,7 +81,7 @@ const explain = ['explain', 'chain', 'KUBE-FORWARD', '--as-desired', ...noNode];
 test('dist holds a script and its bytecode for each part', async () => {
   const { arch, versions } = process;
   const parts = partNames.flatMap(part => [`${part}.${id}-${arch}-${versions.v8}.bytecode`, `${part}.js`]);
-  const all = [...parts, 'cluster', 'kproxy.js', 'package.json', 'recorded'];
+  const all = [...parts, 'THIRD-PARTY-LICENSES', 'cluster', 'kproxy.js', 'package.json', 'recorded'];
   expect((await readdir(dist)).sort()).toEqual(all.sort());
 });
 

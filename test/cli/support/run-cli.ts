@@ -12,8 +12,9 @@ type Write = typeof process.stdout.write;
 /**
  * Runs the command line in this process.
  * @param toolPath the value of --tool-path
+ * @param program the path that it is called by
  */
-export async function kproxy(argv: readonly string[], toolPath?: string): Promise<CliOutcome> {
+export async function kproxy(argv: readonly string[], toolPath?: string, program = 'kproxy'): Promise<CliOutcome> {
   const texts = { stdout: '', stderr: '' };
   const collect = (stream: 'stdout' | 'stderr') =>
     vi.spyOn(process[stream], 'write').mockImplementation(((text: string) => {
@@ -23,7 +24,7 @@ export async function kproxy(argv: readonly string[], toolPath?: string): Promis
   const spies = [collect('stdout'), collect('stderr')];
   const before = { argv: process.argv, exitCode: process.exitCode };
   Object.assign(process, {
-    argv: ['node', 'kproxy', ...(toolPath === undefined ? [] : ['--tool-path', toolPath]), ...argv],
+    argv: ['node', program, ...(toolPath === undefined ? [] : ['--tool-path', toolPath]), ...argv],
     exitCode: undefined,
   });
   try {
