@@ -44,9 +44,11 @@ async function doctor(flags: DoctorFlags, command: Command): Promise<CommandOutc
     import('../doctor/read/this-machine.js'),
   ]);
   const { access, sudo } = await nodeAccess(flags);
+  const withoutSudo = await nodeAccess({ ...flags, sudo: false });
   const isColored = colorsOf(command);
   return runDoctor(
     {
+      nodeWithoutSudo: withoutSudo.access,
       nodeName: flags.node ?? hostname(),
       sudo,
       kubectl: createKubectl(globalFlags(command)),

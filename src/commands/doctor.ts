@@ -14,6 +14,8 @@ export interface DoctorOptions {
   readonly nodeName: string;
   /** True if tools run through sudo. */
   readonly sudo: boolean;
+  /** The node, read without sudo. */
+  readonly nodeWithoutSudo: NodeAccess;
   readonly kubectl: Kubectl;
   readonly surroundings: Surroundings;
   readonly output: 'text' | 'json';

@@ -24,9 +24,11 @@ export interface Machine {
   readonly architecture: string;
 }
 
-interface Permissions {
+export interface Permissions {
   /** Undefined if sudo is not used. */
   readonly sudo: SudoState | undefined;
+  /** True if a user is there to answer a question of sudo. */
+  readonly canAnswer: boolean;
   /** The effective capabilities of this process as bits. */
   readonly capabilities: Fact<bigint>;
 }

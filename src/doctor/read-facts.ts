@@ -8,11 +8,14 @@ import { readMachine } from './read/machine.js';
 import { readRuleFact } from './read/rules.js';
 import { readTools } from './read/tools.js';
 import { readTrials } from './read/trials.js';
+import { isSudoUsable } from './rights.js';
 import type { Surroundings } from './surroundings.js';
 import { trialsFor } from './trials.js';
 
 export interface FactSources {
   readonly node: NodeAccess;
+  /** The same node, without sudo. */
+  readonly nodeWithoutSudo: NodeAccess;
   readonly kubectl: Kubectl;
   readonly surroundings: Surroundings;
   readonly nodeName: string;
@@ -21,10 +24,14 @@ export interface FactSources {
 }
 
 /** Reads everything that the checks need. What cannot be read is a fact too. Nothing on the node is changed. */
-export async function readFacts({ node, kubectl, surroundings, nodeName, sudo }: FactSources): Promise<Facts> {
+export async function readFacts({ kubectl, surroundings, nodeName, sudo, ...nodes }: FactSources): Promise<Facts> {
   const cluster = readClusterFacts(kubectl, { nodeName, now: () => surroundings.now() });
   // The first question of sudo would hide behind those of other tools.
   const sudoState = sudo ? await surroundings.sudoState() : undefined;
+  const { canAnswer } = surroundings;
+  const permissions = { sudo: sudoState, canAnswer };
+  // Some of what root may read every user may read too.
+  const node = isSudoUsable(permissions) ? nodes.node : nodes.nodeWithoutSudo;
   const proxies = surroundings.proxies();
   const [rules, hasFamily] = await Promise.all([readRuleFact(node), hasIpv6(node)]);
   const [unserved] = (await supportInKernel(node)).unserved;
@@ -47,7 +54,7 @@ export async function readFacts({ node, kubectl, surroundings, nodeName, sudo }:
   ]);
   return {
     machine,
-    permissions: { sudo: sudoState, capabilities },
+    permissions: { ...permissions, capabilities },
     tools,
     rules,
     trials: tried,

@@ -4,6 +4,8 @@ import type { FolderSpace, RunningProxy } from './facts.js';
 /** What is read of the machine without its tools and kernel files. */
 export interface Surroundings {
   readonly isRoot: boolean;
+  /** True if a user is there to answer a question of sudo. */
+  readonly canAnswer: boolean;
   readonly architecture: string;
   /** Folders in which tools are found. */
   readonly toolFolders: readonly string[];

@@ -204,6 +204,15 @@ describe('what doctor reads:', () => {
   });
 });
 
+test.each(['missing', 'refused'] as const)('without a sudo that works (%s), tools are run without it', async state => {
+  const node = healthyNode();
+  node.broken.set('', toolMissing('sudo'));
+  const surroundings: Partial<Surroundings> = { isRoot: false, sudoState: async () => state };
+  const outcome = await doctor(node, { sudo: true, nodeWithoutSudo: healthyNode(), surroundings });
+  expect(node.commands).toEqual([]);
+  expect(troublesIn(outcome)).toMatchObject([{ check: 'permissions', level: 'problem' }]);
+});
+
 describe('what doctor reads of the cluster:', () => {
   const troubles = async (...answers: Parameters<typeof kubectlWith>) =>
     troublesIn(await doctor(healthyNode(), { kubectl: kubectlWith(...answers) }));

@@ -113,7 +113,7 @@ const cases: readonly Case[] = [
     'a container without NET_ADMIN',
     {
       machine: { ...machine, isContainer: true },
-      permissions: { sudo: undefined, capabilities: { is: 'read', value: 0xa80425fbn } },
+      permissions: { sudo: undefined, canAnswer: true, capabilities: { is: 'read', value: 0xa80425fbn } },
     },
     'problem',
     'permissions: root lacks the capability NET_ADMIN',
@@ -121,7 +121,7 @@ const cases: readonly Case[] = [
   ],
   [
     'a unit without capabilities',
-    { permissions: { sudo: undefined, capabilities: { is: 'read', value: 0n } } },
+    { permissions: { sudo: undefined, canAnswer: true, capabilities: { is: 'read', value: 0n } } },
     'problem',
     'permissions: root lacks the capabilities NET_ADMIN and NET_RAW',
     'systemd-run --pipe --wait kproxy doctor',
@@ -545,7 +545,7 @@ describe('doctor', () => {
   test.each(cases)('finds %s, alone, with the command that fixes it', (_, facts, level, what, fix) => {
     const found = troublesOf(facts);
     expect(found.map(finding => `${finding.check}: ${finding.what}`)).toEqual([what]);
-    expect(found).toMatchObject([{ level, fix, why: expect.stringMatching(/\.$/) }]);
+    expect(found).toMatchObject([{ level, fix, why: expect.stringMatching(/\.$| The tool says: /) }]);
     // A shell understands it.
     expect(execFileSync('sh', ['-n', '-c', fix], { encoding: 'utf8' })).toBe('');
   });
@@ -590,6 +590,16 @@ describe('doctor', () => {
     const noServer = inCluster({ server: { is: 'read', value: { version: 'v1.37.2', clockAhead: undefined } } });
     expect(troublesOf({ ...noServer, now })).toEqual([]);
     expect(troublesOf({ ...noServer, now: 0 })).toMatchObject([{ check: 'clock', level: 'problem' }]);
+  });
+
+  test.each<Partial<Facts>>([
+    { machine: { ...machine, isRoot: false } },
+    { permissions: { ...healthyFacts.permissions, sudo: 'missing' } },
+    { permissions: { ...healthyFacts.permissions, sudo: 'asks', canAnswer: false } },
+    { permissions: { ...healthyFacts.permissions, capabilities: { is: 'read', value: 0n } } },
+  ])('tells missing rights once, and not what fails without them (%#)', facts => {
+    const unread = { is: 'unread', code: 'tool-failed', message: 'it failed', evidence: 'Permission denied' } as const;
+    expect(troublesOf({ ...facts, rules: unread })).toMatchObject([{ check: 'permissions' }]);
   });
 
   test('expects no parameters of IPVS before the first sync', () => {

@@ -85,6 +85,7 @@ export function kubectlWith(others: Readonly<Record<string, CommandResult>> = {}
 
 const surroundings: Surroundings = {
   isRoot: true,
+  canAnswer: true,
   architecture: 'x64',
   toolFolders: ['/usr/sbin', '/usr/bin'],
   now: () => now,
@@ -103,6 +104,7 @@ export const doctor = (node: FakeNode, setting: DoctorSetting = {}): Promise<Out
   outcomeOf(io =>
     runDoctor(
       {
+        nodeWithoutSudo: node,
         nodeName: 'worker-1',
         sudo: false,
         kubectl: kubectlWith(),

@@ -30,7 +30,7 @@ export const allTrials = trialsFor({ backend: 'default', isNft: true, hasIpv6: t
 /** A node as it should be before its first sync. */
 export const healthyFacts: Facts = {
   machine: { system: 'debian', isContainer: false, isRoot: true, architecture: 'x64' },
-  permissions: { sudo: undefined, capabilities: { is: 'read', value: 0x1fffeffffffn } },
+  permissions: { sudo: undefined, canAnswer: true, capabilities: { is: 'read', value: 0x1fffeffffffn } },
   tools: Object.entries(versions).map(([name, version]) => toolFact(name, version)),
   rules: { is: 'read', backend: 'nft', remarks: [], leftIn: [], leftovers: [] },
   trials: { is: 'read', value: allTrials.map(trial => ({ trial, exitCode: 0, said: '' })) },

@@ -2,12 +2,15 @@ import type { Backend } from '../../node/iptables-backend.js';
 import type { Facts, Machine, RuleFact, ToolFact } from '../facts.js';
 import { advice, type Judgement, ok, problem } from '../finding.js';
 import { asRoot, scriptAsRoot } from '../fixes/as-root.js';
+import { hasRights } from '../rights.js';
 import type { DoctorCheck } from './check.js';
 
 export const backend: DoctorCheck = {
   name: 'iptables',
-  judge: ({ rules, machine, tools }) =>
-    rules.is === 'read' ? judgeRead(rules, { machine, tools }) : judgeUnread(rules, machine, tools),
+  judge(facts) {
+    const { rules } = facts;
+    return rules.is === 'read' ? judgeRead(rules, facts) : judgeUnread(rules, facts);
+  },
 };
 
 type ReadRules = Extract<RuleFact, { is: 'read' }>;
@@ -48,11 +51,9 @@ const leftover = (left: Backend, machine: Machine): Judgement =>
 
 type UnreadRules = Extract<RuleFact, { is: 'unread' }>;
 
-function judgeUnread(
-  { code, message, evidence }: UnreadRules,
-  machine: Machine,
-  tools: Facts['tools'],
-): readonly Judgement[] {
+function judgeUnread({ code, message, evidence }: UnreadRules, facts: Facts): readonly Judgement[] {
+  const { machine, tools } = facts;
+  if (!hasRights(facts)) return [];
   if (code === 'two-iptables-backends')
     return [
       problem({
@@ -82,10 +83,11 @@ function judgeUnread(
     ];
   }
   if (code === 'tool-missing' && tools.some(({ isMissing, name }) => isMissing && /^iptables/.test(name))) return [];
+  const [said = ''] = evidence.split('\n');
   return [
     problem({
       what: `the rules cannot be read: ${message}`,
-      why: [evidence.split('\n')[0] ?? '', 'Without them kproxy changes nothing.'].join(' ').trim(),
+      why: `Without them kproxy changes nothing.${said === '' ? '' : ` The tool says: ${said}`}`,
       fix: asRoot(machine, 'iptables-save'),
     }),
   ];

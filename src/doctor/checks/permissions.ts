@@ -3,6 +3,7 @@ import { plural } from '../../text.js';
 import type { Facts } from '../facts.js';
 import { advice, type Judgement, ok, problem } from '../finding.js';
 import { installCommand } from '../fixes/install.js';
+import { lackingCapabilities, neededCapabilities } from '../rights.js';
 import type { DoctorCheck } from './check.js';
 
 export const permissions: DoctorCheck = { name: 'permissions', judge };
@@ -44,16 +45,10 @@ function bySudo(state: SudoState, { machine }: Facts): Judgement {
   }
 }
 
-/** The bits of capabilities(7). */
-const needed = [
-  { name: 'NET_ADMIN', bit: 12n, use: 'Without NET_ADMIN nothing of the network can be changed.' },
-  { name: 'NET_RAW', bit: 13n, use: 'Without NET_RAW iptables-legacy and ipset cannot talk to the kernel.' },
-] as const;
-
-function capabilities({ permissions: { capabilities: held }, machine }: Facts): readonly Judgement[] {
-  if (held.is === 'unread') return [ok('this user is root')];
-  const lacking = needed.filter(({ bit }) => (held.value & (1n << bit)) === 0n);
-  if (lacking.length === 0) return [ok(`root with ${needed.map(({ name }) => name).join(' and ')}`)];
+function capabilities({ permissions: held, machine }: Facts): readonly Judgement[] {
+  if (held.capabilities.is === 'unread') return [ok('this user is root')];
+  const lacking = lackingCapabilities(held);
+  if (lacking.length === 0) return [ok(`root with ${neededCapabilities.map(({ name }) => name).join(' and ')}`)];
   const names = lacking.map(({ name }) => name).join(' and ');
   return [
     problem({

@@ -13,6 +13,7 @@ import { unread } from './fact.js';
 /** This machine, for what its tools do not tell. */
 export const thisMachine = (): Surroundings => ({
   isRoot: process.getuid?.() === 0,
+  canAnswer: process.stdin.isTTY ?? false,
   architecture: process.arch,
   toolFolders: toolFolders(),
   now: () => Date.now(),

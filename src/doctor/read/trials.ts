@@ -1,10 +1,9 @@
 import type { NodeAccess } from '../../node/access.js';
-import { failureOf } from '../../node/reading.js';
 import { quoteCommand, quoteWord } from '../../script/quote.js';
 import { shortened, visible } from '../../visible.js';
 import type { Fact } from '../facts.js';
 import type { Trial, TrialResult } from '../trials.js';
-import { factOf } from './fact.js';
+import { factOf, unread } from './fact.js';
 
 /** In characters. The first words of a tool say what it lacks. */
 const longest = 300;
@@ -14,17 +13,18 @@ const longest = 300;
  * modules that the kernel has loaded. One shell runs all trials, because each needs what the ones before it left.
  * @param folders in which tools are found, also through sudo
  */
-export const readTrials = (
+export async function readTrials(
   node: NodeAccess,
   trials: readonly Trial[],
   folders: readonly string[],
-): Promise<Fact<readonly TrialResult[]>> =>
-  factOf(async () => {
-    const command = { argv: ['unshare', '--net', '--', '/bin/sh', '-c', scriptOf(trials, folders)] };
-    const result = await node.run(command);
-    if (result.exitCode !== 0) throw failureOf({ argv: ['unshare', '--net'] }, result);
-    return resultsIn(result.stdout, trials);
-  });
+): Promise<Fact<readonly TrialResult[]>> {
+  const argv = ['unshare', '--net', '--', '/bin/sh', '-c', scriptOf(trials, folders)];
+  const ended = await factOf(() => node.run({ argv }));
+  if (ended.is === 'unread') return ended;
+  const { exitCode, stdout, stderr } = ended.value;
+  if (exitCode !== 0) return unread(shortened(stderr.trim(), longest) || `unshare ended with exit status ${exitCode}`);
+  return { is: 'read', value: resultsIn(stdout, trials) };
+}
 
 /** Prints the exit status and the output of each trial, with a NUL behind each. */
 const scriptOf = (trials: readonly Trial[], folders: readonly string[]): string =>
