@@ -1,14 +1,14 @@
 import { get } from 'node:http';
 
 /** Where kube-proxy serves its metrics unless it is told otherwise. */
-const url = 'http://127.0.0.1:10249/proxyMode';
+const usualUrl = 'http://127.0.0.1:10249/proxyMode';
 /** In milliseconds. */
 const limit = 1_000;
 /** In characters. */
 const longest = 20;
 
 /** Asks the kube-proxy of this machine for its mode. Returns undefined if it does not say. */
-export const readKubeProxyMode = (): Promise<string | undefined> =>
+export const readKubeProxyMode = (url = usualUrl): Promise<string | undefined> =>
   new Promise(resolve => {
     const request = get(url, { signal: AbortSignal.timeout(limit) }, response => {
       let text = '';

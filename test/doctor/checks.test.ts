@@ -228,7 +228,7 @@ const cases: readonly Case[] = [
     { ...failing('dummy devices'), ...withParameters({ 'kernel/modules_disabled': '1' }) },
     'problem',
     'kernel: the kernel does not have dummy devices',
-    `sh -c 'printf "%s\\\\n" dummy >/etc/modules-load.d/kproxy.conf && reboot'`,
+    `sh -c 'printf "%s\\\\n" dummy >/etc/modules-load.d/kproxy.conf'`,
   ],
   [
     'modules of the host, from a container',
@@ -362,7 +362,7 @@ const cases: readonly Case[] = [
     { ipv6Lacks: 'its kernel runs without IPv6 (/proc/net/if_inet6 is missing)' },
     'advice',
     'IPv6: the node cannot serve IPv6: its kernel runs without IPv6 (/proc/net/if_inet6 is missing)',
-    `sh -c 'sed -i "s/ipv6.disable=1//" /etc/default/grub && update-grub && reboot'`,
+    `sh -c 'sed -i "s/ipv6.disable=1//" /etc/default/grub && update-grub'`,
   ],
   // Devices
   [

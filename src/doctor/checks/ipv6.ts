@@ -11,10 +11,12 @@ function judge({ ipv6Lacks, machine }: Facts): readonly Judgement[] {
   return [
     advice({
       what: `the node cannot serve IPv6: ${ipv6Lacks}`,
-      why: 'IPv6 Services are left out, which is right in a cluster that has IPv4 only.',
+      why:
+        'IPv6 Services are left out, which is right in a cluster that has IPv4 only.' +
+        (parameter === undefined ? ' The command takes effect with the next boot.' : ''),
       fix:
         parameter === undefined
-          ? scriptAsRoot(machine, 'sed -i "s/ipv6.disable=1//" /etc/default/grub && update-grub && reboot')
+          ? scriptAsRoot(machine, 'sed -i "s/ipv6.disable=1//" /etc/default/grub && update-grub')
           : asRoot(machine, `sysctl -w ${parameter}=0`),
     }),
   ];

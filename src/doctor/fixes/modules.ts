@@ -18,10 +18,10 @@ export function modulesFix(
   if (machine.isContainer && modules.available === undefined)
     return { fix: `sudo ${load}`, note: 'Run the command on the host: a container has the modules of its kernel.' };
   if (parameters.values.get('kernel/modules_disabled') === '1') {
-    const list = `printf "%s\\\\n" ${names.join(' ')} >/etc/modules-load.d/kproxy.conf && reboot`;
+    const list = `printf "%s\\\\n" ${names.join(' ')} >/etc/modules-load.d/kproxy.conf`;
     return {
       fix: asRoot(machine, `sh -c '${list}'`),
-      note: 'kernel.modules_disabled is 1, so that modules are loaded when the machine boots, or never.',
+      note: 'kernel.modules_disabled is 1, so that modules are loaded when the machine boots, or never. Reboot afterwards.',
     };
   }
   if (modules.available === undefined || names.every(name => modules.available?.has(name)))

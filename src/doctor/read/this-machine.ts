@@ -19,7 +19,7 @@ export const thisMachine = (): Surroundings => ({
   now: () => Date.now(),
   sudoState: readSudoState,
   proxies: () => findOtherProxies().map(withManager),
-  kubeProxyMode: readKubeProxyMode,
+  kubeProxyMode: () => readKubeProxyMode(),
   folders: () => [...new Set(['/run', tmpdir()])].map(spaceOf),
 });
 
