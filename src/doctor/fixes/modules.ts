@@ -21,7 +21,7 @@ export function modulesFix(
     const list = `printf "%s\\\\n" ${names.join(' ')} >/etc/modules-load.d/kproxy.conf`;
     return {
       fix: asRoot(machine, `sh -c '${list}'`),
-      note: 'kernel.modules_disabled is 1, so that modules are loaded when the machine boots, or never. Reboot afterwards.',
+      note: 'kernel.modules_disabled is 1: modules are loaded only when the machine boots. Reboot afterwards.',
     };
   }
   if (modules.available === undefined || names.every(name => modules.available?.has(name)))
