@@ -6,6 +6,7 @@ import { visibleText } from '../visible.js';
 import { addCleanupCommand } from './cleanup.js';
 import { KproxyCommand } from './command.js';
 import { addDiffCommand } from './diff.js';
+import { addDoctorCommand } from './doctor.js';
 import { addEndpointsCommand } from './endpoints.js';
 import { ExitCode } from './exit-codes.js';
 import { addExplainCommand, withRuleText } from './explain.js';
@@ -60,6 +61,7 @@ function program(invocation: Invocation, words: readonly string[]): Command {
   addStatusCommand(kproxy);
   addExplainCommand(kproxy);
   addSnapshotCommand(kproxy);
+  addDoctorCommand(kproxy);
   addCleanupCommand(kproxy);
   addTutorialCommand(kproxy);
   addVersionCommand(kproxy);
@@ -82,9 +84,9 @@ Examples:
   kproxy sync --dry-run --full --from cluster.yaml --node worker-1
                                           anywhere: the whole script for a node, from a file
 
-Exit codes: 0 done, 1 differences (diff), drift (status) or no answer (explain), 2 usage, 3 cluster unreadable or an
-object invalid, 4 node unreadable, 5 apply failed part-way (running again continues), 6 output cannot be written,
-130 interrupted.`;
+Exit codes: 0 done, 1 differences (diff), drift (status), problems (doctor) or no answer (explain), 2 usage, 3 cluster
+unreadable or an object invalid, 4 node unreadable, 5 apply failed part-way (running again continues), 6 output cannot
+be written, 130 interrupted.`;
 
 /** Runs the command line and returns its exit code. Prints errors meant for the user, and throws all others. */
 export async function main(): Promise<number> {

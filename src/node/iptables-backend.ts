@@ -30,6 +30,10 @@ export const withBackend = (node: NodeAccess, backend: IptablesBackend): NodeAcc
 export interface ChosenBackend {
   readonly backend: IptablesBackend;
   readonly remarks: readonly string[];
+  /** The rule system of plain `iptables`. Undefined if what it prints does not tell. */
+  readonly plain?: Backend | undefined;
+  /** Other backends that have rules of kube-proxy or kproxy. */
+  readonly leftIn?: readonly Backend[];
 }
 
 /** What a backend's programs printed for both families. */
@@ -69,23 +73,24 @@ export async function findBackend(node: NodeAccess, saved: readonly string[]): P
   if (hinted !== undefined) {
     const why = used.length > 1 ? [whyHinted(hinted, used)] : [];
     const left = all.filter(one => one !== hinted).flatMap(leftIn);
-    return { backend: nameOf(hinted), remarks: [...why, ...left] };
+    const remarks = [...why, ...left.map(leftLine)];
+    return { backend: nameOf(hinted), remarks, plain: plain.backend, leftIn: left };
   }
   if (used.length > 1) throw inBoth(used);
-  return { backend: used[0] === undefined ? 'default' : nameOf(used[0]), remarks: [] };
+  return { backend: used[0] === undefined ? 'default' : nameOf(used[0]), remarks: [], plain: plain.backend };
 }
 
 const nameOf = ({ backend, isPlain }: SavedBackend): IptablesBackend =>
   isPlain || backend === undefined ? 'default' : backend;
 
+/** Returns a backend if it has rules of kube-proxy or kproxy. */
+const leftIn = ({ backend = 'nft', texts }: SavedBackend): readonly Backend[] =>
+  texts.some(text => /^:KUBE-SERVICES /m.test(text)) ? [backend] : [];
+
 /** Says what the rules of the other backend do, which the kubelet's choice leaves there. */
-const leftIn = ({ backend = 'nft', texts }: SavedBackend): readonly string[] =>
-  texts.some(text => /^:KUBE-SERVICES /m.test(text))
-    ? [
-        `rules of kube-proxy or kproxy are in ${backend} too, and packets pass them as well. Remove them with ` +
-          `\`iptables-${backend}-save | grep -v KUBE- | iptables-${backend}-restore\`, and the same for ip6tables`,
-      ]
-    : [];
+const leftLine = (backend: Backend): string =>
+  `rules of kube-proxy or kproxy are in ${backend} too, and packets pass them as well. Remove them with ` +
+  `\`iptables-${backend}-save | grep -v KUBE- | iptables-${backend}-restore\`, and the same for ip6tables`;
 
 /** Returns the backend that plain `iptables-save` printed, or undefined if it prints nothing that tells. */
 function backendOf(saved: readonly string[]): Backend | undefined {

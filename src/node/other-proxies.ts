@@ -12,21 +12,33 @@ const knownProxies: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Returns a line for each other program in this network namespace that programs IPVS. */
-export function otherProxies(): readonly string[] {
-  const here = networkOf('self');
-  const processes = readdirSync('/proc').filter(name => /^\d+$/.test(name));
-  return processes.flatMap(process => describe(process, here) ?? []);
+/** Another program that programs IPVS. */
+export interface OtherProxy {
+  readonly name: string;
+  readonly process: number;
+  /** What happens if it runs beside kproxy, in whole sentences after a colon. */
+  readonly consequence: string;
 }
 
-function describe(process: string, here: string | undefined): string | undefined {
+/** Returns a line for each other program in this network namespace that programs IPVS. */
+export const otherProxies = (): readonly string[] =>
+  findOtherProxies().map(
+    ({ name, process, consequence }) => `${name} runs on this node too (process ${process}): ${consequence}`,
+  );
+
+/** Returns the other programs in this network namespace that program IPVS. */
+export function findOtherProxies(): readonly OtherProxy[] {
+  const here = networkOf('self');
+  const processes = readdirSync('/proc').filter(name => /^\d+$/.test(name));
+  return processes.flatMap(process => asProxy(process, here) ?? []);
+}
+
+function asProxy(process: string, here: string | undefined): OtherProxy | undefined {
   const name = (read(() => nameOf(process)) ?? '').trim();
   const consequence = knownProxies.get(name);
   if (consequence === undefined) return undefined;
   const there = networkOf(process);
-  return there === undefined || there === here
-    ? `${name} runs on this node too (process ${process}): ${consequence}`
-    : undefined;
+  return there === undefined || there === here ? { name, process: Number(process), consequence } : undefined;
 }
 
 /** The kernel cuts names to fifteen characters. */

@@ -2,7 +2,7 @@ import { KproxyError } from '../errors.js';
 import { type Family, families } from '../net/address.js';
 import type { NodeAccess } from './access.js';
 import type { Finding } from './finding.js';
-import { findBackend, type IptablesBackend, withBackend } from './iptables-backend.js';
+import { type Backend, findBackend, type IptablesBackend, withBackend } from './iptables-backend.js';
 import { failureOf, parsed } from './reading.js';
 import { hasIpv6, lackOf } from './served-families.js';
 import { iptablesProgram } from './tools/iptables.js';
@@ -22,6 +22,10 @@ export interface NodeRules {
   readonly backend: IptablesBackend;
   /** What the user should know of the backend. */
   readonly remarks: readonly string[];
+  /** The rule system of plain `iptables`. Undefined if it is not known, or if the user has chosen one. */
+  readonly plain?: Backend | undefined;
+  /** Other backends that have rules of kube-proxy or kproxy. */
+  readonly leftIn?: readonly Backend[];
 }
 
 /**
@@ -32,9 +36,9 @@ export async function readRules(node: NodeAccess): Promise<NodeRules> {
   const { chosenBackend } = node;
   if (chosenBackend !== undefined) return rulesIn(node, chosenBackend, await readFamilies(node, chosenBackend), []);
   const saved = await readFamilies(node, 'default');
-  const { backend, remarks } = await findBackend(node, textsOf(saved));
+  const { backend, remarks, ...found } = await findBackend(node, textsOf(saved));
   const byFamily = backend === 'default' ? saved : await readFamilies(node, backend);
-  return rulesIn(node, backend, byFamily, remarks);
+  return { ...(await rulesIn(node, backend, byFamily, remarks)), ...found };
 }
 
 async function rulesIn(

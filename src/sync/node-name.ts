@@ -51,8 +51,12 @@ export const unknownNodeLine = ({ message }: KproxyError): string =>
 
 const mostNames = 3;
 
+/** Returns those of the names that may be meant by this one, in alphabetical order. */
+export const similarNodes = (name: string, names: readonly string[]): readonly string[] =>
+  names.filter(other => isSimilar(name, other)).sort();
+
 function namesText(name: string, { names, count }: NodeNames): string {
-  const similar = names.filter(other => isSimilar(name, other)).sort();
+  const similar = similarNodes(name, names);
   const shown = (similar.length > 0 ? similar : [...names].sort()).slice(0, mostNames).map(quotedIfHostile).join(', ');
   if (similar.length > 0) return `similar ${similar.length === 1 ? 'is' : 'are'} ${shown}`;
   return `it has ${countText(count, 'Node')}${count > mostNames ? ', such as' : ':'} ${shown}`;

@@ -24,7 +24,7 @@ const { stdout: syncHelp } = await kproxy(['sync', '--help']);
 
 test('kproxy --help lists the commands', () => {
   expect(top.exitCode).toBe(0);
-  const node = ['sync', 'diff', 'status', 'explain', 'snapshot', 'cleanup'];
+  const node = ['sync', 'diff', 'status', 'explain', 'snapshot', 'doctor', 'cleanup'];
   expect(commands).toEqual(['endpoints', ...node, 'tutorial', 'version']);
 });
 

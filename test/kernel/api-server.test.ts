@@ -1,9 +1,12 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readClusterWithKubectl } from '../../src/cluster/kubectl.js';
 import { nodeQueries } from '../../src/cluster/node-queries.js';
 import { createKubectl } from '../../src/cluster/run-kubectl.js';
 import { followCluster } from '../../src/cluster/watch/feed.js';
 import { openKubectlProxy } from '../../src/cluster/watch/kubectl-proxy.js';
+import { neededAccess } from '../../src/doctor/needed-access.js';
+import { readClusterFacts } from '../../src/doctor/read/cluster.js';
 import { useToolPath } from '../../src/run/tool-path.js';
 import { version } from '../../src/version.js';
 import { builtProgram, canHaveControlPlane, controlPlaneMilliseconds } from './support/control-plane.js';
@@ -130,5 +133,24 @@ describe.skipIf(!canHaveControlPlane).each([
       expect(names).not.toContain('headless');
       expect(read.nodes.map(({ metadata }) => metadata.name)).toEqual(['worker']);
     }
+  });
+
+  test('tells doctor who may do what, its time and its Nodes', async () => {
+    const factsFor = (kubeconfig: string) =>
+      readClusterFacts(createKubectl({ kubeconfig }), { nodeName: 'other', now: () => Date.now() });
+    const allowed = await factsFor(cluster.nodeKubeconfig);
+    const isRead = (value: unknown) => ({ is: 'read', value });
+    expect(allowed).toMatchObject({
+      server: isRead({ version: expect.stringMatching(/^v1\./), clockAhead: 0 }),
+      access: isRead(neededAccess.map(() => ({ isAllowed: true }))),
+      node: isRead({ name: 'other', isKnown: true }),
+    });
+    const stranger = `${cluster.nodeKubeconfig}-stranger`;
+    writeFileSync(stranger, readFileSync(cluster.nodeKubeconfig, 'utf8').replace('system:kube-proxy', 'stranger'));
+    expect(await factsFor(stranger)).toMatchObject({
+      access: isRead(neededAccess.map(() => ({ isAllowed: false }))),
+      user: isRead('stranger'),
+      node: { is: 'unread', why: expect.stringContaining('cannot list resource "nodes"') },
+    });
   });
 });
