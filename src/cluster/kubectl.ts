@@ -14,6 +14,7 @@ import {
   kubectlError,
   namespaceMissing,
 } from './kubectl-error.js';
+import { createListBudget, type ListAccount, type ListBudget } from './list-budget.js';
 import { listPath } from './list-path.js';
 import { isMapping, objectsOf, textOf } from './objects.js';
 import { type Page, readPages } from './pager.js';
@@ -51,7 +52,10 @@ export const pageSize = 2_500;
  */
 export async function readClusterWithKubectl(kubectl: Kubectl, options: ReadWithKubectlOptions): Promise<Cluster> {
   const limited = limitConcurrency(concurrency, untilHang(kubectl));
-  const lists = await allOrFirstError(startLists(limited, options));
+  const budget = createListBudget((kind, detail) =>
+    incompleteList(`kubectl get --raw ${listPath(kind, options.namespace)}`, `a list without an end: ${detail}`),
+  );
+  const lists = await allOrFirstError(startLists(limited, { ...options, budget }));
   const checked = lists.flatMap(list => list.checked);
   if (checked.length === 0 && options.namespace !== undefined) await requireNamespace(kubectl, options.namespace);
   const unread = lists.flatMap(({ kind, isForbidden: isUnread }) => (isUnread ? [kind] : []));
@@ -64,8 +68,12 @@ interface KindList {
   readonly isForbidden?: boolean;
 }
 
+interface ReadListsOptions extends ReadWithKubectlOptions {
+  readonly budget: ListBudget;
+}
+
 /** Starts the lists of the kinds. That of Endpoints objects waits for what decides about it. */
-function startLists(kubectl: Kubectl, options: ReadWithKubectlOptions): readonly Promise<KindList>[] {
+function startLists(kubectl: Kubectl, options: ReadListsOptions): readonly Promise<KindList>[] {
   const { kinds, needsEndpoints } = options;
   if (needsEndpoints === undefined) return kinds.map(kind => readKind(kubectl, kind, options));
   const others = kinds
@@ -112,28 +120,35 @@ async function allOrFirstError<Value>(promises: readonly Promise<Value>[]): Prom
 async function readKind(
   kubectl: Kubectl,
   kind: ClusterKind,
-  { selections = {}, namespace, optional = [], warn = () => {} }: ReadWithKubectlOptions,
+  { selections = {}, namespace, optional = [], warn = () => {}, budget }: ReadListsOptions,
 ): Promise<KindList> {
+  const account = budget.open(kind);
   try {
-    return { kind, checked: await readSelected(kubectl, listPath(kind, namespace), selections[kind]) };
+    const [path, selection = {}] = [listPath(kind, namespace), selections[kind]];
+    return { kind, checked: await readSelected(kubectl, { path, selection, account }) };
   } catch (error) {
     if (!optional.includes(kind) || !isForbidden(error)) throw error;
     warn(`${clusterKinds[kind].resource} may not be read with these credentials; going on without them`);
     return { kind, checked: [], isForbidden: true };
+  } finally {
+    account.close();
   }
 }
 
+interface ListRequest {
+  readonly path: string;
+  readonly selection: Selection;
+  readonly account: ListAccount;
+}
+
 /** Reads a list, without the field selector if the API server does not know its field. */
-async function readSelected(
-  kubectl: Kubectl,
-  path: string,
-  selection: Selection = {},
-): Promise<readonly CheckedObject[]> {
+async function readSelected(kubectl: Kubectl, list: ListRequest): Promise<readonly CheckedObject[]> {
+  const { selection } = list;
   try {
-    return await readList(kubectl, path, selection);
+    return await readList(kubectl, list);
   } catch (error) {
     if (selection.isFieldNew !== true || !isBadRequest(error)) throw error;
-    return readList(kubectl, path, withoutField(selection));
+    return readList(kubectl, { ...list, selection: withoutField(selection) });
   }
 }
 
@@ -144,7 +159,10 @@ async function readSelected(
  * 0 may lack that, and no watch would bring it later, as it does in `--watch`. From Kubernetes 1.31 on, API servers
  * answer consistent lists from their cache too, and ask etcd only for its latest revision (ConsistentListFromCache).
  */
-async function readList(kubectl: Kubectl, path: string, selection: Selection): Promise<readonly CheckedObject[]> {
+async function readList(
+  kubectl: Kubectl,
+  { path, selection, account }: ListRequest,
+): Promise<readonly CheckedObject[]> {
   const source = `kubectl get --raw ${path}`;
   const pages = await readPages({
     pageSize,
@@ -154,7 +172,10 @@ async function readList(kubectl: Kubectl, path: string, selection: Selection): P
       const argv = ['get', '--raw', withQuery(path, { ...page, ...selectionQuery(selection) })];
       const result = await kubectl(argv);
       if (result.exitCode !== 0) throw kubectlError(['get', '--raw', path], result);
-      return checkPage(source, result.stdout);
+      account.add({ characters: result.stdout.length });
+      const content = checkPage(source, result.stdout);
+      account.add({ objects: content.checked.length });
+      return content;
     },
   });
   return pages.flatMap(({ checked }) => checked);

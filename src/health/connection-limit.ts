@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { clientOf } from './client-of.js';
 
 export interface ConnectionLimits {
   /** The most connections at once. */
@@ -32,6 +33,11 @@ export class ConnectionLimit {
     socket.once('close', () => this.#remove(client, socket));
   }
 
+  /** Closes all connections. */
+  closeAll(): void {
+    for (const sockets of [...this.#clients.values()]) for (const socket of [...sockets]) socket.destroy();
+  }
+
   #closeOldest(client: string): void {
     const [oldest] = this.#clients.get(client) ?? [];
     if (oldest === undefined) return;
@@ -51,14 +57,4 @@ export class ConnectionLimit {
     this.#count -= 1;
     if (own.size === 0) this.#clients.delete(client);
   }
-}
-
-/** Returns whom an address belongs to: a host has at least 2^64 IPv6 addresses, and IPv4 ones may be mapped. */
-function clientOf(address: string): string {
-  if (!address.includes(':')) return address;
-  const [, mapped] = /^::ffff:([\d.]+)$/i.exec(address) ?? [];
-  if (mapped !== undefined) return mapped;
-  const [head = ''] = address.split('::');
-  const groups = head.split(':');
-  return [...groups, '0', '0', '0'].slice(0, 4).join(':');
 }

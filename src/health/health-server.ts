@@ -1,5 +1,6 @@
 import type { BindAddress } from '../net/bind-address.js';
-import { createHttpServer, json, type PathHandler, servePages } from './http-server.js';
+import { json } from './answer.js';
+import { createHttpServer, type PathHandler, servePages } from './http-server.js';
 import { type Listener, type ListenOptions, startListening } from './listen.js';
 import type { SyncHealth } from './sync-health.js';
 

@@ -1,8 +1,8 @@
-import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KproxyError } from '../errors.js';
 import { type BindAddress, bindAddressText } from '../net/bind-address.js';
 import { reportOnce } from '../output/report-once.js';
+import type { HttpServer } from './http-server.js';
 
 export interface ListenOptions {
   /** Takes a line for the log. Each problem of a server is reported once, however long it lasts. */
@@ -40,7 +40,7 @@ const defaultRetryMilliseconds = 5_000;
  * Makes a server listen and retries until that works. A port is often held for a while by the program that kproxy takes
  * over from, and an address may be added to the node after kproxy starts.
  */
-export function startListening(server: Server, target: ListenTarget, options: ListenOptions): Listener {
+export function startListening(server: HttpServer, target: ListenTarget, options: ListenOptions): Listener {
   const { onTrouble, isHardFail = false, retryMilliseconds = defaultRetryMilliseconds, pause = defaultPause } = options;
   const stop = new AbortController();
   const warnOnce = reportOnce(onTrouble);
@@ -72,7 +72,7 @@ export function startListening(server: Server, target: ListenTarget, options: Li
 const defaultPause = (milliseconds: number, signal: AbortSignal) => sleep(milliseconds, undefined, { signal });
 
 /** Returns the error, or undefined once the server listens. */
-function tryToListen(server: Server, { host, port }: BindAddress): Promise<NodeJS.ErrnoException | undefined> {
+function tryToListen(server: HttpServer, { host, port }: BindAddress): Promise<NodeJS.ErrnoException | undefined> {
   return new Promise(resolve => {
     const onError = (error: NodeJS.ErrnoException) => {
       server.off('listening', onListening);
@@ -90,12 +90,12 @@ function tryToListen(server: Server, { host, port }: BindAddress): Promise<NodeJ
   });
 }
 
-function portOf(server: Server): number | undefined {
+function portOf(server: HttpServer): number | undefined {
   const address = server.address();
   return typeof address === 'object' ? address?.port : undefined;
 }
 
-const closeServer = (server: Server): Promise<void> =>
+const closeServer = (server: HttpServer): Promise<void> =>
   new Promise(resolve => {
     server.close(() => resolve());
     server.closeAllConnections();

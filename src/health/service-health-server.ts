@@ -1,4 +1,5 @@
-import { type Answer, createHttpServer, json } from './http-server.js';
+import { type Answer, json } from './answer.js';
+import { createHttpServer } from './http-server.js';
 import { type Listener, type ListenOptions, startListening } from './listen.js';
 import type { ServiceHealth } from './service-health.js';
 

@@ -104,6 +104,32 @@ describe('reading with kubectl', () => {
     expect(services.map(({ metadata }) => metadata.name)).toEqual(['web', 'api']);
   });
 
+  test('fails if the pages have no end', async () => {
+    let pages = 0;
+    const filler = 'x'.repeat(20_000_000);
+    const error = await errorOf(
+      readClusterWithKubectl(
+        async () => {
+          pages += 1;
+          return answer(
+            JSON.stringify({
+              kind: 'ServiceList',
+              apiVersion: 'v1',
+              metadata: { continue: `t${pages}`, filler },
+              items: [],
+            }),
+          );
+        },
+        { kinds: ['Service'] },
+      ),
+    );
+    expect(pages).toBe(8);
+    expect(error).toMatchObject({
+      code: 'list-incomplete',
+      evidence: expect.stringMatching(/^a list without an end: /),
+    });
+  });
+
   test('fails if the same page comes again and again', async () => {
     const kubectl: Kubectl = async () => list('Service', [service('web')], { continue: 'a' });
     const error = await errorOf(readClusterWithKubectl(kubectl, { kinds: ['Service'] }));

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createHttpServer, plainText } from '../../src/health/http-server.js';
+import { plainText } from '../../src/health/answer.js';
+import { createHttpServer } from '../../src/health/http-server.js';
 import { type Listener, type ListenOptions, startListening } from '../../src/health/listen.js';
 import { connect, freePort, holdPort, isRefused, sendRequest } from './support/request.js';
 import { createRetries, type Retries } from './support/retries.js';

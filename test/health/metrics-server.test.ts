@@ -7,8 +7,10 @@ import { sendRequest } from './support/request.js';
 let server: Listener | undefined;
 afterEach(() => server?.close());
 
+let now = 0;
+
 async function start(metrics: Pick<PrometheusMetrics, 'contentType' | 'text'>) {
-  server = startMetricsServer({ host: '127.0.0.1', port: 0 }, { metrics, onTrouble: () => {} });
+  server = startMetricsServer({ host: '127.0.0.1', port: 0 }, { metrics, onTrouble: () => {}, now: () => now });
   await server.ready;
   return server.port();
 }
@@ -19,10 +21,23 @@ test('/metrics returns the present metrics', async () => {
   const series = 'kubeproxy_proxy_livez_total{code="200"} 1\n';
   expect((await sendRequest(port, '/metrics')).body).not.toContain(series);
   metrics.recordProbe('livez', 200);
+  now += 1_000;
   const { code, headers, body } = await sendRequest(port, '/metrics');
   expect(code).toBe(200);
   expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8; escaping=underscores');
   expect(body).toContain(series);
+});
+
+test('/metrics is written once for all clients of a second', async () => {
+  let count = 0;
+  const port = await start({ contentType: 'text/plain', text: async () => `${++count}` });
+  const bodies = async () =>
+    (await Promise.all([1, 2, 3].map(() => sendRequest(port, '/metrics')))).map(({ body }) => body);
+  expect(await bodies()).toEqual(['1', '1', '1']);
+  now += 999;
+  expect(await bodies()).toEqual(['1', '1', '1']);
+  now += 1;
+  expect(await bodies()).toEqual(['2', '2', '2']);
 });
 
 test.each([
@@ -40,7 +55,11 @@ test.each([
 });
 
 test('a metric that cannot be read causes an error in one answer only', async () => {
-  const port = await start({ contentType: 'text/plain', text: () => Promise.reject(new Error('no')) });
+  let isBroken = true;
+  const text = () => (isBroken ? Promise.reject(new Error('no')) : Promise.resolve('yes'));
+  const port = await start({ contentType: 'text/plain', text });
   expect((await sendRequest(port, '/metrics')).code).toBe(500);
   expect((await sendRequest(port, '/healthz')).code).toBe(200);
+  isBroken = false;
+  expect((await sendRequest(port, '/metrics')).code).toBe(200);
 });

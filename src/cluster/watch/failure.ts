@@ -7,6 +7,8 @@ export type FailureKind =
   | 'disconnected'
   /** Nothing arrived for too long: a half-open connection. */
   | 'silent'
+  /** An answer has no end: it is too large, or takes too long although something arrives. */
+  | 'endless'
   /** The API server no longer has the requested history (410). */
   | 'expired'
   /** The API server has not reached the requested version, and perhaps never will: etcd was restored from a backup. */
@@ -42,6 +44,7 @@ interface FailurePolicy {
 export const failurePolicies: Readonly<Record<FailureKind, FailurePolicy>> = {
   disconnected: { isQuietAtFirst: true, resumesWatch: true, waitsForServer: true },
   silent: { isQuietAtFirst: true, resumesWatch: true, waitsForServer: true },
+  endless: { isQuietAtFirst: false, resumesWatch: true, waitsForServer: false },
   busy: { isQuietAtFirst: true, resumesWatch: true, waitsForServer: false },
   'short-watch': { isQuietAtFirst: true, resumesWatch: true, waitsForServer: false },
   expired: { isQuietAtFirst: true, resumesWatch: false, waitsForServer: false },
@@ -119,7 +122,16 @@ export const silence = (): ReflectorFailure =>
   });
 
 export const endless = (): ReflectorFailure =>
-  new ReflectorFailure({ kind: 'silent', what: 'the API server does not come to the end of an answer' });
+  new ReflectorFailure({ kind: 'endless', what: 'the API server does not come to the end of an answer' });
+
+/** Builds the failure of a list that is larger than any of a real cluster. Its objects are not used. */
+export const oversizedList = (resource: string, detail: string): ReflectorFailure =>
+  new ReflectorFailure({
+    kind: 'endless',
+    what: `${resource}: the list is too large, and is not used`,
+    detail,
+    advice: `Count them with kubectl get. Something between kproxy and the API server may send an endless answer.`,
+  });
 
 export const unfinishedList = (): ReflectorFailure =>
   new ReflectorFailure({ kind: 'disconnected', what: 'the API server ends a streaming list before it is complete' });

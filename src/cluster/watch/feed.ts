@@ -1,8 +1,10 @@
-import type { ClusterKind } from '../kinds.js';
+import { type ClusterKind, clusterKinds } from '../kinds.js';
+import { createListBudget } from '../list-budget.js';
 import type { Selections } from '../selection.js';
 import type { ApiServer } from './api-server.js';
 import { createBackoffTimers } from './backoff-timers.js';
 import type { FeedEvent } from './events.js';
+import { oversizedList } from './failure.js';
 import { runReflector } from './reflector.js';
 import { defaultTiming, type FeedTiming } from './timing.js';
 import { createTroubleReporter } from './trouble-reporter.js';
@@ -50,6 +52,7 @@ export function followCluster(api: ApiServer, options: FeedOptions): ClusterFeed
   const shared = {
     api,
     server: { hasStreamingLists: true },
+    lists: createListBudget((kind, detail) => oversizedList(clusterKinds[kind].resource, detail)),
     onEvent,
     timing,
     troubles: createTroubleReporter(options.onTrouble),

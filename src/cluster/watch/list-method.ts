@@ -35,6 +35,8 @@ export function createListMethod(given: Subject, server: ServerLimits): ListMeth
   let freshness: Freshness = 'any';
 
   const adaptStream = ({ kind }: ReflectorFailure): boolean => {
+    // A stream that brings objects without an end would do so again.
+    if (kind === 'endless') server.hasStreamingLists = false;
     if (kind === 'unsupported') {
       server.hasStreamingLists = false;
       return true;

@@ -1,16 +1,22 @@
 import { tryParseJson } from '../json.js';
 import { type ClusterKind, clusterKinds } from '../kinds.js';
+import type { ListAccount, ListBudget } from '../list-budget.js';
 import { isMapping, type Mapping, type RawObject, textOf } from '../objects.js';
 import { type Page, readPages } from '../pager.js';
-import { malformedAnswer, ReflectorFailure } from './failure.js';
+import { endless, malformedAnswer, ReflectorFailure } from './failure.js';
 import { rawObjectOf, resourceVersionOf } from './raw-object.js';
-import { type Connection, request, type TextChunks } from './request.js';
+import { type Connection, type Request, request, type TextChunks } from './request.js';
 import { requestPath, resourceOf, type Subject, sourceOf } from './subject.js';
 
 export interface ObjectList {
   readonly objects: readonly RawObject[];
   /** The version from which a watch continues. */
   readonly resourceVersion: string;
+}
+
+export interface ListConnection extends Connection {
+  /** Shared by all lists that are read side by side. */
+  readonly lists: ListBudget;
 }
 
 interface ListPage extends Page, ObjectList {}
@@ -26,12 +32,35 @@ const usualPageSize = 500;
 
 /**
  * Reads the complete list of a subject, without a stream.
- * @throws ReflectorFailure unless all pages were read
+ * @throws ReflectorFailure unless all pages were read, in time and within the budget
  */
-export async function readList(connection: Connection, subject: Subject, freshness: Freshness): Promise<ObjectList> {
+export async function readList(
+  connection: ListConnection,
+  subject: Subject,
+  freshness: Freshness,
+): Promise<ObjectList> {
+  const account = connection.lists.open(subject.kind);
+  try {
+    return await readAllPages(connection, subject, freshness, account);
+  } finally {
+    account.close();
+  }
+}
+
+async function readAllPages(
+  connection: Connection,
+  subject: Subject,
+  freshness: Freshness,
+  account: ListAccount,
+): Promise<ObjectList> {
+  const { now, longestList } = connection.timing;
+  const latest = now() + longestList;
   const pages = await readPages({
     ...versionAndSize(freshness),
-    read: page => readPage(connection, subject, requestPath(subject, page)),
+    read: async page => {
+      if (now() >= latest) throw endless();
+      return readPage(connection, subject, { path: requestPath(subject, page), longest: latest - now(), account });
+    },
     isExpired: error => error instanceof ReflectorFailure && error.kind === 'expired',
     repetition: () => malformedAnswer(resourceOf(subject), 'the same page of the list again and again'),
   });
@@ -51,12 +80,18 @@ function versionAndSize(freshness: Freshness) {
   return { pageSize: undefined, version: freshness.atLeast };
 }
 
-function readPage(connection: Connection, subject: Subject, path: string): Promise<ListPage> {
+interface PageRequest extends Pick<Request, 'path' | 'longest'> {
+  readonly account: ListAccount;
+}
+
+function readPage(connection: Connection, subject: Subject, page: PageRequest): Promise<ListPage> {
   const { kind } = subject;
+  const { path, longest, account } = page;
   const [resource, source] = [resourceOf(subject), sourceOf(subject)];
-  const { answerSilence: bodySilence, longestList: longest } = connection.timing;
+  const bodySilence = connection.timing.answerSilence;
   return request(connection, { path, resource, bodySilence, longest }, async chunks => {
-    const list = parseList(kind, await textOfChunks(chunks, resource));
+    const list = parseList(kind, await textOfChunks(chunks, account));
+    if (Array.isArray(list.items)) account.add({ objects: list.items.length });
     const metadata = isMapping(list.metadata) ? list.metadata : {};
     return {
       objects: objectsOfList(kind, source, list),
@@ -66,16 +101,11 @@ function readPage(connection: Connection, subject: Subject, path: string): Promi
   });
 }
 
-/** In UTF-16 units. 10,000 Services with their EndpointSlices are 45 million; V8 has no string above 536 million. */
-const longestList = 256_000_000;
-
-async function textOfChunks(chunks: TextChunks, resource: string): Promise<string> {
+async function textOfChunks(chunks: TextChunks, account: ListAccount): Promise<string> {
   const parts: string[] = [];
-  let length = 0;
   for await (const chunk of chunks) {
+    account.add({ characters: chunk.length });
     parts.push(chunk);
-    length += chunk.length;
-    if (length > longestList) throw malformedAnswer(resource, `a list without an end: ${length} characters`);
   }
   return parts.join('');
 }

@@ -2,16 +2,15 @@ import type { ClusterKind } from '../kinds.js';
 import type { BackoffTimers } from './backoff-timers.js';
 import type { FeedEvent } from './events.js';
 import { failurePolicies, ReflectorFailure, shortWatch } from './failure.js';
-import { type ObjectList, readList } from './list.js';
+import { type ListConnection, type ObjectList, readList } from './list.js';
 import { createListMethod, type ListMethod, type ServerLimits } from './list-method.js';
-import type { Connection } from './request.js';
 import { streamList } from './streaming-list.js';
 import type { Subject } from './subject.js';
 import { type Backoff, createBackoff } from './timing.js';
 import type { TroubleReporter } from './trouble-reporter.js';
 import { type WatchEvent, watchStream } from './watch.js';
 
-export interface ReflectorOptions extends Connection {
+export interface ReflectorOptions extends ListConnection {
   readonly subject: Subject;
   /** Lists the kind as empty if it is forbidden. */
   readonly isOptional: boolean;

@@ -21,11 +21,14 @@ export interface Request {
   readonly longest: number;
 }
 
+/** How long the rest of a body may take, in milliseconds. */
+type BodyTimes = Pick<Request, 'bodySilence' | 'longest'>;
+
 /** The text of a body in chunks that never split a character. */
 export type TextChunks = AsyncIterable<string>;
 
-/** Reads a body. `allowSilence` changes how long it may bring nothing from now on, in milliseconds. */
-export type UseBody<Value> = (chunks: TextChunks, allowSilence: (milliseconds: number) => void) => Promise<Value>;
+/** Reads a body. `prolong` begins its times anew. */
+export type UseBody<Value> = (chunks: TextChunks, prolong: (times: BodyTimes) => void) => Promise<Value>;
 
 /**
  * Requests a path and lets `use` read the body. Closes the connection when `use` is done.
@@ -45,7 +48,10 @@ export async function request<Value>(
       throw failureOfAnswer(resource, { ...answer, text });
     }
     timeout.restart(bodySilence);
-    return await use(textChunks(answer.body, timeout), timeout.restart);
+    return await use(textChunks(answer.body, timeout), times => {
+      timeout.restart(times.bodySilence);
+      timeout.restartWhole(times.longest);
+    });
   } finally {
     timeout.end();
   }
@@ -58,6 +64,8 @@ interface SilenceTimeout {
   refresh(): void;
   /** The answer has begun. From now on it may be silent for so many milliseconds. */
   readonly restart: (milliseconds: number) => void;
+  /** The whole answer may take so many milliseconds from now on. */
+  readonly restartWhole: (milliseconds: number) => void;
   /** Returns what an error of the request means. */
   failure(error: unknown): ReflectorFailure;
   end(): void;
@@ -76,7 +84,7 @@ function createSilenceTimeout(closing: AbortSignal, milliseconds: number, longes
   };
   const close = () => controller.abort();
   let timer = setTimeout(giveUp, milliseconds, silence);
-  const wholeTimer = setTimeout(giveUp, longest, endless);
+  let wholeTimer = setTimeout(giveUp, longest, endless);
   closing.addEventListener('abort', close);
   if (closing.aborted) close();
   return {
@@ -86,6 +94,10 @@ function createSilenceTimeout(closing: AbortSignal, milliseconds: number, longes
       hasAnswer = true;
       clearTimeout(timer);
       timer = setTimeout(giveUp, bodyMilliseconds, silence);
+    },
+    restartWhole(wholeMilliseconds) {
+      clearTimeout(wholeTimer);
+      wholeTimer = setTimeout(giveUp, wholeMilliseconds, endless);
     },
     failure(error) {
       if (exceeded !== undefined) return exceeded();

@@ -13,6 +13,8 @@ export interface Watch {
   readonly subject: Subject;
   /** The version from which the watch continues. Undefined begins with the complete list (KEP-3157). */
   readonly resourceVersion: string | undefined;
+  /** Called with the length of each line of the list with which a watch begins, before its event. */
+  readonly onListed?: (characters: number) => void;
   readonly onEvent: (event: WatchEvent) => void;
   /** Called, perhaps often, when the stream works: it has brought an event or has been open for a while. */
   readonly onSuccess: () => void;
@@ -36,19 +38,20 @@ export async function watchStream(connection: Connection, watch: Watch): Promise
   let isListing = resourceVersion === undefined;
   const bodySilence = isListing ? timing.answerSilence : timing.watchSilence;
   // Something between kproxy and the API server may keep a watch open, and it would never be a new one.
-  const longest = timing.watchSilence + (isListing ? timing.longestList : 0);
-  await request(connection, { path, resource, bodySilence, longest }, async (chunks, allowSilence) => {
+  const longest = isListing ? timing.longestList : timing.watchSilence;
+  await request(connection, { path, resource, bodySilence, longest }, async (chunks, prolong) => {
     const settling = createSettling(timing.settled, watch.onSuccess);
     if (!isListing) settling.begin();
     try {
       for await (const line of linesOf(chunks, resource)) {
+        if (isListing) watch.onListed?.(line.length);
         const event = parseEvent(line);
         watch.onEvent(event);
         if (isListing) {
           // A list that breaks off before its end is no success, however much has arrived.
           if (event.is !== 'bookmark' || !event.endsList) continue;
           isListing = false;
-          allowSilence(timing.watchSilence);
+          prolong({ bodySilence: timing.watchSilence, longest: timing.watchSilence });
         }
         settling.succeed();
       }

@@ -102,6 +102,7 @@ describe('an answer that never ends', () => {
       listAnswer('20', namedObject('a', '1')),
     ]);
     expect(events.map(short)).toEqual(['listed', 'listed a@1']);
+    expect(lines.filter(line => line.includes('the list is too large'))).toHaveLength(1);
     expect(lines.filter(line => line.includes('without an end'))).toHaveLength(1);
     expect(lines.join('\n').length).toBeLessThan(1_000);
   });
@@ -115,6 +116,38 @@ describe('an answer that never ends', () => {
     const long = [...endless.slice(0, 500), completeAnswer(listText('10', [namedObject('last', '1')]))];
     const [listed] = (await play(long)).events;
     expect(listed?.is === 'listed' && listed.objects).toHaveLength(501);
+  });
+
+  test('of large pages is not collected', async () => {
+    const page = (token: number) =>
+      completeAnswer(listText('10', [namedObject('x'.repeat(20_000_000), '1')], `t${token}`));
+    const pages = Array.from({ length: 8 }, (_, token) => page(token));
+    const { events, lines } = await play([...pages, listAnswer('20', namedObject('a', '1'))]);
+    expect(events.map(event => short(event).slice(0, 100))).toEqual(['listed a@1']);
+    expect(lines[0]).toMatch(
+      /^services: the list is too large, and is not used \(after 16\d+ characters with 7 objects\)/,
+    );
+  });
+
+  test('of pages that come slowly is given up in time', async () => {
+    let now = 0;
+    const slow =
+      (token: number): Reply =>
+      async signal => {
+        await new Promise(resolve => setTimeout(resolve, 900));
+        if (signal.aborted) throw new Error('The operation was aborted');
+        now += 900;
+        return completeAnswer(listText('10', [namedObject(`a${token}`, '1')], `t${token}`))(signal);
+      };
+    const timing = { answerSilence: 1_000, longestList: 5_000, now: () => now };
+    const pages = Array.from({ length: 6 }, (_, token) => slow(token));
+    const { events, lines } = await play([...pages, listAnswer('10')], { timing, tick: 100 });
+    expect(events.map(short)).toEqual(['listed']);
+    expect(lines[0]).toBe('the API server does not come to the end of an answer; trying again');
+    const fewer = [...pages.slice(0, 4), listAnswer('10', namedObject('last', '1')), openAnswer()];
+    now = 0;
+    const [listed] = (await play(fewer, { timing, tick: 100 })).events;
+    expect(listed?.is === 'listed' && listed.objects).toHaveLength(5);
   });
 
   test('of pages whose tokens go round is not followed either', async () => {

@@ -119,6 +119,72 @@ describe('a streaming list', () => {
   });
 });
 
+describe('a streaming list without an end', () => {
+  const over = openAnswer(bookmark('10'), eventLine('ERROR', statusObject(410, 'Gone')));
+  const large = { ...namedObject('a', '3'), filler: 'x'.repeat(4_000_000) };
+
+  test.each([
+    ['new objects', (number: number) => ({ ...large, metadata: { name: `a${number}`, resourceVersion: '3' } })],
+    ['the same object', () => large],
+  ])('is not collected if it brings %s, reported once, and no stream is tried again', async (_, objectOf) => {
+    const stream = Array.from({ length: 60 }, (__, number) => eventLine('ADDED', objectOf(number)));
+    const { events, paths, lines, pauses } = await playStream([
+      openAnswer(...stream),
+      listAnswer('9', b),
+      over,
+      listAnswer('20', a),
+    ]);
+    expect(events.map(short)).toEqual(['listed b@7', 'listed a@3']);
+    expect(paths).toEqual([streamPath, listPath, watchPath('9'), `${services}?resourceVersion=10`, watchPath('20')]);
+    expect(pauses[0]).toBe(800);
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^services: the list is too large, and is not used \(after 16\d+ characters with 4\d objects\)/,
+      ),
+      'over, the cluster is followed again: services: the list is too large, and is not used',
+    ]);
+  });
+
+  const timing = { answerSilence: 1_000, longestList: 5_000, watchSilence: 20_000 };
+  const slowly =
+    (milliseconds: number, ...chunks: readonly string[]): Reply =>
+    async signal => ({
+      status: 200,
+      retryAfterSeconds: undefined,
+      body: (async function* () {
+        for (const chunk of chunks) {
+          await new Promise(resolve => setTimeout(resolve, milliseconds));
+          if (signal.aborted) throw new Error('aborted');
+          yield chunk;
+        }
+      })(),
+    });
+
+  test('is given up in time, and no stream is tried again', async () => {
+    const drip = Array(20).fill(eventLine('ADDED', a));
+    const { events, paths, lines } = await playStream(
+      [slowly(900, ...drip), listAnswer('9', b), over, listAnswer('20', a)],
+      { timing, tick: 100 },
+    );
+    expect(events.map(short)).toEqual(['listed b@7', 'listed a@3']);
+    expect(paths.filter(path => path === streamPath)).toHaveLength(1);
+    expect(lines[0]).toBe('the API server does not come to the end of an answer; trying again');
+  });
+
+  test('is not one that ends in time, whose watch stays open for longer than a list may take', async () => {
+    const change = (version: number) => eventLine('MODIFIED', namedObject('a', String(version)));
+    const { events, lines } = await playStream(
+      [
+        slowly(900, eventLine('ADDED', a), eventLine('ADDED', b), listEnd('10'), ...[11, 12, 13, 14, 15].map(change)),
+        openAnswer(),
+      ],
+      { timing: { ...timing, answerSilence: 2_000 }, tick: 100 },
+    );
+    expect(events).toHaveLength(6);
+    expect(lines).toEqual([]);
+  });
+});
+
 describe('an API server without streaming lists', () => {
   test.each([
     ['with the feature switched off, or older than 1.27', errorAnswer(422, status(422, 'Invalid'))],

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { type IncomingHttpHeaders, request, type Server } from 'node:http';
-import { type AddressInfo, createServer, connect as openSocket, type Server as SocketServer } from 'node:net';
+import { type Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { type AddressInfo, createServer, connect as openSocket, type Server } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 export interface Reply {
@@ -13,16 +13,20 @@ export interface RequestOptions {
   readonly method?: string;
   readonly host?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The client's own address. */
+  readonly from?: string;
+  /** Keeps connections alive. */
+  readonly agent?: Agent;
 }
 
-/** Sends one request over a connection of its own. */
+/** Sends one request, over a connection of its own unless there is an agent. */
 export async function sendRequest(
   port: number | undefined,
   path: string,
   options: RequestOptions = {},
 ): Promise<Reply> {
-  const { method = 'GET', host = '127.0.0.1', headers = {} } = options;
-  const message = request({ host, port, path, method, headers, agent: false });
+  const { method = 'GET', host = '127.0.0.1', headers = {}, from, agent = false } = options;
+  const message = request({ host, port, path, method, headers, agent, localAddress: from });
   message.end();
   const [response] = await once(message, 'response');
   return { code: response.statusCode, headers: response.headers, body: await text(response) };
@@ -37,7 +41,7 @@ export const isRefused = (port: number): Promise<boolean> =>
 
 /** Occupies a port, as another program would. */
 export async function holdPort(port = 0): Promise<{ readonly port: number; release(): Promise<unknown> }> {
-  const server: SocketServer = createServer();
+  const server: Server = createServer();
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -58,8 +62,8 @@ export async function freePort(): Promise<number> {
 }
 
 /** Opens a connection. */
-export async function connect(port: number) {
-  const socket = openSocket(port, '127.0.0.1');
+export async function connect(port: number, from?: string) {
+  const socket = openSocket({ port, host: '127.0.0.1', ...(from !== undefined && { localAddress: from }) });
   await once(socket, 'connect');
   return socket;
 }
