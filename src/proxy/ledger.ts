@@ -233,12 +233,16 @@ export class Ledger implements ElementLookup, LargeServices {
 
   /** Returns the claims' own keys, and those of other Services' claims that depend on the same virtual servers. */
   #keysTouchedBy(claims: readonly Claim[]): readonly string[] {
-    const rivals = claims.filter(isForVirtualServer).flatMap(({ key }) => this.#byKey.all(key));
-    return [...claims, ...rivals.flatMap(({ claimant }) => this.#claimsWith(claimant))].map(({ key }) => key);
-  }
-
-  #claimsWith(rival: Claimant): readonly Claim[] {
-    return this.#claimsOf(rival.service).filter(({ claimant }) => claimant === rival);
+    const touched = claims.map(({ key }) => key);
+    const own = new Set(claims.map(({ claimant }) => claimant));
+    const rivals = new Set<Claimant>();
+    for (const claim of claims)
+      if (isForVirtualServer(claim))
+        for (const { claimant } of this.#byKey.all(claim.key)) if (!own.has(claimant)) rivals.add(claimant);
+    // Each Service is searched once: a large one may contest a virtual server with each of its ports.
+    for (const service of new Set(Array.from(rivals, rival => rival.service)))
+      for (const { claimant, key } of this.#claimsOf(service)) if (rivals.has(claimant)) touched.push(key);
+    return touched;
   }
 
   #count(element: Element | undefined, by: 1 | -1): void {
