@@ -1,3 +1,4 @@
+import type { InParts } from '../breath.js';
 import { firstLines } from '../cluster/problems.js';
 import type { Family } from '../net/address.js';
 import type { Element } from '../node/element.js';
@@ -87,6 +88,10 @@ export class Ledger implements ElementLookup, LargeServices {
 
   forEach(visit: (element: Element, key: string) => void): void {
     this.#byKey.forEachFirst(this.#isValid, ({ element }, key) => visit(element, key));
+  }
+
+  visitInParts(visit: (element: Element, key: string) => void): InParts<void> {
+    return this.#byKey.visitFirstInParts(this.#isValid, ({ element }, key) => visit(element, key));
   }
 
   get hasLarge(): boolean {

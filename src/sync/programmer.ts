@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type InParts, withBreaths } from '../breath.js';
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
 import type { Family } from '../net/address.js';
 import type { NodeAccess } from '../node/access.js';
@@ -9,22 +10,24 @@ import { type IptablesBackend, withBackend } from '../node/iptables-backend.js';
 import { keyOf } from '../node/kinds/index.js';
 import { startReading } from '../node/read.js';
 import { readConnections } from '../node/read-virtual-servers.js';
+import { visitInParts } from '../node/state.js';
 import { isContainerRecreation } from '../plan/diff.js';
 import { flowsOfChanges } from '../plan/flows-of-changes.js';
-import { withForeignServers } from '../plan/foreign-servers.js';
+import { withForeignServersInParts } from '../plan/foreign-servers.js';
 import type { Plan } from '../plan/plan.js';
 import type { Desired } from '../proxy/desired.js';
 import { needsTimeouts } from '../proxy/ipvs-timeouts.js';
 import type { Ledger } from '../proxy/ledger.js';
 import type { ProxyOptions } from '../proxy/options.js';
-import { type ClaimService, createClaimService, familiesOf, ledgerOfManyServices } from '../proxy/service-claims.js';
+import { type ClaimService, createClaimService, familiesOf, ledgerInParts } from '../proxy/service-claims.js';
 import { withoutRefused } from '../proxy/without-refused.js';
 import { Acceptance } from './acceptance.js';
 import { type Coverage, coverageOfStore, needsWholeNode, type ReadScope } from './coverage.js';
 import { DeltaTracker } from './delta-tracker.js';
+import { momentOf, type StoreLookup } from './moment.js';
 import { knownNodesOf } from './node-name.js';
 import { requireNodeNetworks } from './node-networks.js';
-import { type Reconciliation, reconcile } from './reconcile.js';
+import { type Reconciliation, reconcileInParts } from './reconcile.js';
 import { type ChangedNode, type RemovedFlows, removeLeavingFlows, removeStaleFlows } from './remove-stale-flows.js';
 import { drainingIn } from './retained.js';
 import { changesEverything, hasUntriedFamily, servicesTouchedBy, sourcesIn } from './touched.js';
@@ -131,8 +134,10 @@ export class Programmer {
     const claimed = await this.#claimed(known, changes);
     const { findings, iptables, remarks } = await reading.whole;
     const tracker = new DeltaTracker(claimed.ledger);
-    tracker.replaceActual(findings);
-    const facts = withForeignServers(known, tracker.whole().state, claimed.ledger, proxy.excludeCidrs);
+    await withBreaths(tracker.replaceActualInParts(findings));
+    const facts = await withBreaths(
+      withForeignServersInParts(known, tracker.whole().state, claimed.ledger, proxy.excludeCidrs),
+    );
     const basis = isDeepStrictEqual(facts, known) ? claimed : await this.#claimed(facts, []);
     const synced = await this.#syncWhole({ ...basis, facts, iptables, remarks, tracker }, true);
     if (synced === undefined) return this.#syncAsRead([]);
@@ -155,7 +160,7 @@ export class Programmer {
     // Until the sync has succeeded, nothing is known.
     this.#memory = undefined;
     this.#wereEndpointsUnread = this.#areEndpointsUnread();
-    const touched = this.#replaceClaims(memory, changes);
+    const touched = await withBreaths(this.#replaceClaims(memory, changes));
     const synced = needsWholeNode(this.#coverage())
       ? await this.#syncKnown(memory)
       : await this.#syncPart(memory, new Set([...touched, ...memory.retained, ...memory.pending]));
@@ -170,23 +175,27 @@ export class Programmer {
     const { store, onWorked } = this.#options;
     const proxy = this.#proxy;
     if (memory !== undefined && isDeepStrictEqual(memory.facts, facts) && !changesEverything(changes, proxy)) {
-      this.#replaceClaims(memory, changes);
+      await withBreaths(this.#replaceClaims(memory, changes));
       return { claim: memory.claim, ledger: memory.ledger };
     }
     const cluster = store.cluster();
-    const all = createClaimService(cluster, sourcesIn(store), proxy, facts);
+    const sources = { now: momentOf(store).sourcesOf };
+    const all = createClaimService(cluster, service => sources.now(service), proxy, facts);
     const claim = withoutRefused(all, () => this.#acceptance.refusals);
-    const ledger = await ledgerOfManyServices(cluster.services, claim);
+    const ledger = await withBreaths(ledgerInParts(cluster.services, claim));
+    // What has changed meanwhile is among the changes of the next sync.
+    sources.now = sourcesIn(store);
     onWorked?.(cluster.services.length);
     return { claim, ledger };
   }
 
   /** @returns the keys of all elements that may have changed */
-  #replaceClaims({ ledger, claim }: Claimed, changes: readonly ObjectChange[]): ReadonlySet<string> {
+  *#replaceClaims({ ledger, claim }: Claimed, changes: readonly ObjectChange[]): InParts<ReadonlySet<string>> {
     const touched = new Set<string>();
     for (const name of servicesTouchedBy(changes)) {
       const service = this.#options.store.objects('Service').get(name);
       for (const key of ledger.replace(name, service && claim(service))) touched.add(key);
+      yield;
     }
     return touched;
   }
@@ -200,15 +209,15 @@ export class Programmer {
   /** @returns undefined if the node does not accept everything, and must be read and reconciled again */
   async #syncWhole(basis: Basis, wasRead: boolean): Promise<Reconciliation | undefined> {
     const actual = basis.tracker.whole();
-    const reconciliation = this.#reconcile(basis, actual, undefined);
+    const reconciliation = await this.#reconcile(basis, actual, undefined);
     return this.#applied(basis, actual, reconciliation, wasRead);
   }
 
   /** Reconciles the elements with these keys, and the few that follow from all Services together. */
   async #syncPart(memory: Memory, keys: ReadonlySet<string>): Promise<Synced | undefined> {
     await this.#countLeaving(memory, keys);
-    const actual = memory.tracker.part(keys);
-    const reconciliation = this.#reconcile(memory, actual, keys);
+    const actual = await withBreaths(memory.tracker.partInParts(keys));
+    const reconciliation = await this.#reconcile(memory, actual, keys);
     // Recreating a container removes more than a part of the node shows.
     if (reconciliation.plan.some(isContainerRecreation)) return undefined;
     return this.#applied(memory, actual, reconciliation, false);
@@ -217,9 +226,11 @@ export class Programmer {
   /** Counts connections only if a real server is about to be removed. */
   async #countLeaving({ ledger, tracker }: Memory, keys: ReadonlySet<string>): Promise<void> {
     let isLeaving = false;
-    tracker.part(keys).state.forEach(({ kind }, key) => {
+    const { state } = await withBreaths(tracker.partInParts(keys));
+    const looking = visitInParts(state, ({ kind }, key) => {
       if (kind === 'real-server' && !ledger.has(key)) isLeaving = true;
     });
+    await withBreaths(looking);
     if (isLeaving) tracker.countConnections(await readConnections(this.#options.node));
   }
 
@@ -227,16 +238,17 @@ export class Programmer {
     { ledger, facts }: Pick<Memory, 'ledger' | 'facts'>,
     actual: ActualState,
     keys: ReadonlySet<string> | undefined,
-  ): Reconciliation {
-    return reconcile({
+  ): Promise<Reconciliation> {
+    const computing = reconcileInParts({
       ledger,
       actual,
       ...(keys === undefined ? {} : { keys }),
-      coverage: this.#coverage(),
+      coverage: this.#coverage(keys === undefined ? momentOf(this.#options.store) : undefined),
       options: this.#proxy,
       facts,
       refusals: this.#acceptance.refusals,
     });
+    return withBreaths(computing);
   }
 
   /**
@@ -255,7 +267,9 @@ export class Programmer {
     const made = await this.#made(basis, actual, reconciliation, wasRead);
     if (made === undefined) return undefined;
     const { plan, pending } = made;
+    // The tracker is the actual state of a whole sync: what it loses below must be looked up before.
     const leaving = flowsOfChanges(actual.state, plan);
+    await withBreaths(basis.tracker.appliedInParts(plan, actual));
     const changed = { plan, leaving, after: basis.tracker.whole().state };
     const flows = await this.#removeFlows(changed, reconciliation, wasRead);
     if (wasRead && flows.remarks.length > 0) this.#remark(basis, desired);
@@ -279,9 +293,9 @@ export class Programmer {
       // The first part is that of the others. Each sync makes one more, or it would never come to an end.
       if (index > 1 && this.#options.isWaiting?.()) return madeOf(parts, index);
       if (part.length === 0) continue;
-      this.#options.onWorked?.(part.length);
+      // A collection for every part of a large Service would take longer than the part itself.
+      if (index === 0) this.#options.onWorked?.(part.length);
       if (!(await this.#acceptance.apply(node, part, actual.state, wasRead))) return undefined;
-      basis.tracker.applied(part, actual);
     }
     return madeOf(parts, parts.length);
   }
@@ -304,8 +318,8 @@ export class Programmer {
     return requireNodeNetworks(this.#proxy, knownNodesOf(this.#options.store));
   }
 
-  #coverage(): Coverage {
-    return coverageOfStore(this.#options.store, this.#options, this.#wereEndpointsUnread);
+  #coverage(lookup?: StoreLookup): Coverage {
+    return coverageOfStore(this.#options.store, this.#options, this.#wereEndpointsUnread, lookup);
   }
 
   #areEndpointsUnread(): boolean {
