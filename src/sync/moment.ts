@@ -17,6 +17,18 @@ export const storeNow = (store: ClusterStore): StoreLookup => ({
   sourcesOf: sourcesIn(store),
 });
 
+/** Looks up these Services as they are at this moment, and all others as they are at the time of each call. */
+export function momentOfServices(store: ClusterStore, names: Iterable<string>): StoreLookup {
+  const now = storeNow(store);
+  const known = new Map(
+    Array.from(names, name => [name, { service: now.serviceNamed(name), sources: now.sourcesOf(name) }]),
+  );
+  return {
+    serviceNamed: name => (known.has(name) ? known.get(name)?.service : now.serviceNamed(name)),
+    sourcesOf: name => known.get(name)?.sources ?? now.sourcesOf(name),
+  };
+}
+
 /**
  * Looks up the objects as they are at this moment, whatever changes later: a computation in parts must not see a
  * Service from before a change and its endpoints from after it.

@@ -16,6 +16,7 @@ import { flowsOfChanges } from '../plan/flows-of-changes.js';
 import { withForeignServersInParts } from '../plan/foreign-servers.js';
 import type { Plan } from '../plan/plan.js';
 import type { Desired } from '../proxy/desired.js';
+import type { FindSources } from '../proxy/endpoint.js';
 import { needsTimeouts } from '../proxy/ipvs-timeouts.js';
 import type { Ledger } from '../proxy/ledger.js';
 import type { ProxyOptions } from '../proxy/options.js';
@@ -24,13 +25,13 @@ import { withoutRefused } from '../proxy/without-refused.js';
 import { Acceptance } from './acceptance.js';
 import { type Coverage, coverageOfStore, needsWholeNode, type ReadScope } from './coverage.js';
 import { DeltaTracker } from './delta-tracker.js';
-import { momentOf, type StoreLookup } from './moment.js';
+import { momentOf, momentOfServices, type StoreLookup, storeNow } from './moment.js';
 import { knownNodesOf } from './node-name.js';
 import { requireNodeNetworks } from './node-networks.js';
 import { type Reconciliation, reconcileInParts } from './reconcile.js';
 import { type ChangedNode, type RemovedFlows, removeLeavingFlows, removeStaleFlows } from './remove-stale-flows.js';
 import { drainingIn } from './retained.js';
-import { changesEverything, hasUntriedFamily, servicesTouchedBy, sourcesIn } from './touched.js';
+import { changesEverything, hasUntriedFamily, servicesTouchedBy } from './touched.js';
 import { requireApplied } from './verify.js';
 
 /** What a sync did. */
@@ -96,6 +97,8 @@ export class Programmer {
   #proxy: ProxyOptions;
   #memory: Memory | undefined;
   readonly #acceptance: Acceptance;
+  /** Looks up endpoints as they were when the claims began to be computed. */
+  #sourcesOf: FindSources;
   /** Endpoints objects were not known when the present sync began, or when its claims were computed. */
   #wereEndpointsUnread = false;
   /** Why the last full sync could not look for stale flows. */
@@ -104,6 +107,7 @@ export class Programmer {
   constructor(options: ProgrammerOptions) {
     this.#options = options;
     this.#proxy = options.proxy;
+    this.#sourcesOf = storeNow(options.store).sourcesOf;
     this.#acceptance = new Acceptance(options.proxy.scheduler);
   }
 
@@ -179,12 +183,11 @@ export class Programmer {
       return { claim: memory.claim, ledger: memory.ledger };
     }
     const cluster = store.cluster();
-    const sources = { now: momentOf(store).sourcesOf };
-    const all = createClaimService(cluster, service => sources.now(service), proxy, facts);
+    const all = createClaimService(cluster, service => this.#sourcesOf(service), proxy, facts);
     const claim = withoutRefused(all, () => this.#acceptance.refusals);
+    // What changes meanwhile is among the changes of the next sync.
+    this.#sourcesOf = momentOf(store).sourcesOf;
     const ledger = await withBreaths(ledgerInParts(cluster.services, claim));
-    // What has changed meanwhile is among the changes of the next sync.
-    sources.now = sourcesIn(store);
     onWorked?.(cluster.services.length);
     return { claim, ledger };
   }
@@ -192,8 +195,11 @@ export class Programmer {
   /** @returns the keys of all elements that may have changed */
   *#replaceClaims({ ledger, claim }: Claimed, changes: readonly ObjectChange[]): InParts<ReadonlySet<string>> {
     const touched = new Set<string>();
-    for (const name of servicesTouchedBy(changes)) {
-      const service = this.#options.store.objects('Service').get(name);
+    const names = servicesTouchedBy(changes);
+    const { serviceNamed, sourcesOf } = momentOfServices(this.#options.store, names);
+    this.#sourcesOf = sourcesOf;
+    for (const name of names) {
+      const service = serviceNamed(name);
       for (const key of ledger.replace(name, service && claim(service))) touched.add(key);
       yield;
     }

@@ -1,10 +1,11 @@
+import { eachInParts, type InParts, withBreaths } from '../breath.js';
 import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import type { Change } from '../node/change.js';
-import type { Flow, VirtualServerAddress } from '../node/element.js';
+import type { Element, Flow, VirtualServer, VirtualServerAddress } from '../node/element.js';
 import { deleteFlows, visitFlows } from '../node/flows.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
-import { type ElementLookup, elementsOf } from '../node/state.js';
+import { type ElementLookup, visitInParts } from '../node/state.js';
 import type { IsOwn } from '../plan/ownership.js';
 import type { Plan } from '../plan/plan.js';
 import { StaleFlows } from '../plan/stale-flows.js';
@@ -36,7 +37,7 @@ const nothingRemoved: RemovedFlows = { changes: [], remarks: [] };
  */
 export async function removeStaleFlows(node: NodeAccess, changed: ChangedNode, isOwn: IsOwn): Promise<RemovedFlows> {
   const { leaving, after } = changed;
-  const ports = ownPorts(changed, isOwn);
+  const ports = await withBreaths(ownPorts(changed, isOwn));
   if (leaving.length > 0) return removeFlowsOf(node, [...ports, ...portsOf(leaving)], after);
   return removeFlowsOf(node, ports, after).catch(error => {
     if (!(error instanceof KproxyError)) throw error;
@@ -63,7 +64,8 @@ export async function findStaleFlows(
   planned: Omit<ChangedNode, 'leaving'>,
   isOwn: IsOwn,
 ): Promise<readonly Change<Flow>[]> {
-  return (await staleFlowsOf(node, ownPorts(planned, isOwn), planned.after)).map(removalOf);
+  const ports = await withBreaths(ownPorts(planned, isOwn));
+  return (await staleFlowsOf(node, ports, planned.after)).map(removalOf);
 }
 
 async function removeFlowsOf(node: NodeAccess, ports: FlowPorts, state: ElementLookup): Promise<RemovedFlows> {
@@ -85,16 +87,20 @@ async function staleFlowsOf(node: NodeAccess, ports: FlowPorts, state: ElementLo
 }
 
 /** Returns the UDP ports of the virtual servers that were kproxy's, or have been added. */
-function ownPorts({ plan, after }: Omit<ChangedNode, 'leaving'>, isOwn: IsOwn): FlowPorts {
-  const added = new Set(
-    plan.flatMap(change =>
-      change.verb === 'add' && change.after.kind === 'virtual-server' ? [virtualServerKey(change.after)] : [],
-    ),
-  );
-  return elementsOf(after, 'virtual-server').filter(
-    server => server.protocol === 'UDP' && (isOwn(server) || added.has(virtualServerKey(server))),
-  );
+function* ownPorts({ plan, after }: Omit<ChangedNode, 'leaving'>, isOwn: IsOwn): InParts<FlowPorts> {
+  const added = new Set<string>();
+  yield* eachInParts(plan, change => {
+    if (change.verb === 'add' && isUdpServer(change.after)) added.add(virtualServerKey(change.after));
+  });
+  const ports: VirtualServer[] = [];
+  yield* visitInParts(after, element => {
+    if (isUdpServer(element) && (isOwn(element) || added.has(virtualServerKey(element)))) ports.push(element);
+  });
+  return ports;
 }
+
+const isUdpServer = (element: Element): element is VirtualServer =>
+  element.kind === 'virtual-server' && element.protocol === 'UDP';
 
 const portsOf = (changes: readonly Change<Flow>[]): FlowPorts =>
   changes.flatMap(change => (change.verb === 'remove' ? [change.before] : []));
