@@ -6,6 +6,9 @@ const longestStretch = 50;
 /** How many elements a part of a computation looks at. It takes about a millisecond. */
 const elementsPerPart = 1_000;
 
+/** A look at so many elements takes no longer than a breath may wait, and a loop that yields costs twice as much. */
+export const fewElements = 10_000;
+
 /**
  * A computation in parts. Between two of them, where it yields, whoever drives it may let others have their turn. What
  * it computes from must not change until it ends.

@@ -1,4 +1,4 @@
-import { eachInParts, type InParts } from '../breath.js';
+import { eachInParts, fewElements, type InParts } from '../breath.js';
 import type { Element, ElementKindName } from './element.js';
 import { keyOf } from './kinds/index.js';
 
@@ -16,7 +16,8 @@ type VisitElement = (element: Element, key: string) => void;
 /** Visits all elements of a state, in its order, and yields in between. */
 export function* visitInParts(state: ElementLookup, visit: VisitElement): InParts<void> {
   if (state.visitInParts !== undefined) yield* state.visitInParts(visit);
-  else if (state instanceof Map) yield* eachInParts<[string, Element]>(state, ([key, element]) => visit(element, key));
+  else if (state instanceof Map && state.size > fewElements)
+    yield* eachInParts<[string, Element]>(state, ([key, element]) => visit(element, key));
   else state.forEach(visit);
 }
 

@@ -1,4 +1,4 @@
-import { eachInParts, type InParts } from '../breath.js';
+import { eachInParts, fewElements, type InParts } from '../breath.js';
 
 /** Most keys have one value, and an array for each would be a tenth of a node's memory. */
 type Slot<Value> = Value | Value[];
@@ -41,6 +41,7 @@ export class SortedMultimap<Value extends object> {
 
   /** Does the same and yields in between. */
   *visitFirstInParts(accepts: (value: Value) => boolean, visit: (value: Value, key: string) => void): InParts<void> {
+    if (this.#slots.size <= fewElements) return this.forEachFirst(accepts, visit);
     yield* eachInParts(this.#slots, ([key, slot]) => {
       const value = firstIn(slot, accepts);
       if (value !== undefined) visit(value, key);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type InParts, withBreaths } from '../breath.js';
+import { eachInParts, type InParts, withBreaths } from '../breath.js';
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
 import type { Family } from '../net/address.js';
 import type { NodeAccess } from '../node/access.js';
@@ -11,7 +11,7 @@ import { keyOf } from '../node/kinds/index.js';
 import { startReading } from '../node/read.js';
 import { readConnections } from '../node/read-virtual-servers.js';
 import { visitInParts } from '../node/state.js';
-import { isContainerRecreation } from '../plan/diff.js';
+import { contentsInParts, isContainerRecreation } from '../plan/diff.js';
 import { flowsOfChanges } from '../plan/flows-of-changes.js';
 import { withForeignServersInParts } from '../plan/foreign-servers.js';
 import type { Plan } from '../plan/plan.js';
@@ -79,8 +79,17 @@ interface MadeChanges {
   readonly pending: ReadonlySet<string>;
 }
 
-function madeOf(parts: readonly Plan[], count: number): MadeChanges {
-  const pending = new Set(parts.slice(count).flatMap(part => part.map(change => keyOf(subjectOf(change)))));
+/** @param count how many of the parts were made */
+function* madeOf(parts: readonly Plan[], count: number, { state }: ActualState): InParts<MadeChanges> {
+  const pending = new Set<string>();
+  const removed = new Set<string>();
+  yield* eachInParts(parts.slice(count).flat(), change => {
+    const key = keyOf(subjectOf(change));
+    pending.add(key);
+    if (change.verb === 'remove') removed.add(key);
+  });
+  // What goes with its container has no change of its own, and must be known to have gone.
+  for (const key of yield* contentsInParts(removed, state)) pending.add(key);
   return { plan: parts.slice(0, count).flat(), pending };
 }
 
@@ -297,13 +306,13 @@ export class Programmer {
     const node = withBackend(this.#options.node, basis.iptables);
     for (const [index, part] of parts.entries()) {
       // The first part is that of the others. Each sync makes one more, or it would never come to an end.
-      if (index > 1 && this.#options.isWaiting?.()) return madeOf(parts, index);
+      if (index > 1 && this.#options.isWaiting?.()) return withBreaths(madeOf(parts, index, actual));
       if (part.length === 0) continue;
       // A collection for every part of a large Service would take longer than the part itself.
       if (index === 0) this.#options.onWorked?.(part.length);
       if (!(await this.#acceptance.apply(node, part, actual.state, wasRead))) return undefined;
     }
-    return madeOf(parts, parts.length);
+    return withBreaths(madeOf(parts, parts.length, actual));
   }
 
   /** Looks for stale flows of all virtual servers after a reading, and else for those that the plan makes stale. */

@@ -98,3 +98,19 @@ describe('a large amount of work', () => {
     expect(worked.length).toBeLessThanOrEqual(2);
   });
 });
+
+test('a large Service that comes back while it is removed has all of its endpoints', async () => {
+  let isWaiting = false;
+  const { programmer, put, store, node } = start(() => isWaiting);
+  const realServers = () => [...node.kernel.servers.values()].reduce((sum, server) => sum + server.realServers.size, 0);
+  const slice = { ...sliceObject('large', ['10.244.1.9']), ports: ports.map(({ name }) => ({ name, port: 9090 })) };
+  await programmer.syncAll(put(large, web, slice));
+  expect(realServers()).toBe(6_100);
+  isWaiting = true;
+  await programmer.syncChanges(store.remove('Service', raw(large)));
+  isWaiting = false;
+  await programmer.syncChanges([]);
+  expect(realServers()).toBe(0);
+  await programmer.syncChanges(put(large));
+  expect(realServers()).toBe(6_100);
+});
