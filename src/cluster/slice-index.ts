@@ -26,6 +26,11 @@ export class SliceIndex {
     this.#byService.get(serviceOfSlice(slice) ?? '')?.delete(namespacedName(slice.metadata));
   }
 
+  /** Returns the slices of each Service, by its `namespace/name`, as they are now. */
+  all(): ReadonlyMap<string, readonly EndpointSlice[]> {
+    return new Map(Array.from(this.#byService, ([service, slices]) => [service, [...slices.values()]]));
+  }
+
   /** @param service the Service's `namespace/name` */
   of(service: string): readonly EndpointSlice[] {
     return [...(this.#byService.get(service)?.values() ?? [])];

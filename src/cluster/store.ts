@@ -90,6 +90,11 @@ export class ClusterStore {
     return this.#slices.of(service);
   }
 
+  /** Returns the EndpointSlices of each Service, by its `namespace/name`, as they are now. */
+  slicesByService(): ReadonlyMap<string, readonly EndpointSlice[]> {
+    return this.#slices.all();
+  }
+
   invalid(): readonly InvalidObject[] {
     return [...this.#invalid.values()];
   }

@@ -1,3 +1,4 @@
+import { atOnce, eachInParts, type InParts } from '../breath.js';
 import type { Element } from './element.js';
 import type { ConnectionCount, Finding } from './finding.js';
 import { keyOf } from './kinds/index.js';
@@ -29,20 +30,23 @@ export const emptyNode: ActualState = {
 /** Collects what was read of a node. If two elements share a key, the last wins. */
 export function actualState(findings: Iterable<Finding>): ActualState {
   const state = new Map<string, Element>();
-  return { state, ...sortFindings(findings, element => state.set(keyOf(element), element)) };
+  return { state, ...atOnce(sortFindings(findings, element => state.set(keyOf(element), element))) };
 }
 
 /** Passes the elements on, and returns what an actual node has beside them. */
-export function sortFindings(findings: Iterable<Finding>, onElement: (element: Element) => void) {
+export function* sortFindings(
+  findings: Iterable<Finding>,
+  onElement: (element: Element) => void,
+): InParts<Omit<ActualState, 'state'>> {
   const connections = new Map<string, Connections>();
   const foreignRules = new Map<string, readonly string[]>();
   const foreignUses = new Map<string, readonly string[]>();
-  for (const finding of findings) {
+  yield* eachInParts(findings, finding => {
     if (finding.kind === 'connections') connections.set(finding.realServer, finding);
     else if (finding.kind === 'foreign-rules') foreignRules.set(finding.jumps, finding.rules);
     else if (finding.kind === 'foreign-use')
       foreignUses.set(finding.of, [...(foreignUses.get(finding.of) ?? []), finding.user]);
     else onElement(finding);
-  }
+  });
   return { connections, foreignRules, foreignUses };
 }

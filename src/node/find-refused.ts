@@ -1,3 +1,4 @@
+import { withBreaths } from '../breath.js';
 import type { NodeAccess } from './access.js';
 import { sortFindings } from './actual-state.js';
 import { batches, isFailed } from './batches.js';
@@ -155,11 +156,12 @@ async function compareWith(node: NodeAccess, changes: readonly Change[]): Promis
   const wanted = new Set(changes.map(change => keyOf(subjectOf(change))));
   const present = new Map<string, Element>();
   const kinds = new Set<ElementKindName>();
-  sortFindings(await readParts(node, parts), element => {
+  const sorting = sortFindings(await readParts(node, parts), element => {
     kinds.add(element.kind);
     const key = keyOf(element);
     if (wanted.has(key)) present.set(key, element);
   });
+  await withBreaths(sorting);
   const missing = changes.filter(change => !isMade(change, present.get(keyOf(subjectOf(change)))));
   return { missing, kinds };
 }

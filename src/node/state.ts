@@ -1,3 +1,4 @@
+import { eachInParts, fewElements, type InParts } from '../breath.js';
 import type { Element, ElementKindName } from './element.js';
 import { keyOf } from './kinds/index.js';
 
@@ -5,7 +6,19 @@ import { keyOf } from './kinds/index.js';
 export interface ElementLookup {
   get(key: string): Element | undefined;
   has(key: string): boolean;
-  forEach(visit: (element: Element, key: string) => void): void;
+  forEach(visit: VisitElement): void;
+  /** Does the same and yields in between. Maps do without it. */
+  visitInParts?(visit: VisitElement): InParts<void>;
+}
+
+type VisitElement = (element: Element, key: string) => void;
+
+/** Visits all elements of a state, in its order, and yields in between. */
+export function* visitInParts(state: ElementLookup, visit: VisitElement): InParts<void> {
+  if (state.visitInParts !== undefined) yield* state.visitInParts(visit);
+  else if (state instanceof Map && state.size > fewElements)
+    yield* eachInParts<[string, Element]>(state, ([key, element]) => visit(element, key));
+  else state.forEach(visit);
 }
 
 /**
@@ -27,6 +40,10 @@ export function together(first: ElementLookup, second: ElementLookup): NodeState
     get: key => first.get(key) ?? second.get(key),
     has: key => first.has(key) || second.has(key),
     forEach,
+    *visitInParts(visit) {
+      yield* visitInParts(first, visit);
+      yield* visitInParts(second, visit);
+    },
     get size() {
       return sizeOf(first) + sizeOf(second);
     },
@@ -43,13 +60,13 @@ export function together(first: ElementLookup, second: ElementLookup): NodeState
   };
 }
 
-/** Returns those of a state's elements that have these keys. */
-export function elementsAt(state: Pick<ElementLookup, 'get'>, keys: Iterable<string>): Map<string, Element> {
+/** Returns those of a state's elements that have these keys, and yields in between. */
+export function* elementsAt(state: Pick<ElementLookup, 'get'>, keys: Iterable<string>): InParts<Map<string, Element>> {
   const found = new Map<string, Element>();
-  for (const key of keys) {
+  yield* eachInParts(keys, key => {
     const element = state.get(key);
     if (element !== undefined) found.set(key, element);
-  }
+  });
   return found;
 }
 

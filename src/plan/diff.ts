@@ -1,24 +1,33 @@
+import { atOnce, eachInParts, type InParts } from '../breath.js';
 import type { ActualState } from '../node/actual-state.js';
 import type { Change } from '../node/change.js';
 import type { Element } from '../node/element.js';
-import { keyOf, kindOf } from '../node/kinds/index.js';
+import { kindOf } from '../node/kinds/index.js';
 import { setKey } from '../node/kinds/ipset.js';
 import { linkKey } from '../node/kinds/link.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { ipvsDevice } from '../node/names.js';
-import type { ElementLookup, NodeState } from '../node/state.js';
-import type { IsOwn } from './ownership.js';
+import { type ElementLookup, type NodeState, nodeState, visitInParts } from '../node/state.js';
+import type { IsOwn, Ownership } from './ownership.js';
 
 /**
  * Returns the changes that turn the actual node into the desired one, in no order yet. Elements that are right stay
  * untouched, and so does everything that is not kproxy's.
  */
-export function diff(actual: ActualState, desired: ElementLookup, isOwn: IsOwn): readonly Change[] {
+export const diff = (actual: ActualState, desired: ElementLookup, isOwn: IsOwn): readonly Change[] =>
+  atOnce(diffInParts(actual, desired, { isOwn }));
+
+/** Does the same and yields in between. */
+export function* diffInParts(
+  actual: ActualState,
+  desired: ElementLookup,
+  ownership: Pick<Ownership, 'isOwn' | 'prepare'>,
+): InParts<readonly Change[]> {
   const { state } = actual;
-  const recreated = recreatedContainers(state, desired);
-  const { changes, found } = additionsAndChanges(actual, desired, recreated);
+  const recreated = yield* recreatedContainers(state, desired);
+  const { changes, found } = yield* additionsAndChanges(actual, desired, recreated);
   // A node with nothing but desired elements needs no search for others, which saves a tenth of the comparison.
-  return found === state.size ? changes : [...changes, ...removals(state, desired, isOwn, recreated)];
+  return found === state.size ? changes : [...changes, ...(yield* removals(state, desired, ownership, recreated))];
 }
 
 /** Returns true for a container that can only be changed by recreating it, which empties it. */
@@ -29,9 +38,9 @@ export const isContainerRecreation = (change: Change): change is Change & { read
   change.verb === 'change' && isContainer(change.after);
 
 /** Returns the keys of containers that must be recreated. */
-function recreatedContainers(actual: NodeState, desired: ElementLookup): ReadonlySet<string> {
+function* recreatedContainers(actual: NodeState, desired: ElementLookup): InParts<ReadonlySet<string>> {
   const recreated = new Set<string>();
-  actual.forEach((before, key) => {
+  yield* visitInParts(actual, (before, key) => {
     if (!isContainer(before)) return;
     const after = desired.get(key);
     if (after !== undefined && !kindOf(after).same(before, after)) recreated.add(key);
@@ -45,14 +54,14 @@ interface DesiredChanges {
   readonly found: number;
 }
 
-function additionsAndChanges(
+function* additionsAndChanges(
   { state, foreignRules, foreignUses }: ActualState,
   desired: ElementLookup,
   recreated: ReadonlySet<string>,
-): DesiredChanges {
+): InParts<DesiredChanges> {
   const changes: Change[] = [];
   let found = 0;
-  desired.forEach((after, key) => {
+  yield* visitInParts(desired, (after, key) => {
     const before = isInside(recreated, after) ? undefined : state.get(key);
     if (before === undefined) {
       changes.push({ verb: 'add', after });
@@ -69,21 +78,29 @@ function additionsAndChanges(
   return { changes, found };
 }
 
-function removals(
+function* removals(
   actual: NodeState,
   desired: ElementLookup,
-  isOwn: IsOwn,
+  { isOwn, prepare }: Pick<Ownership, 'isOwn' | 'prepare'>,
   recreated: ReadonlySet<string>,
-): readonly Change[] {
+): InParts<readonly Change[]> {
+  const undesired = new Map<string, Element>();
+  let needsEvidence = false;
+  yield* visitInParts(actual, (element, key) => {
+    if (desired.has(key)) return;
+    undesired.set(key, element);
+    needsEvidence ||= element.kind === 'virtual-server' || element.kind === 'real-server';
+  });
+  if (prepare !== undefined && needsEvidence) yield* prepare();
   const removed = new Map<string, Element>();
-  actual.forEach((element, key) => {
-    if (!desired.has(key) && isOwn(element)) removed.set(key, element);
+  yield* visitInParts(undesired, (element, key) => {
+    if (isOwn(element)) removed.set(key, element);
   });
   const changes: Change[] = [];
-  for (const before of removed.values()) {
+  yield* eachInParts(removed.values(), before => {
     // Elements inside a container that is removed or recreated go with it and need no change of their own.
     if (!isInside(removed, before) && !isInside(recreated, before)) changes.push({ verb: 'remove', before });
-  }
+  });
   return changes;
 }
 
@@ -103,7 +120,15 @@ function containerKey(element: Element): string | undefined {
 }
 
 /** Returns the keys of elements that are inside one of the containers. */
-export function contentsOf(containers: ReadonlySet<string>, elements: Iterable<Element>): readonly string[] {
-  if (containers.size === 0) return [];
-  return Array.from(elements).flatMap(element => (isInside(containers, element) ? [keyOf(element)] : []));
+export const contentsOf = (containers: ReadonlySet<string>, elements: Iterable<Element>): readonly string[] =>
+  atOnce(contentsInParts(containers, nodeState(elements)));
+
+/** Does the same and yields in between. */
+export function* contentsInParts(containers: ReadonlySet<string>, elements: ElementLookup): InParts<readonly string[]> {
+  const found: string[] = [];
+  if (containers.size > 0)
+    yield* visitInParts(elements, (element, key) => {
+      if (isInside(containers, element)) found.push(key);
+    });
+  return found;
 }

@@ -1,11 +1,12 @@
+import { atOnce, type InParts } from '../breath.js';
 import { familyOf, hostPrefix } from '../net/address.js';
 import type { Protocol } from '../net/protocol.js';
-import type { Entry, RealServer, VirtualServerAddress } from '../node/element.js';
+import type { RealServer, VirtualServerAddress } from '../node/element.js';
 import { addressKind } from '../node/kinds/address.js';
 import { entryKind } from '../node/kinds/entry.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { familyOfSet, ipvsDevice, kernelSetName, kernelSetNames, type SetName } from '../node/names.js';
-import { type ElementLookup, elementsOf, type NodeState } from '../node/state.js';
+import { type ElementLookup, elementsOf, type NodeState, visitInParts } from '../node/state.js';
 import { virtualServerOfEntry, virtualServerText } from '../node/tools/text.js';
 import { withoutTemporarySets } from './temporary-entries.js';
 
@@ -30,11 +31,11 @@ export type FindEvidence = (server: VirtualServerAddress) => Evidence | undefine
  * Searches a node for evidence, once. An address that has left the node, or a device that was deleted, leaves the
  * kernel's sets, and the claims of Services that exist.
  */
-export function evidenceIn({ actual, nodeAddresses, claimed }: EvidenceSources): FindEvidence {
-  const entries = elementsOf(withoutTemporarySets(actual), 'entry');
-  const listed = serversIn(entries);
-  const boundEntries = valuesIn(entries, boundSets);
-  const nodePorts = nodePortsIn(entries);
+export const evidenceIn = (sources: EvidenceSources): FindEvidence => atOnce(evidenceInParts(sources));
+
+/** Does the same and yields in between. */
+export function* evidenceInParts({ actual, nodeAddresses, claimed }: EvidenceSources): InParts<FindEvidence> {
+  const { listed, boundEntries, nodePorts } = yield* shownByEntries(withoutTemporarySets(actual));
   const bound = new Set(elementsOf(actual, 'address').map(({ address }) => address));
   const realServers = lazily(() => realServersByServer(actual));
 
@@ -75,9 +76,7 @@ export function listedServers(
   actual: NodeState,
   nodeAddresses: ReadonlySet<string>,
 ): (server: VirtualServerAddress) => boolean {
-  const entries = elementsOf(withoutTemporarySets(actual), 'entry');
-  const listed = serversIn(entries);
-  const nodePorts = nodePortsIn(entries);
+  const { listed, nodePorts } = atOnce(shownByEntries(withoutTemporarySets(actual)));
   const realServers = lazily(() => realServersByServer(actual));
   const isNodePort = (server: VirtualServerAddress) =>
     nodeAddresses.has(server.address) &&
@@ -114,17 +113,6 @@ const serverSets = kernelNames(
 );
 const boundSets = kernelNames('KUBE-IPVS-IPS');
 
-const serversIn = (entries: readonly Entry[]): ReadonlySet<string> =>
-  new Set(
-    entries.flatMap(({ set, value }) => {
-      const server = serverSets.has(set) ? virtualServerOfEntry(value) : undefined;
-      return server === undefined ? [] : [virtualServerText(server)];
-    }),
-  );
-
-const valuesIn = (entries: readonly Entry[], sets: ReadonlySet<string>): ReadonlySet<string> =>
-  new Set(entries.flatMap(({ set, value }) => (sets.has(set) ? [value] : [])));
-
 /** The sets of node ports that are numbers only. SCTP has addresses too. */
 const portSets = { TCP: 'KUBE-NODE-PORT-TCP', UDP: 'KUBE-NODE-PORT-UDP' } as const satisfies Partial<
   Record<Protocol, SetName>
@@ -134,17 +122,33 @@ const portProtocols = ['TCP', 'UDP'] as const;
 const nodePortText = ({ protocol, address, port }: VirtualServerAddress): string =>
   `${familyOf(address)} ${protocol} ${port}`;
 
-/** Returns `IPv4 TCP 30080` for every number in the sets of node ports. */
-function nodePortsIn(entries: readonly Entry[]): ReadonlySet<string> {
-  const protocols = new Map(
-    portProtocols.flatMap(protocol => kernelSetNames(portSets[protocol]).map(set => [set, protocol] as const)),
-  );
-  return new Set(
-    entries.flatMap(({ set, value }) => {
-      const protocol = protocols.get(set);
-      return protocol === undefined ? [] : [`${familyOfSet(set)} ${protocol} ${value}`];
-    }),
-  );
+/** The protocol of each of them, by the set's kernel name. */
+const portProtocolOf: ReadonlyMap<string, Protocol> = new Map(
+  portProtocols.flatMap(protocol => kernelSetNames(portSets[protocol]).map(set => [set, protocol] as const)),
+);
+
+/** What the entries of kproxy's sets show. */
+interface ShownByEntries {
+  /** `TCP 10.0.0.1:80` for every virtual server. */
+  readonly listed: ReadonlySet<string>;
+  /** The addresses that are bound. */
+  readonly boundEntries: ReadonlySet<string>;
+  /** `IPv4 TCP 30080` for every number in the sets of node ports. */
+  readonly nodePorts: ReadonlySet<string>;
+}
+
+function* shownByEntries(state: NodeState): InParts<ShownByEntries> {
+  const [listed, boundEntries, nodePorts] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  yield* visitInParts(state, element => {
+    if (element.kind !== 'entry') return;
+    const { set, value } = element;
+    const server = serverSets.has(set) ? virtualServerOfEntry(value) : undefined;
+    if (server !== undefined) listed.add(virtualServerText(server));
+    if (boundSets.has(set)) boundEntries.add(value);
+    const protocol = portProtocolOf.get(set);
+    if (protocol !== undefined) nodePorts.add(`${familyOfSet(set)} ${protocol} ${value}`);
+  });
+  return { listed, boundEntries, nodePorts };
 }
 
 /** Returns the keys by which a Service claims the number of a node port. */

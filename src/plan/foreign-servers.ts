@@ -1,9 +1,10 @@
+import { eachInParts, type InParts } from '../breath.js';
 import { isInNetwork } from '../net/network.js';
 import type { VirtualServer } from '../node/element.js';
 import { addressesOf, type ForeignServer, type NodeFacts } from '../node/facts.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { ipvsDevice } from '../node/names.js';
-import { type ElementLookup, elementsOf, type NodeState } from '../node/state.js';
+import { type ElementLookup, type NodeState, visitInParts } from '../node/state.js';
 import { backendText, evidenceIn, isMasqueraded, lazily, listedServers, realServersByServer } from './evidence.js';
 
 /** What Services claim of a node, and by which title. */
@@ -24,14 +25,19 @@ const noClaims: ElementLookup = { get: () => undefined, has: () => false, forEac
  * @param actual a whole node, as it was read
  * @param excludeCidrs networks whose virtual servers belong to other software
  */
-function foreignServers(
+function* foreignServers(
   actual: NodeState,
   facts: NodeFacts,
   claims: TitledClaims,
   excludeCidrs: readonly string[],
-): readonly ForeignServer[] {
+): InParts<readonly ForeignServer[]> {
   const nodeAddresses = addressesOf(facts);
-  const bound = boundAddresses(actual);
+  const bound = new Set<string>();
+  const servers: VirtualServer[] = [];
+  yield* visitInParts(actual, element => {
+    if (element.kind === 'address' && element.link === ipvsDevice) bound.add(element.address);
+    else if (element.kind === 'virtual-server') servers.push(element);
+  });
   const evidence = lazily(() => evidenceIn({ actual, nodeAddresses, claimed: noClaims }));
   const isListed = lazily(() => listedServers(actual, nodeAddresses));
   const leadsToEndpoints = lazily(() => serversOfEndpoints(actual, claims));
@@ -43,16 +49,15 @@ function foreignServers(
       claims.isNodePort(virtualServerKey(server)) && nodeAddresses.has(server.address) && leadsToEndpoints()(server)
     );
   };
-  return elementsOf(actual, 'virtual-server')
-    .filter(server => !isOwn(server))
-    .map(({ protocol, address, port }) => {
-      const hasAddress = !nodeAddresses.has(address) && !bound.has(address);
-      return { protocol, address, port, hasAddress };
-    });
+  const foreign: ForeignServer[] = [];
+  yield* eachInParts(servers, server => {
+    if (isOwn(server)) return;
+    const { protocol, address, port } = server;
+    const hasAddress = !nodeAddresses.has(address) && !bound.has(address);
+    foreign.push({ protocol, address, port, hasAddress });
+  });
+  return foreign;
 }
-
-const boundAddresses = (actual: NodeState): ReadonlySet<string> =>
-  new Set(elementsOf(actual, 'address').flatMap(({ link, address }) => (link === ipvsDevice ? [address] : [])));
 
 /** Returns a function that finds the virtual servers whose real servers are all masqueraded endpoints of Services. */
 function serversOfEndpoints(actual: NodeState, claims: ElementLookup): (server: VirtualServer) => boolean {
@@ -67,14 +72,14 @@ function serversOfEndpoints(actual: NodeState, claims: ElementLookup): (server: 
   };
 }
 
-/** Returns the facts with the virtual servers that belong to other software now. */
-export function withForeignServers(
+/** Returns the facts with the virtual servers that belong to other software now. Yields in between. */
+export function* withForeignServersInParts(
   facts: NodeFacts,
   actual: NodeState,
   claims: TitledClaims,
   excludeCidrs: readonly string[],
-): NodeFacts {
+): InParts<NodeFacts> {
   const { foreignServers: _before, ...others } = facts;
-  const found = foreignServers(actual, facts, claims, excludeCidrs);
+  const found = yield* foreignServers(actual, facts, claims, excludeCidrs);
   return found.length === 0 ? others : { ...others, foreignServers: found };
 }

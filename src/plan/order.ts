@@ -1,3 +1,4 @@
+import { atOnce, eachInParts, type InParts } from '../breath.js';
 import { type Change, isRemoval, subjectOf } from '../node/change.js';
 import type { Element, VirtualServerAddress } from '../node/element.js';
 import { kindOf, kinds } from '../node/kinds/index.js';
@@ -51,12 +52,17 @@ type IsInSets = (server: VirtualServerAddress) => boolean;
  * stage, then all removals. Changes of one rank keep their order.
  * @param isInSets returns true if a virtual server is known as kproxy's even without its VIP
  */
-export function ordered(changes: readonly Change[], isInSets: IsInSets = () => true): readonly Change[] {
+export const ordered = (changes: readonly Change[], isInSets: IsInSets = () => true): readonly Change[] =>
+  atOnce(orderedInParts(changes, isInSets));
+
+/** Does the same and yields in between. */
+export function* orderedInParts(changes: readonly Change[], isInSets: IsInSets): InParts<readonly Change[]> {
   const additions: Ranks = new Map();
   const removals: Ranks = new Map();
-  for (const change of changes)
+  yield* eachInParts(changes, change => {
     if (isRemoval(change)) addToRank(removals, removalRank(subjectOf(change), isInSets), change);
     else addToRank(additions, rank(subjectOf(change)), change);
+  });
   return [...inOrder(additions), ...inOrder(removals)].flat();
 }
 

@@ -1,3 +1,4 @@
+import { eachInParts, type InParts } from '../breath.js';
 import { type Change, isRemoval, subjectOf } from '../node/change.js';
 import { keyOf } from '../node/kinds/index.js';
 import type { LargeServices } from '../proxy/ledger.js';
@@ -18,7 +19,7 @@ const ofServices: ReadonlySet<string> = new Set(['entry', 'address', 'virtual-se
  * bit. Within each part the order stays. An addition may wait, because no other Service needs it; a removal may,
  * because it only ever follows.
  */
-export function othersFirst(plan: Plan, large: LargeServices): readonly Plan[] {
+export function* othersFirst(plan: Plan, large: LargeServices): InParts<readonly Plan[]> {
   const removals = plan.filter(change => isRemoval(change) && isOfService(change));
   const doRemovalsWait = removals.length > manyRemovals;
   if (!large.hasLarge && !doRemovalsWait) return [plan];
@@ -29,9 +30,11 @@ export function othersFirst(plan: Plan, large: LargeServices): readonly Plan[] {
     if (isRemoval(change)) return doRemovalsWait;
     return change.verb === 'add' && large.hasLarge && large.isOfLarge(keyOf(change.after));
   };
-  const waiting = plan.filter(waits);
+  const first: Change[] = [];
+  const waiting: Change[] = [];
+  yield* eachInParts(plan, change => void (waits(change) ? waiting : first).push(change));
   if (waiting.length <= manyRemovals) return [plan];
-  const parts: Plan[] = [plan.filter(change => !waits(change))];
+  const parts: Plan[] = [first];
   for (let at = 0; at < waiting.length; at += changesAtOnce) parts.push(waiting.slice(at, at + changesAtOnce));
   return parts.filter(part => part.length > 0);
 }

@@ -1,10 +1,11 @@
+import type { InParts } from '../breath.js';
 import type { Family } from '../net/address.js';
 import { isInNetwork } from '../net/network.js';
 import type { Element, VirtualServerAddress } from '../node/element.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { familyOfSet, ipvsDevice } from '../node/names.js';
 import type { ElementLookup, NodeState } from '../node/state.js';
-import { evidenceIn, lazily, listedServers } from './evidence.js';
+import { evidenceIn, evidenceInParts, type FindEvidence, lazily, listedServers } from './evidence.js';
 
 export interface OwnershipOptions {
   /** The node's own addresses, on which node ports are served. */
@@ -31,6 +32,8 @@ export interface Ownership {
    * Returns true if a virtual server is still known as kproxy's after VIPs and other virtual servers have been removed.
    */
   readonly isInSets: (server: VirtualServerAddress) => boolean;
+  /** Searches the node for evidence now, and yields in between. Else the first question does that at once. */
+  readonly prepare?: () => InParts<void>;
 }
 
 /**
@@ -39,7 +42,9 @@ export interface Ownership {
  */
 export function ownership(actual: NodeState, options: OwnershipOptions): Ownership {
   const { nodeAddresses, claimed, isProgrammed, unknownRules } = options;
-  const evidence = lazily(() => evidenceIn({ actual, nodeAddresses, claimed }));
+  const sources = { actual, nodeAddresses, claimed };
+  let prepared: FindEvidence | undefined;
+  const evidence = lazily(() => prepared ?? evidenceIn(sources));
   const isListed = lazily(() => listedServers(actual, nodeAddresses));
   const foreign = new Set(options.foreign?.map(virtualServerKey));
   const isExcluded = ({ address }: VirtualServerAddress) =>
@@ -50,6 +55,9 @@ export function ownership(actual: NodeState, options: OwnershipOptions): Ownersh
     return isExcluded(server) ? isListed()(server) : evidence()(server) !== undefined;
   }
   return {
+    *prepare() {
+      prepared ??= yield* evidenceInParts(sources);
+    },
     isInSets: server => evidence()(server) === 'sets',
     isOwn: element => {
       switch (element.kind) {

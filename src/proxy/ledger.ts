@@ -1,3 +1,4 @@
+import type { InParts } from '../breath.js';
 import { firstLines } from '../cluster/problems.js';
 import type { Family } from '../net/address.js';
 import type { Element } from '../node/element.js';
@@ -87,6 +88,10 @@ export class Ledger implements ElementLookup, LargeServices {
 
   forEach(visit: (element: Element, key: string) => void): void {
     this.#byKey.forEachFirst(this.#isValid, ({ element }, key) => visit(element, key));
+  }
+
+  visitInParts(visit: (element: Element, key: string) => void): InParts<void> {
+    return this.#byKey.visitFirstInParts(this.#isValid, ({ element }, key) => visit(element, key));
   }
 
   get hasLarge(): boolean {
@@ -238,12 +243,16 @@ export class Ledger implements ElementLookup, LargeServices {
 
   /** Returns the claims' own keys, and those of other Services' claims that depend on the same virtual servers. */
   #keysTouchedBy(claims: readonly Claim[]): readonly string[] {
-    const rivals = claims.filter(isForVirtualServer).flatMap(({ key }) => this.#byKey.all(key));
-    return [...claims, ...rivals.flatMap(({ claimant }) => this.#claimsWith(claimant))].map(({ key }) => key);
-  }
-
-  #claimsWith(rival: Claimant): readonly Claim[] {
-    return this.#claimsOf(rival.service).filter(({ claimant }) => claimant === rival);
+    const touched = claims.map(({ key }) => key);
+    const own = new Set(claims.map(({ claimant }) => claimant));
+    const rivals = new Set<Claimant>();
+    for (const claim of claims)
+      if (isForVirtualServer(claim))
+        for (const { claimant } of this.#byKey.all(claim.key)) if (!own.has(claimant)) rivals.add(claimant);
+    // Each Service is searched once: a large one may contest a virtual server with each of its ports.
+    for (const service of new Set(Array.from(rivals, rival => rival.service)))
+      for (const { claimant, key } of this.#claimsOf(service)) if (rivals.has(claimant)) touched.push(key);
+    return touched;
   }
 
   #count(element: Element | undefined, by: 1 | -1): void {

@@ -1,3 +1,5 @@
+import { eachInParts, fewElements, type InParts } from '../breath.js';
+
 /** Most keys have one value, and an array for each would be a tenth of a node's memory. */
 type Slot<Value> = Value | Value[];
 
@@ -32,6 +34,15 @@ export class SortedMultimap<Value extends object> {
   /** Visits the first value of each key that the predicate accepts. */
   forEachFirst(accepts: (value: Value) => boolean, visit: (value: Value, key: string) => void): void {
     this.#slots.forEach((slot, key) => {
+      const value = firstIn(slot, accepts);
+      if (value !== undefined) visit(value, key);
+    });
+  }
+
+  /** Does the same and yields in between. */
+  *visitFirstInParts(accepts: (value: Value) => boolean, visit: (value: Value, key: string) => void): InParts<void> {
+    if (this.#slots.size <= fewElements) return this.forEachFirst(accepts, visit);
+    yield* eachInParts(this.#slots, ([key, slot]) => {
       const value = firstIn(slot, accepts);
       if (value !== undefined) visit(value, key);
     });

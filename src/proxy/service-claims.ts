@@ -1,4 +1,4 @@
-import { Breath } from '../breath.js';
+import type { InParts } from '../breath.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { namespacedName } from '../cluster/names.js';
 import { firstLines } from '../cluster/problems.js';
@@ -87,21 +87,17 @@ const ledgerOfServices = (services: readonly Service[], claim: ClaimService): Le
 const inOrder = (claims: ServiceClaims[]): readonly ServiceClaims[] =>
   claims.sort((one, other) => (one.order < other.order ? -1 : 1));
 
-/**
- * Returns the ledger of these Services. Probes and signals are answered in between, and objects may change: what is
- * claimed for an object that changes meanwhile is as it was before or after, and must be replaced.
- */
-export async function ledgerOfManyServices(services: readonly Service[], claim: ClaimService): Promise<Ledger> {
-  const breath = new Breath();
+/** Returns the ledger of these Services, and yields between two of them. */
+export function* ledgerInParts(services: readonly Service[], claim: ClaimService): InParts<Ledger> {
   const claims: ServiceClaims[] = [];
   for (const service of services) {
     claims.push(claim(service));
-    if (breath.isDue) await breath.take();
+    yield;
   }
   const ledger = new Ledger([]);
   for (const one of inOrder(claims)) {
     ledger.replace(one.service, one);
-    if (breath.isDue) await breath.take();
+    yield;
   }
   return ledger;
 }

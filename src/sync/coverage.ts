@@ -11,7 +11,7 @@ import type { IsOwn } from '../plan/ownership.js';
 import { endpointSources, type FindSources } from '../proxy/endpoint.js';
 import { isProxied, missingPart } from '../proxy/service-port.js';
 import { countText } from '../text.js';
-import { sourcesIn } from './touched.js';
+import { type StoreLookup, storeNow } from './moment.js';
 
 /** What the user allows a read of the cluster to mean. */
 export interface ReadScope {
@@ -64,11 +64,15 @@ function isWithoutSlice(slices: readonly EndpointSlice[]): (service: string) => 
   return service => !sliced.has(service);
 }
 
-/** @param endpointsUnread whether Endpoints objects were not known at any time since the claims were computed */
+/**
+ * @param endpointsUnread whether Endpoints objects were not known at any time since the claims were computed
+ * @param lookup how single objects are looked up
+ */
 export const coverageOfStore = (
   store: ClusterStore,
   { namespace, allowEmpty }: ReadScope,
   endpointsUnread: boolean,
+  { serviceNamed, sourcesOf }: StoreLookup = storeNow(store),
 ): Coverage => ({
   namespace,
   allowEmpty,
@@ -77,9 +81,9 @@ export const coverageOfStore = (
   endpointObjects: store.objects('EndpointSlice').size + store.objects('Endpoints').size,
   invalid: store.invalid(),
   unusable: store.neverUsable(),
-  serviceNamed: name => store.objects('Service').get(name),
-  sourcesOf: sourcesIn(store),
-  isUnread: endpointsUnread ? service => !store.slicesOf(service).some(hasAddresses) : undefined,
+  serviceNamed,
+  sourcesOf,
+  isUnread: endpointsUnread ? service => !sourcesOf(service).slices.some(hasAddresses) : undefined,
 });
 
 /** Stops at the first one: in nearly every cluster that is the first Service. */

@@ -1,10 +1,11 @@
+import { atOnce, eachInParts, type InParts } from '../breath.js';
 import { type ActualState, type Connections, sortFindings } from '../node/actual-state.js';
 import type { Change } from '../node/change.js';
 import { type Element, serviceKinds } from '../node/element.js';
 import type { Finding } from '../node/finding.js';
 import { keyOf, kindOf } from '../node/kinds/index.js';
-import { elementsAt } from '../node/state.js';
-import { contentsOf, isContainerRecreation } from '../plan/diff.js';
+import { elementsAt, visitInParts } from '../node/state.js';
+import { contentsInParts, isContainerRecreation } from '../plan/diff.js';
 
 /** Elements that a node will probably have. Their keys and objects can be shared. */
 export interface SharedElements {
@@ -26,8 +27,8 @@ export class DeltaTracker {
   #state = new Map<string, Element>();
   /** Elements that follow from all Services together. Their number does not grow with the Services. */
   #frame = new Map<string, Element>();
-  #connections = new Map<string, Connections>();
-  #foreignRules = new Map<string, readonly string[]>();
+  #connections: ReadonlyMap<string, Connections> = new Map();
+  #foreignRules: Map<string, readonly string[]> = new Map();
   #foreignUses: ActualState['foreignUses'] = new Map();
 
   constructor(desired: SharedElements = nothingShared) {
@@ -39,11 +40,16 @@ export class DeltaTracker {
    * differs from the desired one always wins.
    */
   replaceActual(findings: Iterable<Finding>): void {
+    atOnce(this.replaceActualInParts(findings));
+  }
+
+  /** Does the same and yields in between. */
+  *replaceActualInParts(findings: Iterable<Finding>): InParts<void> {
     this.#state = new Map();
     this.#frame = new Map();
-    const { connections, foreignRules, foreignUses } = sortFindings(findings, element => this.#add(element));
+    const { connections, foreignRules, foreignUses } = yield* sortFindings(findings, element => this.#add(element));
     this.#connections = connections;
-    this.#foreignRules = foreignRules;
+    this.#foreignRules = new Map(foreignRules);
     this.#foreignUses = foreignUses;
   }
 
@@ -59,7 +65,14 @@ export class DeltaTracker {
 
   /** Returns the elements with these keys, and those that do not belong to single Services. */
   part(keys: Iterable<string>): ActualState {
-    return { ...this.whole(), state: new Map([...this.#frame, ...elementsAt(this.#state, keys)]) };
+    return atOnce(this.partInParts(keys));
+  }
+
+  /** Does the same and yields in between. */
+  *partInParts(keys: Iterable<string>): InParts<ActualState> {
+    const state = yield* elementsAt(this.#state, keys);
+    for (const [key, element] of this.#frame) state.set(key, element);
+    return { ...this.whole(), state };
   }
 
   /**
@@ -67,13 +80,26 @@ export class DeltaTracker {
    * @param actual what the plan was made for: it has everything in the containers that the plan removes
    */
   applied(plan: readonly Change[], actual: ActualState): void {
-    this.#removeAll(contentsOf(new Set(plan.flatMap(keysOfEmptied)), actual.state.values()));
-    const added = plan.flatMap(change => (change.verb === 'remove' ? [] : [change.after]));
-    for (const element of added) this.#put(keyOf(element), element);
+    atOnce(this.appliedInParts(plan, actual));
+  }
+
+  /** Does the same and yields in between. */
+  *appliedInParts(plan: readonly Change[], actual: ActualState): InParts<void> {
+    const emptied = new Set<string>();
+    yield* eachInParts(plan, change => {
+      if (change.verb === 'remove' || isContainerRecreation(change)) emptied.add(keyOf(change.before));
+    });
+    this.#removeAll(yield* contentsInParts(emptied, actual.state));
+    const added = new Map<string, Element>();
+    const removed = new Set<string>();
+    yield* eachInParts(plan, change => {
+      if (change.verb === 'remove') removed.add(keyOf(change.before));
+      else added.set(keyOf(change.after), change.after);
+    });
+    yield* visitInParts(added, (element, key) => this.#put(key, element));
     // Temporary sets are added and removed within one plan.
-    const removed = new Set(plan.flatMap(change => (change.verb === 'remove' ? [keyOf(change.before)] : [])));
     this.#removeAll(removed);
-    this.#removeAll(contentsOf(removed, added));
+    this.#removeAll(yield* contentsInParts(removed, added));
     for (const change of plan)
       if (change.verb === 'change' && change.behind) this.#foreignRules.delete(keyOf(change.after));
   }
@@ -107,7 +133,3 @@ export class DeltaTracker {
 const isAlike = (one: Element, other: Element): boolean =>
   kindOf(other).same(one, other) &&
   (one.kind !== 'real-server' || other.kind !== 'real-server' || one.forwarding === other.forwarding);
-
-/** Returns the key of a container that a change removes or recreates, which also removes what is in it. */
-const keysOfEmptied = (change: Change): readonly string[] =>
-  change.verb === 'remove' || isContainerRecreation(change) ? [keyOf(change.before)] : [];

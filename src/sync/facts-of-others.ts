@@ -1,6 +1,7 @@
+import { atOnce, type InParts } from '../breath.js';
 import type { NodeFacts } from '../node/facts.js';
 import type { NodeState } from '../node/state.js';
-import { type TitledClaims, withForeignServers } from '../plan/foreign-servers.js';
+import { type TitledClaims, withForeignServersInParts } from '../plan/foreign-servers.js';
 import { type ReadServices, withUnreadClusterIps } from './unread-cluster-ips.js';
 
 /** What a node shows, and what was read of the cluster. */
@@ -12,8 +13,13 @@ export interface Known extends ReadServices {
 }
 
 /** Returns the facts with what of the node belongs to other software, and to Services that were not read. */
-export const withOthers = (facts: NodeFacts, known: Known): NodeFacts =>
-  withUnreadClusterIps(withForeignServers(facts, known.state, known.ledger, known.excludeCidrs), known.state, known);
+export const withOthers = (facts: NodeFacts, known: Known): NodeFacts => atOnce(withOthersInParts(facts, known));
+
+/** Does the same and yields in between. */
+export function* withOthersInParts(facts: NodeFacts, known: Known): InParts<NodeFacts> {
+  const { state, ledger, excludeCidrs } = known;
+  return withUnreadClusterIps(yield* withForeignServersInParts(facts, state, ledger, excludeCidrs), state, known);
+}
 
 /** Returns true if the claims depend on what belongs to others. On hardly any node they do. */
 export const hasOthers = ({ foreignServers, unreadClusterIps }: NodeFacts): boolean =>

@@ -1,3 +1,4 @@
+import type { InParts } from '../breath.js';
 import { namespacedName } from '../cluster/names.js';
 import { hasAddresses } from '../cluster/schema/endpoint-slice.js';
 import { serviceTraces } from '../cluster/service-traces.js';
@@ -6,7 +7,7 @@ import type { Element, Entry, VirtualServerAddress } from '../node/element.js';
 import { keyOf } from '../node/kinds/index.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
 import { ipvsDevice, kernelSetNames } from '../node/names.js';
-import type { NodeState } from '../node/state.js';
+import { type NodeState, visitInParts } from '../node/state.js';
 import { virtualServerText } from '../node/tools/text.js';
 import type { IsOwn } from '../plan/ownership.js';
 import type { EndpointSources } from '../proxy/endpoint.js';
@@ -32,23 +33,24 @@ interface RetainingOwn extends Retaining {
   readonly isKept: (key: string) => boolean;
 }
 
-export const forEachOwn = ({ state }: ActualState, isOwn: IsOwn, visit: (element: Element) => void): void =>
-  state.forEach(element => {
+/** Visits the elements that are kproxy's, and yields in between. */
+export const forEachOwn = ({ state }: ActualState, isOwn: IsOwn, visit: (element: Element) => void): InParts<void> =>
+  visitInParts(state, element => {
     if (isOwn(element)) visit(element);
   });
 
 /** Keeps what Services that are invalid, or lack a part, may have asked for before. */
-export function keepOwn(retaining: RetainingOwn): void {
+export function* keepOwn(retaining: RetainingOwn): InParts<void> {
   const { coverage, ledger } = retaining;
   const invalid = coverage.unusable.flatMap(object =>
     object.traces === undefined ? [] : [tracedService(namespacedName(object), object.traces, coverage)],
   );
-  keepTraced(retaining, invalid, 'An invalid object may need it.');
+  yield* keepTraced(retaining, invalid, 'An invalid object may need it.');
   const incomplete = [...ledger.incomplete].flatMap(name => {
     const service = coverage.serviceNamed(name);
     return service === undefined ? [] : [tracedService(name, serviceTraces({ ...service }), coverage)];
   });
-  keepTraced(retaining, incomplete, 'A Service without all of its parts may need it.');
+  yield* keepTraced(retaining, incomplete, 'A Service without all of its parts may need it.');
 }
 
 const tracedService = (name: string, traces: TracedService['traces'], { sourcesOf }: Coverage): TracedService => ({
@@ -73,21 +75,22 @@ function endpointTexts({ slices, endpoints }: EndpointSources): readonly string[
   );
 }
 
-function keepTraced(retaining: RetainingOwn, services: readonly TracedService[], why: string): void {
+function* keepTraced(retaining: RetainingOwn, services: readonly TracedService[], why: string): InParts<void> {
   if (services.length === 0) return;
   const { actual, isOwn, nodeAddresses, isKept } = retaining;
   const traces = new OwnTraces(services, nodeAddresses);
   const keep = (element: Element): void => retaining.keep(element, why);
-  const { servers, others } = keepEntries(retaining, traces, serversOfEndpoints(retaining, traces), keep);
+  const found = yield* serversOfEndpoints(retaining, traces);
+  const { servers, others } = yield* keepEntries(retaining, traces, found, keep);
   const vips = new Set<string>();
-  forEachOwn(actual, isOwn, element => {
+  yield* forEachOwn(actual, isOwn, element => {
     if (element.kind !== 'virtual-server' || isClaimed(retaining, element)) return;
     const text = virtualServerText(element);
     if (!servers.has(text) && (others.has(text) || !traces.isOwnServer(element))) return;
     keep(element);
     vips.add(element.address);
   });
-  forEachOwn(actual, isOwn, element => {
+  yield* forEachOwn(actual, isOwn, element => {
     if (element.kind === 'real-server' && isKept(virtualServerKey(element.server))) keep(element);
   });
   keepVips(actual.state, vips, keep);
@@ -98,13 +101,13 @@ const isClaimed = ({ ledger }: Retaining, server: VirtualServerAddress): boolean
   ledger.has(virtualServerKey(server));
 
 /** Returns the virtual servers with endpoints of Services of which an address cannot be read. */
-function serversOfEndpoints(
+function* serversOfEndpoints(
   { actual, isOwn }: Retaining,
   traces: OwnTraces,
-): ReadonlyMap<string, VirtualServerAddress> {
+): InParts<ReadonlyMap<string, VirtualServerAddress>> {
   const found = new Map<string, VirtualServerAddress>();
   if (!traces.hasEndpoints) return found;
-  forEachOwn(actual, isOwn, element => {
+  yield* forEachOwn(actual, isOwn, element => {
     if (element.kind === 'real-server' && traces.isOwnEndpoint(element))
       found.set(virtualServerText(element.server), element.server);
   });
@@ -117,12 +120,12 @@ function serversOfEndpoints(
  * @returns those and the ones that the entries name, and the ones that entries name as what no such Service has: an
  * external IP of another Service is not served any longer because it is the cluster IP of one that is invalid
  */
-function keepEntries(
+function* keepEntries(
   retaining: RetainingOwn,
   traces: OwnTraces,
   known: ReadonlyMap<string, VirtualServerAddress>,
   keep: (element: Element) => void,
-): { readonly servers: ReadonlySet<string>; readonly others: ReadonlySet<string> } {
+): InParts<{ readonly servers: ReadonlySet<string>; readonly others: ReadonlySet<string> }> {
   const { actual, isOwn, ledger, nodeAddresses } = retaining;
   const servers = new Set(known.keys());
   const others = new Set<string>();
@@ -131,7 +134,7 @@ function keepEntries(
       nodeAddresses.has(address) ? [`${protocol} ${port}`] : [],
     ),
   );
-  forEachOwn(actual, isOwn, element => {
+  yield* forEachOwn(actual, isOwn, element => {
     if (element.kind !== 'entry') return;
     const server = serverOfEntry(element);
     if (server !== undefined && isClaimed(retaining, server)) return;

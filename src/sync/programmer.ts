@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { eachInParts, type InParts, withBreaths } from '../breath.js';
 import type { NodeAddresses } from '../cluster/node-addresses.js';
 import type { ClusterStore, ObjectChange } from '../cluster/store.js';
 import type { Family } from '../net/address.js';
@@ -10,26 +11,29 @@ import { type IptablesBackend, withBackend } from '../node/iptables-backend.js';
 import { keyOf } from '../node/kinds/index.js';
 import { startReading } from '../node/read.js';
 import { readConnections } from '../node/read-virtual-servers.js';
-import { isContainerRecreation } from '../plan/diff.js';
+import { visitInParts } from '../node/state.js';
+import { contentsInParts, isContainerRecreation } from '../plan/diff.js';
 import { flowsOfChanges } from '../plan/flows-of-changes.js';
 import type { Plan } from '../plan/plan.js';
 import { ClusterIpHolders } from '../proxy/cluster-ip-holders.js';
 import type { Desired } from '../proxy/desired.js';
+import type { FindSources } from '../proxy/endpoint.js';
 import { needsTimeouts } from '../proxy/ipvs-timeouts.js';
 import type { Ledger } from '../proxy/ledger.js';
 import type { ProxyOptions } from '../proxy/options.js';
-import { type ClaimService, createClaimService, familiesOf, ledgerOfManyServices } from '../proxy/service-claims.js';
+import { type ClaimService, createClaimService, familiesOf, ledgerInParts } from '../proxy/service-claims.js';
 import { withoutRefused } from '../proxy/without-refused.js';
 import { Acceptance } from './acceptance.js';
 import { type Coverage, coverageOfStore, needsWholeNode, type ReadScope } from './coverage.js';
 import { DeltaTracker } from './delta-tracker.js';
-import { withOthers } from './facts-of-others.js';
+import { withOthersInParts } from './facts-of-others.js';
+import { momentOf, momentOfServices, type StoreLookup, storeNow } from './moment.js';
 import { knownNodesOf } from './node-name.js';
 import { requireNodeNetworks } from './node-networks.js';
-import { type Reconciliation, reconcile } from './reconcile.js';
+import { type Reconciliation, reconcileInParts } from './reconcile.js';
 import { type ChangedNode, type RemovedFlows, removeLeavingFlows, removeStaleFlows } from './remove-stale-flows.js';
 import { drainingIn } from './retained.js';
-import { changesEverything, hasUntriedFamily, servicesTouchedBy, sourcesIn } from './touched.js';
+import { changesEverything, hasUntriedFamily, servicesTouchedBy } from './touched.js';
 import { type ReadServices, withUnreadClusterIps } from './unread-cluster-ips.js';
 import { requireApplied } from './verify.js';
 
@@ -81,8 +85,17 @@ interface MadeChanges {
   readonly pending: ReadonlySet<string>;
 }
 
-function madeOf(parts: readonly Plan[], count: number): MadeChanges {
-  const pending = new Set(parts.slice(count).flatMap(part => part.map(change => keyOf(subjectOf(change)))));
+/** @param count how many of the parts were made */
+function* madeOf(parts: readonly Plan[], count: number, { state }: ActualState): InParts<MadeChanges> {
+  const pending = new Set<string>();
+  const removed = new Set<string>();
+  yield* eachInParts(parts.slice(count).flat(), change => {
+    const key = keyOf(subjectOf(change));
+    pending.add(key);
+    if (change.verb === 'remove') removed.add(key);
+  });
+  // What goes with its container has no change of its own, and must be known to have gone.
+  for (const key of yield* contentsInParts(removed, state)) pending.add(key);
   return { plan: parts.slice(0, count).flat(), pending };
 }
 
@@ -99,6 +112,8 @@ export class Programmer {
   #proxy: ProxyOptions;
   #memory: Memory | undefined;
   readonly #acceptance: Acceptance;
+  /** Looks up endpoints as they were when the claims began to be computed. */
+  #sourcesOf: FindSources;
   /** Endpoints objects were not known when the present sync began, or when its claims were computed. */
   #wereEndpointsUnread = false;
   /** Why the last full sync could not look for stale flows. */
@@ -107,6 +122,7 @@ export class Programmer {
   constructor(options: ProgrammerOptions) {
     this.#options = options;
     this.#proxy = options.proxy;
+    this.#sourcesOf = storeNow(options.store).sourcesOf;
     this.#acceptance = new Acceptance(options.proxy.scheduler);
   }
 
@@ -138,10 +154,11 @@ export class Programmer {
     const claimed = await this.#claimed(known, changes);
     const { findings, iptables, remarks } = await reading.whole;
     const tracker = new DeltaTracker(claimed.ledger);
-    tracker.replaceActual(findings);
+    await withBreaths(tracker.replaceActualInParts(findings));
     const { ledger } = claimed;
     const { excludeCidrs } = proxy;
-    const facts = withOthers(known, { ledger, state: tracker.whole().state, excludeCidrs, ...this.#readServices() });
+    const others = { ledger, state: tracker.whole().state, excludeCidrs, ...this.#readServices() };
+    const facts = await withBreaths(withOthersInParts(known, others));
     const basis = isDeepStrictEqual(facts, known) ? claimed : await this.#claimed(facts, []);
     const synced = await this.#syncWhole({ ...basis, facts, iptables, remarks, tracker }, true);
     if (synced === undefined) return this.#syncAsRead([]);
@@ -165,7 +182,7 @@ export class Programmer {
     // Until the sync has succeeded, nothing is known.
     this.#memory = undefined;
     this.#wereEndpointsUnread = this.#areEndpointsUnread();
-    const touched = this.#replaceClaims(memory, changes);
+    const touched = await withBreaths(this.#replaceClaims(memory, changes));
     const synced = needsWholeNode(this.#coverage())
       ? await this.#syncKnown(memory)
       : await this.#syncPart(memory, new Set([...touched, ...memory.retained, ...memory.pending]));
@@ -193,27 +210,32 @@ export class Programmer {
     const { nodeAddresses } = store;
     const isAsBefore = memory !== undefined && memory.nodeAddresses === nodeAddresses;
     if (isAsBefore && isDeepStrictEqual(memory.facts, facts) && !changesEverything(changes, proxy)) {
-      this.#replaceClaims(memory, changes);
+      await withBreaths(this.#replaceClaims(memory, changes));
       return { claim: memory.claim, ledger: memory.ledger, holders: memory.holders, nodeAddresses };
     }
     const cluster = store.cluster();
     const holders = new ClusterIpHolders(cluster.services, store.neverUsable());
-    const all = createClaimService(cluster, sourcesIn(store), proxy, facts, holders);
+    const all = createClaimService(cluster, service => this.#sourcesOf(service), proxy, facts, holders);
     const claim = withoutRefused(all, () => this.#acceptance.refusals);
-    const ledger = await ledgerOfManyServices(cluster.services, claim);
+    // What changes meanwhile is among the changes of the next sync.
+    this.#sourcesOf = momentOf(store).sourcesOf;
+    const ledger = await withBreaths(ledgerInParts(cluster.services, claim));
     onWorked?.(cluster.services.length);
     return { claim, ledger, holders, nodeAddresses };
   }
 
   /** @returns the keys of all elements that may have changed */
-  #replaceClaims({ ledger, claim, holders }: Claimed, changes: readonly ObjectChange[]): ReadonlySet<string> {
+  *#replaceClaims({ ledger, claim, holders }: Claimed, changes: readonly ObjectChange[]): InParts<ReadonlySet<string>> {
     const touched = new Set<string>();
     const { store } = this.#options;
-    const services = store.objects('Service');
-    const asking = holders.update(changes, { services, unusable: store.neverUsable() });
-    for (const name of new Set([...servicesTouchedBy(changes), ...asking])) {
-      const service = services.get(name);
+    const asking = holders.update(changes, { services: store.objects('Service'), unusable: store.neverUsable() });
+    const names = new Set([...servicesTouchedBy(changes), ...asking]);
+    const { serviceNamed, sourcesOf } = momentOfServices(store, names);
+    this.#sourcesOf = sourcesOf;
+    for (const name of names) {
+      const service = serviceNamed(name);
       for (const key of ledger.replace(name, service && claim(service))) touched.add(key);
+      yield;
     }
     return touched;
   }
@@ -227,15 +249,15 @@ export class Programmer {
   /** @returns undefined if the node does not accept everything, and must be read and reconciled again */
   async #syncWhole(basis: Basis, wasRead: boolean): Promise<Reconciliation | undefined> {
     const actual = basis.tracker.whole();
-    const reconciliation = this.#reconcile(basis, actual, undefined);
+    const reconciliation = await this.#reconcile(basis, actual, undefined);
     return this.#applied(basis, actual, reconciliation, wasRead);
   }
 
   /** Reconciles the elements with these keys, and the few that follow from all Services together. */
   async #syncPart(memory: Memory, keys: ReadonlySet<string>): Promise<Synced | undefined> {
     await this.#countLeaving(memory, keys);
-    const actual = memory.tracker.part(keys);
-    const reconciliation = this.#reconcile(memory, actual, keys);
+    const actual = await withBreaths(memory.tracker.partInParts(keys));
+    const reconciliation = await this.#reconcile(memory, actual, keys);
     // Recreating a container removes more than a part of the node shows.
     if (reconciliation.plan.some(isContainerRecreation)) return undefined;
     return this.#applied(memory, actual, reconciliation, false);
@@ -244,9 +266,11 @@ export class Programmer {
   /** Counts connections only if a real server is about to be removed. */
   async #countLeaving({ ledger, tracker }: Memory, keys: ReadonlySet<string>): Promise<void> {
     let isLeaving = false;
-    tracker.part(keys).state.forEach(({ kind }, key) => {
+    const { state } = await withBreaths(tracker.partInParts(keys));
+    const looking = visitInParts(state, ({ kind }, key) => {
       if (kind === 'real-server' && !ledger.has(key)) isLeaving = true;
     });
+    await withBreaths(looking);
     if (isLeaving) tracker.countConnections(await readConnections(this.#options.node));
   }
 
@@ -254,16 +278,17 @@ export class Programmer {
     { ledger, facts }: Pick<Memory, 'ledger' | 'facts'>,
     actual: ActualState,
     keys: ReadonlySet<string> | undefined,
-  ): Reconciliation {
-    return reconcile({
+  ): Promise<Reconciliation> {
+    const computing = reconcileInParts({
       ledger,
       actual,
       ...(keys === undefined ? {} : { keys }),
-      coverage: this.#coverage(),
+      coverage: this.#coverage(keys === undefined ? momentOf(this.#options.store) : undefined),
       options: this.#proxy,
       facts,
       refusals: this.#acceptance.refusals,
     });
+    return withBreaths(computing);
   }
 
   /**
@@ -282,7 +307,9 @@ export class Programmer {
     const made = await this.#made(basis, actual, reconciliation, wasRead);
     if (made === undefined) return undefined;
     const { plan, pending } = made;
+    // The tracker is the actual state of a whole sync: what it loses below must be looked up before.
     const leaving = flowsOfChanges(actual.state, plan);
+    await withBreaths(basis.tracker.appliedInParts(plan, actual));
     const changed = { plan, leaving, after: basis.tracker.whole().state };
     const flows = await this.#removeFlows(changed, reconciliation, wasRead);
     if (wasRead && flows.remarks.length > 0) this.#remark(basis, desired);
@@ -304,13 +331,13 @@ export class Programmer {
     const node = withBackend(this.#options.node, basis.iptables);
     for (const [index, part] of parts.entries()) {
       // The first part is that of the others. Each sync makes one more, or it would never come to an end.
-      if (index > 1 && this.#options.isWaiting?.()) return madeOf(parts, index);
+      if (index > 1 && this.#options.isWaiting?.()) return withBreaths(madeOf(parts, index, actual));
       if (part.length === 0) continue;
-      this.#options.onWorked?.(part.length);
+      // A collection for every part of a large Service would take longer than the part itself.
+      if (index === 0) this.#options.onWorked?.(part.length);
       if (!(await this.#acceptance.apply(node, part, actual.state, wasRead))) return undefined;
-      basis.tracker.applied(part, actual);
     }
-    return madeOf(parts, parts.length);
+    return withBreaths(madeOf(parts, parts.length, actual));
   }
 
   /** Looks for stale flows of all virtual servers after a reading, and else for those that the plan makes stale. */
@@ -331,8 +358,8 @@ export class Programmer {
     return requireNodeNetworks(this.#proxy, knownNodesOf(this.#options.store));
   }
 
-  #coverage(): Coverage {
-    return coverageOfStore(this.#options.store, this.#options, this.#wereEndpointsUnread);
+  #coverage(lookup?: StoreLookup): Coverage {
+    return coverageOfStore(this.#options.store, this.#options, this.#wereEndpointsUnread, lookup);
   }
 
   #areEndpointsUnread(): boolean {

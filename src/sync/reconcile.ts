@@ -1,3 +1,4 @@
+import { atOnce, type InParts } from '../breath.js';
 import { type Family, families } from '../net/address.js';
 import type { ActualState } from '../node/actual-state.js';
 import type { Element } from '../node/element.js';
@@ -8,7 +9,7 @@ import { withoutBlockedSets } from '../plan/blocked-sets.js';
 import { elementsInUse, type InUse, withInUse } from '../plan/in-use.js';
 import { othersFirst } from '../plan/others-first.js';
 import { type IsOwn, ownership } from '../plan/ownership.js';
-import { type Plan, planOf } from '../plan/plan.js';
+import { type Plan, planInParts } from '../plan/plan.js';
 import { withoutTemporarySets } from '../plan/temporary-entries.js';
 import { unsetLimitLines } from '../proxy/conntrack-limits.js';
 import { completed, type Desired, type ServiceElements } from '../proxy/desired.js';
@@ -53,7 +54,10 @@ export interface Reconciliation {
  * @throws KproxyError `cluster-empty` if a cluster without Services would remove everything, or `family-unserved` if
  * the node can serve none of its Services
  */
-export function reconcile(input: ReconcileInput): Reconciliation {
+export const reconcile = (input: ReconcileInput): Reconciliation => atOnce(reconcileInParts(input));
+
+/** Does the same and yields in between. */
+export function* reconcileInParts(input: ReconcileInput): InParts<Reconciliation> {
   const { ledger, actual, keys, coverage, options, facts, refusals = noRefusals } = input;
   const nodeAddresses = addressesOf(facts);
   const unserved = unservedFamilies(facts);
@@ -72,11 +76,11 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   if (coverage.namespace === undefined) refuseUnserved(ledger, facts);
   refuseEmpty(coverage, actual.state, isOwn);
   const present = { ...actual, state: withoutTemporarySets(actual.state) };
-  const retained = retainedElements(ledger, present, coverage, isOwn, {
+  const retained = yield* retainedElements(ledger, present, coverage, isOwn, {
     nodeAddresses,
     unserved,
   });
-  const claimed = completed(serviceElements(ledger, keys, retained), ledger, options, facts, refusals);
+  const claimed = completed(yield* serviceElements(ledger, keys, retained), ledger, options, facts, refusals);
   const needed = withLines(withoutBlockedSets(claimed, actual), {
     refused: nodeRefusalLines(refusals, facts),
     leftOut: unsetLimitLines(options, facts, actual.state),
@@ -84,7 +88,7 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   const inUse = elementsInUse(actual, needed.state);
   const desired = withInUse(needed, inUse);
   const served = families.filter(family => !unserved.has(family));
-  const parts = othersFirst(planOf(actual, desired, owned), ledger);
+  const parts = yield* othersFirst(yield* planInParts(actual, desired, owned), ledger);
   return { desired, plan: parts.flat(), parts, isOwn, served, retained, inUse };
 }
 
@@ -98,12 +102,12 @@ const withLines = (desired: Desired, { refused, leftOut }: Pick<Desired, 'refuse
         leftOut: [...desired.leftOut, ...leftOut],
       };
 
-function serviceElements(
+function* serviceElements(
   ledger: Ledger,
   keys: ReadonlySet<string> | undefined,
   retained: ReadonlyMap<string, RetainedElement>,
-): ServiceElements {
-  const claimed = keys === undefined ? ledger : elementsAt(ledger, keys);
+): InParts<ServiceElements> {
+  const claimed = keys === undefined ? ledger : yield* elementsAt(ledger, keys);
   if (retained.size === 0)
     return { elements: claimed, reasonsOf: key => ledger.reasonsOf(key), setSizes: ledger.setSizes };
   const kept = new Map(Array.from(retained, ([key, { element }]) => [key, element]));

@@ -1,10 +1,11 @@
+import { eachInParts, type InParts, withBreaths } from '../breath.js';
 import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import type { Change } from '../node/change.js';
-import type { Flow, VirtualServerAddress } from '../node/element.js';
+import type { Element, Flow, VirtualServer, VirtualServerAddress } from '../node/element.js';
 import { deleteFlows, visitFlows } from '../node/flows.js';
 import { virtualServerKey } from '../node/kinds/virtual-server.js';
-import { type ElementLookup, elementsOf } from '../node/state.js';
+import { type ElementLookup, visitInParts } from '../node/state.js';
 import type { PortFlow } from '../plan/flows-of-changes.js';
 import type { IsOwn } from '../plan/ownership.js';
 import type { Plan } from '../plan/plan.js';
@@ -37,7 +38,7 @@ const nothingRemoved: RemovedFlows = { changes: [], remarks: [] };
  */
 export async function removeStaleFlows(node: NodeAccess, changed: ChangedNode, isOwn: IsOwn): Promise<RemovedFlows> {
   const { leaving, after } = changed;
-  const ports = ownPorts(changed, isOwn);
+  const ports = await withBreaths(ownPorts(changed, isOwn));
   if (leaving.length > 0) return removeFlowsOf(node, [...ports, ...portsOf(leaving)], after);
   return removeFlowsOf(node, ports, after).catch(error => {
     if (!(error instanceof KproxyError)) throw error;
@@ -53,7 +54,7 @@ export async function removeLeavingFlows(node: NodeAccess, changed: ChangedNode,
   const { leaving, after } = changed;
   if (leaving.length === 0) return nothingRemoved;
   // Of the own ports among the addresses that are looked at, none may be taken for those of other software.
-  return removeFlowsOf(node, portsOf(leaving), after, ownPorts(changed, isOwn));
+  return removeFlowsOf(node, portsOf(leaving), after, await withBreaths(ownPorts(changed, isOwn)));
 }
 
 /**
@@ -66,7 +67,7 @@ export async function findStaleFlows(
   planned: ChangedNode,
   isOwn: IsOwn,
 ): Promise<readonly Change<Flow>[]> {
-  const ports = [...ownPorts(planned, isOwn), ...portsOf(planned.leaving)];
+  const ports = [...(await withBreaths(ownPorts(planned, isOwn))), ...portsOf(planned.leaving)];
   return (await staleFlowsOf(node, ports, planned.after)).map(removalOf);
 }
 
@@ -100,16 +101,20 @@ async function staleFlowsOf(
 }
 
 /** Returns the UDP ports of the virtual servers that were kproxy's, or have been added. */
-function ownPorts({ plan, after }: Omit<ChangedNode, 'leaving'>, isOwn: IsOwn): FlowPorts {
-  const added = new Set(
-    plan.flatMap(change =>
-      change.verb === 'add' && change.after.kind === 'virtual-server' ? [virtualServerKey(change.after)] : [],
-    ),
-  );
-  return elementsOf(after, 'virtual-server').filter(
-    server => server.protocol === 'UDP' && (isOwn(server) || added.has(virtualServerKey(server))),
-  );
+function* ownPorts({ plan, after }: Omit<ChangedNode, 'leaving'>, isOwn: IsOwn): InParts<FlowPorts> {
+  const added = new Set<string>();
+  yield* eachInParts(plan, change => {
+    if (change.verb === 'add' && isUdpServer(change.after)) added.add(virtualServerKey(change.after));
+  });
+  const ports: VirtualServer[] = [];
+  yield* visitInParts(after, element => {
+    if (isUdpServer(element) && (isOwn(element) || added.has(virtualServerKey(element)))) ports.push(element);
+  });
+  return ports;
 }
+
+const isUdpServer = (element: Element): element is VirtualServer =>
+  element.kind === 'virtual-server' && element.protocol === 'UDP';
 
 const portsOf = (changes: readonly Change<PortFlow>[]): FlowPorts =>
   changes.flatMap(change => (change.verb === 'remove' ? [change.before] : []));

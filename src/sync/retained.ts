@@ -1,3 +1,4 @@
+import type { InParts } from '../breath.js';
 import { servicesListedIn } from '../cluster/invalid-object.js';
 import { hasAddresses } from '../cluster/schema/endpoint-slice.js';
 import { type Family, familyOf } from '../net/address.js';
@@ -33,13 +34,13 @@ interface RetainingNode {
  * for before, and real servers that are draining. An unusable object keeps only the endpoints of its Service, or the
  * Service's elements.
  */
-export function retainedElements(
+export function* retainedElements(
   ledger: Ledger,
   actual: ActualState,
   coverage: Coverage,
   isOwn: IsOwn,
   { nodeAddresses, unserved }: RetainingNode,
-): ReadonlyMap<string, RetainedElement> {
+): InParts<ReadonlyMap<string, RetainedElement>> {
   const retained = new Map<string, RetainedElement>();
   const keep = (element: Element, why: string) => {
     const key = keyOf(element);
@@ -47,9 +48,9 @@ export function retainedElements(
     retained.set(key, { element, reasons: [{ servicePort: undefined, why }] });
   };
   const retaining = { ledger, actual, coverage, isOwn, keep };
-  keepUnread(retaining);
-  keepOwn({ ...retaining, nodeAddresses, isKept: key => retained.has(key) });
-  keepEndpoints(retaining);
+  yield* keepUnread(retaining);
+  yield* keepOwn({ ...retaining, nodeAddresses, isKept: key => retained.has(key) });
+  yield* keepEndpoints(retaining);
   keepHairpins(actual, retained, keep);
   const isReached = (server: VirtualServerAddress) =>
     nodeAddresses.has(server.address) || ledger.has(virtualServerKey(server));
@@ -64,10 +65,10 @@ function isUnserved(element: Element, unserved: ReadonlySet<Family>): boolean {
 }
 
 /** Keeps what may belong to Services that were not read: everything that no Service claims. */
-function keepUnread({ ledger, actual, coverage: { namespace }, isOwn, keep }: Retaining): void {
+function* keepUnread({ ledger, actual, coverage: { namespace }, isOwn, keep }: Retaining): InParts<void> {
   if (namespace === undefined) return;
   const why = `Only namespace ${namespace} was read.`;
-  forEachOwn(actual, isOwn, element => {
+  yield* forEachOwn(actual, isOwn, element => {
     if (element.kind === 'entry' || element.kind === 'address' || element.kind === 'virtual-server') keep(element, why);
     // A Service that claims a virtual server decides about its real servers.
     if (element.kind === 'real-server' && !ledger.has(virtualServerKey(element.server))) keep(element, why);
@@ -75,10 +76,10 @@ function keepUnread({ ledger, actual, coverage: { namespace }, isOwn, keep }: Re
 }
 
 /** Keeps the real servers of Services whose endpoints are not known. */
-function keepEndpoints({ ledger, actual, coverage, isOwn, keep }: Retaining): void {
+function* keepEndpoints({ ledger, actual, coverage, isOwn, keep }: Retaining): InParts<void> {
   const unknown = unknownEndpoints(coverage, actual);
   if (unknown.size === 0 && coverage.isUnread === undefined) return;
-  forEachOwn(actual, isOwn, element => {
+  yield* forEachOwn(actual, isOwn, element => {
     if (element.kind !== 'real-server') return;
     const service = owningService(ledger, element);
     if (service === undefined) return;

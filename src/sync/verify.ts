@@ -1,3 +1,4 @@
+import { type InParts, withBreaths } from '../breath.js';
 import { KproxyError } from '../errors.js';
 import type { NodeAccess } from '../node/access.js';
 import { type Change, subjectOf } from '../node/change.js';
@@ -6,10 +7,10 @@ import { type Finding, inTurn } from '../node/finding.js';
 import { type NodePart, partOf } from '../node/part.js';
 import { readParts } from '../node/read.js';
 import { readSetHeaders } from '../node/read-sets.js';
-import type { ElementLookup } from '../node/state.js';
+import { type ElementLookup, visitInParts } from '../node/state.js';
 import type { SetHeader } from '../node/tools/ipset-list.js';
 import { firstChangeLines } from '../plan/change-line.js';
-import { diff } from '../plan/diff.js';
+import { diffInParts } from '../plan/diff.js';
 import type { IsOwn } from '../plan/ownership.js';
 import { DeltaTracker, type SharedElements } from './delta-tracker.js';
 import type { Reconciliation } from './reconcile.js';
@@ -43,7 +44,7 @@ export async function verify(
     const areSizesRight = headers.every(({ set, entries }) => entries === (input.setSizes.get(set.name) ?? 0));
     return areSizesRight
       ? await missingBySizes(node, input, parts, headers)
-      : missing(await readParts(node, parts), input, elementsIn(input.state, parts));
+      : await withBreaths(missing(await readParts(node, parts), input, elementsIn(input.state, parts)));
   } catch (error) {
     throw notReadBack(error, command);
   }
@@ -62,17 +63,18 @@ async function missingBySizes(
 ): Promise<readonly Change[]> {
   const others = [...parts].filter(part => part !== 'sets');
   const sets = headers.map(({ set }) => set);
-  return missing(inTurn(sets, await readParts(node, others)), input, elementsIn(input.state, parts, isNoEntry));
+  const desired = elementsIn(input.state, parts, isNoEntry);
+  return withBreaths(missing(inTurn(sets, await readParts(node, others)), input, desired));
 }
 
-function missing(
+function* missing(
   findings: Iterable<Finding>,
   { isOwn, shared }: VerifyInput,
   desired: ElementLookup,
-): readonly Change[] {
+): InParts<readonly Change[]> {
   const tracker = new DeltaTracker(shared);
-  tracker.replaceActual(findings);
-  return diff(tracker.whole(), desired, isOwn);
+  yield* tracker.replaceActualInParts(findings);
+  return yield* diffInParts(tracker.whole(), desired, { isOwn });
 }
 
 const isNoEntry = (element: Element): boolean => element.kind !== 'entry';
@@ -96,6 +98,10 @@ function elementsIn(
     has: key => get(key) !== undefined,
     forEach: visit =>
       state.forEach((element, key) => {
+        if (isIn(element)) visit(element, key);
+      }),
+    visitInParts: visit =>
+      visitInParts(state, (element, key) => {
         if (isIn(element)) visit(element, key);
       }),
   };

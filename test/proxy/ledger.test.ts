@@ -229,3 +229,36 @@ test('removing a Service that has no claims changes nothing', () => {
   expect([...ledger.replace('default/none', undefined)]).toEqual([]);
   expect(schedulerIn(ledger)).toBe('rr');
 });
+
+/** Returns the claims of a Service with many virtual servers, and a function that counts the looks at them. */
+function watchedClaims(name: string, created: number, servers: number) {
+  const [first] = claimsOf(name, created, 'rr').claims as [Claim];
+  let looks = 0;
+  const claims = Array.from({ length: servers }, (_, port): Claim => {
+    const element = { ...first.element, port } as Element;
+    const key = keyOf(element);
+    const claimant = { ...first.claimant, virtualServer: key };
+    return {
+      key,
+      element,
+      why: '',
+      get claimant() {
+        looks += 1;
+        return claimant;
+      },
+    };
+  });
+  return { claims: { ...claimsOf(name, created, 'rr'), claims }, looks: () => looks };
+}
+
+test.each([false, true])(
+  'a Service with many virtual servers costs few looks at each (all contested: %s)',
+  contested => {
+    const large = watchedClaims('large', 1, 1_000);
+    const ledger = new Ledger([large.claims]);
+    if (contested) ledger.replace('default/rival', watchedClaims('rival', 2, 1_000).claims);
+    ledger.replace('default/large', large.claims);
+    ledger.replace('default/large', undefined);
+    expect(large.looks()).toBeLessThan(50 * 1_000);
+  },
+);

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { ClusterStore } from '../../src/cluster/store.js';
+import { emptyNode } from '../../src/node/actual-state.js';
+import { ledgerOf } from '../../src/proxy/service-claims.js';
+import { wholeCoverage } from '../../src/sync/coverage.js';
 import { Programmer } from '../../src/sync/programmer.js';
+import { reconcile, reconcileInParts } from '../../src/sync/reconcile.js';
 import { fakeNode } from '../support/fake-node/index.js';
+import { parityFacts } from '../support/parity-case.js';
 import { tutorialProxy } from '../support/run-sync.js';
 import { serviceObject } from '../support/sample-objects.js';
 import { raw, sliceObject } from './support/programmed-node.js';
@@ -68,4 +73,44 @@ describe('a large Service', () => {
     expect(served()).toEqual({ all: 2, web: true, other: true });
     expect((await programmer.syncAll()).plan).toEqual([]);
   });
+});
+
+describe('a large amount of work', () => {
+  test('is planned in parts of few elements', () => {
+    const { store, put } = start(() => false);
+    put(large, web);
+    const ledger = ledgerOf(store.cluster(), tutorialProxy, parityFacts);
+    const input = { ledger, actual: emptyNode, coverage: wholeCoverage, options: tutorialProxy, facts: parityFacts };
+    const planning = reconcileInParts(input);
+    let parts = 1;
+    while (planning.next().done !== true) parts += 1;
+    // It compares, sorts and divides them.
+    expect(parts).toBeGreaterThan((3 * reconcile(input).plan.length) / 1_000 - 3);
+  });
+
+  test('is followed by few collections of garbage, however many parts it has', async () => {
+    const worked: number[] = [];
+    const { store, node, put } = start(() => false);
+    const options = { namespace: undefined, allowEmpty: false, store, node, proxy: tutorialProxy };
+    const programmer = new Programmer({ ...options, onWorked: size => void worked.push(size) });
+    await programmer.syncAll(put(large, web));
+    expect(node.changing.filter(({ argv }) => argv.join(' ') === 'ipvsadm --restore').length).toBeGreaterThan(2);
+    expect(worked.length).toBeLessThanOrEqual(2);
+  });
+});
+
+test('a large Service that comes back while it is removed has all of its endpoints', async () => {
+  let isWaiting = false;
+  const { programmer, put, store, node } = start(() => isWaiting);
+  const realServers = () => [...node.kernel.servers.values()].reduce((sum, server) => sum + server.realServers.size, 0);
+  const slice = { ...sliceObject('large', ['10.244.1.9']), ports: ports.map(({ name }) => ({ name, port: 9090 })) };
+  await programmer.syncAll(put(large, web, slice));
+  expect(realServers()).toBe(6_100);
+  isWaiting = true;
+  await programmer.syncChanges(store.remove('Service', raw(large)));
+  isWaiting = false;
+  await programmer.syncChanges([]);
+  expect(realServers()).toBe(0);
+  await programmer.syncChanges(put(large));
+  expect(realServers()).toBe(6_100);
 });
