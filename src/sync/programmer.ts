@@ -215,11 +215,12 @@ export class Programmer {
     }
     const cluster = store.cluster();
     const holders = new ClusterIpHolders(cluster.services, store.neverUsable());
+    // What changes from now on is among the changes of the next sync.
+    this.#sourcesOf = momentOf(store).sourcesOf;
     const all = createClaimService(cluster, service => this.#sourcesOf(service), proxy, facts, holders);
     const claim = withoutRefused(all, () => this.#acceptance.refusals);
-    // What changes meanwhile is among the changes of the next sync.
-    this.#sourcesOf = momentOf(store).sourcesOf;
     const ledger = await withBreaths(ledgerInParts(cluster.services, claim));
+    this.#sourcesOf = storeNow(store).sourcesOf;
     onWorked?.(cluster.services.length);
     return { claim, ledger, holders, nodeAddresses };
   }
