@@ -2,7 +2,7 @@ ip route add table local broadcast 10.10.7.7 dev eth0
 sync --from in.yaml
 dump
 check 'the exit code is that of an object with a fault' code 3
-check 'the message names the Service and what the tool said' said 'default/odd.*10.10.7.7.*unicast'
+check 'the message names the Service and what the tool said' said 'default/odd.*unicast.*10.10.7.7'
 check 'its other endpoint is served' rs t 10.96.0.31:80 10.244.1.31:8080
 check 'the refused one is not' rss t 10.96.0.31:80 1
 check 'the other Service is served' rs t 10.96.0.30:80 10.244.1.30:8080
