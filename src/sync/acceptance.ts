@@ -44,8 +44,10 @@ export class Acceptance {
    * is tried again at the next full sync.
    */
   factsWith(facts: NodeFacts): NodeFacts {
-    if (this.#facts !== undefined && !isDeepStrictEqual(this.#facts, facts)) this.#schedule.restart();
-    this.#facts = facts;
+    // The virtual servers of other software are found out later than the rest.
+    const { foreignServers: _, ...read } = facts;
+    if (this.#facts !== undefined && !isDeepStrictEqual(this.#facts, read)) this.#schedule.restart();
+    this.#facts = read;
     return {
       ...facts,
       ...(this.#missingSchedulers.size > 0 && { missingSchedulers: [...this.#missingSchedulers] }),

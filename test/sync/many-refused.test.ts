@@ -111,7 +111,7 @@ describe('an endpoint with a broadcast address of the node', () => {
     expect(withEndpoint(node, '10.10.0.0')).toBe(511);
   });
 
-  test('is no reason to leave out a VIP with the same address, or an endpoint that was refused for another', async () => {
+  test('is no reason to leave out a VIP with that address, or an endpoint that was refused elsewhere', async () => {
     const node = await programmedNode(good);
     node.node.kernel.broadcasts.add('10.10.0.0');
     node.node.kernel.refusals.set('-t 10.96.0.9:80 -r 10.244.1.4:', 'no');
