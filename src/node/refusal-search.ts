@@ -66,8 +66,14 @@ export class RefusalSearch {
   /** Tries changes, in the order in which they depend on each other. */
   async run(changes: readonly Change[]): Promise<void> {
     const shared = changes.filter(change => !isSeparate(change));
+    const separate = changes.filter(isSeparate);
     await this.#halve(shared.filter(change => !isRemoval(change)));
-    await this.#halve(changes.filter(isSeparate), mostAttempts);
+    // ipvsadm refuses a real server whose virtual server is not there yet.
+    await this.#halve(
+      separate.filter(change => !isRealServer(change)),
+      mostAttempts,
+    );
+    await this.#halve(separate.filter(isRealServer), mostAttempts);
     await this.#halve(shared.filter(isRemoval));
   }
 
@@ -139,6 +145,8 @@ export class RefusalSearch {
     return subject.kind === 'real-server' && this.#refusedServers.has(virtualServerKey(subject.server));
   }
 }
+
+const isRealServer = (change: Change): boolean => subjectOf(change).kind === 'real-server';
 
 function halvesOf(changes: readonly Change[]): (readonly Change[])[] {
   const middle = Math.ceil(changes.length / 2);

@@ -154,6 +154,14 @@ describe('many refusals of other kinds', () => {
     expect(withEndpoint(node, '10.244.1.9')).toBe(510);
   });
 
+  test('virtual servers behind a line that ends ipvsadm are made, with their real servers', async () => {
+    const node = await programmedNode(good, { proxy: { ipvsTimeouts: { tcp: 9_000_000, tcpFin: 0, udp: 0 } } });
+    expect(node.ipvs()).toContain('-a -t 10.96.0.1:80 -r 10.244.1.3:8080 -m -w 1');
+    const { desired } = await node.put(...large, ...other);
+    expect(desired.problems).toEqual([expect.stringContaining('IPVS timeouts TCP 9000000 s is refused')]);
+    expect(withEndpoint(node, '10.10.0.0')).toBe(511);
+  });
+
   test('a hundred schedulers that the kernel does not have take a few processes', async () => {
     const node = await programmedNode(good);
     const many = Array.from({ length: 100 }, (_, at) => {
