@@ -10,6 +10,8 @@ export interface NodeFacts {
   readonly kernelRelease: string | undefined;
   /** Schedulers that Services ask for and that the kernel turned out not to have. Undefined if none was tried. */
   readonly missingSchedulers?: readonly string[];
+  /** The broadcast addresses among the local routes. Undefined unless the node refused a real server with one. */
+  readonly broadcasts?: readonly string[];
   /** The families that this node cannot serve. They are left out of the desired state. */
   readonly unserved: readonly UnservedFamily[];
   /** The families whose tables nothing has shown yet, and that no Service needed when the node was read. */

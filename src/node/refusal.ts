@@ -7,6 +7,8 @@ export interface Refusal {
   readonly change: Change;
   /** The command that was refused and what the tool said, in one line. */
   readonly word: string;
+  /** True for a change that was not tried, because the node refuses many others. The next full sync tries it. */
+  readonly isUntried?: true;
 }
 
 /** Refusals by the keys of their elements. */

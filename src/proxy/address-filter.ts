@@ -21,6 +21,18 @@ export function accepts(filter: AddressFilter, address: string, place: () => str
   return false;
 }
 
+/**
+ * Returns the function that also knows the addresses at which the kernel refused an endpoint. A VIP may be one of them:
+ * binding it makes it the node's own.
+ */
+export function whyUnusableForEndpoint(facts: NodeFacts): AddressFilter['whyUnusable'] {
+  const whyUnusable = whyUnusableOn(facts);
+  const broadcasts = new Set(facts.broadcasts);
+  return address =>
+    whyUnusable(address) ??
+    (broadcasts.has(address) ? "is not unicast but a broadcast address in this node's local routes" : undefined);
+}
+
 /** Returns the function that knows this node's own broadcast addresses too, which the kernel refuses as endpoints. */
 export function whyUnusableOn({ localAddresses }: NodeFacts): AddressFilter['whyUnusable'] {
   const broadcasts = new Set(localAddresses.map(({ address, prefix }) => broadcastAddress(address, prefix)));

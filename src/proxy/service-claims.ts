@@ -7,7 +7,7 @@ import { type Family, families, familyOf } from '../net/address.js';
 import { addressesOf, type NodeFacts, unservedFamilies } from '../node/facts.js';
 import { noRefusals, type Refusals } from '../node/refusal.js';
 import { shortened } from '../visible.js';
-import { whyUnusableOn } from './address-filter.js';
+import { whyUnusableForEndpoint, whyUnusableOn } from './address-filter.js';
 import { type Claim, Claimer, type NodeContext } from './claim.js';
 import { type FindHolder, holdersIn } from './cluster-ip-holders.js';
 import { type EndpointSources, endpointSources, endpointsFrom, type FindSources } from './endpoint.js';
@@ -116,6 +116,7 @@ export function createClaimService(
     families.map(family => [family, nodeContext(cluster, options, facts, family)]),
   ) as unknown as NodeContexts;
   const whyUnusable = whyUnusableOn(facts);
+  const whyNoEndpoint = whyUnusableForEndpoint(facts);
   const addressesOfNodePorts = (family: Family): number => nodes[family].nodePortAddresses.length;
   const mostNodePortAddresses = Math.max(...families.map(addressesOfNodePorts));
   const withinBound = (
@@ -140,7 +141,7 @@ export function createClaimService(
     const lines: string[] = [];
     const filter = { whyUnusable, report: (line: string) => void lines.push(line) };
     const sources = sourcesOf(name);
-    const find = endpointsFrom(sources, options.nodeName, filter);
+    const find = endpointsFrom(sources, options.nodeName, { ...filter, whyUnusable: whyNoEndpoint });
     const select = (port: ServicePort) => selectEndpoints(port, find(port), topology);
     const claims: Claim[] = [];
     const all = servicePorts(service, filter);

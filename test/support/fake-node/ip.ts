@@ -13,6 +13,8 @@ export function runIp(kernel: FakeKernel, argv: readonly string[], input: string
     return done(renderRoutes(kernel, familyOfOption(argv[1])));
   if (argv[0] === '-j' && text.endsWith(' rule show')) return done(renderRules(familyOfOption(argv[1])));
   if (text === '-batch -') return batch(kernel, input);
+  if (text === '-force -batch -') return batch(kernel, input, true);
+  if (text === '-j -4 route show table local type broadcast') return done(renderBroadcasts(kernel));
   if (text.startsWith('link show '))
     return kernel.links.has(argv[2] ?? '') ? done() : refused(1, `Device "${argv[2]}" does not exist.\n`);
   if (text.startsWith('-o addr show dev ')) return showOne(kernel, argv);
@@ -63,6 +65,9 @@ function renderRoutes({ links }: FakeKernel, family: Family): string {
   return JSON.stringify(all);
 }
 
+const renderBroadcasts = ({ broadcasts }: FakeKernel): string =>
+  JSON.stringify([...broadcasts].map(dst => ({ dst, dev: 'eth0', scope: 'link', flags: [] })));
+
 const renderRules = (family: Family): string =>
   JSON.stringify([
     { priority: 0, src: 'all', table: 'local' },
@@ -73,19 +78,21 @@ const renderRules = (family: Family): string =>
 const scopeOf = (link: string, address: string): string =>
   link === 'lo' ? 'host' : address.startsWith('fe80:') ? 'link' : 'global';
 
-function batch(kernel: FakeKernel, input: string): CommandResult {
+/** Runs lines up to the first refusal, or all of them. */
+function batch(kernel: FakeKernel, input: string, isForced = false): CommandResult {
+  let stderr = '';
   for (const { text, number } of inputLines(input)) {
     try {
       const words = text.split(' ');
       if (words[0] !== 'addr' && words[0] !== 'link') unknown(`ip -batch line: ${text}`);
       change(kernel, words);
     } catch (error) {
-      if (error instanceof Refusal)
-        return refused(1, `RTNETLINK answers: ${error.message}\nCommand failed -:${number}\n`);
-      throw error;
+      if (!(error instanceof Refusal)) throw error;
+      stderr += `RTNETLINK answers: ${error.message}\nCommand failed -:${number}\n`;
+      if (!isForced) break;
     }
   }
-  return done();
+  return stderr === '' ? done() : refused(1, stderr);
 }
 
 function change(kernel: FakeKernel, words: readonly string[]): void {

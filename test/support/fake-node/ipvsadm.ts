@@ -157,7 +157,7 @@ function change(kernel: FakeKernel, words: readonly string[]): void {
     });
   } else if (verb === '-D') {
     if (!kernel.servers.delete(key)) refuse('No such service');
-  } else changeRealServer(verb, server, options);
+  } else changeRealServer(kernel, verb, server, options);
   options.end();
 }
 
@@ -176,10 +176,17 @@ function setTimeouts({ timeouts }: FakeKernel, words: readonly string[]): void {
   timeouts.udp = udp || timeouts.udp;
 }
 
-function changeRealServer(verb: string, server: FakeVirtualServer | undefined, options: Options): void {
+function changeRealServer(
+  { broadcasts }: FakeKernel,
+  verb: string,
+  server: FakeVirtualServer | undefined,
+  options: Options,
+): void {
   const at = parseEndpoint(options.take('-r') ?? unknown(`ipvsadm ${verb} without -r`));
   const { realServers } = server ?? refuse('Service not defined');
   const known = realServers.get(endpointText(at));
+  if (verb === '-a' && broadcasts.has(at.address))
+    refuse('Invalid operation.  Possibly wrong module version, address not unicast, ...');
   if (verb === '-a' && known !== undefined) refuse('Destination already exists');
   if ((verb === '-e' || verb === '-d') && known === undefined) refuse('No such destination');
   if (verb === '-d') {

@@ -33,6 +33,8 @@ export interface FakeKernel {
   readonly flows: Set<FakeFlow>;
   /** What the kernel refuses: the word for every change whose text contains the key. */
   readonly refusals: Map<string, string>;
+  /** The broadcast addresses in the local table of routes. The kernel accepts no real server with one of them. */
+  readonly broadcasts: Set<string>;
   /** What the machine does not have. */
   readonly lacks: Set<Lack>;
   /** Files outside /proc/sys, by their paths. */
@@ -174,6 +176,7 @@ export function freshKernel({
     foreignServers,
     flows: new Set(),
     refusals: new Map(),
+    broadcasts: new Set(),
     lacks: new Set(),
     files: new Map(),
   };
