@@ -17,8 +17,8 @@ export const asksForAddresses = (services: Iterable<Cluster['services'][number]>
 /** A table of the API server: a Node is about 200 bytes of it, and 10,000 as an object. */
 const command = ['get', 'nodes', '-o', 'wide', '--no-headers'];
 
-/** The columns of the table begin with NAME, STATUS, ROLES, AGE, VERSION and INTERNAL-IP. */
-const addressColumn = 5;
+/** The table begins with NAME, STATUS, ROLES, AGE, VERSION (empty before a Node is ready) and INTERNAL-IP. */
+const addressColumns = [5, 4];
 
 /**
  * Reads the InternalIPs of all Nodes. Of several the table shows the first.
@@ -30,7 +30,7 @@ export async function readNodeAddresses(kubectl: Kubectl): Promise<NodeAddresses
   const found = new Map<string, string>();
   for (const line of result.stdout.split('\n')) {
     const columns = line.trim().split(/\s+/);
-    const address = canonicalAddress(columns[addressColumn] ?? '');
+    const address = addressColumns.map(column => canonicalAddress(columns[column] ?? '')).find(Boolean);
     if (address !== undefined) found.set(address, columns[0] ?? '');
   }
   return found;

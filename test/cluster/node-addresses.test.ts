@@ -41,6 +41,12 @@ test('the first InternalIP of each Node is read in its canonical form', async ()
   ]);
 });
 
+test('a Node whose version is not known moves the columns', async () => {
+  const line = 'new   NotReady   <none>   5s             10.10.0.13   <none>   <unknown>   <unknown>';
+  const found = await readNodeAddresses(async () => ({ stdout: `${line}\n`, stderr: '', exitCode: 0 }));
+  expect([...found]).toEqual([['10.10.0.13', 'new']]);
+});
+
 test('an address that may be that of a Node is an external IP or the address of a load balancer', () => {
   const ingress = { status: { loadBalancer: { ingress: [{ ip: '10.10.0.11' }] } } };
   const asks = (service: object) => asksForAddresses([service as Service]);
