@@ -72,7 +72,13 @@ function program(invocation: Invocation, words: readonly string[]): Command {
 
 /** The commands whose runs leave folders if they are killed. */
 const startsPrograms: ReadonlySet<string> = new Set([
-  ...['endpoints', 'sync', 'diff', 'status', 'explain', 'snapshot', 'cleanup'],
+  'endpoints',
+  'sync',
+  'diff',
+  'status',
+  'explain',
+  'snapshot',
+  'cleanup',
 ]);
 
 const examples = `

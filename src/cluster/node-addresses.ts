@@ -1,18 +1,10 @@
 import { messageOf } from '../errors.js';
 import { canonicalAddress } from '../net/address.js';
-import type { Cluster } from './cluster.js';
 import type { Kubectl } from './kubectl-command.js';
 import { kubectlError } from './kubectl-error.js';
 
 /** The names of Nodes by their InternalIPs. */
 export type NodeAddresses = ReadonlyMap<string, string>;
-
-/** Returns true if a Service asks for an address that may be that of a Node. */
-export const asksForAddresses = (services: Iterable<Cluster['services'][number]>): boolean => {
-  for (const { spec, status } of services)
-    if ((spec.externalIPs?.length ?? 0) > 0 || (status?.loadBalancer?.ingress?.length ?? 0) > 0) return true;
-  return false;
-};
 
 /** A table of the API server: a Node is about 200 bytes of it, and 10,000 as an object. */
 const command = ['get', 'nodes', '-o', 'wide', '--no-headers'];

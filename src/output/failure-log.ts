@@ -1,4 +1,5 @@
 import type { KproxyError } from '../errors.js';
+import { KnownLimit } from '../run/known-limit.js';
 import { limitBehind } from '../run/machine-limit.js';
 import type { Log } from './log.js';
 import { logFailure } from './sync-log.js';
@@ -13,17 +14,15 @@ export interface FailureLog {
  * for hours, and the disk may be what is full. With `-v`, logs each time.
  */
 export function createFailureLog(log: Log): FailureLog {
-  let limit: string | undefined;
+  const known = new KnownLimit();
   return {
     failed(error, nextMilliseconds) {
-      const last = limit;
-      limit = limitBehind(error);
-      const isKnown = limit !== undefined && limit === last;
+      const isKnown = known.reached(limitBehind(error));
       logFailure(isKnown ? { ...log, error: log.debug } : log, error, nextMilliseconds);
     },
     succeeded() {
+      const limit = known.over();
       if (limit !== undefined) log.info(`over, synced again: ${limit}`);
-      limit = undefined;
     },
   };
 }

@@ -22,6 +22,10 @@ export const precedence = (title: Title, creation: string): string => `${ranks[t
 /** Returns true if one title goes before another one whatever the age of the Services is. */
 export const outranks = (one: Title, other: Title): boolean => ranks[one] < ranks[other];
 
+/** Returns true for a title that only says that a Service asks for an address, which may belong to something else. */
+export const isAsked = (title: Title | undefined): title is 'external IP' | 'load balancer address' =>
+  title === 'external IP' || title === 'load balancer address';
+
 /** Returns the part of a line for the user that says why the owner's title goes before another Service's. */
 export const whyOutranked = (ownerTitle: Title, title: Title): string =>
   `as its ${ownerTitle}, which goes before the ${title} of another Service`;

@@ -9,6 +9,7 @@ import { virtualServerText } from '../node/tools/text.js';
 import type { Claim } from './claim.js';
 import { type Endpoint, endpointsFrom, type FindSources } from './endpoint.js';
 import type { ProxyOptions } from './options.js';
+import { isAsked } from './precedence.js';
 
 /** The claims of a Service that do not cut the node off, and lines for the user about the others. */
 export interface WithoutRelied {
@@ -46,9 +47,9 @@ export function leaveRelied(
   const judge = judgeIn(cluster, [...options.apiServers, ...advertisedApiServers(sourcesOf)], options, facts);
   return claims => {
     const judged = claims.flatMap(({ element, claimant }) => {
-      const isAsked = claimant.title === 'external IP' || claimant.title === 'load balancer address';
-      const verdict = isAsked && element.kind === 'virtual-server' ? judge(element) : undefined;
-      return verdict === undefined || element.kind !== 'virtual-server' ? [] : [{ element, claimant, ...verdict }];
+      if (element.kind !== 'virtual-server' || !isAsked(claimant.title)) return [];
+      const verdict = judge(element);
+      return verdict === undefined ? [] : [{ element, claimant, ...verdict }];
     });
     if (judged.length === 0) return { claims, problems: nothing, warnings: nothing };
     const left = judged.filter(({ isLeftOut }) => isLeftOut && !options.allowsExternalIpTakeover);

@@ -103,6 +103,12 @@ export function askedAddresses({ spec, status }: Service): readonly string[] {
   return external.length + ingress.length === 0 ? none : [...external, ...ingress.flatMap(({ ip }) => ip || [])];
 }
 
+/** Returns true if a Service asks for an address that the API server has not given to it. */
+export function asksForAddresses(services: Iterable<Service>): boolean {
+  for (const service of services) if (askedAddresses(service).length > 0) return true;
+  return false;
+}
+
 /** The addresses of a Service in both families. */
 interface ServiceAddresses {
   readonly clusterIps: readonly { readonly family: Family; readonly address: string | undefined }[];

@@ -3,7 +3,7 @@ import type { NodeFacts } from '../node/facts.js';
 import { virtualServerText } from '../node/tools/text.js';
 import type { Claim, Claimant } from './claim.js';
 import type { FindHolder } from './cluster-ip-holders.js';
-import { type Title, whyOutranked } from './precedence.js';
+import { isAsked, type Title, whyOutranked } from './precedence.js';
 import type { ServicePort } from './service-port.js';
 
 /** The claims of a Service without the cluster IPs of others, and a line for the user about each of the rest. */
@@ -44,8 +44,7 @@ export function leaveHeld(
     const lost = new Set<Claimant>();
     const lines = claims.flatMap(({ element, claimant }) => {
       const { title, servicePort } = claimant;
-      if (element.kind !== 'virtual-server' || (title !== 'external IP' && title !== 'load balancer address'))
-        return [];
+      if (element.kind !== 'virtual-server' || !isAsked(title)) return [];
       const keeper = keeperOf(element, title, service);
       if (keeper === undefined) return [];
       lost.add(claimant);

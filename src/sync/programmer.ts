@@ -256,23 +256,24 @@ export class Programmer {
 
   /** Reconciles the elements with these keys, and the few that follow from all Services together. */
   async #syncPart(memory: Memory, keys: ReadonlySet<string>): Promise<Synced | undefined> {
-    await this.#countLeaving(memory, keys);
-    const actual = await withBreaths(memory.tracker.partInParts(keys));
+    const part = await withBreaths(memory.tracker.partInParts(keys));
+    const actual = await this.#countLeaving(memory, part);
     const reconciliation = await this.#reconcile(memory, actual, keys);
     // Recreating a container removes more than a part of the node shows.
     if (reconciliation.plan.some(isContainerRecreation)) return undefined;
     return this.#applied(memory, actual, reconciliation, false);
   }
 
-  /** Counts connections only if a real server is about to be removed. */
-  async #countLeaving({ ledger, tracker }: Memory, keys: ReadonlySet<string>): Promise<void> {
+  /** Counts connections only if a real server is about to be removed, and returns the part with them. */
+  async #countLeaving({ ledger, tracker }: Memory, part: ActualState): Promise<ActualState> {
     let isLeaving = false;
-    const { state } = await withBreaths(tracker.partInParts(keys));
-    const looking = visitInParts(state, ({ kind }, key) => {
+    const looking = visitInParts(part.state, ({ kind }, key) => {
       if (kind === 'real-server' && !ledger.has(key)) isLeaving = true;
     });
     await withBreaths(looking);
-    if (isLeaving) tracker.countConnections(await readConnections(this.#options.node));
+    if (!isLeaving) return part;
+    tracker.countConnections(await readConnections(this.#options.node));
+    return { ...part, connections: tracker.whole().connections };
   }
 
   #reconcile(

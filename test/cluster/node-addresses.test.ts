@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { asksForAddresses, readNodeAddresses } from '../../src/cluster/node-addresses.js';
+import { readNodeAddresses } from '../../src/cluster/node-addresses.js';
 import type { Service } from '../../src/cluster/schema/service.js';
 import { readClusterForNode } from '../../src/commands/shared/read-cluster.js';
+import { asksForAddresses } from '../../src/proxy/service-port.js';
 import { serviceObject } from '../support/sample-objects.js';
 import { fakeCluster } from './fake-kubectl.js';
 

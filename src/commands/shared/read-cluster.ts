@@ -3,8 +3,9 @@ import { readClusterFiles } from '../../cluster/files.js';
 import type { ClusterKind } from '../../cluster/kinds.js';
 import { readClusterWithKubectl } from '../../cluster/kubectl.js';
 import type { Kubectl } from '../../cluster/kubectl-command.js';
-import { asksForAddresses, readNodeAddresses, unknownNodes } from '../../cluster/node-addresses.js';
+import { readNodeAddresses, unknownNodes } from '../../cluster/node-addresses.js';
 import { nodeQueries } from '../../cluster/node-queries.js';
+import { asksForAddresses } from '../../proxy/service-port.js';
 import { endpointsSourceOf } from '../../sync/endpoints-source/endpoints-source.js';
 import type { Io } from './io.js';
 

@@ -1,5 +1,6 @@
 import { followFiles } from '../../cluster/watch/files.js';
 import { KproxyError, messageOf } from '../../errors.js';
+import { KnownLimit } from '../../run/known-limit.js';
 import { shortened } from '../../visible.js';
 import { readClusterFrom } from '../shared/read-cluster.js';
 import type { FollowCluster, FollowOptions } from './follow.js';
@@ -18,17 +19,20 @@ export const filesFollower =
   ({ from, namespace, io }: Pick<FollowOptions, 'from' | 'namespace' | 'io'>, retry = defaultRetry): FollowCluster =>
   async (store, onChanges, onTrouble) => {
     const read = async () => store.replaceAll(await readClusterFrom({ from, namespace }, io));
-    const trouble = createTrouble(onTrouble);
+    const known = new KnownLimit();
     let retrying: NodeJS.Timeout | undefined;
     let isClosed = false;
     const onRead = (changes: Parameters<typeof onChanges>[0]): void => {
-      trouble.end();
+      const limit = known.over();
+      if (limit !== undefined) onTrouble(`over, the files are read again: ${limit}`);
       onChanges(changes);
     };
     // Even an error of kproxy's own: a file must not end what serves the Services of all others.
     const onFailed = (error: unknown): void => {
       const isLimit = error instanceof KproxyError && error.code === 'machine-limit';
-      trouble.report(messageOf(error), isLimit);
+      const message = messageOf(error);
+      if (!known.reached(isLimit ? message : undefined))
+        onTrouble(`${shortened(message, longestMessage)}; the last good read still counts`);
       if (isLimit && !isClosed) retrying = setTimeout(readAgain, retry);
     };
     // Readings run one after another, so that the latest one wins and no change during a reading is missed.
@@ -53,19 +57,3 @@ export const filesFollower =
     }
     return { close };
   };
-
-/** Returns a reporter that says once that a limit of the machine is reached, and once that this is over. */
-function createTrouble(onTrouble: (line: string) => void) {
-  let limit: string | undefined;
-  return {
-    report(message: string, isLimit: boolean): void {
-      const isKnown = message === limit;
-      limit = isLimit ? message : undefined;
-      if (!isKnown) onTrouble(`${shortened(message, longestMessage)}; the last good read still counts`);
-    },
-    end(): void {
-      if (limit !== undefined) onTrouble(`over, the files are read again: ${limit}`);
-      limit = undefined;
-    },
-  };
-}

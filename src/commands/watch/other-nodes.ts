@@ -1,6 +1,7 @@
 import type { Kubectl } from '../../cluster/kubectl-command.js';
-import { asksForAddresses, type NodeAddresses, readNodeAddresses, unknownNodes } from '../../cluster/node-addresses.js';
+import { type NodeAddresses, readNodeAddresses, unknownNodes } from '../../cluster/node-addresses.js';
 import type { ClusterStore } from '../../cluster/store.js';
+import { asksForAddresses } from '../../proxy/service-port.js';
 import type { WatchObserver } from './observers.js';
 
 /** In milliseconds. Following all Nodes would bring a heartbeat of each every few minutes. */
